@@ -1,0 +1,39 @@
+/** The condition under which `throughline/*` resolves to the TypeScript source (package.json, "exports"). */
+const conditions = ['@throughline/source', 'node', 'import', 'default'];
+
+const project = (displayName, testMatch) => ({
+  displayName,
+  testMatch,
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: conditions },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+});
+
+export default {
+  projects: [
+    project('unit', ['<rootDir>/{src,libs,demo}/**/!(*.real).test.ts']),
+    project('story', ['<rootDir>/test/**/!(*.real).test.ts']),
+    // The brokers of this project are started once, by its global set-up.
+    {
+      ...project('real', ['<rootDir>/{src,libs,demo,test}/**/*.real.test.ts']),
+      globalSetup: '<rootDir>/scripts/real-brokers.setup.mjs',
+      globalTeardown: '<rootDir>/scripts/real-brokers.teardown.mjs',
+    },
+  ],
+  reporters: ['default', '<rootDir>/scripts/closing-line.reporter.js'],
+};

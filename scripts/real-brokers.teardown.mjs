@@ -1,0 +1,3 @@
+export default async function stopBrokers() {
+  await Promise.all(globalThis.__BROKERS__.map((broker) => broker.stop()));
+}
