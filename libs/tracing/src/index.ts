@@ -1,0 +1,20 @@
+export {
+  BINARY_TRACEPARENT,
+  decodeBinaryTraceparent,
+  encodeBinaryTraceparent,
+} from './binary-traceparent.js';
+export { none } from './no-tracer.js';
+export { readContext, type Carrier, type MessageContext } from './read-context.js';
+export { formatTraceparent, parseTraceparent, type Traceparent } from './traceparent.js';
+export { parseTracestate } from './tracestate.js';
+export type {
+  End,
+  Endpoint,
+  Incoming,
+  Outgoing,
+  Run,
+  Sending,
+  TraceIds,
+  Tracer,
+  Work,
+} from './tracer.js';

@@ -1,0 +1,21 @@
+import type { Sending, Tracer, Work } from './tracer.js';
+
+const work: Work = { ids: undefined, run: (task) => task(), end: () => undefined };
+const sending: Sending = { end: () => undefined };
+
+/**
+ * The tracer that records nothing and writes nothing.
+ *
+ * @example
+ * ThroughlineModule.forRoot({ name: 'order-service', tracer: none(), transports: [sqs()] })
+ */
+export function none(): Tracer {
+  return {
+    name: 'none',
+    process: () => work,
+    send: () => sending,
+    quiet: (clientCall) => clientCall(),
+    current: () => undefined,
+    flush: () => Promise.resolve({ lost: 0 }),
+  };
+}

@@ -1,0 +1,97 @@
+/** Where a message comes from or goes to, in the tracer's words: no type of any broker. */
+export interface Endpoint {
+  /** The messaging system: `sqs` or `kafka`; a third broker brings its own word. */
+  readonly system: string;
+  /** The queue or topic, by its broker's name. */
+  readonly destination: string;
+  /** The host of the broker, where it is known. */
+  readonly address?: string;
+  readonly port?: number;
+  /** The cloud region; mandatory on SQS by Elastic's specification (tracing-instrumentation-aws). */
+  readonly region?: string;
+  /** What else is worth showing: partition, offset, receive count. */
+  readonly facts?: Readonly<Record<string, string | number>>;
+}
+
+/** A message as it came in. What it says of its trace has been validated: a tracer may rely on it. */
+export interface Incoming extends Endpoint {
+  /** The broker's id of the message. */
+  readonly id: string;
+  /** A valid W3C `traceparent`; absent where the message brought none, or none that could be read. */
+  readonly traceparent?: string | undefined;
+  /** A valid W3C `tracestate`; never blank. */
+  readonly tracestate?: string | undefined;
+  /** When it was sent, in milliseconds since the epoch. */
+  readonly sentAt?: number | undefined;
+}
+
+/** Where a message goes. */
+export type Outgoing = Endpoint;
+
+/** One run of a handler over a message. */
+export interface Run {
+  /** Who handles it: `OrderProcessor.process`. */
+  readonly handler: string;
+  /** 1 for the first run. */
+  readonly attempt: number;
+}
+
+/** The ids that a log line carries. */
+export interface TraceIds {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/** How a piece of work ended. */
+export interface End {
+  readonly failed: boolean;
+  readonly error?: unknown;
+  /** What became of the message: `{ outcome: 'ack' }`. */
+  readonly labels?: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * A message at work. It is a handle and not a callback that owns a promise: the outcome is known only after the handler and
+ * everything around it, and nothing has to be wrapped.
+ */
+export interface Work {
+  /** The ids of the span that was opened; absent where nothing is traced. */
+  readonly ids: TraceIds | undefined;
+  /** Runs `work` with this span current inside, through awaits, timers and streams, and nowhere else. */
+  run<R>(work: () => R): R;
+  /** Ends the span. Called once, and never from inside {@link Work.run}. */
+  end(end: End): void;
+}
+
+/** A message on its way out. It is never current: what the client does meanwhile is not its child. */
+export interface Sending {
+  /** What to write into the message; absent where there is no trace to continue. */
+  readonly traceparent?: string | undefined;
+  readonly tracestate?: string | undefined;
+  /** Ends the span; with an error where the send failed. */
+  end(error?: unknown): void;
+}
+
+/**
+ * What the road needs of a tracing system. An implementation never throws into it: a send or a delivery does not fail for
+ * the trace's sake.
+ *
+ * @example
+ * const work = tracer.process(arrival.incoming, { handler: 'Audit.record', attempt: 1 });
+ * const outcome = await work.run(() => handler(payload));
+ * work.end({ failed: outcome.kind !== 'ack', labels: { outcome: outcome.kind } });
+ */
+export interface Tracer {
+  /** `elastic`, `none`. */
+  readonly name: string;
+  /** Opens the span of one message; its parent is the context in the message, never what is current here. */
+  process(message: Incoming, run: Run): Work;
+  /** Opens the span of one send, below what is current; where nothing is current, nothing is written. */
+  send(to: Outgoing): Sending;
+  /** Around every call of a broker's client, so that the vendor's own instrumentation writes no second span. */
+  quiet<R>(clientCall: () => R): R;
+  /** The ids of what is current. */
+  current(): TraceIds | undefined;
+  /** Sends out what was recorded, at the latest until `deadline` aborts. `lost` counts what the tracer knows to have dropped. */
+  flush(deadline: AbortSignal): Promise<{ readonly lost: number }>;
+}
