@@ -1,0 +1,19 @@
+import { milliseconds, type Duration } from './duration.js';
+
+/** How long to wait before a message runs again. */
+export interface Backoff {
+  /** The wait in milliseconds after the `failures`th failed run, counted from 1. */
+  next(failures: number): number;
+}
+
+/**
+ * Doubles from `first` up to `max`.
+ *
+ * @example
+ * exponential('1s', '30s') // 1 s, 2 s, 4 s, 8 s, 16 s, 30 s, 30 s …
+ */
+export function exponential(first: Duration, max: Duration): Backoff {
+  const start = milliseconds(first);
+  const end = milliseconds(max);
+  return { next: (failures) => Math.min(end, start * 2 ** Math.max(0, failures - 1)) };
+}

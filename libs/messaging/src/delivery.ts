@@ -1,0 +1,53 @@
+import { BaseRpcContext } from '@nestjs/microservices';
+import type { Headers } from './headers.js';
+import type { Arrival } from './source.js';
+
+/** A message as its handler sees it. */
+export interface Message<T = unknown> {
+  /** What the schema made of the body. */
+  readonly payload: T;
+  /** The broker's id: SQS' message id, or `topic/partition/offset`. */
+  readonly id: string;
+  /** The record's key or the FIFO group. */
+  readonly key: string | null;
+  readonly headers: Headers;
+  /** The body as it came; `null` is a tombstone. */
+  readonly raw: Uint8Array | null;
+}
+
+/**
+ * One run of a handler over one message: the handler's second parameter, and what `@Ctx()` injects.
+ *
+ * @example
+ * \@OrderHandler(newOrders)
+ * async process(order: Order, delivery: Delivery<Order>) {
+ *   await this.stock.reserve(order, { signal: delivery.signal });
+ * }
+ */
+export class Delivery<T = unknown> extends BaseRpcContext<[]> {
+  readonly #arrival: Arrival;
+
+  constructor(
+    arrival: Arrival,
+    readonly message: Message<T>,
+    /** 1 for the first run; one more for each run that failed before. */
+    readonly attempt: number,
+  ) {
+    super([]);
+    this.#arrival = arrival;
+  }
+
+  /** The channel's logical name. */
+  get channel(): string {
+    return this.#arrival.shard.channel;
+  }
+
+  get receivedAt(): Date {
+    return new Date(this.#arrival.receivedAt);
+  }
+
+  /** Aborts when the message is no longer ours: its partition was revoked, its visibility lost. */
+  get signal(): AbortSignal {
+    return this.#arrival.signal;
+  }
+}

@@ -1,0 +1,89 @@
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import type { AnyChannel, Channel } from '../channel.js';
+import type { Delivery } from '../delivery.js';
+import type {
+  CommonOptions,
+  HandlerDefinition,
+  QueueOptions,
+  TopicOptions,
+} from './handler-definition.js';
+import { transportOf } from './transport-symbols.js';
+
+/** Where Nest keeps what a method's parameters are (@nestjs/microservices, constants.js: PARAM_ARGS_METADATA). */
+const PARAMETERS = '__routeArguments__';
+
+/** Where a handler's declaration is kept: as metadata of its method, and as an "extra" of its pattern, which Nest hands on. */
+export const DEFINITION = Symbol('throughline:handler');
+
+/** The options that go with a channel: a queue has no consumer group, a topic no visibility. */
+export type OptionsFor<C extends AnyChannel> = CommonOptions &
+  (C['kind'] extends 'queue' ? QueueOptions : C['kind'] extends 'topic' ? TopicOptions : never);
+
+type OutOf<C> = C extends Channel<infer TOut, infer _> ? TOut : never;
+
+/** A method decorator that fits only methods whose parameters fit. */
+export type Decorates<A extends readonly unknown[]> = <H extends (...args: A) => unknown>(
+  target: object,
+  key: string | symbol,
+  descriptor: TypedPropertyDescriptor<H>,
+) => void;
+
+type SingleMessage<T> = Decorates<[payload: T, delivery: Delivery<T>]>;
+
+/** Nest passes a handler nothing but its payload unless its parameters say otherwise. */
+function declareParameters(target: object, key: string | symbol): void {
+  if (Reflect.hasMetadata(PARAMETERS, target.constructor, key)) return;
+  Payload()(target, key, 0);
+  Ctx()(target, key, 1);
+}
+
+/**
+ * Makes a controller's method the handler of a channel. The payload comes first, the {@link Delivery} second; the compiler
+ * refuses a method whose parameters do not fit the channel. A handler that returns is done with the message; one that throws
+ * gets it again. Guards, pipes, interceptors and filters work as on any other Nest handler.
+ *
+ * @example
+ * \@Controller()
+ * export class OrderAudit {
+ *   \@MessageHandler(orderEvents, { group: 'order-audit' })
+ *   record(order: Order): void { … }
+ * }
+ */
+export function MessageHandler<C extends AnyChannel>(
+  channel: C,
+  options?: OptionsFor<C>,
+): SingleMessage<OutOf<C>> {
+  return (target, key, descriptor) => {
+    declareParameters(target, key);
+    const definition: HandlerDefinition = {
+      channel,
+      options: options ?? {},
+      name: `${target.constructor.name}.${String(key)}`,
+    };
+    Reflect.defineMetadata(DEFINITION, definition, descriptor.value as object);
+    const register = EventPattern(channel.name, transportOf[channel.kind], {
+      [DEFINITION]: definition,
+    }) as MethodDecorator; // Nest types the payload as {}; ours is checked above
+    register(target, key, descriptor);
+  };
+}
+
+/** A channel whose messages are of a domain's type, whatever one publishes to get them. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type ChannelOf<T> = Channel<T, any>;
+
+/** A domain's own name for {@link MessageHandler}, with its defaults, for channels of the domain's type only. */
+export type DomainHandler<T> = <C extends ChannelOf<T>>(
+  channel: C,
+  options?: OptionsFor<C>,
+) => SingleMessage<OutOf<C>>;
+
+/**
+ * Names a domain's handlers; another domain is one more line.
+ *
+ * @example
+ * export const OrderHandler = defineHandler<Order>({ concurrency: 20 });
+ */
+export function defineHandler<T>(defaults: CommonOptions = {}): DomainHandler<T> {
+  return (channel, options) => MessageHandler(channel, { ...defaults, ...options } as never);
+}

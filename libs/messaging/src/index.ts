@@ -1,0 +1,47 @@
+export type { Backoff } from './backoff.js';
+export { exponential } from './backoff.js';
+export {
+  queue,
+  topic,
+  type AnyChannel,
+  type Channel,
+  type ChannelKind,
+  type ChannelOptions,
+  type Queue,
+  type Topic,
+} from './channel.js';
+export { Delivery, type Message } from './delivery.js';
+export { milliseconds, type Duration } from './duration.js';
+export { isUnavailable, reasonOf, ThroughlineError } from './errors.js';
+export type {
+  AnyHandlerOptions,
+  CommonOptions,
+  HandlerDefinition,
+  QueueOptions,
+  TopicOptions,
+} from './handler/handler-definition.js';
+export {
+  defineHandler,
+  MessageHandler,
+  type Decorates,
+  type DomainHandler,
+  type OptionsFor,
+} from './handler/message-handler.decorator.js';
+export { KAFKA, SQS } from './handler/transport-symbols.js';
+export { firstHeader, type Headers, type HeaderValue } from './headers.js';
+export { connectTransports, type ConnectOptions } from './nest/connect-transports.js';
+export { TRACER, type ThroughlineOptions } from './nest/options.js';
+export { ThroughlineModule, type ThroughlineAsyncOptions } from './nest/throughline.module.js';
+export type { Ack, Outcome, Retry } from './outcome.js';
+export { Publisher, type PublishOptions } from './publish/publisher.js';
+export type { Arrival, Settlement, ShardId, Sink, Source, SourceFeatures } from './source.js';
+export type {
+  Connection,
+  Outbound,
+  Receipt,
+  Subscription,
+  Transport,
+  TransportContext,
+} from './transport.js';
+export { SharedRequests, type SharingOptions } from './publish/shared-requests.js';
+export { within } from './publish/within.js';

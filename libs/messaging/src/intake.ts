@@ -1,0 +1,39 @@
+import type { Arrival, ShardId, Sink } from './source.js';
+import type { Worker } from './worker.js';
+
+/** Where a source puts what arrives: each message goes to the worker of its channel. */
+export class Intake implements Sink {
+  readonly #workers: ReadonlyMap<string, Worker>;
+
+  /** @param workers by their channel's logical name */
+  constructor(workers: ReadonlyMap<string, Worker>) {
+    this.#workers = workers;
+  }
+
+  room(shard: ShardId): number {
+    return this.#workers.get(shard.channel)?.lanes.room(shard.name) ?? 0;
+  }
+
+  onRoom(wake: (shardName: string) => void): void {
+    for (const worker of this.#workers.values()) worker.lanes.onRoom(wake);
+  }
+
+  deliver(arrivals: readonly Arrival[]): void {
+    for (const [channel, ofChannel] of byChannel(arrivals)) {
+      this.#workers.get(channel)?.lanes.add(ofChannel);
+    }
+  }
+
+  drop(shards: readonly ShardId[]): void {
+    const names = shards.map(({ name }) => name);
+    for (const worker of this.#workers.values()) worker.lanes.drop(names);
+  }
+}
+
+/** Almost always all of one channel, and then nothing is copied. */
+function byChannel(arrivals: readonly Arrival[]): Iterable<[string, readonly Arrival[]]> {
+  const first = arrivals[0]?.shard.channel;
+  if (first === undefined) return [];
+  if (arrivals.every(({ shard }) => shard.channel === first)) return [[first, arrivals]];
+  return Map.groupBy(arrivals, ({ shard }) => shard.channel);
+}

@@ -1,0 +1,179 @@
+import { describe, expect, it } from '@jest/globals';
+import { anArrival } from '../arrival.fixture.js';
+import { Lanes } from './lanes.js';
+import type { Task } from './task.js';
+
+/** Lanes whose work is done by hand: `started` lists what runs, `end` ends it. */
+function lanesByHand(options: Partial<ConstructorParameters<typeof Lanes>[0]> = {}): {
+  lanes: Lanes;
+  started: string[];
+  end: (id: string) => void;
+  fail: (id: string, after: number) => void;
+} {
+  const started: string[] = [];
+  const running = new Map<string, Task>();
+  const lanes = new Lanes(
+    { concurrency: 2, perShard: 100, resumeBelow: 50, bytes: 1_000_000, ...options },
+    (task) => {
+      started.push(task.arrival.id);
+      running.set(task.arrival.id, task);
+    },
+  );
+  const taken = (id: string): Task => {
+    const task = running.get(id);
+    if (task === undefined) throw new Error(`${id} is not at work`);
+    running.delete(id);
+    return task;
+  };
+  return {
+    lanes,
+    started,
+    end: (id) => lanes.finish(taken(id)),
+    fail: (id, after) => lanes.again(taken(id), after),
+  };
+}
+
+describe('Lanes', () => {
+  it('have at most so many messages at work', () => {
+    const { lanes, started, end } = lanesByHand({ concurrency: 2 });
+
+    lanes.add(['a', 'b', 'c'].map((id) => anArrival({ id })));
+
+    expect(started).toEqual(['a', 'b']);
+    end('a');
+    expect(started).toEqual(['a', 'b', 'c']);
+  });
+
+  it('run one message of a lane at a time, in order, and other lanes beside it', () => {
+    const { lanes, started, end } = lanesByHand({ concurrency: 10 });
+
+    lanes.add([
+      anArrival({ id: 'a1', lane: 'a' }),
+      anArrival({ id: 'a2', lane: 'a' }),
+      anArrival({ id: 'b1', lane: 'b' }),
+    ]);
+
+    expect(started).toEqual(['a1', 'b1']);
+    end('a1');
+    expect(started).toEqual(['a1', 'b1', 'a2']);
+  });
+
+  it('keep lanes of the same name in two shards apart', () => {
+    const { lanes, started } = lanesByHand({ concurrency: 10 });
+
+    lanes.add([
+      anArrival({ id: 'p0', lane: 'a', shard: 'p/0' }),
+      anArrival({ id: 'p1', lane: 'a', shard: 'p/1' }),
+    ]);
+
+    expect(started).toEqual(['p0', 'p1']);
+  });
+
+  it('let the shards take turns, so that a hot one starves nobody', () => {
+    const { lanes, started, end } = lanesByHand({ concurrency: 1 });
+    const hot = ['h1', 'h2', 'h3', 'h4'].map((id) => anArrival({ id, shard: 'hot' }));
+
+    lanes.add(hot);
+    lanes.add([anArrival({ id: 'cold', shard: 'cold' })]);
+    end('h1');
+    end('h2');
+
+    expect(started.slice(0, 3)).toEqual(['h1', 'h2', 'cold']);
+  });
+
+  it('hold only the lane of a message that failed, and run it again in its place', async () => {
+    const again = Promise.withResolvers<undefined>();
+    const started: string[] = [];
+    const lanes: Lanes = new Lanes(
+      { concurrency: 5, perShard: 100, resumeBelow: 50, bytes: 1_000_000 },
+      (task) => {
+        started.push(task.arrival.id);
+        if (started.filter((id) => id === 'a1').length === 2) again.resolve(undefined);
+        if (task.arrival.id === 'a1') queueMicrotask(() => lanes.again(task, 1));
+        else queueMicrotask(() => lanes.finish(task));
+      },
+    );
+
+    lanes.add([
+      anArrival({ id: 'a1', lane: 'a' }),
+      anArrival({ id: 'a2', lane: 'a' }),
+      anArrival({ id: 'b1', lane: 'b' }),
+    ]);
+    await again.promise;
+    lanes.close();
+
+    expect(started).toEqual(['a1', 'b1', 'a1']);
+  });
+
+  it('tell when there is room again, also to those who were held back by the bytes of others', () => {
+    const { lanes, end } = lanesByHand({ concurrency: 10, bytes: 100 });
+    const woken: string[] = [];
+    lanes.onRoom((shard) => woken.push(shard));
+    lanes.add([anArrival({ id: 'a', shard: 'p/0', bytes: 100 })]);
+
+    expect(lanes.room('p/0')).toBe(0);
+    expect(lanes.room('p/1')).toBe(0);
+    end('a');
+
+    expect(woken.toSorted()).toEqual(['p/0', 'p/1']);
+  });
+
+  it('tell of room only once a full shard is down to where it is to go on', () => {
+    const { lanes, end } = lanesByHand({ concurrency: 10, perShard: 3, resumeBelow: 1 });
+    const woken: string[] = [];
+    lanes.onRoom((shard) => woken.push(shard));
+    lanes.add(['a', 'b', 'c'].map((id) => anArrival({ id, shard: 'p' })));
+
+    expect(lanes.room('p')).toBe(0);
+    end('a');
+    expect(woken).toEqual([]);
+    end('b');
+    expect(woken).toEqual(['p']);
+  });
+
+  it('forget what waits of a shard that is gone, and do not run its next beside what is still at work', () => {
+    const { lanes, started, end } = lanesByHand({ concurrency: 5 });
+    lanes.add([
+      anArrival({ id: 'a1', lane: 'a', shard: 'p' }),
+      anArrival({ id: 'a2', lane: 'a', shard: 'p' }),
+    ]);
+
+    lanes.drop(['p']);
+    lanes.add([anArrival({ id: 'a1 again', lane: 'a', shard: 'p' })]);
+    expect(started).toEqual(['a1']);
+    end('a1');
+
+    expect(started).toEqual(['a1', 'a1 again']);
+  });
+
+  it('hand out what was not started when they close, and start nothing any more', () => {
+    const { lanes, started, end } = lanesByHand({ concurrency: 1 });
+    lanes.add(['a', 'b', 'c'].map((id) => anArrival({ id })));
+
+    const rest = lanes.close();
+    end('a');
+
+    expect(rest.map(({ id }) => id)).toEqual(['b', 'c']);
+    expect(started).toEqual(['a']);
+    expect(lanes.room('anything')).toBe(0);
+  });
+
+  it('hand out a message that waits for its next run, too', () => {
+    const { lanes, fail } = lanesByHand();
+    lanes.add([anArrival({ id: 'a' })]);
+    fail('a', 60_000);
+
+    expect(lanes.close().map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('are idle once nothing is at work', async () => {
+    const { lanes, end } = lanesByHand();
+    lanes.add([anArrival({ id: 'a' })]);
+    const idle = lanes.idle().then(() => 'idle');
+
+    end('a');
+
+    expect(await idle).toBe('idle');
+    expect(lanes.running).toBe(0);
+  });
+});

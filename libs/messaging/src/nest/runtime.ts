@@ -1,0 +1,92 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { none, type Tracer } from 'throughline/tracing';
+import type { ChannelKind } from '../channel.js';
+import { isUnavailable, ThroughlineError } from '../errors.js';
+import { ChannelPublisher } from '../publish/channel-publisher.js';
+import type { Connection } from '../transport.js';
+import { mistakesOf } from './mistakes.js';
+import { OPTIONS, type ThroughlineOptions } from './options.js';
+import { TransportServer } from './transport-server.js';
+
+const FLUSH_WITHIN = 5_000;
+
+/** The application's transports, from their first connection to their last. */
+@Injectable()
+export class Runtime implements OnApplicationShutdown {
+  readonly tracer: Tracer;
+  readonly servers: readonly TransportServer[];
+  readonly publisher: ChannelPublisher;
+  readonly #connections: ReadonlyMap<ChannelKind, Connection>;
+  readonly #log = new Logger('Throughline');
+
+  constructor(
+    @Inject(OPTIONS) { name, transports, tracer = none() }: ThroughlineOptions,
+    private readonly discovery: DiscoveryService,
+  ) {
+    const context = { name, quiet: tracer.quiet.bind(tracer) };
+    const opened = transports.map((transport) => {
+      const connection = transport.open(context);
+      return { transport, connection, server: new TransportServer(transport, connection, tracer) };
+    });
+    this.tracer = tracer;
+    this.servers = opened.map(({ server }) => server);
+    this.#connections = new Map(
+      opened.map(({ transport, connection }) => [transport.kind, connection]),
+    );
+    this.publisher = new ChannelPublisher(this.#connections, tracer);
+  }
+
+  /** How many messages are at work. */
+  get running(): number {
+    return this.servers.reduce((sum, { running }) => sum + running, 0);
+  }
+
+  /**
+   * Refuses to start with what cannot work.
+   *
+   * @throws ThroughlineError `TL_START_REFUSED` that lists every mistake there is.
+   */
+  async check(): Promise<void> {
+    const mistakes = [
+      ...mistakesOf(this.discovery, new MetadataScanner(), new Set(this.#connections.keys())),
+      ...(await Promise.all(this.servers.map((server) => this.#ask(server)))).flat(),
+    ];
+    const [first] = mistakes;
+    if (first === undefined) return;
+    if (mistakes.length === 1) throw first;
+    const list = mistakes.map(({ code, message }) => `  ${code}: ${message}`).join('\n');
+    throw new ThroughlineError(
+      'TL_START_REFUSED',
+      `${mistakes.length} mistakes keep this application from starting:\n${list}`,
+      { cause: new AggregateError(mistakes) },
+    );
+  }
+
+  /** Lets all transports end what is at work, and sends out what was traced. */
+  async drain(deadline: AbortSignal): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.drain(deadline)));
+    await this.#flush();
+  }
+
+  /** The last hook of all: until here, others may still publish. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.#connections.values()].map((connection) => connection.close()));
+    await this.#flush();
+  }
+
+  async #ask(server: TransportServer): Promise<readonly ThroughlineError[]> {
+    try {
+      return await server.check();
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      this.#log.warn(`${error.message} The application starts all the same, and waits for it.`);
+      return [];
+    }
+  }
+
+  async #flush(): Promise<void> {
+    const { lost } = await this.tracer.flush(AbortSignal.timeout(FLUSH_WITHIN));
+    if (lost > 0) this.#log.warn(`The tracer lost ${lost} events.`);
+  }
+}

@@ -1,0 +1,54 @@
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { Publisher } from '../publish/publisher.js';
+import { OPTIONS, TRACER, type ThroughlineOptions } from './options.js';
+import { OriginalErrorFilter } from './original-error.filter.js';
+import { Runtime } from './runtime.js';
+
+/** Options that need other providers first: the configuration, say. */
+export interface ThroughlineAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  readonly inject?: readonly (string | symbol | (abstract new (...args: never[]) => unknown))[];
+  readonly useFactory: (
+    ...dependencies: never[]
+  ) => ThroughlineOptions | Promise<ThroughlineOptions>;
+}
+
+/**
+ * Brings the {@link Publisher}, and what `connectTransports` needs. Imported once, by the root module; it is global.
+ *
+ * @example
+ * \@Module({
+ *   imports: [ThroughlineModule.forRoot({ name: 'order-service', tracer: elastic(), transports: [sqs(), kafka()] })],
+ * })
+ * export class AppModule {}
+ */
+@Module({})
+export class ThroughlineModule {
+  static forRoot(options: ThroughlineOptions): DynamicModule {
+    return ThroughlineModule.forRootAsync({ useFactory: () => options });
+  }
+
+  static forRootAsync({
+    imports = [],
+    inject = [],
+    useFactory,
+  }: ThroughlineAsyncOptions): DynamicModule {
+    return {
+      module: ThroughlineModule,
+      global: true,
+      imports: [DiscoveryModule, ...imports],
+      providers: [
+        { provide: OPTIONS, inject: [...inject], useFactory },
+        Runtime,
+        OriginalErrorFilter,
+        { provide: TRACER, inject: [Runtime], useFactory: ({ tracer }: Runtime) => tracer },
+        {
+          provide: Publisher,
+          inject: [Runtime],
+          useFactory: ({ publisher }: Runtime) => publisher,
+        },
+      ],
+      exports: [Publisher, TRACER],
+    };
+  }
+}

@@ -1,0 +1,133 @@
+import { Logger } from '@nestjs/common';
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import type { Tracer } from 'throughline/tracing';
+import type { NestHandler } from '../behaviours/invoke.js';
+import { Consumption, type BoundHandler } from '../consumption.js';
+import { reasonOf, type ThroughlineError } from '../errors.js';
+import type { HandlerDefinition } from '../handler/handler-definition.js';
+import { DEFINITION } from '../handler/message-handler.decorator.js';
+import { transportOf } from '../handler/transport-symbols.js';
+import type { Connection, Transport } from '../transport.js';
+import { anyPayload } from './any-payload.js';
+
+const START_AGAIN_AFTER = 5_000;
+
+type Extras = Readonly<Record<PropertyKey, unknown>>;
+
+const definitionOf = (extras: Extras): HandlerDefinition | undefined =>
+  extras[DEFINITION] as HandlerDefinition | undefined;
+
+/** A transport as a Nest microservice: Nest brings the handlers, with everything that surrounds them. */
+export class TransportServer extends Server implements CustomTransportStrategy {
+  override readonly propagatesEventHandlerErrors = true;
+  readonly #transport: Transport;
+  readonly #connection: Connection;
+  readonly #tracer: Tracer;
+  readonly #handlers: BoundHandler[] = [];
+  #consumptions: readonly Consumption[] = [];
+  #drained: Promise<void> | undefined;
+  readonly #log = new Logger('Throughline');
+  readonly #stopping = new AbortController();
+
+  constructor(transport: Transport, connection: Connection, tracer: Tracer) {
+    super();
+    this.#transport = transport;
+    this.#connection = connection;
+    this.#tracer = tracer;
+    this.setTransportId(transportOf[transport.kind]);
+  }
+
+  /** How many messages are at work. */
+  get running(): number {
+    return this.#consumptions.reduce((sum, { running }) => sum + running, 0);
+  }
+
+  get definitions(): readonly HandlerDefinition[] {
+    return this.#handlers.map(({ definition }) => definition);
+  }
+
+  /** Nest would chain two handlers of one pattern, so that the failure of one were the failure of both. */
+  override addHandler(
+    pattern: unknown,
+    handler: NestHandler,
+    _isEventHandler = false,
+    extras: Extras = {},
+  ): void {
+    const name = this.normalizePattern(pattern as string);
+    const definition = definitionOf(extras) ?? {
+      channel: anyPayload(this.#transport.kind, name),
+      options: {},
+      name: `@EventPattern('${name}')`,
+    };
+    this.#handlers.push({ definition, handler });
+  }
+
+  /** What is wrong with the handlers, as far as the broker can be asked. */
+  check(): Promise<readonly ThroughlineError[]> {
+    return this.#connection.check(this.definitions);
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    this.#consumptions = this.#connection.subscriptions(this.definitions).map(
+      (subscription) =>
+        new Consumption(
+          this.#connection.source(subscription),
+          this.#handlers.filter(({ definition }) => subscription.handlers.includes(definition)),
+          this.#tracer,
+        ),
+    );
+    for (const consumption of this.#consumptions) void this.#startUntilItHolds(consumption);
+    callback();
+  }
+
+  /** See {@link Consumption.drain}; a second call waits for the first. */
+  drain(deadline: AbortSignal): Promise<void> {
+    this.#stopping.abort();
+    this.#drained ??= Promise.all(
+      this.#consumptions.map((consumption) => consumption.drain(deadline)),
+    ).then(() => undefined);
+    return this.#drained;
+  }
+
+  close(): Promise<void> {
+    return this.drain(AbortSignal.abort());
+  }
+
+  on(): never {
+    throw new Error('A Throughline transport has no events of its own; see its log and health.');
+  }
+
+  // The signature is Nest's own (Server#unwrap).
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+  unwrap<T>(): T {
+    return this.#connection as T;
+  }
+
+  async #startUntilItHolds(consumption: Consumption): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await consumption.start();
+        return;
+      } catch (error) {
+        this.#log.error(
+          `${this.#transport.name} cannot start; trying again in 5 s: ${reasonOf(error)}`,
+        );
+        await wait(START_AGAIN_AFTER, this.#stopping.signal);
+      }
+    }
+  }
+}
+
+function wait(milliseconds: number, until: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    until.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

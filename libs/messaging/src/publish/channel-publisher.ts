@@ -1,0 +1,67 @@
+import type { Tracer } from 'throughline/tracing';
+import type { AnyChannel, ChannelKind } from '../channel.js';
+import { ThroughlineError } from '../errors.js';
+import type { Connection, Outbound, Receipt } from '../transport.js';
+import { validate } from '../validation.js';
+import { Publisher, type PublishOptions } from './publisher.js';
+
+const encoder = new TextEncoder();
+
+/** The one road out: validate, encode, open the span, hand the message with its context to the transport. */
+export class ChannelPublisher extends Publisher {
+  readonly #connections: ReadonlyMap<ChannelKind, Connection>;
+  readonly #tracer: Tracer;
+
+  constructor(connections: ReadonlyMap<ChannelKind, Connection>, tracer: Tracer) {
+    super();
+    this.#connections = connections;
+    this.#tracer = tracer;
+  }
+
+  override async publish(
+    channel: AnyChannel,
+    payload: unknown,
+    options: PublishOptions = {},
+  ): Promise<Receipt> {
+    const connection = this.#connectionOf(channel);
+    const checked: unknown = await validate(channel, payload);
+    return this.#send(connection, {
+      channel,
+      body: encode(channel, payload),
+      key: channel.key?.(checked) ?? null,
+      headers: options.headers ?? {},
+    });
+  }
+
+  async #send(connection: Connection, message: Outbound): Promise<Receipt> {
+    const sending = this.#tracer.send(connection.destination(message.channel));
+    const { traceparent, tracestate } = sending;
+    try {
+      const receipt = await connection.send({ ...message, traceparent, tracestate });
+      sending.end();
+      return receipt;
+    } catch (error) {
+      sending.end(error);
+      throw error;
+    }
+  }
+
+  #connectionOf({ kind, name }: AnyChannel): Connection {
+    const connection = this.#connections.get(kind);
+    if (connection !== undefined) return connection;
+    throw new ThroughlineError(
+      'TL_TRANSPORT_MISSING',
+      `Nothing carries the ${kind} "${name}": add ${kind === 'queue' ? 'sqs()' : 'kafka()'} to the transports of ThroughlineModule.forRoot.`,
+    );
+  }
+}
+
+/** What travels is what was published, not what the schema made of it: the one who handles it validates it again. */
+function encode(channel: AnyChannel, payload: unknown): Uint8Array {
+  const text = JSON.stringify(payload) as string | undefined;
+  if (text !== undefined) return encoder.encode(text);
+  throw new ThroughlineError(
+    'TL_MESSAGE_INVALID',
+    `What was published to "${channel.name}" cannot be written as JSON: it is ${typeof payload}.`,
+  );
+}

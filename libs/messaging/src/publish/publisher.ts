@@ -1,0 +1,31 @@
+import type { AnyChannel, Channel } from '../channel.js';
+import type { Headers } from '../headers.js';
+import type { Receipt } from '../transport.js';
+
+type InOf<C> = C extends Channel<infer _, infer TIn> ? TIn : never;
+
+/** What one may add to a message besides its payload. */
+export interface PublishOptions {
+  /** Headers of your own; the trace context is written beside them, and never over them. */
+  readonly headers?: Headers;
+}
+
+/**
+ * Sends messages. Inject it; it is the same for both brokers.
+ *
+ * `publish` resolves once the broker has the message. It rejects with a {@link ThroughlineError}: `TL_MESSAGE_INVALID` where
+ * the payload does not fit the channel's schema, `TL_…_UNAVAILABLE` where the broker has not answered within 10 s; what became
+ * of the message is then unknown, and sending it again may double it.
+ *
+ * @example
+ * constructor(private readonly publisher: Publisher) {}
+ * …
+ * await this.publisher.publish(orderEvents, { ...order, status: 'processed' });
+ */
+export abstract class Publisher {
+  abstract publish<C extends AnyChannel>(
+    channel: C,
+    payload: InOf<C>,
+    options?: PublishOptions,
+  ): Promise<Receipt>;
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import { SharedRequests } from './shared-requests.js';
+
+const done = <R>(value: R): PromiseSettledResult<R> => ({ status: 'fulfilled', value });
+
+describe('SharedRequests', () => {
+  it('sends what comes in one turn together, and answers each', async () => {
+    const requests: string[][] = [];
+    const shared = new SharedRequests<string, string>({
+      inFlight: 1,
+      fit: (waiting) => waiting.length,
+      send: (items) => {
+        requests.push([...items]);
+        return Promise.resolve(items.map((item) => done(item.toUpperCase())));
+      },
+    });
+
+    const answers = await Promise.all([shared.send('a'), shared.send('b')]);
+
+    expect(requests).toEqual([['a', 'b']]);
+    expect(answers).toEqual(['A', 'B']);
+  });
+
+  it('takes no more into a request than fit', async () => {
+    const requests: number[][] = [];
+    const shared = new SharedRequests<number, number>({
+      inFlight: 1,
+      fit: () => 2,
+      send: (items) => {
+        requests.push([...items]);
+        return Promise.resolve(items.map(done));
+      },
+    });
+
+    await Promise.all([1, 2, 3, 4, 5].map((item) => shared.send(item)));
+
+    expect(requests).toEqual([[1, 2], [3, 4], [5]]);
+  });
+
+  it('lets the failure of one be the failure of that one', async () => {
+    const shared = new SharedRequests<string, string>({
+      inFlight: 1,
+      fit: (waiting) => waiting.length,
+      send: (items) =>
+        Promise.resolve(
+          items.map((item) =>
+            item === 'bad' ? { status: 'rejected', reason: new Error('too large') } : done(item),
+          ),
+        ),
+    });
+
+    const answers = await Promise.allSettled([shared.send('good'), shared.send('bad')]);
+
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('fails all of a request that fails whole, and goes on with the next', async () => {
+    let requests = 0;
+    const shared = new SharedRequests<string, string>({
+      inFlight: 1,
+      fit: () => 1,
+      send: (items) => {
+        requests += 1;
+        return requests === 1
+          ? Promise.reject(new Error('away'))
+          : Promise.resolve(items.map(done));
+      },
+    });
+
+    const answers = await Promise.allSettled([shared.send('first'), shared.send('second')]);
+
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  });
+
+  it('never sends what its caller has given up before its turn came', async () => {
+    const sent: string[] = [];
+    const first = Promise.withResolvers<undefined>();
+    const shared = new SharedRequests<string, string>({
+      inFlight: 1,
+      fit: () => 1,
+      send: async (items) => {
+        sent.push(...items);
+        await first.promise;
+        return items.map(done);
+      },
+    });
+
+    const under = shared.send('under way');
+    await new Promise(setImmediate);
+    const late = shared.send('given up', Date.now() - 1);
+    first.resolve(undefined);
+
+    await under;
+    await expect(late).rejects.toThrow('given up before it was sent');
+    expect(sent).toEqual(['under way']);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { anArrival } from './arrival.fixture.js';
+import { ACK } from './outcome.js';
+import { Settler } from './settler.js';
+import type { Settlement, Source } from './source.js';
+
+function aSource(settle: Source['settle']): Source {
+  const nothing = (): Promise<void> => Promise.resolve();
+  return {
+    features: {
+      retry: 'source',
+      ahead: { max: 10, resume: 0 },
+      settle: { size: 3, within: 60_000 },
+    },
+    start: nothing,
+    note: () => undefined,
+    quiesce: nothing,
+    stop: nothing,
+    settle,
+  };
+}
+
+describe('Settler', () => {
+  it('tells the source when there are as many as it takes at a time, and the rest in the end', async () => {
+    const told: string[][] = [];
+    const settler = new Settler(
+      aSource((entries: readonly Settlement[]) => {
+        told.push(entries.map(({ arrival }) => arrival.id));
+        return Promise.resolve();
+      }),
+    );
+
+    for (const id of ['a', 'b', 'c', 'd']) settler.add(anArrival({ id }), ACK);
+
+    expect(told).toEqual([['a', 'b', 'c']]);
+    await settler.settled();
+    expect(told).toEqual([['a', 'b', 'c'], ['d']]);
+  });
+
+  it('is settled only once all of it has been told', async () => {
+    const answer = Promise.withResolvers<undefined>();
+    const settler = new Settler(aSource(() => answer.promise));
+    settler.add(anArrival(), ACK);
+    let isSettled = false;
+
+    const settled = settler.settled().then(() => (isSettled = true));
+    await new Promise(setImmediate);
+    expect(isSettled).toBe(false);
+    answer.resolve(undefined);
+    await settled;
+
+    expect(isSettled).toBe(true);
+  });
+});

@@ -1,0 +1,66 @@
+import type { Outgoing } from 'throughline/tracing';
+import type { AnyChannel, ChannelKind } from './channel.js';
+import type { ThroughlineError } from './errors.js';
+import type { HandlerDefinition } from './handler/handler-definition.js';
+import type { Headers } from './headers.js';
+import type { Source } from './source.js';
+
+/** A message on its way out, validated and encoded. */
+export interface Outbound {
+  readonly channel: AnyChannel;
+  readonly body: Uint8Array;
+  readonly key: string | null;
+  readonly headers: Headers;
+  /** The context to write into it, in whatever form the broker's world knows. */
+  readonly traceparent?: string | undefined;
+  readonly tracestate?: string | undefined;
+}
+
+/** What the broker says of a message that it has taken. */
+export interface Receipt {
+  /** SQS: the message id. Kafka: topic, partition and offset. */
+  readonly id: string;
+}
+
+/** What a transport gets from the application that it is part of. */
+export interface TransportContext {
+  /** The application's name: the default consumer group, the client's id. */
+  readonly name: string;
+  /** Around every call of the broker's client: see `Tracer.quiet`. */
+  readonly quiet: <R>(clientCall: () => R) => R;
+}
+
+/** Handlers that share one source: all of one queue, or all of one consumer group. */
+export interface Subscription {
+  readonly handlers: readonly HandlerDefinition[];
+}
+
+/** A transport at work in an application. */
+export interface Connection {
+  /** What a span shows as the destination of a channel. */
+  destination(channel: AnyChannel): Outgoing;
+  /**
+   * Looks whether what the handlers name is there, and makes it where that was asked for. Tells all mistakes at once.
+   * Rejects with `TL_…_UNAVAILABLE` while the broker is away.
+   */
+  check(handlers: readonly HandlerDefinition[]): Promise<readonly ThroughlineError[]>;
+  /** How the handlers share sources: one a queue, one a consumer group. */
+  subscriptions(handlers: readonly HandlerDefinition[]): readonly Subscription[];
+  source(subscription: Subscription): Source;
+  /** Resolves once the broker has the message; rejects with a coded error otherwise. */
+  send(message: Outbound): Promise<Receipt>;
+  close(): Promise<void>;
+}
+
+/**
+ * A broker that an application takes part in: what `sqs()` and `kafka()` return, and what `transports` of
+ * `ThroughlineModule.forRoot` takes.
+ */
+export interface Transport {
+  /** `sqs`, `kafka`. */
+  readonly name: string;
+  /** The kind of channel it carries. */
+  readonly kind: ChannelKind;
+  /** Connects nothing yet: that is for {@link Connection.check} and the first message. */
+  open(context: TransportContext): Connection;
+}
