@@ -1,0 +1,68 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import type { Arrival, ShardId } from 'throughline';
+import { firstHeader, type Headers } from 'throughline';
+import { readContext, type Endpoint, type Incoming } from 'throughline/tracing';
+import { headersOf } from './attributes.js';
+
+const EMPTY = new Uint8Array();
+
+/** What is the same for all messages of a queue. */
+export interface Origin {
+  readonly shard: ShardId;
+  readonly endpoint: Endpoint;
+  readonly isFifo: boolean;
+}
+
+/** A message of SQS, and our hold on it. */
+export class SqsArrival implements Arrival {
+  readonly shard: ShardId;
+  readonly lane: string | null;
+  readonly id: string;
+  readonly key: string | null;
+  readonly raw: Uint8Array;
+  readonly headers: Headers;
+  readonly bytes: number;
+  readonly failures: number;
+  readonly incoming: Incoming;
+  readonly malformedContext: string | undefined;
+  readonly receiptHandle: string;
+  #lost: AbortController | undefined;
+
+  constructor(
+    message: Message,
+    { shard, endpoint, isFifo }: Origin,
+    readonly receivedAt: number,
+  ) {
+    const { ApproximateReceiveCount, SentTimestamp, MessageGroupId } = message.Attributes ?? {};
+    const receives = Number(ApproximateReceiveCount ?? 1);
+    this.shard = shard;
+    this.id = message.MessageId ?? '';
+    this.key = MessageGroupId ?? null;
+    // A standard queue may have groups too, for fairness, and they order nothing.
+    this.lane = isFifo ? this.key : null;
+    this.raw = message.Body === undefined ? EMPTY : Buffer.from(message.Body);
+    this.headers = headersOf(message.MessageAttributes);
+    this.bytes = this.raw.length;
+    // A standard queue knows receives only; a FIFO queue's are no measure of runs: what was given back was received, too.
+    this.failures = isFifo ? 0 : receives - 1;
+    this.receiptHandle = message.ReceiptHandle ?? '';
+    const { malformed, ...context } = readContext((name) => firstHeader(this.headers, name));
+    this.malformedContext = malformed;
+    this.incoming = {
+      ...endpoint,
+      ...context,
+      id: this.id,
+      facts: { receive_count: receives },
+      ...(SentTimestamp !== undefined && { sentAt: Number(SentTimestamp) }),
+    };
+  }
+
+  get signal(): AbortSignal {
+    return (this.#lost ??= new AbortController()).signal;
+  }
+
+  /** It is no longer ours; what its handler does from here on may be done twice. */
+  lose(reason: Error): void {
+    (this.#lost ??= new AbortController()).abort(reason);
+  }
+}

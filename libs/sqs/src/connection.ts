@@ -1,0 +1,124 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import {
+  milliseconds,
+  ThroughlineError,
+  type AnyChannel,
+  type Connection,
+  type HandlerDefinition,
+  type Outbound,
+  type Receipt,
+  type Source,
+  type Subscription,
+  type TransportContext,
+} from 'throughline';
+import type { Outgoing } from 'throughline/tracing';
+import { sqsClient } from './client.js';
+import { told } from './failures.js';
+import type { SqsOptions } from './options.js';
+import { Queues } from './queues.js';
+import { Sender } from './sender.js';
+import { SqsSource } from './source.js';
+
+const LONGEST_WAIT = 20_000;
+
+/** An application's part in SQS. */
+export class SqsConnection implements Connection {
+  readonly #context: TransportContext;
+  readonly #waitTime: number;
+  readonly #client: SQSClient;
+  readonly #queues: Queues;
+  readonly #senders = new Map<string, Promise<Sender>>();
+  #place: Pick<Outgoing, 'address' | 'port' | 'region'> = {};
+
+  constructor(options: SqsOptions, context: TransportContext) {
+    this.#context = context;
+    this.#waitTime = milliseconds(options.waitTime ?? '20s');
+    if (this.#waitTime > LONGEST_WAIT) {
+      throw new ThroughlineError(
+        'TL_OPTION_INVALID',
+        'sqs({ waitTime }) is 20s at most: SQS’ own limit.',
+      );
+    }
+    this.#client = sqsClient(options.client ?? {}, this.#waitTime);
+    this.#queues = new Queues({
+      client: this.#client,
+      configured: options.queues ?? {},
+      createMissing: options.createMissing ?? false,
+      quiet: context.quiet,
+    });
+  }
+
+  destination({ name }: Pick<AnyChannel, 'name'>): Outgoing {
+    return { system: 'sqs', destination: this.#queues.nameOf(name), ...this.#place };
+  }
+
+  async check(handlers: readonly HandlerDefinition[]): Promise<readonly ThroughlineError[]> {
+    await this.#findPlace();
+    const channels = [...new Set(handlers.map(({ channel }) => channel.name))];
+    const answers = await Promise.allSettled(channels.map((name) => this.#queues.find(name)));
+    const errors = answers.flatMap((answer) =>
+      answer.status === 'rejected' ? [told('looking for queues', answer.reason)] : [],
+    );
+    const away = errors.find(({ code }) => code === 'TL_SQS_UNAVAILABLE');
+    if (away !== undefined) throw away;
+    return errors;
+  }
+
+  subscriptions(handlers: readonly HandlerDefinition[]): readonly Subscription[] {
+    return [...Map.groupBy(handlers, ({ channel }) => channel.name).values()].map((ofQueue) => ({
+      handlers: ofQueue,
+    }));
+  }
+
+  source({ handlers: [first] }: Subscription): Source {
+    if (first === undefined) throw new TypeError('A subscription has a handler.');
+    const { channel, options } = first;
+    return new SqsSource({
+      client: this.#client,
+      queues: this.#queues,
+      channel: channel.name,
+      endpoint: this.destination(channel),
+      waitTime: this.#waitTime,
+      visibility: options.visibility === undefined ? undefined : milliseconds(options.visibility),
+      quiet: this.#context.quiet,
+    });
+  }
+
+  async send(message: Outbound): Promise<Receipt> {
+    const sender = await this.#senderFor(message.channel.name);
+    return sender.send(message);
+  }
+
+  close(): Promise<void> {
+    this.#client.destroy();
+    return Promise.resolve();
+  }
+
+  #senderFor(channel: string): Promise<Sender> {
+    let sender = this.#senders.get(channel);
+    if (sender === undefined) {
+      sender = this.#queues
+        .find(channel)
+        .then((queue) => new Sender(this.#client, queue, this.#context.quiet));
+      this.#senders.set(channel, sender);
+      sender.catch(() => this.#senders.delete(channel));
+    }
+    return sender;
+  }
+
+  /** What spans say of where SQS is; the region is mandatory there (elastic/apm, tracing-instrumentation-aws). */
+  async #findPlace(): Promise<void> {
+    const { config } = this.#client;
+    try {
+      const region = await config.region();
+      const endpoint = await config.endpoint?.();
+      this.#place = {
+        region,
+        address: endpoint?.hostname ?? `sqs.${region}.amazonaws.com`,
+        port: endpoint?.port ?? 443,
+      };
+    } catch (error) {
+      throw told('finding its region', error);
+    }
+  }
+}

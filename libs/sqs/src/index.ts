@@ -1,0 +1,3 @@
+export { SQS } from 'throughline';
+export type { SqsOptions } from './options.js';
+export { sqs } from './sqs.js';

@@ -1,0 +1,164 @@
+import {
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  type Message,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Settlement, ShardId, Sink, Source, SourceFeatures } from 'throughline';
+import type { Endpoint } from 'throughline/tracing';
+import { SqsArrival, type Origin } from './arrival.js';
+import { told } from './failures.js';
+import { Holds } from './holds.js';
+import { Outage } from './outage.js';
+import { Pollers } from './pollers.js';
+import { isFifo, type QueueAddress } from './queue.js';
+import type { Queues } from './queues.js';
+import { Settlements } from './settlements.js';
+
+const SETTLE = { size: 10, within: 20 };
+const AHEAD = { max: 10, resume: 0 };
+const GIVEN_BACK = { kind: 'retry', after: 0, cause: undefined, counts: false } as const;
+
+/** What a queue's source is made of. */
+export interface SqsSourceParts {
+  readonly client: SQSClient;
+  readonly queues: Queues;
+  readonly channel: string;
+  readonly endpoint: Endpoint;
+  /** Milliseconds of one long poll. */
+  readonly waitTime: number;
+  /** Milliseconds; `undefined` leaves it to the queue. */
+  readonly visibility: number | undefined;
+  readonly quiet: <R>(clientCall: () => R) => R;
+}
+
+/** What there is once the queue is found. */
+interface Running {
+  readonly queue: QueueAddress;
+  readonly sink: Sink<SqsArrival>;
+  readonly holds: Holds;
+  readonly settlements: Settlements;
+}
+
+/** A queue as a source: long polls by demand, visibility prolonged, settled in batches. */
+export class SqsSource implements Source<SqsArrival> {
+  readonly features: SourceFeatures;
+  readonly #parts: SqsSourceParts;
+  readonly #shard: ShardId;
+  readonly #outage: Outage;
+  #running: Running | undefined;
+  #pollers: Pollers | undefined;
+
+  constructor(parts: SqsSourceParts) {
+    const name = parts.queues.nameOf(parts.channel);
+    this.#parts = parts;
+    this.#shard = { channel: parts.channel, name };
+    this.#outage = new Outage(`SQS queue "${name}"`);
+    this.features = { retry: isFifo(name) ? 'lane' : 'source', ahead: AHEAD, settle: SETTLE };
+  }
+
+  async start(sink: Sink<SqsArrival>): Promise<void> {
+    const { client, channel, queues, quiet } = this.#parts;
+    const queue = await queues.find(channel);
+    const visibility = this.#parts.visibility ?? (await this.#visibilityOf(queue));
+    const holds = new Holds({ client, url: queue.url, visibility, quiet });
+    const settlements = new Settlements({ client, url: queue.url, holds, quiet });
+    const running = { queue, sink, holds, settlements };
+    this.#running = running;
+    const pollers = new Pollers({
+      room: () => sink.room(this.#shard),
+      receive: (max) => this.#receive(running, max),
+    });
+    this.#pollers = pollers;
+    sink.onRoom(() => {
+      pollers.wake();
+    });
+  }
+
+  async settle(entries: readonly Settlement<SqsArrival>[]): Promise<void> {
+    await this.#running?.settlements.tell(entries);
+  }
+
+  /** SQS has no place to note a failure in. */
+  note(): void {
+    return;
+  }
+
+  async quiesce(): Promise<void> {
+    await this.#pollers?.stop();
+  }
+
+  stop(): Promise<void> {
+    this.#running?.holds.close();
+    return Promise.resolve();
+  }
+
+  async #visibilityOf({ url, name }: QueueAddress): Promise<number> {
+    const { client, quiet } = this.#parts;
+    try {
+      const { Attributes } = await quiet(() =>
+        client.send(
+          new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['VisibilityTimeout'] }),
+        ),
+      );
+      return Number(Attributes?.VisibilityTimeout ?? 30) * 1_000;
+    } catch (error) {
+      throw told(`asking for the visibility timeout of "${name}"`, error);
+    }
+  }
+
+  async #receive(running: Running, max: number): Promise<number> {
+    try {
+      const messages = await this.#poll(running.queue, max);
+      this.#outage.succeeded();
+      await this.#take(running, messages);
+      return messages.length;
+    } catch (error) {
+      if (this.#pollers?.isStopped() === true) return 0;
+      await pause(this.#outage.failed(told(`polling "${running.queue.name}"`, error)));
+      return 0;
+    }
+  }
+
+  async #poll({ url }: QueueAddress, max: number): Promise<readonly Message[]> {
+    const { client, waitTime, visibility, quiet } = this.#parts;
+    const { Messages = [] } = await quiet(() =>
+      client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: url,
+          MaxNumberOfMessages: max,
+          WaitTimeSeconds: Math.round(waitTime / 1_000),
+          MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: [
+            'ApproximateReceiveCount',
+            'SentTimestamp',
+            'MessageGroupId',
+          ],
+          ...(visibility !== undefined && { VisibilityTimeout: Math.ceil(visibility / 1_000) }),
+        }),
+      ),
+    );
+    return Messages;
+  }
+
+  async #take(
+    { queue, sink, holds, settlements }: Running,
+    messages: readonly Message[],
+  ): Promise<void> {
+    if (messages.length === 0) return;
+    const origin: Origin = {
+      shard: this.#shard,
+      endpoint: this.#parts.endpoint,
+      isFifo: queue.isFifo,
+    };
+    const now = Date.now();
+    const arrivals = messages.map((message) => new SqsArrival(message, origin, now));
+    holds.take(arrivals);
+    if (this.#pollers?.isStopped() === true) {
+      await settlements.tell(arrivals.map((arrival) => ({ arrival, outcome: GIVEN_BACK })));
+    } else {
+      sink.deliver(arrivals);
+    }
+  }
+}
