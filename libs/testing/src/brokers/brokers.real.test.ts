@@ -1,0 +1,173 @@
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { ask, elasticMqAnswers, redisAnswers } from './answers.js';
+import { type Broker } from './broker.js';
+import { startElasticMq } from './elasticmq.js';
+import { startKafka } from './kafka.js';
+import { kafkaAnswers } from './kafka-answers.js';
+import { realBrokers } from './real-brokers.js';
+import { isRedisInstalled, startRedis } from './redis.js';
+
+jest.setTimeout(120_000);
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const started: Broker[] = [];
+const keep = (broker: Broker): Broker => {
+  started.push(broker);
+  return broker;
+};
+afterAll(() => Promise.all(started.map((broker) => broker.stop())));
+
+const pidOf = (broker: Broker): number => {
+  if (broker.pid === undefined) throw new Error('the broker is down');
+  return broker.pid;
+};
+
+const sqs = async (broker: Broker, query: string): Promise<string> => {
+  const response = await fetch(`${broker.address}/${query}`);
+  return response.text();
+};
+
+const int16 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(2);
+  bytes.writeInt16BE(value);
+  return bytes;
+};
+
+const int32 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+};
+
+/** One request in Kafka's protocol (kafkajs is loaded by libs/kafka alone). */
+const kafka = async (
+  broker: Broker,
+  key: number,
+  version: number,
+  ...body: readonly Buffer[]
+): Promise<string> => {
+  const head = [int16(key), int16(version), int32(1), int16(-1)];
+  const request = Buffer.concat([...head, ...body]);
+  const answer = await ask(
+    broker.port,
+    Buffer.concat([int32(request.length), request]),
+    (bytes) => bytes.length >= 4 && bytes.length >= 4 + bytes.readInt32BE(0),
+  );
+  return answer?.toString('latin1') ?? '';
+};
+
+/** CreateTopics, version 2: one partition, one copy. */
+const createTopic = (broker: Broker, name: string): Promise<string> => {
+  const topic = [int16(name.length), Buffer.from(name), int32(1), int16(1), int32(0), int32(0)];
+  return kafka(broker, 19, 2, int32(1), ...topic, int32(10_000), Buffer.from([0]));
+};
+
+/** Metadata, version 1, of all topics. */
+const topics = (broker: Broker): Promise<string> => kafka(broker, 3, 1, int32(-1));
+
+const redis = async (broker: Broker, command: string): Promise<string> => {
+  const answer = await ask(broker.port, `${command}\r\n`, (bytes) => bytes.includes('\r\n'));
+  return answer?.toString() ?? '';
+};
+
+const java = await realBrokers({ prefer: 'java' });
+if (typeof java === 'object') {
+  if (process.env.REAL_BROKERS === 'required') throw new Error(java.missing);
+  console.warn(`Kafka and ElasticMQ are left out. ${java.missing}`);
+}
+const withJava = java === 'java' ? describe : describe.skip;
+const hasRedis = await isRedisInstalled();
+if (!hasRedis) console.warn('Redis is left out: redis-server is not installed.');
+const withRedis = hasRedis ? describe : describe.skip;
+
+withJava('Kafka', () => {
+  it('answers, is gone after a kill, and comes back on the same port with its data', async () => {
+    const broker = keep(await startKafka());
+    const first = pidOf(broker);
+    expect(await kafkaAnswers(broker.port)).toBe(true);
+    expect(broker.address).toBe(`127.0.0.1:${broker.port}`);
+    await createTopic(broker, 'order_events');
+
+    await broker.kill();
+    expect(broker.pid).toBeUndefined();
+    expect(isRunning(first)).toBe(false);
+    expect(await kafkaAnswers(broker.port)).toBe(false);
+
+    await broker.restart();
+    expect(await kafkaAnswers(broker.port)).toBe(true);
+    expect(broker.pid).not.toBe(first);
+    expect(await topics(broker)).toContain('order_events');
+    await broker.stop();
+    expect(await kafkaAnswers(broker.port)).toBe(false);
+  });
+});
+
+withJava('ElasticMQ', () => {
+  it('gives queue URLs with its real port, and keeps an acknowledged message over a kill', async () => {
+    const broker = keep(await startElasticMq());
+    const created = await sqs(broker, '?Action=CreateQueue&QueueName=orders');
+    await sqs(broker, '000000000000/orders?Action=SendMessage&MessageBody=kept');
+
+    await broker.kill();
+    expect(await elasticMqAnswers(broker.port)).toBe(false);
+    await broker.restart();
+
+    expect(created).toContain(`<QueueUrl>${broker.address}/000000000000/orders</QueueUrl>`);
+    const received = await sqs(broker, '000000000000/orders?Action=ReceiveMessage');
+    expect(received).toContain('<Body>kept</Body>');
+  });
+
+  it('has the limits of SQS', async () => {
+    const broker = keep(await startElasticMq({ storage: 'memory' }));
+    await sqs(broker, '?Action=CreateQueue&QueueName=orders');
+
+    const refused = await sqs(
+      broker,
+      '000000000000/orders?Action=ReceiveMessage&MaxNumberOfMessages=11',
+    );
+
+    expect(refused).toContain('<Error>');
+  });
+});
+
+withRedis('Redis', () => {
+  it('keeps what it answered over a kill', async () => {
+    const broker = keep(await startRedis());
+    await redis(broker, 'INCR seen');
+
+    await broker.kill();
+    await broker.restart();
+
+    expect(await redis(broker, 'INCR seen')).toBe(':2\r\n');
+  });
+
+  it('does not answer while it is halted, does when it goes on, and can be stopped while halted', async () => {
+    const broker = keep(await startRedis());
+
+    broker.pause();
+    expect(await redisAnswers(broker.port)).toBe(false);
+    broker.resume();
+    expect(await redisAnswers(broker.port)).toBe(true);
+    broker.pause();
+    await broker.stop();
+
+    expect(broker.pid).toBeUndefined();
+  });
+
+  it('says whose port it wants when the port is taken', async () => {
+    const broker = keep(await startRedis());
+
+    await expect(startRedis({ port: broker.port })).rejects.toMatchObject({
+      code: 'TL_BROKERS_PORT_TAKEN',
+      message: expect.stringContaining(`port ${broker.port}`) as unknown,
+    });
+  });
+});

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { assertPortFree, launch, type Reached, untilReady } from '../launch.js';
+import { isRedisInstalled } from '../redis.js';
+import { endProcess } from './end-process.js';
+import { readRecord, recordOf, removeRecord, stillRuns, writeRecord } from './process-record.js';
+import { folderOf, type Service, services } from './service.js';
+
+/** How a command speaks: `tell` for people, on standard error. */
+export interface LocalOptions {
+  readonly stateFolder: string;
+  readonly tell: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const recordFile = (stateFolder: string, service: Service): string =>
+  join(folderOf(stateFolder, service), 'process.json');
+
+/** The pid of the service's process, if `up` started one that still runs. */
+export function runningPid(stateFolder: string, service: Service): number | undefined {
+  const record = readRecord(recordFile(stateFolder, service));
+  return record !== undefined && stillRuns(record) ? record.pid : undefined;
+}
+
+/** The pid of a process that `up` started, that `down` did not end, and that is gone. */
+export function diedPid(stateFolder: string, service: Service): number | undefined {
+  const record = readRecord(recordFile(stateFolder, service));
+  return record === undefined || stillRuns(record) ? undefined : record.pid;
+}
+
+/**
+ * Starts what does not run yet, and resolves when all of it answers. If that fails or is aborted, what this call started is
+ * ended again, and what ran before goes on.
+ */
+export async function localUp(options: LocalOptions): Promise<void> {
+  const { stateFolder, tell, signal } = options;
+  const begun: Service[] = [];
+  try {
+    const waits: Promise<void>[] = [];
+    for (const service of await installed(tell)) {
+      const isRunning = runningPid(stateFolder, service) !== undefined;
+      if (!isRunning) begun.push(service);
+      const { ready } = isRunning
+        ? { ready: untilReady(reached(service, stateFolder), { signal }) }
+        : await begin(service, options);
+      ready.catch(() => undefined); // it is awaited below, and must not count as unhandled until then
+      waits.push(ready);
+    }
+    await Promise.all(waits);
+  } catch (error) {
+    await Promise.all(begun.map((service) => end(service, stateFolder)));
+    throw error;
+  }
+}
+
+/** Ends all that `up` started; the data stays. */
+export async function localDown({
+  stateFolder,
+  tell,
+}: Omit<LocalOptions, 'signal'>): Promise<void> {
+  await Promise.all(
+    services.map(async (service) => {
+      const pid = runningPid(stateFolder, service);
+      await end(service, stateFolder);
+      if (pid !== undefined) tell(`${service.name} stopped (pid ${pid})`);
+    }),
+  );
+}
+
+async function installed(tell: (line: string) => void): Promise<readonly Service[]> {
+  if (await isRedisInstalled()) return services;
+  tell('redis left out: redis-server is not installed');
+  return services.filter(({ name }) => name !== 'redis');
+}
+
+interface Begun {
+  readonly ready: Promise<void>;
+}
+
+/** A service that runs already, as far as it has to be known to wait for it. */
+const reached = (service: Service, stateFolder: string): Reached => ({
+  title: service.name,
+  logFile: join(folderOf(stateFolder, service), 'broker.log'),
+  answers: service.answers,
+});
+
+/** Launches the service; its process is recorded in the same turn, before any signal can be handled. */
+async function begin(service: Service, options: LocalOptions): Promise<Begun> {
+  const { stateFolder, tell, signal } = options;
+  const recipe = await service.recipe(folderOf(stateFolder, service), { tell, signal });
+  await assertPortFree(recipe);
+  signal.throwIfAborted();
+  const { pid, exited, child } = launch(recipe);
+  writeRecord(recordFile(stateFolder, service), recordOf(pid));
+  child.unref();
+  tell(`${service.name} starting (pid ${pid}) …`);
+  return { ready: untilReady(recipe, { exited, signal }) };
+}
+
+async function end(service: Service, stateFolder: string): Promise<void> {
+  const file = recordFile(stateFolder, service);
+  const record = readRecord(file);
+  if (record === undefined) return;
+  await endProcess(record);
+  removeRecord(file);
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { elasticMqAnswers, redisAnswers } from '../answers.js';
+import { type BrokerRecipe } from '../broker.js';
+import { elasticMqRecipe } from '../elasticmq.js';
+import { type FetchOptions } from '../jar-cache.js';
+import { kafkaRecipe } from '../kafka.js';
+import { kafkaAnswers } from '../kafka-answers.js';
+import { redisRecipe } from '../redis.js';
+
+/** One of the brokers that the command brings up, always on the same port. */
+export interface Service {
+  readonly name: string;
+  readonly port: number;
+  readonly recipe: (folder: string, options: FetchOptions) => Promise<BrokerRecipe>;
+  readonly answers: () => Promise<boolean>;
+}
+
+const [kafkaPort, elasticMqPort, redisPort] = [9092, 9324, 6379];
+
+export const services: readonly Service[] = [
+  {
+    name: 'kafka',
+    port: kafkaPort,
+    recipe: (folder, options) => kafkaRecipe(kafkaPort, folder, options),
+    answers: () => kafkaAnswers(kafkaPort),
+  },
+  {
+    name: 'elasticmq',
+    port: elasticMqPort,
+    recipe: (folder, options) => elasticMqRecipe(elasticMqPort, folder, options),
+    answers: () => elasticMqAnswers(elasticMqPort),
+  },
+  {
+    name: 'redis',
+    port: redisPort,
+    recipe: (folder) => redisRecipe(redisPort, folder),
+    answers: () => redisAnswers(redisPort),
+  },
+];
+
+/** Where a service has its log, data and state. */
+export const folderOf = (stateFolder: string, { name }: Service): string => join(stateFolder, name);
+
+/** What the order service needs to reach them; a shell can evaluate it. */
+export const exportLines: readonly string[] = [
+  `export KAFKA_BROKERS=127.0.0.1:${kafkaPort}`,
+  `export AWS_ENDPOINT_URL_SQS=http://127.0.0.1:${elasticMqPort}`,
+  'export AWS_REGION=us-east-1',
+  'export AWS_ACCESS_KEY_ID=local',
+  'export AWS_SECRET_ACCESS_KEY=local',
+  'export CREATE_MISSING=true',
+];

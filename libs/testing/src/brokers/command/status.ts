@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { isTaken } from '../ports.js';
+import { diedPid, runningPid } from './local-brokers.js';
+import { folderOf, type Service, services } from './service.js';
+
+/** One line a service, and whether each of them answers. */
+export interface Status {
+  readonly lines: readonly string[];
+  readonly allAnswer: boolean;
+}
+
+/** Asks each port in the broker's protocol, whoever started it, and tells what is known of its process. */
+export async function statusOf(stateFolder: string): Promise<Status> {
+  const found = await Promise.all(
+    services.map(async (service) => {
+      const answers = await service.answers();
+      const words = `${service.name.padEnd(10)} 127.0.0.1:${service.port}  `;
+      return { answers, line: words + (await stateOf(service, answers, stateFolder)) };
+    }),
+  );
+  return { lines: found.map(({ line }) => line), allAnswer: found.every(({ answers }) => answers) };
+}
+
+async function stateOf(service: Service, answers: boolean, stateFolder: string): Promise<string> {
+  const running = runningPid(stateFolder, service);
+  if (running !== undefined) return `${answers ? 'up' : 'does not answer'} (pid ${running})`;
+  if (answers) return 'up (not started by this command: a container, or another program)';
+  if (await isTaken(service.port)) return 'down (another program holds the port)';
+  const died = diedPid(stateFolder, service);
+  if (died === undefined) return 'down';
+  return `died (pid ${died} is gone; its log: ${join(folderOf(stateFolder, service), 'broker.log')})`;
+}

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { brokerErrors } from './broker-errors.js';
+import { type JarSet, pomOf } from './jar-sets.js';
+import { lastLines } from './log-tail.js';
+import { runCommand } from './run-command.js';
+
+/** Which plugin copies the jars; pinned, so that a fetch is the same everywhere. */
+const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+const partialPrefix = 'partial-';
+const leftBehindMs = 3_600_000;
+
+export interface FetchOptions {
+  /** Told one line before a download starts. Default: standard error. */
+  readonly tell?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** `THROUGHLINE_CACHE`, or `~/.cache/throughline`. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  const chosen = env.THROUGHLINE_CACHE;
+  return resolve(
+    chosen === undefined || chosen === '' ? join(homedir(), '.cache', 'throughline') : chosen,
+  );
+}
+
+/** Whether a jar set is in the cache, whole. */
+export function isCached(set: JarSet): boolean {
+  return existsSync(join(cacheFolder(), set.folder));
+}
+
+/**
+ * The class path of a jar set, fetched by Maven if it is not in the cache yet.
+ *
+ * A set appears in the cache by one rename, when it is whole: a download that was killed leaves only a `partial-…`
+ * folder, which a later download removes after an hour, and of two at the same time the first one counts. Maven works in
+ * a repository of its own meanwhile, since two Mavens may harm each other's in `~/.m2`.
+ *
+ * @throws TL_BROKERS_MAVEN_MISSING, TL_BROKERS_DOWNLOAD_FAILED
+ */
+export async function fetchJars(set: JarSet, options: FetchOptions = {}): Promise<string> {
+  const folder = join(cacheFolder(), set.folder);
+  if (!isCached(set)) await download(set, folder, options);
+  return join(folder, '*');
+}
+
+async function download(set: JarSet, folder: string, options: FetchOptions): Promise<void> {
+  const { tell = (line) => process.stderr.write(`${line}\n`), signal } = options;
+  await mkdir(cacheFolder(), { recursive: true });
+  await removeLeftBehind();
+  const partial = await mkdtemp(join(cacheFolder(), partialPrefix));
+  try {
+    const jars = join(partial, 'jars');
+    await writeFile(join(partial, 'pom.xml'), pomOf(set));
+    tell(`Fetching ${set.title} by Maven, once (about ${set.megabytes} MB) …`);
+    const maven = await runCommand(
+      'mvn',
+      [
+        ...['-B', '-q', '--strict-checksums', copyDependencies, '-DincludeScope=runtime'],
+        ...[`-DoutputDirectory=${jars}`, `-Dmaven.repo.local=${join(partial, 'repository')}`],
+      ],
+      { cwd: partial, ...(signal === undefined ? {} : { signal }) },
+    );
+    if (!maven.found) throw brokerErrors.mavenMissing(set.title);
+    if (maven.code !== 0) throw brokerErrors.downloadFailed(set.title, lastLines(maven.output));
+    await rename(jars, folder).catch((error: unknown) => {
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+async function removeLeftBehind(): Promise<void> {
+  for (const name of await readdir(cacheFolder())) {
+    if (!name.startsWith(partialPrefix)) continue;
+    const path = join(cacheFolder(), name);
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > leftBehindMs) {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { ask } from './answers.js';
+
+const metadataKey = 3;
+const metadataVersion = 1;
+const correlationId = 0x7410;
+const frameBytes = 4;
+
+/** A Metadata request, version 1, that asks for the brokers and for no topic. */
+export function metadataRequest(): Buffer {
+  const body = Buffer.alloc(14);
+  body.writeInt16BE(metadataKey, 0);
+  body.writeInt16BE(metadataVersion, 2);
+  body.writeInt32BE(correlationId, 4);
+  body.writeInt16BE(-1, 8); // no client id
+  body.writeInt32BE(0, 10); // no topics
+  const size = Buffer.alloc(frameBytes);
+  size.writeInt32BE(body.length);
+  return Buffer.concat([size, body]);
+}
+
+/** How many brokers a Metadata answer names; `undefined` if it is not the answer to our request. */
+export function brokersIn(answer: Buffer): number | undefined {
+  if (answer.length < 12 || answer.readInt32BE(4) !== correlationId) return undefined;
+  return answer.readInt32BE(8);
+}
+
+const isWhole = (answer: Buffer): boolean =>
+  answer.length >= frameBytes && answer.length >= frameBytes + answer.readInt32BE(0);
+
+/**
+ * Whether the broker on this port can serve: its metadata name at least one broker. An open port, or an answer to
+ * ApiVersions, says less: a node listens before the controller has taken it in, and has no brokers to name until then.
+ */
+export async function kafkaAnswers(port: number): Promise<boolean> {
+  const answer = await ask(port, metadataRequest(), isWhole);
+  return answer !== undefined && (brokersIn(answer) ?? 0) > 0;
+}

@@ -1,0 +1,59 @@
+import { host } from './ports.js';
+
+/** One node of a KRaft cluster: broker and controller in one process. */
+export interface KafkaNode {
+  readonly id: number;
+  /** Where clients and the other brokers connect. */
+  readonly port: number;
+  /** Where the controllers talk to each other. */
+  readonly controllerPort: number;
+}
+
+/** How often internal topics are kept: on each node, three times at most. */
+const copiesIn = (nodes: readonly KafkaNode[]): number => Math.min(nodes.length, 3);
+
+/**
+ * The text of `server.properties` for `self`, one of `nodes`.
+ *
+ * @param dataFolder where the log segments live.
+ */
+export function kafkaProperties(
+  self: KafkaNode,
+  nodes: readonly KafkaNode[],
+  dataFolder: string,
+): string {
+  const copies = copiesIn(nodes);
+  const inSync = Math.max(1, copies - 1);
+  const settings: Readonly<Record<string, string | number | boolean>> = {
+    'process.roles': 'broker,controller',
+    'node.id': self.id,
+    'controller.quorum.voters': nodes
+      .map((node) => `${node.id}@${host}:${node.controllerPort}`)
+      .join(','),
+    listeners: `PLAINTEXT://${host}:${self.port},CONTROLLER://${host}:${self.controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://${host}:${self.port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'log.dirs': escaped(dataFolder),
+    'auto.create.topics.enable': false,
+    'default.replication.factor': copies,
+    'offsets.topic.num.partitions': 4,
+    'offsets.topic.replication.factor': copies,
+    'transaction.state.log.num.partitions': 4,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': inSync,
+    'share.coordinator.state.topic.num.partitions': 4,
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': inSync,
+    'group.initial.rebalance.delay.ms': 0,
+    // The default, 128 MB, is a quarter of our heap.
+    'log.cleaner.dedupe.buffer.size': 16_777_216,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${String(value)}\n`)
+    .join('');
+}
+
+/** In a properties file a backslash escapes what follows. */
+const escaped = (path: string): string => path.replaceAll('\\', '\\\\');

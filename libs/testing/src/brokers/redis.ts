@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { redisAnswers } from './answers.js';
+import { type Broker, type BrokerRecipe } from './broker.js';
+import { brokerErrors } from './broker-errors.js';
+import { startChildBroker } from './child-broker.js';
+import { type DataOptions, dataFolderOf } from './data-folder.js';
+import { freePort, host } from './ports.js';
+import { runCommand } from './run-command.js';
+
+/** Whether redis-server is on the PATH. */
+export async function isRedisInstalled(): Promise<boolean> {
+  return (await runCommand('redis-server', ['--version'])).found;
+}
+
+/**
+ * Starts redis-server, which keeps what it has answered (append-only file), and resolves when it can serve.
+ *
+ * @throws TL_BROKERS_REDIS_MISSING, TL_BROKERS_PORT_TAKEN, TL_BROKERS_DIED_AT_START, TL_BROKERS_NOT_READY (60 s),
+ * TL_BROKERS_PLATFORM
+ * @example
+ * const broker = await startRedis();
+ * const client = createClient({ url: broker.address });
+ * await broker.stop();
+ */
+export async function startRedis(options: DataOptions = {}): Promise<Broker> {
+  const { dataDir, removed } = await dataFolderOf('redis', options);
+  const recipe = await redisRecipe(options.port ?? (await freePort()), dataDir);
+  return startChildBroker(recipe, removed);
+}
+
+/** Prepares all that Redis needs to be launched in `folder`. */
+export async function redisRecipe(port: number, folder: string): Promise<BrokerRecipe> {
+  if (process.platform === 'win32') throw brokerErrors.platform(process.platform);
+  if (!(await isRedisInstalled())) throw brokerErrors.redisMissing();
+  const data = join(folder, 'data');
+  await mkdir(data, { recursive: true });
+  return {
+    title: 'Redis',
+    port,
+    address: `redis://${host}:${port}`,
+    command: 'redis-server',
+    args: [
+      '--bind',
+      host,
+      '--port',
+      String(port),
+      '--dir',
+      data,
+      '--appendonly',
+      'yes',
+      '--save',
+      '',
+    ],
+    logFile: join(folder, 'broker.log'),
+    answers: () => redisAnswers(port),
+  };
+}

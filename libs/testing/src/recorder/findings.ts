@@ -1,0 +1,82 @@
+import { doubt, type Finding } from './problem.js';
+
+/** The fields that the checks look at; every kind of event has some of them. */
+export interface Checked {
+  readonly id?: string | null | undefined;
+  readonly trace_id?: string | null | undefined;
+  readonly parent_id?: string | null | undefined;
+  readonly transaction_id?: string | null | undefined;
+  readonly timestamp?: number | null | undefined;
+  readonly links?:
+    readonly { readonly trace_id: string; readonly span_id: string }[] | null | undefined;
+  readonly context?:
+    | {
+        readonly message?:
+          | { readonly age?: { readonly ms?: number | null | undefined } | null | undefined }
+          | null
+          | undefined;
+      }
+    | null
+    | undefined;
+}
+
+const DAY_US = 24 * 60 * 60 * 1_000_000;
+/** Milliseconds taken for microseconds give 1970, seconds too; no agent is older than this. */
+const OLDEST_US = Date.UTC(2015) * 1_000;
+
+const hexDigits = { 8: /^[0-9a-f]{16}$/, 16: /^[0-9a-f]{32}$/ } as const;
+const zeros = /^0*$/;
+
+function checkId(where: string, id: string | null | undefined, bytes: 8 | 16): Finding[] {
+  if (id === null || id === undefined) return [];
+  if (!hexDigits[bytes].test(id)) {
+    return [doubt(where, `'${id}' is not ${bytes * 2} lower-case hex digits`)];
+  }
+  return zeros.test(id) ? [doubt(where, 'is all zeros')] : [];
+}
+
+function checkAge(kind: string, ms: number | null | undefined): Finding[] {
+  if (typeof ms !== 'number' || ms >= 0) return [];
+  // The server makes 18446744073709551611 of -5; a negative age has to become 0 (elastic/apm MSG:156).
+  return [doubt(`${kind}.context.message.age.ms`, `${ms} is negative`)];
+}
+
+function checkTime(kind: string, timestamp: number | null | undefined, now: number): Finding[] {
+  if (typeof timestamp !== 'number') return [];
+  const where = `${kind}.timestamp`;
+  if (timestamp < OLDEST_US) {
+    return [
+      doubt(where, `${timestamp} is before 2015: microseconds since the epoch are asked for`),
+    ];
+  }
+  return timestamp > now * 1_000 + DAY_US
+    ? [doubt(where, `${timestamp} is more than a day ahead: microseconds are asked for`)]
+    : [];
+}
+
+/**
+ * What is wrong though the APM Server takes it: ids that are no W3C ids, an age below 0, a time that cannot be, links to nowhere.
+ * @param kind the event's key on its line, as the name of the place.
+ * @param now milliseconds since the epoch.
+ */
+export function findingsIn(kind: string, event: Checked, now: number): readonly Finding[] {
+  const links = (event.links ?? []).flatMap(({ trace_id, span_id }, index) => [
+    ...checkId(`${kind}.links.${index}.trace_id`, trace_id, 16),
+    ...checkId(`${kind}.links.${index}.span_id`, span_id, 8),
+  ]);
+  const itself =
+    typeof event.id === 'string' && event.id === event.parent_id
+      ? [doubt(`${kind}.parent_id`, 'is its own id')]
+      : [];
+  return [
+    // Errors have 128 bits (elastic/apm, error-tracking), all others 64.
+    ...checkId(`${kind}.id`, event.id, kind === 'error' ? 16 : 8),
+    ...checkId(`${kind}.trace_id`, event.trace_id, 16),
+    ...checkId(`${kind}.parent_id`, event.parent_id, 8),
+    ...checkId(`${kind}.transaction_id`, event.transaction_id, 8),
+    ...itself,
+    ...links,
+    ...checkAge(kind, event.context?.message?.age?.ms),
+    ...checkTime(kind, event.timestamp, now),
+  ];
+}

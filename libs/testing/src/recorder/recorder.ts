@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Ledger } from './ledger.js';
+import { routes } from './routes.js';
+import type { Snapshot } from './snapshot.js';
+import { orphansOf, traceOf, tracesOf, type Orphan, type Trace } from './trace.js';
+import { waitFor } from './wait.js';
+
+/** Where the recorder listens. */
+export interface RecorderOptions {
+  /** Port on 127.0.0.1; default 0, a free one. */
+  readonly port?: number;
+}
+
+/** For how long to wait. */
+export interface WaitOptions {
+  /** Ends the wait with an error that says what was recorded instead. Default: only `close()` ends it. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Takes what Elastic APM agents send (intake protocol v2 over HTTP), checks every line as the APM Server would, and keeps it.
+ * The lists are those of the moment: each is a value of its own, and frozen. All is kept until `clear()`.
+ */
+export interface Recorder extends Snapshot, AsyncDisposable {
+  /** `http://127.0.0.1:<port>`: the agent's `ELASTIC_APM_SERVER_URL`. */
+  readonly url: string;
+  readonly port: number;
+  /** Everything at this moment. */
+  snapshot(): Snapshot;
+  /**
+   * Waits for events, not for time: resolves with the first snapshot that fits, at once where there is one.
+   * @throws Error when the signal aborts or the recorder is closed; its cause is the reason, its text what there is.
+   */
+  waitFor(predicate: (snapshot: Snapshot) => boolean, options?: WaitOptions): Promise<Snapshot>;
+  /** All events with the trace id, or `undefined`. */
+  trace(traceId: string): Trace | undefined;
+  /** Every trace, in the order in which the first transactions of each arrived. */
+  traces(): readonly Trace[];
+  /** Parent ids that transactions, spans and errors name, and that nobody reported. */
+  orphans(): readonly Orphan[];
+  /** Forgets all that was recorded, problems too. */
+  clear(): void;
+  /** Ends the server, its open connections, and every wait. May be called more than once. */
+  close(): Promise<void>;
+}
+
+const addressOf = (server: Server): AddressInfo => {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The recorder has no port');
+  return address;
+};
+
+/**
+ * Starts a recorder on 127.0.0.1.
+ * @throws Error of the system, such as EADDRINUSE, where the port cannot be had.
+ *
+ * @example
+ * await using recorder = await startRecorder();
+ * const agent = spawn('node', ['service.js'], { env: { ELASTIC_APM_SERVER_URL: recorder.url } });
+ * await recorder.waitFor(({ transactions }) => transactions.length === 3, { signal: AbortSignal.timeout(10_000) });
+ * expect(recorder.problems).toEqual([]);
+ * expect(recorder.orphans()).toEqual([]);
+ */
+export async function startRecorder({ port = 0 }: RecorderOptions = {}): Promise<Recorder> {
+  const ledger = new Ledger();
+  const closing = new AbortController();
+  const answer = routes(ledger);
+  const server = createServer((request, response) => {
+    answer(request, response).catch((thrown: unknown) => {
+      response.destroy(thrown instanceof Error ? thrown : new Error(String(thrown)));
+    });
+  });
+  // Agents hold one request open for as long as `apiRequestTime` says, which is the user's to set.
+  server.requestTimeout = 0;
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = addressOf(server);
+
+  const close = async (): Promise<void> => {
+    if (!server.listening) return;
+    ledger.seal();
+    closing.abort(new Error('The recorder was closed'));
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  };
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    get metadata() {
+      return ledger.snapshot().metadata;
+    },
+    get transactions() {
+      return ledger.snapshot().transactions;
+    },
+    get spans() {
+      return ledger.snapshot().spans;
+    },
+    get errors() {
+      return ledger.snapshot().errors;
+    },
+    get metricsets() {
+      return ledger.snapshot().metricsets;
+    },
+    get problems() {
+      return ledger.snapshot().problems;
+    },
+    snapshot: () => ledger.snapshot(),
+    waitFor: (predicate, { signal } = {}) =>
+      waitFor(ledger, predicate, AbortSignal.any([closing.signal, ...(signal ? [signal] : [])])),
+    trace: (traceId) => traceOf(ledger.snapshot(), traceId),
+    traces: () => tracesOf(ledger.snapshot()),
+    orphans: () => orphansOf(ledger.snapshot()),
+    clear: () => {
+      ledger.clear();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

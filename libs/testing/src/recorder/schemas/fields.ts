@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** A short text, as Elasticsearch indexes it. Limit: apm-data `docs/spec/v2`, `maxLength`. */
+export const keyword = z.string().max(1024);
+export const text = z.string();
+export const flag = z.boolean();
+export const natural = z.int().nonnegative();
+export const amount = z.number().nonnegative();
+export const free = z.looseObject({});
+
+/**
+ * An object of which the schema knows these fields. The agents leave a field out or send `null`; the server takes both, and
+ * ignores fields that it does not know: they stay, for a test may ask for them.
+ */
+export const object = z.looseObject;
+
+/** The schemas allow `null` wherever a field may be left out. */
+export const maybe = <T extends z.ZodType>(type: T): z.ZodOptional<z.ZodNullable<T>> =>
+  type.nullish();
+
+/** Labels are flat: no object and no list inside. */
+export const labels = z.record(z.string(), z.union([keyword, flag, z.number(), z.null()]));
+
+export const headers = z.record(z.string(), z.union([z.string(), z.array(z.string()), z.null()]));
+
+export const outcome = z.enum(['success', 'failure', 'unknown']);
+
+export const link = object({ trace_id: keyword, span_id: keyword });
+
+export const named = object({ name: maybe(keyword) });
