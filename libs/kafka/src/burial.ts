@@ -1,0 +1,31 @@
+import { DEAD_LETTER_HEADER, isUnavailable, type Burial } from 'throughline';
+import { KafkaArrival } from './arrival.js';
+import type { OutgoingRecord } from './driver.js';
+import type { Sender } from './sender.js';
+
+/** Sends a dead letter to its topic: key, value and headers as they were, and the first of the notes that Kafka has room for. */
+export async function buryIn(
+  topic: string,
+  { arrival, notes }: Burial,
+  sender: Sender,
+): Promise<void> {
+  const record: OutgoingRecord = {
+    topic,
+    key: arrival instanceof KafkaArrival ? arrival.rawKey : arrival.key,
+    value: arrival.raw,
+    headers: arrival.headers,
+  };
+  let refusal: unknown;
+  for (const note of [...notes, undefined]) {
+    try {
+      const headers =
+        note === undefined ? record.headers : { ...record.headers, [DEAD_LETTER_HEADER]: note };
+      await sender.write({ ...record, headers });
+      return;
+    } catch (error) {
+      refusal = error;
+      if (isUnavailable(error)) break;
+    }
+  }
+  throw refusal;
+}

@@ -1,0 +1,69 @@
+import { Logger } from '@nestjs/common';
+import { reasonOf } from 'throughline';
+import type { KafkaConsumer } from './driver.js';
+import type { Partition } from './partition.js';
+
+const EVERY = 1_000;
+const AFTER_MESSAGES = 1_000;
+
+/** Commits what is done, every second or every thousand messages; of a partition that is gone, nothing. */
+export class Committer {
+  readonly #partitions: () => Iterable<Partition>;
+  readonly #commit: KafkaConsumer['commit'];
+  readonly #onCommit: (partitions: readonly Partition[]) => void;
+  readonly #log = new Logger('Throughline');
+  #done = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #underWay: Promise<void> | undefined;
+
+  /** @param onCommit is told which partitions are about to be committed */
+  constructor(
+    partitions: () => Iterable<Partition>,
+    commit: KafkaConsumer['commit'],
+    onCommit: (partitions: readonly Partition[]) => void,
+  ) {
+    this.#partitions = partitions;
+    this.#commit = commit;
+    this.#onCommit = onCommit;
+  }
+
+  /** So many messages more are done. */
+  count(done: number): void {
+    this.#done += done;
+    if (this.#done >= AFTER_MESSAGES) void this.commitNow();
+    else this.#timer ??= setTimeout(() => void this.commitNow(), EVERY);
+  }
+
+  /** Commits all that is done by now; resolves also where it failed, since the next commit says the same and more. */
+  async commitNow(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#done = 0;
+    while (this.#underWay !== undefined) await this.#underWay;
+    this.#underWay = this.#commitDirty().finally(() => (this.#underWay = undefined));
+    await this.#underWay;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async #commitDirty(): Promise<void> {
+    const dirty = [...this.#partitions()].filter(({ isOurs, ledger }) => isOurs && ledger.isDirty);
+    if (dirty.length === 0) return;
+    const versions = dirty.map(({ ledger }) => ledger.version);
+    const commits = dirty.map((partition) => partition.commit());
+    this.#onCommit(dirty);
+    try {
+      await this.#commit(commits);
+      dirty.forEach(({ ledger }, index) => {
+        ledger.wasCommitted(commits[index]?.offset ?? 0, versions[index] ?? 0);
+      });
+    } catch (error) {
+      this.#log.debug(
+        `A commit did not reach Kafka, the next one says the same: ${reasonOf(error)}`,
+      );
+      this.#timer ??= setTimeout(() => void this.commitNow(), EVERY);
+    }
+  }
+}

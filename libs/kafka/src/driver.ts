@@ -1,0 +1,126 @@
+import type { Headers } from 'throughline';
+
+/** A partition of a topic. */
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** A record as the broker keeps it; its bytes are the record's own and may be kept. */
+export interface KafkaRecord {
+  readonly offset: number;
+  readonly key: Uint8Array | null;
+  /** `null` is a tombstone. */
+  readonly value: Uint8Array | null;
+  readonly headers: Headers;
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number;
+}
+
+/** What a group has committed for a partition: the offset to read next, and a word of the runtime's own beside it. */
+export interface Committed {
+  readonly offset: number;
+  /** At most 4,096 characters; an empty string where there is none. */
+  readonly metadata: string;
+}
+
+export interface PartitionCommit extends TopicPartition, Committed {}
+
+export interface AssignedPartition extends TopicPartition {
+  /** Absent where the group has never committed this partition. */
+  readonly committed: Committed | undefined;
+}
+
+/** Where to read a partition from, where that is not the committed offset. */
+export interface Position extends TopicPartition {
+  readonly offset: number;
+}
+
+/**
+ * What a consumer tells. No method may throw, and only `revoking` is waited for.
+ *
+ * The order of a membership is: `assigned`, any number of `records`, then `revoking` (a rebalance or a stop) or `lost` (kicked
+ * out, crashed), then `assigned` again. Between `revoking` or `lost` and `assigned` there are no `records`. Rebalances are
+ * eager: `revoking` and `lost` always speak of everything that is assigned.
+ */
+export interface ConsumerListener {
+  /**
+   * The member has these partitions, and only these. The answer names the partitions that are to be read from elsewhere than
+   * the committed offset: what a member retains over a rebalance it need not read again.
+   */
+  assigned(partitions: readonly AssignedPartition[]): readonly Position[];
+  records(partition: TopicPartition, records: readonly KafkaRecord[]): void;
+  /** The partitions are about to go, and commits still count: the rejoin waits for the promise, with a bound of its own. */
+  revoking(): Promise<void>;
+  /** The partitions are gone, and no commit of theirs counts any more. */
+  lost(): void;
+  /** The broker cannot be reached, or the client crashed; the driver goes on trying by itself. Told once an outage. */
+  down(error: Error): void;
+  /** The broker answers again. Told once, after `down`. */
+  up(): void;
+}
+
+export interface ConsumerOptions {
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** Where a group without a commit begins. */
+  readonly from: 'earliest' | 'latest';
+  /** In milliseconds. */
+  readonly sessionTimeout: number;
+  /** In milliseconds. */
+  readonly heartbeatInterval: number;
+  /** How long one fetch may wait for records, in milliseconds. */
+  readonly maxWait: number;
+  readonly maxBytesPerPartition: number;
+}
+
+/** One member of a group. */
+export interface KafkaConsumer {
+  /** Joins the group; resolves once it is a member, and waits through an outage. Rejects where waiting cannot help. */
+  start(): Promise<void>;
+  /** Exact: after it returns, no `records` of these partitions come until `resume`. It lasts over rebalances and rebuilds. */
+  pause(partitions: readonly TopicPartition[]): void;
+  resume(partitions: readonly TopicPartition[]): void;
+  /** Resolves only once the broker has the commit; rejects otherwise, also where it is not known (a bound of 5 s or less). */
+  commit(commits: readonly PartitionCommit[]): Promise<void>;
+  /** Calls `revoking`, leaves the group and closes, within about 5 s although the broker may be away. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** A record on its way out. */
+export interface OutgoingRecord {
+  readonly topic: string;
+  readonly key: string | Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: Headers;
+  /** Absent: by the key's hash, as Java's client does (murmur2), or spread where there is no key. */
+  readonly partition?: number;
+}
+
+export interface KafkaProducer {
+  /** One produce for all of these records, in their order within a partition; each gets an answer of its own. */
+  send(records: readonly OutgoingRecord[]): Promise<readonly PromiseSettledResult<Position>[]>;
+  close(): Promise<void>;
+}
+
+/** A topic that is to be made. */
+export interface NewTopic {
+  readonly name: string;
+  readonly partitions: number;
+}
+
+/** A Kafka client: the one seam between this room and any library that speaks Kafka. */
+export interface KafkaDriver {
+  /** `kafkajs`, `memory`. */
+  readonly name: string;
+  /** What a span shows as the destination's address. */
+  readonly address: { readonly host: string; readonly port: number } | undefined;
+  consumer(options: ConsumerOptions, listener: ConsumerListener): KafkaConsumer;
+  producer(): KafkaProducer;
+  /** The topics among `names` that exist, with their number of partitions. Rejects while the broker is away. */
+  describe(names: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Makes what does not exist yet; what exists is left as it is. */
+  create(topics: readonly NewTopic[]): Promise<void>;
+  /** Closes what is left open. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,53 @@
+import { describeCommits } from './conformance/commits.js';
+import { describeFlow } from './conformance/flow.js';
+import { globalFramework, type TestFramework } from './conformance/framework.js';
+import { describeGroups } from './conformance/groups.js';
+import { describeProducing } from './conformance/producing.js';
+import type { OpenDriver } from './conformance/stage.js';
+import { describeTopics } from './conformance/topics.js';
+
+export type { OpenDriver, TestFramework };
+
+/**
+ * The tests that every `KafkaDriver` passes: what it produces and consumes, how its groups share partitions, what its commits
+ * mean, and what it does with a listener that breaks its word. Call it in a test file; the broker behind `open` may be shared,
+ * since each test uses topics and groups of its own.
+ *
+ * @param framework The test runner's words; default: its globals.
+ * @example
+ * describeKafkaDriver('memory', () => {
+ *   const driver = memory();
+ *   return Promise.resolve({ driver, close: () => driver.close() });
+ * });
+ */
+export function describeKafkaDriver(
+  name: string,
+  open: () => Promise<OpenDriver>,
+  framework: TestFramework = globalFramework(),
+): void {
+  framework.describe(`the Kafka driver ${name}`, () => {
+    let opened: OpenDriver | undefined;
+    const driver = (): OpenDriver => {
+      if (opened === undefined) throw new Error(`The driver ${name} did not open`);
+      return opened;
+    };
+    framework.beforeAll(async () => {
+      opened = await open();
+    }, 30_000);
+    framework.afterAll(async () => {
+      await opened?.close();
+    }, 30_000);
+
+    const patient: TestFramework = {
+      ...framework,
+      it: (text, body) => {
+        framework.it(text, body, 60_000);
+      },
+    };
+    describeProducing(patient, driver);
+    describeGroups(patient, driver);
+    describeCommits(patient, driver);
+    describeFlow(patient, driver);
+    describeTopics(patient, driver);
+  });
+}

@@ -1,0 +1,75 @@
+import type { Admin } from 'kafkajs';
+
+import type { NewTopic } from '../../driver.js';
+import { openClient } from './client.js';
+import { waitAtMost, withDeadline } from '../deadline.js';
+import { brokerWord, toKafkaError, unavailable } from './kafka-errors.js';
+import type { KafkaJsSettings } from './options.js';
+
+const adminTimeout = 8_000;
+
+/** The topics among `names` that exist, with their number of partitions. */
+export function describeTopics(
+  settings: KafkaJsSettings,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  return withAdmin(settings, 'Asking for topics', (admin) => describe(admin, names));
+}
+
+/** Makes the topics that do not exist, with the broker's own replication. */
+export function createTopics(
+  settings: KafkaJsSettings,
+  topics: readonly NewTopic[],
+): Promise<void> {
+  return withAdmin(settings, 'Making topics', async (admin) => {
+    const existing = await describe(
+      admin,
+      topics.map(({ name }) => name),
+    );
+    const missing = topics.filter(({ name }) => !existing.has(name));
+    for (const { name, partitions } of missing) await create(admin, name, partitions);
+  });
+}
+
+async function describe(
+  admin: Admin,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const listed = new Set(await admin.listTopics());
+  const topics = [...new Set(names)].filter((name) => listed.has(name));
+  if (topics.length === 0) return new Map();
+  const metadata = await admin.fetchTopicMetadata({ topics });
+  return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
+}
+
+/** Somebody else may make it at the same moment: `createTopics` then answers false. */
+async function create(admin: Admin, topic: string, numPartitions: number): Promise<void> {
+  try {
+    await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
+  } catch (error) {
+    // The topic is there, but a broker that was asked for its leader has not heard of it yet.
+    if (brokerWord(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+  }
+}
+
+/** A connection for one piece of work: an idle one costs 2 % of a core (kafkajs #1751) and a file descriptor. */
+async function withAdmin<T>(
+  settings: KafkaJsSettings,
+  doing: string,
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  const client = openClient(settings, { reached: () => undefined, failed: () => undefined });
+  const admin = client.kafka.admin();
+  try {
+    return await withDeadline(
+      adminTimeout,
+      admin.connect().then(() => work(admin)),
+      () => unavailable(doing),
+    );
+  } catch (error) {
+    throw toKafkaError(error, doing);
+  } finally {
+    await waitAtMost(500, admin.disconnect());
+    client.kill();
+  }
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import type { Kafka } from 'kafkajs';
+
+import { errorOfCode } from './broker-codes.js';
+import { patchPrototypes, watchClient } from './internals.js';
+import { loadFile, loadKafkaJs } from './load.js';
+
+interface Queue {
+  pending: unknown[];
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  throttledUntil: number;
+  destroy(): void;
+  scheduleCheckPendingRequests(): void;
+}
+
+function queue(): Queue {
+  const RequestQueue = loadFile('kafkajs/src/network/requestQueue') as new (
+    options: object,
+  ) => Queue;
+  return new RequestQueue({ logger: { debug: jest.fn() } });
+}
+
+function client(): Kafka {
+  const { Kafka: Client, logLevel } = loadKafkaJs();
+  return new Client({ brokers: ['localhost:1'], logLevel: logLevel.NOTHING });
+}
+
+const unwatched = { reached: () => undefined, failed: () => undefined };
+
+describe('what the driver changes in kafkajs', () => {
+  it('is there in the kafkajs that is installed', () => {
+    expect(loadFile('kafkajs/package.json')).toMatchObject({ version: '2.2.4' });
+    expect(patchPrototypes).not.toThrow();
+  });
+
+  it('sets no timer for a connection on which nothing waits', () => {
+    patchPrototypes();
+    const idle = queue();
+
+    idle.scheduleCheckPendingRequests();
+
+    expect(idle.throttleCheckTimeoutId).toBeNull();
+  });
+
+  it('still sets one for requests that wait', () => {
+    patchPrototypes();
+    const busy = queue();
+    busy.pending = [{}];
+
+    busy.scheduleCheckPendingRequests();
+
+    expect(busy.throttleCheckTimeoutId).not.toBeNull();
+    busy.destroy();
+  });
+
+  it('finds the cluster of each client, with what is asked of it', () => {
+    const kafka = client();
+    const watched = watchClient(kafka, unwatched);
+
+    kafka.producer({ createPartitioner: loadKafkaJs().Partitioners.DefaultPartitioner });
+
+    const cluster = watched.cluster();
+    expect(cluster).toMatchObject({ connectionPoolBuilder: { build: expect.any(Function) } });
+    for (const method of [
+      'refreshMetadata',
+      'findBroker',
+      'findGroupCoordinator',
+      'fetchTopicsOffset',
+    ]) {
+      expect(Reflect.get(cluster ?? {}, method)).toBeInstanceOf(Function);
+    }
+  });
+
+  it('finds the methods of a broker and of a group that it calls', () => {
+    const broker = loadFile('kafkajs/src/broker') as { prototype: object };
+    const group = loadFile('kafkajs/src/consumer/consumerGroup') as { prototype: object };
+
+    for (const method of ['isConnected', 'heartbeat', 'offsetCommit', 'offsetFetch']) {
+      expect(Reflect.get(broker.prototype, method)).toBeInstanceOf(Function);
+    }
+    for (const method of ['assigned', 'leave', 'seek', 'pause', 'resume', 'joinAndSync']) {
+      expect(Reflect.get(group.prototype, method)).toBeInstanceOf(Function);
+    }
+  });
+
+  it('finds the methods of a connection pool that it watches', async () => {
+    const kafka = client();
+    const watched = watchClient(kafka, unwatched);
+    kafka.admin();
+
+    const pool = await watched.cluster()?.connectionPoolBuilder.build();
+
+    expect(pool).toMatchObject({ send: expect.any(Function), getConnection: expect.any(Function) });
+    const connection = loadFile('kafkajs/src/network/connection') as { prototype: object };
+    for (const method of ['isConnected', 'rejectRequests', 'disconnect']) {
+      expect(Reflect.get(connection.prototype, method)).toBeInstanceOf(Function);
+    }
+  });
+
+  it('refuses connections once the client is closed, so that no retry goes on', async () => {
+    const kafka = client();
+    const watched = watchClient(kafka, unwatched);
+    kafka.admin();
+    const pool = await watched.cluster()?.connectionPoolBuilder.build();
+
+    watched.kill();
+
+    await expect(pool?.getConnection()).rejects.toMatchObject({ retriable: false });
+  });
+
+  it('says which requests failed because nobody was there', async () => {
+    const kafka = client();
+    const failed = jest.fn();
+    const watched = watchClient(kafka, { reached: () => undefined, failed });
+    kafka.admin();
+    const pool = await watched.cluster()?.connectionPoolBuilder.build();
+
+    await expect(pool?.getConnection()).rejects.toThrow('Connection error');
+
+    expect(failed).toHaveBeenCalledTimes(1);
+  });
+
+  it('reads the broker’s error numbers', () => {
+    expect(errorOfCode(10)).toMatchObject({ type: 'MESSAGE_TOO_LARGE', retriable: false });
+    expect(errorOfCode(6)).toMatchObject({ type: 'NOT_LEADER_FOR_PARTITION', retriable: true });
+  });
+
+  it('refuses a kafkajs that is built in another way', () => {
+    const otherwise = client();
+    for (const symbol of Object.getOwnPropertySymbols(otherwise)) {
+      Reflect.deleteProperty(otherwise, symbol);
+    }
+
+    expect(() => watchClient(otherwise, unwatched)).toThrow(
+      expect.objectContaining({ code: 'TL_KAFKA_CLIENT_UNSUPPORTED' }),
+    );
+  });
+});

@@ -1,0 +1,242 @@
+/**
+ * Everything that this driver changes in kafkajs 2.2.4 from outside, and nothing of it anywhere else. Each piece is looked for
+ * before it is changed; a kafkajs that lacks one is refused with `TL_KAFKA_CLIENT_UNSUPPORTED`. What is changed for all of the
+ * process (prototypes) does the same as before for clients that are not ours.
+ */
+import type { Kafka } from 'kafkajs';
+import { ThroughlineError } from 'throughline';
+
+import type {
+  Cluster,
+  Connection,
+  ConnectionPool,
+  ConsumerGroup,
+  ConsumerGroupPrototype,
+  ProtocolRequest,
+  RequestQueuePrototype,
+} from './internal-types.js';
+import { loadFile } from './load.js';
+
+// ── requests: an idle connection rests ────────────────────────────────────────────────────────────────────
+
+const produceKey = 0;
+let patched = false;
+
+/** Changes the prototypes, once a process. */
+export function patchPrototypes(): void {
+  if (patched) return;
+  const queue = prototypeOf<RequestQueuePrototype>('network/requestQueue', [
+    'scheduleCheckPendingRequests',
+  ]);
+  const group = prototypeOf<ConsumerGroupPrototype>('consumer/consumerGroup', [
+    'joinAndSync',
+    'fetch',
+    'recoverFromFetch',
+  ]);
+  restIdleConnections(queue);
+  followGroups(group);
+  patched = true;
+}
+
+/** kafkajs #1751: 850 timers a second for each idle connection, and TimeoutNegativeWarning on Node 24. */
+function restIdleConnections(queue: RequestQueuePrototype): void {
+  const schedule = queue.scheduleCheckPendingRequests;
+  queue.scheduleCheckPendingRequests = function () {
+    if (this.pending.length > 0) schedule.call(this);
+  };
+}
+
+// ── groups: a window before the rejoin, and nothing read outside a membership ─────────────────────────────
+
+export interface GroupFollower {
+  /** Around every join; what it throws is a failed join. */
+  join(group: ConsumerGroup, join: () => Promise<void>): Promise<void>;
+  /** Whether the group must be joined (again) before anything is read. */
+  mustJoin(): boolean;
+}
+
+const followers = new WeakMap<Cluster, GroupFollower>();
+
+function followGroups(group: ConsumerGroupPrototype): void {
+  const { joinAndSync, fetch, recoverFromFetch } = group;
+  group.joinAndSync = function () {
+    const follower = followers.get(this.cluster);
+    if (follower === undefined) return joinAndSync.call(this);
+    return follower.join(this, () => joinAndSync.call(this));
+  };
+  group.fetch = async function (nodeId) {
+    if (followers.get(this.cluster)?.mustJoin() === true) throw rejoin();
+    return fetch.call(this, nodeId);
+  };
+  // kafkajs joins inside one fetcher while the others go on reading; as a rebalance, all of them stop first.
+  group.recoverFromFetch = async function (error) {
+    if (!followers.has(this.cluster) || !isStale(error)) return recoverFromFetch.call(this, error);
+    await this.cluster.refreshMetadata().catch(endIfMissing);
+    throw rejoin();
+  };
+}
+
+/** kafkajs would ask for a topic that was deleted for ever, without a word and without a heartbeat: a crash is seen. */
+function endIfMissing(error: Error & { readonly type?: string }): never {
+  if (error.type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+  throw Object.assign(error, { retriable: false });
+}
+
+const staleTypes = new Set([
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'FENCED_LEADER_EPOCH',
+  'UNKNOWN_LEADER_EPOCH',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+]);
+
+function isStale(error: Error & { readonly type?: string }): boolean {
+  return (
+    staleTypes.has(error.type ?? '') ||
+    error.name === 'KafkaJSTopicMetadataNotLoaded' ||
+    error.name === 'KafkaJSStaleTopicMetadataAssignment'
+  );
+}
+
+function rejoin(): Error {
+  const error = new Error('The group must be joined again');
+  return Object.assign(error, { type: 'REBALANCE_IN_PROGRESS', retriable: false });
+}
+
+// ── clients: every request is seen, and a closed client never tries again ─────────────────────────────────
+
+export interface ClientWatch {
+  reached(): void;
+  failed(error: Error): void;
+  readonly follower?: GroupFollower;
+}
+
+export interface WatchedClient {
+  readonly cluster: () => Cluster | undefined;
+  /** Ends all requests, connections and retries of the client, at once and for good. */
+  readonly kill: () => void;
+}
+
+/** Watches the one consumer, producer or admin that is made from `kafka` afterwards. */
+export function watchClient(kafka: Kafka, watch: ClientWatch): WatchedClient {
+  const holder = kafka as unknown as Record<symbol, (options: object) => Cluster>;
+  const key = Object.getOwnPropertySymbols(kafka).find(
+    (symbol) => symbol.description === 'private:Kafka:createCluster',
+  );
+  const create = key === undefined ? undefined : holder[key];
+  if (key === undefined || create === undefined) throw unsupported('Kafka.createCluster');
+  const pools = new PoolWatch(watch);
+  let made: Cluster | undefined;
+  holder[key] = (options) => {
+    const cluster = create(options);
+    made = cluster;
+    if (watch.follower !== undefined) followers.set(cluster, watch.follower);
+    const builder = cluster.connectionPoolBuilder;
+    const build = builder.build.bind(builder);
+    builder.build = async (to) => pools.add(await build(to));
+    return cluster;
+  };
+  return {
+    cluster: () => made,
+    kill: () => {
+      pools.kill();
+    },
+  };
+}
+
+const lostConnection = new Set([
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+]);
+
+class PoolWatch {
+  readonly #open = new Set<Connection>();
+  #killed = false;
+
+  constructor(private readonly watch: ClientWatch) {}
+
+  add(pool: ConnectionPool): ConnectionPool {
+    const getConnection = pool.getConnection.bind(pool);
+    const send = pool.send.bind(pool);
+    pool.getConnection = async (index) => {
+      this.#refuseIfKilled();
+      const connection = await this.#seen(getConnection(index));
+      if (this.#killed) end(connection);
+      this.#refuseIfKilled();
+      this.#keep(connection);
+      return connection;
+    };
+    pool.send = async (request) => {
+      const answer = await this.#seen(send(withAllProduceErrors(request)));
+      this.watch.reached();
+      return answer;
+    };
+    return pool;
+  }
+
+  kill(): void {
+    this.#killed = true;
+    this.#open.forEach(end);
+    this.#open.clear();
+  }
+
+  /** kafkajs makes a new pool for each attempt of an outage: only what is open is worth keeping. */
+  #keep(connection: Connection): void {
+    if (this.#open.has(connection)) return;
+    for (const other of this.#open) if (!other.isConnected()) this.#open.delete(other);
+    this.#open.add(connection);
+  }
+
+  async #seen<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (!this.#killed && error instanceof Error) {
+        if (lostConnection.has(error.name)) this.watch.failed(error);
+        else if (error.name === 'KafkaJSProtocolError') this.watch.reached();
+      }
+      throw error;
+    }
+  }
+
+  #refuseIfKilled(): void {
+    if (this.#killed) throw clientClosed();
+  }
+}
+
+/** `retriable: false` ends kafkajs's retry loops, which otherwise outlive `disconnect()`. */
+function clientClosed(): Error {
+  return Object.assign(new Error('The client is closed'), { retriable: false });
+}
+
+function end(connection: Connection): void {
+  connection.rejectRequests(clientClosed());
+  connection.disconnect().catch(() => undefined);
+  connection.socket?.destroy();
+}
+
+/** kafkajs throws the first partition's error away with the answers of all others; here the answers arrive as they are. */
+function withAllProduceErrors(protocol: ProtocolRequest): ProtocolRequest {
+  if (protocol.request.apiKey !== produceKey) return protocol;
+  const parse = (decoded: unknown): Promise<unknown> => Promise.resolve(decoded);
+  return { ...protocol, response: { ...protocol.response, parse } };
+}
+
+// ── looking before changing ───────────────────────────────────────────────────────────────────────────────
+
+function prototypeOf<T extends object>(file: string, methods: readonly (keyof T & string)[]): T {
+  const { prototype } = loadFile(`kafkajs/src/${file}`) as { prototype?: T };
+  if (prototype === undefined) throw unsupported(file);
+  for (const method of methods) {
+    if (typeof prototype[method] !== 'function') throw unsupported(`${file}.${method}`);
+  }
+  return prototype;
+}
+
+export function unsupported(what: string): ThroughlineError {
+  return new ThroughlineError(
+    'TL_KAFKA_CLIENT_UNSUPPORTED',
+    `This kafkajs has no ${what}; the driver is made for kafkajs 2.2.4. Run \`npm install kafkajs@2.2.4\`.`,
+  );
+}

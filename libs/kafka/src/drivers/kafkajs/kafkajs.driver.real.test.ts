@@ -1,0 +1,17 @@
+import { Logger } from '@nestjs/common';
+
+import { describeKafkaDriver } from '../driver-conformance.js';
+import { kafkaJs } from './kafkajs.js';
+
+// The suite makes a listener throw; the error that is logged for it is no news.
+Logger.overrideLogger(false);
+
+const bootstrap = process.env.TEST_KAFKA;
+
+describeKafkaDriver('kafkajs', () => {
+  if (bootstrap === undefined || bootstrap === '') {
+    throw new Error('TEST_KAFKA is not set. Give it the address of a Kafka broker as host:port.');
+  }
+  const driver = kafkaJs({ brokers: bootstrap.split(','), clientId: 'driver-conformance' });
+  return Promise.resolve({ driver, close: () => driver.close() });
+});

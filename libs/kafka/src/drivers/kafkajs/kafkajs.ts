@@ -1,0 +1,45 @@
+import type { KafkaConsumer, KafkaDriver, KafkaProducer } from '../../driver.js';
+import { createTopics, describeTopics } from './admin.js';
+import { KafkaJsConsumer } from './consumer.js';
+import { addressOf, readOptions, type KafkaJsOptions } from './options.js';
+import { KafkaJsProducer } from './producer.js';
+
+/**
+ * Kafka through kafkajs 2.2.4, an optional peer that is loaded with the first consumer or producer. Choose it for real brokers;
+ * it reads gzip and uncompressed records, and rebalances eagerly, round-robin.
+ *
+ * @throws ThroughlineError `TL_KAFKA_OPTIONS_INVALID` for a setting that cannot work; later, from what the driver makes,
+ *   `TL_KAFKA_CLIENT_MISSING`, `TL_KAFKA_CLIENT_UNSUPPORTED`, `TL_KAFKA_UNAVAILABLE`, `TL_KAFKA_TOPIC_MISSING`, …
+ * @example
+ * const driver = kafkaJs({ brokers: ['localhost:9092'], clientId: 'order-service' });
+ */
+export function kafkaJs(options: KafkaJsOptions): KafkaDriver {
+  const settings = readOptions(options);
+  const open = new Set<() => Promise<void>>();
+
+  return {
+    name: 'kafkajs',
+    address: addressOf(settings.brokers[0] ?? ''),
+    consumer: (consumerOptions, listener): KafkaConsumer => {
+      const consumer = new KafkaJsConsumer(settings, consumerOptions, listener, () => {
+        open.delete(stop);
+      });
+      const stop = (): Promise<void> => consumer.stop();
+      open.add(stop);
+      return consumer;
+    },
+    producer: (): KafkaProducer => {
+      const producer = new KafkaJsProducer(settings, () => {
+        open.delete(close);
+      });
+      const close = (): Promise<void> => producer.close();
+      open.add(close);
+      return producer;
+    },
+    describe: (names) => describeTopics(settings, names),
+    create: (topics) => createTopics(settings, topics),
+    close: async () => {
+      await Promise.all([...open].map((end) => end()));
+    },
+  };
+}

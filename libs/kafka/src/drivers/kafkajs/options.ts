@@ -1,0 +1,61 @@
+import type { KafkaConfig, SASLOptions } from 'kafkajs';
+import { ThroughlineError } from 'throughline';
+
+/** How to reach Kafka through kafkajs. */
+export interface KafkaJsOptions {
+  /** `host:port` of some of the brokers; the others are learned from them. */
+  readonly brokers: readonly string[];
+  /** The name under which the broker's logs and quotas know this process. Default: `throughline`. */
+  readonly clientId?: string;
+  /** `true`, or the options of Node's `tls.connect`. Default: no TLS. */
+  readonly ssl?: NonNullable<KafkaConfig['ssl']>;
+  readonly sasl?: SASLOptions;
+  /** How long one connection attempt may take, in milliseconds. Default: 3,000. */
+  readonly connectionTimeout?: number;
+  /** How long one request may take before the broker counts as silent, in milliseconds. Default: 10,000. */
+  readonly requestTimeout?: number;
+  /** How long a record is tried, in milliseconds; then it is given up and never written later. Default: 10,000. */
+  readonly sendTimeout?: number;
+  /** How long a rebalance waits for `revoking`, in milliseconds. Default: 10,000. */
+  readonly revokeTimeout?: number;
+}
+
+export type KafkaJsSettings = Readonly<
+  Required<Omit<KafkaJsOptions, 'ssl' | 'sasl'>> & Pick<KafkaJsOptions, 'ssl' | 'sasl'>
+>;
+
+export function readOptions(options: KafkaJsOptions): KafkaJsSettings {
+  if (options.brokers.length === 0) {
+    throw invalid('no broker is named. Give at least one as host:port.');
+  }
+  for (const broker of options.brokers) addressOf(broker);
+  return {
+    ...options,
+    clientId: options.clientId ?? 'throughline',
+    connectionTimeout: milliseconds('connectionTimeout', options.connectionTimeout, 3_000),
+    requestTimeout: milliseconds('requestTimeout', options.requestTimeout, 10_000),
+    sendTimeout: milliseconds('sendTimeout', options.sendTimeout, 10_000),
+    revokeTimeout: milliseconds('revokeTimeout', options.revokeTimeout, 10_000),
+  };
+}
+
+/** kafkajs takes what stands before the first colon for the host, so an IPv6 address needs a name. */
+export function addressOf(broker: string): { readonly host: string; readonly port: number } {
+  const [, host, port] = /^([^:\s]+):(\d{1,5})$/.exec(broker) ?? [];
+  if (host === undefined || Number(port) < 1 || Number(port) > 65_535) {
+    throw invalid(
+      `"${broker}" is not a broker's address. Write host:port, such as localhost:9092.`,
+    );
+  }
+  return { host, port: Number(port) };
+}
+
+function milliseconds(name: string, value: number | undefined, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  if (Number.isFinite(value) && value > 0) return value;
+  throw invalid(`${name} is ${value}. Give milliseconds, more than zero.`);
+}
+
+function invalid(reason: string): ThroughlineError {
+  return new ThroughlineError('TL_KAFKA_OPTIONS_INVALID', `kafkaJs(): ${reason}`);
+}

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+
+import { Outage } from './outage.js';
+
+describe('an outage', () => {
+  const down = jest.fn();
+  const up = jest.fn();
+  let outage: Outage;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    down.mockClear();
+    up.mockClear();
+    outage = new Outage({ down, up }, 2_000);
+  });
+
+  afterEach(() => {
+    outage.end();
+    jest.useRealTimers();
+  });
+
+  it('is told once, after no request succeeded for a while, and its end once', () => {
+    outage.failed(new Error('refused'));
+    outage.failed(new Error('refused again'));
+    expect(down).not.toHaveBeenCalled();
+
+    jest.advanceTimersByTime(2_000);
+    outage.failed(new Error('still'));
+    outage.reached();
+    outage.reached();
+
+    expect(down).toHaveBeenCalledTimes(1);
+    expect(down).toHaveBeenCalledWith(new Error('refused again'));
+    expect(up).toHaveBeenCalledTimes(1);
+  });
+
+  it('is none where other brokers go on answering', () => {
+    for (let second = 0; second < 10; second += 1) {
+      outage.failed(new Error('one of three'));
+      jest.advanceTimersByTime(1_000);
+      outage.reached();
+    }
+
+    expect(down).not.toHaveBeenCalled();
+    expect(up).not.toHaveBeenCalled();
+  });
+
+  it('by a crash ends with work done, not with a connection', () => {
+    outage.crashed(new Error('crash'));
+    outage.crashed(new Error('crash again'));
+    outage.reached();
+    expect(up).not.toHaveBeenCalled();
+
+    outage.working();
+
+    expect(down).toHaveBeenCalledTimes(1);
+    expect(up).toHaveBeenCalledTimes(1);
+  });
+
+  it('says nothing after the end', () => {
+    outage.failed(new Error('refused'));
+
+    outage.end();
+    jest.advanceTimersByTime(10_000);
+    outage.crashed(new Error('crash'));
+
+    expect(down).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { toRecord } from './records.js';
+
+const message = { offset: '7', timestamp: '1795000000000', attributes: 0, headers: {} };
+
+describe('a record out of a fetch response', () => {
+  it('does not keep the response alive', () => {
+    const response = Buffer.alloc(220_000, 1);
+    const slice = response.subarray(100, 150);
+
+    const record = toRecord({ ...message, key: slice, value: slice, headers: { trace: slice } });
+
+    for (const bytes of [record.key, record.value, record.headers.trace]) {
+      if (!(bytes instanceof Uint8Array)) throw new Error('bytes were expected');
+      expect(Buffer.from(bytes)).toEqual(slice);
+      expect(bytes.buffer).not.toBe(response.buffer);
+    }
+  });
+
+  it('is not copied where it is most of the response', () => {
+    const response = Buffer.alloc(220_000, 1);
+    const slice = response.subarray(100);
+
+    const record = toRecord({ ...message, key: null, value: slice });
+
+    expect(record.value).toBe(slice);
+  });
+
+  it('has numbers for offset and time, nulls as they are, and empty bytes for a header without a value', () => {
+    const nothing = null as unknown as Buffer;
+
+    const record = toRecord({ ...message, key: null, value: null, headers: { empty: nothing } });
+
+    expect(record).toEqual({
+      offset: 7,
+      timestamp: 1_795_000_000_000,
+      key: null,
+      value: null,
+      headers: { empty: Buffer.alloc(0) },
+    });
+  });
+});

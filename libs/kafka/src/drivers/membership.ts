@@ -1,0 +1,126 @@
+import { reasonOf, ThroughlineError } from 'throughline';
+
+import type {
+  AssignedPartition,
+  Committed,
+  ConsumerListener,
+  PartitionCommit,
+  Position,
+  TopicPartition,
+} from '../driver.js';
+import { driverLogger } from './driver-logger.js';
+
+/** The broker's `offset.metadata.max.bytes`, which counts characters. */
+export const maxMetadata = 4_096;
+
+export function keyOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}
+
+/** What this member has, and how far its listener has been told: the fence before every record and every commit. */
+export class Membership {
+  #phase: 'out' | 'assigned' | 'revoking' = 'out';
+  #owned: ReadonlySet<string> = new Set();
+  #revoking: Promise<void> = Promise.resolve();
+  readonly #paused = new Map<string, TopicPartition>();
+
+  constructor(private readonly listener: ConsumerListener) {}
+
+  get isOut(): boolean {
+    return this.#phase === 'out';
+  }
+
+  get paused(): readonly TopicPartition[] {
+    return [...this.#paused.values()];
+  }
+
+  pause(partitions: readonly TopicPartition[]): void {
+    for (const one of partitions) this.#paused.set(keyOf(one), one);
+  }
+
+  resume(partitions: readonly TopicPartition[]): void {
+    for (const one of partitions) this.#paused.delete(keyOf(one));
+  }
+
+  delivers(partition: TopicPartition): boolean {
+    const key = keyOf(partition);
+    return this.#phase === 'assigned' && this.#owned.has(key) && !this.#paused.has(key);
+  }
+
+  /** Answers where to read each partition from, by its key, where the listener knows better than the commits. */
+  assign(partitions: readonly AssignedPartition[]): ReadonlyMap<string, number> {
+    this.#owned = new Set(partitions.map(keyOf));
+    this.#phase = 'assigned';
+    const positions = this.#safely('assigned', [], () => this.listener.assigned(partitions));
+    return new Map(positions.map((position: Position) => [keyOf(position), position.offset]));
+  }
+
+  /** Nothing is delivered any more; resolves with the listener's own promise, which is asked for once. */
+  revoke(): Promise<void> {
+    if (this.#phase === 'assigned') {
+      this.#phase = 'revoking';
+      this.#revoking = this.#tellRevoking();
+    }
+    return this.#revoking;
+  }
+
+  /** After this no commit counts. */
+  release(): void {
+    this.#phase = 'out';
+    this.#owned = new Set();
+  }
+
+  lose(): void {
+    if (this.#phase === 'out') return;
+    const told = this.#phase === 'revoking';
+    this.release();
+    if (!told) this.#safely('lost', undefined, () => this.listener.lost());
+  }
+
+  /** Rejects what the broker would accept although it should not: it checks no ownership and no direction. */
+  checkCommit(commits: readonly PartitionCommit[]): void {
+    for (const commit of commits) {
+      if (this.#phase === 'out' || !this.#owned.has(keyOf(commit))) throw fenced(commit);
+      checkCommitted(commit);
+    }
+  }
+
+  async #tellRevoking(): Promise<void> {
+    try {
+      await this.listener.revoking();
+    } catch (error) {
+      driverLogger.error(`revoking() of a Kafka listener threw: ${reasonOf(error)}`);
+    }
+  }
+
+  #safely<T>(method: string, otherwise: T, call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      driverLogger.error(`${method}() of a Kafka listener threw: ${reasonOf(error)}`);
+      return otherwise;
+    }
+  }
+}
+
+export function checkCommitted(commit: TopicPartition & Committed): void {
+  if (!Number.isSafeInteger(commit.offset) || commit.offset < 0) {
+    throw new ThroughlineError(
+      'TL_KAFKA_OFFSET_INVALID',
+      `${commit.offset} is not an offset of ${keyOf(commit)}: commit a whole number from 0 on.`,
+    );
+  }
+  if (commit.metadata.length > maxMetadata) {
+    throw new ThroughlineError(
+      'TL_KAFKA_METADATA_TOO_LARGE',
+      `The commit of ${keyOf(commit)} carries ${commit.metadata.length} characters; Kafka keeps ${maxMetadata}.`,
+    );
+  }
+}
+
+export function fenced(partition: TopicPartition): ThroughlineError {
+  return new ThroughlineError(
+    'TL_KAFKA_COMMIT_FENCED',
+    `${keyOf(partition)} is not assigned to this member; its commit does not count. Whoever has it now reads on from the last commit.`,
+  );
+}

@@ -1,0 +1,145 @@
+import { ThroughlineError } from 'throughline';
+
+import type { KafkaRecord, OutgoingRecord, Position } from '../../driver.js';
+import { Group } from './group.js';
+import { partitionOf } from './murmur2.js';
+import { copyRecord, sizeOf, toStored } from './wire.js';
+
+/** A real broker's `message.max.bytes`, without the few bytes of framing. */
+const maxMessage = 1_048_576;
+
+/** What the broker tells its readers. */
+export interface BrokerWatch {
+  appended(): void;
+  away(): void;
+  back(): void;
+}
+
+/** Topics, their partitions, and the groups that read them, in this process. */
+export class MemoryBroker {
+  readonly #topics = new Map<string, KafkaRecord[][]>();
+  readonly #groups = new Map<string, Group>();
+  readonly #watches = new Set<BrokerWatch>();
+  #nextPartition = 0;
+  #isAway = false;
+
+  get isAway(): boolean {
+    return this.#isAway;
+  }
+
+  create(name: string, partitions: number): void {
+    if (!/^[\w.-]{1,249}$/.test(name) || name === '.' || name === '..') {
+      throw new ThroughlineError(
+        'TL_KAFKA_TOPIC_INVALID',
+        `"${name}" is no topic's name: use 1 to 249 letters, digits, dots, dashes and underscores.`,
+      );
+    }
+    if (!Number.isSafeInteger(partitions) || partitions < 1) {
+      throw new ThroughlineError(
+        'TL_KAFKA_TOPIC_INVALID',
+        `${name} cannot have ${partitions} partitions: give a whole number from 1 on.`,
+      );
+    }
+    if (this.#topics.has(name)) return;
+    this.#topics.set(
+      name,
+      Array.from({ length: partitions }, () => []),
+    );
+  }
+
+  /** The number of partitions, or `undefined` where there is no such topic. */
+  partitions(topic: string): number | undefined {
+    return this.#topics.get(topic)?.length;
+  }
+
+  append(record: OutgoingRecord): Position {
+    this.refuseIfAway('Sending');
+    const { topic } = record;
+    const partitions = this.#topics.get(topic);
+    if (partitions === undefined) throw topicMissing(topic);
+    const stored = toStored(record);
+    if (sizeOf(stored) > maxMessage) {
+      throw new ThroughlineError(
+        'TL_KAFKA_MESSAGE_TOO_LARGE',
+        `A record for ${topic} has ${sizeOf(stored)} bytes; the broker takes ${maxMessage}.`,
+      );
+    }
+    const partition = record.partition ?? this.#choose(stored.key, partitions.length);
+    const log = partitions[partition];
+    if (log === undefined) {
+      const message = `The topic ${topic} has no partition ${partition}.`;
+      throw new ThroughlineError('TL_KAFKA_TOPIC_MISSING', message);
+    }
+    const offset = log.push({ ...stored, offset: log.length, timestamp: Date.now() }) - 1;
+    this.#tell((watch) => {
+      watch.appended();
+    });
+    return { topic, partition, offset };
+  }
+
+  end(topic: string, partition: number): number {
+    return this.#topics.get(topic)?.[partition]?.length ?? 0;
+  }
+
+  read(topic: string, partition: number, from: number, most: number, bytes: number): KafkaRecord[] {
+    const found: KafkaRecord[] = [];
+    let size = 0;
+    for (const record of this.#topics.get(topic)?.[partition]?.slice(from, from + most) ?? []) {
+      size += sizeOf(record);
+      // As on a real broker, a record that is larger than the limit comes alone.
+      if (size > bytes && found.length > 0) break;
+      found.push(copyRecord(record));
+    }
+    return found;
+  }
+
+  group(name: string): Group {
+    const group = this.#groups.get(name) ?? new Group(this);
+    this.#groups.set(name, group);
+    return group;
+  }
+
+  watch(watch: BrokerWatch): () => void {
+    this.#watches.add(watch);
+    return () => this.#watches.delete(watch);
+  }
+
+  goAway(): void {
+    if (this.#isAway) return;
+    this.#isAway = true;
+    this.#tell((watch) => {
+      watch.away();
+    });
+  }
+
+  comeBack(): void {
+    if (!this.#isAway) return;
+    this.#isAway = false;
+    this.#tell((watch) => {
+      watch.back();
+    });
+    for (const group of this.#groups.values()) group.rebalance();
+  }
+
+  refuseIfAway(doing: string): void {
+    if (!this.#isAway) return;
+    throw new ThroughlineError('TL_KAFKA_UNAVAILABLE', `${doing}: the in-memory broker is away.`);
+  }
+
+  #tell(what: (watch: BrokerWatch) => void): void {
+    for (const watch of [...this.#watches]) what(watch);
+  }
+
+  #choose(key: Uint8Array | null, partitions: number): number {
+    if (key !== null) return partitionOf(key, partitions);
+    this.#nextPartition += 1;
+    return this.#nextPartition % partitions;
+  }
+}
+
+export function topicMissing(topic: string): ThroughlineError {
+  return new ThroughlineError(
+    'TL_KAFKA_TOPIC_MISSING',
+    `There is no topic ${topic}, and none is made by itself. Create it first.`,
+  );
+}

@@ -1,0 +1,80 @@
+import type {
+  AssignedPartition,
+  Committed,
+  PartitionCommit,
+  TopicPartition,
+} from '../../driver.js';
+import { keyOf } from '../membership.js';
+import type { MemoryBroker } from './broker.js';
+
+export interface Member {
+  readonly topics: readonly string[];
+  /** Resolves once the member has let go of what it had. */
+  revoke(): Promise<void>;
+  assign(partitions: readonly AssignedPartition[]): void;
+}
+
+/** A consumer group: its members, who has what, and what is committed. Its rebalances are eager, round-robin. */
+export class Group {
+  readonly #members = new Set<Member>();
+  readonly #committed = new Map<string, Committed>();
+  #wanted = false;
+  #rebalancing = false;
+
+  constructor(private readonly broker: MemoryBroker) {}
+
+  join(member: Member): void {
+    this.#members.add(member);
+    this.rebalance();
+  }
+
+  leave(member: Member): void {
+    if (this.#members.delete(member)) this.rebalance();
+  }
+
+  commit({ offset, metadata, ...partition }: PartitionCommit): void {
+    this.#committed.set(keyOf(partition), { offset, metadata });
+  }
+
+  /** Revokes everything from everyone, then deals the partitions out; what changes meanwhile makes another round. */
+  rebalance(): void {
+    this.#wanted = true;
+    if (this.#rebalancing) return;
+    this.#rebalancing = true;
+    void this.#rounds();
+  }
+
+  async #rounds(): Promise<void> {
+    while (this.#wanted && !this.broker.isAway) {
+      this.#wanted = false;
+      const members = [...this.#members];
+      await Promise.all(members.map((member) => member.revoke()));
+      await new Promise(setImmediate);
+      if (!this.#isOvertaken()) this.#deal(members);
+    }
+    this.#rebalancing = false;
+  }
+
+  #isOvertaken(): boolean {
+    return this.#wanted || this.broker.isAway;
+  }
+
+  #deal(members: readonly Member[]): void {
+    const shares = new Map(members.map((member) => [member, [] as AssignedPartition[]]));
+    const topics = new Set(members.flatMap(({ topics: some }) => some));
+    let turn = 0;
+    for (const topic of topics) {
+      const readers = members.filter((member) => member.topics.includes(topic));
+      for (let partition = 0; partition < (this.broker.partitions(topic) ?? 0); partition += 1) {
+        const reader = readers[turn % readers.length];
+        turn += 1;
+        if (reader !== undefined) shares.get(reader)?.push(this.#withCommit({ topic, partition }));
+      }
+    }
+    for (const [member, share] of shares) member.assign(share);
+  }
+
+  #withCommit(partition: TopicPartition): AssignedPartition {
+    return { ...partition, committed: this.#committed.get(keyOf(partition)) };
+  }
+}

@@ -1,0 +1,12 @@
+import { Logger } from '@nestjs/common';
+
+import { describeKafkaDriver } from '../driver-conformance.js';
+import { memory } from './memory.js';
+
+// The suite makes a listener throw; the error that is logged for it is no news.
+Logger.overrideLogger(false);
+
+describeKafkaDriver('memory', () => {
+  const driver = memory();
+  return Promise.resolve({ driver, close: () => driver.close() });
+});

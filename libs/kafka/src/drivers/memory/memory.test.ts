@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { Recorder } from '../conformance/recorder.js';
+import { memory, type MemoryDriver } from './memory.js';
+
+const options = {
+  group: 'audit',
+  topics: ['orders'],
+  from: 'earliest',
+  sessionTimeout: 30_000,
+  heartbeatInterval: 3_000,
+  maxWait: 500,
+  maxBytesPerPartition: 131_072,
+} as const;
+
+const order = { topic: 'orders', key: 'a', value: Buffer.from('{}'), headers: {} };
+
+async function withOrders(): Promise<MemoryDriver> {
+  const driver = memory();
+  await driver.create([{ name: 'orders', partitions: 3 }]);
+  return driver;
+}
+
+describe('the broker in memory', () => {
+  it('hands nothing out within send', async () => {
+    const driver = await withOrders();
+    const recorder = new Recorder();
+    await driver.consumer(options, recorder).start();
+    const sending = driver.producer().send([order]);
+
+    expect(recorder.seen).toHaveLength(0);
+
+    await sending;
+    await recorder.until('the record', () => recorder.seen.length === 1);
+    await driver.close();
+  });
+
+  it('keeps what it was given, whatever happens to the bytes later', async () => {
+    const driver = await withOrders();
+    const value = Buffer.from('before');
+    await driver.producer().send([{ ...order, value }]);
+    value.fill(0);
+    const recorder = new Recorder();
+
+    await driver.consumer(options, recorder).start();
+    await recorder.until('the record', () => recorder.seen.length === 1);
+
+    expect(recorder.texts).toEqual(['before']);
+    await driver.close();
+  });
+
+  it('shares nothing with another broker in memory', async () => {
+    const one = await withOrders();
+    const other = memory();
+
+    expect(await one.describe(['orders'])).toEqual(new Map([['orders', 3]]));
+    expect(await other.describe(['orders'])).toEqual(new Map());
+  });
+
+  it('can be away: sends and commits fail, consumers are told, and go on when it is back', async () => {
+    const driver = await withOrders();
+    const recorder = new Recorder();
+    const consumer = driver.consumer(options, recorder);
+    const producer = driver.producer();
+    await consumer.start();
+
+    driver.goAway();
+
+    const [answer] = await producer.send([order]);
+    expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'TL_KAFKA_UNAVAILABLE' } });
+    await expect(driver.describe(['orders'])).rejects.toMatchObject({
+      code: 'TL_KAFKA_UNAVAILABLE',
+    });
+    await expect(
+      consumer.commit([{ topic: 'orders', partition: 0, offset: 0, metadata: '' }]),
+    ).rejects.toMatchObject({ code: 'TL_KAFKA_COMMIT_FENCED' });
+
+    driver.comeBack();
+    await producer.send([order]);
+    await recorder.until('the record', () => recorder.seen.length === 1);
+    expect(recorder.assignments).toHaveLength(2);
+    await driver.close();
+  });
+
+  it('lets a start wait until it is back', async () => {
+    const driver = await withOrders();
+    driver.goAway();
+    const recorder = new Recorder();
+    const starting = driver.consumer(options, recorder).start();
+
+    driver.comeBack();
+
+    await starting;
+    expect(recorder.owned).toHaveLength(3);
+    await driver.close();
+  });
+});

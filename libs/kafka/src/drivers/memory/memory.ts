@@ -1,0 +1,78 @@
+import { ThroughlineError } from 'throughline';
+
+import type { KafkaDriver, KafkaProducer } from '../../driver.js';
+import { MemoryBroker } from './broker.js';
+import { MemoryConsumer } from './consumer.js';
+
+/** The broker in this process, which can also be away, for tests of what happens then. */
+export interface MemoryDriver extends KafkaDriver {
+  /** From now on nobody reaches the broker; what it keeps, it keeps. */
+  goAway(): void;
+  comeBack(): void;
+}
+
+/**
+ * Kafka in this process, with partitions, groups, rebalances, offsets and headers as bytes. Choose it for tests and for a first
+ * start without a broker. Each value is one broker, shared by all that is made from it; nothing outlives the process.
+ *
+ * @example
+ * const driver = memory();
+ * await driver.create([{ name: 'order_events', partitions: 3 }]);
+ */
+export function memory(): MemoryDriver {
+  const broker = new MemoryBroker();
+  const open = new Set<{ stop(): Promise<void> }>();
+
+  return {
+    name: 'memory',
+    address: undefined,
+    consumer: (options, listener) => {
+      const consumer = new MemoryConsumer(broker, options, listener);
+      open.add(consumer);
+      return consumer;
+    },
+    producer: () => produceTo(broker),
+    describe: (names) =>
+      later('Asking for topics', broker, () => {
+        const found = names.map((name) => [name, broker.partitions(name) ?? 0] as const);
+        return new Map(found.filter(([, partitions]) => partitions > 0));
+      }),
+    create: (topics) =>
+      later('Making topics', broker, () => {
+        for (const { name, partitions } of topics) broker.create(name, partitions);
+      }),
+    close: async () => {
+      await Promise.all([...open].map((consumer) => consumer.stop()));
+      open.clear();
+    },
+    goAway: () => {
+      broker.goAway();
+    },
+    comeBack: () => {
+      broker.comeBack();
+    },
+  };
+}
+
+function produceTo(broker: MemoryBroker): KafkaProducer {
+  let closed = false;
+  return {
+    send: async (records) => {
+      if (closed) throw new ThroughlineError('TL_KAFKA_CLOSED', 'The Kafka producer is closed.');
+      await new Promise(setImmediate);
+      const sent = records.map(async (record) => Promise.resolve(broker.append(record)));
+      return Promise.allSettled(sent);
+    },
+    close: () => {
+      closed = true;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Never in the caller's own turn, as over a wire. */
+async function later<T>(doing: string, broker: MemoryBroker, work: () => T): Promise<T> {
+  await new Promise(setImmediate);
+  broker.refuseIfAway(doing);
+  return work();
+}

@@ -1,0 +1,37 @@
+import { ThroughlineError, type Transport } from 'throughline';
+import { KafkaConnection } from './connection.js';
+import { kafkaJs } from './drivers/index.js';
+import type { KafkaOptions } from './options.js';
+
+/**
+ * Apache Kafka as a transport: order within a key while keys run side by side, and only what is done is ever committed.
+ *
+ * @throws ThroughlineError `TL_KAFKA_BROKERS_MISSING` where neither `brokers` nor a driver is given.
+ * @example
+ * ThroughlineModule.forRoot({ name: 'order-service', transports: [kafka({ brokers: ['kafka-1:9092'] })] })
+ */
+export function kafka(options: KafkaOptions = {}): Transport {
+  return {
+    name: 'kafka',
+    kind: 'topic',
+    open: (context) => {
+      const { brokers, ssl, sasl } = options;
+      const driver =
+        options.driver ??
+        kafkaJs({
+          brokers: brokers ?? brokersMissing(),
+          clientId: context.name,
+          ...(ssl !== undefined && { ssl }),
+          ...(sasl !== undefined && { sasl }),
+        });
+      return new KafkaConnection(driver, options, context);
+    },
+  };
+}
+
+function brokersMissing(): never {
+  throw new ThroughlineError(
+    'TL_KAFKA_BROKERS_MISSING',
+    "kafka() does not know where Kafka is: kafka({ brokers: ['host:9092'] }), or kafka({ driver: memory() }) for tests.",
+  );
+}

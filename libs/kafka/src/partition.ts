@@ -1,0 +1,68 @@
+import { ThroughlineError, type ShardId } from 'throughline';
+import type { Committed, PartitionCommit, TopicPartition } from './driver.js';
+import { MAX_METADATA, decodeProgress, encodeProgress, encodeWithin } from './commit-metadata.js';
+import { OffsetLedger } from './offset-ledger.js';
+
+/** The name of a partition as a shard: what logs and message ids begin with. */
+export const shardName = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+
+/** A partition for as long as it is ours. */
+export class Partition {
+  readonly shard: ShardId;
+  readonly ledger: OffsetLedger;
+  isPaused = false;
+  /** Whether what is done above the committed offset is more than its commit has room for: nothing more is read meanwhile. */
+  isCrowded = false;
+  readonly #gone = new AbortController();
+
+  constructor(
+    readonly id: TopicPartition,
+    channel: string,
+    committed: Committed | undefined,
+  ) {
+    this.shard = { channel, name: shardName(id) };
+    this.ledger =
+      committed === undefined
+        ? new OffsetLedger(0)
+        : new OffsetLedger(committed.offset, decodeProgress(committed.offset, committed.metadata));
+  }
+
+  get topic(): string {
+    return this.id.topic;
+  }
+
+  get number(): number {
+    return this.id.partition;
+  }
+
+  /** Aborts when the partition goes to another member. */
+  get signal(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  get isOurs(): boolean {
+    return !this.#gone.signal.aborted;
+  }
+
+  /** What is to be committed now. */
+  commit(): PartitionCommit {
+    const { committable: offset, progress } = this.ledger;
+    const metadata = encodeProgress(offset, progress);
+    this.isCrowded = metadata.length > (this.isCrowded ? MAX_METADATA / 2 : MAX_METADATA * 0.9);
+    return {
+      ...this.id,
+      offset,
+      metadata:
+        metadata.length <= MAX_METADATA ? metadata : encodeWithin(MAX_METADATA, offset, progress),
+    };
+  }
+
+  leave(): void {
+    this.#gone.abort(
+      new ThroughlineError(
+        'TL_KAFKA_REVOKED',
+        `The partition ${this.shard.name} went to another member.`,
+      ),
+    );
+  }
+}
