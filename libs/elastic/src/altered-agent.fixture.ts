@@ -1,0 +1,43 @@
+import type { Agent } from 'elastic-apm-node';
+
+/** Gives the property an agent has to have instead of its own one. */
+export type Alter = (name: string | symbol, value: unknown) => unknown;
+
+/** What is not part of the agent is passed on as it is: what a handler gives, the agent's settings. */
+const isOfTheAgent = (value: object): boolean =>
+  [
+    '_instrumentation',
+    'enterTrans',
+    'createTransaction',
+    'propagateTraceContextHeaders',
+    'root',
+  ].some((name) => name in value);
+
+function altered<T>(value: T, alter: Alter): T {
+  if (typeof value !== 'object' || value === null || !isOfTheAgent(value)) return value;
+  return new Proxy(value, {
+    has: (target, name) => alter(name, Reflect.get(target, name)) !== undefined,
+    get: (target, name) => {
+      const now = alter(name, Reflect.get(target, name));
+      if (typeof now !== 'function') return altered(now, alter);
+      return (...given: unknown[]): unknown => altered(Reflect.apply(now, target, given), alter);
+    },
+  });
+}
+
+/** The real agent, but for what is altered: in itself, and in the transactions and spans that it gives. */
+export const alteredAgent = (agent: Agent, alter: Alter): Agent => altered(agent, alter);
+
+export const lacking =
+  (...names: readonly string[]): Alter =>
+  (name, value) =>
+    typeof name === 'string' && names.includes(name) ? undefined : value;
+
+export const throwing =
+  (...names: readonly string[]): Alter =>
+  (name, value) =>
+    typeof name === 'string' && names.includes(name)
+      ? () => {
+          throw new Error(`${name} failed`);
+        }
+      : value;

@@ -1,0 +1,57 @@
+import { none, type Tracer } from 'throughline/tracing';
+import { currentIds } from './current-ids.js';
+import { exitSpan } from './exit-span.js';
+import { flush } from './flush.js';
+import { Guard } from './guard.js';
+import { loadAgent } from './load-agent.js';
+import { warnThroughNest, type ElasticOptions } from './options.js';
+import { processTransaction } from './process-transaction.js';
+import { settingOf } from './setting.js';
+
+/**
+ * Traces messages with Elastic's agent, `elastic-apm-node` 4: a transaction for each run of a handler (`SQS RECEIVE from q`),
+ * below it an exit span for each send (`Kafka SEND to t`).
+ *
+ * The agent is configured and started by its own means, as the first line of the program. One that is not started is told of
+ * once, and nothing is traced; one that fails does not affect messages. Give it a `maxQueueSize` of a second of events
+ * (default 1,024): it drops what does not fit, and `flush` says how much since the agent's start.
+ *
+ * @throws {ElasticTracerError} `TL_ELASTIC_AGENT_MISSING`: the package `elastic-apm-node` is not installed.
+ * @example
+ * // main.ts
+ * import 'elastic-apm-node/start.js';
+ * // app.module.ts
+ * ThroughlineModule.forRoot({ name: 'order-service', tracer: elastic(), transports: [sqs()] })
+ */
+export function elastic(options: ElasticOptions = {}): Tracer {
+  const agent = options.agent ?? loadAgent();
+  const guard = new Guard(options.warn ?? warnThroughNest);
+  const recording = settingOf(agent, guard);
+  const nothing = none();
+  return {
+    name: 'elastic',
+    process(message, run) {
+      const setting = recording();
+      return (
+        (setting && processTransaction(setting, message, run)) ?? nothing.process(message, run)
+      );
+    },
+    send(to) {
+      const setting = recording();
+      return setting === undefined ? nothing.send(to) : exitSpan(setting, to);
+    },
+    quiet(clientCall) {
+      const setting = recording();
+      if (setting === undefined) return clientCall();
+      return guard.around(setting.isolation.outside, clientCall);
+    },
+    current() {
+      const setting = recording();
+      return setting && currentIds(setting);
+    },
+    flush(deadline) {
+      const setting = recording();
+      return setting === undefined ? nothing.flush(deadline) : flush(setting, deadline);
+    },
+  };
+}

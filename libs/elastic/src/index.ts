@@ -1,0 +1,4 @@
+export { elastic } from './elastic.js';
+export { ElasticRouteInterceptor } from './elastic-route.interceptor.js';
+export { ElasticTracerError } from './elastic-tracer-error.js';
+export type { ElasticOptions } from './options.js';

@@ -1,0 +1,11 @@
+import type { Incoming, Run } from 'throughline/tracing';
+
+export type Labels = Readonly<Record<string, string | number>>;
+
+/** What a transaction can be searched by in Kibana. */
+export const labelsOf = (message: Incoming, run: Run): Labels => ({
+  ...message.facts,
+  handler: run.handler,
+  attempt: run.attempt,
+  message_id: message.id,
+});
