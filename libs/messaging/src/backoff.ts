@@ -2,6 +2,8 @@ import { milliseconds, type Duration } from './duration.js';
 
 /** How long to wait before a message runs again. */
 export interface Backoff {
+  /** The longest wait, in milliseconds. */
+  readonly longest: number;
   /** The wait in milliseconds after the `failures`th failed run, counted from 1. */
   next(failures: number): number;
 }
@@ -14,6 +16,9 @@ export interface Backoff {
  */
 export function exponential(first: Duration, max: Duration): Backoff {
   const start = milliseconds(first);
-  const end = milliseconds(max);
-  return { next: (failures) => Math.min(end, start * 2 ** Math.max(0, failures - 1)) };
+  const longest = milliseconds(max);
+  return {
+    longest,
+    next: (failures) => Math.min(longest, start * 2 ** Math.max(0, failures - 1)),
+  };
 }

@@ -1,5 +1,6 @@
 import { BaseRpcContext } from '@nestjs/microservices';
 import type { Headers } from './headers.js';
+import type { RunState } from './run-state.js';
 import type { Arrival } from './source.js';
 
 /** A message as its handler sees it. */
@@ -26,15 +27,18 @@ export interface Message<T = unknown> {
  */
 export class Delivery<T = unknown> extends BaseRpcContext<[]> {
   readonly #arrival: Arrival;
+  readonly #run: RunState;
 
   constructor(
     arrival: Arrival,
     readonly message: Message<T>,
     /** 1 for the first run; one more for each run that failed before. */
     readonly attempt: number,
+    run: RunState,
   ) {
     super([]);
     this.#arrival = arrival;
+    this.#run = run;
   }
 
   /** The channel's logical name. */
@@ -46,8 +50,11 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
     return new Date(this.#arrival.receivedAt);
   }
 
-  /** Aborts when the message is no longer ours: its partition was revoked, its visibility lost. */
+  /**
+   * Aborts when the message is no longer ours (its partition was revoked, its visibility lost), when its `timeout` is over, and
+   * at the end of a shutdown. Hand it on to whatever takes one.
+   */
   get signal(): AbortSignal {
-    return this.#arrival.signal;
+    return this.#run.signal;
   }
 }

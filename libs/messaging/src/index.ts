@@ -13,11 +13,19 @@ export {
 export { Delivery, type Message } from './delivery.js';
 export { milliseconds, type Duration } from './duration.js';
 export { isUnavailable, reasonOf, ThroughlineError } from './errors.js';
+export { Batch, type EachOptions } from './batch/batch.js';
+export { DEAD_LETTER_HEADER } from './dead-letters.js';
+export { ThroughlineHealth, type Trouble } from './health.js';
+export type { RetryOptions } from './policy.js';
+export { Reject, RetryLater, type RetryLaterOptions } from './verdicts.js';
 export type {
   AnyHandlerOptions,
+  BatchOptions,
+  BatchSize,
   CommonOptions,
   HandlerDefinition,
   QueueOptions,
+  SingleOptions,
   TopicOptions,
 } from './handler/handler-definition.js';
 export {
@@ -32,10 +40,11 @@ export { firstHeader, type Headers, type HeaderValue } from './headers.js';
 export { connectTransports, type ConnectOptions } from './nest/connect-transports.js';
 export { TRACER, type ThroughlineOptions } from './nest/options.js';
 export { ThroughlineModule, type ThroughlineAsyncOptions } from './nest/throughline.module.js';
-export type { Ack, Outcome, Retry } from './outcome.js';
+export type { Ack, DeadLetter, DeadReason, Outcome, Retry } from './outcome.js';
 export { Publisher, type PublishOptions } from './publish/publisher.js';
 export type { Arrival, Settlement, ShardId, Sink, Source, SourceFeatures } from './source.js';
 export type {
+  Burial,
   Connection,
   Outbound,
   Receipt,

@@ -1,5 +1,5 @@
 import type { Arrival, ShardId, Sink } from './source.js';
-import type { Worker } from './worker.js';
+import type { Worker } from './work/worker.js';
 
 /** Where a source puts what arrives: each message goes to the worker of its channel. */
 export class Intake implements Sink {
@@ -20,7 +20,7 @@ export class Intake implements Sink {
 
   deliver(arrivals: readonly Arrival[]): void {
     for (const [channel, ofChannel] of byChannel(arrivals)) {
-      this.#workers.get(channel)?.lanes.add(ofChannel);
+      this.#workers.get(channel)?.take(ofChannel);
     }
   }
 

@@ -14,8 +14,23 @@ export interface Retry {
   readonly counts: boolean;
 }
 
+/**
+ * Why a message is a dead letter. `rejected`: its handler said so. `invalid`: it cannot be decoded, or does not fit its schema.
+ * `exhausted`: it has failed as often as its handler allows. `crashing`: it was received again and again, and no run of it ever
+ * came to an end. `blocked`: it waited behind too many others of its key.
+ */
+export type DeadReason = 'rejected' | 'invalid' | 'exhausted' | 'crashing' | 'blocked';
+
+/** The message is kept where a person can look at it. For its source it is done with, once that is so. */
+export interface DeadLetter {
+  readonly kind: 'deadLetter';
+  readonly reason: DeadReason;
+  /** What went wrong, as it was thrown. */
+  readonly cause: unknown;
+}
+
 /** What became of a message: a value and not an exception, so that settling, trace, log and metrics all read the same thing. */
-export type Outcome = Ack | Retry;
+export type Outcome = Ack | Retry | DeadLetter;
 
 /** The handler returned. */
 export const ACK: Ack = Object.freeze({ kind: 'ack' });

@@ -1,7 +1,7 @@
-import type { Outcome } from './outcome.js';
+import { ACK, type Outcome } from './outcome.js';
 import type { Arrival, Settlement, Source } from './source.js';
 
-/** Tells a source what became of its messages, many at a time. */
+/** Tells a source what became of its messages, many at a time; a dead letter that is stored is done with. */
 export class Settler<A extends Arrival = Arrival> {
   readonly #source: Source<A>;
   readonly #underWay = new Set<Promise<void>>();
@@ -14,7 +14,7 @@ export class Settler<A extends Arrival = Arrival> {
 
   add(arrival: A, outcome: Outcome): void {
     const { size, within } = this.#source.features.settle;
-    this.#pending.push({ arrival, outcome });
+    this.#pending.push({ arrival, outcome: outcome.kind === 'deadLetter' ? ACK : outcome });
     if (this.#pending.length >= size) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), within);
   }

@@ -1,6 +1,6 @@
 import type { Incoming } from 'throughline/tracing';
 import type { Headers } from './headers.js';
-import type { Outcome } from './outcome.js';
+import type { Ack, Retry } from './outcome.js';
 
 /** What a source can hold back by itself: a queue, or a partition of a topic. */
 export interface ShardId {
@@ -47,7 +47,7 @@ export interface Sink<A extends Arrival = Arrival> {
 /** What one arrival has come to. */
 export interface Settlement<A extends Arrival = Arrival> {
   readonly arrival: A;
-  readonly outcome: Outcome;
+  readonly outcome: Ack | Retry;
 }
 
 /** What a broker can and cannot do. One conformance suite tests them all by this list. */

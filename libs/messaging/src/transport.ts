@@ -3,7 +3,7 @@ import type { AnyChannel, ChannelKind } from './channel.js';
 import type { ThroughlineError } from './errors.js';
 import type { HandlerDefinition } from './handler/handler-definition.js';
 import type { Headers } from './headers.js';
-import type { Source } from './source.js';
+import type { Arrival, Source } from './source.js';
 
 /** A message on its way out, validated and encoded. */
 export interface Outbound {
@@ -11,9 +11,22 @@ export interface Outbound {
   readonly body: Uint8Array;
   readonly key: string | null;
   readonly headers: Headers;
+  /** In milliseconds. */
+  readonly delay?: number | undefined;
+  readonly deduplicationId?: string | undefined;
+  readonly partition?: number | undefined;
   /** The context to write into it, in whatever form the broker's world knows. */
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
+}
+
+/** A message on its way to where dead letters are kept: its bytes and headers go along as they were. */
+export interface Burial {
+  readonly arrival: Arrival;
+  /** The channel, by its logical name. */
+  readonly to: string;
+  /** For the header `dead-letter`: the first of these that there is room for, or none. */
+  readonly notes: readonly string[];
 }
 
 /** What the broker says of a message that it has taken. */
@@ -49,6 +62,10 @@ export interface Connection {
   source(subscription: Subscription): Source;
   /** Resolves once the broker has the message; rejects with a coded error otherwise. */
   send(message: Outbound): Promise<Receipt>;
+  /** The channel where a handler's dead letters are kept if it does not say otherwise. */
+  deadLettersOf(handler: HandlerDefinition): string;
+  /** Resolves once the dead letter is stored. */
+  bury(burial: Burial): Promise<void>;
   close(): Promise<void>;
 }
 

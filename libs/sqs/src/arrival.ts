@@ -26,6 +26,8 @@ export class SqsArrival implements Arrival {
   readonly incoming: Incoming;
   readonly malformedContext: string | undefined;
   readonly receiptHandle: string;
+  /** As SQS has them, types and all. */
+  readonly attributes: NonNullable<Message['MessageAttributes']>;
   #lost: AbortController | undefined;
 
   constructor(
@@ -41,6 +43,7 @@ export class SqsArrival implements Arrival {
     // A standard queue may have groups too, for fairness, and they order nothing.
     this.lane = isFifo ? this.key : null;
     this.raw = message.Body === undefined ? EMPTY : Buffer.from(message.Body);
+    this.attributes = message.MessageAttributes ?? {};
     this.headers = headersOf(message.MessageAttributes);
     this.bytes = this.raw.length;
     // A standard queue knows receives only; a FIFO queue's are no measure of runs: what was given back was received, too.

@@ -3,6 +3,7 @@ import {
   milliseconds,
   ThroughlineError,
   type AnyChannel,
+  type Burial,
   type Connection,
   type HandlerDefinition,
   type Outbound,
@@ -12,9 +13,11 @@ import {
   type TransportContext,
 } from 'throughline';
 import type { Outgoing } from 'throughline/tracing';
+import { buryIn } from './burial.js';
 import { sqsClient } from './client.js';
 import { told } from './failures.js';
 import type { SqsOptions } from './options.js';
+import { deadLetterName } from './queue.js';
 import { Queues } from './queues.js';
 import { Sender } from './sender.js';
 import { SqsSource } from './source.js';
@@ -54,7 +57,7 @@ export class SqsConnection implements Connection {
 
   async check(handlers: readonly HandlerDefinition[]): Promise<readonly ThroughlineError[]> {
     await this.#findPlace();
-    const channels = [...new Set(handlers.map(({ channel }) => channel.name))];
+    const channels = [...new Set(handlers.flatMap((handler) => this.#queuesOf(handler)))];
     const answers = await Promise.allSettled(channels.map((name) => this.#queues.find(name)));
     const errors = answers.flatMap((answer) =>
       answer.status === 'rejected' ? [told('looking for queues', answer.reason)] : [],
@@ -89,9 +92,25 @@ export class SqsConnection implements Connection {
     return sender.send(message);
   }
 
+  deadLettersOf({ channel }: HandlerDefinition): string {
+    return deadLetterName(this.#queues.nameOf(channel.name));
+  }
+
+  async bury(burial: Burial): Promise<void> {
+    const queue = await this.#queues.find(burial.to);
+    await this.#context.quiet(() => buryIn(queue, burial, this.#client));
+  }
+
   close(): Promise<void> {
     this.#client.destroy();
     return Promise.resolve();
+  }
+
+  /** The queues that a handler cannot do without. */
+  #queuesOf(handler: HandlerDefinition): readonly string[] {
+    const { channel, options } = handler;
+    const needs = options.deadLetter === true ? [this.deadLettersOf(handler)] : [];
+    return [channel.name, ...needs];
   }
 
   #senderFor(channel: string): Promise<Sender> {

@@ -27,5 +27,9 @@ export function parseReference(configured: string): QueueReference {
   return { kind: 'name', name: configured };
 }
 
+/** Where a queue's dead letters are kept if its handler does not say otherwise. */
+export const deadLetterName = (name: string): string =>
+  isFifo(name) ? name.replace(/\.fifo$/, '-dlq.fifo') : `${name}-dlq`;
+
 /** Whether the name is that of a FIFO queue; SQS demands the ending. */
 export const isFifo = (name: string): boolean => name.endsWith('.fifo');

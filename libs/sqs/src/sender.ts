@@ -16,6 +16,7 @@ const MAX_ENTRIES = 10;
 /** What every SQS takes in one request; AWS itself takes 1 MiB by now. */
 const MAX_BYTES = 256 * 1_024;
 const IN_FLIGHT = 8;
+const LONGEST_DELAY = 15 * 60 * 1_000;
 const GIVE_UP_AFTER = 10_000;
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2_000;
@@ -87,12 +88,21 @@ export class Sender {
       MessageBody: Buffer.from(message.body).toString('utf8'),
       ...(Object.keys(attributes).length > 0 && { MessageAttributes: attributes }),
       ...this.#groupOf(message),
+      ...this.#delayOf(message),
     };
   }
 
-  #groupOf({ key }: Outbound): Partial<Entry> {
+  #delayOf({ delay }: Outbound): Partial<Entry> {
+    if (delay === undefined) return {};
+    if (delay > LONGEST_DELAY) throw invalidDelay('SQS delays a message by 15 min at most');
+    if (this.#queue.isFifo) throw invalidDelay('a FIFO queue has no delay for a single message');
+    return { DelaySeconds: Math.ceil(delay / 1_000) };
+  }
+
+  #groupOf({ key, deduplicationId }: Outbound): Partial<Entry> {
     if (!this.#queue.isFifo) return {};
-    if (key !== null) return { MessageGroupId: key, MessageDeduplicationId: randomUUID() };
+    if (key !== null)
+      return { MessageGroupId: key, MessageDeduplicationId: deduplicationId ?? randomUUID() };
     throw new ThroughlineError(
       'TL_SQS_GROUP_MISSING',
       `"${this.#queue.name}" is a FIFO queue, and what is sent there needs a group: give its channel a key, ` +
@@ -107,6 +117,12 @@ export class Sender {
     );
   }
 }
+
+const invalidDelay = (why: string): ThroughlineError =>
+  new ThroughlineError(
+    'TL_SQS_DELAY_INVALID',
+    `The message cannot be sent with this delay: ${why}.`,
+  );
 
 const noAnswer: PromiseSettledResult<Receipt> = {
   status: 'rejected',

@@ -1,13 +1,26 @@
 import type { AnyChannel } from '../channel.js';
+import { ThroughlineError } from '../errors.js';
+import type { Outcome } from '../outcome.js';
 import { validate } from '../validation.js';
 import type { Behaviour } from './behaviour.js';
 
+/** A schema's refusal is final. What a schema throws is its own failure, and may pass. */
+function refused(cause: unknown): Outcome {
+  if (cause instanceof ThroughlineError && cause.code === 'TL_MESSAGE_INVALID') {
+    return { kind: 'deadLetter', reason: 'invalid', cause };
+  }
+  throw cause;
+}
+
 /** Lets through what fits the channel's schema, as the schema makes it. */
 export function checkSchema(channel: AnyChannel): Behaviour {
-  return (handling, next) => {
-    const payload: unknown = validate(channel, handling.payload);
-    return payload instanceof Promise
-      ? payload.then((late) => next({ ...handling, payload: late }))
-      : next({ ...handling, payload });
+  return async (handling, next) => {
+    let payload: unknown;
+    try {
+      payload = await validate(channel, handling.payload);
+    } catch (error) {
+      return refused(error);
+    }
+    return next({ ...handling, payload });
   };
 }

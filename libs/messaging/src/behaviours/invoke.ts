@@ -1,33 +1,36 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { Delivery } from '../delivery.js';
 import { ACK } from '../outcome.js';
+import { currentRun } from '../run-state.js';
 import type { Next } from './behaviour.js';
 import type { Handling } from './handling.js';
 
 /** What Nest calls: guards, pipes, interceptors, the method, filters. */
-export type NestHandler = (payload: unknown, delivery: Delivery) => unknown;
+export type NestHandler = (payload: unknown, delivery: unknown) => unknown;
 
-/** The delivery that the code at hand is part of. */
-export const deliveries = new AsyncLocalStorage<Delivery>();
-
-const deliveryOf = ({ arrival, attempt, payload }: Handling): Delivery => {
+/** Makes the delivery that a handler sees. */
+export const deliveryOf = ({ arrival, attempt, payload, run }: Handling): Delivery => {
   const { id, key, headers, raw } = arrival;
-  return new Delivery(arrival, { payload, id, key, headers, raw }, attempt);
+  return new Delivery(arrival, { payload, id, key, headers, raw }, attempt, run);
 };
 
 /**
  * Calls Nest's handler, and subscribes to what it answers: with interceptors, and with a handler that returns an observable,
  * the work happens only on subscription (rpc-proxy.js). Without a value, as after `EMPTY`, the handler is done as well.
  */
+export async function call(
+  handler: NestHandler,
+  payload: unknown,
+  context: unknown,
+): Promise<void> {
+  const answer = await handler(payload, context);
+  if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });
+}
+
+/** The innermost: one message, one call. */
 export function invoke(handler: NestHandler): Next {
-  const call = async (handling: Handling, delivery: Delivery): Promise<void> => {
-    const answer = await handler(handling.payload, delivery);
-    if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });
-  };
   return async (handling) => {
-    const delivery = deliveryOf(handling);
-    await deliveries.run(delivery, call, handling, delivery);
+    await currentRun.run(handling.run, call, handler, handling.payload, deliveryOf(handling));
     return ACK;
   };
 }

@@ -1,10 +1,30 @@
 import type { AnyChannel } from '../channel.js';
 import type { Duration } from '../duration.js';
+import type { RetryOptions } from '../policy.js';
 
 /** What one may ask for on any channel. */
 export interface CommonOptions {
   /** How many messages this handler has at work at once. Default: 10. */
   readonly concurrency?: number;
+  /** How often a message may fail. Default: 5 times, 1 s to 5 min apart. */
+  readonly retry?: RetryOptions;
+  /**
+   * Where messages go that are rejected, invalid or exhausted. `true`: `<queue>-dlq` on SQS (FIFO: `<base>-dlq.fifo`),
+   * `<topic>.<group>.dlq` on Kafka, since a failure belongs to a group. Or a channel. Default: `false`; such messages then
+   * wait at the longest backoff, and the handler is unhealthy.
+   */
+  readonly deadLetter?: boolean | AnyChannel;
+  /** How long one run may take; it then counts as failed, and `delivery.signal` aborts. Default: `5m`. */
+  readonly timeout?: Duration;
+  /** How long a run that has timed out may go on all the same, until the process counts as unhealthy. Default: `30s`. */
+  readonly grace?: Duration;
+  /** How many messages of one key may wait behind its first. Default: 1,000. */
+  readonly laneLimit?: number;
+  /**
+   * What happens beyond it. `pause` (default): its partition or queue is held back until the key goes on. `deadLetter`: what
+   * comes of that key is a dead letter, and everything else goes on; choose it where freshness counts more.
+   */
+  readonly onBlocked?: 'pause' | 'deadLetter';
 }
 
 /** What one may ask for on a queue. */
@@ -30,8 +50,27 @@ export interface TopicOptions {
   readonly visibility?: never;
 }
 
+/** How many messages come to a batch handler at once. */
+export interface BatchSize {
+  /** At most so many. */
+  readonly size: number;
+  /** How long a message waits for others to come along. */
+  readonly within: Duration;
+}
+
+/** Options of a handler that takes one message at a time. */
+export interface SingleOptions {
+  readonly batch?: never;
+}
+
+/** Options of a handler that takes a `Batch`. */
+export interface BatchOptions {
+  readonly batch: BatchSize;
+}
+
 /** A handler's options, whatever its channel. */
-export type AnyHandlerOptions = CommonOptions & (QueueOptions | TopicOptions);
+export type AnyHandlerOptions = CommonOptions &
+  (QueueOptions | TopicOptions) & { readonly batch?: BatchSize };
 
 /** A handler as it was declared. */
 export interface HandlerDefinition {

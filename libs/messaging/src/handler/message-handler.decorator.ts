@@ -1,10 +1,14 @@
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { AnyChannel, Channel } from '../channel.js';
 import type { Delivery } from '../delivery.js';
+import type { Batch } from '../batch/batch.js';
 import type {
+  AnyHandlerOptions,
+  BatchOptions,
   CommonOptions,
   HandlerDefinition,
   QueueOptions,
+  SingleOptions,
   TopicOptions,
 } from './handler-definition.js';
 import { transportOf } from './transport-symbols.js';
@@ -28,7 +32,8 @@ export type Decorates<A extends readonly unknown[]> = <H extends (...args: A) =>
   descriptor: TypedPropertyDescriptor<H>,
 ) => void;
 
-type SingleMessage<T> = Decorates<[payload: T, delivery: Delivery<T>]>;
+type TakesOne<T> = Decorates<[payload: T, delivery: Delivery<T>]>;
+type TakesBatch<T> = Decorates<[batch: Batch<T>]>;
 
 /** Nest passes a handler nothing but its payload unless its parameters say otherwise. */
 function declareParameters(target: object, key: string | symbol): void {
@@ -51,13 +56,21 @@ function declareParameters(target: object, key: string | symbol): void {
  */
 export function MessageHandler<C extends AnyChannel>(
   channel: C,
-  options?: OptionsFor<C>,
-): SingleMessage<OutOf<C>> {
+  options: OptionsFor<C> & BatchOptions,
+): TakesBatch<OutOf<C>>;
+export function MessageHandler<C extends AnyChannel>(
+  channel: C,
+  options?: OptionsFor<C> & SingleOptions,
+): TakesOne<OutOf<C>>;
+export function MessageHandler(
+  channel: AnyChannel,
+  options: AnyHandlerOptions = {},
+): Decorates<never> {
   return (target, key, descriptor) => {
     declareParameters(target, key);
     const definition: HandlerDefinition = {
       channel,
-      options: options ?? {},
+      options,
       name: `${target.constructor.name}.${String(key)}`,
     };
     Reflect.defineMetadata(DEFINITION, definition, descriptor.value as object);
@@ -73,17 +86,20 @@ export function MessageHandler<C extends AnyChannel>(
 type ChannelOf<T> = Channel<T, any>;
 
 /** A domain's own name for {@link MessageHandler}, with its defaults, for channels of the domain's type only. */
-export type DomainHandler<T> = <C extends ChannelOf<T>>(
-  channel: C,
-  options?: OptionsFor<C>,
-) => SingleMessage<OutOf<C>>;
+export interface DomainHandler<T> {
+  <C extends ChannelOf<T>>(channel: C, options: OptionsFor<C> & BatchOptions): TakesBatch<OutOf<C>>;
+  <C extends ChannelOf<T>>(channel: C, options?: OptionsFor<C> & SingleOptions): TakesOne<OutOf<C>>;
+}
 
 /**
- * Names a domain's handlers; another domain is one more line.
+ * Names a domain's handlers; another domain is one more line. Its defaults cannot hold `batch`: whether a handler takes one
+ * message or many has to stand where the handler stands.
  *
  * @example
- * export const OrderHandler = defineHandler<Order>({ concurrency: 20 });
+ * export const OrderHandler = defineHandler<Order>({ retry: { attempts: 5 }, deadLetter: true });
  */
-export function defineHandler<T>(defaults: CommonOptions = {}): DomainHandler<T> {
-  return (channel, options) => MessageHandler(channel, { ...defaults, ...options } as never);
+export function defineHandler<T>(defaults: CommonOptions & SingleOptions = {}): DomainHandler<T> {
+  const handler = (channel: ChannelOf<T>, options: AnyHandlerOptions = {}): Decorates<never> =>
+    MessageHandler(channel, { ...defaults, ...options } as never);
+  return handler;
 }

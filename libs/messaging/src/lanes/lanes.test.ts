@@ -1,24 +1,35 @@
 import { describe, expect, it } from '@jest/globals';
 import { anArrival } from '../arrival.fixture.js';
-import { Lanes } from './lanes.js';
+import { Lanes, type LanesOptions } from './lanes.js';
 import type { Task } from './task.js';
 
+const ordinary: LanesOptions = {
+  concurrency: 2,
+  perShard: 100,
+  resumeBelow: 50,
+  perLane: 100,
+  bytes: 1_000_000,
+};
+
 /** Lanes whose work is done by hand: `started` lists what runs, `end` ends it. */
-function lanesByHand(options: Partial<ConstructorParameters<typeof Lanes>[0]> = {}): {
+function lanesByHand(options: Partial<LanesOptions> = {}): {
   lanes: Lanes;
   started: string[];
+  /** The same, slot by slot. */
+  slots: string[][];
   end: (id: string) => void;
   fail: (id: string, after: number) => void;
 } {
   const started: string[] = [];
+  const slots: string[][] = [];
   const running = new Map<string, Task>();
-  const lanes = new Lanes(
-    { concurrency: 2, perShard: 100, resumeBelow: 50, bytes: 1_000_000, ...options },
-    (task) => {
+  const lanes = new Lanes({ ...ordinary, ...options }, (tasks) => {
+    slots.push(tasks.map(({ arrival }) => arrival.id));
+    for (const task of tasks) {
       started.push(task.arrival.id);
       running.set(task.arrival.id, task);
-    },
-  );
+    }
+  });
   const taken = (id: string): Task => {
     const task = running.get(id);
     if (task === undefined) throw new Error(`${id} is not at work`);
@@ -28,8 +39,17 @@ function lanesByHand(options: Partial<ConstructorParameters<typeof Lanes>[0]> = 
   return {
     lanes,
     started,
-    end: (id) => lanes.finish(taken(id)),
-    fail: (id, after) => lanes.again(taken(id), after),
+    slots,
+    end: (id) => {
+      const task = taken(id);
+      lanes.done(task);
+      lanes.reopen(task.lane);
+      lanes.release();
+    },
+    fail: (id, after) => {
+      lanes.reopen(taken(id).lane, after);
+      lanes.release();
+    },
   };
 }
 
@@ -84,15 +104,17 @@ describe('Lanes', () => {
   it('hold only the lane of a message that failed, and run it again in its place', async () => {
     const again = Promise.withResolvers<undefined>();
     const started: string[] = [];
-    const lanes: Lanes = new Lanes(
-      { concurrency: 5, perShard: 100, resumeBelow: 50, bytes: 1_000_000 },
-      (task) => {
-        started.push(task.arrival.id);
-        if (started.filter((id) => id === 'a1').length === 2) again.resolve(undefined);
-        if (task.arrival.id === 'a1') queueMicrotask(() => lanes.again(task, 1));
-        else queueMicrotask(() => lanes.finish(task));
-      },
-    );
+    const lanes: Lanes = new Lanes({ ...ordinary, concurrency: 5 }, ([task]) => {
+      if (task === undefined) throw new Error('an empty slot');
+      const { id } = task.arrival;
+      started.push(id);
+      if (started.filter((other) => other === 'a1').length === 2) again.resolve(undefined);
+      queueMicrotask(() => {
+        if (id !== 'a1') lanes.done(task);
+        lanes.reopen(task.lane, id === 'a1' ? 1 : 0);
+        lanes.release();
+      });
+    });
 
     lanes.add([
       anArrival({ id: 'a1', lane: 'a' }),
@@ -164,6 +186,66 @@ describe('Lanes', () => {
     fail('a', 60_000);
 
     expect(lanes.close().map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('hold a shard back while one of its keys has too many waiting, and others go on', () => {
+    const { lanes, end } = lanesByHand({ perLane: 2 });
+    const woken: string[] = [];
+    lanes.onRoom((shard) => woken.push(shard));
+    lanes.add(['a1', 'a2', 'a3'].map((id) => anArrival({ id, lane: 'a', shard: 'p/0' })));
+
+    expect(lanes.room('p/0')).toBe(0);
+    expect(lanes.room('p/1')).toBeGreaterThan(0);
+    end('a1');
+    expect(woken).toEqual([]);
+    end('a2');
+    expect(woken).toEqual(['p/0']);
+  });
+
+  it('fill a slot for many, several of a lane among them, and keep the lane closed meanwhile', () => {
+    const slots: (readonly Task[])[] = [];
+    const lanes: Lanes = new Lanes({ ...ordinary, perSlot: 3 }, (tasks) => slots.push(tasks));
+    const ids = (): string[][] => slots.map((tasks) => tasks.map(({ arrival }) => arrival.id));
+
+    lanes.add([
+      anArrival({ id: 'a1', lane: 'a' }),
+      anArrival({ id: 'a2', lane: 'a' }),
+      anArrival({ id: 'b1', lane: 'b' }),
+    ]);
+    lanes.add([anArrival({ id: 'a3', lane: 'a' })]);
+    expect(ids()).toEqual([['a1', 'a2', 'b1']]);
+    const [a1] = slots[0] ?? [];
+    if (a1 === undefined) throw new Error('an empty slot');
+    lanes.done(a1);
+    lanes.reopen(a1.lane);
+    lanes.release();
+
+    expect(ids()).toEqual([
+      ['a1', 'a2', 'b1'],
+      ['a2', 'a3'],
+    ]);
+  });
+
+  it('gather for a while what goes into a slot for many', async () => {
+    const filled = Promise.withResolvers<readonly string[]>();
+    const lanes: Lanes = new Lanes({ ...ordinary, perSlot: 10, gatherFor: 5 }, (tasks) =>
+      filled.resolve(tasks.map(({ arrival }) => arrival.id)),
+    );
+
+    lanes.add([anArrival({ id: 'a' })]);
+    lanes.add([anArrival({ id: 'b' })]);
+
+    expect(await filled.promise).toEqual(['a', 'b']);
+  });
+
+  it('start nothing without slots, and go on once there are some', () => {
+    const { lanes, started } = lanesByHand();
+    lanes.resize(0);
+    lanes.add(['a', 'b'].map((id) => anArrival({ id })));
+
+    expect(started).toEqual([]);
+    lanes.resize(1);
+    expect(started).toEqual(['a']);
   });
 
   it('are idle once nothing is at work', async () => {

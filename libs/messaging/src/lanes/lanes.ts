@@ -5,32 +5,47 @@ import { Lane, Shard, Task } from './task.js';
 
 /** How much runs at once, and how much may wait. */
 export interface LanesOptions extends RoomLimits {
-  /** Messages at work at once, over all lanes. */
+  /** Slots: messages at work at once, or batches. */
   readonly concurrency: number;
+  /** How many messages a slot takes at most. Default: 1. */
+  readonly perSlot?: number;
+  /** How long a slot waits, in milliseconds, for as many as it takes. */
+  readonly gatherFor?: number;
 }
 
 /**
- * Runs messages side by side, and in order within a lane: at most `concurrency` at work, one of a lane at a time, and the
- * shards take turns, so that a hot one does not starve the others. A message that failed holds its own lane only.
+ * Runs messages side by side, and in order within a lane: at most `concurrency` slots at work, a lane in one of them at a time,
+ * and the shards take turns, so that a hot one does not starve the others. A message that failed holds its own lane only.
+ *
+ * What was handed to `work` comes back in three steps: {@link Lanes.done} for each message that needs no other run, then
+ * {@link Lanes.reopen} for each of its lanes, then {@link Lanes.release} for the slot.
  */
 export class Lanes<A extends Arrival = Arrival> {
-  readonly #work: (task: Task<A>) => void;
-  readonly #concurrency: number;
+  readonly #work: (tasks: readonly Task<A>[]) => void;
+  readonly #perSlot: number;
+  readonly #gatherFor: number;
   readonly #room: Room;
   readonly #shards = new Map<string, Shard<A>>();
   /** The shards that have a lane ready, in turn. */
   readonly #turns = new Fifo<Shard<A>>();
+  #slots: number;
+  /** Messages that could run now, were there a slot. */
+  #ready = 0;
+  #gathering: NodeJS.Timeout | undefined;
+  #hasGathered = false;
   #whenIdle: (() => void)[] = [];
   #running = 0;
   #isClosed = false;
 
-  constructor(options: LanesOptions, work: (task: Task<A>) => void) {
+  constructor(options: LanesOptions, work: (tasks: readonly Task<A>[]) => void) {
     this.#work = work;
-    this.#concurrency = options.concurrency;
+    this.#slots = options.concurrency;
+    this.#perSlot = options.perSlot ?? 1;
+    this.#gatherFor = options.gatherFor ?? 0;
     this.#room = new Room(options);
   }
 
-  /** Messages whose handler runs. */
+  /** Slots at work. */
   get running(): number {
     return this.#running;
   }
@@ -38,6 +53,12 @@ export class Lanes<A extends Arrival = Arrival> {
   /** Whether nothing starts any more. */
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** How many slots there are from now on; what is at work is left to end. With 0, nothing starts. */
+  resize(slots: number): void {
+    this.#slots = slots;
+    this.#pump();
   }
 
   /** How many more messages of this shard there is room for. */
@@ -51,39 +72,57 @@ export class Lanes<A extends Arrival = Arrival> {
     });
   }
 
+  /** How many messages wait behind the first of this lane. */
+  waitingIn({ shard, lane }: Pick<Arrival, 'shard' | 'lane'>): number {
+    if (lane === null) return 0;
+    return this.#shards.get(shard.name)?.lanes.get(lane)?.tasks.size ?? 0;
+  }
+
   add(arrivals: readonly A[]): void {
     for (const arrival of arrivals) {
       const lane = this.#laneOf(arrival);
       lane.tasks.push(new Task(arrival, lane, arrival.failures));
-      this.#room.take(lane.shard, arrival.bytes);
-      if (lane.tasks.size === 1) this.#makeReady(lane);
+      this.#room.take(lane, arrival.bytes);
+      if (lane.isReady) this.#ready += 1;
+      else if (lane.isIdle) this.#makeReady(lane);
     }
     this.#pump();
   }
 
-  /** The message has come to an end, whatever it is; the next of its lane may run. */
-  finish(task: Task<A>): void {
+  /** The message has come to an end, whatever it is. Of one lane in order, and only from its head on. */
+  done(task: Task<A>): void {
     const { lane } = task;
     lane.tasks.shift();
-    if (!task.isDropped) this.#room.give(lane.shard, task.arrival.bytes);
-    if (lane.tasks.size > 0) this.#makeReady(lane);
-    else lane.shard.lanes.delete(lane.key);
-    this.#leave(task);
+    task.isAtWork = false;
+    lane.atWork -= 1;
+    if (!task.isDropped) this.#room.give(lane, task.arrival.bytes);
   }
 
-  /** The message runs again in so many milliseconds; its lane waits with it, and nothing else does. */
-  again(task: Task<A>, after: number): void {
-    if (task.isDropped || this.#isClosed) {
-      this.finish(task);
-      return;
-    }
-    const { lane } = task;
-    lane.timer = setTimeout(() => {
-      lane.timer = undefined;
+  /** What is left of the lane may run: at once, or in so many milliseconds. Nothing else waits with it. */
+  reopen(lane: Lane<A>, after = 0): void {
+    for (const task of lane.tasks.first(lane.atWork)) task.isAtWork = false;
+    lane.atWork = 0;
+    while (lane.tasks.peek()?.isDropped === true) lane.tasks.shift();
+    if (lane.tasks.size === 0) {
+      lane.shard.lanes.delete(lane.key);
+    } else if (after === 0) {
       this.#makeReady(lane);
-      this.#pump();
-    }, after);
-    this.#leave(task);
+    } else if (!this.#isClosed) {
+      lane.timer = setTimeout(() => {
+        lane.timer = undefined;
+        this.#makeReady(lane);
+        this.#pump();
+      }, after);
+    }
+  }
+
+  /** The slot is free. */
+  release(): void {
+    this.#running -= 1;
+    this.#pump();
+    if (this.#running > 0) return;
+    for (const resolve of this.#whenIdle) resolve();
+    this.#whenIdle = [];
   }
 
   /** Forgets what waits of these shards. What is at work of them ends in its own time; until then its lane stays closed. */
@@ -93,10 +132,8 @@ export class Lanes<A extends Arrival = Arrival> {
       if (shard === undefined) continue;
       for (const lane of shard.lanes.values()) {
         this.#empty(lane);
-        const atWork = lane.tasks.peek();
-        if (atWork !== undefined) atWork.isDropped = true;
+        for (const task of lane.tasks.first(lane.atWork)) task.isDropped = true;
       }
-      shard.ready.drain();
       this.#room.empty(shard);
     }
   }
@@ -104,6 +141,7 @@ export class Lanes<A extends Arrival = Arrival> {
   /** Starts nothing any more, and hands out what was not started. */
   close(): A[] {
     this.#isClosed = true;
+    clearTimeout(this.#gathering);
     const lanes = [...this.#shards.values()].flatMap((shard) => [...shard.lanes.values()]);
     return lanes.flatMap((lane) => this.#empty(lane));
   }
@@ -130,48 +168,71 @@ export class Lanes<A extends Arrival = Arrival> {
 
   #makeReady(lane: Lane<A>): void {
     if (this.#isClosed) return;
+    lane.isReady = true;
+    this.#ready += lane.tasks.size;
     const { ready } = lane.shard;
     ready.push(lane);
     if (ready.size === 1) this.#turns.push(lane.shard);
   }
 
   #pump(): void {
-    while (this.#running < this.#concurrency) {
-      const task = this.#next();
-      if (task === undefined) return;
-      task.isAtWork = true;
+    while (this.#running < this.#slots && this.#ready > 0 && this.#isWorthASlot()) {
+      const tasks = this.#take();
+      if (tasks.length === 0) return;
       this.#running += 1;
-      this.#work(task);
+      this.#work(tasks);
     }
   }
 
-  #next(): Task<A> | undefined {
-    for (;;) {
-      const shard = this.#turns.shift();
-      if (shard === undefined) return undefined;
+  /** A slot for many waits a little for as many, from the moment on that there is one to begin with. */
+  #isWorthASlot(): boolean {
+    if (this.#ready >= this.#perSlot || this.#gatherFor === 0 || this.#hasGathered) return true;
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      this.#hasGathered = true;
+      this.#pump();
+    }, this.#gatherFor);
+    return false;
+  }
+
+  #take(): Task<A>[] {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    this.#hasGathered = false;
+    const tasks: Task<A>[] = [];
+    while (tasks.length < this.#perSlot) {
+      const lane = this.#nextLane();
+      if (lane === undefined) break;
+      const taken = lane.tasks.first(this.#perSlot - tasks.length);
+      lane.isReady = false;
+      lane.atWork = taken.length;
+      this.#ready -= lane.tasks.size;
+      for (const task of taken) {
+        task.isAtWork = true;
+        tasks.push(task);
+      }
+    }
+    return tasks;
+  }
+
+  #nextLane(): Lane<A> | undefined {
+    for (let shard = this.#turns.shift(); shard !== undefined; shard = this.#turns.shift()) {
       const lane = shard.ready.shift();
       if (shard.ready.size > 0) this.#turns.push(shard);
-      const task = lane?.tasks.peek();
-      if (task !== undefined) return task;
+      if (lane?.isReady === true) return lane;
     }
-  }
-
-  #leave(task: Task<A>): void {
-    task.isAtWork = false;
-    this.#running -= 1;
-    this.#pump();
-    if (this.#running > 0) return;
-    for (const resolve of this.#whenIdle) resolve();
-    this.#whenIdle = [];
+    return undefined;
   }
 
   /** Takes what waits out of a lane, and leaves what is at work. */
   #empty(lane: Lane<A>): A[] {
     clearTimeout(lane.timer);
+    lane.timer = undefined;
+    if (lane.isReady) this.#ready -= lane.tasks.size;
+    lane.isReady = false;
     const tasks = lane.tasks.drain();
-    const atWork = tasks.find((task) => task.isAtWork);
-    if (atWork === undefined) lane.shard.lanes.delete(lane.key);
-    else lane.tasks.push(atWork);
-    return tasks.filter((task) => task !== atWork).map((task) => task.arrival);
+    for (const task of tasks.slice(0, lane.atWork)) lane.tasks.push(task);
+    if (lane.atWork === 0) lane.shard.lanes.delete(lane.key);
+    return tasks.slice(lane.atWork).map(({ arrival }) => arrival);
   }
 }

@@ -18,6 +18,10 @@ export class Task<A extends Arrival = Arrival> {
 /** Messages that run one after another. */
 export class Lane<A extends Arrival = Arrival> {
   readonly tasks = new Fifo<Task<A>>();
+  /** How many of its first tasks are at work. */
+  atWork = 0;
+  /** Whether its first task may run. */
+  isReady = false;
   /** Runs out when a failed message has waited for its next run. */
   timer: NodeJS.Timeout | undefined;
 
@@ -26,16 +30,23 @@ export class Lane<A extends Arrival = Arrival> {
     /** Its key in its shard; a message that stands in no order is a lane by itself, under its own arrival. */
     readonly key: string | A,
   ) {}
+
+  /** Whether nothing of it is at work, ready, or waiting for its next run. */
+  get isIdle(): boolean {
+    return this.atWork === 0 && !this.isReady && this.timer === undefined;
+  }
 }
 
 /** What came from one queue or topic-partition: what can be held back, and what gets its fair turn. */
 export class Shard<A extends Arrival = Arrival> {
   readonly lanes = new Map<string | A, Lane<A>>();
-  /** The lanes whose first message may run. */
+  /** The lanes whose first message may run, and some that were emptied meanwhile. */
   readonly ready = new Fifo<Lane<A>>();
   /** Messages here, waiting and at work. */
   count = 0;
   bytes = 0;
+  /** How many of its lanes have more waiting than a lane may. */
+  overfull = 0;
 
   constructor(readonly name: string) {}
 }

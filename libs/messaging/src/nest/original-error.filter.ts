@@ -1,13 +1,13 @@
 import { Catch, Injectable, type ExceptionFilter } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 import { throwError, type Observable } from 'rxjs';
-import { deliveries } from '../behaviours/invoke.js';
+import { currentRun } from '../run-state.js';
 
 /** What no exception is an instance of by its class, and every exception is within one of our deliveries. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- Nest asks "instanceof" of a class
 class ThrownInADelivery {
   static [Symbol.hasInstance](): boolean {
-    return deliveries.getStore() !== undefined;
+    return currentRun.getStore() !== undefined;
   }
 }
 

@@ -6,6 +6,7 @@ import { isUnavailable, ThroughlineError } from '../errors.js';
 import { ChannelPublisher } from '../publish/channel-publisher.js';
 import type { Connection } from '../transport.js';
 import { mistakesOf } from './mistakes.js';
+import { ThroughlineHealth } from '../health.js';
 import { OPTIONS, type ThroughlineOptions } from './options.js';
 import { TransportServer } from './transport-server.js';
 
@@ -23,16 +24,20 @@ export class Runtime implements OnApplicationShutdown {
   constructor(
     @Inject(OPTIONS) { name, transports, tracer = none() }: ThroughlineOptions,
     private readonly discovery: DiscoveryService,
+    health: ThroughlineHealth,
   ) {
     const context = { name, quiet: tracer.quiet.bind(tracer) };
     const opened = transports.map((transport) => {
-      const connection = transport.open(context);
-      return { transport, connection, server: new TransportServer(transport, connection, tracer) };
+      return { transport, connection: transport.open(context) };
     });
+    const connections = new Map(
+      opened.map(({ transport, connection }) => [transport.kind, connection] as const),
+    );
     this.tracer = tracer;
-    this.servers = opened.map(({ server }) => server);
-    this.#connections = new Map(
-      opened.map(({ transport, connection }) => [transport.kind, connection]),
+    this.#connections = connections;
+    this.servers = opened.map(
+      ({ transport, connection }) =>
+        new TransportServer(transport, connection, { tracer, health, connections }),
     );
     this.publisher = new ChannelPublisher(this.#connections, tracer);
   }

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { ThroughlineHealth } from '../health.js';
 import { Publisher } from '../publish/publisher.js';
 import { OPTIONS, TRACER, type ThroughlineOptions } from './options.js';
 import { OriginalErrorFilter } from './original-error.filter.js';
@@ -39,6 +40,7 @@ export class ThroughlineModule {
       imports: [DiscoveryModule, ...imports],
       providers: [
         { provide: OPTIONS, inject: [...inject], useFactory },
+        ThroughlineHealth,
         Runtime,
         OriginalErrorFilter,
         { provide: TRACER, inject: [Runtime], useFactory: ({ tracer }: Runtime) => tracer },
@@ -48,7 +50,7 @@ export class ThroughlineModule {
           useFactory: ({ publisher }: Runtime) => publisher,
         },
       ],
-      exports: [Publisher, TRACER],
+      exports: [Publisher, TRACER, ThroughlineHealth],
     };
   }
 }

@@ -2,13 +2,19 @@ import { Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Tracer } from 'throughline/tracing';
 import type { NestHandler } from '../behaviours/invoke.js';
-import { Consumption, type BoundHandler } from '../consumption.js';
+import type { ChannelKind } from '../channel.js';
+import { Consumption } from '../consumption.js';
+import { graveyardOf } from '../dead-letters.js';
 import { reasonOf, type ThroughlineError } from '../errors.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { DEFINITION } from '../handler/message-handler.decorator.js';
 import { transportOf } from '../handler/transport-symbols.js';
-import type { Connection, Transport } from '../transport.js';
+import type { ThroughlineHealth } from '../health.js';
+import { Settler } from '../settler.js';
+import type { Connection, Subscription, Transport } from '../transport.js';
+import { hire, type BoundHandler } from '../work/hire.js';
 import { anyPayload } from './any-payload.js';
+import { duplicatesIn } from './duplicates.js';
 
 const START_AGAIN_AFTER = 5_000;
 
@@ -17,23 +23,30 @@ type Extras = Readonly<Record<PropertyKey, unknown>>;
 const definitionOf = (extras: Extras): HandlerDefinition | undefined =>
   extras[DEFINITION] as HandlerDefinition | undefined;
 
+/** What a transport's server shares with those of the other transports. */
+export interface ServerContext {
+  readonly tracer: Tracer;
+  readonly health: ThroughlineHealth;
+  readonly connections: ReadonlyMap<ChannelKind, Connection>;
+}
+
 /** A transport as a Nest microservice: Nest brings the handlers, with everything that surrounds them. */
 export class TransportServer extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   readonly #transport: Transport;
   readonly #connection: Connection;
-  readonly #tracer: Tracer;
+  readonly #context: ServerContext;
   readonly #handlers: BoundHandler[] = [];
   #consumptions: readonly Consumption[] = [];
   #drained: Promise<void> | undefined;
   readonly #log = new Logger('Throughline');
   readonly #stopping = new AbortController();
 
-  constructor(transport: Transport, connection: Connection, tracer: Tracer) {
+  constructor(transport: Transport, connection: Connection, context: ServerContext) {
     super();
     this.#transport = transport;
     this.#connection = connection;
-    this.#tracer = tracer;
+    this.#context = context;
     this.setTransportId(transportOf[transport.kind]);
   }
 
@@ -63,19 +76,15 @@ export class TransportServer extends Server implements CustomTransportStrategy {
   }
 
   /** What is wrong with the handlers, as far as the broker can be asked. */
-  check(): Promise<readonly ThroughlineError[]> {
-    return this.#connection.check(this.definitions);
+  async check(): Promise<readonly ThroughlineError[]> {
+    const duplicates = duplicatesIn(this.#connection.subscriptions(this.definitions));
+    return [...duplicates, ...(await this.#connection.check(this.definitions))];
   }
 
   listen(callback: (error?: unknown) => void): void {
-    this.#consumptions = this.#connection.subscriptions(this.definitions).map(
-      (subscription) =>
-        new Consumption(
-          this.#connection.source(subscription),
-          this.#handlers.filter(({ definition }) => subscription.handlers.includes(definition)),
-          this.#tracer,
-        ),
-    );
+    this.#consumptions = this.#connection
+      .subscriptions(this.definitions)
+      .map((subscription) => this.#consumptionOf(subscription));
     for (const consumption of this.#consumptions) void this.#startUntilItHolds(consumption);
     callback();
   }
@@ -101,6 +110,22 @@ export class TransportServer extends Server implements CustomTransportStrategy {
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   unwrap<T>(): T {
     return this.#connection as T;
+  }
+
+  #consumptionOf(subscription: Subscription): Consumption {
+    const { connections, tracer, health } = this.#context;
+    const source = this.#connection.source(subscription);
+    const settler = new Settler(source);
+    const workers = this.#handlers
+      .filter(({ definition }) => subscription.handlers.includes(definition))
+      .map((bound) => {
+        const { definition } = bound;
+        const own = this.#connection.deadLettersOf(definition);
+        const graveyard = graveyardOf(definition, connections, own);
+        const worker = hire(bound, { source, settler, tracer, health, graveyard });
+        return [definition.channel.name, worker] as const;
+      });
+    return new Consumption(source, settler, new Map(workers));
   }
 
   async #startUntilItHolds(consumption: Consumption): Promise<void> {

@@ -1,6 +1,8 @@
 import type { Tracer } from 'throughline/tracing';
 import type { AnyChannel, ChannelKind } from '../channel.js';
+import { milliseconds } from '../duration.js';
 import { ThroughlineError } from '../errors.js';
+import { currentRun } from '../run-state.js';
 import type { Connection, Outbound, Receipt } from '../transport.js';
 import { validate } from '../validation.js';
 import { Publisher, type PublishOptions } from './publisher.js';
@@ -30,12 +32,17 @@ export class ChannelPublisher extends Publisher {
       body: encode(channel, payload),
       key: channel.key?.(checked) ?? null,
       headers: options.headers ?? {},
+      delay: options.delay === undefined ? undefined : milliseconds(options.delay),
+      deduplicationId: options.deduplicationId,
+      partition: options.partition,
     });
   }
 
   async #send(connection: Connection, message: Outbound): Promise<Receipt> {
     const sending = this.#tracer.send(connection.destination(message.channel));
     const { traceparent, tracestate } = sending;
+    const run = currentRun.getStore();
+    if (run !== undefined) run.pendingPublishes += 1;
     try {
       const receipt = await connection.send({ ...message, traceparent, tracestate });
       sending.end();
@@ -43,6 +50,8 @@ export class ChannelPublisher extends Publisher {
     } catch (error) {
       sending.end(error);
       throw error;
+    } finally {
+      if (run !== undefined) run.pendingPublishes -= 1;
     }
   }
 

@@ -1,4 +1,5 @@
 import type { AnyChannel, Channel } from '../channel.js';
+import type { Duration } from '../duration.js';
 import type { Headers } from '../headers.js';
 import type { Receipt } from '../transport.js';
 
@@ -8,6 +9,12 @@ type InOf<C> = C extends Channel<infer _, infer TIn> ? TIn : never;
 export interface PublishOptions {
   /** Headers of your own; the trace context is written beside them, and never over them. */
   readonly headers?: Headers;
+  /** SQS, not FIFO: how long until anyone may receive it, 15 min at most. */
+  readonly delay?: Duration;
+  /** SQS FIFO: within 5 min, SQS takes a second message of the same id for the first. Default: an id of its own. */
+  readonly deduplicationId?: string;
+  /** Kafka: the partition, instead of the one that the key says. */
+  readonly partition?: number;
 }
 
 /**

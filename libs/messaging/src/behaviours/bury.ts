@@ -1,0 +1,36 @@
+import type { DeadLetter } from '../outcome.js';
+import type { Policy } from '../policy.js';
+import type { Behaviour } from './behaviour.js';
+import type { Handling } from './handling.js';
+
+const AFTER_A_FAILED_BURIAL = 1_000;
+
+/** What burying takes. */
+export interface Burial {
+  readonly policy: Policy;
+  /** Stores a dead letter; absent where its handler has no place for them. */
+  readonly store: ((handling: Handling, letter: DeadLetter) => Promise<void>) | undefined;
+  /** A message that ought to be a dead letter waits, since there is no place for it. */
+  readonly onHomeless: (handling: Handling, letter: DeadLetter) => void;
+}
+
+/**
+ * Stores dead letters, while the message's span is still open. Where that fails, the message has not: it runs again, and is
+ * not lost. Without a place for them, they wait at the longest backoff.
+ */
+export function bury({ policy, store, onHomeless }: Burial): Behaviour {
+  return async (handling, next) => {
+    const outcome = await next(handling);
+    if (outcome.kind !== 'deadLetter') return outcome;
+    if (store === undefined) {
+      onHomeless(handling, outcome);
+      return policy.waitAtLongest(outcome.cause);
+    }
+    try {
+      await store(handling, outcome);
+      return outcome;
+    } catch (cause) {
+      return { kind: 'retry', after: AFTER_A_FAILED_BURIAL, cause, counts: false };
+    }
+  };
+}

@@ -1,0 +1,27 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What can happen to a run from outside while it goes on: it can be told to stop, and it can wait for a broker. */
+export class RunState {
+  readonly #ofArrival: AbortSignal;
+  #own: AbortController | undefined;
+  #signal: AbortSignal | undefined;
+  /** Publishes of this run that the broker has not answered yet. */
+  pendingPublishes = 0;
+
+  constructor(ofArrival: AbortSignal) {
+    this.#ofArrival = ofArrival;
+  }
+
+  /** Aborts when the message is no longer ours, when its time is up, or at the end of a shutdown. */
+  get signal(): AbortSignal {
+    this.#own ??= new AbortController();
+    return (this.#signal ??= AbortSignal.any([this.#ofArrival, this.#own.signal]));
+  }
+
+  abort(reason: Error): void {
+    (this.#own ??= new AbortController()).abort(reason);
+  }
+}
+
+/** The run that the code at hand is part of. */
+export const currentRun = new AsyncLocalStorage<RunState>();

@@ -1,0 +1,127 @@
+import type { Next } from '../behaviours/behaviour.js';
+import { isUnavailable } from '../errors.js';
+import { Lanes } from '../lanes/lanes.js';
+import { Lane, Shard, Task } from '../lanes/task.js';
+import type { Outcome } from '../outcome.js';
+import type { Settler } from '../settler.js';
+import type { Arrival, SourceFeatures } from '../source.js';
+import { OutageGate } from './outage-gate.js';
+import type { TaskRunner } from './task-runner.js';
+
+/** What one slot of work has come to: each message's outcome, those of a lane in its order. */
+export type Outcomes = ReadonlyMap<Task, Outcome>;
+
+/** Runs the messages of a slot: one, or a batch. Never rejects. */
+export type SlotWork = (tasks: readonly Task[]) => Promise<Outcomes>;
+
+/** How much one handler takes on. */
+export interface Capacity {
+  readonly concurrency: number;
+  readonly perSlot: number;
+  /** In milliseconds. */
+  readonly gatherFor: number;
+  readonly laneLimit: number;
+}
+
+/** What a worker needs besides its handler. */
+export interface WorkerParts {
+  readonly handler: string;
+  readonly capacity: Capacity;
+  readonly features: SourceFeatures;
+  readonly work: SlotWork;
+  readonly settler: Settler;
+  /** `onBlocked: 'deadLetter'`: how a message ends whose key has too many waiting. */
+  readonly bury: Next | undefined;
+  readonly runner: TaskRunner;
+  /** `retry: 'lane'`: the source is told of each failure that counts. */
+  readonly note: (arrival: Arrival, failures: number) => void;
+}
+
+const BYTES_WAITING = 64 * 1_024 * 1_024;
+
+/** One handler at work: takes messages out of its lanes, has them run, and sees to it that each comes to its end. */
+export class Worker {
+  readonly lanes: Lanes;
+  readonly #parts: WorkerParts;
+  readonly #gate: OutageGate;
+
+  constructor(parts: WorkerParts) {
+    const { features, capacity, handler } = parts;
+    const { concurrency, perSlot, gatherFor, laneLimit } = capacity;
+    const atWork = concurrency * perSlot;
+    this.#parts = parts;
+    this.lanes = new Lanes(
+      {
+        concurrency,
+        perSlot,
+        gatherFor,
+        perShard: atWork + features.ahead.max,
+        resumeBelow: atWork + features.ahead.resume,
+        perLane: laneLimit,
+        bytes: BYTES_WAITING,
+      },
+      (tasks) => void this.#run(tasks),
+    );
+    this.#gate = new OutageGate(this.lanes, concurrency, handler);
+  }
+
+  take(arrivals: readonly Arrival[]): void {
+    const { bury, capacity } = this.#parts;
+    if (bury === undefined) {
+      this.lanes.add(arrivals);
+      return;
+    }
+    for (const arrival of arrivals) {
+      if (this.lanes.waitingIn(arrival) > capacity.laneLimit) void this.#bury(arrival, bury);
+      else this.lanes.add([arrival]);
+    }
+  }
+
+  /** Starts nothing any more, and hands out what was not started. */
+  close(): Arrival[] {
+    this.#gate.stop();
+    return this.lanes.close();
+  }
+
+  /** Ends a message out of its turn, beside the lanes; where that fails, it takes its turn all the same. */
+  async #bury(arrival: Arrival, bury: Next): Promise<void> {
+    const shard = new Shard(arrival.shard.name);
+    const task = new Task(arrival, new Lane(shard, arrival), arrival.failures);
+    const outcome = await this.#parts.runner.run(task, bury);
+    if (outcome.kind === 'retry') this.lanes.add([arrival]);
+    else this.#parts.settler.add(arrival, outcome);
+  }
+
+  async #run(tasks: readonly Task[]): Promise<void> {
+    const outcomes = await this.#parts.work(tasks);
+    const lanes = new Map<Task['lane'], number>();
+    for (const task of tasks) {
+      const { lane } = task;
+      if ((lanes.get(lane) ?? 0) > 0) continue; // behind one that runs again: it stays, uncounted
+      const outcome = outcomes.get(task);
+      if (outcome !== undefined) this.#gate.saw(outcome);
+      lanes.set(lane, outcome === undefined ? 1 : this.#conclude(task, outcome));
+    }
+    for (const [lane, after] of lanes) this.lanes.reopen(lane, after);
+    this.lanes.release();
+  }
+
+  /** How long the message waits in its lane for another run, in milliseconds; 0 where it is over. */
+  #conclude(task: Task, outcome: Outcome): number {
+    const { settler, note } = this.#parts;
+    const { arrival } = task;
+    if (outcome.kind === 'retry') {
+      if (outcome.counts) note(arrival, (task.failures += 1));
+      if (this.#waitsHere(outcome.cause)) return Math.max(1, outcome.after);
+    }
+    if (!task.isDropped) settler.add(arrival, outcome);
+    this.lanes.done(task);
+    return 0;
+  }
+
+  /** An outage is waited out here also where the broker could keep the message: it would count each receive. */
+  #waitsHere(cause: unknown): boolean {
+    if (this.lanes.isClosed) return false;
+    return this.#parts.features.retry === 'lane' || isUnavailable(cause);
+  }
+}
