@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+
+/** What was asked for. */
+export interface Wishes {
+  readonly orders: number;
+  /** Ends after the orders. */
+  readonly once: boolean;
+  /** One JSON document on standard output, and nothing else. It ends after the orders, too. */
+  readonly json: boolean;
+}
+
+const USAGE = `Usage: npm run demo -- [--orders N] [--once] [--json]
+
+  --orders N   how many orders to place (default 5)
+  --once       end after the orders, instead of going on serving
+  --json       print one JSON document instead of trees, and end (npm run --silent demo -- --json)`;
+
+const MAX_ORDERS = 10_000;
+
+/** Reads the arguments; says what is wrong with them, and ends the process. */
+export function wishesOrExit(args: string[]): Wishes {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        orders: { type: 'string', default: '5' },
+        once: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    const orders = Number(values.orders);
+    if (!Number.isInteger(orders) || orders < 1 || orders > MAX_ORDERS) {
+      throw new Error(
+        `--orders is a whole number from 1 to ${MAX_ORDERS}, not "${values.orders}".`,
+      );
+    }
+    return { orders, once: values.once, json: values.json };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}

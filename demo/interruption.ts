@@ -1,0 +1,25 @@
+/** Ctrl-C, and a polite kill: the first ends things in good order, the second at once. */
+export class Interruption {
+  readonly #first = new AbortController();
+  #second: () => void = () => undefined;
+
+  constructor() {
+    const interrupt = (): void => {
+      if (this.#first.signal.aborted) {
+        this.#second();
+        process.exit(130);
+      }
+      this.#first.abort(new Error('Interrupted.'));
+    };
+    process.on('SIGINT', interrupt);
+    process.on('SIGTERM', interrupt);
+  }
+
+  get signal(): AbortSignal {
+    return this.#first.signal;
+  }
+
+  onSecond(end: () => void): void {
+    this.#second = end;
+  }
+}

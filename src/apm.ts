@@ -1,0 +1,16 @@
+import apm from 'elastic-apm-node';
+import { settingsOrExit } from './settings.js';
+
+const { tracer, brokers, serviceName } = settingsOrExit(process.env);
+const { ELASTIC_APM_SERVER_URL, ELASTIC_APM_CLOUD_PROVIDER } = process.env;
+const isEmbedded = brokers === 'embedded';
+
+/** Beside the agent's own settings (ELASTIC_APM_*), which win. */
+if (tracer === 'elastic') {
+  apm.start({
+    serviceName: process.env.ELASTIC_APM_SERVICE_NAME ?? serviceName,
+    // On a developer's machine nobody may listen: ids are made and passed on all the same.
+    ...(isEmbedded && ELASTIC_APM_SERVER_URL === undefined && { disableSend: true }),
+    ...(isEmbedded && ELASTIC_APM_CLOUD_PROVIDER === undefined && { cloudProvider: 'none' }),
+  });
+}

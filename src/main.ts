@@ -1,0 +1,13 @@
+import './apm.js'; // first, as the agent demands: it changes modules as they are loaded
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { connectTransports } from 'throughline';
+import { AppModule } from './app.module.js';
+import { openBrokers } from './brokers.js';
+import { settingsOrExit } from './settings.js';
+
+const settings = settingsOrExit(process.env);
+const transports = await openBrokers(settings);
+const app = await NestFactory.create(AppModule.of(settings, transports));
+await connectTransports(app);
+if (settings.servesHttp) await app.listen(settings.port);
