@@ -1,5 +1,8 @@
-import { defineHandler } from 'throughline';
+import { defineHandler, exponential } from 'throughline';
 import type { Order } from './order.js';
 
 /** Makes a controller's method the handler of orders. */
-export const OrderHandler = defineHandler<Order>();
+export const OrderHandler = defineHandler<Order>({
+  retry: { attempts: 5, backoff: exponential('1s', '5m') },
+  deadLetter: true,
+});

@@ -3,6 +3,8 @@ import { KafkaArrival } from './arrival.js';
 import type { OutgoingRecord } from './driver.js';
 import type { Sender } from './sender.js';
 
+const GIVE_UP_AFTER = 10_000;
+
 /** Sends a dead letter to its topic: key, value and headers as they were, and the first of the notes that Kafka has room for. */
 export async function buryIn(
   topic: string,
@@ -20,7 +22,7 @@ export async function buryIn(
     try {
       const headers =
         note === undefined ? record.headers : { ...record.headers, [DEAD_LETTER_HEADER]: note };
-      await sender.write({ ...record, headers });
+      await sender.write({ ...record, headers }, GIVE_UP_AFTER);
       return;
     } catch (error) {
       refusal = error;

@@ -4,7 +4,6 @@ import type { KafkaProducer, OutgoingRecord, Position } from './driver.js';
 import { told, unavailable } from './failures.js';
 import { shardName } from './partition.js';
 
-const GIVE_UP_AFTER = 10_000;
 const MAX_RECORDS = 1_000;
 /** Below a broker's own limit (message.max.bytes, 1 MiB), whatever partition they all go to. */
 const MAX_BYTES = 900_000;
@@ -23,25 +22,24 @@ export class Sender {
 
   /** @throws ThroughlineError `TL_KAFKA_UNAVAILABLE`, `TL_KAFKA_REFUSED` */
   async send(topic: string, message: Outbound): Promise<Receipt> {
-    const { partition } = message;
-    const position = await this.write({
+    const { partition, timeout } = message;
+    const record: OutgoingRecord = {
       topic,
       key: message.key,
       value: message.body,
       headers: withContext(message),
       ...(partition !== undefined && { partition }),
-    });
+    };
+    const position = await this.write(record, timeout);
     return { id: `${shardName(position)}/${position.offset}` };
   }
 
-  /** Writes a record as it is. */
-  async write(record: OutgoingRecord): Promise<Position> {
+  /** Writes a record as it is; gives up after `timeout` milliseconds. */
+  async write(record: OutgoingRecord, timeout: number): Promise<Position> {
     const doing = `sending to "${record.topic}"`;
     try {
-      return await within(
-        GIVE_UP_AFTER,
-        this.#requests.send(record, Date.now() + GIVE_UP_AFTER),
-        () => unavailable(doing, new Error(`no answer within ${GIVE_UP_AFTER / 1_000} s`)),
+      return await within(timeout, this.#requests.send(record, Date.now() + timeout), () =>
+        unavailable(doing, new Error(`no answer within ${timeout / 1_000} s`)),
       );
     } catch (error) {
       throw told(doing, error);

@@ -18,6 +18,7 @@ import type {
   Position,
   TopicPartition,
 } from './driver.js';
+import { watchEventLoop } from './event-loop-watch.js';
 import { Partition, shardName } from './partition.js';
 
 const AHEAD = { max: 2_000, resume: 1_000 };
@@ -49,6 +50,7 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
   readonly #log = new Logger('Throughline');
   #sink: Sink<KafkaArrival> | undefined;
   #isQuiet = false;
+  #endWatch: () => void = () => undefined;
 
   constructor(parts: KafkaSourceParts) {
     const consumer = parts.quiet(() => parts.driver.consumer(parts.consumer, this));
@@ -67,6 +69,9 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
       const partition = this.#partitions.get(name);
       if (partition !== undefined) this.#holdOrResume(partition);
     });
+    const { sessionTimeout, group } = this.#parts.consumer;
+    this.#endWatch();
+    this.#endWatch = watchEventLoop(sessionTimeout, group);
     await this.#parts.quiet(() => this.#consumer.start());
   }
 
@@ -95,6 +100,7 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
   async stop(): Promise<void> {
     await this.#committer.commitNow();
     this.#committer.close();
+    this.#endWatch();
     await this.#parts.quiet(() => this.#consumer.stop());
   }
 

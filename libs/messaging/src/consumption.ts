@@ -1,3 +1,4 @@
+import { ThroughlineError } from './errors.js';
 import type { Arrival, Source } from './source.js';
 import { Intake } from './intake.js';
 import { GIVEN_BACK } from './outcome.js';
@@ -26,6 +27,7 @@ export class Consumption {
    * What is still at work when `deadline` aborts is left to come again.
    */
   async drain(deadline: AbortSignal): Promise<void> {
+    deadline.addEventListener('abort', () => this.#tellTimeIsUp(), { once: true });
     const quiet = this.#source.quiesce();
     this.#giveBackWhatWaits();
     await until(deadline, quiet);
@@ -40,6 +42,14 @@ export class Consumption {
   /** How many messages, or batches, are at work. */
   get running(): number {
     return [...this.#workers.values()].reduce((sum, { lanes }) => sum + lanes.running, 0);
+  }
+
+  #tellTimeIsUp(): void {
+    const reason = new ThroughlineError(
+      'TL_SHUTDOWN',
+      'The application stops, and its time is up.',
+    );
+    for (const worker of this.#workers.values()) worker.abort(reason);
   }
 
   #giveBackWhatWaits(): void {

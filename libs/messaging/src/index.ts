@@ -16,7 +16,7 @@ export { isUnavailable, reasonOf, ThroughlineError } from './errors.js';
 export { Batch, type EachOptions } from './batch/batch.js';
 export { DEAD_LETTER_HEADER } from './dead-letters.js';
 export { ThroughlineHealth, type Trouble } from './health.js';
-export type { RetryOptions } from './policy.js';
+export { Policy, type RetryOptions } from './policy.js';
 export { Reject, RetryLater, type RetryLaterOptions } from './verdicts.js';
 export type {
   AnyHandlerOptions,
@@ -53,4 +53,5 @@ export type {
   TransportContext,
 } from './transport.js';
 export { SharedRequests, type SharingOptions } from './publish/shared-requests.js';
+export { ThroughlineClient } from './publish/throughline-client.js';
 export { within } from './publish/within.js';

@@ -23,5 +23,24 @@ export class RunState {
   }
 }
 
+/** The runs that are under way: those who have to be told when there is no more time. */
+export class Runs {
+  readonly #open = new Set<RunState>();
+
+  begin(ofArrival: AbortSignal): RunState {
+    const run = new RunState(ofArrival);
+    this.#open.add(run);
+    return run;
+  }
+
+  end(run: RunState): void {
+    this.#open.delete(run);
+  }
+
+  abortAll(reason: Error): void {
+    for (const run of this.#open) run.abort(reason);
+  }
+}
+
 /** The run that the code at hand is part of. */
 export const currentRun = new AsyncLocalStorage<RunState>();

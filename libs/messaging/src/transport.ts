@@ -13,6 +13,8 @@ export interface Outbound {
   readonly headers: Headers;
   /** In milliseconds. */
   readonly delay?: number | undefined;
+  /** How long its sender waits, in milliseconds. */
+  readonly timeout: number;
   readonly deduplicationId?: string | undefined;
   readonly partition?: number | undefined;
   /** The context to write into it, in whatever form the broker's world knows. */

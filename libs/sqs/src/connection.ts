@@ -17,6 +17,7 @@ import { buryIn } from './burial.js';
 import { sqsClient } from './client.js';
 import { told } from './failures.js';
 import type { SqsOptions } from './options.js';
+import { mistakesOf } from './queue-checks.js';
 import { deadLetterName } from './queue.js';
 import { Queues } from './queues.js';
 import { Sender } from './sender.js';
@@ -57,10 +58,12 @@ export class SqsConnection implements Connection {
 
   async check(handlers: readonly HandlerDefinition[]): Promise<readonly ThroughlineError[]> {
     await this.#findPlace();
-    const channels = [...new Set(handlers.flatMap((handler) => this.#queuesOf(handler)))];
-    const answers = await Promise.allSettled(channels.map((name) => this.#queues.find(name)));
+    const answers = await Promise.allSettled([
+      ...handlers.map((handler) => this.#checkQueue(handler)),
+      ...handlers.map((handler) => this.#checkDeadLetters(handler)),
+    ]);
     const errors = answers.flatMap((answer) =>
-      answer.status === 'rejected' ? [told('looking for queues', answer.reason)] : [],
+      answer.status === 'rejected' ? [told('looking for queues', answer.reason)] : answer.value,
     );
     const away = errors.find(({ code }) => code === 'TL_SQS_UNAVAILABLE');
     if (away !== undefined) throw away;
@@ -68,9 +71,8 @@ export class SqsConnection implements Connection {
   }
 
   subscriptions(handlers: readonly HandlerDefinition[]): readonly Subscription[] {
-    return [...Map.groupBy(handlers, ({ channel }) => channel.name).values()].map((ofQueue) => ({
-      handlers: ofQueue,
-    }));
+    const byQueue = Map.groupBy(handlers, ({ channel }) => this.#queues.nameOf(channel.name));
+    return [...byQueue.values()].map((ofQueue) => ({ handlers: ofQueue }));
   }
 
   source({ handlers: [first] }: Subscription): Source {
@@ -106,11 +108,18 @@ export class SqsConnection implements Connection {
     return Promise.resolve();
   }
 
-  /** The queues that a handler cannot do without. */
-  #queuesOf(handler: HandlerDefinition): readonly string[] {
-    const { channel, options } = handler;
-    const needs = options.deadLetter === true ? [this.deadLettersOf(handler)] : [];
-    return [channel.name, ...needs];
+  async #checkQueue(handler: HandlerDefinition): Promise<readonly ThroughlineError[]> {
+    const queue = await this.#queues.find(handler.channel.name);
+    return this.#context.quiet(() => mistakesOf(queue, handler, this.#client));
+  }
+
+  async #checkDeadLetters(handler: HandlerDefinition): Promise<readonly ThroughlineError[]> {
+    const { deadLetter } = handler.options;
+    if (deadLetter === true) await this.#queues.find(this.deadLettersOf(handler));
+    else if (typeof deadLetter === 'object' && deadLetter.kind === 'queue') {
+      await this.#queues.find(deadLetter.name);
+    }
+    return [];
   }
 
   #senderFor(channel: string): Promise<Sender> {

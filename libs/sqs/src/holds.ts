@@ -9,7 +9,7 @@ import type { SqsArrival } from './arrival.js';
 import { isNoLongerOurs } from './failures.js';
 
 /** SQS' own limit: a message can be hidden for 12 hours after a receive, all prolongations included. */
-const LONGEST = 12 * 60 * 60 * 1_000;
+export const LONGEST_HOLD = 12 * 60 * 60 * 1_000;
 const MAX_ENTRIES = 10;
 
 /** What holding messages takes. */
@@ -75,7 +75,7 @@ export class Holds {
     const { client, url, quiet, visibility } = this.#parts;
     const now = Date.now();
     const until = arrivals.map(({ receivedAt }) =>
-      Math.min(now + visibility, receivedAt + LONGEST),
+      Math.min(now + visibility, receivedAt + LONGEST_HOLD),
     );
     const Entries = arrivals.map(({ receiptHandle }, index) => ({
       Id: String(index),

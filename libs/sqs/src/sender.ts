@@ -17,7 +17,6 @@ const MAX_ENTRIES = 10;
 const MAX_BYTES = 256 * 1_024;
 const IN_FLIGHT = 8;
 const LONGEST_DELAY = 15 * 60 * 1_000;
-const GIVE_UP_AFTER = 10_000;
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2_000;
 
@@ -45,11 +44,11 @@ export class Sender {
   async send(message: Outbound): Promise<Receipt> {
     const entry = this.#entryOf(message);
     const doing = `sending to "${this.#queue.name}"`;
-    const deadline = Date.now() + GIVE_UP_AFTER;
+    const deadline = Date.now() + message.timeout;
     for (let wait = FIRST_PAUSE; ; wait = Math.min(LONGEST_PAUSE, wait * 2)) {
       try {
         return await within(deadline - Date.now(), this.#requests.send(entry, deadline), () =>
-          unavailable(doing, new Error(`no answer within ${GIVE_UP_AFTER / 1_000} s`)),
+          unavailable(doing, new Error(`no answer within ${message.timeout / 1_000} s`)),
         );
       } catch (error) {
         if (!isAway(error) || Date.now() + wait >= deadline) throw told(doing, error);

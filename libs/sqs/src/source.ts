@@ -49,6 +49,7 @@ export class SqsSource implements Source<SqsArrival> {
   readonly #outage: Outage;
   #running: Running | undefined;
   #pollers: Pollers | undefined;
+  #isQuiet = false;
 
   constructor(parts: SqsSourceParts) {
     const name = parts.queues.nameOf(parts.channel);
@@ -62,6 +63,8 @@ export class SqsSource implements Source<SqsArrival> {
     const { client, channel, queues, quiet } = this.#parts;
     const queue = await queues.find(channel);
     const visibility = this.#parts.visibility ?? (await this.#visibilityOf(queue));
+    // A stop may come while SQS is still asked, and nobody would ever end what began after it.
+    if (this.#isQuiet) return;
     const holds = new Holds({ client, url: queue.url, visibility, quiet });
     const settlements = new Settlements({ client, url: queue.url, holds, quiet });
     const running = { queue, sink, holds, settlements };
@@ -86,6 +89,7 @@ export class SqsSource implements Source<SqsArrival> {
   }
 
   async quiesce(): Promise<void> {
+    this.#isQuiet = true;
     await this.#pollers?.stop();
   }
 

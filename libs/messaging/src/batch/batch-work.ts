@@ -4,7 +4,7 @@ import { call, deliveryOf, type NestHandler } from '../behaviours/invoke.js';
 import type { Delivery } from '../delivery.js';
 import type { Task } from '../lanes/task.js';
 import { ACK, type Outcome } from '../outcome.js';
-import { currentRun, RunState } from '../run-state.js';
+import { currentRun, type Runs } from '../run-state.js';
 import type { TaskRunner } from '../work/task-runner.js';
 import type { Outcomes, SlotWork } from '../work/worker.js';
 import { Batch } from './batch.js';
@@ -13,6 +13,7 @@ import { Batch } from './batch.js';
 export interface BatchWorkParts {
   readonly handler: NestHandler;
   readonly runner: TaskRunner;
+  readonly runs: Runs;
   /** Decoding and validation, for each message by itself before the handler sees any. */
   readonly prepare: readonly Behaviour[];
   /** Judging and burying, around each message. */
@@ -63,24 +64,29 @@ class BatchRun {
       return ACK;
     });
     const { arrival, failures } = task;
-    const run = new RunState(arrival.signal);
-    const raw = { arrival, attempt: failures + 1, run, trace: undefined, payload: undefined };
-    const settle = async (verdict: Next): Promise<undefined> => {
-      this.#outcomes.set(
-        task,
-        await this.#parts.runner.run(task, compose(this.#parts.around, verdict)),
-      );
+    const run = this.#parts.runs.begin(arrival.signal);
+    const raw: Handling = {
+      arrival,
+      attempt: failures + 1,
+      run,
+      trace: undefined,
+      payload: undefined,
     };
     try {
       const outcome = await prepare(raw);
-      if (handling === undefined) { await settle(() => outcome); return; }
-      return { task, handling, delivery: deliveryOf(handling) };
+      if (handling !== undefined) return { task, handling, delivery: deliveryOf(handling) };
+      await this.#endUnseen(task, raw, () => outcome);
     } catch (error) {
-      await settle(() => {
+      await this.#endUnseen(task, raw, () => {
         throw error;
       });
-      return undefined;
     }
+    return undefined;
+  }
+
+  async #endUnseen(task: Task, { run }: Handling, verdict: Next): Promise<void> {
+    const { around, runner } = this.#parts;
+    this.#outcomes.set(task, await runner.run(task, compose(around, verdict), run));
   }
 
   /** What the handler threw, in a box; nothing where it returned. */
@@ -88,7 +94,7 @@ class BatchRun {
     ready: readonly Ready[],
     { handling }: Ready,
   ): Promise<{ readonly error: unknown } | undefined> {
-    const run = new RunState(AbortSignal.any([]));
+    const run = this.#parts.runs.begin(AbortSignal.any([]));
     const lanes = [...Map.groupBy(ready, ({ task }) => task.lane).values()];
     const batch = new Batch<unknown>({
       lanes: lanes.map((lane) => lane.map(({ delivery }) => delivery)),
@@ -108,6 +114,8 @@ class BatchRun {
       return undefined;
     } catch (error) {
       return { error };
+    } finally {
+      this.#parts.runs.end(run);
     }
   }
 

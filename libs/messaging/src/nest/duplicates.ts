@@ -1,11 +1,20 @@
+import type { AnyChannel } from '../channel.js';
 import { ThroughlineError } from '../errors.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { Subscription } from '../transport.js';
 
-/** A queue has one ack, and a group gets each message once: two handlers of the same would take from each other. */
-export function duplicatesIn(subscriptions: readonly Subscription[]): readonly ThroughlineError[] {
+/**
+ * A queue has one ack, and a group gets each message once: two handlers of the same would take from each other, also where the
+ * code knows it by two names.
+ *
+ * @param nameOf a channel's name by its broker
+ */
+export function duplicatesIn(
+  subscriptions: readonly Subscription[],
+  nameOf: (channel: AnyChannel) => string,
+): readonly ThroughlineError[] {
   return subscriptions.flatMap(({ handlers }) =>
-    [...Map.groupBy(handlers, ({ channel }) => channel.name).values()]
+    [...Map.groupBy(handlers, ({ channel }) => nameOf(channel)).values()]
       .filter((ofChannel) => ofChannel.length > 1)
       .map(duplicate),
   );

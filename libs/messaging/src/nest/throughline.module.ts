@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common'
 import { DiscoveryModule } from '@nestjs/core';
 import { ThroughlineHealth } from '../health.js';
 import { Publisher } from '../publish/publisher.js';
+import { ThroughlineClient } from '../publish/throughline-client.js';
 import { OPTIONS, TRACER, type ThroughlineOptions } from './options.js';
 import { OriginalErrorFilter } from './original-error.filter.js';
 import { Runtime } from './runtime.js';
@@ -41,6 +42,7 @@ export class ThroughlineModule {
       providers: [
         { provide: OPTIONS, inject: [...inject], useFactory },
         ThroughlineHealth,
+        ThroughlineClient,
         Runtime,
         OriginalErrorFilter,
         { provide: TRACER, inject: [Runtime], useFactory: ({ tracer }: Runtime) => tracer },
@@ -50,7 +52,7 @@ export class ThroughlineModule {
           useFactory: ({ publisher }: Runtime) => publisher,
         },
       ],
-      exports: [Publisher, TRACER, ThroughlineHealth],
+      exports: [Publisher, ThroughlineClient, TRACER, ThroughlineHealth],
     };
   }
 }

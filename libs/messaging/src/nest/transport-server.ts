@@ -77,7 +77,10 @@ export class TransportServer extends Server implements CustomTransportStrategy {
 
   /** What is wrong with the handlers, as far as the broker can be asked. */
   async check(): Promise<readonly ThroughlineError[]> {
-    const duplicates = duplicatesIn(this.#connection.subscriptions(this.definitions));
+    const duplicates = duplicatesIn(
+      this.#connection.subscriptions(this.definitions),
+      (channel) => this.#connection.destination(channel).destination,
+    );
     return [...duplicates, ...(await this.#connection.check(this.definitions))];
   }
 
@@ -129,11 +132,13 @@ export class TransportServer extends Server implements CustomTransportStrategy {
   }
 
   async #startUntilItHolds(consumption: Consumption): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
+    const isStopping = (): boolean => this.#stopping.signal.aborted;
+    while (!isStopping()) {
       try {
         await consumption.start();
         return;
       } catch (error) {
+        if (isStopping()) return; // a stop ends a start that still waits
         this.#log.error(
           `${this.#transport.name} cannot start; trying again in 5 s: ${reasonOf(error)}`,
         );

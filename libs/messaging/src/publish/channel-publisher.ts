@@ -7,6 +7,7 @@ import type { Connection, Outbound, Receipt } from '../transport.js';
 import { validate } from '../validation.js';
 import { Publisher, type PublishOptions } from './publisher.js';
 
+const PUBLISH_TIMEOUT = '10s';
 const encoder = new TextEncoder();
 
 /** The one road out: validate, encode, open the span, hand the message with its context to the transport. */
@@ -33,6 +34,7 @@ export class ChannelPublisher extends Publisher {
       key: channel.key?.(checked) ?? null,
       headers: options.headers ?? {},
       delay: options.delay === undefined ? undefined : milliseconds(options.delay),
+      timeout: milliseconds(options.publishTimeout ?? PUBLISH_TIMEOUT),
       deduplicationId: options.deduplicationId,
       partition: options.partition,
     });

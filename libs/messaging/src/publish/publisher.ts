@@ -13,6 +13,11 @@ export interface PublishOptions {
   readonly delay?: Duration;
   /** SQS FIFO: within 5 min, SQS takes a second message of the same id for the first. Default: an id of its own. */
   readonly deduplicationId?: string;
+  /**
+   * How long to wait for the broker. Then it rejects with `TL_…_UNAVAILABLE`; the message may have been sent all the same.
+   * Default: `10s`.
+   */
+  readonly publishTimeout?: Duration;
   /** Kafka: the partition, instead of the one that the key says. */
   readonly partition?: number;
 }

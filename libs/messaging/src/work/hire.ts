@@ -15,6 +15,7 @@ import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { ThroughlineHealth } from '../health.js';
 import type { DeadLetter } from '../outcome.js';
 import { Policy } from '../policy.js';
+import { Runs } from '../run-state.js';
 import type { Settler } from '../settler.js';
 import type { Source } from '../source.js';
 import { HandlerLog } from './handler-log.js';
@@ -52,7 +53,8 @@ export function hire(bound: BoundHandler, workplace: Workplace): Worker {
   const { source, settler, tracer, health, graveyard } = workplace;
   const { options, name } = definition;
   const policy = new Policy(options.retry);
-  const runner = new TaskRunner({ handler: name, policy, tracer, log: new HandlerLog(name) });
+  const runs = new Runs();
+  const runner = new TaskRunner({ handler: name, policy, tracer, log: new HandlerLog(name), runs });
   const around = [
     bury({
       policy,
@@ -69,10 +71,11 @@ export function hire(bound: BoundHandler, workplace: Workplace): Worker {
     handler: name,
     capacity: capacityOf(definition),
     features: source.features,
-    work: workOf(bound, { policy, runner, around, health }),
+    work: workOf(bound, { policy, runner, runs, around, health }),
     settler,
     bury: options.onBlocked === 'deadLetter' ? compose(around, blocked) : undefined,
     runner,
+    runs,
     note: (arrival, failures) => source.note(arrival, failures),
   });
 }
@@ -80,13 +83,14 @@ export function hire(bound: BoundHandler, workplace: Workplace): Worker {
 interface WorkParts {
   readonly policy: Policy;
   readonly runner: TaskRunner;
+  readonly runs: Runs;
   readonly around: readonly Behaviour[];
   readonly health: ThroughlineHealth;
 }
 
 function workOf(
   { definition, handler }: BoundHandler,
-  { policy, runner, around, health }: WorkParts,
+  { policy, runner, runs, around, health }: WorkParts,
 ): SlotWork {
   const { options, channel, name } = definition;
   const prepare = [stopCrashLoops(policy), decode, checkSchema(channel)];
@@ -99,7 +103,8 @@ function workOf(
         `message ${arrival.id} is still at work although its time and its grace are over.`,
       ),
   });
-  if (options.batch !== undefined) return batchWork({ handler, runner, prepare, around, limit });
+  if (options.batch !== undefined)
+    return batchWork({ handler, runner, runs, prepare, around, limit });
   const road = compose([...around, ...prepare, limit], invoke(handler));
   return async ([task]) =>
     task === undefined ? new Map() : new Map([[task, await runner.run(task, road)]]);

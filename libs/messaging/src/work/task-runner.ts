@@ -3,7 +3,7 @@ import type { Next } from '../behaviours/behaviour.js';
 import type { Task } from '../lanes/task.js';
 import type { Outcome } from '../outcome.js';
 import type { Policy } from '../policy.js';
-import { RunState } from '../run-state.js';
+import type { Runs, RunState } from '../run-state.js';
 import type { HandlerLog } from './handler-log.js';
 
 /** What running a message takes. */
@@ -13,6 +13,7 @@ export interface TaskRunnerParts {
   readonly policy: Policy;
   readonly tracer: Tracer;
   readonly log: HandlerLog;
+  readonly runs: Runs;
 }
 
 const labelsOf = (outcome: Outcome): Readonly<Record<string, string | number>> => {
@@ -30,13 +31,10 @@ export class TaskRunner {
   }
 
   /** Never rejects: what the road throws counts as the message's failure. */
-  async run(
-    { arrival, failures }: Task,
-    road: Next,
-    run = new RunState(arrival.signal),
-  ): Promise<Outcome> {
-    const { handler, tracer, policy, log } = this.#parts;
+  async run({ arrival, failures }: Task, road: Next, given?: RunState): Promise<Outcome> {
+    const { handler, tracer, policy, log, runs } = this.#parts;
     const attempt = failures + 1;
+    const run = given ?? runs.begin(arrival.signal);
     const span = tracer.process(arrival.incoming, { handler, attempt });
     if (span.ids !== undefined && arrival.malformedContext !== undefined)
       log.malformedContext(arrival);
@@ -47,6 +45,8 @@ export class TaskRunner {
       );
     } catch (cause) {
       outcome = policy.judge(cause, attempt);
+    } finally {
+      runs.end(run);
     }
     span.end(
       outcome.kind === 'ack'

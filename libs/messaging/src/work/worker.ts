@@ -3,6 +3,7 @@ import { isUnavailable } from '../errors.js';
 import { Lanes } from '../lanes/lanes.js';
 import { Lane, Shard, Task } from '../lanes/task.js';
 import type { Outcome } from '../outcome.js';
+import type { Runs } from '../run-state.js';
 import type { Settler } from '../settler.js';
 import type { Arrival, SourceFeatures } from '../source.js';
 import { OutageGate } from './outage-gate.js';
@@ -33,6 +34,7 @@ export interface WorkerParts {
   /** `onBlocked: 'deadLetter'`: how a message ends whose key has too many waiting. */
   readonly bury: Next | undefined;
   readonly runner: TaskRunner;
+  readonly runs: Runs;
   /** `retry: 'lane'`: the source is told of each failure that counts. */
   readonly note: (arrival: Arrival, failures: number) => void;
 }
@@ -63,6 +65,11 @@ export class Worker {
       (tasks) => void this.#run(tasks),
     );
     this.#gate = new OutageGate(this.lanes, concurrency, handler);
+  }
+
+  /** There is no more time: what is at work is told by its delivery's signal. */
+  abort(reason: Error): void {
+    this.#parts.runs.abortAll(reason);
   }
 
   take(arrivals: readonly Arrival[]): void {
