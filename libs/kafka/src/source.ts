@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   reasonOf,
   type Settlement,
@@ -22,6 +23,8 @@ import { watchEventLoop } from './event-loop-watch.js';
 import { Partition, shardName } from './partition.js';
 
 const AHEAD = { max: 2_000, resume: 1_000 };
+/** How long a rebalance waits for handlers, in milliseconds; whoever takes longer is run again by the next owner. */
+const LAST_WORK_WITHIN = 3_000;
 const SETTLE = { size: 1_000, within: 5 };
 
 /** What a source knows of each of its topics. */
@@ -111,6 +114,7 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     this.#leave([...this.#partitions.values()].filter(({ shard }) => !names.has(shard.name)));
     const retained = assigned.flatMap((partition) => this.#takeOver(partition));
     if (this.#isQuiet) this.#consumer.pause(assigned);
+    this.#sink?.goOn();
     return retained;
   }
 
@@ -129,7 +133,10 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     this.#holdOrResume(partition);
   }
 
+  /** What is at work gets the time to end, so that it is committed before somebody else begins with it. */
   async revoking(): Promise<void> {
+    const held = this.#sink?.hold();
+    await Promise.race([held, pause(LAST_WORK_WITHIN, undefined, { ref: false })]);
     await this.#committer.commitNow();
   }
 

@@ -19,7 +19,7 @@ export class Consumption {
   }
 
   start(): Promise<void> {
-    return this.#source.start(new Intake(this.#workers));
+    return this.#source.start(new Intake(this.#workers, this.#settler));
   }
 
   /**

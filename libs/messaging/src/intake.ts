@@ -1,3 +1,4 @@
+import type { Settler } from './settler.js';
 import type { Arrival, ShardId, Sink } from './source.js';
 import type { Worker } from './work/worker.js';
 
@@ -5,9 +6,12 @@ import type { Worker } from './work/worker.js';
 export class Intake implements Sink {
   readonly #workers: ReadonlyMap<string, Worker>;
 
+  readonly #settler: Settler;
+
   /** @param workers by their channel's logical name */
-  constructor(workers: ReadonlyMap<string, Worker>) {
+  constructor(workers: ReadonlyMap<string, Worker>, settler: Settler) {
     this.#workers = workers;
+    this.#settler = settler;
   }
 
   room(shard: ShardId): number {
@@ -22,6 +26,17 @@ export class Intake implements Sink {
     for (const [channel, ofChannel] of byChannel(arrivals)) {
       this.#workers.get(channel)?.take(ofChannel);
     }
+  }
+
+  async hold(): Promise<void> {
+    const all = [...this.#workers.values()];
+    for (const { lanes } of all) lanes.hold();
+    await Promise.all(all.map(({ lanes }) => lanes.idle()));
+    await this.#settler.settled();
+  }
+
+  goOn(): void {
+    for (const { lanes } of this.#workers.values()) lanes.goOn();
   }
 
   drop(shards: readonly ShardId[]): void {

@@ -40,6 +40,9 @@ export interface Sink<A extends Arrival = Arrival> {
   /** `wake` is called with the name of each shard that there is room for again after it had to be held back. */
   onRoom(wake: (shardName: string) => void): void;
   deliver(arrivals: readonly A[]): void;
+  /** Starts nothing any more until {@link Sink.goOn}; resolves once what is at work has ended, and its source was told. */
+  hold(): Promise<void>;
+  goOn(): void;
   /** These shards are no longer ours: what waits of them is forgotten, and nothing of them runs again. */
   drop(shards: readonly ShardId[]): void;
 }

@@ -25,7 +25,7 @@ export class SqsArrival implements Arrival {
   readonly failures: number;
   readonly incoming: Incoming;
   readonly malformedContext: string | undefined;
-  readonly receiptHandle: string;
+  receiptHandle: string;
   /** As SQS has them, types and all. */
   readonly attributes: NonNullable<Message['MessageAttributes']>;
   #lost: AbortController | undefined;
@@ -33,7 +33,7 @@ export class SqsArrival implements Arrival {
   constructor(
     message: Message,
     { shard, endpoint, isFifo }: Origin,
-    readonly receivedAt: number,
+    public receivedAt: number,
   ) {
     const { ApproximateReceiveCount, SentTimestamp, MessageGroupId } = message.Attributes ?? {};
     const receives = Number(ApproximateReceiveCount ?? 1);
@@ -58,6 +58,12 @@ export class SqsArrival implements Arrival {
       facts: { receive_count: receives },
       ...(SentTimestamp !== undefined && { sentAt: Number(SentTimestamp) }),
     };
+  }
+
+  /** It was received again while it is still here: the hold on it is the new one's. */
+  heldBy({ receiptHandle, receivedAt }: SqsArrival): void {
+    this.receiptHandle = receiptHandle;
+    this.receivedAt = receivedAt;
   }
 
   get signal(): AbortSignal {

@@ -49,6 +49,8 @@ export class SqsSource implements Source<SqsArrival> {
   readonly #outage: Outage;
   #running: Running | undefined;
   #pollers: Pollers | undefined;
+  /** By their ids: what is here and has not come to its end. */
+  readonly #here = new Map<string, SqsArrival>();
   #isQuiet = false;
 
   constructor(parts: SqsSourceParts) {
@@ -80,6 +82,7 @@ export class SqsSource implements Source<SqsArrival> {
   }
 
   async settle(entries: readonly Settlement<SqsArrival>[]): Promise<void> {
+    for (const { arrival } of entries) this.#here.delete(arrival.id);
     await this.#running?.settlements.tell(entries);
   }
 
@@ -96,6 +99,15 @@ export class SqsSource implements Source<SqsArrival> {
   stop(): Promise<void> {
     this.#running?.holds.close();
     return Promise.resolve();
+  }
+
+  /** A message whose hold was lost may come back to this very process while its run goes on: it never runs twice at once. */
+  #isHereAlready(received: SqsArrival, holds: Holds): boolean {
+    const here = this.#here.get(received.id);
+    if (here === undefined) return false;
+    here.heldBy(received);
+    holds.take([here]);
+    return true;
   }
 
   async #visibilityOf({ url, name }: QueueAddress): Promise<number> {
@@ -157,8 +169,10 @@ export class SqsSource implements Source<SqsArrival> {
       isFifo: queue.isFifo,
     };
     const now = Date.now();
-    const arrivals = messages.map((message) => new SqsArrival(message, origin, now));
+    const received = messages.map((message) => new SqsArrival(message, origin, now));
+    const arrivals = received.filter((arrival) => !this.#isHereAlready(arrival, holds));
     holds.take(arrivals);
+    for (const arrival of arrivals) this.#here.set(arrival.id, arrival);
     if (this.#pollers?.isStopped() === true) {
       await settlements.tell(arrivals.map((arrival) => ({ arrival, outcome: GIVEN_BACK })));
     } else {

@@ -35,6 +35,7 @@ export class Lanes<A extends Arrival = Arrival> {
   #hasGathered = false;
   #whenIdle: (() => void)[] = [];
   #running = 0;
+  #isHeld = false;
   #isClosed = false;
 
   constructor(options: LanesOptions, work: (tasks: readonly Task<A>[]) => void) {
@@ -53,6 +54,16 @@ export class Lanes<A extends Arrival = Arrival> {
   /** Whether nothing starts any more. */
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** Starts nothing until {@link Lanes.goOn}; what is at work is left to end. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  goOn(): void {
+    this.#isHeld = false;
+    this.#pump();
   }
 
   /** How many slots there are from now on; what is at work is left to end. With 0, nothing starts. */
@@ -176,12 +187,16 @@ export class Lanes<A extends Arrival = Arrival> {
   }
 
   #pump(): void {
-    while (this.#running < this.#slots && this.#ready > 0 && this.#isWorthASlot()) {
+    while (this.#canStart() && this.#isWorthASlot()) {
       const tasks = this.#take();
       if (tasks.length === 0) return;
       this.#running += 1;
       this.#work(tasks);
     }
+  }
+
+  #canStart(): boolean {
+    return !this.#isHeld && this.#running < this.#slots && this.#ready > 0;
   }
 
   /** A slot for many waits a little for as many, from the moment on that there is one to begin with. */
