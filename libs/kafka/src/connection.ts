@@ -84,7 +84,9 @@ export class KafkaConnection implements Connection {
       maxWait: MAX_WAIT,
       maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
     };
-    return new KafkaSource({ driver: this.#driver, consumer, plans, quiet: this.#context.quiet });
+    const prepare = (): Promise<void> => this.#makeMissing(handlers);
+    const { quiet } = this.#context;
+    return new KafkaSource({ driver: this.#driver, consumer, plans, quiet, prepare });
   }
 
   async send(message: Outbound): Promise<Receipt> {
@@ -126,6 +128,13 @@ export class KafkaConnection implements Connection {
 
   #topicOf(channel: string): string {
     return this.#options.topics?.[channel] ?? channel;
+  }
+
+  /** A check that found Kafka away has made nothing, and a group cannot be joined for a topic that does not exist. */
+  async #makeMissing(handlers: readonly HandlerDefinition[]): Promise<void> {
+    if (this.#options.createMissing !== true) return;
+    const names = handlers.flatMap((handler) => this.#topicsOf(handler));
+    await Promise.all(names.map((name) => this.#know(name)));
   }
 
   /** Sees to it once that the topic is there. */

@@ -41,6 +41,8 @@ export interface KafkaSourceParts {
   /** By Kafka's name of the topic. */
   readonly plans: ReadonlyMap<string, TopicPlan>;
   readonly quiet: <R>(clientCall: () => R) => R;
+  /** Before the group is joined: makes topics where that was asked for. */
+  readonly prepare: () => Promise<void>;
 }
 
 /** A consumer group as a source: what is done is committed, partitions without room are paused, and order is the lanes'. */
@@ -75,6 +77,8 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     const { sessionTimeout, group } = this.#parts.consumer;
     this.#endWatch();
     this.#endWatch = watchEventLoop(sessionTimeout, group);
+    await this.#parts.prepare();
+    if (this.#isQuiet) return; // a stop came meanwhile
     await this.#parts.quiet(() => this.#consumer.start());
   }
 

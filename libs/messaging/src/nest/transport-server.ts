@@ -88,6 +88,9 @@ export class TransportServer extends Server implements CustomTransportStrategy {
     this.#consumptions = this.#connection
       .subscriptions(this.definitions)
       .map((subscription) => this.#consumptionOf(subscription));
+    for (const { name, channel } of this.definitions) {
+      this.#log.log(`${name} handles the ${channel.kind} "${channel.name}".`);
+    }
     for (const consumption of this.#consumptions) void this.#startUntilItHolds(consumption);
     callback();
   }

@@ -11,6 +11,7 @@ import type {
 import { reasonOf } from 'throughline';
 import { driverLogger } from '../driver-logger.js';
 import { keyOf, type Membership } from '../membership.js';
+import { bareRun } from './bare-run.js';
 import { openClient, waitThroughOutages, type Client } from './client.js';
 import { commitAs } from './commit.js';
 import { waitAtMost } from '../deadline.js';
@@ -72,6 +73,7 @@ export class GroupSession {
       // kafkajs #1443: its own restart leaves a zombie in some cases; we rebuild instead.
       retry: { ...waitThroughOutages, restartOnFailure: () => Promise.resolve(false) },
     });
+    bareRun(this.#consumer);
   }
 
   /** Runs until the consumer crashes, and rejects with the reason; resolves where it was stopped. */
