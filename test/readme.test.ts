@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { freePorts } from 'throughline/testing';
+import { z } from 'zod';
+import { killPrograms, Program } from './support/program.js';
+
+const root = join(import.meta.dirname, '..');
+const Manifest = z.object({ scripts: z.record(z.string(), z.string()) });
+
+jest.setTimeout(300_000);
+
+/** The README's code blocks by their title: a file's path, or what a command is for. */
+const blocks = new Map(
+  [
+    ...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```\w+ title=(\S+)\n(.*?)^```$/gms),
+  ].map(([, title = '', text = '']) => [title, text]),
+);
+
+function block(title: string): string {
+  const text = blocks.get(title);
+  if (text === undefined) throw new Error(`The README has no block "title=${title}".`);
+  return text;
+}
+
+/** What a reader's terminal has: none of this run's own settings. */
+const TERMINAL = {
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  npm_config_prefer_offline: 'true',
+};
+
+function shell(script: string, cwd: string, more: Readonly<Record<string, string>> = {}): string {
+  const env = { ...TERMINAL, ...more };
+  const { status, stdout, stderr } = spawnSync('sh', ['-ec', script], {
+    cwd,
+    env,
+    encoding: 'utf8',
+  });
+  if (status === 0) return stdout;
+  throw new Error(`This failed:\n${script}\n${stdout}${stderr}`);
+}
+
+describe('The quick start of the README', () => {
+  let folder = '';
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'throughline-readme-'));
+  });
+
+  afterEach(async () => {
+    await killPrograms();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const writeFiles = (): void => {
+    for (const [title, text] of blocks) {
+      if (!/\.\w+$/.test(title)) continue;
+      mkdirSync(dirname(join(folder, title)), { recursive: true });
+      writeFileSync(join(folder, title), text);
+    }
+  };
+
+  /** What `npm run traces` runs, without npm, which does not hand on a signal everywhere. */
+  const program = (command: string, env: Readonly<Record<string, string>>): Program => {
+    const [, script = ''] = /^npm (?:run )?(\w+)/.exec(command) ?? [];
+    const [, file] =
+      /^node (\S+)$/.exec(
+        Manifest.parse(JSON.parse(block('package.json'))).scripts[script] ?? '',
+      ) ?? [];
+    if (file === undefined) throw new Error(`"${command}" runs no file.`);
+    return new Program([join(folder, file)], env);
+  };
+
+  it('works in a fresh directory as it stands', async () => {
+    const THROUGHLINE = shell(`${block('package')}\nprintf %s "$THROUGHLINE"`, root);
+    writeFiles();
+    shell(block('install'), folder, { THROUGHLINE });
+    shell(block('build'), folder);
+    const [http = 0, apm = 0] = await freePorts(2);
+    const env = {
+      PORT: String(http),
+      TRACES_PORT: String(apm),
+      ELASTIC_APM_SERVER_URL: `http://127.0.0.1:${apm}`,
+    };
+
+    const traces = program(block('traces'), env);
+    await traces.says(/Waiting for traces/);
+    const service = program(block('start'), env);
+    await service.says(/Listening on/);
+    const answer = shell(block('send').replace('localhost:3000', `localhost:${http}`), folder);
+
+    expect(JSON.parse(answer)).toEqual({ accepted: 'ORD-1' });
+    await service.says(/Order ORD-1 is processed: 10 x Widget/);
+    await traces.says(/✓ POST \/orders .*trace [0-9a-f]{32}/);
+    await traces.says(/ └ Kafka RECEIVE from order_events +OrderAudit\.record/);
+    expect(await service.stop()).toEqual({ code: 0, signal: null });
+  });
+});
