@@ -48,6 +48,7 @@ describe('an outage', () => {
   it('by a crash ends with work done, not with a connection', () => {
     outage.crashed(new Error('crash'));
     outage.crashed(new Error('crash again'));
+    jest.advanceTimersByTime(2_000);
     outage.reached();
     expect(up).not.toHaveBeenCalled();
 
@@ -55,6 +56,15 @@ describe('an outage', () => {
 
     expect(down).toHaveBeenCalledTimes(1);
     expect(up).toHaveBeenCalledTimes(1);
+  });
+
+  it('is none where the client that gave up is at work again at once, as with a broker that has just started', () => {
+    outage.crashed(new Error('the coordinator is loading'));
+    outage.working();
+    jest.advanceTimersByTime(10_000);
+
+    expect(down).not.toHaveBeenCalled();
+    expect(up).not.toHaveBeenCalled();
   });
 
   it('says nothing after the end', () => {

@@ -11,9 +11,10 @@ export interface OutageListener {
  * others succeed all the time.
  */
 export class Outage {
-  #state: 'up' | 'doubtful' | 'down' | 'crashed' | 'over' = 'up';
+  #state: 'up' | 'doubtful' | 'crashed' | 'over' = 'up';
   #timer: NodeJS.Timeout | undefined;
   #last: Error | undefined;
+  #isTold = false;
 
   constructor(
     private readonly listener: OutageListener,
@@ -30,25 +31,23 @@ export class Outage {
     this.#last = error;
     if (this.#state !== 'up') return;
     this.#state = 'doubtful';
-    this.#timer = setTimeout(() => {
-      this.#state = 'down';
-      this.listener.down(this.#last ?? error);
-    }, this.grace);
-    this.#timer.unref();
+    this.#tellSoon(error);
   }
 
   /** A request was answered. */
   reached(): void {
-    if (this.#state === 'doubtful' || this.#state === 'down') this.#backUp();
+    if (this.#state === 'doubtful') this.#backUp();
   }
 
-  /** The client gave up; only `working` ends this, since a new client reaches the broker and may crash the same way. */
+  /**
+   * The client gave up; only `working` ends this, since a new client reaches the broker and may crash the same way. A broker that
+   * has just started makes clients give up for a moment ("the coordinator is loading"): that is no outage either.
+   */
   crashed(error: Error): void {
     if (this.#state === 'crashed' || this.#state === 'over') return;
-    const told = this.#state === 'down';
-    clearTimeout(this.#timer);
+    this.#last = error;
     this.#state = 'crashed';
-    if (!told) this.listener.down(error);
+    if (!this.#isTold) this.#tellSoon(error);
   }
 
   /** The client that gave up does its work again. */
@@ -62,10 +61,20 @@ export class Outage {
     this.#state = 'over';
   }
 
+  #tellSoon(error: Error): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#isTold = true;
+      this.listener.down(this.#last ?? error);
+    }, this.grace);
+    this.#timer.unref();
+  }
+
   #backUp(): void {
-    const told = this.#state !== 'doubtful';
     clearTimeout(this.#timer);
     this.#state = 'up';
-    if (told) this.listener.up();
+    if (!this.#isTold) return;
+    this.#isTold = false;
+    this.listener.up();
   }
 }
