@@ -1,5 +1,8 @@
-/** The condition under which `throughline/*` resolves to the TypeScript source (package.json, "exports"). */
-const conditions = ['@throughline/source', 'node', 'import', 'default'];
+/**
+ * The condition under which `throughline/*` resolves to the TypeScript source (package.json, "exports"). Jest itself adds
+ * `import` or `require`, as the importer is; named here, `import` would hold for a CommonJS package's `require` as well.
+ */
+const conditions = ['@throughline/source', 'node'];
 
 const project = (displayName, testMatch) => ({
   displayName,

@@ -92,7 +92,8 @@ export type Reading = { readonly settings: Settings } | { readonly mistakes: rea
 export function readSettings(env: Env): Reading {
   const { success, data, error } = Environment.safeParse(env);
   if (!success) {
-    return { mistakes: error.issues.map(({ path, message }) => `${String(path[0])}: ${message}.`) };
+    const lines = error.issues.map(({ path, message }) => `${String(path[0])}: ${message}.`);
+    return { mistakes: [...new Set(lines)] };
   }
   const wanted = new Set(data.ROLES);
   const isEmbedded = data.BROKERS === 'embedded' || isUnconfigured(env);

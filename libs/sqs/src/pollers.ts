@@ -60,7 +60,6 @@ export class Pollers {
     for (;;) {
       const max = await this.#roomForPoll();
       if (this.isStopped()) return;
-      this.#expected += max;
       const received = await this.#parts.receive(max);
       this.#expected -= max;
       this.wake(); // those who waited for what this poll did not bring
@@ -74,11 +73,18 @@ export class Pollers {
     let hasWaited = false;
     for (;;) {
       const room = this.#parts.room() - this.#expected;
-      if (room >= FULL || this.isStopped()) return FULL;
-      if (room > 0 && hasWaited) return room;
+      if (this.isStopped()) return 0;
+      if (room >= FULL) return this.#reserve(FULL);
+      if (room > 0 && hasWaited) return this.#reserve(room);
       await this.#room(room > 0);
       hasWaited = room > 0;
     }
+  }
+
+  /** In the same turn as the look: another poller would take the same room. */
+  #reserve(count: number): number {
+    this.#expected += count;
+    return count;
   }
 
   async #room(isSome: boolean): Promise<void> {

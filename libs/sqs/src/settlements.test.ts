@@ -1,0 +1,213 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { Ack, Retry } from 'throughline';
+import type { SqsArrival } from './arrival.js';
+import { anArrival } from './arrival.fixture.js';
+import { fakeClient, quiet, type Asked } from './fake-client.fixture.js';
+import { Holds } from './holds.js';
+import { Settlements } from './settlements.js';
+
+const ACK: Ack = { kind: 'ack' };
+const retry = (after: number): Retry => ({
+  kind: 'retry',
+  after,
+  cause: undefined,
+  counts: true,
+});
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  Logger.overrideLogger(false);
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** Settlements of messages that are held for 30 s. */
+function aStage(answer?: (asked: Asked) => unknown) {
+  const { client, asked } = fakeClient(answer);
+  const holds = new Holds({ client, url: 'url', visibility: 30_000, quiet });
+  const settlements = new Settlements({ client, url: 'url', holds, quiet });
+  const hold = (...ids: string[]): readonly SqsArrival[] => {
+    const arrivals = ids.map((id) => anArrival(id));
+    holds.take(arrivals);
+    return arrivals;
+  };
+  return { asked, holds, settlements, hold };
+}
+
+const idsOf = (entries: unknown): readonly unknown[] =>
+  (entries as readonly { ReceiptHandle: string }[]).map(({ ReceiptHandle }) => ReceiptHandle);
+
+describe('Settlements', () => {
+  it('deletes ten at a time', async () => {
+    const { asked, holds, settlements, hold } = aStage();
+    const arrivals = hold(...Array.from({ length: 23 }, (_, index) => String(index)));
+
+    await settlements.tell(arrivals.map((arrival) => ({ arrival, outcome: ACK })));
+
+    expect(asked.map(({ name }) => name)).toEqual(Array(3).fill('DeleteMessageBatch'));
+    expect(asked.map(({ input }) => idsOf(input.Entries).length)).toEqual([10, 10, 3]);
+    expect(arrivals.some((arrival) => holds.has(arrival))).toBe(false);
+    holds.close();
+  });
+
+  it('hides what is to run again, for so many whole seconds at least', async () => {
+    const { asked, holds, settlements, hold } = aStage();
+    const [first, second, third] = hold('a', 'b', 'c') as [SqsArrival, SqsArrival, SqsArrival];
+
+    await settlements.tell([
+      { arrival: first, outcome: retry(0) },
+      { arrival: second, outcome: retry(1_000) },
+      { arrival: third, outcome: retry(1_001) },
+    ]);
+
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toMatchObject({
+      name: 'ChangeMessageVisibilityBatch',
+      input: {
+        Entries: [{ VisibilityTimeout: 0 }, { VisibilityTimeout: 1 }, { VisibilityTimeout: 2 }],
+      },
+    });
+    holds.close();
+  });
+
+  it('tries again what failed in the batch, and only that', async () => {
+    const answers = [{ Failed: [{ Id: '1', Code: 'InternalError' }] }, {}];
+    const { asked, holds, settlements, hold } = aStage(() => answers.shift());
+
+    const told = settlements.tell(
+      hold('a', 'b', 'c').map((arrival) => ({ arrival, outcome: ACK })),
+    );
+    await jest.advanceTimersByTimeAsync(1_000);
+    await told;
+
+    expect(asked.map(({ input }) => idsOf(input.Entries))).toEqual([
+      ['receipt-a', 'receipt-b', 'receipt-c'],
+      ['receipt-b'],
+    ]);
+    holds.close();
+  });
+
+  it('lets go of what is no longer ours', async () => {
+    const { asked, holds, settlements, hold } = aStage(() => ({
+      Failed: [{ Id: '0', Code: 'ReceiptHandleIsInvalid' }],
+    }));
+
+    await settlements.tell(hold('a').map((arrival) => ({ arrival, outcome: ACK })));
+
+    expect(asked).toHaveLength(1);
+    holds.close();
+  });
+
+  it('waits for SQS to come back', async () => {
+    let failures = 3;
+    const { asked, holds, settlements, hold } = aStage(({ name }) => {
+      if (failures === 0 || name !== 'DeleteMessageBatch') return {};
+      failures -= 1;
+      throw new Error('away');
+    });
+
+    const told = settlements.tell(hold('a').map((arrival) => ({ arrival, outcome: ACK })));
+    await jest.advanceTimersByTimeAsync(10_000);
+    await told;
+
+    expect(asked.filter(({ name }) => name === 'DeleteMessageBatch')).toHaveLength(4);
+    holds.close();
+  });
+
+  it('never deletes with a receipt that has run out', async () => {
+    const { asked, holds, settlements, hold } = aStage(() => {
+      throw new Error('away');
+    });
+    const arrivals = hold('a');
+
+    const told = settlements.tell(arrivals.map((arrival) => ({ arrival, outcome: ACK })));
+    await jest.advanceTimersByTimeAsync(60_000);
+    await told;
+    const before = asked.length;
+    await settlements.tell(arrivals.map((arrival) => ({ arrival, outcome: ACK })));
+
+    expect(asked).toHaveLength(before);
+    expect(arrivals[0]?.signal.aborted).toBe(true);
+    holds.close();
+  });
+});
+
+describe('Holds', () => {
+  it('prolongs what is held, before it runs out', async () => {
+    const { asked, holds, hold } = aStage(({ input }) => ({
+      Successful: (input.Entries as readonly { Id: string }[]).map(({ Id }) => ({ Id })),
+    }));
+    const [arrival] = hold('a') as [SqsArrival];
+
+    await jest.advanceTimersByTimeAsync(120_000);
+
+    expect(holds.has(arrival)).toBe(true);
+    expect(arrival.signal.aborted).toBe(false);
+    expect(asked[0]).toMatchObject({
+      name: 'ChangeMessageVisibilityBatch',
+      input: { Entries: [{ ReceiptHandle: 'receipt-a', VisibilityTimeout: 30 }] },
+    });
+    holds.close();
+  });
+
+  it('tells the handler when SQS says that the message is somebody else’s', async () => {
+    const { holds, hold } = aStage(() => ({
+      Failed: [{ Id: '0', Code: 'MessageNotInflight', Message: 'not in flight' }],
+    }));
+    const [arrival] = hold('a') as [SqsArrival];
+
+    await jest.advanceTimersByTimeAsync(10_000);
+
+    expect(holds.has(arrival)).toBe(false);
+    expect(arrival.signal.reason).toMatchObject({ code: 'TL_SQS_VISIBILITY_LOST' });
+    holds.close();
+  });
+
+  it('holds on through an outage that is shorter than the visibility', async () => {
+    let isAway = true;
+    const { holds, hold } = aStage(() => {
+      if (isAway) throw new Error('away');
+      return { Successful: [{ Id: '0' }] };
+    });
+    const [arrival] = hold('a') as [SqsArrival];
+
+    await jest.advanceTimersByTimeAsync(15_000);
+    isAway = false;
+    await jest.advanceTimersByTimeAsync(30_000);
+
+    expect(holds.has(arrival)).toBe(true);
+    holds.close();
+  });
+
+  it('hides a message for twelve hours in all, and then lets it go', async () => {
+    const { asked, holds, hold } = aStage(({ input }) => ({
+      Successful: (input.Entries as readonly { Id: string }[]).map(({ Id }) => ({ Id })),
+    }));
+    const [arrival] = hold('a') as [SqsArrival];
+
+    await jest.advanceTimersByTimeAsync(12 * 60 * 60 * 1_000 + 10_000);
+
+    const asks = asked.map(
+      ({ input }) =>
+        (input.Entries as readonly { VisibilityTimeout: number }[])[0]?.VisibilityTimeout,
+    );
+    expect(Math.min(...asks.map(Number))).toBeLessThan(30);
+    expect(asks.every((seconds) => Number(seconds) >= 0)).toBe(true);
+    expect(arrival.signal.aborted).toBe(true);
+    holds.close();
+  });
+
+  it('prolongs nothing that was released', async () => {
+    const { asked, holds, hold } = aStage();
+    const [arrival] = hold('a') as [SqsArrival];
+
+    holds.release(arrival);
+    await jest.advanceTimersByTimeAsync(60_000);
+
+    expect(asked).toEqual([]);
+    expect(arrival.signal.aborted).toBe(false);
+    holds.close();
+  });
+});

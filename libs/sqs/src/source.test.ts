@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { fakeClient, quiet } from './fake-client.fixture.js';
+import { Queues } from './queues.js';
+import { SqsSource } from './source.js';
+
+describe('SqsSource', () => {
+  it('polls nothing where it was stopped while it still looked for its queue', async () => {
+    const found = Promise.withResolvers<{ QueueUrl: string }>();
+    const never = new Promise<never>(() => undefined);
+    const { client, asked } = fakeClient(({ name }) => {
+      if (name === 'GetQueueUrl') return found.promise;
+      return name === 'ReceiveMessage' ? never : {};
+    });
+    const source = new SqsSource({
+      client,
+      queues: new Queues({ client, configured: {}, createMissing: false, quiet }),
+      channel: 'orders',
+      endpoint: { system: 'sqs', destination: 'orders' },
+      waitTime: 1_000,
+      visibility: undefined,
+      quiet,
+    });
+
+    const started = source.start({
+      room: () => 10,
+      onRoom: () => undefined,
+      deliver: () => undefined,
+      drop: () => undefined,
+      hold: () => Promise.resolve(),
+      goOn: () => undefined,
+    });
+    await source.quiesce();
+    await source.stop();
+    found.resolve({ QueueUrl: 'url' });
+    await started;
+    await new Promise(setImmediate);
+
+    expect(asked.map(({ name }) => name)).not.toContain('ReceiveMessage');
+  });
+});

@@ -1,0 +1,38 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { resolve } from 'node:path';
+import { killPrograms, Program } from './support/program.js';
+
+const MAIN = resolve('dist/src/main.js');
+
+jest.setTimeout(60_000);
+afterEach(killPrograms);
+
+describe('The order service with wrong settings', () => {
+  it.each([
+    [
+      { KAFKA_BROKERS: 'kafka', PORT: 'http', TRACER: 'zipkin' },
+      [
+        'KAFKA_BROKERS: must be a list of host:port.',
+        'PORT: must be a port.',
+        'TRACER: must be elastic or none.',
+      ],
+    ],
+    [
+      { AWS_REGION: 'eu-central-1' },
+      [
+        'KAFKA_BROKERS: nothing says where Kafka is; set it to host:port, or BROKERS=embedded for a try.',
+      ],
+    ],
+  ])('ends with 1 and says what is wrong, and only that: %j', async (env, mistakes) => {
+    const service = new Program([MAIN], env);
+
+    const ending = await service.ended;
+
+    expect(ending).toEqual({ code: 1, signal: null });
+    expect(service.out).toBe('');
+    expect(service.log.trimEnd().split('\n')).toEqual([
+      'The order service cannot start:',
+      ...mistakes.map((line) => `  ${line}`),
+    ]);
+  });
+});

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { resolve } from 'node:path';
+import { kafkaJs } from 'throughline/kafka';
+import { committedOf } from './support/committed-of.js';
+import { KafkaTopic } from './support/kafka-topic.js';
+import { killPrograms, Program } from './support/program.js';
+import { localSqs, localSqsEnv, SqsQueue } from './support/sqs-queue.js';
+import { testKafka, testSqs, unique } from './support/stage.js';
+
+const TEN = Array.from({ length: 10 }, (_, number) => `task-${number}`);
+const GROUP = 'ten-slow';
+
+let queue: SqsQueue;
+let topic: KafkaTopic;
+let env: Readonly<Record<string, string>>;
+
+jest.setTimeout(120_000);
+beforeEach(async () => {
+  const QUEUE = unique('slow');
+  queue = await SqsQueue.open(localSqs(testSqs()), QUEUE);
+  topic = await KafkaTopic.open(kafkaJs({ brokers: [testKafka()] }), unique('slow'), 3);
+  env = { ...localSqsEnv(testSqs()), QUEUE, TOPIC: topic.name, KAFKA_BROKERS: testKafka() };
+});
+afterEach(async () => {
+  await killPrograms();
+  queue.close();
+  await topic.driver.close();
+});
+
+const start = (WORK_MS: string): Program =>
+  new Program(['--import', './scripts/typescript.mjs', resolve('test/apps/ten-slow.ts')], {
+    ...env,
+    WORK_MS,
+  });
+
+const sendTen = async (): Promise<void> => {
+  await Promise.all(TEN.map((name) => queue.send(JSON.stringify(name))));
+  await Promise.all(TEN.map((name) => topic.send(JSON.stringify(name), name)));
+};
+
+const namesIn = (log: string, pattern: RegExp): readonly string[] =>
+  [...log.matchAll(pattern)].map(([, name = '']) => name).toSorted();
+
+describe('A stop with ten handlers at work on each broker', () => {
+  it('lets all of them end, settles each once, and ends with 0', async () => {
+    const first = start('2000');
+    await sendTen();
+    await first.says(/^begin sqs/, 10);
+    await first.says(/^begin kafka/, 10);
+    const endedBefore = first.count(/^end /);
+
+    first.signal('SIGTERM');
+    const ending = await first.ended;
+
+    expect(ending).toEqual({ code: 0, signal: null });
+    expect(endedBefore).toBe(0);
+    expect(namesIn(first.log, /^end sqs (.*)$/gm)).toEqual(TEN);
+    expect(namesIn(first.log, /^end kafka (.*)$/gm)).toEqual(TEN);
+    expect(first.log.indexOf('database destroyed')).toBeGreaterThan(first.log.lastIndexOf('end '));
+    expect(await queue.size()).toBe(0);
+    expect(await committedOf(testKafka(), GROUP, topic.name)).toBe(10);
+
+    const second = start('0');
+    await queue.send('"marker"');
+    await topic.send('"marker"', 'marker');
+    await second.says(/^end sqs marker/);
+    await second.says(/^end kafka marker/);
+    expect(await second.stop()).toEqual({ code: 0, signal: null });
+    expect(namesIn(second.log, /^begin (.*)$/gm)).toEqual(['kafka marker', 'sqs marker']);
+  });
+
+  it('ends at once with 130 when Ctrl-C comes twice, and everything comes again', async () => {
+    const first = start('600000');
+    await sendTen();
+    await first.says(/^begin sqs/, 10);
+    await first.says(/^begin kafka/, 10);
+
+    first.signal('SIGINT');
+    await first.says(/SIGINT: finishing 20 messages at work/);
+    first.signal('SIGINT');
+
+    expect(await first.ended).toEqual({ code: 130, signal: null });
+    expect(first.log).not.toContain('end ');
+    expect(await queue.size()).toBe(10);
+    expect(await committedOf(testKafka(), GROUP, topic.name)).toBe(0);
+  });
+});

@@ -1,0 +1,65 @@
+import { Controller, type Type } from '@nestjs/common';
+import { queue, topic, type Delivery } from 'throughline';
+import { Order, OrderHandler } from './checked-orders.js';
+import { KafkaTopic } from './kafka-topic.js';
+import { SqsQueue } from './sqs-queue.js';
+import { unique, type Stage } from './stage.js';
+
+/** A broker of the stage, as far as these tests care. */
+export interface Broker {
+  readonly name: 'SQS' | 'Kafka';
+  /** Sends these characters; the good one comes behind a bad one of another key. */
+  readonly send: (body: string, key: string) => Promise<string>;
+  readonly controller: (work: (order: Order, delivery: Delivery) => unknown) => Type;
+  /** How many messages the broker would give to the next who comes. */
+  readonly left: () => Promise<number>;
+}
+
+const GROUP = 'bad-input';
+
+export async function sqsBroker(stage: Stage): Promise<Broker> {
+  const name = unique('bad-input');
+  const outside = await SqsQueue.open(stage.sqsClient, name);
+  const channel = queue(name, { schema: Order });
+  return {
+    name: 'SQS',
+    send: (body) => outside.send(body),
+    left: () => outside.size(),
+    controller: (work) => {
+      @Controller()
+      class Handler {
+        @OrderHandler(channel)
+        handle(order: Order, delivery: Delivery): unknown {
+          return work(order, delivery);
+        }
+      }
+      return Handler;
+    },
+  };
+}
+
+export async function kafkaBroker(stage: Stage): Promise<Broker> {
+  const name = unique('bad-input');
+  const driver = stage.driver();
+  const outside = await KafkaTopic.open(driver, name);
+  const channel = topic(name, { schema: Order, key: ({ order_id }) => order_id });
+  let sent = 0;
+  return {
+    name: 'Kafka',
+    send: (body, key) => {
+      sent += 1;
+      return outside.send(body, key);
+    },
+    left: async () => sent - ((await outside.committed(GROUP))[0] ?? 0),
+    controller: (work) => {
+      @Controller()
+      class Handler {
+        @OrderHandler(channel, { group: GROUP })
+        handle(order: Order, delivery: Delivery): unknown {
+          return work(order, delivery);
+        }
+      }
+      return Handler;
+    },
+  };
+}

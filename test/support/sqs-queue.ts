@@ -1,0 +1,65 @@
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  SendMessageCommand,
+  SQSClient,
+  type SQSClientConfig,
+} from '@aws-sdk/client-sqs';
+
+/** What reaches a local SQS. */
+export const localSqs = (endpoint: string): SQSClientConfig & { region: string } => ({
+  endpoint,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
+
+/** The same, as the AWS SDK reads it from the environment. */
+export const localSqsEnv = (endpoint: string): Readonly<Record<string, string>> => ({
+  AWS_REGION: 'us-east-1',
+  AWS_ENDPOINT_URL_SQS: endpoint,
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+});
+
+/** A queue seen from outside, by the SDK alone: nothing of ours has a hand in what it says. */
+export class SqsQueue {
+  readonly #client: SQSClient;
+
+  private constructor(
+    client: SQSClient,
+    readonly url: string,
+  ) {
+    this.#client = client;
+  }
+
+  /** Makes it, or finds it. */
+  static async open(config: SQSClientConfig, name: string): Promise<SqsQueue> {
+    const client = new SQSClient({ md5: false, useQueueUrlAsEndpoint: false, ...config });
+    const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: name }));
+    return new SqsQueue(client, QueueUrl);
+  }
+
+  /** Sends these very characters, whatever they are; returns the message's id. */
+  async send(body: string): Promise<string> {
+    const { MessageId = '' } = await this.#client.send(
+      new SendMessageCommand({ QueueUrl: this.url, MessageBody: body }),
+    );
+    return MessageId;
+  }
+
+  /** All that has not been deleted: what waits, what someone has received, what is delayed. */
+  async size(): Promise<number> {
+    const { Attributes = {} } = await this.#client.send(
+      new GetQueueAttributesCommand({ QueueUrl: this.url, AttributeNames: ['All'] }),
+    );
+    return [
+      Attributes.ApproximateNumberOfMessages,
+      Attributes.ApproximateNumberOfMessagesNotVisible,
+      Attributes.ApproximateNumberOfMessagesDelayed,
+    ].reduce((sum, count) => sum + Number(count ?? 0), 0);
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+}
