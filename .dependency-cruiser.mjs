@@ -20,7 +20,7 @@ const room = ([name, allowed]) => ({
 const vendor = (name, path, rooms) => ({
   name: `${name} is loaded by ${rooms.join(', ')} alone`,
   severity: 'error',
-  from: { path: '^(libs|src)/', pathNot: `^(${rooms.join('|')})/` },
+  from: { path: '^(libs|src)/', pathNot: `^(${rooms.join('|')})/|\\.test\\.ts$` },
   to: { path },
 });
 

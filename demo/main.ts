@@ -3,16 +3,16 @@ import { wishesOrExit } from './arguments.js';
 import { Interruption } from './interruption.js';
 import { placeOrders } from './orders.js';
 import { asJson, TracePrinter } from './output.js';
-import { startService } from './service.js';
+import { startService, type Service } from './service.js';
 
 const wishes = wishesOrExit(process.argv.slice(2));
 const interruption = new Interruption();
 const recorder = await startRecorder();
-const service = await startService(recorder.url, interruption.signal);
-interruption.onSecond(service.kill);
-
+let service: Service | undefined;
 let isWhole = false;
 try {
+  service = await startService(recorder.url, interruption.signal);
+  interruption.onSecond(service.kill);
   const printer = new TracePrinter(recorder, service, process.stdout);
   if (!wishes.json) printer.welcome();
   const placed = await placeOrders(service, wishes.orders, interruption.signal);
@@ -30,7 +30,7 @@ try {
     isWhole = false;
   }
 } finally {
-  await service.stop();
+  await service?.stop();
   await recorder.close();
 }
 process.exit(isWhole ? 0 : 1);

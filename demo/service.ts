@@ -5,6 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from 'throughline/testing';
 
+const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 const HTTP_PORT = 3_000;
 const SQS_PORT = 4_566;
 const STARTS_WITHIN = 30_000;
@@ -25,12 +27,12 @@ export async function startService(recorderUrl: string, signal: AbortSignal): Pr
   const sqsPort = await preferably(SQS_PORT);
   const child = spawn(
     process.execPath,
-    [fileURLToPath(new URL('../src/main.js', import.meta.url))],
+    ['--import', beside('./end-with-parent.js'), beside('../src/main.js')],
     {
       env: { ...process.env, ...environment(recorderUrl, port, sqsPort) },
       // A Ctrl-C is for this process alone to hear: it ends the service when it has printed what there is.
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
   );
   const kill = (): void => void child.kill('SIGKILL');

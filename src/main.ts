@@ -9,5 +9,12 @@ import { settingsOrExit } from './settings.js';
 const settings = settingsOrExit(process.env);
 const transports = await openBrokers(settings);
 const app = await NestFactory.create(AppModule.of(settings, transports));
-await connectTransports(app);
-if (settings.servesHttp) await app.listen(settings.port);
+try {
+  await connectTransports(app);
+  if (settings.servesHttp) await app.listen(settings.port);
+} catch (error) {
+  console.error(
+    `The order service cannot start: ${error instanceof Error ? error.message : String(error)}`,
+  );
+  process.exit(1);
+}

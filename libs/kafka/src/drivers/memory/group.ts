@@ -5,7 +5,13 @@ import type {
   TopicPartition,
 } from '../../driver.js';
 import { keyOf } from '../membership.js';
-import type { MemoryBroker } from './broker.js';
+
+/** What a group has to know of the cluster that it is part of. */
+interface Cluster {
+  readonly isAway: boolean;
+  /** How many partitions a topic has; `undefined` where it does not exist. */
+  partitions(topic: string): number | undefined;
+}
 
 export interface Member {
   readonly topics: readonly string[];
@@ -21,7 +27,7 @@ export class Group {
   #wanted = false;
   #rebalancing = false;
 
-  constructor(private readonly broker: MemoryBroker) {}
+  constructor(private readonly broker: Cluster) {}
 
   join(member: Member): void {
     this.#members.add(member);
