@@ -34,7 +34,8 @@ export class Sender {
     this.#client = client;
     this.#queue = queue;
     this.#requests = new SharedRequests({
-      inFlight: IN_FLIGHT,
+      // Requests side by side overtake each other, and a FIFO group keeps the order in which SQS takes its messages.
+      inFlight: queue.isFifo ? 1 : IN_FLIGHT,
       fit: howManyFit,
       send: (entries) => quiet(() => this.#request(entries)),
     });
