@@ -13,6 +13,7 @@ export class Committer {
   readonly #onCommit: (partitions: readonly Partition[]) => void;
   readonly #log = new Logger('Throughline');
   #done = 0;
+  #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
   #underWay: Promise<void> | undefined;
 
@@ -31,7 +32,7 @@ export class Committer {
   count(done: number): void {
     this.#done += done;
     if (this.#done >= AFTER_MESSAGES) void this.commitNow();
-    else this.#timer ??= setTimeout(() => void this.commitNow(), EVERY);
+    else this.#commitLater();
   }
 
   /** Commits all that is done by now; resolves also where it failed, since the next commit says the same and more. */
@@ -44,8 +45,11 @@ export class Committer {
     await this.#underWay;
   }
 
+  /** Commits nothing any more: what a run that outlived the stop comes to, another member does again. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   async #commitDirty(): Promise<void> {
@@ -63,7 +67,11 @@ export class Committer {
       this.#log.debug(
         `A commit did not reach Kafka, the next one says the same: ${reasonOf(error)}`,
       );
-      this.#timer ??= setTimeout(() => void this.commitNow(), EVERY);
+      this.#commitLater();
     }
+  }
+
+  #commitLater(): void {
+    if (!this.#isClosed) this.#timer ??= setTimeout(() => void this.commitNow(), EVERY);
   }
 }
