@@ -9,9 +9,13 @@ export type Order = 'key' | 'partition' | 'none';
 const decoder = new TextDecoder();
 const WEIGHT_OF_A_RECORD = 100;
 
-const laneOf = (order: Order, key: string | null): string | null => {
-  if (order === 'key') return key;
-  return order === 'partition' ? '' : null;
+/**
+ * What stands in no order is a lane by itself, under its offset: where it is read again after a rebalance while its run still
+ * goes on, it waits behind that run.
+ */
+const laneOf = (order: Order, key: string | null, offset: number): string => {
+  if (order === 'partition') return '';
+  return order === 'key' && key !== null ? `k${key}` : `#${offset}`;
 };
 
 /**
@@ -21,7 +25,7 @@ const laneOf = (order: Order, key: string | null): string | null => {
 export class KafkaArrival implements Arrival, Incoming {
   readonly system = 'kafka';
   readonly key: string | null;
-  readonly lane: string | null;
+  readonly lane: string;
   readonly offset: number;
   readonly #record: KafkaRecord;
   #context: MessageContext | undefined;
@@ -35,7 +39,7 @@ export class KafkaArrival implements Arrival, Incoming {
     this.#record = record;
     this.offset = record.offset;
     this.key = record.key === null ? null : decoder.decode(record.key);
-    this.lane = laneOf(order, this.key);
+    this.lane = laneOf(order, this.key, this.offset);
   }
 
   get shard(): ShardId {

@@ -171,7 +171,7 @@ describe('judge', () => {
 });
 
 describe('limitTime', () => {
-  const limit = (onHung: () => void = neverRun): ReturnType<typeof limitTime> =>
+  const limit = (onHung: () => () => void = neverRun as never): ReturnType<typeof limitTime> =>
     limitTime({ timeout: 5, grace: 5, onHung });
   const untilAborted = (signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
@@ -208,9 +208,10 @@ describe('limitTime', () => {
     const hung = Promise.withResolvers<undefined>();
     const end = Promise.withResolvers<undefined>();
     let hasEnded = false;
+    let isTold = false;
 
     const run = Promise.resolve(
-      limit(() => hung.resolve(undefined))(aHandling(), async () => {
+      limit(() => (hung.resolve(undefined), () => (isTold = true)))(aHandling(), async () => {
         await end.promise;
         return ACK;
       }),
@@ -221,5 +222,6 @@ describe('limitTime', () => {
     await run;
 
     expect(hasEnded).toBe(true);
+    expect(isTold).toBe(true);
   });
 });

@@ -8,7 +8,8 @@ import type { Handling } from './handling.js';
 export interface TimeLimit {
   readonly timeout: number;
   readonly grace: number;
-  readonly onHung: (handling: Handling) => void;
+  /** A run goes on beyond its grace. What it answers is called once that run has ended after all. */
+  readonly onHung: (handling: Handling) => () => void;
 }
 
 /** A run that waited for a broker has not failed by its own fault. */
@@ -29,10 +30,13 @@ const overdue = ({ arrival, run }: Handling, timeout: number): Error => {
 export function limitTime({ timeout, grace, onHung }: TimeLimit): Behaviour {
   return async (handling, next) => {
     let late: Error | undefined;
+    let recovered: (() => void) | undefined;
     let timer = setTimeout(() => {
       late = overdue(handling, timeout);
       handling.run.abort(late);
-      timer = setTimeout(onHung, grace, handling);
+      timer = setTimeout(() => {
+        recovered = onHung(handling);
+      }, grace);
     }, timeout);
     let outcome: Outcome;
     try {
@@ -41,6 +45,7 @@ export function limitTime({ timeout, grace, onHung }: TimeLimit): Behaviour {
       throw late ?? error;
     } finally {
       clearTimeout(timer);
+      recovered?.();
     }
     if (late !== undefined) throw late;
     return outcome;

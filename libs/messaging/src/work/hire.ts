@@ -97,11 +97,11 @@ function workOf(
   const limit = limitTime({
     timeout: milliseconds(options.timeout ?? '5m'),
     grace: milliseconds(options.grace ?? '30s'),
-    onHung: ({ arrival }) =>
-      health.report(
-        name,
-        `message ${arrival.id} is still at work although its time and its grace are over.`,
-      ),
+    onHung: ({ arrival }) => {
+      const who = `${name} (message ${arrival.id})`;
+      health.report(who, 'it is still at work although its time and its grace are over.');
+      return () => health.clear(who);
+    },
   });
   if (options.batch !== undefined)
     return batchWork({ handler, runner, runs, prepare, around, limit });
