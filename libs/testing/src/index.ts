@@ -12,6 +12,16 @@ export {
   type FetchOptions,
   type RealBrokers,
 } from './brokers/index.js';
+export {
+  describeTransport,
+  type ChannelWish,
+  type OpenTransport,
+  type RawChannel,
+  type RawMessage,
+  type TestFramework,
+  type TransportFeatures,
+  type TransportSubject,
+} from './conformance/index.js';
 export { startEmbeddedSqs, type EmbeddedSqs } from './embedded/embedded-sqs.js';
 export {
   startRecorder,

@@ -1,0 +1,18 @@
+import { startEmbeddedSqs } from '../embedded/embedded-sqs.js';
+import { describeTransport } from './describe-transport.js';
+import {
+  fifoFeatures,
+  sqsSubject,
+  standardFeatures,
+  type LocalSqs,
+} from './sqs-subject.fixture.js';
+
+const fauxqs = { largest: 1_048_576, manyOfAGroup: false };
+
+const start = async (): Promise<LocalSqs> => {
+  const server = await startEmbeddedSqs();
+  return { endpoint: server.url, stop: () => server.stop() };
+};
+
+describeTransport('SQS on fauxqs', sqsSubject(standardFeatures(fauxqs), start));
+describeTransport('SQS FIFO on fauxqs', sqsSubject(fifoFeatures(fauxqs), start));

@@ -1,0 +1,10 @@
+export type {
+  ChannelWish,
+  OpenTransport,
+  RawChannel,
+  RawMessage,
+  TransportFeatures,
+  TransportSubject,
+} from './contract.js';
+export { describeTransport } from './describe-transport.js';
+export type { TestFramework } from './framework.js';

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { kafka, type KafkaDriver } from 'throughline/kafka';
+import type { OpenTransport, TransportFeatures, TransportSubject } from './contract.js';
+import { KafkaChannel } from './kafka-channel.fixture.js';
+
+const PARTITIONS = 3;
+
+/** A Kafka that is there. */
+export interface SomeKafka {
+  /** A client for one more application, which closes it. */
+  readonly client: () => KafkaDriver;
+  readonly close: () => Promise<void>;
+}
+
+export const kafkaFeatures = ({ patience }: { readonly patience: number }): TransportFeatures => ({
+  kind: 'topic',
+  order: true,
+  keyInBatch: true,
+  retry: 'lane',
+  failuresOutlive: true,
+  binaryBodies: true,
+  delay: false,
+  needsKey: false,
+  deduplication: false,
+  largest: 1_048_576,
+  patience,
+});
+
+/** Topics of a Kafka, as the suite's subject. */
+export const kafkaSubject = (
+  features: TransportFeatures,
+  open: () => SomeKafka,
+): TransportSubject => ({ features, open: () => Promise.resolve(openKafka(open())) });
+
+function openKafka({ client, close }: SomeKafka): OpenTransport {
+  const outside = client();
+  const channels: KafkaChannel[] = [];
+  let sendRequests = 0;
+  const refused = new Set<string>();
+  const watched = (driver: KafkaDriver): KafkaDriver => ({
+    ...driver,
+    producer: () => {
+      const producer = driver.producer();
+      return {
+        close: () => producer.close(),
+        send: (records) => {
+          sendRequests += 1;
+          return records.some(({ topic }) => refused.has(topic))
+            ? Promise.reject(new Error('refused by the suite'))
+            : producer.send(records);
+        },
+      };
+    },
+  });
+  return {
+    transport: () => kafka({ driver: watched(client()), sessionTimeout: '6s' }),
+    sendRequests: () => sendRequests,
+    close: async () => {
+      await Promise.all(channels.map((channel) => channel.close()));
+      await outside.close();
+      await close();
+    },
+    channel: async ({ app, partitions = PARTITIONS }) => {
+      const name = `t-${randomUUID()}`;
+      await outside.create([
+        { name, partitions },
+        { name: `${name}.${app}.dlq`, partitions: 1 },
+      ]);
+      const channel = new KafkaChannel(name, outside, app, partitions, refused);
+      channels.push(channel);
+      return channel;
+    },
+  };
+}
