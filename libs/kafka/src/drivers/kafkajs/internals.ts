@@ -159,16 +159,18 @@ class PoolWatch {
   add(pool: ConnectionPool): ConnectionPool {
     const getConnection = pool.getConnection.bind(pool);
     const send = pool.send.bind(pool);
+    const used = new Set<Connection>();
     pool.getConnection = async (index) => {
       this.#refuseIfKilled();
       const connection = await this.#seen(getConnection(index));
       if (this.#killed) end(connection);
       this.#refuseIfKilled();
       this.#keep(connection);
+      used.add(connection);
       return connection;
     };
     pool.send = async (request) => {
-      const answer = await this.#seen(send(withAllProduceErrors(request)));
+      const answer = await this.#seen(send(withAllProduceErrors(request)), used);
       this.watch.reached();
       return answer;
     };
@@ -188,11 +190,12 @@ class PoolWatch {
     this.#open.add(connection);
   }
 
-  async #seen<T>(work: Promise<T>): Promise<T> {
+  async #seen<T>(work: Promise<T>, used: ReadonlySet<Connection> = new Set()): Promise<T> {
     try {
       return await work;
     } catch (error) {
       if (!this.#killed && error instanceof Error) {
+        if (error.name === 'KafkaJSRequestTimeoutError') used.forEach(cut);
         if (lostConnection.has(error.name)) this.watch.failed(error);
         else if (error.name === 'KafkaJSProtocolError') this.watch.reached();
       }
@@ -215,6 +218,9 @@ function end(connection: Connection): void {
   connection.disconnect().catch(() => undefined);
   connection.socket?.destroy();
 }
+
+/** kafkajs goes on using a connection that is silent: half-open, it would stand still for as long as TCP allows. */
+const cut = ({ socket }: Connection): unknown => socket?.destroy(new Error('A silent connection'));
 
 /** kafkajs throws the first partition's error away with the answers of all others; here the answers arrive as they are. */
 function withAllProduceErrors(protocol: ProtocolRequest): ProtocolRequest {
