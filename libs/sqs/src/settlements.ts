@@ -86,7 +86,11 @@ export class Settlements {
     const { Failed } = await quiet(() =>
       client.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries })),
     );
-    return again(entries, Failed);
+    // Received again meanwhile: a delete by an older receipt may have done nothing, whatever SQS answers.
+    const receivedAgain = entries.filter(
+      ({ arrival }, index) => arrival.receiptHandle !== Entries[index]?.ReceiptHandle,
+    );
+    return [...new Set([...again(entries, Failed), ...receivedAgain])];
   }
 
   async #hide(entries: readonly Entry[]): Promise<readonly Entry[]> {

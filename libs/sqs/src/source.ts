@@ -82,8 +82,15 @@ export class SqsSource implements Source<SqsArrival> {
   }
 
   async settle(entries: readonly Settlement<SqsArrival>[]): Promise<void> {
-    for (const { arrival } of entries) this.#here.delete(arrival.id);
+    const acks = entries.filter(({ outcome }) => outcome.kind === 'ack');
+    for (const { arrival, outcome } of entries)
+      if (outcome.kind === 'retry') this.#here.delete(arrival.id);
+    // What is done stays here until SQS knows: received again meanwhile, it is deleted by its new receipt, and does not run again.
     await this.#running?.settlements.tell(entries);
+    for (const { arrival } of acks) {
+      this.#here.delete(arrival.id);
+      this.#running?.holds.release(arrival);
+    }
   }
 
   /** SQS has no place to note a failure in. */
