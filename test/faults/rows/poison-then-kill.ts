@@ -1,0 +1,45 @@
+import { trialRow } from '../row.js';
+import { ALWAYS, jobs } from '../worker/job.js';
+
+const FAULT = 'poison first, 1,000 keys behind, SIGKILL';
+const KEYS = 1_000;
+
+/** A poison message holds its own key alone; after a SIGKILL none of the others runs again, and its attempts are remembered. */
+export const poisonThenKill = trialRow({
+  fault: FAULT,
+  kinds: ['kafka'],
+  options: () => ({
+    partitions: 1,
+    worker: { attempts: 4, backoff: { first: '4s', longest: '4s' } },
+  }),
+  play: async (trial) => {
+    const { ledger } = trial;
+    const behind = jobs({ count: KEYS, keys: KEYS });
+    const first = await trial.hire();
+    await trial.produce([
+      { id: 'poison', key: 'poisoned', seq: 0, work: 0, failures: ALWAYS },
+      ...behind,
+    ]);
+    await ledger.until(() => ledger.settledAmong(behind) === KEYS, 30_000);
+    const wasBeingTried = (await trial.road.deadLetterCount()) === 0;
+    const attemptBefore = Math.max(...ledger.runsOf('poison').map(({ attempt }) => attempt));
+
+    await first.kill();
+    await trial.hire();
+    const again = await ledger.until(
+      () => ledger.runsOf('poison').some((run) => run.process !== first.name),
+      30_000,
+    );
+    const firstAgain = ledger.runsOf('poison').find((run) => run.process !== first.name);
+
+    return trial.conclude(FAULT, {
+      allowed: 0,
+      failures: [
+        !wasBeingTried && 'the poison was no longer tried when the others were done',
+        !again && 'the poison never came again',
+        (firstAgain?.attempt ?? 0) < attemptBefore && 'its attempts are forgotten',
+        behind.some(({ id }) => ledger.runsOf(id).length > 1) && 'some of the 1,000 have run again',
+      ],
+    });
+  },
+});

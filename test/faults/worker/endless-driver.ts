@@ -1,0 +1,103 @@
+import type {
+  ConsumerListener,
+  KafkaConsumer,
+  KafkaDriver,
+  KafkaRecord,
+  TopicPartition,
+} from 'throughline/kafka';
+
+const PER_FETCH = 500;
+const KEYS = 100;
+const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+
+/** What the endless topic holds. */
+export interface Supply {
+  readonly partitions: number;
+  /** In all partitions together. */
+  readonly messages: number;
+  readonly body: (id: string, key: string, seq: number) => Uint8Array;
+}
+
+/** A Kafka that keeps nothing and always has more, as fast as it is taken: what remains in memory is the consumer's own. */
+export function endlessDriver(supply: Supply): KafkaDriver {
+  return {
+    name: 'endless',
+    address: undefined,
+    consumer: ({ topics: [topic = ''] }, listener) => new EndlessConsumer(topic, supply, listener),
+    producer: () => ({
+      send: () => Promise.reject(new Error('The endless Kafka takes nothing.')),
+      close: () => Promise.resolve(),
+    }),
+    describe: (names) => Promise.resolve(new Map(names.map((name) => [name, supply.partitions]))),
+    create: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
+
+class EndlessConsumer implements KafkaConsumer {
+  readonly #paused = new Set<string>();
+  readonly #partitions: readonly TopicPartition[];
+  #isStopped = false;
+
+  constructor(
+    topic: string,
+    private readonly supply: Supply,
+    private readonly listener: ConsumerListener,
+  ) {
+    this.#partitions = Array.from({ length: supply.partitions }, (_, partition) => ({
+      topic,
+      partition,
+    }));
+  }
+
+  start(): Promise<void> {
+    this.listener.assigned(this.#partitions.map((one) => ({ ...one, committed: undefined })));
+    void this.#supplyAll();
+    return Promise.resolve();
+  }
+
+  pause(partitions: readonly TopicPartition[]): void {
+    for (const one of partitions) this.#paused.add(keyOf(one));
+  }
+
+  resume(partitions: readonly TopicPartition[]): void {
+    for (const one of partitions) this.#paused.delete(keyOf(one));
+  }
+
+  commit(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.listener.revoking();
+  }
+
+  async #supplyAll(): Promise<void> {
+    const each = this.supply.messages / this.supply.partitions;
+    const next = new Map(this.#partitions.map((one) => [one, 0]));
+    while (!this.#isStopped && next.size > 0) {
+      for (const [one, offset] of next) {
+        if (this.#paused.has(keyOf(one))) continue;
+        this.listener.records(one, this.#records(one, offset));
+        if (offset + PER_FETCH >= each) next.delete(one);
+        else next.set(one, offset + PER_FETCH);
+      }
+      await new Promise(setImmediate);
+    }
+  }
+
+  #records({ partition }: TopicPartition, from: number): readonly KafkaRecord[] {
+    return Array.from({ length: PER_FETCH }, (_, index) => {
+      const offset = from + index;
+      const key = `${partition}-${offset % KEYS}`;
+      return {
+        offset,
+        key: Buffer.from(key),
+        value: this.supply.body(`${partition}/${offset}`, key, Math.floor(offset / KEYS)),
+        headers: {},
+        timestamp: 0,
+      };
+    });
+  }
+}
