@@ -13,6 +13,8 @@ const JEST = [
   '--experimental-vm-modules',
   'node_modules/jest/bin/jest.js',
 ];
+/** More than there are cores: tests on real brokers spend their time waiting. */
+const WORKERS = '--maxWorkers=4';
 const STEPS = [
   ['format', 'npm', ['run', '--silent', 'format:check']],
   ['lint', 'npm', ['run', '--silent', 'lint']],
@@ -53,7 +55,7 @@ if (!hasBrokers && process.env.REAL_BROKERS === 'required') {
 const projects = ['unit', 'story', ...(hasBrokers ? ['real'] : [])];
 const { status } = spawnSync(
   process.execPath,
-  [...JEST, '--selectProjects', ...projects, '--', ...wanted],
+  [...JEST, WORKERS, '--selectProjects', ...projects, '--', ...wanted],
   {
     stdio: 'inherit',
   },
