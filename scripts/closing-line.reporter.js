@@ -2,7 +2,6 @@
 export default class ClosingLine {
   onRunComplete(_contexts, results) {
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-    process.stderr.write('');
     console.log(`${results.numPassedTests} passed, ${failed} failed`);
   }
 }
