@@ -14,7 +14,7 @@ const JEST = [
   'node_modules/jest/bin/jest.js',
 ];
 /** More than there are cores: tests on real brokers spend their time waiting. */
-const WORKERS = '--maxWorkers=4';
+const WORKERS = '--maxWorkers=3';
 const STEPS = [
   ['format', 'npm', ['run', '--silent', 'format:check']],
   ['lint', 'npm', ['run', '--silent', 'lint']],

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   milliseconds,
   ThroughlineError,
@@ -25,8 +24,6 @@ const HEARTBEAT_INTERVAL = 3_000;
 const MAX_WAIT = 500;
 const MAX_BYTES_PER_PARTITION = 128 * 1_024;
 const PARTITIONS = 3;
-const LOOKS_FOR_A_NEW_TOPIC = 50;
-const BETWEEN_LOOKS = 100;
 
 /** An application's part in Kafka. */
 export class KafkaConnection implements Connection {
@@ -140,14 +137,6 @@ export class KafkaConnection implements Connection {
     await Promise.all(names.map((name) => this.#know(name)));
   }
 
-  /** A topic that was just made is known to every broker only a moment later. */
-  async #untilKnown(name: string): Promise<void> {
-    for (let look = 0; look < LOOKS_FOR_A_NEW_TOPIC; look += 1) {
-      if ((await this.#driver.describe([name])).has(name)) return;
-      await pause(BETWEEN_LOOKS);
-    }
-  }
-
   /** Sees to it once that the topic is there. */
   #know(channel: string): Promise<void> {
     let known = this.#known.get(channel);
@@ -165,6 +154,5 @@ export class KafkaConnection implements Connection {
     if (existing.has(name)) return;
     if (this.#options.createMissing !== true) throw topicMissing(channel, name);
     await this.#driver.create([{ name, partitions: this.#options.partitions ?? PARTITIONS }]);
-    await this.#untilKnown(name);
   }
 }

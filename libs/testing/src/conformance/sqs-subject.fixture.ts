@@ -31,7 +31,7 @@ export const standardFeatures = ({ largest }: SqsServer): TransportFeatures => (
   mostHeaders: 10,
   largest,
   ahead: 20,
-  patience: 2_000,
+  patience: 6_000,
 });
 
 export const fifoFeatures = (server: SqsServer): TransportFeatures => ({

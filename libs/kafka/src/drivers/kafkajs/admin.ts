@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 
 import type { NewTopic } from '../../driver.js';
@@ -7,6 +8,7 @@ import { brokerWord, toKafkaError, unavailable } from './kafka-errors.js';
 import type { KafkaJsSettings } from './options.js';
 
 const adminTimeout = 8_000;
+const betweenLooks = 50;
 
 /** The topics among `names` that exist, with their number of partitions. */
 export function describeTopics(
@@ -28,6 +30,10 @@ export function createTopics(
     );
     const missing = topics.filter(({ name }) => !existing.has(name));
     for (const { name, partitions } of missing) await create(admin, name, partitions);
+    await untilKnown(
+      admin,
+      missing.map(({ name }) => name),
+    );
   });
 }
 
@@ -40,6 +46,11 @@ async function describe(
   if (topics.length === 0) return new Map();
   const metadata = await admin.fetchTopicMetadata({ topics });
   return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
+}
+
+/** A topic that was just made is known to every broker only a moment later; until then it would seem to be missing. */
+async function untilKnown(admin: Admin, names: readonly string[]): Promise<void> {
+  while ((await describe(admin, names)).size < new Set(names).size) await pause(betweenLooks);
 }
 
 /** Somebody else may make it at the same moment: `createTopics` then answers false. */
