@@ -3,7 +3,7 @@ import type { Arrival, Source } from './source.js';
 import { Intake } from './intake.js';
 import { GIVEN_BACK } from './outcome.js';
 import type { Settler } from './settler.js';
-import type { Worker } from './work/worker.js';
+import type { Worker } from './workers/worker.js';
 
 /** One source, the workers behind it, and its settler: all of one queue, or all of one consumer group. */
 export class Consumption {

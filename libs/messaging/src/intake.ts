@@ -1,6 +1,6 @@
 import type { Settler } from './settler.js';
 import type { Arrival, ShardId, Sink } from './source.js';
-import type { Worker } from './work/worker.js';
+import type { Worker } from './workers/worker.js';
 
 /** Where a source puts what arrives: each message goes to the worker of its channel. */
 export class Intake implements Sink {

@@ -5,8 +5,8 @@ import type { Delivery } from '../delivery.js';
 import type { Task } from '../lanes/task.js';
 import { ACK, type Outcome } from '../outcome.js';
 import { currentRun, type Runs } from '../run-state.js';
-import type { TaskRunner } from '../work/task-runner.js';
-import type { Outcomes, SlotWork } from '../work/worker.js';
+import type { TaskRunner } from '../workers/task-runner.js';
+import type { Outcomes, SlotWork } from '../workers/worker.js';
 import { Batch } from './batch.js';
 
 /** What a batch handler's work is made of. */

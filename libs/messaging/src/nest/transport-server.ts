@@ -12,7 +12,7 @@ import { transportOf } from '../handler/transport-symbols.js';
 import type { ThroughlineHealth } from '../health.js';
 import { Settler } from '../settler.js';
 import type { Connection, Subscription, Transport } from '../transport.js';
-import { hire, type BoundHandler } from '../work/hire.js';
+import { hire, type BoundHandler } from '../workers/hire.js';
 import { anyPayload } from './any-payload.js';
 import { duplicatesIn } from './duplicates.js';
 
