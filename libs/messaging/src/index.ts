@@ -40,7 +40,14 @@ export { firstHeader, type Headers, type HeaderValue } from './headers.js';
 export { connectTransports, type ConnectOptions } from './nest/connect-transports.js';
 export { TRACER, type ThroughlineOptions } from './nest/options.js';
 export { ThroughlineModule, type ThroughlineAsyncOptions } from './nest/throughline.module.js';
-export type { Ack, DeadLetter, DeadReason, Outcome, Retry } from './outcome.js';
+export {
+  GIVEN_BACK,
+  type Ack,
+  type DeadLetter,
+  type DeadReason,
+  type Outcome,
+  type Retry,
+} from './outcome.js';
 export { Publisher, type PublishOptions } from './publish/publisher.js';
 export type { Arrival, Settlement, ShardId, Sink, Source, SourceFeatures } from './source.js';
 export type {

@@ -5,7 +5,14 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Settlement, ShardId, Sink, Source, SourceFeatures } from 'throughline';
+import {
+  GIVEN_BACK,
+  type Settlement,
+  type ShardId,
+  type Sink,
+  type Source,
+  type SourceFeatures,
+} from 'throughline';
 import type { Endpoint } from 'throughline/tracing';
 import { SqsArrival, type Origin } from './arrival.js';
 import { told } from './failures.js';
@@ -18,7 +25,6 @@ import { Settlements } from './settlements.js';
 
 const SETTLE = { size: 10, within: 20 };
 const AHEAD = { max: 10, resume: 0 };
-const GIVEN_BACK = { kind: 'retry', after: 0, cause: undefined, counts: false } as const;
 
 /** What a queue's source is made of. */
 export interface SqsSourceParts {
