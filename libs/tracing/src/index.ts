@@ -18,3 +18,4 @@ export type {
   Tracer,
   Work,
 } from './tracer.js';
+export { formatXrayHeader, readXrayHeader } from './xray-header.js';
