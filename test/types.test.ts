@@ -44,6 +44,14 @@ const dated = topic('dated', {
   schema: schema<{ at: string }, { at: Date }>(),
   key: (value) => value.at.toISOString(),
 });
+const compacted = topic('compacted', {
+  schema: schema<Order>(),
+  key: (order) => order.order_id,
+  tombstones: true,
+});
+type Processed = Order & { readonly status: 'processed' };
+const isProcessed = (order: Order): order is Processed => order.status === 'processed';
+const isLarge = (order: Order): boolean => order.quantity > 100;
 // @ts-expect-error the key function sees the schema's type
 topic('x', { schema: schema<Order>(), key: (order) => order.nope });
 
@@ -98,6 +106,22 @@ class Good {
   transformed(value: { at: Date }): number {
     return value.at.getTime();
   }
+  @MessageHandler(compacted)
+  tombstone(order: Order | null, delivery: Delivery<Order | null>): unknown {
+    return [order?.order_id, delivery.message.key];
+  }
+  @OrderHandler(newOrders, { when: isProcessed, unmatched: 'deadLetter' })
+  narrowed(order: Processed, delivery: Delivery<Processed>): readonly 'processed'[] {
+    return [order.status, delivery.message.payload.status];
+  }
+  @OrderHandler(newOrders, { when: isLarge })
+  chosen(order: Order): number {
+    return order.quantity;
+  }
+  @OrderHandler(newOrders, { idempotent: { key: (order) => order.order_id, ttl: '24h' } })
+  once(order: Order): unknown {
+    return order;
+  }
 }
 
 /** Never called: the compiler alone reads it. */
@@ -132,6 +156,41 @@ export const misuse = (): unknown => {
     @OrderHandler(orderEvents, { batch: { size: 10, within: '50ms' } })
     batchAndDelivery(orders: Batch<Order>, delivery: Delivery): unknown {
       return [orders, delivery];
+    }
+    // @ts-expect-error what the guard lets through is no Other
+    @OrderHandler(newOrders, { when: isProcessed })
+    guarded(order: Other): unknown {
+      return order;
+    }
+    // @ts-expect-error a guard that only chooses narrows nothing
+    @OrderHandler(newOrders, { when: isLarge })
+    notNarrowed(order: Processed): unknown {
+      return order;
+    }
+    // @ts-expect-error a guard of another type
+    @OrderHandler(newOrders, { when: (other: Other) => other.sku === '' })
+    foreignGuard(order: Order): unknown {
+      return order;
+    }
+    // @ts-expect-error a batch is not chosen message by message
+    @OrderHandler(orderEvents, { when: isLarge, batch: { size: 10, within: '50ms' } })
+    guardedBatch(orders: Batch<Order>): unknown {
+      return orders;
+    }
+    // @ts-expect-error without a guard there is nothing that is unmatched
+    @OrderHandler(newOrders, { unmatched: 'deadLetter' })
+    unguarded(order: Order): unknown {
+      return order;
+    }
+    // @ts-expect-error the key of what is done once is a text
+    @OrderHandler(newOrders, { idempotent: { key: (order) => order.quantity } })
+    numbered(order: Order): unknown {
+      return order;
+    }
+    // @ts-expect-error a tombstone comes as null
+    @MessageHandler(compacted)
+    withoutTombstones(order: Order): unknown {
+      return order;
     }
     // @ts-expect-error another domain's channel
     @OrderHandler(others)
@@ -178,6 +237,7 @@ export const misuse = (): unknown => {
 export async function publishing(publisher: Publisher): Promise<void> {
   await publisher.publish(newOrders, { order_id: '1', quantity: 1, status: 'new' });
   await publisher.publish(dated, { at: '2026-11-22' });
+  await publisher.publish(compacted, null, { key: '1' });
   // @ts-expect-error a field of the wrong type
   await publisher.publish(newOrders, { order_id: '1', quantity: 'x', status: 'new' });
   // @ts-expect-error a missing field

@@ -10,7 +10,7 @@ import {
 import type { Delivery } from 'throughline';
 import { kafka } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
-import type { Tracer } from 'throughline/tracing';
+import type { Tracer, Work } from 'throughline/tracing';
 import type { Order } from './checked-orders.js';
 import { LogBook } from './log-book.js';
 import { kafkaBroker, sqsBroker, type Broker } from './order-brokers.js';
@@ -21,13 +21,15 @@ import { FAILURES, type Failure } from './ways-to-fail.js';
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 
 /** A tracer that has ids and nothing else: what the log says must not depend on the vendor. */
+const work: Work = {
+  ids: { traceId: TRACE_ID, spanId: 'b7ad6b7169203331' },
+  run: (task) => task(),
+  end: () => undefined,
+};
 const tracer: Tracer = {
   name: 'ids',
-  process: () => ({
-    ids: { traceId: TRACE_ID, spanId: 'b7ad6b7169203331' },
-    run: (work) => work(),
-    end: () => undefined,
-  }),
+  process: () => work,
+  processBatch: () => work,
   send: () => ({ end: () => undefined }),
   quiet: (call) => call(),
   current: () => undefined,

@@ -5,7 +5,10 @@ import type { Sender } from './sender.js';
 
 const GIVE_UP_AFTER = 10_000;
 
-/** Sends a dead letter to its topic: key, value and headers as they were, and the first of the notes that Kafka has room for. */
+/**
+ * Sends a dead letter to its topic: key, value and headers as they were, and the first of the notes that Kafka has room for. What
+ * was redriven brings the note of its last burial, which gives way to the new one, and says nothing true where there is none.
+ */
 export async function buryIn(
   topic: string,
   { arrival, notes }: Burial,
@@ -17,11 +20,11 @@ export async function buryIn(
     value: arrival.raw,
     headers: arrival.headers,
   };
+  const { [DEAD_LETTER_HEADER]: _last, ...others } = record.headers;
   let refusal: unknown;
   for (const note of [...notes, undefined]) {
     try {
-      const headers =
-        note === undefined ? record.headers : { ...record.headers, [DEAD_LETTER_HEADER]: note };
+      const headers = note === undefined ? others : { ...others, [DEAD_LETTER_HEADER]: note };
       await sender.write({ ...record, headers }, GIVE_UP_AFTER);
       return;
     } catch (error) {

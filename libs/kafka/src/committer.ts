@@ -17,7 +17,7 @@ export class Committer {
   #timer: NodeJS.Timeout | undefined;
   #underWay: Promise<void> | undefined;
 
-  /** @param onCommit is told which partitions are about to be committed */
+  /** @param onCommit is told of partitions that are about to be committed, and again of those that were */
   constructor(
     partitions: () => Iterable<Partition>,
     commit: KafkaConsumer['commit'],
@@ -63,6 +63,7 @@ export class Committer {
       dirty.forEach(({ ledger }, index) => {
         ledger.wasCommitted(commits[index]?.offset ?? 0, versions[index] ?? 0);
       });
+      this.#onCommit(dirty);
     } catch (error) {
       this.#log.debug(
         `A commit did not reach Kafka, the next one says the same: ${reasonOf(error)}`,

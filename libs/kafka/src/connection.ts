@@ -7,6 +7,8 @@ import {
   type HandlerDefinition,
   type Outbound,
   type Receipt,
+  type RedrivePlan,
+  type RedriveProgress,
   type Source,
   type Subscription,
   type TransportContext,
@@ -14,43 +16,46 @@ import {
 import type { Outgoing } from 'throughline/tracing';
 import { buryIn } from './burial.js';
 import type { ConsumerOptions, KafkaDriver } from './driver.js';
-import { topicMissing } from './failures.js';
 import type { KafkaOptions } from './options.js';
 import { Sender } from './sender.js';
+import { redrive } from './redrive/redrive.js';
 import { KafkaSource } from './source.js';
+import type { TopicPlan, TopicPlans } from './topic-plan.js';
+import { Topics, type Purpose } from './topics.js';
 
 const SESSION_TIMEOUT = '30s';
 const HEARTBEAT_INTERVAL = 3_000;
 const MAX_WAIT = 500;
 const MAX_BYTES_PER_PARTITION = 128 * 1_024;
-const PARTITIONS = 3;
 
 /** An application's part in Kafka. */
 export class KafkaConnection implements Connection {
   readonly #driver: KafkaDriver;
   readonly #options: KafkaOptions;
   readonly #context: TransportContext;
-  readonly #known = new Map<string, Promise<void>>();
+  readonly #topics: Topics;
+  readonly #closing = new AbortController();
+  readonly #redrives = new Set<Promise<unknown>>();
   #sender: Sender | undefined;
 
   constructor(driver: KafkaDriver, options: KafkaOptions, context: TransportContext) {
     this.#driver = driver;
     this.#options = options;
     this.#context = context;
+    this.#topics = new Topics(driver, options, context.quiet);
   }
 
   destination({ name }: Pick<AnyChannel, 'name'>): Outgoing {
     const address = this.#driver.address;
     return {
       system: 'kafka',
-      destination: this.#topicOf(name),
+      destination: this.#topics.nameOf(name),
       ...(address !== undefined && { address: address.host, port: address.port }),
     };
   }
 
   async check(handlers: readonly HandlerDefinition[]): Promise<readonly ThroughlineError[]> {
-    const channels = [...new Set(handlers.flatMap((handler) => this.#topicsOf(handler)))];
-    const answers = await Promise.allSettled(channels.map((name) => this.#know(name)));
+    const answers = await Promise.allSettled(this.#see(handlers));
     return answers.flatMap((answer) => {
       if (answer.status === 'fulfilled') return [];
       const error: unknown = answer.reason;
@@ -69,49 +74,90 @@ export class KafkaConnection implements Connection {
   source({ handlers }: Subscription): Source {
     const [first] = handlers;
     if (first === undefined) throw new TypeError('A subscription has a handler.');
-    const plans = new Map(
-      handlers.map(({ channel, options }) => [
-        this.#topicOf(channel.name),
-        { channel: channel.name, order: options.order ?? 'key' },
-      ]),
-    );
-    const consumer: ConsumerOptions = {
-      group: this.#groupOf(first),
-      topics: [...plans.keys()],
-      from: this.#options.from ?? 'earliest',
-      sessionTimeout: milliseconds(this.#options.sessionTimeout ?? SESSION_TIMEOUT),
-      heartbeatInterval: HEARTBEAT_INTERVAL,
-      maxWait: MAX_WAIT,
-      maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
-    };
+    const plans = this.#plansOf(handlers);
+    const consumer = this.#consumerOf(first, [...plans.keys()]);
     const prepare = (): Promise<void> => this.#makeMissing(handlers);
     const { quiet } = this.#context;
     return new KafkaSource({ driver: this.#driver, consumer, plans, quiet, prepare });
   }
 
   async send(message: Outbound): Promise<Receipt> {
-    if (this.#options.createMissing === true) await this.#know(message.channel.name);
-    return this.#senderOnce().send(this.#topicOf(message.channel.name), message);
+    await this.#topics.makeMissing(message.channel.name);
+    return this.#senderOnce().send(this.#topics.nameOf(message.channel.name), message);
   }
 
   deadLettersOf(handler: HandlerDefinition): string {
-    return `${this.#topicOf(handler.channel.name)}.${this.#groupOf(handler)}.dlq`;
+    return `${this.#topics.nameOf(handler.channel.name)}.${this.#groupOf(handler)}.dlq`;
   }
 
   async bury(burial: Burial): Promise<void> {
-    if (this.#options.createMissing === true) await this.#know(burial.to);
-    await buryIn(this.#topicOf(burial.to), burial, this.#senderOnce());
+    await this.#topics.makeMissing(burial.to, 'deadLetters');
+    await buryIn(this.#topics.nameOf(burial.to), burial, this.#senderOnce());
   }
 
-  close(): Promise<void> {
-    return this.#driver.close();
+  async redrive(plan: RedrivePlan): Promise<RedriveProgress> {
+    const { handler, from, to, isDry } = plan;
+    const target = to === 'source' ? handler.channel.name : this.#retriesOf(handler);
+    if (!isDry) {
+      await Promise.all([this.#topics.see(from, 'deadLetters'), this.#topics.see(target)]);
+    }
+    const moving = redrive(plan, {
+      driver: this.#driver,
+      sender: this.#senderOnce(),
+      quiet: this.#context.quiet,
+      consumer: {
+        ...this.#consumerOf(handler, [this.#topics.nameOf(from)]),
+        group: `${this.#groupOf(handler)}.redrive`,
+        from: 'earliest',
+      },
+      from: this.#topics.nameOf(from),
+      to: this.#topics.nameOf(target),
+      closing: this.#closing.signal,
+    }).finally(() => this.#redrives.delete(moving));
+    this.#redrives.add(moving);
+    return moving;
   }
 
-  /** The topics that a handler cannot do without. */
-  #topicsOf(handler: HandlerDefinition): readonly string[] {
-    const { channel, options } = handler;
-    const needs = options.deadLetter === true ? [this.deadLettersOf(handler)] : [];
-    return [channel.name, ...needs];
+  retention({ name }: Pick<AnyChannel, 'name'>): Promise<number | undefined> {
+    return this.#context.quiet(() => this.#driver.retention(this.#topics.nameOf(name)));
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled(this.#redrives);
+    await this.#driver.close();
+  }
+
+  /** Where a handler's dead letters come back to, for its group alone. */
+  #retriesOf(handler: HandlerDefinition): string {
+    return `${this.#topics.nameOf(handler.channel.name)}.${this.#groupOf(handler)}.retry`;
+  }
+
+  /** Own topics first, so that the group's first topic is the one that its first handler names. */
+  #plansOf(handlers: readonly HandlerDefinition[]): TopicPlans {
+    const plan = ({ channel, options }: HandlerDefinition, part: TopicPlan['part']): TopicPlan => ({
+      channel: channel.name,
+      order: options.order ?? 'key',
+      part,
+    });
+    return new Map([
+      ...handlers.map((one) => [this.#topics.nameOf(one.channel.name), plan(one, 'own')] as const),
+      ...handlers
+        .filter(hasLettersInTopic)
+        .map((one) => [this.#topics.nameOf(this.#retriesOf(one)), plan(one, 'retry')] as const),
+    ]);
+  }
+
+  /** The topics that the handlers cannot do without; several handlers may need the same. */
+  #see(handlers: readonly HandlerDefinition[]): readonly Promise<void>[] {
+    const needs = handlers.flatMap((handler): (readonly [string, Purpose])[] => [
+      [handler.channel.name, 'messages'],
+      ...(handler.options.deadLetter === true
+        ? [[this.deadLettersOf(handler), 'deadLetters'] as const]
+        : []),
+      ...(hasLettersInTopic(handler) ? [[this.#retriesOf(handler), 'messages'] as const] : []),
+    ]);
+    return [...new Map(needs)].map(([channel, purpose]) => this.#topics.see(channel, purpose));
   }
 
   #senderOnce(): Sender {
@@ -126,33 +172,24 @@ export class KafkaConnection implements Connection {
     return options.group ?? this.#context.name;
   }
 
-  #topicOf(channel: string): string {
-    return this.#options.topics?.[channel] ?? channel;
-  }
-
   /** A check that found Kafka away has made nothing, and a group cannot be joined for a topic that does not exist. */
   async #makeMissing(handlers: readonly HandlerDefinition[]): Promise<void> {
-    if (this.#options.createMissing !== true) return;
-    const names = handlers.flatMap((handler) => this.#topicsOf(handler));
-    await Promise.all(names.map((name) => this.#know(name)));
+    if (this.#topics.madeIfMissing) await Promise.all(this.#see(handlers));
   }
 
-  /** Sees to it once that the topic is there. */
-  #know(channel: string): Promise<void> {
-    let known = this.#known.get(channel);
-    if (known === undefined) {
-      known = this.#context.quiet(() => this.#look(channel));
-      this.#known.set(channel, known);
-      known.catch(() => this.#known.delete(channel));
-    }
-    return known;
-  }
-
-  async #look(channel: string): Promise<void> {
-    const name = this.#topicOf(channel);
-    const existing = await this.#driver.describe([name]);
-    if (existing.has(name)) return;
-    if (this.#options.createMissing !== true) throw topicMissing(channel, name);
-    await this.#driver.create([{ name, partitions: this.#options.partitions ?? PARTITIONS }]);
+  #consumerOf(handler: HandlerDefinition, topics: readonly string[]): ConsumerOptions {
+    return {
+      group: this.#groupOf(handler),
+      topics,
+      from: this.#options.from ?? 'earliest',
+      sessionTimeout: milliseconds(this.#options.sessionTimeout ?? SESSION_TIMEOUT),
+      heartbeatInterval: HEARTBEAT_INTERVAL,
+      maxWait: MAX_WAIT,
+      maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+    };
   }
 }
+
+/** A dead letter in a queue is brought back to a queue: there is nothing to be read for it in Kafka. */
+const hasLettersInTopic = ({ options: { deadLetter } }: HandlerDefinition): boolean =>
+  deadLetter === true || (typeof deadLetter === 'object' && deadLetter.kind === 'topic');

@@ -81,6 +81,12 @@ export interface KafkaConsumer {
   /** Exact: after it returns, no `records` of these partitions come until `resume`. It lasts over rebalances and rebuilds. */
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;
+  /**
+   * Reads on from elsewhere. Exact: after it returns, no `records` come of what was fetched before. Partitions that are not
+   * assigned are left alone. It commits nothing: over a rebalance it lasts by what the listener answers to `assigned`, or by a
+   * commit.
+   */
+  seek(positions: readonly Position[]): void;
   /** Resolves only once the broker has the commit; rejects otherwise, also where it is not known (a bound of 5 s or less). */
   commit(commits: readonly PartitionCommit[]): Promise<void>;
   /** Calls `revoking`, leaves the group and closes, within about 5 s although the broker may be away. Idempotent. */
@@ -107,7 +113,12 @@ export interface KafkaProducer {
 export interface NewTopic {
   readonly name: string;
   readonly partitions: number;
+  /** By the broker's own names, such as `retention.ms`. Default: the broker's settings. */
+  readonly config?: Readonly<Record<string, string>>;
 }
+
+/** A place in every partition of a topic: its beginning, its end, or a time in milliseconds since the epoch. */
+export type PlaceInTopic = 'earliest' | 'latest' | number;
 
 /** A Kafka client: the one seam between this room and any library that speaks Kafka. */
 export interface KafkaDriver {
@@ -121,6 +132,15 @@ export interface KafkaDriver {
   describe(names: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Makes what does not exist yet; what exists is left as it is. */
   create(topics: readonly NewTopic[]): Promise<void>;
+  /**
+   * The offset by partition: of the first record there is, after the last one, or of the first that is not older than a time; of
+   * a time after the last record, the end. Rejects with `TL_KAFKA_TOPIC_MISSING`, and while the broker is away.
+   */
+  offsets(topic: string, at: PlaceInTopic): Promise<ReadonlyMap<number, number>>;
+  /** What a group has committed of a topic, by partition, whoever is its member; partitions without a commit are left out. */
+  committed(group: string, topic: string): Promise<ReadonlyMap<number, Committed>>;
+  /** How long a topic keeps its records, in milliseconds; `undefined` where it keeps them for ever. */
+  retention(topic: string): Promise<number | undefined>;
   /** Closes what is left open. */
   close(): Promise<void>;
 }

@@ -11,6 +11,7 @@ export type {
   NewTopic,
   OutgoingRecord,
   PartitionCommit,
+  PlaceInTopic,
   Position,
   TopicPartition,
 } from './driver.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { decodeProgress, encodeProgress } from './commit-metadata.js';
 import { OffsetLedger } from './offset-ledger.js';
 
 const aLedger = (offsets: readonly number[], start = 0): OffsetLedger => {
@@ -64,6 +65,58 @@ describe('OffsetLedger', () => {
     ledger.done(10);
     ledger.done(11);
     expect(ledger.committable).toBe(13);
+  });
+
+  it('forgets what retention removed before it was read again, and never speaks of it below its commit', () => {
+    const ledger = new OffsetLedger(100, { done: [105, 120, 300], failures: new Map([[110, 2]]) });
+
+    ledger.begin(200);
+    ledger.begin(300);
+    ledger.begin(301);
+
+    expect(ledger.committable).toBe(200);
+    expect(ledger.progress).toEqual({ done: [300], failures: new Map() });
+    const { committable, progress } = ledger;
+    expect(decodeProgress(committable, encodeProgress(committable, progress))).toEqual(progress);
+  });
+
+  it('still knows the failures of what was read and is not done when a gap follows', () => {
+    const ledger = aLedger([0, 1]);
+    ledger.failed(1, 3);
+
+    ledger.begin(50);
+
+    expect(ledger.failuresOf(1)).toBe(3);
+  });
+
+  it('has something to commit where it was moved, before anything is done', () => {
+    const ledger = OffsetLedger.movedTo(7);
+
+    expect([ledger.isDirty, ledger.isMovePending, ledger.committable]).toEqual([true, true, 7]);
+    ledger.begin(7);
+    ledger.wasCommitted(7, ledger.version);
+    expect([ledger.isDirty, ledger.isMovePending]).toEqual([false, false]);
+  });
+
+  it('says beforehand what a commit would say, were more done', () => {
+    const ledger = aLedger([0, 1, 2, 3, 4]);
+    ledger.done(2);
+
+    const foretold = ledger.commitWith([0, 1, 4]);
+    for (const offset of [0, 1, 4]) ledger.done(offset);
+
+    expect(foretold).toEqual({ offset: ledger.committable, progress: ledger.progress });
+    expect(foretold).toEqual({ offset: 3, progress: { done: [4], failures: new Map() } });
+  });
+
+  it('is at an end where nothing more can come before it', () => {
+    const ledger = new OffsetLedger(10, { done: [12], failures: new Map() });
+
+    ledger.skipTo(20);
+    ledger.skipTo(15);
+
+    expect([ledger.next, ledger.committable]).toEqual([20, 20]);
+    expect(ledger.progress.done).toEqual([]);
   });
 
   it('never lets an offset be committed that is not done, nor one behind it, in whatever order things end', () => {

@@ -17,6 +17,7 @@ export class OffsetLedger {
   #next: number;
   #version = 0;
   #committedVersion = 0;
+  #wasMoved = false;
   #committed: number;
 
   /**
@@ -28,6 +29,14 @@ export class OffsetLedger {
     this.#committed = start;
     this.#doneBefore = new Set(done);
     this.#failures = new Map(failures);
+  }
+
+  /** A ledger that begins elsewhere than where its group has committed: that is to be committed before anything is done. */
+  static movedTo(start: number): OffsetLedger {
+    const ledger = new OffsetLedger(start);
+    ledger.#version = 1;
+    ledger.#wasMoved = true;
+    return ledger;
   }
 
   /** The offset to be read next: what is below was read already, and is not taken twice. */
@@ -46,6 +55,26 @@ export class OffsetLedger {
     return { done, failures: new Map(this.#failures) };
   }
 
+  /** What a commit would say, were these done as well. */
+  commitWith(offsets: readonly number[]): { readonly offset: number; readonly progress: Progress } {
+    const done = new Set([...this.#doneAbove, ...this.#doneBefore, ...offsets]);
+    let head = this.#head;
+    for (
+      let next = this.#pending[head];
+      next !== undefined && done.delete(next);
+      next = this.#pending[head]
+    ) {
+      head += 1;
+    }
+    const progress = { done: [...done].sort((a, b) => a - b), failures: new Map(this.#failures) };
+    return { offset: this.#pending[head] ?? this.#next, progress };
+  }
+
+  /** How many messages above {@link committable} are done. */
+  get doneAbove(): number {
+    return this.#doneAbove.size + this.#doneBefore.size;
+  }
+
   /** How many changes there were: what a commit that has arrived is compared with. */
   get version(): number {
     return this.#version;
@@ -54,6 +83,11 @@ export class OffsetLedger {
   /** Whether there is something to commit. */
   get isDirty(): boolean {
     return this.#version > this.#committedVersion;
+  }
+
+  /** Whether it begins elsewhere than where the broker believes. */
+  get isMovePending(): boolean {
+    return this.#wasMoved && this.#committedVersion === 0;
   }
 
   /** The last offset that the broker is known to have. */
@@ -68,11 +102,19 @@ export class OffsetLedger {
 
   /** An offset was read. Whether it is still to be done. */
   begin(offset: number): boolean {
+    if (offset > this.#next) this.#forgetUntil(offset);
     this.#pending.push(offset);
     this.#next = offset + 1;
     if (!this.#doneBefore.delete(offset)) return true;
     this.done(offset);
     return false;
+  }
+
+  /** There is nothing more to be read before this offset. */
+  skipTo(offset: number): void {
+    if (offset <= this.#next) return;
+    this.#forgetUntil(offset);
+    this.#next = offset;
   }
 
   done(offset: number): void {
@@ -103,6 +145,14 @@ export class OffsetLedger {
   wasCommitted(offset: number, version: number): void {
     this.#committed = Math.max(this.#committed, offset);
     this.#committedVersion = Math.max(this.#committedVersion, version);
+  }
+
+  /** What retention or compaction has removed before it was read again is no longer known of: a commit speaks of what it reads. */
+  #forgetUntil(offset: number): void {
+    for (const gone of this.#doneBefore) if (gone < offset) this.#doneBefore.delete(gone);
+    for (const gone of this.#failures.keys()) {
+      if (gone >= this.#next && gone < offset) this.#failures.delete(gone);
+    }
   }
 
   #forgetWhatIsDone(): void {

@@ -9,22 +9,42 @@ export const shardName = ({ topic, partition }: TopicPartition): string => `${to
 /** A partition for as long as it is ours. */
 export class Partition {
   readonly shard: ShardId;
-  readonly ledger: OffsetLedger;
   isPaused = false;
   /** Whether what is done above the committed offset is more than its commit has room for: nothing more is read meanwhile. */
   isCrowded = false;
-  readonly #gone = new AbortController();
 
-  constructor(
+  private constructor(
     readonly id: TopicPartition,
     channel: string,
-    committed: Committed | undefined,
+    readonly ledger: OffsetLedger,
+    private readonly gone: AbortController,
+    private readonly hasBeginning: boolean,
   ) {
     this.shard = { channel, name: shardName(id) };
-    this.ledger =
+  }
+
+  /** A partition that was just assigned, as far as its group has come. */
+  static takenOver(
+    id: TopicPartition,
+    channel: string,
+    committed: Committed | undefined,
+  ): Partition {
+    const ledger =
       committed === undefined
         ? new OffsetLedger(0)
         : new OffsetLedger(committed.offset, decodeProgress(committed.offset, committed.metadata));
+    return new Partition(id, channel, ledger, new AbortController(), committed !== undefined);
+  }
+
+  /** The same partition, read on from elsewhere: what is at work of it ends, and is not remembered here. */
+  movedTo(offset: number): Partition {
+    const { id, shard, gone } = this;
+    return new Partition(id, shard.channel, OffsetLedger.movedTo(offset), gone, true);
+  }
+
+  /** Whether nobody has committed it and nothing of it has come: where it begins is not known here. */
+  get isUntouched(): boolean {
+    return !this.hasBeginning && this.ledger.next === 0;
   }
 
   get topic(): string {
@@ -37,11 +57,11 @@ export class Partition {
 
   /** Aborts when the partition goes to another member. */
   get signal(): AbortSignal {
-    return this.#gone.signal;
+    return this.gone.signal;
   }
 
   get isOurs(): boolean {
-    return !this.#gone.signal.aborted;
+    return !this.gone.signal.aborted;
   }
 
   /** What is to be committed now. */
@@ -58,7 +78,7 @@ export class Partition {
   }
 
   leave(): void {
-    this.#gone.abort(
+    this.gone.abort(
       new ThroughlineError(
         'TL_KAFKA_REVOKED',
         `The partition ${this.shard.name} went to another member.`,

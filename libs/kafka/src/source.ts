@@ -1,49 +1,36 @@
-import { Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  reasonOf,
+  type SeekTarget,
   type Settlement,
   type Sink,
   type Source,
   type SourceFeatures,
+  type SourceState,
 } from 'throughline';
-import { KafkaArrival, type Order } from './arrival.js';
+import { KafkaArrival } from './arrival.js';
 import { Committer } from './committer.js';
 import type {
   AssignedPartition,
+  Committed,
   ConsumerListener,
-  ConsumerOptions,
   KafkaConsumer,
-  KafkaDriver,
   KafkaRecord,
   Position,
   TopicPartition,
 } from './driver.js';
 import { watchEventLoop } from './event-loop-watch.js';
+import { unavailable } from './failures.js';
+import { lagOf } from './lag.js';
 import { Partition, shardName } from './partition.js';
+import { placesOf } from './places.js';
+import { untilTold } from './moves.js';
+import { Standing } from './standing.js';
+import type { KafkaSourceParts } from './source-parts.js';
 
 const AHEAD = { max: 2_000, resume: 1_000 };
 /** How long a rebalance waits for handlers, in milliseconds; whoever takes longer is run again by the next owner. */
 const LAST_WORK_WITHIN = 3_000;
 const SETTLE = { size: 1_000, within: 5 };
-
-/** What a source knows of each of its topics. */
-export interface TopicPlan {
-  /** The logical name. */
-  readonly channel: string;
-  readonly order: Order;
-}
-
-/** What a group's source is made of. */
-export interface KafkaSourceParts {
-  readonly driver: KafkaDriver;
-  readonly consumer: ConsumerOptions;
-  /** By Kafka's name of the topic. */
-  readonly plans: ReadonlyMap<string, TopicPlan>;
-  readonly quiet: <R>(clientCall: () => R) => R;
-  /** Before the group is joined: makes topics where that was asked for. */
-  readonly prepare: () => Promise<void>;
-}
 
 /** A consumer group as a source: what is done is committed, partitions without room are paused, and order is the lanes'. */
 export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
@@ -52,7 +39,7 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
   readonly #consumer: KafkaConsumer;
   readonly #committer: Committer;
   readonly #partitions = new Map<string, Partition>();
-  readonly #log = new Logger('Throughline');
+  readonly #standing: Standing;
   #sink: Sink<KafkaArrival> | undefined;
   #isQuiet = false;
   #endWatch: () => void = () => undefined;
@@ -60,6 +47,7 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
   constructor(parts: KafkaSourceParts) {
     const consumer = parts.quiet(() => parts.driver.consumer(parts.consumer, this));
     this.#parts = parts;
+    this.#standing = new Standing(parts.consumer.group);
     this.#consumer = consumer;
     this.#committer = new Committer(
       () => this.#partitions.values(),
@@ -108,7 +96,39 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     await this.#committer.commitNow();
     this.#committer.close();
     this.#endWatch();
+    this.#standing.left();
     await this.#parts.quiet(() => this.#consumer.stop());
+  }
+
+  async inspect(): Promise<SourceState> {
+    const { driver, plans, consumer, quiet } = this.#parts;
+    const { isMember, outage } = this.#standing;
+    if (outage !== undefined) throw unavailable(`looking at the group "${consumer.group}"`, outage);
+    const partitions = [...this.#partitions.values()];
+    const lag = await quiet(() => lagOf(partitions, { driver, plans, from: consumer.from }));
+    return {
+      isConnected: isMember && !this.#isQuiet,
+      assigned: partitions.map(({ shard }) => shard.name),
+      lag,
+    };
+  }
+
+  /**
+   * Reads a channel's own topic on from elsewhere; resolves once the broker has it as a commit. What is assigned elsewhere, or
+   * goes elsewhere meanwhile, is not moved.
+   *
+   * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID`, `TL_KAFKA_UNAVAILABLE`: nothing was moved, or the commit was not
+   *   answered; it is tried again then, and what was moved waits for it.
+   */
+  async seek(channel: string, target: SeekTarget): Promise<readonly string[]> {
+    const { driver, plans, quiet } = this.#parts;
+    const topic = [...plans].find(([, plan]) => plan.channel === channel && plan.part === 'own');
+    if (topic === undefined) return [];
+    const places = await quiet(() => placesOf(driver, topic[0], target));
+    const moved = this.#isQuiet ? [] : this.#move(topic[0], places);
+    const waiting = (): boolean => moved.some((partition) => this.#waitsForItsMove(partition));
+    await untilTold(topic[0], waiting, () => this.#committer.commitNow());
+    return moved.filter(({ ledger }) => !ledger.isMovePending).map(({ shard }) => shard.name);
   }
 
   // What the consumer tells.
@@ -118,6 +138,7 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     this.#leave([...this.#partitions.values()].filter(({ shard }) => !names.has(shard.name)));
     const retained = assigned.flatMap((partition) => this.#takeOver(partition));
     if (this.#isQuiet) this.#consumer.pause(assigned);
+    this.#standing.joined();
     this.#sink?.goOn();
     return retained;
   }
@@ -145,35 +166,34 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
   }
 
   lost(): void {
-    this.#log.warn(
-      `The group "${this.#parts.consumer.group}" has lost its partitions; what was at work may come again.`,
-    );
+    this.#standing.lost();
   }
 
   down(error: Error): void {
-    this.#log.warn(
-      `Kafka is away (${reasonOf(error)}); the group "${this.#parts.consumer.group}" waits for it.`,
-    );
+    this.#standing.down(error);
   }
 
   up(): void {
-    this.#log.log(`Kafka answers again; the group "${this.#parts.consumer.group}" goes on.`);
+    this.#standing.up();
   }
 
   /** What was ours and still is goes on where it was; the position tells the driver to read nothing twice. */
   #takeOver({ committed, ...id }: AssignedPartition): readonly Position[] {
     const name = shardName(id);
     const before = this.#partitions.get(name);
-    if (before !== undefined && (committed?.offset ?? 0) <= before.ledger.committable) {
+    if (before !== undefined && isStillOurs(before, committed)) {
       return [{ ...id, offset: before.ledger.next }];
     }
     if (before !== undefined) this.#leave([before]); // someone else has gone on from there meanwhile
     const channel = this.#parts.plans.get(id.topic)?.channel ?? id.topic;
-    this.#partitions.set(name, new Partition(id, channel, committed));
+    this.#partitions.set(name, Partition.takenOver(id, channel, committed));
     return [];
   }
 
   #leave(partitions: readonly Partition[]): void {
+    // The driver would remember a pause until the partition comes back, and nobody would end it then.
+    const paused = partitions.filter(({ isPaused }) => isPaused).map(({ id }) => id);
+    if (paused.length > 0) this.#consumer.resume(paused);
     for (const partition of partitions) {
       partition.leave();
       this.#partitions.delete(partition.shard.name);
@@ -181,13 +201,40 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     this.#sink?.drop(partitions.map(({ shard }) => shard));
   }
 
+  /** From here on nothing of before arrives; what was moved is held until the broker knows. */
+  #move(topic: string, places: ReadonlyMap<number, number>): readonly Partition[] {
+    const moved = [...this.#partitions.values()].flatMap((partition) => {
+      const place = partition.topic === topic ? places.get(partition.number) : undefined;
+      return place === undefined ? [] : [partition.movedTo(place)];
+    });
+    this.#sink?.drop(moved.map(({ shard }) => shard));
+    for (const partition of moved) {
+      this.#partitions.set(partition.shard.name, partition);
+      this.#consumer.pause([partition.id]);
+      partition.isPaused = true;
+    }
+    this.#consumer.seek(moved.map(({ id, ledger }) => ({ ...id, offset: ledger.next })));
+    return moved;
+  }
+
+  #waitsForItsMove(partition: Partition): boolean {
+    return (
+      partition.ledger.isMovePending && this.#partitions.get(partition.shard.name) === partition
+    );
+  }
+
   /** Reads on where there is room: in the lanes, and in the commit's word. */
   #holdOrResume(partition: Partition): void {
     if (this.#isQuiet) return;
-    const isFull = partition.isCrowded || (this.#sink?.room(partition.shard) ?? 0) <= 0;
+    const isHeld = partition.isCrowded || partition.ledger.isMovePending;
+    const isFull = isHeld || (this.#sink?.room(partition.shard) ?? 0) <= 0;
     if (isFull === partition.isPaused) return;
     partition.isPaused = isFull;
     if (isFull) this.#consumer.pause([partition.id]);
     else this.#consumer.resume([partition.id]);
   }
 }
+
+/** What was ours and still is: nobody has gone on from there meanwhile, save where we have moved it back ourselves. */
+const isStillOurs = ({ ledger }: Partition, committed: Committed | undefined): boolean =>
+  ledger.isMovePending || (committed?.offset ?? 0) <= ledger.committable;

@@ -17,6 +17,8 @@ export interface Channel<TOut = unknown, TIn = TOut> {
   readonly schema: StandardSchemaV1<TIn, TOut>;
   /** What keeps messages in order among themselves: the record's key, or the FIFO queue's group. */
   key?(payload: TOut): string;
+  /** Whether a record without a value is a message like any other: `null`. */
+  readonly tombstones?: true;
   readonly [types]?: { out: TOut; in: (value: TIn) => void };
 }
 
@@ -44,6 +46,15 @@ export interface ChannelOptions<S extends StandardSchemaV1> {
   readonly key?: (payload: NoInfer<Out<S>>) => string;
 }
 
+/** What a topic may be made of besides. */
+export interface TopicChannelOptions<S extends StandardSchemaV1> extends ChannelOptions<S> {
+  /**
+   * Whether a record without a value, which deletes its key from a compacted topic, goes to the handler as `null`. Without it,
+   * `null` is for the schema to take or refuse. Default: false.
+   */
+  readonly tombstones?: boolean;
+}
+
 const channelOf = <K extends ChannelKind, S extends StandardSchemaV1>(
   kind: K,
   name: string,
@@ -64,15 +75,42 @@ export function queue<S extends StandardSchemaV1>(
   return channelOf('queue', name, options);
 }
 
+/** A schema that lets `null` through, whatever it says of everything else. */
+function orTombstone<TIn, TOut>(
+  schema: StandardSchemaV1<TIn, TOut>,
+): StandardSchemaV1<TIn | null, TOut | null> {
+  const { version, vendor, validate } = schema['~standard'];
+  return {
+    '~standard': {
+      version,
+      vendor,
+      validate: (value) => (value === null ? { value: null } : validate(value)),
+    },
+  };
+}
+
 /**
- * A Kafka topic as a channel.
+ * A Kafka topic as a channel. With `tombstones`, its handlers get `null` for a record without a value (`delivery.message.key`
+ * says which key it deletes), and `publish(channel, null, { key })` writes one.
  *
  * @example
  * export const orderEvents = topic('order_events', { schema: Order, key: (order) => order.order_id });
+ * export const stock = topic('stock', { schema: Item, key: (item) => item.sku, tombstones: true });
  */
 export function topic<S extends StandardSchemaV1>(
   name: string,
-  options: ChannelOptions<S>,
-): Topic<Out<S>, In<S>> {
-  return channelOf('topic', name, options);
+  options: TopicChannelOptions<S> & { readonly tombstones: true },
+): Topic<Out<S> | null, In<S> | null>;
+export function topic<S extends StandardSchemaV1>(
+  name: string,
+  options: TopicChannelOptions<S> & { readonly tombstones?: false },
+): Topic<Out<S>, In<S>>;
+export function topic<S extends StandardSchemaV1>(
+  name: string,
+  { tombstones = false, ...options }: TopicChannelOptions<S>,
+): Topic<Out<S> | null, In<S> | null> {
+  const channel = channelOf('topic', name, options);
+  return tombstones
+    ? Object.freeze({ ...channel, schema: orTombstone(channel.schema), tombstones })
+    : channel;
 }

@@ -1,3 +1,4 @@
+import type { Post } from './control/post.js';
 import { ThroughlineError } from './errors.js';
 import type { Arrival, Source } from './source.js';
 import { Intake } from './intake.js';
@@ -10,9 +11,17 @@ export class Consumption {
   readonly #source: Source;
   readonly #settler: Settler;
   readonly #workers: ReadonlyMap<string, Worker>;
+  /** The handlers that are at work in it. */
+  readonly posts: readonly Post[];
 
   /** @param workers by their channel's logical name */
-  constructor(source: Source, settler: Settler, workers: ReadonlyMap<string, Worker>) {
+  constructor(
+    source: Source,
+    settler: Settler,
+    workers: ReadonlyMap<string, Worker>,
+    posts: readonly Post[] = [],
+  ) {
+    this.posts = posts;
     this.#source = source;
     this.#settler = settler;
     this.#workers = workers;

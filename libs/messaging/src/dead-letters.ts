@@ -2,6 +2,7 @@ import type { Handling } from './behaviours/handling.js';
 import type { ChannelKind } from './channel.js';
 import { reasonOf, ThroughlineError } from './errors.js';
 import type { HandlerDefinition } from './handler/handler-definition.js';
+import { firstHeader, type Headers } from './headers.js';
 import type { DeadLetter } from './outcome.js';
 import type { Connection } from './transport.js';
 
@@ -9,6 +10,42 @@ import type { Connection } from './transport.js';
 export const DEAD_LETTER_HEADER = 'dead-letter';
 
 const LONGEST_REASON = 500;
+
+/** What the header `dead-letter` says; the first four always, the others where there was room. */
+export interface DeadLetterCause {
+  /** The queue, or the topic-partition. */
+  readonly source: string;
+  /** `OrderProcessor.process`. */
+  readonly handler: string;
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly attempts?: number;
+  readonly error?: { readonly name: string; readonly message: string };
+  /** Of the failed attempt. */
+  readonly traceparent?: string;
+}
+
+/** What a dead letter says of itself; `undefined` where it says nothing, or nothing that can be read. */
+export function causeIn(headers: Headers): DeadLetterCause | undefined {
+  const note = firstHeader(headers, DEAD_LETTER_HEADER);
+  if (note === undefined) return undefined;
+  try {
+    const cause: unknown = JSON.parse(
+      typeof note === 'string' ? note : new TextDecoder().decode(note),
+    );
+    return isCause(cause) ? cause : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isCause = (value: unknown): value is DeadLetterCause =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['source', 'handler', 'reason', 'time'].every(
+    (field) => typeof Reflect.get(value, field) === 'string',
+  );
 
 const traceparentOf = ({ trace }: Handling): { traceparent?: string } =>
   trace === undefined ? {} : { traceparent: `00-${trace.traceId}-${trace.spanId}-01` };

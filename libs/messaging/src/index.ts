@@ -9,12 +9,16 @@ export {
   type ChannelOptions,
   type Queue,
   type Topic,
+  type TopicChannelOptions,
 } from './channel.js';
 export { Delivery, type Message } from './delivery.js';
 export { milliseconds, type Duration } from './duration.js';
 export { isUnavailable, reasonOf, ThroughlineError } from './errors.js';
 export { Batch, type EachOptions } from './batch/batch.js';
-export { DEAD_LETTER_HEADER } from './dead-letters.js';
+export type { Activity, HandlerState } from './control/handler-state.js';
+export type { SeekTarget, SourceState } from './control/source-state.js';
+export { ThroughlineControl } from './control/throughline-control.js';
+export { DEAD_LETTER_HEADER, type DeadLetterCause } from './dead-letters.js';
 export { ThroughlineHealth, type Trouble } from './health.js';
 export { Policy, type RetryOptions } from './policy.js';
 export { Reject, RetryLater, type RetryLaterOptions } from './verdicts.js';
@@ -24,7 +28,10 @@ export type {
   BatchSize,
   CommonOptions,
   HandlerDefinition,
+  Idempotency,
+  PayloadOptions,
   QueueOptions,
+  RoutedOptions,
   SingleOptions,
   TopicOptions,
 } from './handler/handler-definition.js';
@@ -36,19 +43,25 @@ export {
   type OptionsFor,
 } from './handler/message-handler.decorator.js';
 export { KAFKA, SQS } from './handler/transport-symbols.js';
+export type { Claim, IdempotencyStore } from './idempotency/idempotency-store.js';
+export { memoryStore, type MemoryStoreOptions } from './idempotency/memory-store.js';
 export { firstHeader, type Headers, type HeaderValue } from './headers.js';
 export { connectTransports, type ConnectOptions } from './nest/connect-transports.js';
 export { TRACER, type ThroughlineOptions } from './nest/options.js';
 export { ThroughlineModule, type ThroughlineAsyncOptions } from './nest/throughline.module.js';
 export {
+  ACK,
   GIVEN_BACK,
   type Ack,
+  type AckReason,
   type DeadLetter,
   type DeadReason,
   type Outcome,
   type Retry,
 } from './outcome.js';
 export { Publisher, type PublishOptions } from './publish/publisher.js';
+export type { DeadLetterView, RedriveOptions, RedriveReport } from './redrive/redrive-options.js';
+export type { Letter, RedrivePlan, RedriveProgress } from './redrive/redrive-plan.js';
 export type { Arrival, Settlement, ShardId, Sink, Source, SourceFeatures } from './source.js';
 export type {
   Burial,
@@ -62,3 +75,4 @@ export type {
 export { SharedRequests, type SharingOptions } from './publish/shared-requests.js';
 export { ThroughlineClient } from './publish/throughline-client.js';
 export { within } from './publish/within.js';
+export type { Counts, LastError } from './workers/tally.js';

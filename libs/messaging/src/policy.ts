@@ -52,7 +52,7 @@ export class Policy {
   judge(cause: unknown, attempt: number): Outcome {
     if (cause instanceof Reject) return { kind: 'deadLetter', reason: 'rejected', cause };
     if (isUnavailable(cause))
-      return { kind: 'retry', after: AFTER_AN_OUTAGE, cause, counts: false };
+      return { kind: 'retry', after: AFTER_AN_OUTAGE, cause, counts: false, where: 'lane' };
     if (cause instanceof RetryLater && !cause.counts) {
       return { kind: 'retry', after: cause.after, cause, counts: false };
     }

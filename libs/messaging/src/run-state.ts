@@ -7,6 +7,8 @@ export class RunState {
   #signal: AbortSignal | undefined;
   /** Publishes of this run that the broker has not answered yet. */
   pendingPublishes = 0;
+  /** Which of the handlers that share a channel has taken the message. */
+  handledBy: string | undefined;
 
   constructor(ofArrival: AbortSignal) {
     this.#ofArrival = ofArrival;

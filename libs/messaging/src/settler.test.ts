@@ -16,6 +16,7 @@ function aSource(settle: Source['settle']): Source {
     note: () => undefined,
     quiesce: nothing,
     stop: nothing,
+    inspect: () => Promise.resolve({ isConnected: true, assigned: [], lag: new Map() }),
     settle,
   };
 }

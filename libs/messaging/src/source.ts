@@ -1,4 +1,5 @@
 import type { Incoming } from 'throughline/tracing';
+import type { SeekTarget, SourceState } from './control/source-state.js';
 import type { Headers } from './headers.js';
 import type { Ack, Retry } from './outcome.js';
 
@@ -81,4 +82,12 @@ export interface Source<A extends Arrival = Arrival> {
   quiesce(): Promise<void>;
   /** Tells the broker what is still to be told, and leaves; until `deadline` aborts. */
   stop(deadline: AbortSignal): Promise<void>;
+  /** Rejects with `TL_…_UNAVAILABLE` while the broker is away. */
+  inspect(): Promise<SourceState>;
+  /**
+   * Reads a channel's shards on from elsewhere: what waits of them here is forgotten, what is at work ends and is not
+   * remembered. Answers with the names of those that were moved: the ones that are assigned to this process. Absent where a
+   * broker keeps no log.
+   */
+  seek?(channel: string, target: SeekTarget): Promise<readonly string[]>;
 }

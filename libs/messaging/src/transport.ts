@@ -3,12 +3,14 @@ import type { AnyChannel, ChannelKind } from './channel.js';
 import type { ThroughlineError } from './errors.js';
 import type { HandlerDefinition } from './handler/handler-definition.js';
 import type { Headers } from './headers.js';
+import type { RedrivePlan, RedriveProgress } from './redrive/redrive-plan.js';
 import type { Arrival, Source } from './source.js';
 
 /** A message on its way out, validated and encoded. */
 export interface Outbound {
   readonly channel: AnyChannel;
-  readonly body: Uint8Array;
+  /** `null` is a tombstone; only a topic has them. */
+  readonly body: Uint8Array | null;
   readonly key: string | null;
   readonly headers: Headers;
   /** In milliseconds. */
@@ -68,6 +70,13 @@ export interface Connection {
   deadLettersOf(handler: HandlerDefinition): string;
   /** Resolves once the dead letter is stored. */
   bury(burial: Burial): Promise<void>;
+  /**
+   * Moves dead letters to where their handler reads them again. Killed at any moment it loses none, and run again it goes on
+   * where it was; what was in flight may be moved twice. Resolves at the end of what lay there when it began, or on `signal`.
+   */
+  redrive(plan: RedrivePlan): Promise<RedriveProgress>;
+  /** How long the broker keeps a message of this channel, in milliseconds; `undefined` where it does not say. */
+  retention(channel: AnyChannel): Promise<number | undefined>;
   close(): Promise<void>;
 }
 

@@ -8,6 +8,8 @@ import {
   type HandlerDefinition,
   type Outbound,
   type Receipt,
+  type RedrivePlan,
+  type RedriveProgress,
   type Source,
   type Subscription,
   type TransportContext,
@@ -20,6 +22,8 @@ import type { SqsOptions } from './options.js';
 import { mistakesOf } from './queue-checks.js';
 import { deadLetterName } from './queue.js';
 import { Queues } from './queues.js';
+import { redriveDeadLetters } from './redrive/redrive-dead-letters.js';
+import { Retentions } from './retentions.js';
 import { Sender } from './sender.js';
 import { SqsSource } from './source.js';
 
@@ -31,6 +35,7 @@ export class SqsConnection implements Connection {
   readonly #waitTime: number;
   readonly #client: SQSClient;
   readonly #queues: Queues;
+  readonly #retentions: Retentions;
   readonly #senders = new Map<string, Promise<Sender>>();
   #place: Pick<Outgoing, 'address' | 'port' | 'region'> = {};
 
@@ -50,6 +55,7 @@ export class SqsConnection implements Connection {
       createMissing: options.createMissing ?? false,
       quiet: context.quiet,
     });
+    this.#retentions = new Retentions(this.#client, context.quiet);
   }
 
   destination({ name }: Pick<AnyChannel, 'name'>): Outgoing {
@@ -58,10 +64,10 @@ export class SqsConnection implements Connection {
 
   async check(handlers: readonly HandlerDefinition[]): Promise<readonly ThroughlineError[]> {
     await this.#findPlace();
-    const answers = await Promise.allSettled([
-      ...handlers.map((handler) => this.#checkQueue(handler)),
-      ...handlers.map((handler) => this.#checkDeadLetters(handler)),
-    ]);
+    // Whoever asks first makes a missing queue: one that is handled, too, is still a dead-letter queue.
+    const ofDeadLetters = handlers.map((handler) => this.#checkDeadLetters(handler));
+    const ofQueues = handlers.map((handler) => this.#checkQueue(handler));
+    const answers = await Promise.allSettled([...ofQueues, ...ofDeadLetters]);
     const errors = answers.flatMap((answer) =>
       answer.status === 'rejected' ? [told('looking for queues', answer.reason)] : answer.value,
     );
@@ -99,8 +105,17 @@ export class SqsConnection implements Connection {
   }
 
   async bury(burial: Burial): Promise<void> {
-    const queue = await this.#queues.find(burial.to);
+    const queue = await this.#queues.findDeadLetters(burial.to);
     await this.#context.quiet(() => buryIn(queue, burial, this.#client));
+  }
+
+  redrive(plan: RedrivePlan): Promise<RedriveProgress> {
+    const { quiet } = this.#context;
+    return redriveDeadLetters({ client: this.#client, queues: this.#queues, quiet }, plan);
+  }
+
+  async retention({ name }: AnyChannel): Promise<number | undefined> {
+    return this.#retentions.of(await this.#queues.find(name));
   }
 
   close(): Promise<void> {
@@ -114,12 +129,21 @@ export class SqsConnection implements Connection {
   }
 
   async #checkDeadLetters(handler: HandlerDefinition): Promise<readonly ThroughlineError[]> {
-    const { deadLetter } = handler.options;
-    if (deadLetter === true) await this.#queues.find(this.deadLettersOf(handler));
-    else if (typeof deadLetter === 'object' && deadLetter.kind === 'queue') {
-      await this.#queues.find(deadLetter.name);
-    }
+    const to = this.#graveOf(handler);
+    if (to === undefined) return [];
+    const letters = await this.#queues.findDeadLetters(to);
+    // Where the handler's own queue is missing, its own check tells.
+    const queue = await this.#queues.find(handler.channel.name).catch(() => undefined);
+    if (queue !== undefined) await this.#retentions.warnIfShorter(letters, queue);
     return [];
+  }
+
+  /** The queue of its dead letters, if it has one. */
+  #graveOf(handler: HandlerDefinition): string | undefined {
+    const { deadLetter } = handler.options;
+    if (deadLetter === true) return this.deadLettersOf(handler);
+    if (typeof deadLetter !== 'object' || deadLetter.kind !== 'queue') return undefined;
+    return deadLetter.name;
   }
 
   #senderFor(channel: string): Promise<Sender> {

@@ -10,7 +10,13 @@ import { isNoLongerOurs } from './failures.js';
 
 /** SQS' own limit: a message can be hidden for 12 hours after a receive, all prolongations included. */
 export const LONGEST_HOLD = 12 * 60 * 60 * 1_000;
+/** SQS counts them from the question, which may have been a poll of 20 s, and not from its answer (aws-sdk-net #794). */
+const BEFORE_THE_ANSWER = 30_000;
 const MAX_ENTRIES = 10;
+
+/** How many whole seconds a message can still be hidden. */
+export const secondsLeft = ({ receivedAt }: SqsArrival): number =>
+  Math.max(0, Math.floor((receivedAt + LONGEST_HOLD - BEFORE_THE_ANSWER - Date.now()) / 1_000));
 
 /** What holding messages takes. */
 export interface HoldsParts {
@@ -64,24 +70,33 @@ export class Holds {
     const { visibility } = this.#parts;
     const soon = Date.now() + (visibility * 2) / 3;
     const due = [...this.#deadlines].flatMap(([arrival, deadline]) =>
-      deadline <= soon && this.has(arrival) ? [arrival] : [],
+      deadline <= soon && this.has(arrival) && canBePutOff(arrival, deadline) ? [arrival] : [],
     );
     for (let at = 0; at < due.length; at += MAX_ENTRIES) {
       await this.#prolongBatch(due.slice(at, at + MAX_ENTRIES));
+    }
+    this.#watchDeadlines();
+  }
+
+  /** What was not put off is lost at its deadline, and not at the next look. */
+  #watchDeadlines(): void {
+    const now = Date.now();
+    for (const [arrival, deadline] of this.#deadlines) {
+      if (deadline <= now + this.#parts.visibility / 3) {
+        setTimeout(() => this.has(arrival), deadline - now + 1).unref();
+      }
     }
   }
 
   async #prolongBatch(arrivals: readonly SqsArrival[]): Promise<void> {
     const { client, url, quiet, visibility } = this.#parts;
     const now = Date.now();
-    const until = arrivals.map(({ receivedAt }) =>
-      Math.min(now + visibility, receivedAt + LONGEST_HOLD),
-    );
-    const Entries = arrivals.map(({ receiptHandle }, index) => ({
+    const Entries = arrivals.map((arrival, index) => ({
       Id: String(index),
-      ReceiptHandle: receiptHandle,
-      VisibilityTimeout: Math.max(0, Math.floor(((until[index] ?? now) - now) / 1_000)),
+      ReceiptHandle: arrival.receiptHandle,
+      VisibilityTimeout: Math.min(Math.ceil(visibility / 1_000), secondsLeft(arrival)),
     }));
+    const until = Entries.map(({ VisibilityTimeout }) => now + VisibilityTimeout * 1_000);
     try {
       const { Successful = [], Failed = [] } = await quiet(() =>
         client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries })),
@@ -115,3 +130,7 @@ export class Holds {
     arrival.lose(error);
   }
 }
+
+/** At the end of the 12 hours there is nothing to gain, and a second or less of it would hand the message to somebody else. */
+const canBePutOff = (arrival: SqsArrival, deadline: number): boolean =>
+  Date.now() + secondsLeft(arrival) * 1_000 > deadline;

@@ -41,7 +41,7 @@ describe('a message that is received again while its delete is under way', () =>
     const [arrival] = delivered;
     if (arrival === undefined) throw new Error('nothing was delivered');
 
-    const settled = source.settle([{ arrival, outcome: { kind: 'ack' } }]);
+    const settled = source.settle([{ arrival, outcome: { kind: 'ack', as: 'done' } }]);
     secondReceive.resolve(received('new'));
     await new Promise(setImmediate);
     firstDelete.resolve({ Successful: [{ Id: '0' }] });

@@ -4,17 +4,15 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { Logger } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SharedRequests, ThroughlineError, within, type Outbound, type Receipt } from 'throughline';
 import { attributesOf } from './attributes.js';
 import { isAway, told, unavailable } from './failures.js';
+import { groupOf } from './group.js';
 import type { QueueAddress } from './queue.js';
+import { howManyFit, LARGEST, sizeOf } from './request-size.js';
 import { withContext } from './trace-attributes.js';
 
-const MAX_ENTRIES = 10;
-/** What every SQS takes in one request; AWS itself takes 1 MiB by now. */
-const MAX_BYTES = 256 * 1_024;
 const IN_FLIGHT = 8;
 const LONGEST_DELAY = 15 * 60 * 1_000;
 const FIRST_PAUSE = 100;
@@ -41,7 +39,10 @@ export class Sender {
     });
   }
 
-  /** @throws ThroughlineError `TL_SQS_UNAVAILABLE`, `TL_SQS_REFUSED`, `TL_SQS_HEADER_INVALID`, `TL_SQS_GROUP_MISSING` */
+  /**
+   * @throws ThroughlineError `TL_SQS_UNAVAILABLE`, `TL_SQS_REFUSED`; before SQS is asked, for what it would refuse:
+   *   `TL_SQS_HEADER_INVALID`, `TL_SQS_GROUP_MISSING`, `TL_SQS_GROUP_INVALID`, `TL_SQS_DELAY_INVALID`, `TL_SQS_MESSAGE_TOO_LARGE`
+   */
   async send(message: Outbound): Promise<Receipt> {
     const entry = this.#entryOf(message);
     const doing = `sending to "${this.#queue.name}"`;
@@ -84,12 +85,14 @@ export class Sender {
           'SQS takes ten.',
       );
     }
-    return {
-      MessageBody: Buffer.from(message.body).toString('utf8'),
+    const entry = {
+      MessageBody: bodyOf(message),
       ...(Object.keys(attributes).length > 0 && { MessageAttributes: attributes }),
-      ...this.#groupOf(message),
+      ...groupOf(this.#queue, message),
       ...this.#delayOf(message),
     };
+    if (sizeOf(entry) > LARGEST) throw tooLarge(this.#queue, sizeOf(entry));
+    return entry;
   }
 
   #delayOf({ delay }: Outbound): Partial<Entry> {
@@ -99,17 +102,6 @@ export class Sender {
     return { DelaySeconds: Math.ceil(delay / 1_000) };
   }
 
-  #groupOf({ key, deduplicationId }: Outbound): Partial<Entry> {
-    if (!this.#queue.isFifo) return {};
-    if (key !== null)
-      return { MessageGroupId: key, MessageDeduplicationId: deduplicationId ?? randomUUID() };
-    throw new ThroughlineError(
-      'TL_SQS_GROUP_MISSING',
-      `"${this.#queue.name}" is a FIFO queue, and what is sent there needs a group: give its channel a key, ` +
-        `queue('${this.#queue.channel}', { schema, key: (payload) => … }).`,
-    );
-  }
-
   #refused(code: string, message: string): ThroughlineError {
     return new ThroughlineError(
       'TL_SQS_REFUSED',
@@ -117,6 +109,19 @@ export class Sender {
     );
   }
 }
+
+/** SQS refuses two characters that JSON may have as they are, and may have escaped as well ("message quotas", Message content). */
+const bodyOf = ({ body }: Outbound): string =>
+  Buffer.from(body ?? '')
+    .toString('utf8')
+    .replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+
+const tooLarge = ({ name }: QueueAddress, bytes: number): ThroughlineError =>
+  new ThroughlineError(
+    'TL_SQS_MESSAGE_TOO_LARGE',
+    `A message to "${name}" has ${bytes} bytes with its attributes, and SQS takes ${LARGEST}: send less, or a reference to ` +
+      'what is stored elsewhere.',
+  );
 
 const invalidDelay = (why: string): ThroughlineError =>
   new ThroughlineError(
@@ -128,22 +133,3 @@ const noAnswer: PromiseSettledResult<Receipt> = {
   status: 'rejected',
   reason: new ThroughlineError('TL_SQS_REFUSED', 'SQS said nothing about this message.'),
 };
-
-const sizeOf = ({ MessageBody, MessageAttributes = {} }: Entry): number =>
-  Object.entries(MessageAttributes).reduce(
-    (sum, [name, { StringValue, BinaryValue }]) =>
-      sum + name.length + 6 + (BinaryValue?.length ?? Buffer.byteLength(StringValue ?? '')),
-    Buffer.byteLength(MessageBody ?? ''),
-  );
-
-/** As many as make up one request: ten, and what SQS takes in bytes. */
-function howManyFit(waiting: readonly Entry[]): number {
-  let bytes = 0;
-  let count = 0;
-  for (const entry of waiting.slice(0, MAX_ENTRIES)) {
-    bytes += sizeOf(entry);
-    if (bytes > MAX_BYTES && count > 0) break;
-    count += 1;
-  }
-  return count;
-}

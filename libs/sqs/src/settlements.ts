@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { reasonOf, type Settlement } from 'throughline';
 import type { SqsArrival } from './arrival.js';
 import { isNoLongerOurs } from './failures.js';
-import type { Holds } from './holds.js';
+import { secondsLeft, type Holds } from './holds.js';
 
 const MAX_ENTRIES = 10;
 const FIRST_PAUSE = 200;
@@ -98,7 +98,11 @@ export class Settlements {
     const Entries = entries.map(({ arrival, outcome }, index) => ({
       Id: String(index),
       ReceiptHandle: arrival.receiptHandle,
-      VisibilityTimeout: outcome.kind === 'retry' ? Math.ceil(outcome.after / 1_000) : 0,
+      // Beyond the 12 hours SQS would refuse, and the message come back at once instead of late.
+      VisibilityTimeout:
+        outcome.kind === 'retry'
+          ? Math.min(Math.ceil(outcome.after / 1_000), secondsLeft(arrival))
+          : 0,
     }));
     const { Failed } = await quiet(() =>
       client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries })),

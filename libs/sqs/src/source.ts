@@ -12,11 +12,13 @@ import {
   type Sink,
   type Source,
   type SourceFeatures,
+  type SourceState,
 } from 'throughline';
 import type { Endpoint } from 'throughline/tracing';
 import { SqsArrival, type Origin } from './arrival.js';
 import { told } from './failures.js';
 import { Holds } from './holds.js';
+import { lagOf } from './lag.js';
 import { Outage } from './outage.js';
 import { Pollers } from './pollers.js';
 import { isFifo, type QueueAddress } from './queue.js';
@@ -25,6 +27,9 @@ import { Settlements } from './settlements.js';
 
 const SETTLE = { size: 10, within: 20 };
 const AHEAD = { max: 10, resume: 0 };
+
+/** Before the queue is found, and after it was left. */
+const NOT_AT_WORK: SourceState = { isConnected: false, assigned: [], lag: new Map() };
 
 /** What a queue's source is made of. */
 export interface SqsSourceParts {
@@ -58,6 +63,8 @@ export class SqsSource implements Source<SqsArrival> {
   /** By their ids: what is here and has not come to its end. */
   readonly #here = new Map<string, SqsArrival>();
   #isQuiet = false;
+  /** Whether the last poll succeeded, or none has ended yet. */
+  #isAnswered = true;
 
   constructor(parts: SqsSourceParts) {
     const name = parts.queues.nameOf(parts.channel);
@@ -114,6 +121,18 @@ export class SqsSource implements Source<SqsArrival> {
     return Promise.resolve();
   }
 
+  async inspect(): Promise<SourceState> {
+    const { client, channel, quiet } = this.#parts;
+    if (this.#running === undefined || this.#isQuiet) return NOT_AT_WORK;
+    const { queue } = this.#running;
+    const lag = await quiet(() => lagOf(queue, client));
+    return {
+      isConnected: this.#isAnswered,
+      assigned: [queue.name],
+      lag: new Map([[channel, lag]]),
+    };
+  }
+
   /** A message whose hold was lost may come back to this very process while its run goes on: it never runs twice at once. */
   #isHereAlready(received: SqsArrival, holds: Holds): boolean {
     const here = this.#here.get(received.id);
@@ -141,9 +160,11 @@ export class SqsSource implements Source<SqsArrival> {
     try {
       const messages = await this.#poll(running.queue, max);
       this.#outage.succeeded();
+      this.#isAnswered = true;
       await this.#take(running, messages);
       return messages.length;
     } catch (error) {
+      this.#isAnswered = false;
       if (this.#pollers?.isStopped() === true) return 0;
       await pause(this.#outage.failed(told(`polling "${running.queue.name}"`, error)));
       return 0;

@@ -1,15 +1,28 @@
 export {
+  watchAwsLimits,
+  type AwsLimitsWatch,
+  type LimitViolation,
+  type Refusal,
+  type SdkRequestHandler,
+} from './aws-limits/index.js';
+export {
   freePort,
   freePorts,
+  isRedisInstalled,
   realBrokers,
   startElasticMq,
   startKafka,
+  startKafkaCluster,
   startRedis,
   type Broker,
   type DataOptions,
   type ElasticMqOptions,
   type ElasticMqStorage,
   type FetchOptions,
+  type JavaOptions,
+  type KafkaCluster,
+  type KafkaClusterOptions,
+  type KafkaListener,
   type RealBrokers,
 } from './brokers/index.js';
 export {
@@ -39,4 +52,10 @@ export {
   type Trace,
   type WaitOptions,
 } from './recorder/index.js';
+export {
+  describeIdempotencyStore,
+  type OpenStores,
+  type Outage,
+  type StoreSubject,
+} from './stores/index.js';
 export { drawTree, spansOf, type DrawOptions, type TraceSpan } from './tree/index.js';

@@ -13,6 +13,7 @@ export function none(): Tracer {
   return {
     name: 'none',
     process: () => work,
+    processBatch: () => work,
     send: () => sending,
     quiet: (clientCall) => clientCall(),
     current: () => undefined,

@@ -28,18 +28,20 @@ export interface Incoming extends Endpoint {
 /** Where a message goes. */
 export type Outgoing = Endpoint;
 
+/** The ids that a log line carries. */
+export interface TraceIds {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
 /** One run of a handler over a message. */
 export interface Run {
   /** Who handles it: `OrderProcessor.process`. */
   readonly handler: string;
   /** 1 for the first run. */
   readonly attempt: number;
-}
-
-/** The ids that a log line carries. */
-export interface TraceIds {
-  readonly traceId: string;
-  readonly spanId: string;
+  /** The span of the batch that it is part of: the message's own span stays in the message's trace, and is linked to it. */
+  readonly batch?: TraceIds | undefined;
 }
 
 /** How a piece of work ended. */
@@ -86,6 +88,11 @@ export interface Tracer {
   readonly name: string;
   /** Opens the span of one message; its parent is the context in the message, never what is current here. */
   process(message: Incoming, run: Run): Work;
+  /**
+   * Opens the span of one call of a batch handler: a root, linked to the context of each message, each once, up to the first 1,000
+   * (elastic/apm MSG:81, MSG:86). What is sent outside of any message's own span belongs to it.
+   */
+  processBatch(messages: readonly Incoming[], run: Pick<Run, 'handler'>): Work;
   /** Opens the span of one send, below what is current; where nothing is current, nothing is written. */
   send(to: Outgoing): Sending;
   /** Around every call of a broker's client, so that the vendor's own instrumentation writes no second span. */

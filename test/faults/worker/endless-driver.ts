@@ -30,6 +30,10 @@ export function endlessDriver(supply: Supply): KafkaDriver {
     }),
     describe: (names) => Promise.resolve(new Map(names.map((name) => [name, supply.partitions]))),
     create: () => Promise.resolve(),
+    offsets: () =>
+      Promise.reject(new Error('The endless Kafka has neither a beginning nor an end.')),
+    committed: () => Promise.resolve(new Map()),
+    retention: () => Promise.resolve(undefined),
     close: () => Promise.resolve(),
   };
 }
@@ -62,6 +66,10 @@ class EndlessConsumer implements KafkaConsumer {
 
   resume(partitions: readonly TopicPartition[]): void {
     for (const one of partitions) this.#paused.delete(keyOf(one));
+  }
+
+  seek(): void {
+    throw new Error('The endless Kafka is read once, from its beginning.');
   }
 
   commit(): Promise<void> {

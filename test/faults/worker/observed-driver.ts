@@ -7,7 +7,11 @@ export function observedDriver(driver: KafkaDriver, tell: Tell, settled: Settled
   return {
     ...driver,
     consumer: (options, listener) =>
-      observedConsumer(driver.consumer(options, observedListener(listener, tell)), tell, settled),
+      observedConsumer(
+        driver.consumer(options, observedListener(listener, options.topics[0], tell)),
+        tell,
+        settled,
+      ),
   };
 }
 
@@ -24,6 +28,9 @@ function observedConsumer(
     resume: (partitions) => {
       consumer.resume(partitions);
     },
+    seek: (positions) => {
+      consumer.seek(positions);
+    },
     commit: async (commits) => {
       const at = performance.now();
       await consumer.commit(commits);
@@ -35,11 +42,17 @@ function observedConsumer(
   };
 }
 
-function observedListener(listener: ConsumerListener, tell: Tell): ConsumerListener {
+/** Tells of the row's own topic only: what comes back of dead letters has partitions of the same numbers. */
+function observedListener(
+  listener: ConsumerListener,
+  own: string | undefined,
+  tell: Tell,
+): ConsumerListener {
   return {
     assigned: (partitions) => {
       const positions = listener.assigned(partitions);
-      void tell({ kind: 'assigned', partitions: partitions.map(({ partition }) => partition) });
+      const ofOwn = partitions.filter(({ topic }) => topic === own);
+      void tell({ kind: 'assigned', partitions: ofOwn.map(({ partition }) => partition) });
       return positions;
     },
     records: (partition, records) => {

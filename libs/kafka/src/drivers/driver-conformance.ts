@@ -4,13 +4,15 @@ import { globalFramework, type TestFramework } from './conformance/framework.js'
 import { describeGroups } from './conformance/groups.js';
 import { describeProducing } from './conformance/producing.js';
 import type { OpenDriver } from './conformance/stage.js';
+import { describeSeeking } from './conformance/seeking.js';
+import { describeTopicFacts } from './conformance/topic-facts.js';
 import { describeTopics } from './conformance/topics.js';
 
 export type { OpenDriver, TestFramework };
 
 /**
  * The tests that every `KafkaDriver` passes: what it produces and consumes, how its groups share partitions, what its commits
- * mean, and what it does with a listener that breaks its word. Call it in a test file; the broker behind `open` may be shared,
+ * mean, how it reads on from elsewhere, what it knows of a topic, and what it does with a listener that breaks its word. Call it in a test file; the broker behind `open` may be shared,
  * since each test uses topics and groups of its own.
  *
  * @param framework The test runner's words; default: its globals.
@@ -48,6 +50,8 @@ export function describeKafkaDriver(
     describeGroups(patient, driver);
     describeCommits(patient, driver);
     describeFlow(patient, driver);
+    describeSeeking(patient, driver);
     describeTopics(patient, driver);
+    describeTopicFacts(patient, driver);
   });
 }

@@ -43,8 +43,12 @@ export class Membership {
   }
 
   delivers(partition: TopicPartition): boolean {
-    const key = keyOf(partition);
-    return this.#phase === 'assigned' && this.#owned.has(key) && !this.#paused.has(key);
+    return this.reads(partition) && !this.#paused.has(keyOf(partition));
+  }
+
+  /** Whether this member reads it, now or once it is resumed. */
+  reads(partition: TopicPartition): boolean {
+    return this.#phase === 'assigned' && this.#owned.has(keyOf(partition));
   }
 
   /** Answers where to read each partition from, by its key, where the listener knows better than the commits. */
@@ -103,13 +107,16 @@ export class Membership {
   }
 }
 
+export function checkOffset(position: TopicPartition & { readonly offset: number }): void {
+  if (Number.isSafeInteger(position.offset) && position.offset >= 0) return;
+  throw new ThroughlineError(
+    'TL_KAFKA_OFFSET_INVALID',
+    `${position.offset} is not an offset of ${keyOf(position)}: give a whole number from 0 on.`,
+  );
+}
+
 export function checkCommitted(commit: TopicPartition & Committed): void {
-  if (!Number.isSafeInteger(commit.offset) || commit.offset < 0) {
-    throw new ThroughlineError(
-      'TL_KAFKA_OFFSET_INVALID',
-      `${commit.offset} is not an offset of ${keyOf(commit)}: commit a whole number from 0 on.`,
-    );
-  }
+  checkOffset(commit);
   if (commit.metadata.length > maxMetadata) {
     throw new ThroughlineError(
       'TL_KAFKA_METADATA_TOO_LARGE',

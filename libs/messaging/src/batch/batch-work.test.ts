@@ -1,12 +1,16 @@
-import { describe, expect, it } from '@jest/globals';
-import { none } from 'throughline/tracing';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { none, type Tracer } from 'throughline/tracing';
 import { anArrival, type ArrivalWish } from '../arrival.fixture.js';
+import type { Behaviour } from '../behaviours/behaviour.js';
 import { decode } from '../behaviours/decode.js';
 import { judge } from '../behaviours/judge.js';
+import type { Delivery } from '../delivery.js';
 import { Lane, Shard, Task } from '../lanes/task.js';
+import { DUPLICATE, GIVEN_BACK } from '../outcome.js';
 import { Policy } from '../policy.js';
 import { Runs } from '../run-state.js';
-import { HandlerLog } from '../workers/handler-log.js';
+import { Tally } from '../workers/tally.js';
 import { TaskRunner } from '../workers/task-runner.js';
 import { Reject } from '../verdicts.js';
 import type { Batch } from './batch.js';
@@ -30,15 +34,24 @@ function tasksOf(wishes: readonly ArrivalWish[]): readonly Task[] {
 async function outcomesOf(
   wishes: readonly ArrivalWish[],
   handler: (batch: Batch<unknown>) => unknown,
+  before: readonly Behaviour[] = [],
+  tracer = none(),
 ): Promise<Record<string, string>> {
   const runs = new Runs();
-  const log = new HandlerLog('Test.handle');
-  log.failed = log.buried = () => undefined;
+  const tally = new Tally();
   const work = batchWork({
     handler: (payload) => handler(payload as Batch<unknown>),
-    runner: new TaskRunner({ handler: 'Test.handle', policy, tracer: none(), log, runs }),
+    name: 'Test.handle',
+    tracer,
+    runner: new TaskRunner({
+      handler: 'Test.handle',
+      policy,
+      tracer,
+      runs,
+      tallyOf: () => tally,
+    }),
     runs,
-    prepare: [decode],
+    prepare: [decode, ...before],
     around: [judge(policy)],
     limit: (handling, next) => next(handling),
   });
@@ -47,6 +60,9 @@ async function outcomesOf(
 }
 
 describe('a batch handler', () => {
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
   const three = [{ id: 'a' }, { id: 'b' }, { id: 'c' }];
 
   it('that returns is done with all of it', async () => {
@@ -120,6 +136,113 @@ describe('a batch handler', () => {
     });
 
     expect(outcomes).toEqual({ a: 'ack', bad: 'deadLetter' });
+  });
+
+  it('sees a message neither that was done, nor what stands behind one that has to wait', async () => {
+    const concluded: string[] = [];
+    const before: Behaviour = async (handling, next) => {
+      const { id } = handling.arrival;
+      if (id === 'done') return DUPLICATE;
+      if (id === 'leased') return GIVEN_BACK;
+      const outcome = await next(handling);
+      concluded.push(`${id} ${outcome.kind}`);
+      return outcome;
+    };
+
+    const outcomes = await outcomesOf(
+      [{ id: 'done' }, { id: 'leased', lane: 'a' }, { id: 'behind', lane: 'a' }, { id: 'free' }],
+      (batch) => {
+        expect([...batch].map(({ message }) => message.id)).toEqual(['free']);
+      },
+      [before],
+    );
+
+    expect(outcomes).toEqual({ done: 'ack', leased: 'retry', free: 'ack' });
+    expect(concluded).toEqual(['behind retry', 'free ack']);
+  });
+
+  it('leaves the last word to what was prepared around a message', async () => {
+    const before: Behaviour = async (handling, next) => {
+      await next(handling);
+      throw new Error('the mark could not be written');
+    };
+
+    expect(await outcomesOf([{ id: 'a' }], () => undefined, [before])).toEqual({ a: 'retry' });
+  });
+
+  it('takes no word for what stands behind a failed one of its key: it comes again, and is not remembered as done', async () => {
+    const concluded: string[] = [];
+    const before: Behaviour = async (handling, next) => {
+      const outcome = await next(handling);
+      concluded.push(`${handling.arrival.id} ${outcome.kind}`);
+      return outcome;
+    };
+    const two = ['a1', 'a2'].map((id) => ({ id, lane: 'a' }));
+
+    const outcomes = await outcomesOf(
+      two,
+      (batch) => {
+        const [first] = batch;
+        if (first !== undefined) batch.fail(first, new Error('a1 is bad'));
+      },
+      [before],
+    );
+
+    expect(outcomes).toEqual({ a1: 'retry' });
+    expect(concluded).toEqual(['a2 retry']);
+  });
+
+  it('runs nothing behind a failed one in a second `each` either', async () => {
+    const seen: string[] = [];
+    const work = (_: unknown, { message }: Delivery): void => {
+      seen.push(message.id);
+      if (message.id === 'a1') throw new Error('a1 is bad');
+    };
+    await outcomesOf(
+      ['a1', 'a2'].map((id) => ({ id, lane: 'a' })),
+      async (batch) => {
+        await batch.each(work);
+        await batch.each(work);
+      },
+    );
+
+    expect(seen).toEqual(['a1']);
+  });
+
+  it('gives each message that it enters, or that fails, a span of its own, linked to the batch', async () => {
+    const spans: string[] = [];
+    const recorder: Tracer = {
+      ...none(),
+      process: ({ id }, { batch }) => {
+        spans.push(`${id} in ${batch?.spanId ?? 'none'}`);
+        return none().process({ system: '', destination: '', id }, { handler: '', attempt: 1 });
+      },
+      processBatch: (messages) => {
+        spans.push(`batch of ${messages.length}`);
+        return {
+          ids: { traceId: 't', spanId: 'b' },
+          run: (work) => work(),
+          end: ({ labels }) => spans.push(`failed ${labels?.failed ?? '?'}`),
+        };
+      },
+    };
+
+    await outcomesOf(
+      three,
+      (batch) => {
+        for (const delivery of batch) {
+          if (delivery.message.id === 'c') batch.fail(delivery, new Error('c is bad'));
+        }
+      },
+      [],
+      recorder,
+    );
+    await outcomesOf(three, (batch) => batch.each(() => undefined), [], recorder);
+
+    expect(spans).toEqual([
+      ...['batch of 3', 'c in b', 'failed 1'],
+      ...['batch of 3', 'a in b', 'b in b', 'c in b', 'failed 0'],
+    ]);
   });
 
   it('cannot mark a delivery of another batch', async () => {

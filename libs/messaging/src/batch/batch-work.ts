@@ -1,20 +1,24 @@
-import { compose, type Behaviour, type Next } from '../behaviours/behaviour.js';
-import type { Handling } from '../behaviours/handling.js';
+import type { End, TraceIds, Tracer } from 'throughline/tracing';
+import { compose, type Behaviour } from '../behaviours/behaviour.js';
 import { call, deliveryOf, type NestHandler } from '../behaviours/invoke.js';
 import type { Delivery } from '../delivery.js';
-import type { Task } from '../lanes/task.js';
-import { ACK, type Outcome } from '../outcome.js';
+import type { Lane, Task } from '../lanes/task.js';
+import { ACK, GIVEN_BACK, type Outcome } from '../outcome.js';
 import { currentRun, type Runs } from '../run-state.js';
 import type { TaskRunner } from '../workers/task-runner.js';
 import type { Outcomes, SlotWork } from '../workers/worker.js';
 import { Batch } from './batch.js';
+import { prepare, type Prepared, type Verdict } from './prepared.js';
 
 /** What a batch handler's work is made of. */
 export interface BatchWorkParts {
   readonly handler: NestHandler;
+  /** `OrderProcessor.process`. */
+  readonly name: string;
+  readonly tracer: Tracer;
   readonly runner: TaskRunner;
   readonly runs: Runs;
-  /** Decoding and validation, for each message by itself before the handler sees any. */
+  /** Decoding, validation, doing things once: around each message by itself, from before the handler sees any. */
   readonly prepare: readonly Behaviour[];
   /** Judging and burying, around each message. */
   readonly around: readonly Behaviour[];
@@ -23,10 +27,14 @@ export interface BatchWorkParts {
 }
 
 /** A message that the handler may see. */
-interface Ready {
+type Ready = Extract<Prepared, { kind: 'ready' }> & {
   readonly task: Task;
-  readonly handling: Handling;
   readonly delivery: Delivery;
+};
+
+/** What was thrown, in a box: it may be anything, `undefined` too. */
+interface Thrown {
+  readonly error: unknown;
 }
 
 /** Runs one call of a batch handler. */
@@ -40,6 +48,7 @@ class BatchRun {
   readonly #outcomes = new Map<Task, Outcome>();
   readonly #failures = new Map<Delivery, unknown>();
   readonly #tasks = new Map<Delivery, Ready>();
+  #batch: TraceIds | undefined;
 
   constructor(parts: BatchWorkParts) {
     this.#parts = parts;
@@ -47,53 +56,73 @@ class BatchRun {
 
   async run(tasks: readonly Task[]): Promise<Outcomes> {
     const prepared = await Promise.all(tasks.map((task) => this.#prepare(task)));
-    const ready = prepared.filter((one) => one !== undefined);
+    const ready = await this.#withoutThoseBehind(tasks, prepared);
     for (const one of ready) this.#tasks.set(one.delivery, one);
     const [first] = ready;
     if (first === undefined) return this.#outcomes;
-    const error = await this.#callHandler(ready, first);
-    await Promise.all(ready.map((one) => this.#conclude(one, error)));
+    const { tracer, name } = this.#parts;
+    const span = tracer.processBatch(
+      ready.map(({ task }) => task.arrival.incoming),
+      { handler: name },
+    );
+    this.#batch = span.ids;
+    const thrown = await span.run(() => this.#callHandler(ready, first));
+    const lanes = Map.groupBy(ready, ({ task }) => task.lane);
+    await Promise.all([...lanes.values()].map((lane) => this.#concludeLane(lane, thrown)));
+    span.end(this.#endOf(ready, thrown));
     return this.#outcomes;
   }
 
-  /** What cannot be decoded, or does not fit, never comes to the handler. */
+  /** A batch has failed where its handler threw; that single messages failed is told by their own spans. */
+  #endOf(ready: readonly Ready[], thrown: Thrown | undefined): End {
+    const failed = ready.filter(({ task }) => this.#outcomes.get(task)?.kind !== 'ack').length;
+    const labels = { messages: ready.length, failed };
+    return thrown === undefined
+      ? { failed: false, labels }
+      : { failed: true, error: thrown.error, labels };
+  }
+
   async #prepare(task: Task): Promise<Ready | undefined> {
-    let handling: Handling | undefined;
-    const prepare = compose(this.#parts.prepare, (prepared) => {
-      handling = prepared;
-      return ACK;
-    });
     const { arrival, failures } = task;
     const run = this.#parts.runs.begin(arrival.signal);
-    const raw: Handling = {
+    const prepared = await prepare(this.#parts.prepare, {
       arrival,
       attempt: failures + 1,
       run,
       trace: undefined,
       payload: undefined,
-    };
-    try {
-      const outcome = await prepare(raw);
-      if (handling !== undefined) return { task, handling, delivery: deliveryOf(handling) };
-      await this.#endUnseen(task, raw, () => outcome);
-    } catch (error) {
-      await this.#endUnseen(task, raw, () => {
-        throw error;
-      });
+    });
+    if (prepared.kind === 'ready') {
+      return { ...prepared, task, delivery: deliveryOf(prepared.handling) };
     }
+    const { around, runner } = this.#parts;
+    this.#outcomes.set(task, await runner.run(task, compose(around, prepared.verdict), { run }));
     return undefined;
   }
 
-  async #endUnseen(task: Task, { run }: Handling, verdict: Next): Promise<void> {
-    const { around, runner } = this.#parts;
-    this.#outcomes.set(task, await runner.run(task, compose(around, verdict), run));
+  /** What stands in its lane behind one that runs again is not shown to the handler: it would be done before that one. */
+  async #withoutThoseBehind(
+    tasks: readonly Task[],
+    prepared: readonly (Ready | undefined)[],
+  ): Promise<readonly Ready[]> {
+    const stopped = new Set<Lane>();
+    const ready: Ready[] = [];
+    for (const [index, task] of tasks.entries()) {
+      const one = prepared[index];
+      if (this.#outcomes.get(task)?.kind === 'retry') stopped.add(task.lane);
+      else if (one !== undefined && stopped.has(task.lane)) await this.#leave(one);
+      else if (one !== undefined) ready.push(one);
+    }
+    return ready;
+  }
+
+  async #leave({ conclude, handling }: Ready): Promise<void> {
+    await conclude(() => GIVEN_BACK);
+    this.#parts.runs.end(handling.run);
   }
 
   /** What the handler threw, in a box; nothing where it returned. */
-  async #callHandler(
-    ready: readonly Ready[],
-    { handling }: Ready,
-  ): Promise<{ readonly error: unknown } | undefined> {
+  async #callHandler(ready: readonly Ready[], { handling }: Ready): Promise<Thrown | undefined> {
     const run = this.#parts.runs.begin(AbortSignal.any([]));
     const lanes = [...Map.groupBy(ready, ({ task }) => task.lane).values()];
     const batch = new Batch<unknown>({
@@ -121,7 +150,9 @@ class BatchRun {
 
   async #runOne(delivery: Delivery, work: (delivery: Delivery) => unknown): Promise<boolean> {
     const ready = this.#tasks.get(delivery);
-    if (ready === undefined || this.#outcomes.has(ready.task)) return true;
+    if (ready === undefined) return true;
+    const known = this.#outcomes.get(ready.task);
+    if (known !== undefined) return known.kind !== 'retry';
     const outcome = await this.#settle(ready, async () => {
       await work(delivery);
       if (this.#failures.has(delivery)) throw this.#failures.get(delivery);
@@ -130,24 +161,41 @@ class BatchRun {
     return outcome.kind !== 'retry';
   }
 
-  /** What `each` has not brought to an end comes to what the handler as a whole has come to. */
-  async #conclude(ready: Ready, thrown: { readonly error: unknown } | undefined): Promise<void> {
-    const { task, delivery } = ready;
-    if (this.#outcomes.has(task)) return;
-    await this.#settle(ready, () => {
-      if (this.#failures.has(delivery)) throw this.#failures.get(delivery);
-      if (thrown !== undefined) throw thrown.error;
-      return ACK;
-    });
+  /** What stands behind one that runs again comes again with it, whatever the handler has made of it. */
+  async #concludeLane(lane: readonly Ready[], thrown: Thrown | undefined): Promise<void> {
+    let isStopped = false;
+    for (const one of lane) {
+      if (isStopped) await this.#leave(one);
+      else await this.#conclude(one, thrown);
+      isStopped ||= this.#outcomes.get(one.task)?.kind === 'retry';
+    }
   }
 
-  async #settle(
-    { task, handling }: Ready,
-    verdict: () => Outcome | Promise<Outcome>,
-  ): Promise<Outcome> {
+  /** What `each` has not brought to an end comes to what the handler as a whole has come to. */
+  async #conclude(ready: Ready, thrown: Thrown | undefined): Promise<void> {
+    const { task, delivery, handling } = ready;
+    if (this.#outcomes.has(task)) return;
+    const marked = this.#failures.has(delivery)
+      ? { error: this.#failures.get(delivery) }
+      : undefined;
+    const failure = marked ?? thrown;
+    if (failure !== undefined) {
+      await this.#settle(ready, () => {
+        throw failure.error;
+      });
+      return;
+    }
     const { runner, around } = this.#parts;
-    const innermost: Next = () => currentRun.run(handling.run, verdict);
-    const outcome = await runner.run(task, compose(around, innermost), handling.run);
+    const road = compose(around, () => ready.conclude(() => ACK));
+    const given = { run: handling.run, batch: this.#batch };
+    this.#outcomes.set(task, await runner.runInBatch(task, road, given));
+  }
+
+  async #settle({ task, handling, conclude }: Ready, verdict: Verdict): Promise<Outcome> {
+    const { runner, around } = this.#parts;
+    const innermost = (): Promise<Outcome> => currentRun.run(handling.run, () => conclude(verdict));
+    const given = { run: handling.run, batch: this.#batch };
+    const outcome = await runner.run(task, compose(around, innermost), given);
     this.#outcomes.set(task, outcome);
     return outcome;
   }

@@ -131,7 +131,7 @@ describe('bury', () => {
       onHomeless: neverRun,
     });
 
-    expect(await behaviour(aHandling(), () => letter)).toBe(letter);
+    expect(await behaviour(aHandling(), () => letter)).toEqual({ ...letter, isStored: true });
     expect(stored).toEqual([letter]);
   });
 

@@ -21,16 +21,16 @@ export interface Burial {
 export function bury({ policy, store, onHomeless }: Burial): Behaviour {
   return async (handling, next) => {
     const outcome = await next(handling);
-    if (outcome.kind !== 'deadLetter') return outcome;
+    if (outcome.kind !== 'deadLetter' || outcome.isStored === true) return outcome;
     if (store === undefined) {
       onHomeless(handling, outcome);
       return policy.waitAtLongest(outcome.cause);
     }
     try {
       await store(handling, outcome);
-      return outcome;
+      return { ...outcome, isStored: true };
     } catch (cause) {
-      return { kind: 'retry', after: AFTER_A_FAILED_BURIAL, cause, counts: false };
+      return { kind: 'retry', after: AFTER_A_FAILED_BURIAL, cause, counts: false, where: 'lane' };
     }
   };
 }

@@ -1,5 +1,6 @@
 import type { AnyChannel } from '../channel.js';
 import type { Duration } from '../duration.js';
+import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { RetryOptions } from '../policy.js';
 
 /** What one may ask for on any channel. */
@@ -25,6 +26,39 @@ export interface CommonOptions {
    * comes of that key is a dead letter, and everything else goes on; choose it where freshness counts more.
    */
   readonly onBlocked?: 'pause' | 'deadLetter';
+}
+
+/** How a handler does a thing once, although its message may come twice. */
+export interface Idempotency<T> {
+  /**
+   * What is to be done once: what has the same key is the same thing. Not what a broker calls a message (that also changes when
+   * its sender sends again), but what the payload is about.
+   */
+  key(payload: T): string;
+  /** How long it stays known that it was done. Default: as long as the broker keeps a message, or 14 days where it does not say. */
+  readonly ttl?: Duration;
+  /** Default: the `store` of `ThroughlineModule.forRoot`. */
+  readonly store?: IdempotencyStore;
+  /**
+   * While the store cannot be reached. `retry` (default): messages wait, uncounted; choose it where twice is worse than late.
+   * `process`: they are handled as if there were no store; choose it where late is worse than twice.
+   */
+  readonly onUnavailable?: 'process' | 'retry';
+  /** How long a run that crashed keeps others from its message; prolonged while the handler runs. Default: `30s`. */
+  readonly lease?: Duration;
+}
+
+/** What one may ask for that has to do with the payload. */
+export interface PayloadOptions<T> {
+  /**
+   * Remembers what was done: a message whose key is done is acked as a duplicate, and one that another run is at waits. Each
+   * handler has marks of its own. A crash between the effect and its mark repeats the effect; only a transaction that holds
+   * both removes that.
+   *
+   * @example
+   * \@OrderHandler(newOrders, { idempotent: { key: (order) => order.order_id } })
+   */
+  readonly idempotent?: Idempotency<T>;
 }
 
 /** What one may ask for on a queue. */
@@ -63,13 +97,27 @@ export interface SingleOptions {
   readonly batch?: never;
 }
 
+/**
+ * Options of handlers that share a channel: the first whose guard says yes takes the message, in the order of declaration. They
+ * share its lanes too, so the order of a key holds over all of them; of `concurrency` and `laneLimit`, the largest counts.
+ */
+export interface RoutedOptions<T> {
+  /** Whether this handler takes the message. With a type predicate, the compiler narrows the payload. */
+  readonly when: (payload: T) => boolean;
+  /** What becomes of what no guard takes. `ack` (default): done with, and counted. `deadLetter`: kept for a person to look at. */
+  readonly unmatched?: 'ack' | 'deadLetter';
+}
+
 /** Options of a handler that takes a `Batch`. */
 export interface BatchOptions {
   readonly batch: BatchSize;
+  readonly when?: never;
 }
 
 /** A handler's options, whatever its channel. */
 export type AnyHandlerOptions = CommonOptions &
+  PayloadOptions<unknown> &
+  Partial<RoutedOptions<unknown>> &
   (QueueOptions | TopicOptions) & { readonly batch?: BatchSize };
 
 /** A handler as it was declared. */

@@ -7,7 +7,9 @@ import type {
   BatchOptions,
   CommonOptions,
   HandlerDefinition,
+  PayloadOptions,
   QueueOptions,
+  RoutedOptions,
   SingleOptions,
   TopicOptions,
 } from './handler-definition.js';
@@ -21,6 +23,7 @@ export const DEFINITION = Symbol('throughline:handler');
 
 /** The options that go with a channel: a queue has no consumer group, a topic no visibility. */
 export type OptionsFor<C extends AnyChannel> = CommonOptions &
+  PayloadOptions<OutOf<C>> &
   (C['kind'] extends 'queue' ? QueueOptions : C['kind'] extends 'topic' ? TopicOptions : never);
 
 type OutOf<C> = C extends Channel<infer TOut, infer _> ? TOut : never;
@@ -33,6 +36,13 @@ export type Decorates<A extends readonly unknown[]> = <H extends (...args: A) =>
 ) => void;
 
 type TakesOne<T> = Decorates<[payload: T, delivery: Delivery<T>]>;
+/** Options with a guard: the first narrows the payload, the second only chooses. */
+type Narrowing<C extends AnyChannel, W extends OutOf<C>> = OptionsFor<C> &
+  SingleOptions &
+  Omit<RoutedOptions<OutOf<C>>, 'when'> & { readonly when: (payload: OutOf<C>) => payload is W };
+type Choosing<C extends AnyChannel> = OptionsFor<C> & SingleOptions & RoutedOptions<OutOf<C>>;
+type Plain<C extends AnyChannel> = OptionsFor<C> & SingleOptions & { readonly when?: never };
+
 type TakesBatch<T> = Decorates<[batch: Batch<T>]>;
 
 /** Nest passes a handler nothing but its payload unless its parameters say otherwise. */
@@ -58,9 +68,17 @@ export function MessageHandler<C extends AnyChannel>(
   channel: C,
   options: OptionsFor<C> & BatchOptions,
 ): TakesBatch<OutOf<C>>;
+export function MessageHandler<C extends AnyChannel, W extends OutOf<C>>(
+  channel: C,
+  options: Narrowing<C, W>,
+): TakesOne<W>;
 export function MessageHandler<C extends AnyChannel>(
   channel: C,
-  options?: OptionsFor<C> & SingleOptions,
+  options: Choosing<C>,
+): TakesOne<OutOf<C>>;
+export function MessageHandler<C extends AnyChannel>(
+  channel: C,
+  options?: Plain<C>,
 ): TakesOne<OutOf<C>>;
 export function MessageHandler(
   channel: AnyChannel,
@@ -88,7 +106,9 @@ type ChannelOf<T> = Channel<T, any>;
 /** A domain's own name for {@link MessageHandler}, with its defaults, for channels of the domain's type only. */
 export interface DomainHandler<T> {
   <C extends ChannelOf<T>>(channel: C, options: OptionsFor<C> & BatchOptions): TakesBatch<OutOf<C>>;
-  <C extends ChannelOf<T>>(channel: C, options?: OptionsFor<C> & SingleOptions): TakesOne<OutOf<C>>;
+  <C extends ChannelOf<T>, W extends OutOf<C>>(channel: C, options: Narrowing<C, W>): TakesOne<W>;
+  <C extends ChannelOf<T>>(channel: C, options: Choosing<C>): TakesOne<OutOf<C>>;
+  <C extends ChannelOf<T>>(channel: C, options?: Plain<C>): TakesOne<OutOf<C>>;
 }
 
 /**
@@ -98,7 +118,9 @@ export interface DomainHandler<T> {
  * @example
  * export const OrderHandler = defineHandler<Order>({ retry: { attempts: 5 }, deadLetter: true });
  */
-export function defineHandler<T>(defaults: CommonOptions & SingleOptions = {}): DomainHandler<T> {
+export function defineHandler<T>(
+  defaults: CommonOptions & PayloadOptions<T> & SingleOptions = {},
+): DomainHandler<T> {
   const handler = (channel: ChannelOf<T>, options: AnyHandlerOptions = {}): Decorates<never> =>
     MessageHandler(channel, { ...defaults, ...options } as never);
   return handler;

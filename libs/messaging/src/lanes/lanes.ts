@@ -36,6 +36,7 @@ export class Lanes<A extends Arrival = Arrival> {
   #whenIdle: (() => void)[] = [];
   #running = 0;
   #isHeld = false;
+  #isPaused = false;
   #isClosed = false;
 
   constructor(options: LanesOptions, work: (tasks: readonly Task<A>[]) => void) {
@@ -49,6 +50,32 @@ export class Lanes<A extends Arrival = Arrival> {
   /** Slots at work. */
   get running(): number {
     return this.#running;
+  }
+
+  /** Messages here that are not at work. */
+  get waiting(): number {
+    return this.#tasks().filter(({ isAtWork }) => !isAtWork).length;
+  }
+
+  /** When the oldest message here was sent, or came where its sender does not say; in milliseconds since the epoch. */
+  get oldest(): number | undefined {
+    const times = this.#tasks().map(({ arrival }) => arrival.incoming.sentAt ?? arrival.receivedAt);
+    return times.length === 0 ? undefined : times.reduce((least, time) => Math.min(least, time));
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** Starts nothing, and takes nothing more, until {@link Lanes.resume}: whatever else holds or releases them. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#room.wakeAll();
+    this.#pump();
   }
 
   /** Whether nothing starts any more. */
@@ -72,9 +99,17 @@ export class Lanes<A extends Arrival = Arrival> {
     this.#pump();
   }
 
+  /** How many messages of a shard there is room for from now on. */
+  resizeRoom(limits: Pick<RoomLimits, 'perShard' | 'resumeBelow'>): void {
+    this.#room.resize(limits);
+  }
+
   /** How many more messages of this shard there is room for. */
   room(shard: string): number {
-    return this.#isClosed ? 0 : this.#room.of(this.#shardOf(shard));
+    if (this.#isClosed) return 0;
+    return this.#isPaused
+      ? this.#room.holdBack(this.#shardOf(shard))
+      : this.#room.of(this.#shardOf(shard));
   }
 
   onRoom(wake: (shard: string) => void): void {
@@ -163,6 +198,11 @@ export class Lanes<A extends Arrival = Arrival> {
     return new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
+  #tasks(): readonly Task<A>[] {
+    const lanes = [...this.#shards.values()].flatMap((shard) => [...shard.lanes.values()]);
+    return lanes.flatMap(({ tasks }) => tasks.first(tasks.size));
+  }
+
   #shardOf(name: string): Shard<A> {
     let shard = this.#shards.get(name);
     if (shard === undefined) this.#shards.set(name, (shard = new Shard<A>(name)));
@@ -196,7 +236,7 @@ export class Lanes<A extends Arrival = Arrival> {
   }
 
   #canStart(): boolean {
-    return !this.#isHeld && this.#running < this.#slots && this.#ready > 0;
+    return !this.#isHeld && !this.#isPaused && this.#running < this.#slots && this.#ready > 0;
   }
 
   /** A slot for many waits a little for as many, from the moment on that there is one to begin with. */

@@ -23,7 +23,7 @@ interface SizedLane {
  * all were the limit, everyone who was held back is woken, not only the one whose message ended.
  */
 export class Room {
-  readonly #limits: RoomLimits;
+  #limits: RoomLimits;
   readonly #heldBack = new Set<Sized>();
   readonly #overfull = new Set<SizedLane>();
   #bytes = 0;
@@ -39,6 +39,22 @@ export class Room {
     const room = isFull ? 0 : this.#limits.perShard - shard.count;
     if (room <= 0 || shard.count > this.#limits.resumeBelow) this.#heldBack.add(shard);
     return room;
+  }
+
+  /** No room for now, whatever is free; the shard is woken by {@link Room.wakeAll}. */
+  holdBack(shard: Sized): number {
+    this.#heldBack.add(shard);
+    return 0;
+  }
+
+  /** Wakes everyone who was held back and whom there is room for. */
+  wakeAll(): void {
+    for (const held of [...this.#heldBack]) this.#wakeIfRoom(held);
+  }
+
+  resize(limits: Pick<RoomLimits, 'perShard' | 'resumeBelow'>): void {
+    this.#limits = { ...this.#limits, ...limits };
+    this.wakeAll();
   }
 
   onRoom(wake: (shard: Sized) => void): void {
@@ -66,7 +82,7 @@ export class Room {
     this.#relieve(lane);
     if (this.#heldBack.size === 0) return;
     if (wasFull && this.#bytes < this.#limits.bytes) {
-      for (const held of [...this.#heldBack]) this.#wakeIfRoom(held);
+      this.wakeAll();
     } else {
       this.#wakeIfRoom(shard);
     }

@@ -2,20 +2,32 @@ import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import type { ChannelKind } from '../channel.js';
 import { ThroughlineError } from '../errors.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
+import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
+import { storeOf } from '../idempotency/once-parts.js';
 import { DEFINITION } from '../handler/message-handler.decorator.js';
 
 type Wrappers = ReturnType<DiscoveryService['getControllers']>;
+
+/** What handlers are built on. */
+export interface Foundations {
+  /** The kinds of channel that some transport carries. */
+  readonly carried: ReadonlySet<ChannelKind>;
+  readonly store: IdempotencyStore | undefined;
+}
 
 /** What is wrong with the declared handlers that no broker has to be asked for. */
 export function mistakesOf(
   discovery: DiscoveryService,
   scanner: MetadataScanner,
-  carried: ReadonlySet<ChannelKind>,
+  { carried, store }: Foundations,
 ): readonly ThroughlineError[] {
   const inControllers = declared(discovery.getControllers(), scanner);
   const inProviders = declared(discovery.getProviders(), scanner);
   return [
     ...inControllers.filter(({ channel }) => !carried.has(channel.kind)).map(nothingCarries),
+    ...inControllers
+      .filter((handler) => handler.options.idempotent && storeOf(handler, store) === undefined)
+      .map(remembersNowhere),
     ...inProviders.map(notInAController),
   ];
 }
@@ -38,6 +50,13 @@ const nothingCarries = ({ name, channel }: HandlerDefinition): ThroughlineError 
     'TL_TRANSPORT_MISSING',
     `${name} handles the ${channel.kind} "${channel.name}", and nothing carries it: add ` +
       `${channel.kind === 'queue' ? 'sqs()' : 'kafka()'} to the transports of ThroughlineModule.forRoot.`,
+  );
+
+const remembersNowhere = ({ name }: HandlerDefinition): ThroughlineError =>
+  new ThroughlineError(
+    'TL_STORE_MISSING',
+    `${name} is idempotent, and there is nowhere to remember what was done: give ThroughlineModule.forRoot a store, ` +
+      `redis({ url }) say, or the handler one of its own.`,
   );
 
 const notInAController = ({ name }: HandlerDefinition): ThroughlineError =>

@@ -1,4 +1,5 @@
 import type { Tracer } from 'throughline/tracing';
+import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { Transport } from '../transport.js';
 
 /** What an application says of itself, once. */
@@ -9,6 +10,11 @@ export interface ThroughlineOptions {
   readonly tracer?: Tracer;
   /** The brokers that it takes part in: `sqs()`, `kafka()`, or one of them. */
   readonly transports: readonly Transport[];
+  /**
+   * Where handlers with `idempotent` remember what they have done: `redis({ url })`, or `memoryStore()` where there is one process
+   * and a restart may forget. It is closed with the application. Default: none.
+   */
+  readonly store?: IdempotencyStore;
 }
 
 /**

@@ -2,8 +2,11 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { none, type Tracer } from 'throughline/tracing';
 import type { ChannelKind } from '../channel.js';
+import { RuntimeControl } from '../control/runtime-control.js';
+import type { ThroughlineControl } from '../control/throughline-control.js';
 import { isUnavailable, ThroughlineError } from '../errors.js';
 import { ChannelPublisher } from '../publish/channel-publisher.js';
+import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { Connection } from '../transport.js';
 import { mistakesOf } from './mistakes.js';
 import { ThroughlineHealth } from '../health.js';
@@ -18,11 +21,15 @@ export class Runtime implements OnApplicationShutdown {
   readonly tracer: Tracer;
   readonly servers: readonly TransportServer[];
   readonly publisher: ChannelPublisher;
+  readonly control: ThroughlineControl = new RuntimeControl(() =>
+    this.servers.flatMap(({ posts }) => posts),
+  );
   readonly #connections: ReadonlyMap<ChannelKind, Connection>;
+  readonly #store: IdempotencyStore | undefined;
   readonly #log = new Logger('Throughline');
 
   constructor(
-    @Inject(OPTIONS) { name, transports, tracer = none() }: ThroughlineOptions,
+    @Inject(OPTIONS) { name, transports, tracer = none(), store }: ThroughlineOptions,
     private readonly discovery: DiscoveryService,
     health: ThroughlineHealth,
   ) {
@@ -37,8 +44,15 @@ export class Runtime implements OnApplicationShutdown {
     this.#connections = connections;
     this.servers = opened.map(
       ({ transport, connection }) =>
-        new TransportServer(transport, connection, { tracer, health, connections }),
+        new TransportServer(transport, connection, {
+          application: name,
+          store,
+          tracer,
+          health,
+          connections,
+        }),
     );
+    this.#store = store;
     this.publisher = new ChannelPublisher(this.#connections, tracer);
   }
 
@@ -54,7 +68,10 @@ export class Runtime implements OnApplicationShutdown {
    */
   async check(): Promise<void> {
     const mistakes = [
-      ...mistakesOf(this.discovery, new MetadataScanner(), new Set(this.#connections.keys())),
+      ...mistakesOf(this.discovery, new MetadataScanner(), {
+        carried: new Set(this.#connections.keys()),
+        store: this.#store,
+      }),
       ...(await Promise.all(this.servers.map((server) => this.#ask(server)))).flat(),
     ];
     const [first] = mistakes;
@@ -77,6 +94,7 @@ export class Runtime implements OnApplicationShutdown {
   /** The last hook of all: until here, others may still publish. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.#connections.values()].map((connection) => connection.close()));
+    await this.#store?.close();
     await this.#flush();
   }
 

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { ThroughlineControl } from '../control/throughline-control.js';
 import { ThroughlineHealth } from '../health.js';
 import { Publisher } from '../publish/publisher.js';
 import { ThroughlineClient } from '../publish/throughline-client.js';
@@ -51,8 +52,13 @@ export class ThroughlineModule {
           inject: [Runtime],
           useFactory: ({ publisher }: Runtime) => publisher,
         },
+        {
+          provide: ThroughlineControl,
+          inject: [Runtime],
+          useFactory: ({ control }: Runtime) => control,
+        },
       ],
-      exports: [Publisher, ThroughlineClient, TRACER, ThroughlineHealth],
+      exports: [Publisher, ThroughlineControl, ThroughlineClient, TRACER, ThroughlineHealth],
     };
   }
 }

@@ -2,19 +2,26 @@ import { Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Tracer } from 'throughline/tracing';
 import type { NestHandler } from '../behaviours/invoke.js';
+import type { OnceParts } from '../behaviours/once.js';
 import type { ChannelKind } from '../channel.js';
 import { Consumption } from '../consumption.js';
-import { graveyardOf } from '../dead-letters.js';
+import { graveyardOf, type Graveyard } from '../dead-letters.js';
+import type { Post } from '../control/post.js';
 import { reasonOf, type ThroughlineError } from '../errors.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { DEFINITION } from '../handler/message-handler.decorator.js';
 import { transportOf } from '../handler/transport-symbols.js';
 import type { ThroughlineHealth } from '../health.js';
+import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
+import { oncePartsOf } from '../idempotency/once-parts.js';
 import { Settler } from '../settler.js';
+import type { Source } from '../source.js';
 import type { Connection, Subscription, Transport } from '../transport.js';
-import { hire, type BoundHandler } from '../workers/hire.js';
+import type { BoundHandler } from '../workers/handler-road.js';
+import { hire, type Staff } from '../workers/hire.js';
+import type { Worker } from '../workers/worker.js';
 import { anyPayload } from './any-payload.js';
-import { duplicatesIn } from './duplicates.js';
+import { sharingMistakes } from './shared-channels.js';
 
 const START_AGAIN_AFTER = 5_000;
 
@@ -25,6 +32,9 @@ const definitionOf = (extras: Extras): HandlerDefinition | undefined =>
 
 /** What a transport's server shares with those of the other transports. */
 export interface ServerContext {
+  /** The application's name. */
+  readonly application: string;
+  readonly store: IdempotencyStore | undefined;
   readonly tracer: Tracer;
   readonly health: ThroughlineHealth;
   readonly connections: ReadonlyMap<ChannelKind, Connection>;
@@ -55,6 +65,11 @@ export class TransportServer extends Server implements CustomTransportStrategy {
     return this.#consumptions.reduce((sum, { running }) => sum + running, 0);
   }
 
+  /** The handlers where they work, once it listens. */
+  get posts(): readonly Post[] {
+    return this.#consumptions.flatMap(({ posts }) => posts);
+  }
+
   get definitions(): readonly HandlerDefinition[] {
     return this.#handlers.map(({ definition }) => definition);
   }
@@ -77,11 +92,11 @@ export class TransportServer extends Server implements CustomTransportStrategy {
 
   /** What is wrong with the handlers, as far as the broker can be asked. */
   async check(): Promise<readonly ThroughlineError[]> {
-    const duplicates = duplicatesIn(
+    const mistakes = sharingMistakes(
       this.#connection.subscriptions(this.definitions),
       (channel) => this.#connection.destination(channel).destination,
     );
-    return [...duplicates, ...(await this.#connection.check(this.definitions))];
+    return [...mistakes, ...(await this.#connection.check(this.definitions))];
   }
 
   listen(callback: (error?: unknown) => void): void {
@@ -119,19 +134,56 @@ export class TransportServer extends Server implements CustomTransportStrategy {
   }
 
   #consumptionOf(subscription: Subscription): Consumption {
-    const { connections, tracer, health } = this.#context;
+    const { tracer, health } = this.#context;
     const source = this.#connection.source(subscription);
     const settler = new Settler(source);
-    const workers = this.#handlers
-      .filter(({ definition }) => subscription.handlers.includes(definition))
-      .map((bound) => {
-        const { definition } = bound;
-        const own = this.#connection.deadLettersOf(definition);
-        const graveyard = graveyardOf(definition, connections, own);
-        const worker = hire(bound, { source, settler, tracer, health, graveyard });
-        return [definition.channel.name, worker] as const;
-      });
-    return new Consumption(source, settler, new Map(workers));
+    const graveyard = (definition: HandlerDefinition): Graveyard | undefined =>
+      this.#graveyardOf(definition);
+    const onceOf = (definition: HandlerDefinition): OnceParts | undefined =>
+      this.#onceOf(definition);
+    const workplace = { source, settler, tracer, health, graveyardOf: graveyard, onceOf };
+    const crews = this.#staffs(subscription).map((staff) => {
+      return { staff, worker: hire(staff, workplace) };
+    });
+    const workers = new Map(
+      crews.map(({ staff, worker }) => [staff[0].definition.channel.name, worker]),
+    );
+    const posts = crews.flatMap(({ staff, worker }) =>
+      staff.map(({ definition }) => this.#postOf(definition, worker, source)),
+    );
+    return new Consumption(source, settler, workers, posts);
+  }
+
+  #postOf(definition: HandlerDefinition, worker: Worker, source: Source): Post {
+    const { group = this.#context.application } = definition.options;
+    return {
+      definition,
+      worker,
+      source,
+      connection: this.#connection,
+      group: definition.channel.kind === 'topic' ? group : undefined,
+    };
+  }
+
+  /** The handlers of each channel, in the order of their declaration. */
+  #staffs({ handlers }: Subscription): readonly Staff[] {
+    const bound = this.#handlers.filter(({ definition }) => handlers.includes(definition));
+    const byChannel = Map.groupBy(bound, ({ definition }) => definition.channel.name);
+    return [...byChannel.values()].flatMap(([first, ...others]) =>
+      first === undefined ? [] : [[first, ...others] as const],
+    );
+  }
+
+  #graveyardOf(definition: HandlerDefinition): Graveyard | undefined {
+    const own = this.#connection.deadLettersOf(definition);
+    return graveyardOf(definition, this.#context.connections, own);
+  }
+
+  #onceOf(definition: HandlerDefinition): OnceParts | undefined {
+    const { application, store } = this.#context;
+    const retention = (): Promise<number | undefined> =>
+      this.#connection.retention(definition.channel);
+    return oncePartsOf(definition, { application, store, retention });
   }
 
   async #startUntilItHolds(consumption: Consumption): Promise<void> {

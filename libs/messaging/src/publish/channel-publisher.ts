@@ -30,8 +30,7 @@ export class ChannelPublisher extends Publisher {
     const checked: unknown = await validate(channel, payload);
     return this.#send(connection, {
       channel,
-      body: encode(channel, payload),
-      key: channel.key?.(checked) ?? null,
+      ...contents(channel, payload, checked, options.key),
       headers: options.headers ?? {},
       delay: options.delay === undefined ? undefined : milliseconds(options.delay),
       timeout: milliseconds(options.publishTimeout ?? PUBLISH_TIMEOUT),
@@ -65,6 +64,23 @@ export class ChannelPublisher extends Publisher {
       `Nothing carries the ${kind} "${name}": add ${kind === 'queue' ? 'sqs()' : 'kafka()'} to the transports of ThroughlineModule.forRoot.`,
     );
   }
+}
+
+/** A tombstone has no value, and nothing that a key could be made of. */
+function contents(
+  channel: AnyChannel,
+  payload: unknown,
+  checked: unknown,
+  ownKey: string | undefined,
+): Pick<Outbound, 'body' | 'key'> {
+  if (channel.tombstones !== true || payload !== null) {
+    return { body: encode(channel, payload), key: ownKey ?? channel.key?.(checked) ?? null };
+  }
+  if (ownKey !== undefined) return { body: null, key: ownKey };
+  throw new ThroughlineError(
+    'TL_KEY_MISSING',
+    `A tombstone in "${channel.name}" deletes a key, and none was said: publish(${channel.name}, null, { key }).`,
+  );
 }
 
 /** What travels is what was published, not what the schema made of it: the one who handles it validates it again. */

@@ -9,6 +9,8 @@ type InOf<C> = C extends Channel<infer _, infer TIn> ? TIn : never;
 export interface PublishOptions {
   /** Headers of your own; the trace context is written beside them, and never over them. */
   readonly headers?: Headers;
+  /** The record's key or the FIFO group, instead of what the channel's `key` says. A tombstone has no other. */
+  readonly key?: string;
   /** SQS, not FIFO: how long until anyone may receive it, 15 min at most. */
   readonly delay?: Duration;
   /** SQS FIFO: within 5 min, SQS takes a second message of the same id for the first. Default: an id of its own. */

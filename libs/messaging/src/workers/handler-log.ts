@@ -1,54 +1,55 @@
 import { Logger } from '@nestjs/common';
 import type { TraceIds } from 'throughline/tracing';
-import { isUnavailable, reasonOf } from '../errors.js';
-import type { DeadLetter, Retry } from '../outcome.js';
+import { isUnavailable, reasonOf, ThroughlineError } from '../errors.js';
+import type { Outcome } from '../outcome.js';
 import type { Arrival } from '../source.js';
+
+const logger = new Logger('Throughline');
 
 const seconds = (milliseconds: number): string => `${Number((milliseconds / 1_000).toFixed(1))} s`;
 const stackOf = (cause: unknown): string | undefined =>
   cause instanceof Error ? cause.stack : undefined;
 
-/** What the log says of a handler's messages: always with the message's id, and with the trace's where there is one. */
-export class HandlerLog {
-  readonly #logger = new Logger('Throughline');
-  readonly #handler: string;
+/** An outage is told once by the gate that it closes, and another run's lease concerns nobody; each message that met it is no news. */
+const isNews = (cause: unknown): boolean =>
+  !isUnavailable(cause) && !(cause instanceof ThroughlineError && cause.code === 'TL_LEASED');
 
-  constructor(handler: string) {
-    this.#handler = handler;
-  }
+/** A run that has ended. */
+export interface EndedRun {
+  /** `OrderProcessor.process`. */
+  readonly handler: string;
+  readonly arrival: Arrival;
+  readonly attempt: number;
+  readonly ids: TraceIds | undefined;
+}
 
-  failed(
-    arrival: Arrival,
-    attempt: number,
-    { cause, after }: Retry,
-    ids: TraceIds | undefined,
-  ): void {
-    const line = `${this.#handler} failed on ${what(arrival, attempt, ids)}, again in ${seconds(after)}: ${reasonOf(cause)}`;
-    // An outage is told once by the gate that it closes; each message that met it is no news.
-    if (isUnavailable(cause)) this.#logger.debug(line);
-    else this.#logger.error(line, stackOf(cause));
-  }
-
-  buried(
-    arrival: Arrival,
-    attempt: number,
-    { cause, reason }: DeadLetter,
-    ids: TraceIds | undefined,
-  ): void {
-    this.#logger.error(
-      `${this.#handler} made a dead letter of ${what(arrival, attempt, ids)}, ${reason}: ${reasonOf(cause)}`,
+/** Says in the log what became of a message: always with its id, and with the trace's where there is one. */
+export function logOutcome(run: EndedRun, outcome: Outcome): void {
+  const { handler } = run;
+  if (outcome.kind === 'deadLetter') {
+    const { reason, cause } = outcome;
+    logger.error(
+      `${handler} made a dead letter of ${what(run)}, ${reason}: ${reasonOf(cause)}`,
       stackOf(cause),
     );
-  }
-
-  malformedContext({ id, shard, malformedContext }: Arrival): void {
-    this.#logger.debug(
-      `Message ${id} of "${shard.channel}" starts a new trace: it brought ${malformedContext ?? 'no context'}, which is not valid.`,
-    );
+  } else if (outcome.kind === 'retry') {
+    const { cause, after } = outcome;
+    const line = `${handler} failed on ${what(run)}, again in ${seconds(after)}: ${reasonOf(cause)}`;
+    if (isNews(cause)) logger.error(line, stackOf(cause));
+    else logger.debug(line);
+  } else if (outcome.as !== 'done') {
+    logger.debug(`${handler} is done with ${what(run)} without a run: ${outcome.as}.`);
   }
 }
 
-const what = ({ id, shard }: Arrival, attempt: number, ids: TraceIds | undefined): string => {
+/** A context that cannot be read is no error: the message begins a trace of its own. */
+export function logMalformedContext({ id, shard, malformedContext }: Arrival): void {
+  logger.debug(
+    `Message ${id} of "${shard.channel}" starts a new trace: it brought ${malformedContext ?? 'no context'}, which is not valid.`,
+  );
+}
+
+const what = ({ arrival: { id, shard }, attempt, ids }: EndedRun): string => {
   const trace = ids === undefined ? '' : `, trace ${ids.traceId}`;
   return `message ${id} of "${shard.channel}" (attempt ${attempt}${trace})`;
 };

@@ -1,114 +1,132 @@
 import type { Tracer } from 'throughline/tracing';
 import { batchWork } from '../batch/batch-work.js';
-import { bury } from '../behaviours/bury.js';
+import { compose, type Next } from '../behaviours/behaviour.js';
 import { checkSchema } from '../behaviours/check-schema.js';
-import { compose, type Behaviour } from '../behaviours/behaviour.js';
 import { decode } from '../behaviours/decode.js';
-import { invoke, type NestHandler } from '../behaviours/invoke.js';
-import { judge } from '../behaviours/judge.js';
-import { limitTime } from '../behaviours/limit-time.js';
+import { invoke } from '../behaviours/invoke.js';
+import { route } from '../behaviours/route.js';
 import { stopCrashLoops } from '../behaviours/stop-crash-loops.js';
-import type { Graveyard } from '../dead-letters.js';
 import { milliseconds } from '../duration.js';
-import { reasonOf, ThroughlineError } from '../errors.js';
+import { ThroughlineError } from '../errors.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
-import type { ThroughlineHealth } from '../health.js';
 import type { DeadLetter } from '../outcome.js';
-import { Policy } from '../policy.js';
 import { Runs } from '../run-state.js';
 import type { Settler } from '../settler.js';
 import type { Source } from '../source.js';
-import { HandlerLog } from './handler-log.js';
+import {
+  handlerRoad,
+  type BoundHandler,
+  type HandlerRoad,
+  type RoadParts,
+} from './handler-road.js';
+import { Tally } from './tally.js';
 import { TaskRunner } from './task-runner.js';
 import { Worker, type Capacity, type SlotWork } from './worker.js';
 
 const CONCURRENCY = 10;
 const LANE_LIMIT = 1_000;
 
-/** A declared handler together with what Nest calls for it. */
-export interface BoundHandler {
-  readonly definition: HandlerDefinition;
-  readonly handler: NestHandler;
-}
-
 /** What a worker shares with the rest of the application. */
-export interface Workplace {
+export interface Workplace extends RoadParts {
   readonly source: Source;
   readonly settler: Settler;
   readonly tracer: Tracer;
-  readonly health: ThroughlineHealth;
-  readonly graveyard: Graveyard | undefined;
 }
 
-const capacityOf = ({ options }: HandlerDefinition): Capacity => ({
-  concurrency: options.concurrency ?? CONCURRENCY,
-  perSlot: options.batch?.size ?? 1,
-  gatherFor: options.batch === undefined ? 0 : milliseconds(options.batch.within),
-  laneLimit: options.laneLimit ?? LANE_LIMIT,
-});
+/** The handlers of one channel: one, or several that all carry `when`. Of what they ask for, the largest counts. */
+export type Staff = readonly [BoundHandler, ...BoundHandler[]];
 
-/** Puts a handler to work: all that is done around it is composed here, once. */
-export function hire(bound: BoundHandler, workplace: Workplace): Worker {
-  const { definition } = bound;
-  const { source, settler, tracer, health, graveyard } = workplace;
-  const { options, name } = definition;
-  const policy = new Policy(options.retry);
+const largest = (staff: Staff, of: (definition: HandlerDefinition) => number): number =>
+  Math.max(...staff.map(({ definition }) => of(definition)));
+
+function capacityOf(staff: Staff): Capacity {
+  const { batch } = staff[0].definition.options;
+  return {
+    concurrency: largest(staff, ({ options }) => options.concurrency ?? CONCURRENCY),
+    perSlot: batch?.size ?? 1,
+    gatherFor: batch === undefined ? 0 : milliseconds(batch.within),
+    laneLimit: largest(staff, ({ options }) => options.laneLimit ?? LANE_LIMIT),
+  };
+}
+
+/** Puts the handlers of a channel to work: all that is done around them is composed here, once. */
+export function hire(staff: Staff, workplace: Workplace): Worker {
+  const { source, settler, tracer } = workplace;
+  const [{ definition: first }] = staff;
+  const roads = staff.map((bound) => handlerRoad(bound, workplace));
+  const handler = roads.map(({ name }) => name).join(' or ');
+  const host = hostOf(staff, roads);
   const runs = new Runs();
-  const runner = new TaskRunner({ handler: name, policy, tracer, log: new HandlerLog(name), runs });
-  const around = [
-    bury({
-      policy,
-      store: graveyard,
-      onHomeless: ({ arrival }, { reason, cause }) =>
-        health.report(
-          name,
-          `message ${arrival.id} is ${reason} (${reasonOf(cause)}) and waits, since the handler has no deadLetter.`,
-        ),
-    }),
-    judge(policy),
-  ];
+  const tallies = new Map(roads.map(({ name }) => [name, new Tally()]));
+  const hosts = tallies.get(host.name) ?? new Tally();
+  const tallyOf = (name: string): Tally => tallies.get(name) ?? hosts;
+  const runner = new TaskRunner({ handler, policy: host.policy, tracer, runs, tallyOf });
   return new Worker({
-    handler: name,
-    capacity: capacityOf(definition),
+    handler,
+    capacity: capacityOf(staff),
     features: source.features,
-    work: workOf(bound, { policy, runner, runs, around, health }),
+    work: workOf(staff, roads, host, { runner, runs, tracer }),
     settler,
-    bury: options.onBlocked === 'deadLetter' ? compose(around, blocked) : undefined,
+    bury: first.options.onBlocked === 'deadLetter' ? compose(host.around, blocked) : undefined,
     runner,
     runs,
+    tallies,
     note: (arrival, failures) => source.note(arrival, failures),
   });
 }
 
-interface WorkParts {
-  readonly policy: Policy;
+/** Who answers, and counts, for what no handler has taken: the first that has a place for dead letters. */
+function hostOf(staff: Staff, roads: readonly HandlerRoad[]): HandlerRoad {
+  const withPlace = staff.findIndex(
+    ({ definition: { options } }) => (options.deadLetter ?? false) !== false,
+  );
+  const host = roads[Math.max(0, withPlace)];
+  if (host === undefined) throw new TypeError('A channel has a handler.');
+  return host;
+}
+
+interface Runners {
   readonly runner: TaskRunner;
   readonly runs: Runs;
-  readonly around: readonly Behaviour[];
-  readonly health: ThroughlineHealth;
+  readonly tracer: Tracer;
 }
 
 function workOf(
-  { definition, handler }: BoundHandler,
-  { policy, runner, runs, around, health }: WorkParts,
+  staff: Staff,
+  roads: readonly HandlerRoad[],
+  host: HandlerRoad,
+  { runner, runs, tracer }: Runners,
 ): SlotWork {
-  const { options, channel, name } = definition;
-  const prepare = [stopCrashLoops(policy), decode, checkSchema(channel)];
-  const limit = limitTime({
-    timeout: milliseconds(options.timeout ?? '5m'),
-    grace: milliseconds(options.grace ?? '30s'),
-    onHung: ({ arrival }) => {
-      const who = `${name} (message ${arrival.id})`;
-      health.report(who, 'it is still at work although its time and its grace are over.');
-      return () => health.clear(who);
-    },
-  });
-  if (options.batch !== undefined)
-    return batchWork({ handler, runner, runs, prepare, around, limit });
-  const road = compose([...around, ...prepare, limit], invoke(handler));
+  const { options, channel } = staff[0].definition;
+  const { around, once, limit, handler } = host;
+  const prepare = [stopCrashLoops(host.policy), decode, checkSchema(channel)];
+  if (options.batch !== undefined) {
+    const { name } = host;
+    const inBatch = [...prepare, ...once];
+    return batchWork({ name, handler, runner, runs, tracer, prepare: inBatch, around, limit });
+  }
+  const road = compose(
+    [...around, ...prepare],
+    options.when === undefined ? inside(host) : route(routesOf(staff, roads), unmatchedOf(staff)),
+  );
   return async ([task]) =>
     task === undefined ? new Map() : new Map([[task, await runner.run(task, road)]]);
 }
+
+const inside = ({ once, limit, handler }: HandlerRoad): Next =>
+  compose([...once, limit], invoke(handler));
+
+const routesOf = (staff: Staff, roads: readonly HandlerRoad[]): Parameters<typeof route>[0] =>
+  roads.map((road, index) => ({
+    handler: road.name,
+    when: staff[index]?.definition.options.when ?? ((): boolean => true),
+    road: compose(road.around, inside(road)),
+  }));
+
+const unmatchedOf = (staff: Staff): 'ack' | 'deadLetter' =>
+  staff.some(({ definition }) => definition.options.unmatched === 'deadLetter')
+    ? 'deadLetter'
+    : 'ack';
 
 /** What becomes of a message that has too many of its key before it. */
 const blocked = (): DeadLetter => ({

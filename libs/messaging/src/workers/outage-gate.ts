@@ -24,10 +24,20 @@ export class OutageGate {
     this.#handler = handler;
   }
 
+  get isClosed(): boolean {
+    return this.#failedProbes > 0;
+  }
+
+  /** How many slots there are while nothing is away. */
+  resize(slots: number): void {
+    this.#slots = slots;
+    if (!this.isClosed) this.#lanes.resize(slots);
+  }
+
   /** A run has ended so. */
   saw(outcome: Outcome): void {
     if (outcome.kind === 'retry' && isUnavailable(outcome.cause)) this.#close(outcome.cause);
-    else if (this.#failedProbes > 0) this.#open();
+    else if (this.isClosed) this.#open();
   }
 
   stop(): void {

@@ -1,28 +1,49 @@
-import type { TraceIds, Tracer } from 'throughline/tracing';
+import type { End, TraceIds, Tracer } from 'throughline/tracing';
 import type { Next } from '../behaviours/behaviour.js';
+import { ThroughlineError } from '../errors.js';
 import type { Task } from '../lanes/task.js';
 import type { Outcome } from '../outcome.js';
 import type { Policy } from '../policy.js';
 import type { Runs, RunState } from '../run-state.js';
-import type { HandlerLog } from './handler-log.js';
+import { logMalformedContext, logOutcome } from './handler-log.js';
+import type { Tally } from './tally.js';
 
 /** What running a message takes. */
 export interface TaskRunnerParts {
-  /** `OrderProcessor.process`. */
+  /** `OrderProcessor.process`; of handlers that share a channel, all of them. */
   readonly handler: string;
   readonly policy: Policy;
   readonly tracer: Tracer;
-  readonly log: HandlerLog;
   readonly runs: Runs;
+  /** Where the runs of this handler are counted. */
+  readonly tallyOf: (handler: string) => Tally;
 }
 
-const labelsOf = (outcome: Outcome): Readonly<Record<string, string | number>> => {
-  if (outcome.kind === 'ack') return { outcome: 'ack' };
+/** What a run may have been begun with before. */
+export interface Given {
+  readonly run?: RunState;
+  /** The span of the batch that the message is part of. */
+  readonly batch?: TraceIds | undefined;
+}
+
+type Labels = Readonly<Record<string, string | number>>;
+
+const labelsOf = (outcome: Outcome): Labels => {
+  if (outcome.kind === 'ack') return { outcome: outcome.as === 'done' ? 'ack' : outcome.as };
   if (outcome.kind === 'retry') return { outcome: 'retry', delay_ms: outcome.after };
   return { outcome: outcome.reason === 'rejected' ? 'rejected' : 'dead_letter' };
 };
 
-/** Runs one message inside its own span, and says in trace and log what became of it. */
+const isLeased = ({ cause }: { readonly cause: unknown }): boolean =>
+  cause instanceof ThroughlineError && cause.code === 'TL_LEASED';
+
+/** That another run is at it is no failure. */
+const endOf = (outcome: Outcome, labels: Labels): End =>
+  outcome.kind === 'ack' || isLeased(outcome)
+    ? { failed: false, labels }
+    : { failed: true, error: outcome.cause, labels };
+
+/** Runs one message inside its own span, and says in trace, log and counts what became of it. */
 export class TaskRunner {
   readonly #parts: TaskRunnerParts;
 
@@ -31,42 +52,52 @@ export class TaskRunner {
   }
 
   /** Never rejects: what the road throws counts as the message's failure. */
-  async run({ arrival, failures }: Task, road: Next, given?: RunState): Promise<Outcome> {
-    const { handler, tracer, policy, log, runs } = this.#parts;
-    const attempt = failures + 1;
+  async run(task: Task, road: Next, { run: given, batch }: Given = {}): Promise<Outcome> {
+    const { arrival, failures } = task;
+    const { handler, tracer, runs } = this.#parts;
     const run = given ?? runs.begin(arrival.signal);
-    const span = tracer.process(arrival.incoming, { handler, attempt });
-    if (span.ids !== undefined && arrival.malformedContext !== undefined)
-      log.malformedContext(arrival);
-    let outcome: Outcome;
-    try {
-      outcome = await span.run(() =>
-        road({ arrival, attempt, run, trace: span.ids, payload: undefined }),
-      );
-    } catch (cause) {
-      outcome = policy.judge(cause, attempt);
-    } finally {
-      runs.end(run);
-    }
-    span.end(
-      outcome.kind === 'ack'
-        ? { failed: false, labels: labelsOf(outcome) }
-        : { failed: true, error: outcome.cause, labels: labelsOf(outcome) },
+    const span = tracer.process(arrival.incoming, { handler, attempt: failures + 1, batch });
+    const { ids } = span;
+    if (ids !== undefined && arrival.malformedContext !== undefined) logMalformedContext(arrival);
+    const outcome = await this.#outcomeOf(task, run, (handling) =>
+      span.run(() => road({ ...handling, trace: ids })),
     );
-    this.#tell(outcome, { arrival, attempt, ids: span.ids });
+    const { handledBy } = run;
+    const labels = labelsOf(outcome);
+    span.end(endOf(outcome, handledBy === undefined ? labels : { ...labels, handler: handledBy }));
+    this.#tell(task, run, ids, outcome);
     return outcome;
   }
 
+  /** The same without a span of the message's own: its batch's handler has never entered it. */
+  async runInBatch(task: Task, road: Next, { run, batch }: Required<Given>): Promise<Outcome> {
+    const outcome = await this.#outcomeOf(task, run, (handling) =>
+      road({ ...handling, trace: batch }),
+    );
+    this.#tell(task, run, batch, outcome);
+    return outcome;
+  }
+
+  async #outcomeOf({ arrival, failures }: Task, run: RunState, road: Next): Promise<Outcome> {
+    const { policy, runs } = this.#parts;
+    const attempt = failures + 1;
+    try {
+      return await road({ arrival, attempt, run, trace: undefined, payload: undefined });
+    } catch (cause) {
+      return policy.judge(cause, attempt);
+    } finally {
+      runs.end(run);
+    }
+  }
+
   #tell(
+    { arrival, failures }: Task,
+    { handledBy }: RunState,
+    ids: TraceIds | undefined,
     outcome: Outcome,
-    {
-      arrival,
-      attempt,
-      ids,
-    }: { arrival: Task['arrival']; attempt: number; ids: TraceIds | undefined },
   ): void {
-    const { log } = this.#parts;
-    if (outcome.kind === 'retry') log.failed(arrival, attempt, outcome, ids);
-    else if (outcome.kind === 'deadLetter') log.buried(arrival, attempt, outcome, ids);
+    const handler = handledBy ?? this.#parts.handler;
+    this.#parts.tallyOf(handler).saw(outcome, arrival.id);
+    logOutcome({ handler, arrival, attempt: failures + 1, ids }, outcome);
   }
 }

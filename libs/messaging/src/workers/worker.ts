@@ -1,12 +1,12 @@
 import type { Next } from '../behaviours/behaviour.js';
-import { isUnavailable } from '../errors.js';
 import { Lanes } from '../lanes/lanes.js';
 import { Lane, Shard, Task } from '../lanes/task.js';
-import type { Outcome } from '../outcome.js';
+import type { Outcome, Retry } from '../outcome.js';
 import type { Runs } from '../run-state.js';
 import type { Settler } from '../settler.js';
 import type { Arrival, SourceFeatures } from '../source.js';
 import { OutageGate } from './outage-gate.js';
+import type { Tally } from './tally.js';
 import type { TaskRunner } from './task-runner.js';
 
 /** What one slot of work has come to: each message's outcome, those of a lane in its order. */
@@ -35,6 +35,8 @@ export interface WorkerParts {
   readonly bury: Next | undefined;
   readonly runner: TaskRunner;
   readonly runs: Runs;
+  /** What the messages of each handler came to, by its name. */
+  readonly tallies: ReadonlyMap<string, Tally>;
   /** `retry: 'lane'`: the source is told of each failure that counts. */
   readonly note: (arrival: Arrival, failures: number) => void;
 }
@@ -46,25 +48,53 @@ export class Worker {
   readonly lanes: Lanes;
   readonly #parts: WorkerParts;
   readonly #gate: OutageGate;
+  #concurrency: number;
 
   constructor(parts: WorkerParts) {
-    const { features, capacity, handler } = parts;
+    const { capacity, handler } = parts;
     const { concurrency, perSlot, gatherFor, laneLimit } = capacity;
-    const atWork = concurrency * perSlot;
     this.#parts = parts;
+    this.#concurrency = concurrency;
     this.lanes = new Lanes(
       {
         concurrency,
         perSlot,
         gatherFor,
-        perShard: atWork + features.ahead.max,
-        resumeBelow: atWork + features.ahead.resume,
-        perLane: laneLimit,
+        ...this.#roomFor(concurrency),
+        // What is beyond the limit is buried, and nothing else has to wait for it.
+        perLane: parts.bury === undefined ? laneLimit : Infinity,
         bytes: BYTES_WAITING,
       },
       (tasks) => void this.#run(tasks),
     );
     this.#gate = new OutageGate(this.lanes, concurrency, handler);
+  }
+
+  /** How many messages, or batches, are at work at most. */
+  get concurrency(): number {
+    return this.#concurrency;
+  }
+
+  /** From now on; what is at work beyond it is left to end. */
+  set concurrency(slots: number) {
+    this.#concurrency = slots;
+    this.lanes.resizeRoom(this.#roomFor(slots));
+    this.#gate.resize(slots);
+  }
+
+  /** Whether something that its handlers need is away. */
+  get isWaitingForOutage(): boolean {
+    return this.#gate.isClosed;
+  }
+
+  tallyOf(handler: string): Tally | undefined {
+    return this.#parts.tallies.get(handler);
+  }
+
+  #roomFor(slots: number): { readonly perShard: number; readonly resumeBelow: number } {
+    const { capacity, features } = this.#parts;
+    const atWork = slots * capacity.perSlot;
+    return { perShard: atWork + features.ahead.max, resumeBelow: atWork + features.ahead.resume };
   }
 
   /** There is no more time: what is at work is told by its delivery's signal. */
@@ -119,16 +149,16 @@ export class Worker {
     const { arrival } = task;
     if (outcome.kind === 'retry') {
       if (outcome.counts) note(arrival, (task.failures += 1));
-      if (this.#waitsHere(outcome.cause)) return Math.max(1, outcome.after);
+      if (this.#waitsHere(outcome)) return Math.max(1, outcome.after);
     }
     if (!task.isDropped) settler.add(arrival, outcome);
     this.lanes.done(task);
     return 0;
   }
 
-  /** An outage is waited out here also where the broker could keep the message: it would count each receive. */
-  #waitsHere(cause: unknown): boolean {
+  /** What is not the message's own failure is waited out here also where the broker could keep it: that counts each receive. */
+  #waitsHere({ where }: Retry): boolean {
     if (this.lanes.isClosed) return false;
-    return this.#parts.features.retry === 'lane' || isUnavailable(cause);
+    return this.#parts.features.retry === 'lane' || where === 'lane';
   }
 }

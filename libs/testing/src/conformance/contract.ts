@@ -63,6 +63,8 @@ export interface RawChannel {
   /** From now on no dead letter can be stored. */
   refuseDeadLetters(): Promise<void>;
   takeDeadLetters(): Promise<void>;
+  /** What applications publish to the channel goes no further until the answer is called. */
+  holdSends(): () => void;
   /** Puts on record, for the application's group, that all below `offset` of partition 0 is done, with this word beside it. */
   commit?(offset: number, metadata: string): Promise<void>;
 }
@@ -83,6 +85,8 @@ export interface OpenTransport {
   channel(wish: ChannelWish): Promise<RawChannel>;
   /** How many requests have sent something so far, all transports together. */
   sendRequests(): number;
+  /** What the transports asked of the broker and ought not to have, where that is watched: one line each. */
+  mistakes?(): readonly string[];
   close(): Promise<void>;
 }
 

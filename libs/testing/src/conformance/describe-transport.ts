@@ -1,14 +1,22 @@
+import assert from 'node:assert/strict';
 import type { OpenTransport, TransportSubject } from './contract.js';
 import { globalFramework, type TestFramework } from './framework.js';
 import type { Play } from './play.js';
 import { batchPlays } from './plays/batches.js';
+import { blockedPlays } from './plays/blocked.js';
 import { deadLetterPlays } from './plays/dead-letters.js';
 import { deliveryPlays } from './plays/delivery.js';
 import { earlierVersionPlays } from './plays/earlier-versions.js';
+import { oncePlays } from './plays/once.js';
+import { orderOptionPlays } from './plays/order-options.js';
 import { orderedBatchPlays } from './plays/ordered-batches.js';
 import { outagePlays } from './plays/outages.js';
+import { pendingPublishPlays } from './plays/pending-publishes.js';
 import { publishingPlays } from './plays/publishing.js';
+import { redrivingPlays } from './plays/redriving.js';
 import { retryPlays } from './plays/retries.js';
+import { routingPlays } from './plays/routing.js';
+import { steeringPlays } from './plays/steering.js';
 import { stoppingPlays } from './plays/stopping.js';
 import { timePlays } from './plays/time.js';
 import { SharedLog } from './shared-log.js';
@@ -19,11 +27,18 @@ import { Stage, type Theatre } from './stage.js';
 const GROUPS: readonly (readonly [string, readonly Play[]])[] = [
   ['outages', outagePlays],
   ['time', timePlays],
+  ['time, with a publish pending', pendingPublishPlays],
   ['delivery', deliveryPlays],
+  ['orders that a handler may choose', orderOptionPlays],
+  ['a key that is blocked', blockedPlays],
   ['retries', retryPlays],
   ['dead letters', deadLetterPlays],
   ['batches', batchPlays],
   ['batches in order', orderedBatchPlays],
+  ['once', oncePlays],
+  ['routing', routingPlays],
+  ['redriving', redrivingPlays],
+  ['steering', steeringPlays],
   ['stopping', stoppingPlays],
   ['publishing', publishingPlays],
   ['earlier versions', earlierVersionPlays],
@@ -54,6 +69,7 @@ export function describeTransport(
     const all = groups.flatMap(([, plays]) => plays);
     let ends: ReadonlyMap<Play, Promise<void>> = new Map();
     let close: OpenTransport['close'] = () => Promise.resolve();
+    let mistakes: () => readonly string[] = () => [];
     const closings: Promise<unknown>[] = [];
     framework.beforeAll(async () => {
       const opened: OpenTransport = await open();
@@ -63,6 +79,7 @@ export function describeTransport(
       };
       const theatre: Theatre = { features, opened, log: new SharedLog(), closing };
       close = () => opened.close();
+      mistakes = () => opened.mistakes?.() ?? [];
       ends = sideBySide(all, ({ act, partitions }) => Stage.play(theatre, act, partitions));
     }, OPEN_LIMIT);
     framework.afterAll(async () => {
@@ -78,6 +95,16 @@ export function describeTransport(
         }
       });
     }
+
+    framework.it(
+      'asks its broker for nothing that it would refuse',
+      async () => {
+        await Promise.allSettled(ends.values());
+        await Promise.allSettled(closings);
+        assert.deepEqual(mistakes(), []);
+      },
+      PLAY_LIMIT,
+    );
   });
 }
 

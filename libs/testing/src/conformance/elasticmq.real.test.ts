@@ -1,3 +1,4 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { describeTransport } from './describe-transport.js';
 import {
   fifoFeatures,
@@ -14,7 +15,10 @@ function found(): Promise<LocalSqs> {
   if (endpoint === undefined || endpoint === '') {
     throw new Error('TEST_SQS is not set. Give it the URL of an ElasticMQ.');
   }
-  return Promise.resolve({ endpoint });
+  return Promise.resolve({
+    endpoint,
+    requestHandler: () => new SQSClient({}).config.requestHandler,
+  });
 }
 
 describeTransport('SQS on ElasticMQ', sqsSubject(standardFeatures(elasticMq), found));

@@ -1,3 +1,4 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { startEmbeddedSqs } from '../embedded/embedded-sqs.js';
 import { describeTransport } from './describe-transport.js';
 import {
@@ -11,7 +12,11 @@ const fauxqs = { largest: 1_048_576, manyOfAGroup: false };
 
 const start = async (): Promise<LocalSqs> => {
   const server = await startEmbeddedSqs();
-  return { endpoint: server.url, stop: () => server.stop() };
+  return {
+    endpoint: server.url,
+    requestHandler: () => new SQSClient({}).config.requestHandler,
+    stop: () => server.stop(),
+  };
 };
 
 describeTransport('SQS on fauxqs', sqsSubject(standardFeatures(fauxqs), start));

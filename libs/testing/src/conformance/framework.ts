@@ -11,7 +11,7 @@ export function globalFramework(): TestFramework {
   const { describe, it, beforeAll, afterAll } = globalThis as Partial<TestFramework>;
   if (!describe || !it || !beforeAll || !afterAll) {
     throw new Error(
-      'describeTransport needs describe, it, beforeAll and afterAll: run it in Jest, or pass them as the third argument.',
+      'the suite needs describe, it, beforeAll and afterAll: run it in Jest, or pass them as the third argument.',
     );
   }
   return { describe, it, beforeAll, afterAll };

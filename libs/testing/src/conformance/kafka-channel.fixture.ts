@@ -3,6 +3,7 @@ import type { HeaderValue } from 'throughline';
 import type { KafkaDriver, Position } from 'throughline/kafka';
 import type { RawChannel, RawMessage } from './contract.js';
 import { GroupMember } from './group-member.fixture.js';
+import type { HeldSends } from './held-sends.js';
 
 const DEAD_LETTERS_WITHIN = 30_000;
 const MARKER = 'conformance-end';
@@ -17,8 +18,8 @@ export class KafkaChannel implements RawChannel {
     private readonly driver: KafkaDriver,
     private readonly group: string,
     private readonly partitions: number,
-    /** The topics that nobody can write to. */
-    private readonly refused: Set<string>,
+    /** The topics that nobody can write to, and those that one waits for. */
+    private readonly trouble: { readonly refused: Set<string>; readonly held: HeldSends },
   ) {
     this.#deadLetters = new GroupMember(driver, `outside-${randomUUID()}`, this.#deadLetterTopic);
   }
@@ -95,13 +96,17 @@ export class KafkaChannel implements RawChannel {
   }
 
   refuseDeadLetters(): Promise<void> {
-    this.refused.add(this.#deadLetterTopic);
+    this.trouble.refused.add(this.#deadLetterTopic);
     return Promise.resolve();
   }
 
   takeDeadLetters(): Promise<void> {
-    this.refused.delete(this.#deadLetterTopic);
+    this.trouble.refused.delete(this.#deadLetterTopic);
     return Promise.resolve();
+  }
+
+  holdSends(): () => void {
+    return this.trouble.held.hold(this.name);
   }
 
   async commit(offset: number, metadata: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { kafka, type KafkaDriver } from 'throughline/kafka';
 import type { OpenTransport, TransportFeatures, TransportSubject } from './contract.js';
+import { HeldSends } from './held-sends.js';
 import { KafkaChannel } from './kafka-channel.fixture.js';
 
 const PARTITIONS = 3;
@@ -37,14 +38,16 @@ function openKafka({ client, close }: SomeKafka): OpenTransport {
   const channels: KafkaChannel[] = [];
   let sendRequests = 0;
   const refused = new Set<string>();
+  const held = new HeldSends();
   const watched = (driver: KafkaDriver): KafkaDriver => ({
     ...driver,
     producer: () => {
       const producer = driver.producer();
       return {
         close: () => producer.close(),
-        send: (records) => {
+        send: async (records) => {
           sendRequests += 1;
+          await held.pass((name) => records.some(({ topic }) => topic === name));
           return records.some(({ topic }) => refused.has(topic))
             ? Promise.reject(new Error('refused by the suite'))
             : producer.send(records);
@@ -65,8 +68,9 @@ function openKafka({ client, close }: SomeKafka): OpenTransport {
       await outside.create([
         { name, partitions },
         { name: `${name}.${app}.dlq`, partitions: 1 },
+        { name: `${name}.${app}.retry`, partitions: 1 },
       ]);
-      const channel = new KafkaChannel(name, outside, app, partitions, refused);
+      const channel = new KafkaChannel(name, outside, app, partitions, { refused, held });
       channels.push(channel);
       return channel;
     },

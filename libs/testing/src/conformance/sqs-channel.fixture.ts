@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HeaderValue } from 'throughline';
 import type { RawChannel, RawMessage } from './contract.js';
+import type { HeldSends } from './held-sends.js';
 import { textOf } from './item.js';
 import { ask, type WireAttribute, type WireMessage } from './sqs-from-outside.fixture.js';
 import type { SqsTraffic } from './sqs-traffic.fixture.js';
@@ -16,6 +17,7 @@ export class SqsChannel implements RawChannel {
     private readonly endpoint: string,
     private readonly urls: { readonly queue: string; readonly deadLetters: string },
     private readonly traffic: SqsTraffic,
+    private readonly held: HeldSends,
   ) {}
 
   async send(messages: readonly RawMessage[]): Promise<void> {
@@ -64,6 +66,10 @@ export class SqsChannel implements RawChannel {
     const isReceivedAgain = ([id, receipt]: readonly [string, string]): boolean =>
       this.traffic.receipts(this.name).get(id) !== receipt;
     await this.traffic.until(() => [...before].some(isReceivedAgain));
+  }
+
+  holdSends(): () => void {
+    return this.held.hold(this.name);
   }
 
   async refuseDeadLetters(): Promise<void> {

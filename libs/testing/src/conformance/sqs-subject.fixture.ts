@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sqs } from 'throughline/sqs';
+import { watchAwsLimits, type SdkRequestHandler } from '../aws-limits/index.js';
 import type { OpenTransport, TransportFeatures, TransportSubject } from './contract.js';
+import { HeldSends } from './held-sends.js';
 import { SqsChannel } from './sqs-channel.fixture.js';
 import { ask } from './sqs-from-outside.fixture.js';
 import { SqsTraffic } from './sqs-traffic.fixture.js';
@@ -8,6 +10,8 @@ import { SqsTraffic } from './sqs-traffic.fixture.js';
 /** A local SQS that is running. */
 export interface LocalSqs {
   readonly endpoint: string;
+  /** A request handler of the AWS SDK for one more client: each request is held to the limits of AWS itself. */
+  readonly requestHandler: () => SdkRequestHandler;
   readonly stop?: () => Promise<void>;
 }
 
@@ -51,7 +55,12 @@ export const sqsSubject = (
   server: () => Promise<LocalSqs>,
 ): TransportSubject => ({ features, open: async () => openSqs(features, await server()) });
 
-function openSqs(features: TransportFeatures, { endpoint, stop }: LocalSqs): OpenTransport {
+function openSqs(
+  features: TransportFeatures,
+  { endpoint, requestHandler, stop }: LocalSqs,
+): OpenTransport {
+  const limits = watchAwsLimits();
+  const held = new HeldSends();
   const traffic = new SqsTraffic();
   const client = {
     endpoint,
@@ -65,8 +74,16 @@ function openSqs(features: TransportFeatures, { endpoint, stop }: LocalSqs): Ope
     return QueueUrl;
   };
   return {
-    transport: () => sqs({ client, waitTime: '1s' }),
+    transport: () =>
+      sqs({
+        client: { ...client, requestHandler: holding(held, limits.around(requestHandler())) },
+        waitTime: '1s',
+      }),
     sendRequests: () => traffic.sendRequests,
+    mistakes: () => [
+      ...limits.violations.map(({ operation, limit, was }) => `${operation}: ${limit}, not ${was}`),
+      ...(limits.requests.size === 0 ? ['no request was seen'] : []),
+    ],
     close: async () => stop?.(),
     channel: async () => {
       const name = `q-${randomUUID()}`;
@@ -75,7 +92,19 @@ function openSqs(features: TransportFeatures, { endpoint, stop }: LocalSqs): Ope
         queue: await create(`${name}${ending}`),
         deadLetters: await create(`${name}-dlq${ending}`),
       };
-      return new SqsChannel(`${name}${ending}`, endpoint, urls, traffic);
+      return new SqsChannel(`${name}${ending}`, endpoint, urls, traffic, held);
     },
   };
 }
+
+/** Holds up the sends to some queues, whose URL is in the request. */
+const holding = (held: HeldSends, handler: SdkRequestHandler): SdkRequestHandler => ({
+  ...handler,
+  handle: async (request, options) => {
+    if (request.headers['x-amz-target']?.startsWith('AmazonSQS.SendMessage') === true) {
+      const text = new TextDecoder().decode(request.body as Uint8Array);
+      await held.pass((name) => text.includes(`/${name}"`));
+    }
+    return handler.handle(request, options);
+  },
+});

@@ -4,11 +4,13 @@ import { randomUUID } from 'node:crypto';
 import {
   connectTransports,
   Publisher,
+  ThroughlineControl,
   ThroughlineHealth,
   ThroughlineModule,
   type BatchSize,
   type Delivery,
   type Duration,
+  type IdempotencyStore,
 } from 'throughline';
 import type { Tracer } from 'throughline/tracing';
 import { Chronicle } from './chronicle.js';
@@ -21,6 +23,7 @@ import {
   type Handle,
   type HandleBatch,
   type HandlerWish,
+  type ItemChannel,
 } from './handler-class.js';
 import { rawOf, type Item } from './item.js';
 import type { SharedLog } from './shared-log.js';
@@ -35,13 +38,20 @@ export interface Theatre {
 }
 
 /** How a test wishes its application. */
-export interface AppWish extends HandlerWish {
-  readonly shutdownTimeout?: Duration;
-  readonly tracer?: Tracer;
+export interface AppSettings {
+  readonly shutdownTimeout?: Duration | undefined;
+  readonly tracer?: Tracer | undefined;
+  readonly store?: IdempotencyStore | undefined;
+  /** The application's name: its group. Default: the stage's. */
+  readonly name?: string | undefined;
 }
+
+/** How a test wishes its application and its handler. */
+export interface AppWish extends HandlerWish, AppSettings {}
 
 /** An application that takes part. */
 export interface App {
+  readonly control: ThroughlineControl;
   readonly publisher: Publisher;
   readonly health: ThroughlineHealth;
   close(): Promise<void>;
@@ -93,23 +103,29 @@ export class Stage {
     return this.channel.send(messages.map((one) => ('body' in one ? one : rawOf(one))));
   }
 
+  /** The channel as applications know it. */
+  get items(): ItemChannel {
+    return itemChannel(this.features.kind, this.channel.name);
+  }
+
   /** Starts an application whose handler does this; each run is in the chronicle. */
-  start(handle: Handle, { shutdownTimeout, tracer, ...wish }: AppWish = {}): Promise<App> {
-    const channel = itemChannel(this.features.kind, this.channel.name);
-    const controller = controllerOf(channel, wish, (item, delivery) =>
-      this.#recorded(item, delivery, handle),
+  start(
+    handle: Handle,
+    { shutdownTimeout, tracer, store, name, ...wish }: AppWish = {},
+  ): Promise<App> {
+    const controller = controllerOf(this.items, wish, (item, delivery) =>
+      this.recorded(item, delivery, handle),
     );
-    return this.#start(controller, { shutdownTimeout, tracer });
+    return this.startWith(controller, { shutdownTimeout, tracer, store, name });
   }
 
   /** Starts an application whose handler takes batches; each message that it is given is in the chronicle, as begun. */
   startBatches(
     batch: BatchSize,
     handle: HandleBatch,
-    { shutdownTimeout, tracer, ...wish }: AppWish = {},
+    { shutdownTimeout, tracer, store, name, ...wish }: AppWish = {},
   ): Promise<App> {
-    const channel = itemChannel(this.features.kind, this.channel.name);
-    const controller = batchControllerOf(channel, wish, batch, (given) => {
+    const controller = batchControllerOf(this.items, wish, batch, (given) => {
       const deliveries = [...given];
       const ids = deliveries.map(({ message }) => message.payload.id);
       this.chronicle.add({ what: 'batch', id: ids.join(' ') });
@@ -118,10 +134,11 @@ export class Stage {
       }
       return handle(given);
     });
-    return this.#start(controller, { shutdownTimeout, tracer });
+    return this.startWith(controller, { shutdownTimeout, tracer, store, name });
   }
 
-  async #recorded(item: Item, delivery: Delivery<Item>, handle: Handle): Promise<void> {
+  /** Handles an item, and writes down how that goes. */
+  async recorded(item: Item, delivery: Delivery<Item>, handle: Handle): Promise<void> {
     const { attempt } = delivery;
     this.chronicle.add({ what: 'begun', ...item, attempt });
     try {
@@ -133,19 +150,18 @@ export class Stage {
     }
   }
 
-  async #start(
+  /** Starts an application with this controller. */
+  async startWith(
     controller: Type,
-    {
-      shutdownTimeout = '20s',
-      tracer,
-    }: { shutdownTimeout?: Duration | undefined; tracer?: Tracer | undefined },
+    { shutdownTimeout = '20s', tracer, store, name = this.name }: AppSettings = {},
   ): Promise<App> {
     @Module({})
     class Root {}
     const throughline = ThroughlineModule.forRoot({
-      name: this.name,
+      name,
       transports: [this.theatre.opened.transport()],
       ...(tracer && { tracer }),
+      ...(store && { store }),
     });
     const app = await NestFactory.create(
       { module: Root, imports: [throughline], controllers: [controller] },
@@ -155,6 +171,7 @@ export class Stage {
     this.#apps.push(app);
     await connectTransports(app, { signals: [], shutdownTimeout });
     return {
+      control: app.get(ThroughlineControl),
       publisher: app.get(Publisher),
       health: app.get(ThroughlineHealth),
       close: () => app.close(),

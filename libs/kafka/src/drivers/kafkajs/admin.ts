@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
+import { ThroughlineError } from 'throughline';
 
 import type { NewTopic } from '../../driver.js';
 import { openClient } from './client.js';
@@ -29,7 +30,8 @@ export function createTopics(
       topics.map(({ name }) => name),
     );
     const missing = topics.filter(({ name }) => !existing.has(name));
-    for (const { name, partitions } of missing) await create(admin, name, partitions);
+    // At once: the deadline is for all of them, and a busy broker takes a second for each.
+    await Promise.all(missing.map((topic) => create(admin, topic)));
     await untilKnown(
       admin,
       missing.map(({ name }) => name),
@@ -54,17 +56,28 @@ async function untilKnown(admin: Admin, names: readonly string[]): Promise<void>
 }
 
 /** Somebody else may make it at the same moment: `createTopics` then answers false. */
-async function create(admin: Admin, topic: string, numPartitions: number): Promise<void> {
+async function create(admin: Admin, { name, partitions, config = {} }: NewTopic): Promise<void> {
+  const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
+  const topic = { topic: name, numPartitions: partitions, configEntries };
   try {
-    await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
+    await admin.createTopics({ topics: [topic], waitForLeaders: true });
   } catch (error) {
     // The topic is there, but a broker that was asked for its leader has not heard of it yet.
     if (brokerWord(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
   }
 }
 
+/** kafkajs asks for a topic that is missing until the deadline. */
+export async function refuseIfMissing(admin: Admin, topic: string): Promise<void> {
+  if ((await describe(admin, [topic])).has(topic)) return;
+  throw new ThroughlineError(
+    'TL_KAFKA_TOPIC_MISSING',
+    `There is no topic ${topic}, and none is made by itself. Create it first.`,
+  );
+}
+
 /** A connection for one piece of work: an idle one costs 2 % of a core (kafkajs #1751) and a file descriptor. */
-async function withAdmin<T>(
+export async function withAdmin<T>(
   settings: KafkaJsSettings,
   doing: string,
   work: (admin: Admin) => Promise<T>,

@@ -3,9 +3,10 @@ import type {
   ConsumerOptions,
   KafkaConsumer,
   PartitionCommit,
+  Position,
   TopicPartition,
 } from '../../driver.js';
-import { fenced, Membership } from '../membership.js';
+import { checkOffset, fenced, Membership } from '../membership.js';
 import { deferred, waitAtMost } from '../deadline.js';
 import { GroupSession } from './group-session.js';
 import { asError, closed, isHopeless, toKafkaError } from './kafka-errors.js';
@@ -50,6 +51,11 @@ export class KafkaJsConsumer implements KafkaConsumer {
   resume(partitions: readonly TopicPartition[]): void {
     this.#membership.resume(partitions);
     this.#session?.resume(partitions);
+  }
+
+  seek(positions: readonly Position[]): void {
+    positions.forEach(checkOffset);
+    this.#session?.seek(positions.filter((one) => this.#membership.reads(one)));
   }
 
   async commit(commits: readonly PartitionCommit[]): Promise<void> {

@@ -6,6 +6,7 @@ import type {
   ConsumerListener,
   ConsumerOptions,
   PartitionCommit,
+  Position,
   TopicPartition,
 } from '../../driver.js';
 import { reasonOf } from 'throughline';
@@ -22,8 +23,6 @@ import type { KafkaJsSettings } from './options.js';
 import type { Outage } from './outage.js';
 import { toRecord } from './records.js';
 
-/** New partitions and moved leaders are noticed within this time. */
-const metadataMaxAge = 30_000;
 const afterThrowingListener = 1_000;
 
 export interface SessionParts {
@@ -68,7 +67,7 @@ export class GroupSession {
       rebalanceTimeout: Math.max(60_000, 3 * settings.revokeTimeout),
       maxWaitTimeInMs: options.maxWait,
       maxBytesPerPartition: options.maxBytesPerPartition,
-      metadataMaxAge,
+      metadataMaxAge: settings.metadataMaxAge,
       allowAutoTopicCreation: false,
       // kafkajs #1443: its own restart leaves a zombie in some cases; we rebuild instead.
       retry: { ...waitThroughOutages, restartOnFailure: () => Promise.resolve(false) },
@@ -116,6 +115,13 @@ export class GroupSession {
 
   resume(partitions: readonly TopicPartition[]): void {
     this.#group?.resume(forKafkaJs(partitions));
+  }
+
+  /** kafkajs reads from there at its next fetch, and throws away what a fetch under way brings. */
+  seek(positions: readonly Position[]): void {
+    for (const { topic, partition, offset } of positions) {
+      this.#group?.seek({ topic, partition, offset: String(offset) });
+    }
   }
 
   /** Reads on only as far as heartbeats need it, so that `revoking` has a member to commit for. */
@@ -186,7 +192,8 @@ export class GroupSession {
     const { batch } = payload;
     const { membership, listener } = this.parts;
     const partition = { topic: batch.topic, partition: batch.partition };
-    if (!membership.delivers(partition)) return;
+    // Stale: fetched before a seek, and handed out only now.
+    if (!membership.delivers(partition) || payload.isStale()) return;
     const records = batch.messages.map(toRecord);
     try {
       listener.records(partition, records);

@@ -1,5 +1,6 @@
 import type { KafkaConsumer, KafkaDriver, KafkaProducer } from '../../driver.js';
 import { createTopics, describeTopics } from './admin.js';
+import { fetchCommitted, findOffsets, readRetention } from './topic-facts.js';
 import { KafkaJsConsumer } from './consumer.js';
 import { addressOf, readOptions, type KafkaJsOptions } from './options.js';
 import { KafkaJsProducer } from './producer.js';
@@ -38,6 +39,9 @@ export function kafkaJs(options: KafkaJsOptions): KafkaDriver {
     },
     describe: (names) => describeTopics(settings, names),
     create: (topics) => createTopics(settings, topics),
+    offsets: (topic, at) => findOffsets(settings, topic, at),
+    committed: (group, topic) => fetchCommitted(settings, group, topic),
+    retention: (topic) => readRetention(settings, topic),
     close: async () => {
       await Promise.all([...open].map((end) => end()));
     },

@@ -18,6 +18,8 @@ export interface KafkaJsOptions {
   readonly sendTimeout?: number;
   /** How long a rebalance waits for `revoking`, in milliseconds. Default: 10,000. */
   readonly revokeTimeout?: number;
+  /** Within what time new partitions and moved leaders are noticed, in milliseconds. Default: 30,000. */
+  readonly metadataMaxAge?: number;
 }
 
 export type KafkaJsSettings = Readonly<
@@ -36,6 +38,7 @@ export function readOptions(options: KafkaJsOptions): KafkaJsSettings {
     requestTimeout: milliseconds('requestTimeout', options.requestTimeout, 10_000),
     sendTimeout: milliseconds('sendTimeout', options.sendTimeout, 10_000),
     revokeTimeout: milliseconds('revokeTimeout', options.revokeTimeout, 10_000),
+    metadataMaxAge: milliseconds('metadataMaxAge', options.metadataMaxAge, 30_000),
   };
 }
 

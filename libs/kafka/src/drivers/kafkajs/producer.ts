@@ -46,7 +46,7 @@ export class KafkaJsProducer implements KafkaProducer {
       createPartitioner: this.#partitioner.create,
       allowAutoTopicCreation: false,
       idempotent: false,
-      metadataMaxAge: 30_000,
+      metadataMaxAge: settings.metadataMaxAge,
       // Tried again here, one partition apart from the other; kafkajs would send all of them again.
       retry: { retries: 0 },
     });

@@ -1,9 +1,16 @@
 import { ThroughlineError } from 'throughline';
 
-import type { KafkaRecord, OutgoingRecord, Position } from '../../driver.js';
+import type {
+  KafkaRecord,
+  NewTopic,
+  OutgoingRecord,
+  Position,
+  TopicPartition,
+} from '../../driver.js';
 import { Group } from './group.js';
 import { partitionOf } from './murmur2.js';
-import { copyRecord, sizeOf, toStored } from './wire.js';
+import { PartitionLog, type Edges } from './partition-log.js';
+import { sizeOf, toStored } from './wire.js';
 
 /** A real broker's `message.max.bytes`, without the few bytes of framing. */
 const maxMessage = 1_048_576;
@@ -15,9 +22,14 @@ export interface BrokerWatch {
   back(): void;
 }
 
+interface Topic {
+  readonly logs: readonly PartitionLog[];
+  readonly config: Readonly<Record<string, string>>;
+}
+
 /** Topics, their partitions, and the groups that read them, in this process. */
 export class MemoryBroker {
-  readonly #topics = new Map<string, KafkaRecord[][]>();
+  readonly #topics = new Map<string, Topic>();
   readonly #groups = new Map<string, Group>();
   readonly #watches = new Set<BrokerWatch>();
   #nextPartition = 0;
@@ -27,7 +39,7 @@ export class MemoryBroker {
     return this.#isAway;
   }
 
-  create(name: string, partitions: number): void {
+  create({ name, partitions, config = {} }: NewTopic): void {
     if (!/^[\w.-]{1,249}$/.test(name) || name === '.' || name === '..') {
       throw new ThroughlineError(
         'TL_KAFKA_TOPIC_INVALID',
@@ -41,22 +53,26 @@ export class MemoryBroker {
       );
     }
     if (this.#topics.has(name)) return;
-    this.#topics.set(
-      name,
-      Array.from({ length: partitions }, () => []),
-    );
+    const logs = Array.from({ length: partitions }, () => new PartitionLog());
+    this.#topics.set(name, { logs, config });
   }
 
   /** The number of partitions, or `undefined` where there is no such topic. */
   partitions(topic: string): number | undefined {
-    return this.#topics.get(topic)?.length;
+    return this.#topics.get(topic)?.logs.length;
+  }
+
+  /** @throws ThroughlineError `TL_KAFKA_TOPIC_MISSING` */
+  topic(name: string): Topic {
+    const topic = this.#topics.get(name);
+    if (topic === undefined) throw topicMissing(name);
+    return topic;
   }
 
   append(record: OutgoingRecord): Position {
     this.refuseIfAway('Sending');
     const { topic } = record;
-    const partitions = this.#topics.get(topic);
-    if (partitions === undefined) throw topicMissing(topic);
+    const { logs } = this.topic(topic);
     const stored = toStored(record);
     if (sizeOf(stored) > maxMessage) {
       throw new ThroughlineError(
@@ -64,33 +80,30 @@ export class MemoryBroker {
         `A record for ${topic} has ${sizeOf(stored)} bytes; the broker takes ${maxMessage}.`,
       );
     }
-    const partition = record.partition ?? this.#choose(stored.key, partitions.length);
-    const log = partitions[partition];
+    const partition = record.partition ?? this.#choose(stored.key, logs.length);
+    const log = logs[partition];
     if (log === undefined) {
       const message = `The topic ${topic} has no partition ${partition}.`;
       throw new ThroughlineError('TL_KAFKA_TOPIC_MISSING', message);
     }
-    const offset = log.push({ ...stored, offset: log.length, timestamp: Date.now() }) - 1;
+    const offset = log.append(stored);
     this.#tell((watch) => {
       watch.appended();
     });
     return { topic, partition, offset };
   }
 
-  end(topic: string, partition: number): number {
-    return this.#topics.get(topic)?.[partition]?.length ?? 0;
+  edges(topic: string, partition: number): Edges {
+    return this.#topics.get(topic)?.logs[partition]?.edges ?? { start: 0, end: 0 };
   }
 
-  read(topic: string, partition: number, from: number, most: number, bytes: number): KafkaRecord[] {
-    const found: KafkaRecord[] = [];
-    let size = 0;
-    for (const record of this.#topics.get(topic)?.[partition]?.slice(from, from + most) ?? []) {
-      size += sizeOf(record);
-      // As on a real broker, a record that is larger than the limit comes alone.
-      if (size > bytes && found.length > 0) break;
-      found.push(copyRecord(record));
-    }
-    return found;
+  read(
+    { topic, partition }: TopicPartition,
+    from: number,
+    most: number,
+    bytes: number,
+  ): KafkaRecord[] {
+    return this.#topics.get(topic)?.logs[partition]?.read(from, most, bytes) ?? [];
   }
 
   group(name: string): Group {

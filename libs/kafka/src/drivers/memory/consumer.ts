@@ -4,13 +4,14 @@ import type {
   ConsumerOptions,
   KafkaConsumer,
   PartitionCommit,
+  Position,
   TopicPartition,
 } from '../../driver.js';
 import { ThroughlineError, reasonOf } from 'throughline';
 
 import { deferred, waitAtMost } from '../deadline.js';
 import { driverLogger } from '../driver-logger.js';
-import { keyOf, Membership } from '../membership.js';
+import { checkOffset, keyOf, Membership } from '../membership.js';
 import { topicMissing, type MemoryBroker } from './broker.js';
 import type { Group, Member } from './group.js';
 
@@ -80,6 +81,14 @@ export class MemoryConsumer implements KafkaConsumer {
     this.#schedule();
   }
 
+  seek(positions: readonly Position[]): void {
+    positions.forEach(checkOffset);
+    for (const { topic, partition, offset } of positions) {
+      if (this.#membership.reads({ topic, partition })) this.#read({ topic, partition }, offset);
+    }
+    this.#schedule();
+  }
+
   async commit(commits: readonly PartitionCommit[]): Promise<void> {
     this.#membership.checkCommit(commits);
     await new Promise(setImmediate);
@@ -111,15 +120,23 @@ export class MemoryConsumer implements KafkaConsumer {
     const wanted = this.#membership.assign(partitions);
     this.#positions.clear();
     for (const { topic, partition, committed } of partitions) {
-      const key = keyOf({ topic, partition });
-      const end = this.broker.end(topic, partition);
-      const edge = this.options.from === 'earliest' ? 0 : end;
-      const asked = wanted.get(key) ?? committed?.offset ?? edge;
-      // As on a real broker: an offset that does not exist (out of range) is as good as none.
-      this.#positions.set(key, { topic, partition, offset: asked > end ? edge : asked });
+      const asked = wanted.get(keyOf({ topic, partition })) ?? committed?.offset;
+      this.#read({ topic, partition }, asked ?? this.#edge({ topic, partition }));
     }
     this.#joined.resolve();
     this.#schedule();
+  }
+
+  /** As on a real broker: an offset that does not exist (out of range) is as good as none. */
+  #read({ topic, partition }: TopicPartition, asked: number): void {
+    const { start, end } = this.broker.edges(topic, partition);
+    const offset = asked < start || asked > end ? this.#edge({ topic, partition }) : asked;
+    this.#positions.set(keyOf({ topic, partition }), { topic, partition, offset });
+  }
+
+  #edge({ topic, partition }: TopicPartition): number {
+    const { start, end } = this.broker.edges(topic, partition);
+    return this.options.from === 'earliest' ? start : end;
   }
 
   #schedule(): void {
@@ -134,14 +151,15 @@ export class MemoryConsumer implements KafkaConsumer {
   #deliver(): void {
     this.#isScheduled = false;
     if (this.broker.isAway) return;
-    for (const at of [...this.#positions.values()]) {
-      const { topic, partition, offset } = at;
-      if (!this.#membership.delivers(at)) continue;
+    for (const key of [...this.#positions.keys()]) {
+      const at = this.#positions.get(key);
+      if (at === undefined || !this.#membership.delivers(at)) continue;
       const bytes = this.options.maxBytesPerPartition;
-      const records = this.broker.read(topic, partition, offset, mostRecords, bytes);
-      if (records.length === 0) continue;
+      const records = this.broker.read(at, at.offset, mostRecords, bytes);
+      const last = records.at(-1);
+      if (last === undefined) continue;
       try {
-        this.listener.records({ topic, partition }, records);
+        this.listener.records({ topic: at.topic, partition: at.partition }, records);
       } catch (error) {
         driverLogger.error(
           `records() of a Kafka listener threw: ${reasonOf(error)}; they come again.`,
@@ -149,7 +167,10 @@ export class MemoryConsumer implements KafkaConsumer {
         this.#scheduleLater();
         return;
       }
-      this.#positions.set(keyOf(at), { topic, partition, offset: offset + records.length });
+      // The listener may have sought elsewhere meanwhile.
+      if (this.#positions.get(key) === at) {
+        this.#positions.set(key, { ...at, offset: last.offset + 1 });
+      }
       this.#schedule();
     }
   }

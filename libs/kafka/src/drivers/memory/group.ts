@@ -42,6 +42,16 @@ export class Group {
     this.#committed.set(keyOf(partition), { offset, metadata });
   }
 
+  /** What is committed of a topic, by partition. */
+  committed(topic: string): ReadonlyMap<number, Committed> {
+    const found = new Map<number, Committed>();
+    for (let partition = 0; partition < (this.broker.partitions(topic) ?? 0); partition += 1) {
+      const committed = this.#committed.get(keyOf({ topic, partition }));
+      if (committed !== undefined) found.set(partition, committed);
+    }
+    return found;
+  }
+
   /** Revokes everything from everyone, then deals the partitions out; what changes meanwhile makes another round. */
   rebalance(): void {
     this.#wanted = true;

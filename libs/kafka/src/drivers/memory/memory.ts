@@ -1,14 +1,18 @@
 import { ThroughlineError } from 'throughline';
 
-import type { KafkaDriver, KafkaProducer } from '../../driver.js';
+import type { KafkaDriver, KafkaProducer, PlaceInTopic, Position } from '../../driver.js';
 import { MemoryBroker } from './broker.js';
 import { MemoryConsumer } from './consumer.js';
+import { retentionOf } from '../retention.js';
+import type { PartitionLog } from './partition-log.js';
 
 /** The broker in this process, which can also be away, for tests of what happens then. */
 export interface MemoryDriver extends KafkaDriver {
   /** From now on nobody reaches the broker; what it keeps, it keeps. */
   goAway(): void;
   comeBack(): void;
+  /** Removes what lies before an offset of a partition, as retention does on a broker. */
+  trim(before: Position): void;
 }
 
 /**
@@ -39,8 +43,17 @@ export function memory(): MemoryDriver {
       }),
     create: (topics) =>
       later('Making topics', broker, () => {
-        for (const { name, partitions } of topics) broker.create(name, partitions);
+        for (const topic of topics) broker.create(topic);
       }),
+    offsets: (topic, at) =>
+      later('Asking for offsets', broker, () => offsetsOf(broker.topic(topic).logs, at)),
+    committed: (group, topic) =>
+      later('Asking for commits', broker, () => {
+        broker.topic(topic);
+        return broker.group(group).committed(topic);
+      }),
+    retention: (topic) =>
+      later('Asking for settings', broker, () => retentionOf(broker.topic(topic).config)),
     close: async () => {
       await Promise.all([...open].map((consumer) => consumer.stop()));
       open.clear();
@@ -51,7 +64,18 @@ export function memory(): MemoryDriver {
     comeBack: () => {
       broker.comeBack();
     },
+    trim: ({ topic, partition, offset }) => {
+      broker.topic(topic).logs[partition]?.trim(offset);
+    },
   };
+}
+
+function offsetsOf(logs: readonly PartitionLog[], at: PlaceInTopic): ReadonlyMap<number, number> {
+  const find = (log: PartitionLog): number => {
+    if (at === 'earliest') return log.edges.start;
+    return at === 'latest' ? log.edges.end : log.offsetAt(at);
+  };
+  return new Map(logs.map((log, partition) => [partition, find(log)]));
 }
 
 function produceTo(broker: MemoryBroker): KafkaProducer {

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { topic, type HandlerDefinition } from 'throughline';
+import { z } from 'zod';
+import { KafkaConnection } from './connection.js';
+import { memory } from './drivers/index.js';
+import type { KafkaOptions } from './options.js';
+
+const orders = topic('orders', { schema: z.unknown() });
+const handler = (options: HandlerDefinition['options']): HandlerDefinition => ({
+  channel: orders,
+  options,
+  name: 'Orders.handle',
+});
+const DAY = 24 * 3_600_000;
+
+function connect(options: KafkaOptions = {}): {
+  readonly driver: ReturnType<typeof memory>;
+  readonly connection: KafkaConnection;
+} {
+  const driver = memory();
+  const context = { name: 'shop', quiet: <R>(call: () => R): R => call() };
+  return { driver, connection: new KafkaConnection(driver, options, context) };
+}
+
+describe('the topics of a handler', () => {
+  it.each<[string, HandlerDefinition['options'], readonly string[]]>([
+    ['without a place for dead letters', {}, ['orders']],
+    ['with dead letters', { deadLetter: true }, ['orders', 'orders.shop.dlq', 'orders.shop.retry']],
+    [
+      'in a group of its own',
+      { deadLetter: true, group: 'audit' },
+      ['orders', 'orders.audit.dlq', 'orders.audit.retry'],
+    ],
+    [
+      'with dead letters in a topic of its choice',
+      { deadLetter: topic('graveyard', { schema: z.unknown() }) },
+      ['orders', 'orders.shop.retry'],
+    ],
+  ])('are all missed at once: %s', async (_, options, names) => {
+    const { connection } = connect();
+
+    const mistakes = await connection.check([handler(options)]);
+
+    expect(mistakes.map(({ code }) => code)).toEqual(names.map(() => 'TL_KAFKA_TOPIC_MISSING'));
+    names.forEach((name, index) => {
+      expect(mistakes[index]?.message).toContain(`"${name}"`);
+    });
+  });
+
+  it('are made where that was asked for, and dead letters are kept for 30 days', async () => {
+    const { driver, connection } = connect({ createMissing: true, partitions: 2 });
+
+    const mistakes = await connection.check([handler({ deadLetter: true })]);
+
+    expect(mistakes).toEqual([]);
+    expect(await driver.describe(['orders', 'orders.shop.dlq', 'orders.shop.retry'])).toEqual(
+      new Map([
+        ['orders', 2],
+        ['orders.shop.dlq', 2],
+        ['orders.shop.retry', 2],
+      ]),
+    );
+    expect(await driver.retention('orders.shop.dlq')).toBe(30 * DAY);
+    expect(await driver.retention('orders.shop.retry')).toBeUndefined();
+  });
+
+  it('go by their names in Kafka', async () => {
+    const { driver, connection } = connect({
+      createMissing: true,
+      topics: { orders: 'prod.orders', 'prod.orders.shop.retry': 'prod.again' },
+    });
+
+    await connection.check([handler({ deadLetter: true })]);
+
+    const names = ['prod.orders', 'prod.orders.shop.dlq', 'prod.again'];
+    expect([...(await driver.describe(names)).keys()]).toEqual(names);
+  });
+});

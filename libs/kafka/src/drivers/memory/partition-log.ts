@@ -1,0 +1,51 @@
+import type { KafkaRecord } from '../../driver.js';
+import { copyRecord, sizeOf, type Stored } from './wire.js';
+
+/** The first offset that there is, and the one after the last. */
+export interface Edges {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The records of one partition, whose beginning may be gone. */
+export class PartitionLog {
+  #records: KafkaRecord[] = [];
+  #start = 0;
+
+  get edges(): Edges {
+    return { start: this.#start, end: this.#start + this.#records.length };
+  }
+
+  append(record: Stored): number {
+    const offset = this.edges.end;
+    this.#records.push({ ...record, offset, timestamp: Date.now() });
+    return offset;
+  }
+
+  /** At most so many records and bytes, from an offset on, or from the beginning where that offset is gone. */
+  read(from: number, most: number, bytes: number): KafkaRecord[] {
+    const found: KafkaRecord[] = [];
+    const first = Math.max(0, from - this.#start);
+    let size = 0;
+    for (const record of this.#records.slice(first, first + most)) {
+      size += sizeOf(record);
+      // As on a real broker, a record that is larger than the limit comes alone.
+      if (size > bytes && found.length > 0) break;
+      found.push(copyRecord(record));
+    }
+    return found;
+  }
+
+  /** The first record that is not older; the end where there is none. */
+  offsetAt(timestamp: number): number {
+    const later = this.#records.find((record) => record.timestamp >= timestamp);
+    return later?.offset ?? this.edges.end;
+  }
+
+  /** Removes what lies before an offset, as retention does. */
+  trim(before: number): void {
+    const start = Math.min(Math.max(before, this.#start), this.edges.end);
+    this.#records = this.#records.slice(start - this.#start);
+    this.#start = start;
+  }
+}

@@ -1,0 +1,102 @@
+import { Logger } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isUnavailable, reasonOf, ThroughlineError } from 'throughline';
+import type { KafkaConsumer, KafkaRecord } from '../driver.js';
+import type { OffsetLedger } from '../offset-ledger.js';
+import type { Sender } from '../sender.js';
+import { told } from '../failures.js';
+import { scattered } from './failures.js';
+import type { LetterPartition } from './letter-partition.js';
+import type { Tally } from './tally.js';
+
+const GIVE_UP_AFTER = 10_000;
+const AGAIN_AFTER = 500;
+/** What no later commit of the same member brings about. */
+const FENCED = 'TL_KAFKA_COMMIT_FENCED';
+
+/** A dead letter that is to be moved now. */
+export interface Chosen {
+  readonly partition: LetterPartition;
+  /** The partition's at the time: with another one, somebody else may have moved the letter meanwhile. */
+  readonly ledger: OffsetLedger;
+  readonly record: KafkaRecord;
+}
+
+/** What a mover is made of. */
+export interface MoverParts {
+  readonly sender: Sender;
+  readonly to: string;
+  readonly commit: KafkaConsumer['commit'];
+  readonly tally: Tally;
+  readonly signal: AbortSignal;
+}
+
+/** Writes dead letters to where they are to go, and then remembers that: a batch at a time, so that no more is ever in doubt. */
+export class Mover {
+  readonly #parts: MoverParts;
+  readonly #log = new Logger('Throughline');
+
+  constructor(parts: MoverParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Resolves once the broker has all of them and knows that they are done; where it is away, it is waited for.
+   *
+   * @throws ThroughlineError `TL_KAFKA_REDRIVE_SCATTERED` before anything of the batch is written; and what the broker refuses
+   */
+  async move(batch: readonly Chosen[]): Promise<void> {
+    let rest = batch.filter(isCurrent);
+    this.#refuseWhatCannotBeRemembered(rest);
+    while (rest.length > 0) {
+      const answers = await Promise.allSettled(rest.map(({ record }) => this.#write(record)));
+      const refusals = answers.flatMap((answer, index) => {
+        const { partition, record } = rest[index] ?? {};
+        if (answer.status === 'rejected') return [answer.reason as unknown];
+        partition?.ledger.done(record?.offset ?? 0);
+        return [];
+      });
+      this.#parts.tally.moved(answers.length - refusals.length);
+      await this.commit(new Set(rest.map(({ partition }) => partition)));
+      const refusal = refusals.find((one) => !isUnavailable(one));
+      if (refusal !== undefined) throw told('a dead letter that is to come back', refusal);
+      rest = rest.filter(
+        (chosen, index) => answers[index]?.status === 'rejected' && isCurrent(chosen),
+      );
+      if (rest.length === 0 || this.#parts.signal.aborted) return;
+      this.#log.warn(`Kafka takes no dead letters back yet: ${reasonOf(refusals[0])}`);
+      await pause(AGAIN_AFTER);
+    }
+  }
+
+  /** Tells the broker what is done of these partitions; gives up where they have gone to another member. */
+  async commit(partitions: Iterable<LetterPartition>): Promise<void> {
+    const dirty = [...partitions].filter(({ ledger }) => ledger.isDirty);
+    if (dirty.length === 0) return;
+    const ledgers = dirty.map(({ ledger }) => ledger);
+    const versions = ledgers.map(({ version }) => version);
+    const commits = dirty.map((partition) => partition.commit());
+    try {
+      await this.#parts.commit(commits);
+      ledgers.forEach((ledger, index) => {
+        ledger.wasCommitted(commits[index]?.offset ?? 0, versions[index] ?? 0);
+      });
+    } catch (error) {
+      if (isUnavailable(error)) return;
+      if (!(error instanceof ThroughlineError) || error.code !== FENCED) throw error;
+    }
+  }
+
+  #write({ key, value, headers }: KafkaRecord): Promise<unknown> {
+    return this.#parts.sender.write({ topic: this.#parts.to, key, value, headers }, GIVE_UP_AFTER);
+  }
+
+  #refuseWhatCannotBeRemembered(batch: readonly Chosen[]): void {
+    for (const [partition, chosen] of Map.groupBy(batch, (one) => one.partition)) {
+      const commit = partition.commitWith(chosen.map(({ record }) => record.offset));
+      if (commit === undefined) throw scattered(partition.id, this.#parts.tally.progress);
+    }
+  }
+}
+
+const isCurrent = ({ partition, ledger }: Chosen): boolean => partition.ledger === ledger;

@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { RedriveProgress } from 'throughline';
+import { KafkaConnection } from '../connection.js';
+import { Recorder } from '../drivers/conformance/recorder.js';
+import { memory, type MemoryDriver } from '../drivers/index.js';
+import { assignmentsOf, numberIn, Scene, upTo } from './scene.fixture.js';
+
+Logger.overrideLogger(false);
+
+describe('several redrives of one group:', () => {
+  let driver: MemoryDriver;
+
+  beforeEach(() => {
+    driver = memory();
+  });
+
+  afterEach(() => driver.close());
+
+  it('shares the partitions with another one, and neither doubles', async () => {
+    const scene = await Scene.open(driver, 4);
+    await scene.lay(2_000, 4);
+    const both = [scene.connection(), scene.connection()];
+
+    const ends = await Promise.all(both.map((connection) => connection.redrive(scene.plan())));
+
+    expect(await scene.cameBack()).toEqual(upTo(2_000));
+    expect(ends.reduce((sum, { moved }) => sum + moved, 0)).toBe(2_000);
+  });
+
+  it('asks for each letter although another one with another filter is at work', async () => {
+    const scene = await Scene.open(driver, 2);
+    await scene.lay(400, 2);
+    const wants = (rest: number) => (letter: Parameters<typeof numberIn>[0]) =>
+      numberIn(letter) % 4 === rest;
+
+    await Promise.all([
+      scene.connection().redrive(scene.plan({ wants: wants(0) })),
+      scene.connection().redrive(scene.plan({ wants: wants(1) })),
+    ]);
+
+    expect(await scene.cameBack()).toEqual(upTo(400).filter((number) => number % 4 < 2));
+  });
+
+  it('waits where another member holds the partitions, and goes on where that one has ended', async () => {
+    const scene = await Scene.open(driver);
+    await scene.lay(3);
+    const stopping = new AbortController();
+    const held = Promise.withResolvers<undefined>();
+    const holder = scene.connection().redrive(
+      scene.plan({
+        signal: stopping.signal,
+        turn: () => {
+          held.resolve(undefined);
+          return new Promise(() => undefined);
+        },
+      }),
+    );
+    await held.promise;
+    const empty = Promise.withResolvers<undefined>();
+    const watched = assignmentsOf(driver, (partitions) => {
+      if (partitions === 0) empty.resolve(undefined);
+    });
+    const waiter = new KafkaConnection(watched, {}, { name: 'orders', quiet: (call) => call() });
+    const told: RedriveProgress[] = [];
+    const waiting = waiter.redrive(scene.plan({ onProgress: (progress) => told.push(progress) }));
+    await empty.promise;
+    const before = [...told];
+
+    stopping.abort();
+    const ends = await Promise.all([holder, waiting]);
+
+    expect(before).toEqual([]);
+    expect(ends.map(({ moved }) => moved)).toEqual([0, 3]);
+    expect(await scene.cameBack()).toEqual(upTo(3));
+  });
+
+  it('ends on its signal while another member holds the partitions', async () => {
+    const scene = await Scene.open(driver);
+    await scene.lay(3);
+    const holder = driver.consumer(
+      {
+        group: scene.redriveGroup,
+        topics: [scene.deadLetters],
+        from: 'earliest',
+        sessionTimeout: 10_000,
+        heartbeatInterval: 1_000,
+        maxWait: 100,
+        maxBytesPerPartition: 1_048_576,
+      },
+      new Recorder(),
+    );
+    await holder.start();
+    const stopping = new AbortController();
+    const watched = assignmentsOf(driver, (partitions) => {
+      if (partitions === 0) stopping.abort();
+    });
+    const waiter = new KafkaConnection(watched, {}, { name: 'orders', quiet: (call) => call() });
+
+    const progress = await waiter.redrive(scene.plan({ signal: stopping.signal }));
+
+    expect(stopping.signal.aborted).toBe(true);
+    expect(progress.moved).toBe(0);
+  });
+});

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { decodeProgress } from '../commit-metadata.js';
+import type { KafkaDriver } from '../driver.js';
+import { Recorder } from '../drivers/conformance/recorder.js';
+import { kafkaJs } from '../drivers/index.js';
+import { Scene, upTo } from './scene.fixture.js';
+
+Logger.overrideLogger(false);
+jest.setTimeout(180_000);
+
+const LETTERS = 1_000;
+const PARTITIONS = 3;
+const KILLS = 3;
+/** A batch is written, then remembered: no more than one of them is in doubt at a kill. */
+const IN_FLIGHT = 100;
+
+const path = (url: string): string => fileURLToPath(new URL(url, import.meta.url));
+const report = z.object({ moved: z.number() });
+
+function startRedriver(scene: Scene, brokers: string): ChildProcess {
+  const { topic, group } = scene;
+  return fork(path('./redriver.fixture.ts'), [JSON.stringify({ brokers, topic, group })], {
+    execArgv: [
+      ...['--import', path('../../../../scripts/typescript.mjs')],
+      ...['--import', path('../../../../test/support/end-with-parent.mjs')],
+    ],
+  });
+}
+
+/** Resolves once it has told of so many, or has ended. */
+function untilMoved(child: ChildProcess, count: number): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.on('message', (message) => {
+      const { data } = report.safeParse(message);
+      if ((data?.moved ?? 0) >= count) resolve();
+    });
+  });
+}
+
+/** How many letters the group of the redrive remembers as done. */
+async function remembered({ driver, redriveGroup, deadLetters }: Scene): Promise<number> {
+  const committed = await driver.committed(redriveGroup, deadLetters);
+  return [...committed.values()].reduce(
+    (sum, { offset, metadata }) => sum + offset + decodeProgress(offset, metadata).done.length,
+    0,
+  );
+}
+
+describe('a redrive on Apache Kafka', () => {
+  const brokers = process.env.TEST_KAFKA ?? '';
+  let driver: KafkaDriver;
+
+  beforeAll(() => {
+    if (brokers === '') throw new Error('TEST_KAFKA is not set: give a broker as host:port.');
+    driver = kafkaJs({ brokers: brokers.split(','), clientId: 'redrive-test' });
+  });
+
+  afterAll(() => driver.close());
+
+  it('killed three times on the way, loses nothing, doubles at most what was in flight, and is seen by its group alone', async () => {
+    const scene = await Scene.open(driver, PARTITIONS);
+    const otherRetries = `${scene.topic}.other.retry`;
+    await driver.create([{ name: otherRetries, partitions: 1 }]);
+    await scene.write(
+      upTo(10).map((at) => ({
+        topic: scene.topic,
+        key: `${at}`,
+        value: Buffer.from(`${at}`),
+        headers: {},
+      })),
+    );
+    const other = new Recorder();
+    const otherGroup = driver.consumer(
+      {
+        group: `${scene.group}-other`,
+        topics: [scene.topic, otherRetries],
+        from: 'earliest',
+        sessionTimeout: 30_000,
+        heartbeatInterval: 1_000,
+        maxWait: 100,
+        maxBytesPerPartition: 131_072,
+      },
+      other,
+    );
+    await otherGroup.start();
+    await other.until('its own messages', () => other.seen.length === 10);
+    await scene.lay(LETTERS, PARTITIONS);
+
+    const inDoubt: number[] = [];
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const child = startRedriver(scene, brokers);
+      const exited = once(child, 'exit');
+      await untilMoved(child, 100);
+      await pause(Math.random() * 30);
+      child.kill('SIGKILL');
+      expect(await exited).toEqual([null, 'SIGKILL']);
+      inDoubt.push((await scene.count(scene.retries)) - (await remembered(scene)));
+    }
+    const last = startRedriver(scene, brokers);
+    expect(await once(last, 'exit')).toEqual([0, null]);
+
+    const back = await scene.cameBack();
+    const doubled = back.length - LETTERS;
+    expect([...new Set(back)]).toEqual(upTo(LETTERS));
+    expect(doubled).toBeLessThanOrEqual(KILLS * IN_FLIGHT);
+    expect(await remembered(scene)).toBe(LETTERS);
+    expect(other.seen).toHaveLength(10);
+    expect(await scene.count(scene.topic)).toBe(10);
+    expect(await scene.count(otherRetries)).toBe(0);
+    process.stdout.write(
+      `      ${LETTERS} letters, ${KILLS} kills: ${back.length} came back, ${doubled} twice; in doubt at each kill, counted from the first: ${inDoubt.join(', ')}\n`,
+    );
+    await otherGroup.stop();
+  });
+
+  it('shares the partitions with another one, and neither doubles', async () => {
+    const scene = await Scene.open(driver, 4);
+    await scene.lay(2_000, 4);
+    const both = [scene.connection(), scene.connection()];
+
+    const ends = await Promise.all(both.map((connection) => connection.redrive(scene.plan())));
+
+    expect(await scene.cameBack()).toEqual(upTo(2_000));
+    expect(ends.reduce((sum, { moved }) => sum + moved, 0)).toBe(2_000);
+  });
+
+  it('goes on beside one of another topic, which is remembered by the same group', async () => {
+    const one = await Scene.open(driver, 2);
+    const other = await Scene.open(driver, 2, one.group);
+    await one.lay(200, 2);
+    await other.lay(200, 2);
+
+    const ends = await Promise.all(
+      [one, other].map((scene) => scene.connection().redrive(scene.plan())),
+    );
+
+    expect(ends.map(({ moved }) => moved)).toEqual([200, 200]);
+    expect(await one.cameBack()).toEqual(upTo(200));
+    expect(await other.cameBack()).toEqual(upTo(200));
+  });
+
+  it('leaves what is not wanted, looks without a trace, and ends where there is nothing left', async () => {
+    const scene = await Scene.open(driver, 2);
+    await scene.lay(300, 2);
+    const isEven = ({ key }: { readonly key: string | null }): boolean =>
+      Number(key?.slice('key-'.length)) % 4 < 2;
+    const connection = scene.connection();
+
+    const ends = [
+      await connection.redrive(scene.plan({ wants: isEven, isDry: true })),
+      await connection.redrive(scene.plan({ wants: isEven })),
+      await connection.redrive(scene.plan({ isDry: true })),
+      await connection.redrive(scene.plan()),
+      await connection.redrive(scene.plan()),
+    ];
+
+    expect(ends.map(({ seen, moved, left }) => [seen, moved, left])).toEqual([
+      [300, 150, 150],
+      [300, 150, 150],
+      [150, 150, 0],
+      [150, 150, 0],
+      [0, 0, 0],
+    ]);
+    expect(await scene.cameBack()).toEqual(upTo(300));
+  });
+});

@@ -1,0 +1,12 @@
+import type { ConsumerOptions, KafkaDriver } from './driver.js';
+import type { TopicPlans } from './topic-plan.js';
+
+/** What a group's source is made of. */
+export interface KafkaSourceParts {
+  readonly driver: KafkaDriver;
+  readonly consumer: ConsumerOptions;
+  readonly plans: TopicPlans;
+  readonly quiet: <R>(clientCall: () => R) => R;
+  /** Before the group is joined: makes topics where that was asked for. */
+  readonly prepare: () => Promise<void>;
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { ACK, UNMATCHED } from '../outcome.js';
+import { aHandling } from './handling.fixture.js';
+import { route, type Route } from './route.js';
+
+const taken: string[] = [];
+const aRoute = (handler: string, when: Route['when']): Route => ({
+  handler,
+  when,
+  road: () => {
+    taken.push(handler);
+    return ACK;
+  },
+});
+const routes = [
+  aRoute('large', (payload) => Number(payload) > 100),
+  aRoute('even', (payload) => Number(payload) % 2 === 0),
+];
+
+describe('route', () => {
+  it('gives a message to the first handler whose guard says yes, and remembers which', async () => {
+    const handling = { ...aHandling(), payload: 200 };
+
+    await route(routes, 'ack')(handling);
+
+    expect(taken.splice(0)).toEqual(['large']);
+    expect(handling.run.handledBy).toBe('large');
+  });
+
+  it('asks the later ones where the first says no', async () => {
+    await route(routes, 'ack')({ ...aHandling(), payload: 8 });
+
+    expect(taken.splice(0)).toEqual(['even']);
+  });
+
+  it('acks what nobody takes', () => {
+    expect(route(routes, 'ack')({ ...aHandling(), payload: 7 })).toBe(UNMATCHED);
+  });
+
+  it('makes a dead letter of it where that was asked for', () => {
+    expect(route(routes, 'deadLetter')({ ...aHandling(), payload: 7 })).toMatchObject({
+      kind: 'deadLetter',
+      reason: 'unmatched',
+      cause: { code: 'TL_MESSAGE_UNMATCHED' },
+    });
+  });
+});

@@ -1,0 +1,34 @@
+import { ThroughlineError } from '../errors.js';
+import { UNMATCHED, type Outcome } from '../outcome.js';
+import type { Next } from './behaviour.js';
+import type { Handling } from './handling.js';
+
+/** One of the handlers that share a channel. */
+export interface Route {
+  /** `OrderProcessor.process`. */
+  readonly handler: string;
+  readonly when: (payload: unknown) => boolean;
+  readonly road: Next;
+}
+
+/** What becomes of a message that no handler takes. */
+export type Unmatched = 'ack' | 'deadLetter';
+
+const nobodyTakes = ({ arrival }: Handling): Outcome => ({
+  kind: 'deadLetter',
+  reason: 'unmatched',
+  cause: new ThroughlineError(
+    'TL_MESSAGE_UNMATCHED',
+    `No handler of "${arrival.shard.channel}" takes message ${arrival.id}: none of their guards says yes.`,
+  ),
+});
+
+/** The first handler whose guard says yes takes the message. What a guard throws counts as a failed run. */
+export function route(routes: readonly Route[], unmatched: Unmatched): Next {
+  return (handling) => {
+    const taken = routes.find(({ when }) => when(handling.payload));
+    if (taken === undefined) return unmatched === 'ack' ? UNMATCHED : nobodyTakes(handling);
+    handling.run.handledBy = taken.handler;
+    return taken.road(handling);
+  };
+}

@@ -1,0 +1,46 @@
+import type { HandlerDefinition } from '../handler/handler-definition.js';
+import type { Headers } from '../headers.js';
+
+/** A dead letter, as one looks at it before it is moved. */
+export interface Letter {
+  /** Its id where it lies: SQS' message id, or `topic/partition/offset`. */
+  readonly id: string;
+  /** The record's key or the FIFO group. */
+  readonly key: string | null;
+  readonly headers: Headers;
+  readonly raw: Uint8Array | null;
+}
+
+/** How far a redrive is. */
+export interface RedriveProgress {
+  /** Dead letters looked at. */
+  readonly seen: number;
+  /** Of these, moved to where their handler reads them; in a dry run, those that would be. */
+  readonly moved: number;
+  /** Of these, left where they are. */
+  readonly left: number;
+}
+
+/** What a transport is asked to do with the dead letters of one handler. */
+export interface RedrivePlan {
+  readonly handler: HandlerDefinition;
+  /** The channel in which they lie, by its logical name. */
+  readonly from: string;
+  /**
+   * `handler`: to where only this handler reads them: its queue, or `<topic>.<group>.retry`. `source`: into the channel that they
+   * came from, where on Kafka every group gets them again.
+   */
+  readonly to: 'handler' | 'source';
+  /**
+   * Whether this one is to be moved; asked once for each. On a FIFO queue, one that stays hides the later ones of its group: these
+   * are not counted as seen.
+   */
+  readonly wants: (letter: Letter) => boolean;
+  /** Only looks: moves nothing, and remembers nothing. */
+  readonly isDry: boolean;
+  /** Resolves when the next one may be moved. Rejects once `signal` has aborted. */
+  readonly turn: () => Promise<void>;
+  /** Stops in good order: what was moved is remembered. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: RedriveProgress) => void;
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { queue, topic, type AnyChannel } from '../channel.js';
+import type { Post } from '../control/post.js';
+import { DEAD_LETTER_HEADER } from '../dead-letters.js';
+import type { AnyHandlerOptions } from '../handler/handler-definition.js';
+import type { Letter, RedrivePlan } from './redrive-plan.js';
+import { redrive } from './redrive.js';
+
+const orders = queue('orders', { schema: z.unknown() });
+
+/** A handler whose connection only writes down what it is asked. */
+function aPost(
+  options: AnyHandlerOptions,
+  plans: RedrivePlan[],
+  channel: AnyChannel = orders,
+): Post {
+  const connection = {
+    deadLettersOf: () => 'orders-dlq',
+    redrive: (plan: RedrivePlan) => {
+      plans.push(plan);
+      return Promise.resolve({ seen: 2, moved: 1, left: 1 });
+    },
+  };
+  const definition = { name: 'Orders.process', channel, options };
+  return { definition, group: undefined, connection } as unknown as Post;
+}
+
+const aLetter = (handler: string, reason = 'exhausted'): Letter => {
+  const note = { source: 'orders', handler, reason, time: '2026-11-23T00:00:00.000Z' };
+  const headers = { [DEAD_LETTER_HEADER]: JSON.stringify(note) };
+  return { id: '1', key: null, headers, raw: null };
+};
+const unknownLetter: Letter = { id: '2', key: null, headers: {}, raw: null };
+
+async function planOf(
+  ...[options, asked]: [AnyHandlerOptions, Parameters<typeof redrive>[1]?]
+): Promise<RedrivePlan> {
+  const plans: RedrivePlan[] = [];
+  await redrive(aPost(options, plans), asked);
+  const [plan] = plans;
+  if (plan === undefined) throw new Error('nothing was asked for');
+  return plan;
+}
+
+describe('redrive', () => {
+  it('moves everything that lies with the channel back to the handler, if nothing else is said', async () => {
+    const plan = await planOf({ deadLetter: true });
+
+    expect(plan).toMatchObject({ from: 'orders-dlq', to: 'handler', isDry: false });
+    expect(
+      [aLetter('Orders.process'), aLetter('Other.process'), unknownLetter].map(plan.wants),
+    ).toEqual([true, true, true]);
+  });
+
+  it('moves only its own out of a place that it may share', async () => {
+    const plan = await planOf({ deadLetter: queue('all-dead', { schema: z.unknown() }) });
+
+    expect(plan.from).toBe('all-dead');
+    expect(
+      [aLetter('Orders.process'), aLetter('Other.process'), unknownLetter].map(plan.wants),
+    ).toEqual([true, false, false]);
+  });
+
+  it('shows a filter what the dead letter says of itself', async () => {
+    const plan = await planOf(
+      { deadLetter: true },
+      { filter: ({ cause }) => cause?.reason === 'exhausted' },
+    );
+
+    expect([aLetter('a'), aLetter('a', 'invalid'), unknownLetter].map(plan.wants)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('answers with what was done, and whether that is all', async () => {
+    const post = aPost({ deadLetter: true }, []);
+
+    expect(await redrive(post)).toEqual({ seen: 2, moved: 1, left: 1, isComplete: true });
+    expect(await redrive(post, { signal: AbortSignal.abort() })).toMatchObject({
+      isComplete: false,
+    });
+  });
+
+  it.each([
+    ['has no dead letters', {}],
+    ['keeps them with another broker', { deadLetter: topic('dead', { schema: z.unknown() }) }],
+  ])('refuses a handler that %s', async (_, options) => {
+    await expect(planOf(options)).rejects.toMatchObject({ code: 'TL_REDRIVE_IMPOSSIBLE' });
+  });
+
+  it.each([0, -1, Number.NaN])('refuses a rate of %d', async (rate) => {
+    await expect(planOf({ deadLetter: true }, { rate })).rejects.toMatchObject({
+      code: 'TL_OPTION_INVALID',
+    });
+  });
+});

@@ -1,0 +1,73 @@
+import type { Behaviour } from '../behaviours/behaviour.js';
+import { bury } from '../behaviours/bury.js';
+import type { NestHandler } from '../behaviours/invoke.js';
+import { judge } from '../behaviours/judge.js';
+import { limitTime } from '../behaviours/limit-time.js';
+import { once, type OnceParts } from '../behaviours/once.js';
+import type { Graveyard } from '../dead-letters.js';
+import { milliseconds } from '../duration.js';
+import { reasonOf } from '../errors.js';
+import type { HandlerDefinition } from '../handler/handler-definition.js';
+import type { ThroughlineHealth } from '../health.js';
+import { Policy } from '../policy.js';
+
+/** A declared handler together with what Nest calls for it. */
+export interface BoundHandler {
+  readonly definition: HandlerDefinition;
+  readonly handler: NestHandler;
+}
+
+/** What a handler's road shares with the rest of the application. */
+export interface RoadParts {
+  readonly health: ThroughlineHealth;
+  readonly graveyardOf: (definition: HandlerDefinition) => Graveyard | undefined;
+  readonly onceOf: (definition: HandlerDefinition) => OnceParts | undefined;
+}
+
+/** What is done around one handler, from its declaration. */
+export interface HandlerRoad {
+  readonly name: string;
+  readonly handler: NestHandler;
+  readonly policy: Policy;
+  /** Judging and burying: outermost. */
+  readonly around: readonly Behaviour[];
+  /** Doing things once, where that was asked for. */
+  readonly once: readonly Behaviour[];
+  /** Around the handler's call. */
+  readonly limit: Behaviour;
+}
+
+/** Composes what a handler was declared with; done once, at start. */
+export function handlerRoad({ definition, handler }: BoundHandler, parts: RoadParts): HandlerRoad {
+  const { name, options } = definition;
+  const { health, graveyardOf, onceOf } = parts;
+  const policy = new Policy(options.retry);
+  const onceParts = onceOf(definition);
+  return {
+    name,
+    handler,
+    policy,
+    around: [
+      bury({
+        policy,
+        store: graveyardOf(definition),
+        onHomeless: ({ arrival }, { reason, cause }) =>
+          health.report(
+            name,
+            `message ${arrival.id} is ${reason} (${reasonOf(cause)}) and waits, since the handler has no deadLetter.`,
+          ),
+      }),
+      judge(policy),
+    ],
+    once: onceParts === undefined ? [] : [once(onceParts)],
+    limit: limitTime({
+      timeout: milliseconds(options.timeout ?? '5m'),
+      grace: milliseconds(options.grace ?? '30s'),
+      onHung: ({ arrival }) => {
+        const who = `${name} (message ${arrival.id})`;
+        health.report(who, 'it is still at work although its time and its grace are over.');
+        return () => health.clear(who);
+      },
+    }),
+  };
+}

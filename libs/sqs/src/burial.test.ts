@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Message } from '@aws-sdk/client-sqs';
+import type { Arrival } from 'throughline';
+import { SqsArrival } from './arrival.js';
+import { buryIn } from './burial.js';
+import { fakeClient } from './fake-client.fixture.js';
+import type { QueueAddress } from './queue.js';
+
+const GRAVES: QueueAddress = { channel: 'graves', name: 'graves', url: 'url', isFifo: false };
+const FIFO_GRAVES: QueueAddress = { ...GRAVES, name: 'graves.fifo', isFifo: true };
+
+type Attributes = NonNullable<Message['MessageAttributes']>;
+
+const text = (StringValue: string): Attributes[string] => ({ DataType: 'String', StringValue });
+const some = (count: number): Attributes =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`header-${n}`, text('x')]));
+
+const arrivalWith = (attributes: Attributes, group?: string, isFifo = false): Arrival =>
+  new SqsArrival(
+    {
+      MessageId: 'm1',
+      Body: '{}',
+      MessageAttributes: attributes,
+      ...(group !== undefined && { Attributes: { MessageGroupId: group } }),
+    },
+    {
+      shard: { channel: 'orders', name: 'orders' },
+      endpoint: { system: 'sqs', destination: 'orders' },
+      isFifo,
+    },
+    0,
+  );
+
+/** What is sent where SQS refuses the first few tries. */
+async function sent(
+  arrival: Arrival,
+  { to = GRAVES, refusals = 0 }: { readonly to?: QueueAddress; readonly refusals?: number } = {},
+) {
+  const { client, asked } = fakeClient(() => {
+    if (asked.length <= refusals) throw Object.assign(new Error('too long'), { name: 'TooLong' });
+    return {};
+  });
+  await buryIn(to, { arrival, to: 'graves', notes: ['{"full":1}', '{"short":1}'] }, client);
+  return asked.at(-1)?.input ?? {};
+}
+
+describe('buryIn', () => {
+  it('adds the note to what the message brings', async () => {
+    const { MessageAttributes } = await sent(arrivalWith(some(9)));
+
+    expect(MessageAttributes).toEqual({ ...some(9), 'dead-letter': text('{"full":1}') });
+  });
+
+  it('leaves the note out where the message has ten attributes of its own', async () => {
+    const { MessageAttributes } = await sent(arrivalWith(some(10)));
+
+    expect(MessageAttributes).toEqual(some(10));
+  });
+
+  it('replaces the note of an earlier burial, also as the tenth attribute', async () => {
+    const redriven = { ...some(9), 'dead-letter': text('{"earlier":1}') };
+
+    const { MessageAttributes } = await sent(arrivalWith(redriven));
+
+    expect(MessageAttributes).toEqual({ ...some(9), 'dead-letter': text('{"full":1}') });
+  });
+
+  it('takes the short note where SQS refuses the full one, and none after that', async () => {
+    const redriven = { ...some(1), 'dead-letter': text('{"earlier":1}') };
+
+    const short = await sent(arrivalWith(redriven), { refusals: 1 });
+    const none = await sent(arrivalWith(redriven), { refusals: 2 });
+
+    expect(short.MessageAttributes).toEqual({ ...some(1), 'dead-letter': text('{"short":1}') });
+    expect(none.MessageAttributes).toEqual(some(1));
+  });
+
+  it('keeps the group on FIFO, and names the message for the deduplication', async () => {
+    const input = await sent(arrivalWith({}, 'order-7', true), { to: FIFO_GRAVES });
+
+    expect(input).toMatchObject({ MessageGroupId: 'order-7', MessageDeduplicationId: 'm1' });
+  });
+
+  it('keeps the tenant of a standard queue, which its group is', async () => {
+    const input = await sent(arrivalWith({}, 'tenant-1'));
+
+    expect(input.MessageGroupId).toBe('tenant-1');
+    expect(input.MessageDeduplicationId).toBeUndefined();
+  });
+});

@@ -1,0 +1,163 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  type BatchResultErrorEntry,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { isNoLongerOurs, unavailable } from '../failures.js';
+import type { QueueAddress } from '../queue.js';
+import { letterOf, type SqsLetter } from './letter.js';
+import type { Ask } from './patience.js';
+import { serverTime } from './server-time.js';
+
+/** SQS' own limit of entries in a request. */
+export const MAX_ENTRIES = 10;
+/** A poll that waits asks all of SQS' servers; one that does not may miss what is there. */
+const WAIT_SECONDS = 1;
+
+/** What a receive has brought. */
+export interface Received {
+  readonly letters: readonly SqsLetter[];
+  /** From when on they are hidden, by our clock, or a little earlier. */
+  readonly at: number;
+  /** Whether no answer was lost on the way, with letters in it that are hidden now. */
+  readonly isWhole: boolean;
+}
+
+/** How a queue stands before it is touched. */
+export interface Standing {
+  /** What is hidden by others: another redrive, or one that was killed. SQS' count is approximate. */
+  readonly hidden: number;
+  /** SQS' time, in milliseconds since the epoch. */
+  readonly time: number;
+}
+
+/** A letter's receipt, and how long it is to stay hidden from now on. */
+export interface Hiding {
+  readonly receipt: string;
+  readonly seconds: number;
+}
+
+/** What asking a dead-letter queue takes. */
+export interface DeadLetterQueueParts {
+  readonly client: SQSClient;
+  readonly address: QueueAddress;
+  /** Milliseconds for which a receive hides a letter. */
+  readonly visibility: number;
+  readonly ask: Ask;
+}
+
+/** A dead-letter queue, as a redrive asks SQS about it. */
+export class DeadLetterQueue {
+  readonly #parts: DeadLetterQueueParts;
+
+  constructor(parts: DeadLetterQueueParts) {
+    this.#parts = parts;
+  }
+
+  get visibility(): number {
+    return this.#parts.visibility;
+  }
+
+  standing(): Promise<Standing> {
+    const { client, address, ask } = this.#parts;
+    return ask(`looking at "${address.name}"`, async () => {
+      const command = new GetQueueAttributesCommand({
+        QueueUrl: address.url,
+        AttributeNames: ['ApproximateNumberOfMessagesNotVisible'],
+      });
+      const time = serverTime(command);
+      const { Attributes } = await client.send(command);
+      return {
+        hidden: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
+        time: time(),
+      };
+    });
+  }
+
+  async receive(): Promise<Received> {
+    const { client, address, visibility, ask } = this.#parts;
+    let tries = 0;
+    let at = 0;
+    const { Messages = [], $metadata } = await ask(`receiving from "${address.name}"`, () => {
+      tries += 1;
+      at = Date.now();
+      return client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: address.url,
+          MaxNumberOfMessages: MAX_ENTRIES,
+          WaitTimeSeconds: WAIT_SECONDS,
+          VisibilityTimeout: Math.ceil(visibility / 1_000),
+          MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['SentTimestamp', 'MessageGroupId', 'AWSTraceHeader'],
+        }),
+      );
+    });
+    // The SDK tries again by itself, too.
+    const isWhole = tries === 1 && ($metadata.attempts ?? 1) === 1;
+    return { letters: Messages.map(letterOf), at, isWhole };
+  }
+
+  /** Ten at most. Answers with the receipts that are not ours any more: their letters may come again. */
+  async delete(receipts: readonly string[]): Promise<readonly string[]> {
+    const { client, address, ask } = this.#parts;
+    const doing = `deleting from "${address.name}"`;
+    const lost: string[] = [];
+    let left = receipts;
+    await ask(doing, async () => {
+      const { Failed = [] } = await client.send(
+        new DeleteMessageBatchCommand({
+          QueueUrl: address.url,
+          Entries: left.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle })),
+        }),
+      );
+      const [gone, again] = partition(Failed, ({ Code }) => isNoLongerOurs(Code));
+      lost.push(...named(left, gone));
+      left = named(left, again);
+      const [first] = again;
+      if (first !== undefined) throw unavailable(doing, new Error(first.Message ?? first.Code));
+    });
+    return lost;
+  }
+
+  /** Ten at most. Answers with the receipts for which SQS has done it. */
+  async hide(hidings: readonly Hiding[]): Promise<readonly string[]> {
+    const { client, address, ask } = this.#parts;
+    const { Successful = [] } = await ask(`hiding letters of "${address.name}"`, () =>
+      client.send(
+        new ChangeMessageVisibilityBatchCommand({
+          QueueUrl: address.url,
+          Entries: hidings.map(({ receipt, seconds }, index) => ({
+            Id: String(index),
+            ReceiptHandle: receipt,
+            VisibilityTimeout: seconds,
+          })),
+        }),
+      ),
+    );
+    return named(
+      hidings.map(({ receipt }) => receipt),
+      Successful,
+    );
+  }
+}
+
+/** An entry's id is its place in the request. */
+const named = (
+  receipts: readonly string[],
+  entries: readonly { readonly Id: string | undefined }[],
+): readonly string[] =>
+  entries.flatMap(({ Id }) => {
+    const receipt = receipts[Number(Id)];
+    return receipt === undefined ? [] : [receipt];
+  });
+
+const partition = (
+  failed: readonly BatchResultErrorEntry[],
+  holds: (entry: BatchResultErrorEntry) => boolean,
+): readonly [readonly BatchResultErrorEntry[], readonly BatchResultErrorEntry[]] => [
+  failed.filter(holds),
+  failed.filter((entry) => !holds(entry)),
+];

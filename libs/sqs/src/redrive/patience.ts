@@ -1,0 +1,39 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isUnavailable, within } from 'throughline';
+import { isAway, told, unavailable } from '../failures.js';
+
+/** How long an operator, who waits for the answer, is left to wait for SQS. */
+const PATIENCE = 10_000;
+const FIRST_PAUSE = 200;
+const LONGEST_PAUSE = 2_000;
+
+/** Asks SQS: again while it is away, but not for ever. */
+export type Ask = <R>(doing: string, call: () => Promise<R>) => Promise<R>;
+
+/** What asking takes. */
+export interface AskParts {
+  readonly quiet: <R>(clientCall: () => R) => R;
+  /** Once it aborts, no call is tried again. */
+  readonly signal: AbortSignal;
+  /** In milliseconds. Default: 10 s. */
+  readonly patience?: number;
+}
+
+/** @throws ThroughlineError `TL_SQS_UNAVAILABLE` after 10 s, `TL_SQS_REFUSED` at once */
+export const askPatiently =
+  ({ quiet, signal, patience = PATIENCE }: AskParts): Ask =>
+  async (doing, call) => {
+    const deadline = Date.now() + patience;
+    for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
+      try {
+        return await within(deadline - Date.now(), quiet(call), () =>
+          unavailable(doing, new Error(`no answer within ${patience / 1_000} s`)),
+        );
+      } catch (error) {
+        const isWorthWaiting = isAway(error) || isUnavailable(error);
+        if (!isWorthWaiting || signal.aborted || Date.now() + wait >= deadline)
+          throw told(doing, error);
+        await pause(wait);
+      }
+    }
+  };

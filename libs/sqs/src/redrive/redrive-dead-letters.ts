@@ -1,0 +1,68 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import {
+  milliseconds,
+  ThroughlineError,
+  type RedrivePlan,
+  type RedriveProgress,
+} from 'throughline';
+import type { QueueAddress } from '../queue.js';
+import type { Queues } from '../queues.js';
+import { DeadLetterQueue } from './dead-letter-queue.js';
+import { Mover } from './mover.js';
+import { askPatiently } from './patience.js';
+import { Redrive } from './redrive.js';
+
+/** Short enough not to be waited for after a kill; it is prolonged while the redrive is alive. */
+const VISIBILITY = '30s';
+
+/** What a redrive needs of its connection. */
+export interface RedriveTools {
+  readonly client: SQSClient;
+  readonly queues: Queues;
+  readonly quiet: <R>(clientCall: () => R) => R;
+}
+
+/**
+ * Moves the dead letters of a handler back to its queue; `Connection.redrive` has the contract. A queue has one handler, so
+ * `to: 'source'` is the same. A handler's `visibility`, where it is below 30 s, is the redrive's, too.
+ *
+ * @throws ThroughlineError `TL_SQS_REDRIVE_CIRCULAR`, `TL_SQS_GROUP_MISSING`, `TL_SQS_REDRIVE_INCOMPLETE`,
+ * `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE` after 10 s, `TL_SQS_REFUSED`
+ */
+export async function redriveDeadLetters(
+  { client, queues, quiet }: RedriveTools,
+  plan: RedrivePlan,
+): Promise<RedriveProgress> {
+  const { channel, options } = plan.handler;
+  const ask = askPatiently({ quiet, signal: plan.signal });
+  const [from, to] = await ask('looking for queues', () =>
+    Promise.all([queues.findDeadLetters(plan.from), queues.find(channel.name)]),
+  );
+  refuseWhatCannotWork(from, to);
+  const visibility = Math.min(
+    milliseconds(VISIBILITY),
+    milliseconds(options.visibility ?? VISIBILITY),
+  );
+  return new Redrive({
+    plan,
+    from,
+    queue: new DeadLetterQueue({ client, address: from, visibility, ask }),
+    mover: new Mover({ client, from, to, ask }),
+  }).run();
+}
+
+function refuseWhatCannotWork(from: QueueAddress, to: QueueAddress): void {
+  if (from.url === to.url) {
+    throw new ThroughlineError(
+      'TL_SQS_REDRIVE_CIRCULAR',
+      `"${from.name}" is the handler's own queue: its dead letters would be moved from there to there.`,
+    );
+  }
+  if (to.isFifo && !from.isFifo) {
+    throw new ThroughlineError(
+      'TL_SQS_GROUP_MISSING',
+      `The dead letters in "${from.name}" have no group, and "${to.name}", a FIFO queue, needs one: keep its dead letters ` +
+        'in a FIFO queue.',
+    );
+  }
+}

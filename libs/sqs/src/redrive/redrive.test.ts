@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Message } from '@aws-sdk/client-sqs';
+import { quiet, type Asked } from '../fake-client.fixture.js';
+import { DeadLetterQueue } from './dead-letter-queue.js';
+import { aMessage, anSqsWith, DEAD_LETTERS, ORDERS } from './letter.fixture.js';
+import { Mover } from './mover.js';
+import { askPatiently } from './patience.js';
+import { Redrive } from './redrive.js';
+import { planFor } from './two-queues.fixture.js';
+
+const PATIENCE = 20;
+
+/** A redrive on an SQS that says what the test wants. */
+function aRedrive(messages: readonly Message[], answer?: (asked: Asked) => unknown) {
+  const { client, asked } = anSqsWith(messages, answer);
+  const plan = planFor('orders');
+  const ask = askPatiently({ quiet, signal: plan.signal, patience: PATIENCE });
+  const queue = new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30_000, ask });
+  const mover = new Mover({ client, from: DEAD_LETTERS, to: ORDERS, ask });
+  const redrive = new Redrive({ plan, from: DEAD_LETTERS, queue, mover });
+  return {
+    redrive,
+    asked,
+    count: (name: string) => asked.filter((one) => one.name === name).length,
+  };
+}
+
+const away = (): never => {
+  throw Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' });
+};
+
+describe('Redrive', () => {
+  it('tells what was moved when SQS goes away, and asks it for nothing more', async () => {
+    let sends = 0;
+    const letters = Array.from({ length: 20 }, (_, n) => aMessage(String(n)));
+    const { redrive, asked } = aRedrive(letters, ({ name }) => {
+      if (name !== 'SendMessageBatch') return undefined;
+      sends += 1;
+      return sends === 1 ? undefined : away();
+    });
+
+    const error: unknown = await redrive.run().catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ code: 'TL_SQS_UNAVAILABLE' });
+    expect(String(error)).toContain('10 of 10 dead letters that were looked at were moved');
+    expect(asked.at(-1)?.name).toBe('SendMessageBatch');
+  });
+
+  it('deletes a letter only after it was sent', async () => {
+    const { redrive, asked } = aRedrive([aMessage('a')]);
+
+    await redrive.run();
+
+    expect(asked.map(({ name }) => name).filter((name) => /^(Send|Delete)/.test(name))).toEqual([
+      'SendMessageBatch',
+      'DeleteMessageBatch',
+    ]);
+  });
+
+  it('deletes none that SQS refused, moves the others, and tells both', async () => {
+    const { redrive, asked } = aRedrive([aMessage('a'), aMessage('b')], ({ name }) =>
+      name === 'SendMessageBatch'
+        ? {
+            Failed: [{ Id: '0', Code: 'InvalidMessageContents', Message: 'no', SenderFault: true }],
+          }
+        : undefined,
+    );
+
+    const error: unknown = await redrive.run().catch((thrown: unknown) => thrown);
+
+    const deletes = asked.filter(({ name }) => name === 'DeleteMessageBatch');
+    expect(deletes.map(({ input }) => input.Entries)).toEqual([
+      [{ Id: '0', ReceiptHandle: 'receipt-b' }],
+    ]);
+    expect(error).toMatchObject({ code: 'TL_SQS_REDRIVE_INCOMPLETE' });
+    expect(String(error)).toContain('a: InvalidMessageContents: no. 1 of 2');
+  });
+
+  it('sends no letter twice that SQS did not delete: it deletes it by its new receipt', async () => {
+    let receives = 0;
+    const { redrive, asked, count } = aRedrive([], ({ name, input }) => {
+      if (name === 'DeleteMessageBatch') {
+        const isOld = JSON.stringify(input).includes('"old"');
+        return isOld ? { Failed: [{ Id: '0', Code: 'ReceiptHandleIsInvalid' }] } : undefined;
+      }
+      if (name !== 'ReceiveMessage') return undefined;
+      receives += 1;
+      if (receives > 2) return away(); // ends it: otherwise it would wait for what is hidden
+      const ReceiptHandle = receives === 1 ? 'old' : 'new';
+      return { $metadata: {}, Messages: [aMessage('a', { ReceiptHandle })] };
+    });
+
+    await expect(redrive.run()).rejects.toThrow('1 of 1 dead letters');
+
+    expect(count('SendMessageBatch')).toBe(1);
+    expect(
+      asked.filter(({ name }) => name === 'DeleteMessageBatch').map(({ input }) => input.Entries),
+    ).toEqual([[{ Id: '0', ReceiptHandle: 'old' }], [{ Id: '0', ReceiptHandle: 'new' }]]);
+  });
+
+  it('gives back what it has received where the question whether it is wanted fails', async () => {
+    const { client, asked } = anSqsWith([aMessage('a')]);
+    const plan = planFor('orders', {
+      wants: () => {
+        throw new Error('a mistake in the filter');
+      },
+    });
+    const ask = askPatiently({ quiet, signal: plan.signal, patience: PATIENCE });
+    const queue = new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30_000, ask });
+    const mover = new Mover({ client, from: DEAD_LETTERS, to: ORDERS, ask });
+
+    const run = new Redrive({ plan, from: DEAD_LETTERS, queue, mover }).run();
+
+    await expect(run).rejects.toThrow('a mistake in the filter');
+    expect(asked.at(-1)).toMatchObject({
+      name: 'ChangeMessageVisibilityBatch',
+      input: { Entries: [{ ReceiptHandle: 'receipt-a', VisibilityTimeout: 0 }] },
+    });
+  });
+});
