@@ -4,17 +4,27 @@ const may = {
   messaging: ['tracing'],
   sqs: ['messaging', 'tracing'],
   kafka: ['messaging', 'tracing'],
+  redis: ['messaging'],
   elastic: ['tracing'],
-  testing: ['tracing', 'messaging', 'sqs', 'kafka', 'elastic'],
+  testing: ['tracing', 'messaging', 'sqs', 'kafka', 'redis', 'elastic'],
 };
+const REAL_TEST = '\\.real\\.test\\.ts$';
 const within = (rooms) => `^libs/(${rooms.join('|')})/`;
 
 /** One room's rule: nothing of ours but itself and what the table allows. */
 const room = ([name, allowed]) => ({
   name: `libs/${name} imports only ${allowed.length > 0 ? allowed.join(', ') : 'itself'}`,
   severity: 'error',
-  from: { path: `^libs/${name}/` },
+  from: { path: `^libs/${name}/`, pathNot: REAL_TEST },
   to: { path: '^(libs|src|demo|test|bench)/', pathNot: within([name, ...allowed]) },
+});
+
+/** A test against a real broker may start it with `throughline/testing`, whatever its room. */
+const realTests = ([name, allowed]) => ({
+  name: `the real tests of libs/${name} import only what it may, and testing`,
+  severity: 'error',
+  from: { path: `^libs/${name}/.*${REAL_TEST}` },
+  to: { path: '^(libs|src|demo|test|bench)/', pathNot: within([name, 'testing', ...allowed]) },
 });
 
 const vendor = (name, path, rooms) => ({
@@ -27,6 +37,7 @@ const vendor = (name, path, rooms) => ({
 export default {
   forbidden: [
     ...Object.entries(may).map(room),
+    ...Object.entries(may).map(realTests),
     {
       name: 'a room is entered by its index.ts',
       severity: 'error',
@@ -41,6 +52,7 @@ export default {
     },
     vendor('kafkajs', 'node_modules/kafkajs', ['libs/kafka']),
     vendor('the AWS SDK', 'node_modules/@aws-sdk', ['libs/sqs']),
+    vendor('redis', 'node_modules/(@redis|redis)/', ['libs/redis']),
     vendor('elastic-apm-node', 'node_modules/elastic-apm-node', ['libs/elastic', 'src']),
     { name: 'no circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'nothing unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -8,7 +8,14 @@ const PEERS = [
 ];
 
 /** What one room needs, and only those who import that room have to install. */
-const OPTIONAL_PEERS = ['@aws-sdk/client-sqs', 'elastic-apm-node', 'fauxqs', 'kafkajs', 'zod'];
+const OPTIONAL_PEERS = [
+  '@aws-sdk/client-sqs',
+  'elastic-apm-node',
+  'fauxqs',
+  'kafkajs',
+  'redis',
+  'zod',
+];
 
 /** What the types of the libraries are written with. */
 const DEPENDENCIES = ['@standard-schema/spec'];

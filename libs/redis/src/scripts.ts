@@ -1,0 +1,61 @@
+import { defineScript, type CommandParser } from 'redis';
+
+/*
+ * A key holds `done`, or `held <holder>`, and always runs out. Every script writes once at most: Redis does not undo what a script
+ * has written before it fails.
+ */
+
+/** Someone else's key under our prefix, or one that was made to last: to wait for its end would be to wait forever. */
+const FOREIGN = `redis.error_reply('FOREIGN the key ' .. KEYS[1] .. ' holds something else than a mark')`;
+
+/**
+ * `granted`, `done`, or the milliseconds until the lease ends. Whoever holds the lease is granted it again: the answer to the first
+ * claim may have been lost on the way.
+ */
+export const claim = defineScript({
+  SCRIPT: `
+    local mine = 'held ' .. ARGV[1]
+    local is = redis.call('GET', KEYS[1])
+    if is == 'done' then return 'done' end
+    if not is or is == mine then
+      redis.call('SET', KEYS[1], mine, 'PX', ARGV[2])
+      return 'granted'
+    end
+    local left = redis.call('PTTL', KEYS[1])
+    if string.sub(is, 1, 5) ~= 'held ' or left < 0 then return ${FOREIGN} end
+    return left`,
+  NUMBER_OF_KEYS: 1,
+  parseCommand: (parser: CommandParser, key: string, holder: string, lease: string) => {
+    parser.pushKey(key);
+    parser.push(holder, lease);
+  },
+  transformReply: (reply: unknown) => reply,
+});
+
+/** Whether the lease is prolonged. */
+export const renew = defineScript({
+  SCRIPT: `
+    local mine = 'held ' .. ARGV[1]
+    local is = redis.call('GET', KEYS[1])
+    if is and is ~= mine then return 0 end
+    redis.call('SET', KEYS[1], mine, 'PX', ARGV[2])
+    return 1`,
+  NUMBER_OF_KEYS: 1,
+  parseCommand: (parser: CommandParser, key: string, holder: string, lease: string) => {
+    parser.pushKey(key);
+    parser.push(holder, lease);
+  },
+  transformReply: (reply: unknown) => reply === 1,
+});
+
+export const release = defineScript({
+  SCRIPT: `
+    if redis.call('GET', KEYS[1]) ~= 'held ' .. ARGV[1] then return 0 end
+    return redis.call('DEL', KEYS[1])`,
+  NUMBER_OF_KEYS: 1,
+  parseCommand: (parser: CommandParser, key: string, holder: string) => {
+    parser.pushKey(key);
+    parser.push(holder);
+  },
+  transformReply: () => undefined,
+});

@@ -1,0 +1,2 @@
+export type { OpenStores, Outage, StoreSubject } from './contract.js';
+export { describeIdempotencyStore } from './describe-idempotency-store.js';
