@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** A request, or an entry of a batch, that the server refused. */
+export interface Refusal {
+  readonly operation: string;
+  /** SQS' word for why: `QueueDoesNotExist`, `InvalidAttributeValue` … */
+  readonly code: string;
+}
+
+const Answer = z.object({
+  __type: z.string().optional(),
+  Failed: z.array(z.object({ Code: z.string() })).default([]),
+  Messages: z.array(z.object({ ReceiptHandle: z.string() })).default([]),
+});
+
+/** What is read of an answer. */
+export type Answer = z.output<typeof Answer>;
+
+/** Reads an answer of the JSON protocol; a page of something else is an answer without a word. */
+export function readAnswer(text: string): Answer {
+  try {
+    return Answer.parse(JSON.parse(text));
+  } catch {
+    return { Failed: [], Messages: [] };
+  }
+}
+
+/** What the server refused: all of the request, or entries of a batch that was answered with 200. */
+export function refusalsOf(
+  operation: string,
+  status: number,
+  { __type, Failed }: Answer,
+): readonly Refusal[] {
+  if (status < 400) return Failed.map(({ Code }) => ({ operation, code: Code }));
+  return [{ operation, code: __type?.split('#').at(-1) ?? String(status) }];
+}
