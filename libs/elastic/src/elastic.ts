@@ -1,4 +1,5 @@
 import { none, type Tracer } from 'throughline/tracing';
+import { batchTransaction } from './batch-transaction.js';
 import { currentIds } from './current-ids.js';
 import { exitSpan } from './exit-span.js';
 import { flush } from './flush.js';
@@ -34,6 +35,12 @@ export function elastic(options: ElasticOptions = {}): Tracer {
       const setting = recording();
       return (
         (setting && processTransaction(setting, message, run)) ?? nothing.process(message, run)
+      );
+    },
+    processBatch(messages, run) {
+      const setting = recording();
+      return (
+        (setting && batchTransaction(setting, messages, run)) ?? nothing.processBatch(messages, run)
       );
     },
     send(to) {

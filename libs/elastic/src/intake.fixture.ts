@@ -8,6 +8,7 @@ interface Sent {
   readonly trace_id: string;
   readonly parent_id?: string;
   readonly context?: Context;
+  readonly links?: readonly { readonly trace_id: string; readonly span_id: string }[];
 }
 
 interface Context {

@@ -1,6 +1,7 @@
 import type { Incoming, Run } from 'throughline/tracing';
 import { describeMessage, type MessageDetails } from './agent-internals.js';
 import { labelsOf } from './labels.js';
+import { linksToBatch } from './links.js';
 import { displayName } from './names.js';
 import { parentOf } from './parent-context.js';
 import type { Setting } from './setting.js';
@@ -24,9 +25,11 @@ export function processTransaction(
   run: Run,
 ): TransactionWork | undefined {
   const framework = displayName(message.system);
-  const name = `${framework} RECEIVE from ${message.destination}`;
+  // In a batch, the batch is what was received: nothing is counted twice.
+  const action = run.batch === undefined ? 'RECEIVE' : 'PROCESS';
+  const name = `${framework} ${action} from ${message.destination}`;
   const opened = setting.guard.attempt(() =>
-    setting.isolation.open(name, 'messaging', parentOf(message)),
+    setting.isolation.open(name, 'messaging', { ...parentOf(message), ...linksToBatch(run.batch) }),
   );
   if (opened === undefined) return undefined;
   const { transaction } = opened;
