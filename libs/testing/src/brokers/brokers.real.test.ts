@@ -1,8 +1,9 @@
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ask, elasticMqAnswers, redisAnswers } from './answers.js';
 import { type Broker } from './broker.js';
 import { startElasticMq } from './elasticmq.js';
 import { startKafka } from './kafka.js';
+import { type KafkaCluster, startKafkaCluster } from './kafka-cluster.js';
 import { kafkaAnswers } from './kafka-answers.js';
 import { realBrokers } from './real-brokers.js';
 import { isRedisInstalled, startRedis } from './redis.js';
@@ -64,9 +65,10 @@ const kafka = async (
   return answer?.toString('latin1') ?? '';
 };
 
-/** CreateTopics, version 2: one partition, one copy. */
-const createTopic = (broker: Broker, name: string): Promise<string> => {
-  const topic = [int16(name.length), Buffer.from(name), int32(1), int16(1), int32(0), int32(0)];
+/** CreateTopics, version 2: one partition. */
+const createTopic = (broker: Broker, name: string, copies = 1): Promise<string> => {
+  const size = [int32(1), int16(copies)];
+  const topic = [int16(name.length), Buffer.from(name), ...size, int32(0), int32(0)];
   return kafka(broker, 19, 2, int32(1), ...topic, int32(10_000), Buffer.from([0]));
 };
 
@@ -107,6 +109,39 @@ withJava('Kafka', () => {
     expect(await topics(broker)).toContain('order_events');
     await broker.stop();
     expect(await kafkaAnswers(broker.port)).toBe(false);
+  });
+});
+
+withJava('Kafka on three nodes', () => {
+  let cluster: KafkaCluster;
+  beforeAll(async () => {
+    cluster = await startKafkaCluster({ nodes: 3 });
+  });
+  afterAll(() => cluster.kill());
+
+  it('goes on while one is killed, and takes it in again', async () => {
+    const [first, second] = cluster.nodes as [Broker, Broker, Broker];
+    await createTopic(second, 'order_events', 3);
+
+    await first.kill();
+    expect(await kafkaAnswers(first.port)).toBe(false);
+    expect(await topics(second)).toContain('order_events');
+    await first.restart();
+
+    expect(await topics(first)).toContain('order_events');
+    expect(cluster.address.split(',')).toEqual(cluster.nodes.map(({ address }) => address));
+  });
+
+  it('comes back with its data after all were killed', async () => {
+    const [first] = cluster.nodes as [Broker, Broker, Broker];
+    await createTopic(first, 'order_audits', 3);
+
+    await cluster.kill();
+    expect(cluster.nodes.map(({ pid }) => pid)).toEqual([undefined, undefined, undefined]);
+    await cluster.restart();
+
+    expect(await kafkaAnswers(first.port, 3)).toBe(true);
+    expect(await topics(first)).toContain('order_audits');
   });
 });
 

@@ -7,10 +7,10 @@ import { type DataOptions, dataFolderOf } from './data-folder.js';
 import { elasticMqConfig, type ElasticMqStorage } from './elasticmq-config.js';
 import { type FetchOptions, fetchJars } from './jar-cache.js';
 import { elasticMqJars } from './jar-sets.js';
-import { assertJava } from './java.js';
+import { assertJava, javaArgs, type JavaOptions } from './java.js';
 import { freePort, host } from './ports.js';
 
-export interface ElasticMqOptions extends DataOptions, FetchOptions {
+export interface ElasticMqOptions extends DataOptions, FetchOptions, JavaOptions {
   /** Default: `disk`, so that a restart finds its messages; `memory` where speed is measured. */
   readonly storage?: ElasticMqStorage;
 }
@@ -36,10 +36,10 @@ export async function startElasticMq(options: ElasticMqOptions = {}): Promise<Br
 export async function elasticMqRecipe(
   port: number,
   folder: string,
-  { storage = 'disk', ...fetching }: ElasticMqOptions,
+  { storage = 'disk', ...options }: ElasticMqOptions,
 ): Promise<BrokerRecipe> {
   await assertJava();
-  const classPath = await fetchJars(elasticMqJars, fetching);
+  const classPath = await fetchJars(elasticMqJars, options);
   await mkdir(join(folder, 'data'), { recursive: true });
   const config = join(folder, 'elasticmq.conf');
   await writeFile(config, elasticMqConfig(port, folder, storage));
@@ -48,7 +48,14 @@ export async function elasticMqRecipe(
     port,
     address: `http://${host}:${port}`,
     command: 'java',
-    args: ['-Xmx256m', `-Dconfig.file=${config}`, '-cp', classPath, 'org.elasticmq.server.Main'],
+    args: [
+      ...javaArgs(options),
+      '-Xmx256m',
+      `-Dconfig.file=${config}`,
+      '-cp',
+      classPath,
+      'org.elasticmq.server.Main',
+    ],
     logFile: join(folder, 'broker.log'),
     answers: () => elasticMqAnswers(port),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { majorVersionOf } from './java.js';
+import { javaArgs, majorVersionOf } from './java.js';
 
 describe('the version of Java', () => {
   it.each([
@@ -9,5 +9,13 @@ describe('the version of Java', () => {
     ['The operation couldn’t be completed. Unable to locate a Java Runtime.', undefined],
   ])('in %j is %s', (printed, major) => {
     expect(majorVersionOf(printed)).toBe(major);
+  });
+});
+
+describe("a broker's Java", () => {
+  it('leaves its second compiler out unless it is to be thorough', () => {
+    expect(javaArgs({})).toContain('-XX:TieredStopAtLevel=1');
+    expect(javaArgs({ compiler: 'quick' })).toEqual(javaArgs({}));
+    expect(javaArgs({ compiler: 'thorough' })).toEqual([]);
   });
 });

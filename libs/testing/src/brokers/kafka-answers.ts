@@ -30,8 +30,10 @@ const isWhole = (answer: Buffer): boolean =>
 /**
  * Whether the broker on this port can serve: its metadata name at least one broker. An open port, or an answer to
  * ApiVersions, says less: a node listens before the controller has taken it in, and has no brokers to name until then.
+ *
+ * @param brokers how many it is to name. Default: 1.
  */
-export async function kafkaAnswers(port: number): Promise<boolean> {
+export async function kafkaAnswers(port: number, brokers = 1): Promise<boolean> {
   const answer = await ask(port, metadataRequest(), isWhole);
-  return answer !== undefined && (brokersIn(answer) ?? 0) > 0;
+  return answer !== undefined && (brokersIn(answer) ?? 0) >= brokers;
 }

@@ -46,10 +46,26 @@ describe('server.properties', () => {
     expect(alone.get('transaction.state.log.min.isr')).toBe('1');
     expect(three.get('offsets.topic.replication.factor')).toBe('3');
     expect(three.get('transaction.state.log.min.isr')).toBe('2');
+    expect(alone.get('min.insync.replicas')).toBe('1');
+    expect(three.get('min.insync.replicas')).toBe('2');
     expect(three.get('node.id')).toBe('2');
     expect(three.get('controller.quorum.voters')).toBe(
       '1@127.0.0.1:9101,2@127.0.0.1:9102,3@127.0.0.1:9103',
     );
+  });
+
+  it('opens further ways in, each of which is told to clients as it is reached', () => {
+    const proxied = { name: 'SLOW', port: 9_201, advertisedPort: 9_301 };
+
+    const settings = settingsOf({ ...node(1), listeners: [proxied] }, [node(1)]);
+
+    expect(settings.get('listeners')).toBe(
+      'PLAINTEXT://127.0.0.1:9001,CONTROLLER://127.0.0.1:9101,SLOW://127.0.0.1:9201',
+    );
+    expect(settings.get('advertised.listeners')).toBe(
+      'PLAINTEXT://127.0.0.1:9001,SLOW://127.0.0.1:9301',
+    );
+    expect(settings.get('listener.security.protocol.map')).toContain('SLOW:PLAINTEXT');
   });
 
   it('escapes a backslash in the data folder', () => {

@@ -7,6 +7,16 @@ export interface KafkaNode {
   readonly port: number;
   /** Where the controllers talk to each other. */
   readonly controllerPort: number;
+  /** Where clients may connect besides. Default: nowhere. */
+  readonly listeners?: readonly KafkaListener[];
+}
+
+/** One more way into a node: clients that come in here are told to come back by `advertisedPort`, where a proxy may stand. */
+export interface KafkaListener {
+  /** Capital letters and digits, unlike any other of the node: `SLOW`. */
+  readonly name: string;
+  readonly port: number;
+  readonly advertisedPort: number;
 }
 
 /** How often internal topics are kept: on each node, three times at most. */
@@ -24,20 +34,27 @@ export function kafkaProperties(
 ): string {
   const copies = copiesIn(nodes);
   const inSync = Math.max(1, copies - 1);
+  const { listeners = [] } = self;
+  const inside = listeners.map(({ name, port }) => `,${name}://${host}:${port}`).join('');
+  const outside = listeners
+    .map(({ name, advertisedPort }) => `,${name}://${host}:${advertisedPort}`)
+    .join('');
+  const protocols = listeners.map(({ name }) => `,${name}:PLAINTEXT`).join('');
   const settings: Readonly<Record<string, string | number | boolean>> = {
     'process.roles': 'broker,controller',
     'node.id': self.id,
     'controller.quorum.voters': nodes
       .map((node) => `${node.id}@${host}:${node.controllerPort}`)
       .join(','),
-    listeners: `PLAINTEXT://${host}:${self.port},CONTROLLER://${host}:${self.controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://${host}:${self.port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `PLAINTEXT://${host}:${self.port},CONTROLLER://${host}:${self.controllerPort}${inside}`,
+    'advertised.listeners': `PLAINTEXT://${host}:${self.port}${outside}`,
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${protocols}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': escaped(dataFolder),
     'auto.create.topics.enable': false,
     'default.replication.factor': copies,
+    'min.insync.replicas': inSync,
     'offsets.topic.num.partitions': 4,
     'offsets.topic.replication.factor': copies,
     'transaction.state.log.num.partitions': 4,

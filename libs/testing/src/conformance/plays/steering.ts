@@ -68,7 +68,7 @@ export const steeringPlays: readonly Play[] = [
   play('has as many at work as it is told from now on', async (stage) => {
     const gate = stage.gate();
     const app = await stage.start(() => gate.pass(), { concurrency: 1 });
-    await stage.send(...items(40, 40));
+    await stage.send(...Array.from({ length: 40 }, (_, at) => ({ id: `i${at}`, key: `k${at}` })));
     await stands(app, 'at one', ({ atWork }) => atWork === 1);
 
     app.control.setConcurrency(HANDLER, 30);
