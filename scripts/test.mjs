@@ -5,16 +5,12 @@
 import './typescript.mjs';
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
+import { closingLine } from './closing-line.reporter.js';
+import { runFaults } from './run-faults.mjs';
+import { runJest } from './run-jest.mjs';
 
 const { realBrokers } = await import('../libs/testing/src/brokers/index.ts');
 
-const JEST = [
-  '--disable-warning=ExperimentalWarning',
-  '--experimental-vm-modules',
-  'node_modules/jest/bin/jest.js',
-];
-/** More than there are cores: tests on real brokers spend their time waiting. */
-const WORKERS = '--maxWorkers=3';
 const STEPS = [
   ['format', 'npm', ['run', '--silent', 'format:check']],
   ['lint', 'npm', ['run', '--silent', 'lint']],
@@ -22,6 +18,9 @@ const STEPS = [
   ['imports', 'npm', ['run', '--silent', 'imports']],
   ['build', 'npm', ['run', '--silent', 'build']],
 ];
+
+/** What counts where the fault suite is not played. */
+const NO_FAULTS = { passed: 0, failed: 0 };
 
 /** Runs a step; what it says is shown only where it fails. */
 function step([name, command, args]) {
@@ -35,14 +34,14 @@ function step([name, command, args]) {
   return false;
 }
 
-function end(code, line) {
-  console.log(line);
-  process.exit(code);
+function end(totals) {
+  console.log(closingLine(totals));
+  process.exit(totals.failed === 0 ? 0 : 1);
 }
 
 const wanted = process.argv.slice(2);
 const failed = wanted.length > 0 ? 0 : STEPS.filter((one) => !step(one)).length;
-if (failed > 0) end(1, `0 passed, ${failed} failed`);
+if (failed > 0) end({ passed: 0, failed });
 
 const brokers = await realBrokers({ prefer: 'java' });
 const hasBrokers = brokers === 'java';
@@ -50,15 +49,21 @@ const missing =
   typeof brokers === 'object' ? brokers.missing : 'Real brokers: Java and Maven are not here.';
 if (!hasBrokers && process.env.REAL_BROKERS === 'required') {
   console.log(`✗ ${missing} REAL_BROKERS=required does not allow to leave them out.`);
-  end(1, '0 passed, 1 failed');
+  end({ passed: 0, failed: 1 });
 }
 const projects = ['unit', 'story', ...(hasBrokers ? ['real'] : [])];
-const { status } = spawnSync(
-  process.execPath,
-  [...JEST, WORKERS, '--selectProjects', ...projects, '--', ...wanted],
-  {
-    stdio: 'inherit',
+// Jest's last file waits more than it works, so the faults are played beside it, and not beside the many.
+let faults;
+const playFaults = () => (faults ??= runFaults());
+const playsFaults = hasBrokers && wanted.length === 0;
+const jest = await runJest({
+  projects,
+  wanted,
+  onFilesLeft: (left) => {
+    if (playsFaults && left <= 1) void playFaults();
   },
-);
-if (!hasBrokers) console.log(`Left out, the tests on real brokers: ${missing}`);
-process.exit(status ?? 1);
+});
+const { passed, failed: broken, report } = playsFaults ? await playFaults() : NO_FAULTS;
+if (report !== undefined) console.log(report);
+if (!hasBrokers) console.log(`Left out, the faults and the tests on real brokers: ${missing}`);
+end({ passed: jest.passed + passed, failed: jest.failed + broken });

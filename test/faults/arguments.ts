@@ -5,8 +5,8 @@ import type { Length } from './harness/kind.js';
 export interface Arguments {
   readonly length: Length;
   readonly isJson: boolean;
-  /** Part of a row's name; all rows without it. */
-  readonly only: string | undefined;
+  /** Parts of rows' names; all rows where there is none. */
+  readonly only: readonly string[];
 }
 
 /** @throws TypeError of `parseArgs` for what the command does not know. */
@@ -18,7 +18,7 @@ export function readArguments(args: readonly string[]): Arguments {
       normal: { type: 'boolean', default: false },
       long: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      only: { type: 'string' },
+      only: { type: 'string', multiple: true, default: [] },
     },
   });
   const { short, normal, long } = values;

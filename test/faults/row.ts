@@ -1,6 +1,7 @@
-import type { Kind } from './harness/kind.js';
+import type { BrokerName, Kind } from './harness/kind.js';
 import type { Stage } from './harness/stage.js';
-import { Trial, type TrialOptions } from './harness/trial.js';
+import { Trial } from './harness/trial.js';
+import type { TrialOptions } from './harness/trial-options.js';
 import type { RowResult } from './harness/verdict.js';
 
 /** A fault, and what is to hold whatever it does. */
@@ -8,13 +9,16 @@ export interface Row {
   /** What the table shows, and `--only` takes. */
   readonly fault: string;
   readonly kinds: readonly Kind[];
-  /** On which of them it is played in the short form, which has three minutes for all rows. Default: all. */
+  /** On which of them it is played in the short form, which has two and a half minutes for all rows. Default: all. */
   readonly inShort?: readonly Kind[];
-  /**
-   * What it leaves to other rows. `shared`: all. `takes its broker`: all but the broker that it runs on. `alone`: nothing.
-   * Default: `shared`.
-   */
-  readonly runs?: 'shared' | 'takes its broker' | 'alone';
+  /** On which of them it is played in the normal form. Default: all. */
+  readonly inNormal?: readonly Kind[];
+  /** Whether it starts a Redis of its own; where redis-server is not installed it is left out. Default: `none`. */
+  readonly redis?: 'none' | 'its own';
+  /** Brokers that have to be there. Default: the one of its kind. */
+  readonly uses?: (kind: Kind) => readonly BrokerName[];
+  /** Brokers that it takes from all other rows while it is played. Default: none. */
+  readonly takes?: (kind: Kind) => readonly BrokerName[];
   readonly run: (stage: Stage, kind: Kind) => Promise<RowResult>;
 }
 

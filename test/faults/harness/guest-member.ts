@@ -6,7 +6,7 @@ export class GuestMember {
   readonly #consumer: KafkaConsumer;
 
   private constructor(address: string, group: string, topic: string) {
-    this.#driver = kafkaJs({ brokers: [address], clientId: 'guest' });
+    this.#driver = kafkaJs({ brokers: address.split(','), clientId: 'guest' });
     this.#consumer = this.#driver.consumer(
       {
         group,

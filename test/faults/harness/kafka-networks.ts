@@ -1,49 +1,54 @@
-import { freePorts } from 'throughline/testing';
+import { freePorts, type KafkaListener } from 'throughline/testing';
+import { Network } from './network.js';
 import { TcpProxy } from './tcp-proxy.js';
 
-interface Network {
-  /** The broker's own port behind it. */
+/** A network's way into one node of the cluster. */
+interface Way {
+  /** The node's own port behind it. */
   readonly listener: number;
   readonly proxy: TcpProxy;
 }
 
-/** Several networks to one Kafka, each behind a listener of the broker's that advertises it. */
+const wayIn = async (listener: number): Promise<Way> => ({
+  listener,
+  proxy: await TcpProxy.open(() => listener),
+});
+
+/** Several networks to one Kafka, each behind listeners of the nodes' that advertise it. */
 export class KafkaNetworks {
-  readonly #networks: readonly Network[];
+  readonly #networks: readonly (readonly Way[])[];
   readonly #free: Network[];
 
-  private constructor(networks: readonly Network[]) {
+  private constructor(networks: readonly (readonly Way[])[]) {
     this.#networks = networks;
-    this.#free = [...networks];
+    this.#free = networks.map((ways) => new Network(ways.map(({ proxy }) => proxy)));
   }
 
-  static async open(count: number): Promise<KafkaNetworks> {
-    const listeners = await freePorts(count);
-    const networks = await Promise.all(
-      listeners.map(async (listener) => ({ listener, proxy: await TcpProxy.open(() => listener) })),
+  static async open(count: number, nodes: number): Promise<KafkaNetworks> {
+    const listeners = await freePorts(count * nodes);
+    const ways = await Promise.all(listeners.map(wayIn));
+    return new KafkaNetworks(
+      Array.from({ length: count }, (_, index) => ways.slice(index * nodes, (index + 1) * nodes)),
     );
-    return new KafkaNetworks(networks);
   }
 
   /** One that nobody else disturbs; whoever takes it closes it. */
-  take(): TcpProxy {
+  take(): Network {
     const network = this.#free.shift();
     if (network === undefined) throw new RangeError('There are fewer networks than rows ask for.');
-    return network.proxy;
+    return network;
   }
 
-  /** The text of `server.properties` with the listeners. */
-  addTo(properties: string): string {
-    const addresses = (port: (network: Network) => number): string =>
-      this.#networks.map((one, index) => `,NET${index}://127.0.0.1:${port(one)}`).join('');
-    const protocols = this.#networks.map((_, index) => `,NET${index}:PLAINTEXT`).join('');
-    return properties
-      .replace(/^listeners=.*$/m, `$&${addresses(({ listener }) => listener)}`)
-      .replace(/^advertised\.listeners=.*$/m, `$&${addresses(({ proxy }) => proxy.port)}`)
-      .replace(/^listener\.security\.protocol\.map=.*$/m, `$&${protocols}`);
+  /** What this node, the first of which is 0, has to listen at. */
+  listenersOf(node: number): readonly KafkaListener[] {
+    return this.#networks.flatMap((ways, index) => {
+      const way = ways[node];
+      if (way === undefined) return [];
+      return [{ name: `NET${index}`, port: way.listener, advertisedPort: way.proxy.port }];
+    });
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#free.map(({ proxy }) => proxy.close()));
+    await Promise.all(this.#free.map((network) => network.close()));
   }
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Kafka, logLevel, Partitioners, type Admin, type IHeaders, type Producer } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { jobSchema, type Job } from '../worker/job.js';
@@ -20,7 +20,7 @@ export class KafkaRoad implements Road {
     private readonly partitions: number,
   ) {
     this.#kafka = new Kafka({
-      brokers: [address],
+      brokers: address.split(','),
       clientId: 'faults',
       logLevel: logLevel.NOTHING,
       retry: { retries: 60, initialRetryTime: 100, maxRetryTime: 1_000 },
@@ -32,15 +32,25 @@ export class KafkaRoad implements Road {
   async open(): Promise<void> {
     await this.#admin.connect();
     await this.#create(this.channel, this.partitions);
+    await this.#create(`${this.channel}.${this.group}.retry`, 1);
     await this.makeDeadLetterChannel();
   }
 
+  /**
+   * Each request is for one partition: where a request is for several leaders, and a partition's leader moves to a broker that has
+   * answered already, kafkajs says that all was sent and has left that partition's records out (sendMessages.js).
+   */
   async send(jobs: readonly Job[]): Promise<void> {
     await this.#producer.connect();
+    const byPartition = Map.groupBy(jobs, ({ key }) => partitionOf(key, this.partitions));
+    await Promise.all([...byPartition].map(([partition, some]) => this.#sendTo(partition, some)));
+  }
+
+  async #sendTo(partition: number, jobs: readonly Job[]): Promise<void> {
     for (let at = 0; at < jobs.length; at += PER_REQUEST) {
       const messages = jobs
         .slice(at, at + PER_REQUEST)
-        .map((job) => ({ key: job.key, value: JSON.stringify(job) }));
+        .map((job) => ({ partition, key: job.key, value: JSON.stringify(job) }));
       await this.#producer.send({ topic: this.channel, messages });
     }
   }
@@ -125,6 +135,10 @@ export class KafkaRoad implements Road {
     }
   }
 }
+
+/** Any rule does, as long as a key stays where it is. */
+const partitionOf = (key: string, partitions: number): number =>
+  createHash('md5').update(key).digest().readUInt32BE() % partitions;
 
 const noteIn = (headers: IHeaders | undefined): string => {
   const note = headers?.['dead-letter'];

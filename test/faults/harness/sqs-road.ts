@@ -22,7 +22,12 @@ export class SqsRoad implements Road {
   constructor(
     endpoint: string,
     readonly channel: string,
-    private readonly options: { readonly isFifo: boolean; readonly visibility: number },
+    private readonly options: {
+      readonly isFifo: boolean;
+      readonly visibility: number;
+      /** How many each message has. */
+      readonly attributes: number;
+    },
   ) {
     this.#client = new SQSClient({
       endpoint,
@@ -37,6 +42,11 @@ export class SqsRoad implements Road {
   async open(): Promise<void> {
     this.#url = await this.#create(this.channel, String(this.options.visibility));
     await this.makeDeadLetterChannel();
+  }
+
+  /** A standard queue besides. */
+  async makeQueue(name: string): Promise<void> {
+    await this.#client.send(new CreateQueueCommand({ QueueName: name }));
   }
 
   async send(jobs: readonly Job[]): Promise<void> {
@@ -107,12 +117,19 @@ export class SqsRoad implements Road {
   }
 
   async #sendTen(jobs: readonly Job[]): Promise<void> {
+    const attributes = Object.fromEntries(
+      Array.from({ length: this.options.attributes }, (_, index) => [
+        `attribute-${index}`,
+        { DataType: 'String', StringValue: String(index) },
+      ]),
+    );
     const { Failed = [] } = await this.#client.send(
       new SendMessageBatchCommand({
         QueueUrl: this.#url,
         Entries: jobs.map((job, index) => ({
           Id: String(index),
           MessageBody: JSON.stringify(job),
+          MessageAttributes: attributes,
           ...(this.options.isFifo && { MessageGroupId: job.key, MessageDeduplicationId: job.id }),
         })),
       }),

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Broker } from 'throughline/testing';
+import type { Stage } from '../harness/stage.js';
 import type { Trial } from '../harness/trial.js';
+import { brokerOf } from '../harness/kind.js';
 import { ALL, trialRow } from '../row.js';
 import { jobs } from '../worker/job.js';
 
@@ -10,13 +11,17 @@ const FAULT = 'all brokers down';
  * Kills the broker and brings it back. ElasticMQ forgets over a restart which FIFO groups have a message in flight and hands out
  * what is behind it, as SQS never would; for FIFO it is halted instead.
  */
-async function takeAway(trial: Trial, broker: Broker, milliseconds: number): Promise<void> {
-  const isHalted = trial.kind === 'fifo';
-  if (isHalted) broker.pause();
-  else await broker.kill();
-  await pause(milliseconds);
-  if (isHalted) broker.resume();
-  else await broker.restart();
+async function takeAway(trial: Trial, stage: Stage, milliseconds: number): Promise<void> {
+  const broker = trial.kind === 'kafka' ? stage.kafka : stage.sqs;
+  if (trial.kind === 'fifo') {
+    stage.sqs.pause();
+    await pause(milliseconds);
+    stage.sqs.resume();
+  } else {
+    await broker.kill();
+    await pause(milliseconds);
+    await broker.restart();
+  }
   await trial.untilBrokerAnswers();
 }
 
@@ -25,16 +30,15 @@ export const brokerKilled = trialRow({
   fault: FAULT,
   kinds: ALL,
   inShort: ['kafka', 'sqs'],
-  runs: 'takes its broker',
+  takes: (kind) => [brokerOf(kind)],
   options: (stage) => ({ visibility: stage.pick(10, 40, 40) }),
   play: async (trial, stage) => {
     const count = stage.pick(300, 2_000, 5_000);
-    const broker = trial.kind === 'kafka' ? stage.kafka : stage.sqs;
     const workers = await trial.hireMany(2);
     await trial.produce(jobs({ count, keys: 40, work: 100, name: 'before-' }));
     await trial.effects(count / 3);
 
-    await takeAway(trial, broker, stage.pick(3_000, 30_000, 30_000));
+    await takeAway(trial, stage, stage.pick(3_000, 30_000, 30_000));
     for (const { name } of workers) trial.ledger.allowRerunsOf(name);
     trial.ledger.recoverFrom(['after-0']);
     await trial.produce(jobs({ count, keys: 40, work: 20, name: 'after-' }));

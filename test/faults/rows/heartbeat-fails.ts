@@ -26,6 +26,7 @@ export const heartbeatFails = trialRow({
   fault: FAULT,
   kinds: ['sqs', 'fifo'],
   inShort: ['sqs'],
+  options: () => ({ visibility: 3 }),
   play: async (trial) => {
     const { ledger, gate, traffic } = trial;
     const worker = await trial.hire();

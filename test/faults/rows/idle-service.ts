@@ -7,9 +7,11 @@ import { endProgram, startProgram } from '../harness/program.js';
 import type { Row } from '../row.js';
 
 const FAULT = 'nothing to do (the order service, idle)';
-/** Of each second, in milliseconds: 0.6 s in 60 s. */
-const ALLOWED = 10;
-const SETTLING = 5_000;
+/** Of each second, in milliseconds: 0.6 s in 60 s. The short form measures beside six busy rows, whose noise is as much again. */
+const ALLOWED = { short: 20, others: 10 } as const;
+/** A second that costs less than this, in milliseconds of CPU, is no longer part of the start. */
+const STARTED_BELOW = 30;
+const STARTED_WITHIN = 60;
 const START_WITHIN = 60_000;
 
 /** Resolves when the service answers. */
@@ -26,10 +28,20 @@ async function untilItAnswers(port: number): Promise<void> {
   }
 }
 
+/** Resolves when the start is over, however long it takes on a machine with much to do. */
+async function untilItIsQuiet(pid: number): Promise<void> {
+  for (let second = 0; second < STARTED_WITHIN; second += 1) {
+    const before = await cpuTimeOf(pid);
+    await pause(1_000);
+    if ((await cpuTimeOf(pid)) - before < STARTED_BELOW) return;
+  }
+}
+
 /** The order service on real brokers, without an order: it costs next to nothing. */
 export const idleService: Row = {
   fault: FAULT,
   kinds: ['kafka'],
+  uses: () => ['kafka', 'sqs'],
   run: async (stage) => {
     const port = await freePort();
     const name = `idle-${randomUUID().slice(0, 8)}`;
@@ -51,10 +63,11 @@ export const idleService: Row = {
     });
     try {
       await untilItAnswers(port);
-      await pause(SETTLING);
       const pid = child.pid ?? 0;
+      await untilItIsQuiet(pid);
       const before = await cpuTimeOf(pid);
       await pause(seconds * 1_000);
+      const allowed = stage.pick(ALLOWED.short, ALLOWED.others, ALLOWED.others) * seconds;
       const used = (await cpuTimeOf(pid)) - before;
       return {
         fault: FAULT,
@@ -66,7 +79,7 @@ export const idleService: Row = {
         outOfOrder: 0,
         recoveredMs: 0,
         notes: [`${used} ms of CPU in ${seconds} s`],
-        failures: used > ALLOWED * seconds ? [`it uses ${used} ms of CPU in ${seconds} s`] : [],
+        failures: used > allowed ? [`it uses ${used} ms of CPU in ${seconds} s`] : [],
       };
     } finally {
       await endProgram(child);

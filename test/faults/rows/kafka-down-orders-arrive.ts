@@ -8,10 +8,14 @@ const FAULT = 'Kafka down while orders arrive on SQS';
 export const kafkaDownOrdersArrive = trialRow({
   fault: FAULT,
   kinds: ['sqs'],
-  runs: 'alone',
+  takes: () => ['kafka'],
   options: () => ({
     visibility: 30,
-    worker: { attempts: 5, backoff: { first: '1s', longest: '5m' }, publishTo: 'processed-orders' },
+    worker: {
+      attempts: 5,
+      backoff: { first: '1s', longest: '5m' },
+      publish: { kind: 'topic', to: 'processed-orders', headers: 0 },
+    },
   }),
   play: async (trial, stage) => {
     const { ledger } = trial;

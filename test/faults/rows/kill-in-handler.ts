@@ -8,6 +8,7 @@ export const killInHandler = trialRow({
   fault: FAULT,
   kinds: ALL,
   inShort: ['kafka', 'fifo'],
+  options: (stage) => ({ visibility: stage.pick(5, 10, 30) }),
   play: async (trial, stage) => {
     const { ledger } = trial;
     const count = stage.pick(300, 2_000, 6_000);

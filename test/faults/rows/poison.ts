@@ -10,7 +10,7 @@ export const poison = trialRow({
   inShort: ['kafka', 'sqs'],
   options: () => ({ worker: { attempts: 4, backoff: { first: '1s', longest: '2s' } } }),
   play: async (trial, stage) => {
-    const healthy = jobs({ count: stage.pick(200, 1_000, 10_000), keys: 40 });
+    const healthy = jobs({ count: stage.pick(200, 1_000, 4_000), keys: 40 });
     const of = { key: 'poisoned', work: 0 };
     await trial.hire();
     await trial.produce([

@@ -15,11 +15,13 @@ export const revokeDuringHandler = trialRow({
     await trial.begun(8);
 
     trial.ledger.recoverFrom();
-    await trial.hire();
+    const guest = await trial.welcomeGuest();
     const hasAborted = await trial.ledger.until(
       () => trial.ledger.has('aborted', first.name),
       30_000,
     );
+
+    await guest.leave();
 
     return trial.conclude(FAULT, {
       failures: [!hasAborted && 'no signal has aborted'],

@@ -12,6 +12,7 @@ const GROWTH_ALLOWED = 5 * MEGABYTE;
 export const slowSink: Row = {
   fault: FAULT,
   kinds: ['kafka'],
+  uses: () => [],
   run: async (stage): Promise<RowResult> => {
     const messages = stage.pick(200_000, 1_000_000, 1_000_000);
     const child = startProgram('test/faults/worker/slow-sink.ts', {

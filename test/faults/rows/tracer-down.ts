@@ -28,7 +28,7 @@ export const tracerDown = trialRow({
   kinds: ['kafka', 'sqs'],
   inShort: ['kafka'],
   play: async (trial, stage) => {
-    const count = stage.pick(1_000, 10_000, 20_000);
+    const count = stage.pick(1_000, 5_000, 10_000);
     const without = await rate(trial, count, 'without-', {});
     const withTracer = await rate(trial, count, 'with-', { tracer: 'elastic' });
 

@@ -10,6 +10,8 @@ export const reportSchema = z.discriminatedUnion('kind', [
   /** The effect: the handler has done its work. */
   z.object({ kind: z.literal('ended'), ...ofRun }),
   z.object({ kind: z.literal('failed'), ...ofRun }),
+  /** The store of marks knows that it is done. */
+  z.object({ kind: z.literal('marked'), id: z.string() }),
   /** The delivery's signal has aborted. */
   z.object({ kind: z.literal('aborted'), ...ofRun, reason: z.string() }),
   /** Kafka: these have effects that the broker knows of. */

@@ -22,8 +22,16 @@ export const wishSchema = z.object({
   /** Whether a handler ends at once when its delivery's signal aborts. */
   obeys: z.boolean(),
   tracer: z.enum(['none', 'elastic']),
-  /** A topic that the handler publishes each job to. */
-  publishTo: z.string().optional(),
+  /** Does each job once, by marks in this Redis. */
+  idempotent: z
+    .object({ redis: z.string(), lease: duration, onUnavailable: z.enum(['process', 'retry']) })
+    .optional(),
+  /** Takes batches instead of single messages. */
+  batch: z.object({ size: z.number(), within: duration }).optional(),
+  /** Where the handler publishes each job to, and with how many headers. */
+  publish: z
+    .object({ kind: z.enum(['topic', 'queue']), to: z.string(), headers: z.number() })
+    .optional(),
 });
 
 export type Wish = z.infer<typeof wishSchema>;
