@@ -1,8 +1,9 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import type { Arrival, ShardId } from 'throughline';
-import { firstHeader, type Headers } from 'throughline';
-import { readContext, type Endpoint, type Incoming } from 'throughline/tracing';
+import type { Headers } from 'throughline';
+import type { Endpoint, Incoming } from 'throughline/tracing';
 import { headersOf } from './attributes.js';
+import { receivedContext } from './received-context.js';
 
 const EMPTY = new Uint8Array();
 
@@ -26,6 +27,8 @@ export class SqsArrival implements Arrival {
   readonly incoming: Incoming;
   readonly malformedContext: string | undefined;
   receiptHandle: string;
+  /** X-Ray's context, which travels beside the attributes. */
+  readonly xray: string | undefined;
   /** As SQS has them, types and all. */
   readonly attributes: NonNullable<Message['MessageAttributes']>;
   #lost: AbortController | undefined;
@@ -35,7 +38,9 @@ export class SqsArrival implements Arrival {
     { shard, endpoint, isFifo }: Origin,
     public receivedAt: number,
   ) {
-    const { ApproximateReceiveCount, SentTimestamp, MessageGroupId } = message.Attributes ?? {};
+    const { ApproximateReceiveCount, SentTimestamp, MessageGroupId, AWSTraceHeader } =
+      message.Attributes ?? {};
+    this.xray = AWSTraceHeader;
     const receives = Number(ApproximateReceiveCount ?? 1);
     this.shard = shard;
     this.id = message.MessageId ?? '';
@@ -49,7 +54,7 @@ export class SqsArrival implements Arrival {
     // A standard queue knows receives only; a FIFO queue's are no measure of runs: what was given back was received, too.
     this.failures = isFifo ? 0 : receives - 1;
     this.receiptHandle = message.ReceiptHandle ?? '';
-    const { malformed, ...context } = readContext((name) => firstHeader(this.headers, name));
+    const { malformed, ...context } = receivedContext(this.headers, message);
     this.malformedContext = malformed;
     this.incoming = {
       ...endpoint,

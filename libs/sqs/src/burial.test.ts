@@ -15,6 +15,12 @@ const text = (StringValue: string): Attributes[string] => ({ DataType: 'String',
 const some = (count: number): Attributes =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`header-${n}`, text('x')]));
 
+const ORIGIN = {
+  shard: { channel: 'orders', name: 'orders' },
+  endpoint: { system: 'sqs', destination: 'orders' },
+  isFifo: false,
+};
+
 const arrivalWith = (attributes: Attributes, group?: string, isFifo = false): Arrival =>
   new SqsArrival(
     {
@@ -23,11 +29,7 @@ const arrivalWith = (attributes: Attributes, group?: string, isFifo = false): Ar
       MessageAttributes: attributes,
       ...(group !== undefined && { Attributes: { MessageGroupId: group } }),
     },
-    {
-      shard: { channel: 'orders', name: 'orders' },
-      endpoint: { system: 'sqs', destination: 'orders' },
-      isFifo,
-    },
+    { ...ORIGIN, isFifo },
     0,
   );
 
@@ -49,6 +51,15 @@ describe('buryIn', () => {
     const { MessageAttributes } = await sent(arrivalWith(some(9)));
 
     expect(MessageAttributes).toEqual({ ...some(9), 'dead-letter': text('{"full":1}') });
+  });
+
+  it('takes along the trace that had no room among the attributes', async () => {
+    const Attributes = { AWSTraceHeader: 'Root=1-5759e988-bd862e3fe1be46a994272793' };
+    const arrival = new SqsArrival({ MessageId: 'm1', Body: '{}', Attributes }, ORIGIN, 0);
+
+    const { MessageSystemAttributes } = await sent(arrival);
+
+    expect(MessageSystemAttributes).toEqual({ AWSTraceHeader: text(Attributes.AWSTraceHeader) });
   });
 
   it('leaves the note out where the message has ten attributes of its own', async () => {

@@ -39,6 +39,18 @@ function forms(
   return [...withNotes.filter(fits), others];
 }
 
+/** X-Ray's header is where a context went that had no room among the attributes. */
+const systemAttributesOf = (
+  arrival: Arrival,
+): Pick<SendMessageCommandInput, 'MessageSystemAttributes'> =>
+  arrival instanceof SqsArrival && arrival.xray !== undefined
+    ? {
+        MessageSystemAttributes: {
+          AWSTraceHeader: { DataType: 'String', StringValue: arrival.xray },
+        },
+      }
+    : {};
+
 /**
  * On FIFO the deduplication id is that of the message which is moved: by its content SQS would take two equal bodies for one, and
  * swallow the second without a word. On a standard queue a group is for fairness between tenants, and SQS' own messages keep it.
@@ -65,6 +77,7 @@ export async function buryIn(
         QueueUrl: queue.url,
         MessageBody: body,
         MessageAttributes: form,
+        ...systemAttributesOf(arrival),
         ...groupOf(arrival, queue),
       }),
     );

@@ -11,12 +11,19 @@ import { isAway, told, unavailable } from './failures.js';
 import { groupOf } from './group.js';
 import type { QueueAddress } from './queue.js';
 import { howManyFit, LARGEST, sizeOf } from './request-size.js';
-import { withContext } from './trace-attributes.js';
+import { withContext, type ContextRoom } from './trace-attributes.js';
 
 const IN_FLIGHT = 8;
 const LONGEST_DELAY = 15 * 60 * 1_000;
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2_000;
+
+/** What is said of a context without room for all of it. */
+const WHAT_IS_LEFT: Readonly<Record<Exclude<ContextRoom, 'whole'>, string>> = {
+  traceparent: 'tracestate is left out',
+  xray: 'it is written as AWSTraceHeader',
+  none: 'it is left out',
+};
 
 type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
 
@@ -77,22 +84,29 @@ export class Sender {
   }
 
   #entryOf(message: Outbound): Entry {
-    const { attributes, isWhole } = withContext(attributesOf(message.headers), message);
-    if (!isWhole && !this.#hasToldOfContext) {
-      this.#hasToldOfContext = true;
-      this.#log.warn(
-        `Messages to "${this.#queue.name}" have so many attributes that their trace context is left out, whole or in part: ` +
-          'SQS takes ten.',
-      );
-    }
+    const own = attributesOf(message.headers);
+    const MessageBody = bodyOf(message);
+    const bytesLeft = LARGEST - sizeOf({ MessageBody, MessageAttributes: own });
+    const { attributes, systemAttributes, room } = withContext(own, message, bytesLeft);
+    if (room !== 'whole') this.#tellOfContext(room);
     const entry = {
-      MessageBody: bodyOf(message),
+      MessageBody,
       ...(Object.keys(attributes).length > 0 && { MessageAttributes: attributes }),
+      ...(systemAttributes && { MessageSystemAttributes: systemAttributes }),
       ...groupOf(this.#queue, message),
       ...this.#delayOf(message),
     };
     if (sizeOf(entry) > LARGEST) throw tooLarge(this.#queue, sizeOf(entry));
     return entry;
+  }
+
+  #tellOfContext(room: Exclude<ContextRoom, 'whole'>): void {
+    if (this.#hasToldOfContext) return;
+    this.#hasToldOfContext = true;
+    this.#log.warn(
+      `Messages to "${this.#queue.name}" leave their trace context too little room beside their own attributes (SQS takes ten): ` +
+        `${WHAT_IS_LEFT[room]}.`,
+    );
   }
 
   #delayOf({ delay }: Outbound): Partial<Entry> {

@@ -184,6 +184,7 @@ export class SqsSource implements Source<SqsArrival> {
             'ApproximateReceiveCount',
             'SentTimestamp',
             'MessageGroupId',
+            'AWSTraceHeader',
           ],
           ...(visibility !== undefined && { VisibilityTimeout: Math.ceil(visibility / 1_000) }),
         }),

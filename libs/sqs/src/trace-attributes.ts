@@ -1,37 +1,55 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { Outbound } from 'throughline';
+import { formatXrayHeader, parseTraceparent } from 'throughline/tracing';
 import { MAX_ATTRIBUTES } from './attributes.js';
+import { sizeOf } from './request-size.js';
 
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;
+type Context = Pick<Outbound, 'traceparent' | 'tracestate'>;
 
 const text = (value: string): MessageAttributeValue => ({
   DataType: 'String',
   StringValue: value,
 });
 
-/** The attributes with the trace context in them, as far as there was room, and whether all of it went in. */
+/** How much of a trace context found room: all of it, no tracestate, X-Ray's form of it, or nothing. */
+export type ContextRoom = 'whole' | 'traceparent' | 'xray' | 'none';
+
+/** The attributes with the trace context in them, as far as there was room. */
 export interface Traced {
   readonly attributes: Attributes;
-  readonly isWhole: boolean;
+  /** A system attribute: SQS counts it neither among the ten nor among the bytes of a message. */
+  readonly systemAttributes?: { readonly AWSTraceHeader: MessageAttributeValue };
+  readonly room: ContextRoom;
 }
 
 /**
  * Writes the trace context beside the user's own attributes, and never over them: both headers, else `traceparent` alone, else
- * none (elastic/apm, tracing-instrumentation-aws: not beyond ten attributes, and say that it was left out).
+ * AWS' own header (elastic/apm, tracing-instrumentation-aws: not beyond ten attributes, and say that it was left out). A send
+ * never fails for the trace's sake.
+ *
+ * @param bytes how much may be added to the message
  */
-export function withContext(
-  attributes: Attributes,
-  { traceparent, tracestate }: Pick<Outbound, 'traceparent' | 'tracestate'>,
-): Traced {
+export function withContext(attributes: Attributes, context: Context, bytes: number): Traced {
+  const { traceparent, tracestate } = context;
   if (traceparent === undefined || 'traceparent' in attributes) {
-    return { attributes, isWhole: true };
+    return { attributes, room: 'whole' };
   }
-  const room = MAX_ATTRIBUTES - Object.keys(attributes).length;
-  if (room === 0) return { attributes, isWhole: false };
-  const withParent = { ...attributes, traceparent: text(traceparent) };
-  if (tracestate === undefined || 'tracestate' in attributes) {
-    return { attributes: withParent, isWhole: true };
-  }
-  if (room === 1) return { attributes: withParent, isWhole: false };
-  return { attributes: { ...withParent, tracestate: text(tracestate) }, isWhole: true };
+  const fits = (more: Attributes): boolean =>
+    Object.keys(attributes).length + Object.keys(more).length <= MAX_ATTRIBUTES &&
+    sizeOf({ MessageBody: '', MessageAttributes: more }) <= bytes;
+  const parent = { traceparent: text(traceparent) };
+  if (!fits(parent)) return beside(attributes, traceparent);
+  const isStateless = tracestate === undefined || 'tracestate' in attributes;
+  const both = isStateless ? parent : { ...parent, tracestate: text(tracestate) };
+  return fits(both)
+    ? { attributes: { ...attributes, ...both }, room: 'whole' }
+    : { attributes: { ...attributes, ...parent }, room: 'traceparent' };
+}
+
+function beside(attributes: Attributes, traceparent: string): Traced {
+  const context = parseTraceparent(traceparent);
+  if (context === undefined) return { attributes, room: 'none' };
+  const systemAttributes = { AWSTraceHeader: text(formatXrayHeader(context)) };
+  return { attributes, systemAttributes, room: 'xray' };
 }
