@@ -48,8 +48,11 @@ export async function connectTransports(
 async function drain(runtime: Runtime, timeout: number): Promise<void> {
   const deadline = new AbortController();
   const timer = setTimeout(() => {
+    const { running } = runtime;
     log.warn(
-      `${runtime.running} messages are still at work after ${timeout / 1_000} s; they will come again.`,
+      running > 0
+        ? `${running} messages are still at work after ${timeout / 1_000} s; they will come again.`
+        : `A broker has not taken what was done within ${timeout / 1_000} s; those messages will come again.`,
     );
     deadline.abort();
   }, timeout);
