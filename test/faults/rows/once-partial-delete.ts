@@ -41,8 +41,8 @@ function refuseReceipts(refused: Set<string>): SqsRule {
 /** What could not be deleted when its process is killed comes again, and its mark says that it is done. */
 export const oncePartialDelete = onceRow({
   fault: FAULT,
-  kinds: ['sqs', 'fifo'],
-  inShort: ['sqs'],
+  // A FIFO group goes no further than a message that cannot be deleted: most of them would stand still for as long as this lasts.
+  kinds: ['sqs'],
   options: { visibility: 5, onUnavailable: 'retry' },
   play: async (trial, stage) => {
     const { ledger, gate, traffic } = trial;
