@@ -42,6 +42,10 @@ describe('handlers that share a channel', () => {
     expect(mistakes(handlers)).toEqual(['TL_HANDLERS_DISAGREE']);
   });
 
+  it('are not told what they would have to agree on, where they may not share at all', () => {
+    expect(codesOf({}, { order: 'none' })).toEqual(['TL_HANDLER_DUPLICATE']);
+  });
+
   it('are refused where the unmatched are to be dead letters, and there is no place for them', () => {
     expect(codesOf({ when: yes, unmatched: 'deadLetter' })).toEqual(['TL_OPTION_INVALID']);
   });

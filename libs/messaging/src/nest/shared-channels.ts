@@ -17,12 +17,15 @@ export function sharingMistakes(
   nameOf: (channel: AnyChannel) => string,
 ): readonly ThroughlineError[] {
   return subscriptions.flatMap(({ handlers }) =>
-    [...Map.groupBy(handlers, ({ channel }) => nameOf(channel)).values()].flatMap((ofChannel) => [
-      ...duplicates(ofChannel),
-      ...disagreements(ofChannel),
-      ...homelessUnmatched(ofChannel),
-    ]),
+    [...Map.groupBy(handlers, ({ channel }) => nameOf(channel)).values()].flatMap(mistakesOf),
   );
+}
+
+/** Those who may not share a channel at all need not be told what they would have to agree on. */
+function mistakesOf(handlers: readonly HandlerDefinition[]): readonly ThroughlineError[] {
+  const duplicated = duplicates(handlers);
+  if (duplicated.length > 0) return duplicated;
+  return [...disagreements(handlers), ...homelessUnmatched(handlers)];
 }
 
 const namesOf = (handlers: readonly HandlerDefinition[]): string =>
