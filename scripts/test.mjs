@@ -3,7 +3,8 @@
  * tests run: `npm test -- lanes`.
  */
 import './typescript.mjs';
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { performance } from 'node:perf_hooks';
 import { closingLine } from './closing-line.reporter.js';
 import { runFaults } from './run-faults.mjs';
@@ -19,13 +20,22 @@ const STEPS = [
   ['build', 'npm', ['run', '--silent', 'build']],
 ];
 
+/** How many files Jest still has to run when the faults begin. */
+const FAULTS_BESIDE = 2;
+
 /** What counts where the fault suite is not played. */
 const NO_FAULTS = { passed: 0, failed: 0 };
 
 /** Runs a step; what it says is shown only where it fails. */
-function step([name, command, args]) {
+async function step([name, command, args]) {
   const began = performance.now();
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const [status, stdout, stderr] = await Promise.all([
+    ended,
+    text(child.stdout),
+    text(child.stderr),
+  ]);
   if (status === 0) {
     console.log(`✓ ${name} (${((performance.now() - began) / 1_000).toFixed(1)} s)`);
     return true;
@@ -40,7 +50,8 @@ function end(totals) {
 }
 
 const wanted = process.argv.slice(2);
-const failed = wanted.length > 0 ? 0 : STEPS.filter((one) => !step(one)).length;
+const results = wanted.length > 0 ? [] : await Promise.all(STEPS.map(step));
+const failed = results.filter((holds) => !holds).length;
 if (failed > 0) end({ passed: 0, failed });
 
 const brokers = await realBrokers({ prefer: 'java' });
@@ -52,7 +63,7 @@ if (!hasBrokers && process.env.REAL_BROKERS === 'required') {
   end({ passed: 0, failed: 1 });
 }
 const projects = ['unit', 'story', ...(hasBrokers ? ['real'] : [])];
-// Jest's last file waits more than it works, so the faults are played beside it, and not beside the many.
+// Jest's last files wait more than they work, so the faults are played beside them, and not beside the many.
 let faults;
 const playFaults = () => (faults ??= runFaults());
 const playsFaults = hasBrokers && wanted.length === 0;
@@ -60,7 +71,7 @@ const jest = await runJest({
   projects,
   wanted,
   onFilesLeft: (left) => {
-    if (playsFaults && left <= 1) void playFaults();
+    if (playsFaults && left <= FAULTS_BESIDE) void playFaults();
   },
 });
 const { passed, failed: broken, report } = playsFaults ? await playFaults() : NO_FAULTS;
