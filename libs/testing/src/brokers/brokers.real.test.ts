@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ask, elasticMqAnswers, redisAnswers } from './answers.js';
 import { type Broker } from './broker.js';
@@ -65,15 +66,26 @@ const kafka = async (
   return answer?.toString('latin1') ?? '';
 };
 
-/** CreateTopics, version 2: one partition. */
-const createTopic = (broker: Broker, name: string, copies = 1): Promise<string> => {
-  const size = [int32(1), int16(copies)];
-  const topic = [int16(name.length), Buffer.from(name), ...size, int32(0), int32(0)];
-  return kafka(broker, 19, 2, int32(1), ...topic, int32(10_000), Buffer.from([0]));
-};
-
 /** Metadata, version 1, of all topics. */
 const topics = (broker: Broker): Promise<string> => kafka(broker, 3, 1, int32(-1));
+
+/** A node learns from its controller what there is, a moment after the others or after its own start. */
+const untilListed = async (broker: Broker, name: string): Promise<void> => {
+  while (!(await topics(broker)).includes(name)) await wait(100);
+};
+
+/**
+ * CreateTopics, version 2: one partition. Asked again until this node lists the topic, since a cluster refuses as
+ * many copies as it has nodes while one of them has not been taken in.
+ */
+const createTopic = async (broker: Broker, name: string, copies = 1): Promise<void> => {
+  const size = [int32(1), int16(copies)];
+  const topic = [int16(name.length), Buffer.from(name), ...size, int32(0), int32(0)];
+  while (!(await topics(broker)).includes(name)) {
+    await kafka(broker, 19, 2, int32(1), ...topic, int32(10_000), Buffer.from([0]));
+    await wait(100);
+  }
+};
 
 const redis = async (broker: Broker, command: string): Promise<string> => {
   const answer = await ask(broker.port, `${command}\r\n`, (bytes) => bytes.includes('\r\n'));
@@ -106,7 +118,7 @@ withJava('Kafka', () => {
     await broker.restart();
     expect(await kafkaAnswers(broker.port)).toBe(true);
     expect(broker.pid).not.toBe(first);
-    expect(await topics(broker)).toContain('order_events');
+    await untilListed(broker, 'order_events');
     await broker.stop();
     expect(await kafkaAnswers(broker.port)).toBe(false);
   });
@@ -125,10 +137,10 @@ withJava('Kafka on three nodes', () => {
 
     await first.kill();
     expect(await kafkaAnswers(first.port)).toBe(false);
-    expect(await topics(second)).toContain('order_events');
+    await untilListed(second, 'order_events');
     await first.restart();
 
-    expect(await topics(first)).toContain('order_events');
+    await untilListed(first, 'order_events');
     expect(cluster.address.split(',')).toEqual(cluster.nodes.map(({ address }) => address));
   });
 
@@ -141,7 +153,7 @@ withJava('Kafka on three nodes', () => {
     await cluster.restart();
 
     expect(await kafkaAnswers(first.port, 3)).toBe(true);
-    expect(await topics(first)).toContain('order_audits');
+    await untilListed(first, 'order_audits');
   });
 });
 
