@@ -6,7 +6,8 @@ const may = {
   kafka: ['messaging', 'tracing'],
   redis: ['messaging'],
   elastic: ['tracing'],
-  testing: ['tracing', 'messaging', 'sqs', 'kafka', 'redis', 'elastic'],
+  opentelemetry: ['tracing'],
+  testing: ['tracing', 'messaging', 'sqs', 'kafka', 'redis', 'elastic', 'opentelemetry'],
 };
 const REAL_TEST = '\\.real\\.test\\.ts$';
 const within = (rooms) => `^libs/(${rooms.join('|')})/`;
@@ -54,6 +55,7 @@ export default {
     vendor('the AWS SDK', 'node_modules/@aws-sdk', ['libs/sqs']),
     vendor('redis', 'node_modules/(@redis|redis)/', ['libs/redis']),
     vendor('elastic-apm-node', 'node_modules/elastic-apm-node', ['libs/elastic', 'src']),
+    vendor('OpenTelemetry', 'node_modules/@opentelemetry', ['libs/opentelemetry', 'src']),
     { name: 'no circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'nothing unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

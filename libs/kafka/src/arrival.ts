@@ -35,6 +35,7 @@ export class KafkaArrival implements Arrival, Incoming {
     readonly partition: Partition,
     readonly receivedAt: number,
     order: Order,
+    readonly group: string,
   ) {
     this.#record = record;
     this.offset = record.offset;
@@ -90,7 +91,7 @@ export class KafkaArrival implements Arrival, Incoming {
   }
 
   get facts(): Readonly<Record<string, string | number>> {
-    return { partition: this.partition.number, offset: this.offset };
+    return { partition: this.partition.number, offset: this.offset, group: this.group };
   }
 
   get malformedContext(): string | undefined {

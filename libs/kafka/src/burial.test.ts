@@ -15,7 +15,7 @@ const arrivalWith = (headers: Headers): Arrival => {
     timestamp: 0,
   };
   const partition = Partition.takenOver({ topic: 't', partition: 0 }, 't', undefined);
-  return new KafkaArrival(record, partition, 0, 'key');
+  return new KafkaArrival(record, partition, 0, 'key', 'order-service');
 };
 
 /** A sender to a Kafka that refuses what carries one of these notes. */

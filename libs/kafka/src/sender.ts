@@ -31,7 +31,7 @@ export class Sender {
       ...(partition !== undefined && { partition }),
     };
     const position = await this.write(record, timeout);
-    return { id: `${shardName(position)}/${position.offset}` };
+    return { id: `${shardName(position)}/${position.offset}`, context: 'whole' };
   }
 
   /** Writes a record as it is; gives up after `timeout` milliseconds. */

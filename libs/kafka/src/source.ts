@@ -147,12 +147,13 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     const partition = this.#partitions.get(shardName(id));
     const plan = this.#parts.plans.get(id.topic);
     if (partition === undefined || plan === undefined || this.#isQuiet) return;
+    const { group } = this.#parts.consumer;
     const now = Date.now();
     const arrivals: KafkaArrival[] = [];
     for (const record of records) {
       if (record.offset < partition.ledger.next) continue; // read again after a rebalance
       if (!partition.ledger.begin(record.offset)) continue; // done before a crash or a rebalance
-      arrivals.push(new KafkaArrival(record, partition, now, plan.order));
+      arrivals.push(new KafkaArrival(record, partition, now, plan.order, group));
     }
     this.#sink?.deliver(arrivals);
     this.#holdOrResume(partition);

@@ -59,6 +59,8 @@ export {
   type Outcome,
   type Retry,
 } from './outcome.js';
+export { PublishAllError, type PublishResults } from './publish/publish-all-error.js';
+export type { PublishCounts } from './publish/publish-counts.js';
 export { Publisher, type PublishOptions } from './publish/publisher.js';
 export type { DeadLetterView, RedriveOptions, RedriveReport } from './redrive/redrive-options.js';
 export type { Letter, RedrivePlan, RedriveProgress } from './redrive/redrive-plan.js';
@@ -66,6 +68,7 @@ export type { Arrival, Settlement, ShardId, Sink, Source, SourceFeatures } from 
 export type {
   Burial,
   Connection,
+  ContextRoom,
   Outbound,
   Receipt,
   Subscription,

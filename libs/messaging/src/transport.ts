@@ -33,10 +33,18 @@ export interface Burial {
   readonly notes: readonly string[];
 }
 
+/**
+ * How much of a trace context found room in a message: all of it, no `tracestate`, X-Ray's form of it, or nothing. A context
+ * that there was none of is `whole`.
+ */
+export type ContextRoom = 'whole' | 'traceparent' | 'xray' | 'none';
+
 /** What the broker says of a message that it has taken. */
 export interface Receipt {
   /** SQS: the message id. Kafka: topic, partition and offset. */
   readonly id: string;
+  /** How the trace context travels. */
+  readonly context: ContextRoom;
 }
 
 /** What a transport gets from the application that it is part of. */

@@ -5,13 +5,20 @@ import {
 } from '@aws-sdk/client-sqs';
 import { Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SharedRequests, ThroughlineError, within, type Outbound, type Receipt } from 'throughline';
+import {
+  SharedRequests,
+  ThroughlineError,
+  within,
+  type ContextRoom,
+  type Outbound,
+  type Receipt,
+} from 'throughline';
 import { attributesOf } from './attributes.js';
 import { isAway, told, unavailable } from './failures.js';
 import { groupOf } from './group.js';
 import type { QueueAddress } from './queue.js';
 import { howManyFit, LARGEST, sizeOf } from './request-size.js';
-import { withContext, type ContextRoom } from './trace-attributes.js';
+import { withContext } from './trace-attributes.js';
 
 const IN_FLIGHT = 8;
 const LONGEST_DELAY = 15 * 60 * 1_000;
@@ -31,7 +38,7 @@ type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
 export class Sender {
   readonly #client: SQSClient;
   readonly #queue: QueueAddress;
-  readonly #requests: SharedRequests<Entry, Receipt>;
+  readonly #requests: SharedRequests<Entry, string>;
   readonly #log = new Logger('Throughline');
   #hasToldOfContext = false;
 
@@ -51,14 +58,15 @@ export class Sender {
    *   `TL_SQS_HEADER_INVALID`, `TL_SQS_GROUP_MISSING`, `TL_SQS_GROUP_INVALID`, `TL_SQS_DELAY_INVALID`, `TL_SQS_MESSAGE_TOO_LARGE`
    */
   async send(message: Outbound): Promise<Receipt> {
-    const entry = this.#entryOf(message);
+    const { entry, context } = this.#entryOf(message);
     const doing = `sending to "${this.#queue.name}"`;
     const deadline = Date.now() + message.timeout;
     for (let wait = FIRST_PAUSE; ; wait = Math.min(LONGEST_PAUSE, wait * 2)) {
       try {
-        return await within(deadline - Date.now(), this.#requests.send(entry, deadline), () =>
+        const id = await within(deadline - Date.now(), this.#requests.send(entry, deadline), () =>
           unavailable(doing, new Error(`no answer within ${message.timeout / 1_000} s`)),
         );
+        return { id, context };
       } catch (error) {
         if (!isAway(error) || Date.now() + wait >= deadline) throw told(doing, error);
         await pause(wait);
@@ -66,16 +74,16 @@ export class Sender {
     }
   }
 
-  async #request(entries: readonly Entry[]): Promise<PromiseSettledResult<Receipt>[]> {
+  async #request(entries: readonly Entry[]): Promise<PromiseSettledResult<string>[]> {
     const { Successful = [], Failed = [] } = await this.#client.send(
       new SendMessageBatchCommand({
         QueueUrl: this.#queue.url,
         Entries: entries.map((entry, index) => ({ ...entry, Id: String(index) })),
       }),
     );
-    const answers = entries.map((): PromiseSettledResult<Receipt> => noAnswer);
+    const answers = entries.map((): PromiseSettledResult<string> => noAnswer);
     for (const { Id, MessageId = '' } of Successful) {
-      answers[Number(Id)] = { status: 'fulfilled', value: { id: MessageId } };
+      answers[Number(Id)] = { status: 'fulfilled', value: MessageId };
     }
     for (const { Id, Code = '', Message = '' } of Failed) {
       answers[Number(Id)] = { status: 'rejected', reason: this.#refused(Code, Message) };
@@ -83,7 +91,7 @@ export class Sender {
     return answers;
   }
 
-  #entryOf(message: Outbound): Entry {
+  #entryOf(message: Outbound): { readonly entry: Entry; readonly context: ContextRoom } {
     const own = attributesOf(message.headers);
     const MessageBody = bodyOf(message);
     const bytesLeft = LARGEST - sizeOf({ MessageBody, MessageAttributes: own });
@@ -97,7 +105,7 @@ export class Sender {
       ...this.#delayOf(message),
     };
     if (sizeOf(entry) > LARGEST) throw tooLarge(this.#queue, sizeOf(entry));
-    return entry;
+    return { entry, context: room };
   }
 
   #tellOfContext(room: Exclude<ContextRoom, 'whole'>): void {
@@ -143,7 +151,7 @@ const invalidDelay = (why: string): ThroughlineError =>
     `The message cannot be sent with this delay: ${why}.`,
   );
 
-const noAnswer: PromiseSettledResult<Receipt> = {
+const noAnswer: PromiseSettledResult<string> = {
   status: 'rejected',
   reason: new ThroughlineError('TL_SQS_REFUSED', 'SQS said nothing about this message.'),
 };

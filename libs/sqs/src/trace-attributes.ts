@@ -1,5 +1,5 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
-import type { Outbound } from 'throughline';
+import type { ContextRoom, Outbound } from 'throughline';
 import { formatXrayHeader, parseTraceparent } from 'throughline/tracing';
 import { MAX_ATTRIBUTES } from './attributes.js';
 import { sizeOf } from './request-size.js';
@@ -11,9 +11,6 @@ const text = (value: string): MessageAttributeValue => ({
   DataType: 'String',
   StringValue: value,
 });
-
-/** How much of a trace context found room: all of it, no tracestate, X-Ray's form of it, or nothing. */
-export type ContextRoom = 'whole' | 'traceparent' | 'xray' | 'none';
 
 /** The attributes with the trace context in them, as far as there was room. */
 export interface Traced {

@@ -8,9 +8,11 @@ export { readContext, type Carrier, type MessageContext } from './read-context.j
 export { formatTraceparent, parseTraceparent, type Traceparent } from './traceparent.js';
 export { parseTracestate } from './tracestate.js';
 export type {
+  Content,
   End,
   Endpoint,
   Incoming,
+  Labels,
   Outgoing,
   Run,
   Sending,

@@ -34,6 +34,17 @@ export interface TraceIds {
   readonly spanId: string;
 }
 
+/** What a message holds, for tracers that are told to show it. */
+export interface Content {
+  /** `null` is Kafka's tombstone. */
+  readonly raw: Uint8Array | null;
+  /** Its own headers, those of the trace among them. */
+  readonly headers: Readonly<Record<string, ContentHeader | readonly ContentHeader[]>>;
+  readonly key: string | null;
+}
+
+type ContentHeader = string | Uint8Array;
+
 /** One run of a handler over a message. */
 export interface Run {
   /** Who handles it: `OrderProcessor.process`. */
@@ -42,6 +53,15 @@ export interface Run {
   readonly attempt: number;
   /** The span of the batch that it is part of: the message's own span stays in the message's trace, and is linked to it. */
   readonly batch?: TraceIds | undefined;
+  /** What else led to this run: the run before that failed, or the one that made a dead letter of it. Linked to. */
+  readonly earlier?: readonly TraceIds[] | undefined;
+  /**
+   * `continue` (default): a child of the context in the message. `link`: a root, linked to that context instead; for a run that
+   * comes so late that one would not look for it in the old trace.
+   */
+  readonly trace?: 'continue' | 'link' | undefined;
+  /** Read only by a tracer that was told to show bodies or headers. */
+  readonly content?: Content | undefined;
 }
 
 /** How a piece of work ended. */
@@ -49,8 +69,11 @@ export interface End {
   readonly failed: boolean;
   readonly error?: unknown;
   /** What became of the message: `{ outcome: 'ack' }`. */
-  readonly labels?: Readonly<Record<string, string | number>>;
+  readonly labels?: Labels;
 }
+
+/** What a span shows of our own words. */
+export type Labels = Readonly<Record<string, string | number>>;
 
 /**
  * A message at work. It is a handle and not a callback that owns a promise: the outcome is known only after the handler and
@@ -70,8 +93,8 @@ export interface Sending {
   /** What to write into the message; absent where there is no trace to continue. */
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
-  /** Ends the span; with an error where the send failed. */
-  end(error?: unknown): void;
+  /** Ends the span; with an error where the send failed, and with what is known by then: `{ trace_context: 'xray' }`. */
+  end(error?: unknown, labels?: Labels): void;
 }
 
 /**

@@ -48,6 +48,7 @@ async function outcomesOf(
       policy,
       tracer,
       runs,
+      trace: 'continue',
       tallyOf: () => tally,
     }),
     runs,

@@ -1,4 +1,5 @@
 import { ThroughlineError } from '../errors.js';
+import type { PublishCounts } from '../publish/publish-counts.js';
 import type { RedriveOptions, RedriveReport } from '../redrive/redrive-options.js';
 import { redrive } from '../redrive/redrive.js';
 import type { HandlerState } from './handler-state.js';
@@ -10,13 +11,20 @@ import { ThroughlineControl } from './throughline-control.js';
 export class RuntimeControl extends ThroughlineControl {
   readonly #posts: () => readonly Post[];
 
-  constructor(posts: () => readonly Post[]) {
+  readonly #published: () => readonly PublishCounts[];
+
+  constructor(posts: () => readonly Post[], published: () => readonly PublishCounts[]) {
     super();
     this.#posts = posts;
+    this.#published = published;
   }
 
   override handlers(): Promise<readonly HandlerState[]> {
     return Promise.all(this.#posts().map(stateOf));
+  }
+
+  override published(): readonly PublishCounts[] {
+    return this.#published();
   }
 
   override pause(handler: string): void {

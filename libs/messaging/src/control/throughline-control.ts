@@ -1,3 +1,4 @@
+import type { PublishCounts } from '../publish/publish-counts.js';
 import type { RedriveOptions, RedriveReport } from '../redrive/redrive-options.js';
 import type { HandlerState } from './handler-state.js';
 import type { SeekTarget } from './source-state.js';
@@ -7,7 +8,7 @@ import type { SeekTarget } from './source-state.js';
  * endpoint. Handlers are called by their names, `OrderProcessor.process`; those that share a channel by `when` share its lanes
  * too, so what is said of one holds for all of them.
  *
- * Each method but `handlers` throws or rejects with `TL_HANDLER_UNKNOWN`, which lists the names there are.
+ * Each method that takes a handler throws or rejects with `TL_HANDLER_UNKNOWN`, which lists the names there are.
  *
  * @example
  * constructor(private readonly control: ThroughlineControl) {}
@@ -17,6 +18,9 @@ import type { SeekTarget } from './source-state.js';
 export abstract class ThroughlineControl {
   /** Every handler, and how it stands. */
   abstract handlers(): Promise<readonly HandlerState[]>;
+
+  /** What was published, by channel, and how its trace contexts travel. */
+  abstract published(): readonly PublishCounts[];
 
   /**
    * Starts nothing more, and takes nothing more from the broker; what is at work ends. What waits here stays here, and ours.

@@ -26,6 +26,13 @@ export interface CommonOptions {
    * comes of that key is a dead letter, and everything else goes on; choose it where freshness counts more.
    */
   readonly onBlocked?: 'pause' | 'deadLetter';
+  /**
+   * How a run stands in the trace that comes later than the first: after a wait, or redriven. `continue` (default): in the
+   * message's own trace, whenever it comes. `link`: in a trace of its own, with links to the message's context and to the run
+   * that failed; choose it where retries come hours later, and traces should stay short. Runs at once after another always stay
+   * in one trace.
+   */
+  readonly trace?: 'continue' | 'link';
 }
 
 /** How a handler does a thing once, although its message may come twice. */

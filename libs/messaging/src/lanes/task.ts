@@ -1,11 +1,21 @@
+import type { TraceIds } from 'throughline/tracing';
 import type { Arrival } from '../source.js';
 import { Fifo } from './fifo.js';
+
+/** The failed run before the one to come, as far as this process knows it. */
+export interface EarlierRun {
+  /** Absent where nothing is traced. */
+  readonly ids: TraceIds | undefined;
+  /** Whether the message had to wait since. */
+  readonly isDelayed: boolean;
+}
 
 /** A message in its lane. */
 export class Task<A extends Arrival = Arrival> {
   isAtWork = false;
   /** Whether its shard is no longer ours: what it comes to concerns nobody. */
   isDropped = false;
+  earlier: EarlierRun | undefined;
 
   constructor(
     readonly arrival: A,

@@ -21,8 +21,9 @@ export class Runtime implements OnApplicationShutdown {
   readonly tracer: Tracer;
   readonly servers: readonly TransportServer[];
   readonly publisher: ChannelPublisher;
-  readonly control: ThroughlineControl = new RuntimeControl(() =>
-    this.servers.flatMap(({ posts }) => posts),
+  readonly control: ThroughlineControl = new RuntimeControl(
+    () => this.servers.flatMap(({ posts }) => posts),
+    () => this.publisher.counts,
   );
   readonly #connections: ReadonlyMap<ChannelKind, Connection>;
   readonly #store: IdempotencyStore | undefined;

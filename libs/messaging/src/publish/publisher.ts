@@ -42,4 +42,20 @@ export abstract class Publisher {
     payload: InOf<C>,
     options?: PublishOptions,
   ): Promise<Receipt>;
+
+  /**
+   * Sends many messages, each with a trace context of its own, in as few requests as there can be. All are validated before any
+   * is sent; those of one key keep their order. Resolves with their receipts, in order, once the broker has them all.
+   *
+   * @param options for each message
+   * @throws PublishAllError `TL_PUBLISH_INCOMPLETE`, `TL_PUBLISH_UNAVAILABLE`: some were not accepted; it says which.
+   * @throws ThroughlineError as {@link Publisher.publish}, where nothing was sent.
+   * @example
+   * await publisher.publishAll(orderEvents, orders, { headers: { source: 'import' } });
+   */
+  abstract publishAll<C extends AnyChannel>(
+    channel: C,
+    payloads: readonly InOf<C>[],
+    options?: Omit<PublishOptions, 'deduplicationId'>,
+  ): Promise<readonly Receipt[]>;
 }

@@ -11,7 +11,14 @@ class Recording extends Publisher {
 
   override publish({ kind, name }: AnyChannel, payload: unknown): Promise<Receipt> {
     this.published.push({ kind, name, payload });
-    return Promise.resolve({ id: 'message-1' });
+    return Promise.resolve({ id: 'message-1', context: 'whole' });
+  }
+
+  override async publishAll(
+    channel: AnyChannel,
+    payloads: readonly unknown[],
+  ): Promise<readonly Receipt[]> {
+    return Promise.all(payloads.map((payload) => this.publish(channel, payload)));
   }
 }
 
@@ -23,7 +30,7 @@ describe('ThroughlineClient', () => {
     const receipt: unknown = await lastValueFrom(client.emit({ queue: 'orders' }, { id: 1 }));
     await lastValueFrom(client.emit({ topic: 'events' }, { id: 2 }));
 
-    expect(receipt).toEqual({ id: 'message-1' });
+    expect(receipt).toEqual({ id: 'message-1', context: 'whole' });
     expect(publisher.published).toEqual([
       { kind: 'queue', name: 'orders', payload: { id: 1 } },
       { kind: 'topic', name: 'events', payload: { id: 2 } },

@@ -10,6 +10,7 @@ import { reasonOf } from '../errors.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { ThroughlineHealth } from '../health.js';
 import { Policy } from '../policy.js';
+import type { TraceOfRetries } from './lineage.js';
 
 /** A declared handler together with what Nest calls for it. */
 export interface BoundHandler {
@@ -29,6 +30,7 @@ export interface HandlerRoad {
   readonly name: string;
   readonly handler: NestHandler;
   readonly policy: Policy;
+  readonly trace: TraceOfRetries;
   /** Judging and burying: outermost. */
   readonly around: readonly Behaviour[];
   /** Doing things once, where that was asked for. */
@@ -47,6 +49,7 @@ export function handlerRoad({ definition, handler }: BoundHandler, parts: RoadPa
     name,
     handler,
     policy,
+    trace: options.trace ?? 'continue',
     around: [
       bury({
         policy,

@@ -60,7 +60,8 @@ export function hire(staff: Staff, workplace: Workplace): Worker {
   const tallies = new Map(roads.map(({ name }) => [name, new Tally()]));
   const hosts = tallies.get(host.name) ?? new Tally();
   const tallyOf = (name: string): Tally => tallies.get(name) ?? hosts;
-  const runner = new TaskRunner({ handler, policy: host.policy, tracer, runs, tallyOf });
+  const trace = host.trace;
+  const runner = new TaskRunner({ handler, policy: host.policy, tracer, runs, trace, tallyOf });
   return new Worker({
     handler,
     capacity: capacityOf(staff),

@@ -1,4 +1,4 @@
-import type { End, TraceIds, Tracer } from 'throughline/tracing';
+import type { End, Labels, TraceIds, Tracer } from 'throughline/tracing';
 import type { Next } from '../behaviours/behaviour.js';
 import { ThroughlineError } from '../errors.js';
 import type { Task } from '../lanes/task.js';
@@ -6,6 +6,7 @@ import type { Outcome } from '../outcome.js';
 import type { Policy } from '../policy.js';
 import type { Runs, RunState } from '../run-state.js';
 import { logMalformedContext, logOutcome } from './handler-log.js';
+import { lineageOf, type TraceOfRetries } from './lineage.js';
 import type { Tally } from './tally.js';
 
 /** What running a message takes. */
@@ -15,6 +16,7 @@ export interface TaskRunnerParts {
   readonly policy: Policy;
   readonly tracer: Tracer;
   readonly runs: Runs;
+  readonly trace: TraceOfRetries;
   /** Where the runs of this handler are counted. */
   readonly tallyOf: (handler: string) => Tally;
 }
@@ -25,8 +27,6 @@ export interface Given {
   /** The span of the batch that the message is part of. */
   readonly batch?: TraceIds | undefined;
 }
-
-type Labels = Readonly<Record<string, string | number>>;
 
 const labelsOf = (outcome: Outcome): Labels => {
   if (outcome.kind === 'ack') return { outcome: outcome.as === 'done' ? 'ack' : outcome.as };
@@ -54,9 +54,15 @@ export class TaskRunner {
   /** Never rejects: what the road throws counts as the message's failure. */
   async run(task: Task, road: Next, { run: given, batch }: Given = {}): Promise<Outcome> {
     const { arrival, failures } = task;
-    const { handler, tracer, runs } = this.#parts;
+    const { handler, tracer, runs, trace } = this.#parts;
     const run = given ?? runs.begin(arrival.signal);
-    const span = tracer.process(arrival.incoming, { handler, attempt: failures + 1, batch });
+    const span = tracer.process(arrival.incoming, {
+      handler,
+      attempt: failures + 1,
+      batch,
+      content: arrival,
+      ...lineageOf(task, trace),
+    });
     const { ids } = span;
     if (ids !== undefined && arrival.malformedContext !== undefined) logMalformedContext(arrival);
     const outcome = await this.#outcomeOf(task, run, (handling) =>
@@ -65,6 +71,7 @@ export class TaskRunner {
     const { handledBy } = run;
     const labels = labelsOf(outcome);
     span.end(endOf(outcome, handledBy === undefined ? labels : { ...labels, handler: handledBy }));
+    if (outcome.kind === 'retry') task.earlier = { ids, isDelayed: outcome.after > 0 };
     this.#tell(task, run, ids, outcome);
     return outcome;
   }
