@@ -10,6 +10,7 @@ const PEERS = [
 /** What one room needs, and only those who import that room have to install. */
 const OPTIONAL_PEERS = [
   '@aws-sdk/client-sqs',
+  '@opentelemetry/api',
   'elastic-apm-node',
   'fauxqs',
   'kafkajs',
@@ -21,7 +22,7 @@ const OPTIONAL_PEERS = [
 const DEPENDENCIES = ['@standard-schema/spec'];
 
 /** What the service needs, and the libraries do not. */
-const OF_THE_SERVICE = ['@nestjs/platform-express'];
+const OF_THE_SERVICE = ['@nestjs/platform-express', '@opentelemetry/sdk-node'];
 
 const known = [...PEERS, ...OPTIONAL_PEERS, ...DEPENDENCIES, ...OF_THE_SERVICE];
 
