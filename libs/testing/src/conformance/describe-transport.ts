@@ -19,6 +19,7 @@ import { routingPlays } from './plays/routing.js';
 import { steeringPlays } from './plays/steering.js';
 import { stoppingPlays } from './plays/stopping.js';
 import { timePlays } from './plays/time.js';
+import { tracePlays } from './plays/traces.js';
 import { SharedLog } from './shared-log.js';
 import { sideBySide } from './side-by-side.js';
 import { Stage, type Theatre } from './stage.js';
@@ -41,6 +42,7 @@ const GROUPS: readonly (readonly [string, readonly Play[]])[] = [
   ['steering', steeringPlays],
   ['stopping', stoppingPlays],
   ['publishing', publishingPlays],
+  ['traces', tracePlays],
   ['earlier versions', earlierVersionPlays],
 ];
 
