@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { resolve } from 'node:path';
+import { killPrograms, Program } from './support/program.js';
+import { localSqsEnv } from './support/sqs-queue.js';
+import { testKafka, testSqs, unique } from './support/stage.js';
+import {
+  elasticTelescope,
+  openTelemetryTelescope,
+  type SeenSpan,
+  type Telescope,
+} from './support/telescope.js';
+
+const MESSAGES = 5;
+const APP = ['--import', './scripts/typescript.mjs', resolve('test/apps/mixed-chain.ts')];
+
+jest.setTimeout(120_000);
+afterEach(killPrograms);
+
+const idOf = ({ traceId, spanId }: Pick<SeenSpan, 'traceId' | 'spanId'>): string =>
+  `${traceId}/${spanId}`;
+
+/** All that one reaches from a span by parents and links. */
+function reachedFrom(start: SeenSpan, all: ReadonlyMap<string, SeenSpan>): Set<string> {
+  const reached = new Set<string>();
+  const open = [idOf(start)];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const span = all.get(next);
+    if (reached.has(next) || span === undefined) continue;
+    reached.add(next);
+    const { traceId, parentId, links } = span;
+    if (parentId !== undefined) open.push(idOf({ traceId, spanId: parentId }));
+    open.push(...links.map(idOf));
+  }
+  return reached;
+}
+
+const standards: readonly [string, () => Promise<Telescope>, RegExp, number][] = [
+  ['Elastic', elasticTelescope, /^\w+ RECEIVE from orders$/i, 1],
+  ['OpenTelemetry', openTelemetryTelescope, /^process orders$/, 1],
+];
+
+describe.each(standards)('A mixed chain over both brokers, seen by %s', (_, open, first) => {
+  it('leads from every span back to the first producer', async () => {
+    await using telescope = await open();
+    const program = new Program(APP, {
+      ...localSqsEnv(testSqs()),
+      ...telescope.env,
+      NAME: unique('chain'),
+      MESSAGES: String(MESSAGES),
+      KAFKA_BROKERS: testKafka(),
+    });
+    await program.says(/the chain is done/);
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    const spans = telescope.spans();
+    const byId = new Map(spans.map((span) => [idOf(span), span]));
+    const producers = spans.filter(({ name }) => first.test(name)).map(idOf);
+
+    const lost = spans.filter((span) => {
+      const reached = reachedFrom(span, byId);
+      return !producers.some((producer) => reached.has(producer));
+    });
+
+    expect(program.log).toContain(`"xray":${MESSAGES}`); // ten attributes leave no room
+    expect(producers).toHaveLength(MESSAGES);
+    expect(lost).toEqual([]);
+    // Each message: the import, its send, the first run, its send, a run in the batch, its send, two that fail, one redriven.
+    expect(spans.length).toBeGreaterThanOrEqual(MESSAGES * 9 + 1);
+  });
+});
