@@ -1,5 +1,6 @@
-import type { DeadLetter } from '../outcome.js';
+import type { DeadLetter, Outcome } from '../outcome.js';
 import type { Policy } from '../policy.js';
+import { andThen } from '../soon.js';
 import type { Behaviour } from './behaviour.js';
 import type { Handling } from './handling.js';
 
@@ -19,9 +20,7 @@ export interface Burial {
  * not lost. Without a place for them, they wait at the longest backoff.
  */
 export function bury({ policy, store, onHomeless }: Burial): Behaviour {
-  return async (handling, next) => {
-    const outcome = await next(handling);
-    if (outcome.kind !== 'deadLetter' || outcome.isStored === true) return outcome;
+  const stored = async (handling: Handling, outcome: DeadLetter): Promise<Outcome> => {
     if (store === undefined) {
       onHomeless(handling, outcome);
       return policy.waitAtLongest(outcome.cause);
@@ -33,4 +32,10 @@ export function bury({ policy, store, onHomeless }: Burial): Behaviour {
       return { kind: 'retry', after: AFTER_A_FAILED_BURIAL, cause, counts: false, where: 'lane' };
     }
   };
+  return (handling, next) =>
+    andThen(next(handling), (outcome) =>
+      outcome.kind !== 'deadLetter' || outcome.isStored === true
+        ? outcome
+        : stored(handling, outcome),
+    );
 }

@@ -3,6 +3,7 @@ import { ThroughlineError } from '../errors.js';
 import type { Outcome } from '../outcome.js';
 import { validate } from '../validation.js';
 import type { Behaviour } from './behaviour.js';
+import { withPayload } from './handling.js';
 
 /** A schema's refusal is final. What a schema throws is its own failure, and may pass. */
 function refused(cause: unknown): Outcome {
@@ -14,13 +15,15 @@ function refused(cause: unknown): Outcome {
 
 /** Lets through what fits the channel's schema, as the schema makes it. */
 export function checkSchema(channel: AnyChannel): Behaviour {
-  return async (handling, next) => {
-    let payload: unknown;
+  return (handling, next) => {
+    let checked: unknown;
     try {
-      payload = await validate(channel, handling.payload);
+      checked = validate(channel, handling.payload);
     } catch (error) {
       return refused(error);
     }
-    return next({ ...handling, payload });
+    return checked instanceof Promise
+      ? checked.then((payload) => next(withPayload(handling, payload)), refused)
+      : next(withPayload(handling, checked));
   };
 }

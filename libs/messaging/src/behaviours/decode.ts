@@ -1,7 +1,16 @@
+import { isUtf8 } from 'node:buffer';
 import { reasonOf, ThroughlineError } from '../errors.js';
 import type { Behaviour } from './behaviour.js';
+import { withPayload } from './handling.js';
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const BYTE_ORDER_MARK = 0xfeff;
+
+/** A `TextDecoder` that is told to be strict takes three times as long for a message of ordinary size. */
+function textOf(raw: Uint8Array): string {
+  if (!isUtf8(raw)) throw new TypeError('It is not UTF-8.');
+  const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
+  return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+}
 
 /** Why a body is no JSON in UTF-8; it names no part of the body, which may be private. */
 function complaint(raw: Uint8Array, error: unknown): ThroughlineError {
@@ -19,12 +28,12 @@ function complaint(raw: Uint8Array, error: unknown): ThroughlineError {
  */
 export const decode: Behaviour = (handling, next) => {
   const { raw } = handling.arrival;
-  if (raw === null) return next({ ...handling, payload: null });
+  if (raw === null) return next(withPayload(handling, null));
   let payload: unknown;
   try {
-    payload = JSON.parse(decoder.decode(raw));
+    payload = JSON.parse(textOf(raw));
   } catch (error) {
     return { kind: 'deadLetter', reason: 'invalid', cause: complaint(raw, error) };
   }
-  return next({ ...handling, payload });
+  return next(withPayload(handling, payload));
 };

@@ -1,7 +1,8 @@
 import { isObservable, lastValueFrom } from 'rxjs';
 import { Delivery } from '../delivery.js';
-import { ACK } from '../outcome.js';
+import { ACK, type Outcome } from '../outcome.js';
 import { currentRun } from '../run-state.js';
+import { andThen, type Soon } from '../soon.js';
 import type { Next } from './behaviour.js';
 import type { Handling } from './handling.js';
 
@@ -18,19 +19,16 @@ export const deliveryOf = ({ arrival, attempt, payload, run }: Handling): Delive
  * Calls Nest's handler, and subscribes to what it answers: with interceptors, and with a handler that returns an observable,
  * the work happens only on subscription (rpc-proxy.js). Without a value, as after `EMPTY`, the handler is done as well.
  */
-export async function call(
-  handler: NestHandler,
-  payload: unknown,
-  context: unknown,
-): Promise<void> {
-  const answer = await handler(payload, context);
-  if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });
-}
+export const call = (handler: NestHandler, payload: unknown, context: unknown): Soon<Outcome> =>
+  andThen(handler(payload, context), ended);
+
+const ended = (answer: unknown): Soon<Outcome> =>
+  isObservable(answer) ? lastValueFrom(answer, { defaultValue: undefined }).then(done) : ACK;
+
+const done = (): Outcome => ACK;
 
 /** The innermost: one message, one call. */
-export function invoke(handler: NestHandler): Next {
-  return async (handling) => {
-    await currentRun.run(handling.run, call, handler, handling.payload, deliveryOf(handling));
-    return ACK;
-  };
-}
+export const invoke =
+  (handler: NestHandler): Next =>
+  (handling) =>
+    currentRun.run(handling.run, call, handler, handling.payload, deliveryOf(handling));

@@ -1,7 +1,8 @@
 import { ThroughlineError } from '../errors.js';
-import type { Outcome } from '../outcome.js';
+import { either } from '../soon.js';
 import { RetryLater } from '../verdicts.js';
 import type { Behaviour } from './behaviour.js';
+import { Deadlines } from './deadlines.js';
 import type { Handling } from './handling.js';
 
 /** How long a run may take, in milliseconds, and what happens to one that goes on all the same. */
@@ -23,31 +24,47 @@ const overdue = ({ arrival, run }: Handling, timeout: number): Error => {
     : new RetryLater('1s', `${cause.message} It waited for a publish.`, { counts: false, cause });
 };
 
+/** A run whose time is counted. */
+class LimitedRun {
+  late: Error | undefined;
+  recovered: (() => void) | undefined;
+
+  constructor(readonly handling: Handling) {}
+}
+
 /**
  * Tells a run that its time is up, by its delivery's signal, and counts it as failed however it ends then. It is waited for all
  * the same: its message never runs a second time beside it.
  */
 export function limitTime({ timeout, grace, onHung }: TimeLimit): Behaviour {
-  return async (handling, next) => {
-    let late: Error | undefined;
-    let recovered: (() => void) | undefined;
-    let timer = setTimeout(() => {
-      late = overdue(handling, timeout);
-      handling.run.abort(late);
-      timer = setTimeout(() => {
-        recovered = onHung(handling);
-      }, grace);
-    }, timeout);
-    let outcome: Outcome;
-    try {
-      outcome = await next(handling);
-    } catch (error) {
-      throw late ?? error;
-    } finally {
-      clearTimeout(timer);
-      recovered?.();
-    }
-    if (late !== undefined) throw late;
-    return outcome;
+  const hanging = new Deadlines<LimitedRun>(grace, (run) => {
+    run.recovered = onHung(run.handling);
+  });
+  const running = new Deadlines<LimitedRun>(timeout, (run) => {
+    run.late = overdue(run.handling, timeout);
+    run.handling.run.abort(run.late);
+    hanging.begin(run);
+  });
+  const end = (run: LimitedRun): void => {
+    running.end(run);
+    if (run.late === undefined) return;
+    hanging.end(run);
+    run.recovered?.();
+    throw run.late;
+  };
+  return (handling, next) => {
+    const run = new LimitedRun(handling);
+    running.begin(run);
+    return either(
+      () => next(handling),
+      (outcome) => {
+        end(run);
+        return outcome;
+      },
+      (error) => {
+        end(run);
+        throw error;
+      },
+    );
   };
 }

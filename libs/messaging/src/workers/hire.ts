@@ -12,6 +12,7 @@ import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { DeadLetter } from '../outcome.js';
 import { Runs } from '../run-state.js';
 import type { Settler } from '../settler.js';
+import { andThen } from '../soon.js';
 import type { Source } from '../source.js';
 import {
   handlerRoad,
@@ -110,8 +111,10 @@ function workOf(
     [...around, ...prepare],
     options.when === undefined ? inside(host) : route(routesOf(staff, roads), unmatchedOf(staff)),
   );
-  return async ([task]) =>
-    task === undefined ? new Map() : new Map([[task, await runner.run(task, road)]]);
+  return ([task]) =>
+    task === undefined
+      ? new Map()
+      : andThen(runner.run(task, road), (outcome) => new Map([[task, outcome]]));
 }
 
 const inside = ({ once, limit, handler }: HandlerRoad): Next =>

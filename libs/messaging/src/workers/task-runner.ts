@@ -1,10 +1,12 @@
 import type { End, Labels, TraceIds, Tracer } from 'throughline/tracing';
 import type { Next } from '../behaviours/behaviour.js';
+import type { Handling } from '../behaviours/handling.js';
 import { ThroughlineError } from '../errors.js';
 import type { Task } from '../lanes/task.js';
 import type { Outcome } from '../outcome.js';
 import type { Policy } from '../policy.js';
 import type { Runs, RunState } from '../run-state.js';
+import { either, type Soon } from '../soon.js';
 import { logMalformedContext, logOutcome } from './handler-log.js';
 import { lineageOf, type TraceOfRetries } from './lineage.js';
 import type { Tally } from './tally.js';
@@ -52,49 +54,75 @@ export class TaskRunner {
   }
 
   /** Never rejects: what the road throws counts as the message's failure. */
-  async run(task: Task, road: Next, { run: given, batch }: Given = {}): Promise<Outcome> {
+  run(task: Task, road: Next, { run: given, batch }: Given = {}): Soon<Outcome> {
     const { arrival, failures } = task;
     const { handler, tracer, runs, trace } = this.#parts;
     const run = given ?? runs.begin(arrival.signal);
+    const { earlier, trace: place } = lineageOf(task, trace);
     const span = tracer.process(arrival.incoming, {
       handler,
       attempt: failures + 1,
       batch,
+      earlier,
+      trace: place,
       content: arrival,
-      ...lineageOf(task, trace),
     });
     const { ids } = span;
     if (ids !== undefined && arrival.malformedContext !== undefined) logMalformedContext(arrival);
-    const outcome = await this.#outcomeOf(task, run, (handling) =>
-      span.run(() => road({ ...handling, trace: ids })),
+    const handling = this.#handlingOf(task, run, ids);
+    return this.#ending(
+      task,
+      run,
+      () => span.run(() => road(handling)),
+      (outcome) => {
+        const { handledBy } = run;
+        const labels = labelsOf(outcome);
+        span.end(
+          endOf(outcome, handledBy === undefined ? labels : { ...labels, handler: handledBy }),
+        );
+        if (outcome.kind === 'retry') task.earlier = { ids, isDelayed: outcome.after > 0 };
+        this.#tell(task, run, ids, outcome);
+        return outcome;
+      },
     );
-    const { handledBy } = run;
-    const labels = labelsOf(outcome);
-    span.end(endOf(outcome, handledBy === undefined ? labels : { ...labels, handler: handledBy }));
-    if (outcome.kind === 'retry') task.earlier = { ids, isDelayed: outcome.after > 0 };
-    this.#tell(task, run, ids, outcome);
-    return outcome;
   }
 
   /** The same without a span of the message's own: its batch's handler has never entered it. */
-  async runInBatch(task: Task, road: Next, { run, batch }: Required<Given>): Promise<Outcome> {
-    const outcome = await this.#outcomeOf(task, run, (handling) =>
-      road({ ...handling, trace: batch }),
+  runInBatch(task: Task, road: Next, { run, batch }: Required<Given>): Soon<Outcome> {
+    const handling = this.#handlingOf(task, run, batch);
+    return this.#ending(
+      task,
+      run,
+      () => road(handling),
+      (outcome) => {
+        this.#tell(task, run, batch, outcome);
+        return outcome;
+      },
     );
-    this.#tell(task, run, batch, outcome);
-    return outcome;
   }
 
-  async #outcomeOf({ arrival, failures }: Task, run: RunState, road: Next): Promise<Outcome> {
+  #handlingOf({ arrival, failures }: Task, run: RunState, trace: TraceIds | undefined): Handling {
+    return { arrival, attempt: failures + 1, run, trace, payload: undefined };
+  }
+
+  #ending(
+    { failures }: Task,
+    run: RunState,
+    road: () => Soon<Outcome>,
+    end: (outcome: Outcome) => Outcome,
+  ): Soon<Outcome> {
     const { policy, runs } = this.#parts;
-    const attempt = failures + 1;
-    try {
-      return await road({ arrival, attempt, run, trace: undefined, payload: undefined });
-    } catch (cause) {
-      return policy.judge(cause, attempt);
-    } finally {
-      runs.end(run);
-    }
+    return either(
+      road,
+      (outcome) => {
+        runs.end(run);
+        return end(outcome);
+      },
+      (cause) => {
+        runs.end(run);
+        return end(policy.judge(cause, failures + 1));
+      },
+    );
   }
 
   #tell(

@@ -4,6 +4,7 @@ import { Lane, Shard, Task } from '../lanes/task.js';
 import type { Outcome, Retry } from '../outcome.js';
 import type { Runs } from '../run-state.js';
 import type { Settler } from '../settler.js';
+import type { Soon } from '../soon.js';
 import type { Arrival, SourceFeatures } from '../source.js';
 import { OutageGate } from './outage-gate.js';
 import type { Tally } from './tally.js';
@@ -13,7 +14,7 @@ import type { TaskRunner } from './task-runner.js';
 export type Outcomes = ReadonlyMap<Task, Outcome>;
 
 /** Runs the messages of a slot: one, or a batch. Never rejects. */
-export type SlotWork = (tasks: readonly Task[]) => Promise<Outcomes>;
+export type SlotWork = (tasks: readonly Task[]) => Soon<Outcomes>;
 
 /** How much one handler takes on. */
 export interface Capacity {
@@ -65,7 +66,7 @@ export class Worker {
         perLane: parts.bury === undefined ? laneLimit : Infinity,
         bytes: BYTES_WAITING,
       },
-      (tasks) => void this.#run(tasks),
+      (tasks) => this.#run(tasks),
     );
     this.#gate = new OutageGate(this.lanes, concurrency, handler);
   }
@@ -129,8 +130,14 @@ export class Worker {
     else this.#parts.settler.add(arrival, outcome);
   }
 
-  async #run(tasks: readonly Task[]): Promise<void> {
-    const outcomes = await this.#parts.work(tasks);
+  #run(tasks: readonly Task[]): void {
+    const outcomes = this.#parts.work(tasks);
+    if (outcomes instanceof Promise) void outcomes.then((ended) => this.#concludeSlot(tasks, ended));
+    // In a turn of its own: the lanes would hand out the next one before this one has come back.
+    else queueMicrotask(() => this.#concludeSlot(tasks, outcomes));
+  }
+
+  #concludeSlot(tasks: readonly Task[], outcomes: Outcomes): void {
     const lanes = new Map<Task['lane'], number>();
     for (const task of tasks) {
       const { lane } = task;

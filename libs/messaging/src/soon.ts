@@ -1,0 +1,31 @@
+/**
+ * A value, or a promise of it. What is known at once is handed on at once: a promise a step costs a message more than all that
+ * its steps do (docs/performance.md).
+ */
+export type Soon<T> = T | Promise<T>;
+
+/** What `next` makes of the value, now or once it is there. */
+export function andThen<T, R>(value: Soon<T>, next: (value: T) => Soon<R>): Soon<R> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
+
+/** What one of the two makes of how `work` ends, now or later. What they throw themselves goes to the caller. */
+export function either<T, R>(
+  work: () => Soon<T>,
+  onValue: (value: T) => R,
+  onError: (error: unknown) => R,
+): Soon<R> {
+  let value: Soon<T>;
+  try {
+    value = work();
+  } catch (error) {
+    return onError(error);
+  }
+  return value instanceof Promise ? value.then(onValue, onError) : onValue(value);
+}
+
+/** What `work` gives; where it throws, now or later, what `rescue` makes of that. */
+export const orElse = <T>(work: () => Soon<T>, rescue: (error: unknown) => T): Soon<T> =>
+  either(work, same, rescue);
+
+const same = <T>(value: T): T => value;
