@@ -6,7 +6,6 @@ import type { Partition } from './partition.js';
 /** What keeps order in a topic. */
 export type Order = 'key' | 'partition' | 'none';
 
-const decoder = new TextDecoder();
 const WEIGHT_OF_A_RECORD = 100;
 
 /**
@@ -15,8 +14,13 @@ const WEIGHT_OF_A_RECORD = 100;
  */
 const laneOf = (order: Order, key: string | null, offset: number): string => {
   if (order === 'partition') return '';
-  return order === 'key' && key !== null ? `k${key}` : `#${offset}`;
+  // No prefix for keys, since a lane is looked up by it: a key that looks like the other kind only waits needlessly.
+  return order === 'key' && key !== null ? key : `\u0000#${offset}`;
 };
+
+/** A `TextDecoder` takes three times as long for a key. */
+const textOf = (key: Uint8Array): string =>
+  (Buffer.isBuffer(key) ? key : Buffer.from(key)).toString('utf8');
 
 /**
  * A record as an arrival, and as what a tracer wants to know of it. Nothing is built that nobody asks for: a record of a few
@@ -39,7 +43,7 @@ export class KafkaArrival implements Arrival, Incoming {
   ) {
     this.#record = record;
     this.offset = record.offset;
-    this.key = record.key === null ? null : decoder.decode(record.key);
+    this.key = record.key === null ? null : textOf(record.key);
     this.lane = laneOf(order, this.key, this.offset);
   }
 

@@ -3,6 +3,9 @@ import type { Headers } from './headers.js';
 import type { RunState } from './run-state.js';
 import type { Arrival } from './source.js';
 
+/** Nest's contexts are made of arguments, and this one is not. */
+const NO_ARGUMENTS: [] = [];
+
 /** A message as its handler sees it. */
 export interface Message<T = unknown> {
   /** What the schema made of the body. */
@@ -36,7 +39,7 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
     readonly attempt: number,
     run: RunState,
   ) {
-    super([]);
+    super(NO_ARGUMENTS);
     this.#arrival = arrival;
     this.#run = run;
   }

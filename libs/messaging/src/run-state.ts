@@ -1,7 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Chain, type Link } from './chain.js';
 
 /** What can happen to a run from outside while it goes on: it can be told to stop, and it can wait for a broker. */
-export class RunState {
+export class RunState implements Link<RunState> {
+  before: RunState | undefined;
+  after: RunState | undefined;
   readonly #ofArrival: AbortSignal;
   #own: AbortController | undefined;
   #signal: AbortSignal | undefined;
@@ -27,7 +30,7 @@ export class RunState {
 
 /** The runs that are under way: those who have to be told when there is no more time. */
 export class Runs {
-  readonly #open = new Set<RunState>();
+  readonly #open = new Chain<RunState>();
 
   begin(ofArrival: AbortSignal): RunState {
     const run = new RunState(ofArrival);
@@ -36,7 +39,7 @@ export class Runs {
   }
 
   end(run: RunState): void {
-    this.#open.delete(run);
+    this.#open.remove(run);
   }
 
   abortAll(reason: Error): void {

@@ -1,10 +1,16 @@
+import { Chain, type Link } from '../chain.js';
+
+/** Something whose time is counted. */
+export interface Timed<T> extends Link<T> {
+  endsAt: number;
+}
+
 /**
  * Tells of whatever has not ended within a time that is the same for all: one timer for all of them, since a timer each costs a
  * message more than its way through the lanes.
  */
-export class Deadlines<T> {
-  /** When the time of each is over; in the order in which they began. */
-  readonly #open = new Map<T, number>();
+export class Deadlines<T extends Timed<T>> {
+  readonly #open = new Chain<T>();
   readonly #within: number;
   readonly #onOver: (overdue: T) => void;
   #timer: NodeJS.Timeout | undefined;
@@ -16,12 +22,13 @@ export class Deadlines<T> {
   }
 
   begin(one: T): void {
-    this.#open.set(one, performance.now() + this.#within);
+    one.endsAt = performance.now() + this.#within;
+    this.#open.add(one);
     if (this.#timer === undefined) this.#timer = this.#wakeIn(this.#within);
   }
 
   end(one: T): void {
-    this.#open.delete(one);
+    this.#open.remove(one);
   }
 
   /** It keeps nobody alive: whoever is at work does that. */
@@ -32,12 +39,12 @@ export class Deadlines<T> {
   #look(): void {
     this.#timer = undefined;
     const now = performance.now();
-    for (const [one, endsAt] of this.#open) {
-      if (endsAt > now) {
-        this.#timer = this.#wakeIn(Math.ceil(endsAt - now));
+    for (const one of this.#open) {
+      if (one.endsAt > now) {
+        this.#timer = this.#wakeIn(Math.ceil(one.endsAt - now));
         return;
       }
-      this.#open.delete(one);
+      this.#open.remove(one);
       this.#onOver(one);
     }
   }

@@ -8,7 +8,8 @@ const BYTE_ORDER_MARK = 0xfeff;
 /** A `TextDecoder` that is told to be strict takes three times as long for a message of ordinary size. */
 function textOf(raw: Uint8Array): string {
   if (!isUtf8(raw)) throw new TypeError('It is not UTF-8.');
-  const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
+  const bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.length);
+  const text = bytes.toString('utf8');
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }
 

@@ -2,7 +2,7 @@ import { ThroughlineError } from '../errors.js';
 import { either } from '../soon.js';
 import { RetryLater } from '../verdicts.js';
 import type { Behaviour } from './behaviour.js';
-import { Deadlines } from './deadlines.js';
+import { Deadlines, type Timed } from './deadlines.js';
 import type { Handling } from './handling.js';
 
 /** How long a run may take, in milliseconds, and what happens to one that goes on all the same. */
@@ -25,7 +25,10 @@ const overdue = ({ arrival, run }: Handling, timeout: number): Error => {
 };
 
 /** A run whose time is counted. */
-class LimitedRun {
+class LimitedRun implements Timed<LimitedRun> {
+  before: LimitedRun | undefined;
+  after: LimitedRun | undefined;
+  endsAt = 0;
   late: Error | undefined;
   recovered: (() => void) | undefined;
 

@@ -27,14 +27,6 @@ export class Fifo<T> {
     return item;
   }
 
-  /** Takes out all that is left, in order. */
-  drain(): T[] {
-    const rest = this.#items.slice(this.#head);
-    this.#items = [];
-    this.#head = 0;
-    return rest;
-  }
-
   #forgetWhatWasTaken(): void {
     if (this.#head === this.#items.length) {
       this.#items.length = 0;

@@ -146,8 +146,10 @@ export class Lanes<A extends Arrival = Arrival> {
 
   /** What is left of the lane may run: at once, or in so many milliseconds. Nothing else waits with it. */
   reopen(lane: Lane<A>, after = 0): void {
-    for (const task of lane.tasks.first(lane.atWork)) task.isAtWork = false;
-    lane.atWork = 0;
+    if (lane.atWork > 0) {
+      for (const task of lane.tasks.first(lane.atWork)) task.isAtWork = false;
+      lane.atWork = 0;
+    }
     while (lane.tasks.peek()?.isDropped === true) lane.tasks.shift();
     if (lane.tasks.size === 0) {
       lane.shard.lanes.delete(lane.key);
@@ -285,9 +287,8 @@ export class Lanes<A extends Arrival = Arrival> {
     lane.timer = undefined;
     if (lane.isReady) this.#ready -= lane.tasks.size;
     lane.isReady = false;
-    const tasks = lane.tasks.drain();
-    for (const task of tasks.slice(0, lane.atWork)) lane.tasks.push(task);
+    const cut = lane.tasks.cut(lane.atWork);
     if (lane.atWork === 0) lane.shard.lanes.delete(lane.key);
-    return tasks.slice(lane.atWork).map(({ arrival }) => arrival);
+    return cut.map(({ arrival }) => arrival);
   }
 }

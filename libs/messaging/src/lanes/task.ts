@@ -16,6 +16,8 @@ export class Task<A extends Arrival = Arrival> {
   /** Whether its shard is no longer ours: what it comes to concerns nobody. */
   isDropped = false;
   earlier: EarlierRun | undefined;
+  /** Behind it in its lane. */
+  next: Task<A> | undefined;
 
   constructor(
     readonly arrival: A,
@@ -25,9 +27,54 @@ export class Task<A extends Arrival = Arrival> {
   ) {}
 }
 
+/** The messages of a lane, in order: most lanes come and go with one, and need no list for it. */
+export class TaskLine<A extends Arrival = Arrival> {
+  size = 0;
+  #first: Task<A> | undefined;
+  #last: Task<A> | undefined;
+
+  push(task: Task<A>): void {
+    if (this.#last === undefined) this.#first = task;
+    else this.#last.next = task;
+    this.#last = task;
+    this.size += 1;
+  }
+
+  peek(): Task<A> | undefined {
+    return this.#first;
+  }
+
+  shift(): Task<A> | undefined {
+    const task = this.#first;
+    if (task === undefined) return undefined;
+    this.#first = task.next;
+    if (task.next === undefined) this.#last = undefined;
+    task.next = undefined;
+    this.size -= 1;
+    return task;
+  }
+
+  /** The first few, which stay. */
+  first(count: number): Task<A>[] {
+    const tasks: Task<A>[] = [];
+    for (let task = this.#first; task !== undefined && tasks.length < count; task = task.next) {
+      tasks.push(task);
+    }
+    return tasks;
+  }
+
+  /** Takes out all but the first few, in order. */
+  cut(kept: number): Task<A>[] {
+    const all = this.first(this.size);
+    for (let left = this.size; left > 0; left -= 1) this.shift();
+    for (const task of all.slice(0, kept)) this.push(task);
+    return all.slice(kept);
+  }
+}
+
 /** Messages that run one after another. */
 export class Lane<A extends Arrival = Arrival> {
-  readonly tasks = new Fifo<Task<A>>();
+  readonly tasks = new TaskLine<A>();
   /** How many of its first tasks are at work. */
   atWork = 0;
   /** Whether its first task may run. */

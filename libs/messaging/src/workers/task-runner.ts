@@ -3,7 +3,7 @@ import type { Next } from '../behaviours/behaviour.js';
 import type { Handling } from '../behaviours/handling.js';
 import { ThroughlineError } from '../errors.js';
 import type { Task } from '../lanes/task.js';
-import type { Outcome } from '../outcome.js';
+import { ACK, type Outcome } from '../outcome.js';
 import type { Policy } from '../policy.js';
 import type { Runs, RunState } from '../run-state.js';
 import { either, type Soon } from '../soon.js';
@@ -30,6 +30,8 @@ export interface Given {
   readonly batch?: TraceIds | undefined;
 }
 
+const DONE: End = { failed: false, labels: { outcome: 'ack' } };
+
 const labelsOf = (outcome: Outcome): Labels => {
   if (outcome.kind === 'ack') return { outcome: outcome.as === 'done' ? 'ack' : outcome.as };
   if (outcome.kind === 'retry') return { outcome: 'retry', delay_ms: outcome.after };
@@ -40,10 +42,13 @@ const isLeased = ({ cause }: { readonly cause: unknown }): boolean =>
   cause instanceof ThroughlineError && cause.code === 'TL_LEASED';
 
 /** That another run is at it is no failure. */
-const endOf = (outcome: Outcome, labels: Labels): End =>
-  outcome.kind === 'ack' || isLeased(outcome)
+function endOf(outcome: Outcome, { handledBy }: RunState): End {
+  if (outcome === ACK && handledBy === undefined) return DONE;
+  const labels = { ...labelsOf(outcome), ...(handledBy !== undefined && { handler: handledBy }) };
+  return outcome.kind === 'ack' || isLeased(outcome)
     ? { failed: false, labels }
     : { failed: true, error: outcome.cause, labels };
+}
 
 /** Runs one message inside its own span, and says in trace, log and counts what became of it. */
 export class TaskRunner {
@@ -75,11 +80,7 @@ export class TaskRunner {
       run,
       () => span.run(() => road(handling)),
       (outcome) => {
-        const { handledBy } = run;
-        const labels = labelsOf(outcome);
-        span.end(
-          endOf(outcome, handledBy === undefined ? labels : { ...labels, handler: handledBy }),
-        );
+        span.end(endOf(outcome, run));
         if (outcome.kind === 'retry') task.earlier = { ids, isDelayed: outcome.after > 0 };
         this.#tell(task, run, ids, outcome);
         return outcome;

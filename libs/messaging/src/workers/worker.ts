@@ -10,8 +10,10 @@ import { OutageGate } from './outage-gate.js';
 import type { Tally } from './tally.js';
 import type { TaskRunner } from './task-runner.js';
 
-/** What one slot of work has come to: each message's outcome, those of a lane in its order. */
-export type Outcomes = ReadonlyMap<Task, Outcome>;
+/** What one slot of work has come to: each message's outcome. */
+export interface Outcomes {
+  get(task: Task): Outcome | undefined;
+}
 
 /** Runs the messages of a slot: one, or a batch. Never rejects. */
 export type SlotWork = (tasks: readonly Task[]) => Soon<Outcomes>;
@@ -138,16 +140,30 @@ export class Worker {
   }
 
   #concludeSlot(tasks: readonly Task[], outcomes: Outcomes): void {
+    const [only] = tasks;
+    if (only !== undefined && tasks.length === 1) {
+      this.lanes.reopen(only.lane, this.#concludeOne(only, outcomes));
+    } else {
+      this.#concludeMany(tasks, outcomes);
+    }
+    this.lanes.release();
+  }
+
+  #concludeMany(tasks: readonly Task[], outcomes: Outcomes): void {
     const lanes = new Map<Task['lane'], number>();
     for (const task of tasks) {
       const { lane } = task;
       if ((lanes.get(lane) ?? 0) > 0) continue; // behind one that runs again: it stays, uncounted
-      const outcome = outcomes.get(task);
-      if (outcome !== undefined) this.#gate.saw(outcome);
-      lanes.set(lane, outcome === undefined ? 1 : this.#conclude(task, outcome));
+      lanes.set(lane, this.#concludeOne(task, outcomes));
     }
     for (const [lane, after] of lanes) this.lanes.reopen(lane, after);
-    this.lanes.release();
+  }
+
+  #concludeOne(task: Task, outcomes: Outcomes): number {
+    const outcome = outcomes.get(task);
+    if (outcome === undefined) return 1;
+    this.#gate.saw(outcome);
+    return this.#conclude(task, outcome);
   }
 
   /** How long the message waits in its lane for another run, in milliseconds; 0 where it is over. */
