@@ -45,9 +45,19 @@ type Plain<C extends AnyChannel> = OptionsFor<C> & SingleOptions & { readonly wh
 
 type TakesBatch<T> = Decorates<[batch: Batch<T>]>;
 
+/** Marks a method whose parameters are the user's own business: @Payload(pipe), @Ctx() elsewhere. */
+const OWN_PARAMETERS = Symbol('throughline:own-parameters');
+
+/** Whether a handler gets something else than its payload and its delivery. */
+export const hasOwnParameters = (method: object): boolean =>
+  Reflect.hasMetadata(OWN_PARAMETERS, method);
+
 /** Nest passes a handler nothing but its payload unless its parameters say otherwise. */
-function declareParameters(target: object, key: string | symbol): void {
-  if (Reflect.hasMetadata(PARAMETERS, target.constructor, key)) return;
+function declareParameters(target: object, key: string | symbol, method: object): void {
+  if (Reflect.hasMetadata(PARAMETERS, target.constructor, key)) {
+    Reflect.defineMetadata(OWN_PARAMETERS, true, method);
+    return;
+  }
   Payload()(target, key, 0);
   Ctx()(target, key, 1);
 }
@@ -85,13 +95,14 @@ export function MessageHandler(
   options: AnyHandlerOptions = {},
 ): Decorates<never> {
   return (target, key, descriptor) => {
-    declareParameters(target, key);
+    const method = descriptor.value as object;
+    declareParameters(target, key, method);
     const definition: HandlerDefinition = {
       channel,
       options,
       name: `${target.constructor.name}.${String(key)}`,
     };
-    Reflect.defineMetadata(DEFINITION, definition, descriptor.value as object);
+    Reflect.defineMetadata(DEFINITION, definition, method);
     const register = EventPattern(channel.name, transportOf[channel.kind], {
       [DEFINITION]: definition,
     }) as MethodDecorator; // Nest types the payload as {}; ours is checked above

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { ApplicationConfig, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { none, type Tracer } from 'throughline/tracing';
 import type { ChannelKind } from '../channel.js';
 import { RuntimeControl } from '../control/runtime-control.js';
@@ -8,6 +8,9 @@ import { isUnavailable, ThroughlineError } from '../errors.js';
 import { ChannelPublisher } from '../publish/channel-publisher.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { Connection } from '../transport.js';
+import type { NestHandler } from '../behaviours/invoke.js';
+import type { HandlerDefinition } from '../handler/handler-definition.js';
+import { directCalls } from './direct-calls.js';
 import { mistakesOf } from './mistakes.js';
 import { ThroughlineHealth } from '../health.js';
 import { OPTIONS, type ThroughlineOptions } from './options.js';
@@ -28,11 +31,13 @@ export class Runtime implements OnApplicationShutdown {
   readonly #connections: ReadonlyMap<ChannelKind, Connection>;
   readonly #store: IdempotencyStore | undefined;
   readonly #log = new Logger('Throughline');
+  #direct: ReadonlyMap<HandlerDefinition, NestHandler> | undefined;
 
   constructor(
     @Inject(OPTIONS) { name, transports, tracer = none(), store }: ThroughlineOptions,
     private readonly discovery: DiscoveryService,
     health: ThroughlineHealth,
+    private readonly config: ApplicationConfig,
   ) {
     const context = { name, quiet: tracer.quiet.bind(tracer) };
     const opened = transports.map((transport) => {
@@ -51,10 +56,17 @@ export class Runtime implements OnApplicationShutdown {
           tracer,
           health,
           connections,
+          directly: (definition) => this.#directCalls().get(definition),
         }),
     );
     this.#store = store;
     this.publisher = new ChannelPublisher(this.#connections, tracer);
+  }
+
+  /** Looked for when Nest brings the handlers, as Nest looks for what goes around them. */
+  #directCalls(): ReadonlyMap<HandlerDefinition, NestHandler> {
+    this.#direct ??= directCalls(this.discovery, new MetadataScanner(), this.config);
+    return this.#direct;
   }
 
   /** How many messages are at work. */

@@ -38,6 +38,8 @@ export interface ServerContext {
   readonly tracer: Tracer;
   readonly health: ThroughlineHealth;
   readonly connections: ReadonlyMap<ChannelKind, Connection>;
+  /** The method itself, where Nest would do nothing around it. */
+  readonly directly: (definition: HandlerDefinition) => NestHandler | undefined;
 }
 
 /** A transport as a Nest microservice: Nest brings the handlers, with everything that surrounds them. */
@@ -87,7 +89,8 @@ export class TransportServer extends Server implements CustomTransportStrategy {
       options: {},
       name: `@EventPattern('${name}')`,
     };
-    this.#handlers.push({ definition, handler });
+    const direct = this.#context.directly(definition);
+    this.#handlers.push({ definition, handler: direct ?? handler });
   }
 
   /** What is wrong with the handlers, as far as the broker can be asked. */

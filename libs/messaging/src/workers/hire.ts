@@ -111,8 +111,7 @@ function workOf(
     [...around, ...prepare],
     options.when === undefined ? inside(host) : route(routesOf(staff, roads), unmatchedOf(staff)),
   );
-  return ([task]) =>
-    task === undefined ? NOTHING : andThen(runner.run(task, road), theOutcome);
+  return ([task]) => (task === undefined ? NOTHING : andThen(runner.run(task, road), theOutcome));
 }
 
 /** A slot that takes one message has one outcome, whoever asks for it. */

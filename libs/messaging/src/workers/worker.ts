@@ -134,7 +134,8 @@ export class Worker {
 
   #run(tasks: readonly Task[]): void {
     const outcomes = this.#parts.work(tasks);
-    if (outcomes instanceof Promise) void outcomes.then((ended) => this.#concludeSlot(tasks, ended));
+    if (outcomes instanceof Promise)
+      void outcomes.then((ended) => this.#concludeSlot(tasks, ended));
     // In a turn of its own: the lanes would hand out the next one before this one has come back.
     else queueMicrotask(() => this.#concludeSlot(tasks, outcomes));
   }
