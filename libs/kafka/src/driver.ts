@@ -49,7 +49,8 @@ export interface ConsumerListener {
    * the committed offset: what a member retains over a rebalance it need not read again.
    */
   assigned(partitions: readonly AssignedPartition[]): readonly Position[];
-  records(partition: TopicPartition, records: readonly KafkaRecord[]): void;
+  /** A promise asks for a little patience: no more of this partition until it resolves, which is far below a session's time. */
+  records(partition: TopicPartition, records: readonly KafkaRecord[]): Promise<void> | void;
   /** The partitions are about to go, and commits still count: the rejoin waits for the promise, with a bound of its own. */
   revoking(): Promise<void>;
   /** The partitions are gone, and no commit of theirs counts any more. */

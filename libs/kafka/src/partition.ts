@@ -1,6 +1,7 @@
 import { ThroughlineError, type ShardId } from 'throughline';
 import type { Committed, PartitionCommit, TopicPartition } from './driver.js';
 import { MAX_METADATA, decodeProgress, encodeProgress, encodeWithin } from './commit-metadata.js';
+import { ShortHold } from './short-hold.js';
 import { OffsetLedger } from './offset-ledger.js';
 
 /** The name of a partition as a shard: what logs and message ids begin with. */
@@ -10,6 +11,8 @@ export const shardName = ({ topic, partition }: TopicPartition): string => `${to
 export class Partition {
   readonly shard: ShardId;
   isPaused = false;
+  /** While its driver waits for room. */
+  readonly hold = new ShortHold();
   /** Whether what is done above the committed offset is more than its commit has room for: nothing more is read meanwhile. */
   isCrowded = false;
 
@@ -78,6 +81,7 @@ export class Partition {
   }
 
   leave(): void {
+    this.hold.end();
     this.gone.abort(
       new ThroughlineError(
         'TL_KAFKA_REVOKED',

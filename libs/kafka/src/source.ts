@@ -30,6 +30,8 @@ import type { KafkaSourceParts } from './source-parts.js';
 const AHEAD = { max: 2_000, resume: 1_000 };
 /** How long a rebalance waits for handlers, in milliseconds; whoever takes longer is run again by the next owner. */
 const LAST_WORK_WITHIN = 3_000;
+/** How long a partition without room waits for it before it is paused, in milliseconds: many heartbeats fit into it. */
+const PATIENCE = 1_000;
 const SETTLE = { size: 1_000, within: 5 };
 
 /** A consumer group as a source: what is done is committed, partitions without room are paused, and order is the lanes'. */
@@ -88,6 +90,7 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
 
   quiesce(): Promise<void> {
     this.#isQuiet = true;
+    for (const { hold } of this.#partitions.values()) hold.end();
     this.#consumer.pause([...this.#partitions.values()].map(({ id }) => id));
     return Promise.resolve();
   }
@@ -143,10 +146,10 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     return retained;
   }
 
-  records(id: TopicPartition, records: readonly KafkaRecord[]): void {
+  records(id: TopicPartition, records: readonly KafkaRecord[]): Promise<void> | undefined {
     const partition = this.#partitions.get(shardName(id));
     const plan = this.#parts.plans.get(id.topic);
-    if (partition === undefined || plan === undefined || this.#isQuiet) return;
+    if (partition === undefined || plan === undefined || this.#isQuiet) return undefined;
     const { group } = this.#parts.consumer;
     const now = Date.now();
     const arrivals: KafkaArrival[] = [];
@@ -156,7 +159,8 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
       arrivals.push(new KafkaArrival(record, partition, now, plan.order, group));
     }
     this.#sink?.deliver(arrivals);
-    this.#holdOrResume(partition);
+    if (partition.isPaused || !this.#isFull(partition)) return undefined;
+    return partition.hold.wait(PATIENCE).then(() => this.#holdOrResume(partition));
   }
 
   /** What is at work gets the time to end, so that it is committed before somebody else begins with it. */
@@ -224,11 +228,16 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     );
   }
 
+  #isFull(partition: Partition): boolean {
+    const isHeld = partition.isCrowded || partition.ledger.isMovePending;
+    return isHeld || (this.#sink?.room(partition.shard) ?? 0) <= 0;
+  }
+
   /** Reads on where there is room: in the lanes, and in the commit's word. */
   #holdOrResume(partition: Partition): void {
-    if (this.#isQuiet) return;
-    const isHeld = partition.isCrowded || partition.ledger.isMovePending;
-    const isFull = isHeld || (this.#sink?.room(partition.shard) ?? 0) <= 0;
+    if (this.#isQuiet || !partition.isOurs) return;
+    const isFull = this.#isFull(partition);
+    if (!isFull) partition.hold.end();
     if (isFull === partition.isPaused) return;
     partition.isPaused = isFull;
     if (isFull) this.#consumer.pause([partition.id]);

@@ -29,3 +29,13 @@ export const orElse = <T>(work: () => Soon<T>, rescue: (error: unknown) => T): S
   either(work, same, rescue);
 
 const same = <T>(value: T): T => value;
+
+/** All of them, and no promise where none is one. */
+export function allOf<T>(soon: readonly Soon<T>[]): Soon<readonly T[]> {
+  const known: T[] = [];
+  for (const one of soon) {
+    if (one instanceof Promise) return Promise.all(soon);
+    known.push(one);
+  }
+  return known;
+}

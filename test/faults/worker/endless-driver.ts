@@ -39,6 +39,7 @@ export function endlessDriver(supply: Supply): KafkaDriver {
 }
 
 class EndlessConsumer implements KafkaConsumer {
+  readonly #patient = new Set<string>();
   readonly #paused = new Set<string>();
   readonly #partitions: readonly TopicPartition[];
   #isStopped = false;
@@ -86,13 +87,20 @@ class EndlessConsumer implements KafkaConsumer {
     const next = new Map(this.#partitions.map((one) => [one, 0]));
     while (!this.#isStopped && next.size > 0) {
       for (const [one, offset] of next) {
-        if (this.#paused.has(keyOf(one))) continue;
-        this.listener.records(one, this.#records(one, offset));
+        if (this.#paused.has(keyOf(one)) || this.#patient.has(keyOf(one))) continue;
+        const patience = this.listener.records(one, this.#records(one, offset));
+        if (patience instanceof Promise) void this.#waitFor(keyOf(one), patience);
         if (offset + PER_FETCH >= each) next.delete(one);
         else next.set(one, offset + PER_FETCH);
       }
       await new Promise(setImmediate);
     }
+  }
+
+  async #waitFor(key: string, patience: Promise<void>): Promise<void> {
+    this.#patient.add(key);
+    await patience;
+    this.#patient.delete(key);
   }
 
   #records({ partition }: TopicPartition, from: number): readonly KafkaRecord[] {

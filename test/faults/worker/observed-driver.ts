@@ -56,7 +56,7 @@ function observedListener(
       return positions;
     },
     records: (partition, records) => {
-      listener.records(partition, records);
+      return listener.records(partition, records);
     },
     revoking: async () => {
       await listener.revoking();

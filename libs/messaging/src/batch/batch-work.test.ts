@@ -52,7 +52,7 @@ async function outcomesOf(
       tallyOf: () => tally,
     }),
     runs,
-    prepare: [decode, ...before],
+    preparation: { before: [decode], around: before },
     around: [judge(policy)],
     limit: (handling, next) => next(handling),
   });

@@ -5,10 +5,11 @@ import type { Delivery } from '../delivery.js';
 import type { Lane, Task } from '../lanes/task.js';
 import { ACK, GIVEN_BACK, type Outcome } from '../outcome.js';
 import { currentRun, type Runs } from '../run-state.js';
+import { allOf, andThen, type Soon } from '../soon.js';
 import type { TaskRunner } from '../workers/task-runner.js';
 import type { Outcomes, SlotWork } from '../workers/worker.js';
 import { Batch } from './batch.js';
-import { prepare, type Prepared, type Verdict } from './prepared.js';
+import { preparing, type Preparation, type Prepared, type Verdict } from './prepared.js';
 
 /** What a batch handler's work is made of. */
 export interface BatchWorkParts {
@@ -18,8 +19,8 @@ export interface BatchWorkParts {
   readonly tracer: Tracer;
   readonly runner: TaskRunner;
   readonly runs: Runs;
-  /** Decoding, validation, doing things once: around each message by itself, from before the handler sees any. */
-  readonly prepare: readonly Behaviour[];
+  /** Around each message by itself, from before the handler sees any. */
+  readonly preparation: Preparation;
   /** Judging and burying, around each message. */
   readonly around: readonly Behaviour[];
   /** Around the handler's call as a whole. */
@@ -48,14 +49,16 @@ class BatchRun {
   readonly #outcomes = new Map<Task, Outcome>();
   readonly #failures = new Map<Delivery, unknown>();
   readonly #tasks = new Map<Delivery, Ready>();
+  readonly #prepareOne: ReturnType<typeof preparing>;
   #batch: TraceIds | undefined;
 
   constructor(parts: BatchWorkParts) {
     this.#parts = parts;
+    this.#prepareOne = preparing(parts.preparation);
   }
 
   async run(tasks: readonly Task[]): Promise<Outcomes> {
-    const prepared = await Promise.all(tasks.map((task) => this.#prepare(task)));
+    const prepared = await allOf(tasks.map((task) => this.#prepare(task)));
     const ready = await this.#withoutThoseBehind(tasks, prepared);
     for (const one of ready) this.#tasks.set(one.delivery, one);
     const [first] = ready;
@@ -68,7 +71,7 @@ class BatchRun {
     this.#batch = span.ids;
     const thrown = await span.run(() => this.#callHandler(ready, first));
     const lanes = Map.groupBy(ready, ({ task }) => task.lane);
-    await Promise.all([...lanes.values()].map((lane) => this.#concludeLane(lane, thrown)));
+    await allOf([...lanes.values()].map((lane) => this.#concludeLane(lane, thrown)));
     span.end(this.#endOf(ready, thrown));
     return this.#outcomes;
   }
@@ -82,22 +85,21 @@ class BatchRun {
       : { failed: true, error: thrown.error, labels };
   }
 
-  async #prepare(task: Task): Promise<Ready | undefined> {
+  #prepare(task: Task): Soon<Ready | undefined> {
     const { arrival, failures } = task;
     const run = this.#parts.runs.begin(arrival.signal);
-    const prepared = await prepare(this.#parts.prepare, {
-      arrival,
-      attempt: failures + 1,
-      run,
-      trace: undefined,
-      payload: undefined,
+    const raw = { arrival, attempt: failures + 1, run, trace: undefined, payload: undefined };
+    return andThen(this.#prepareOne(raw), (prepared) => {
+      if (prepared.kind === 'ready') {
+        const { kind, handling, conclude } = prepared;
+        return { kind, handling, conclude, task, delivery: deliveryOf(handling) };
+      }
+      const { around, runner } = this.#parts;
+      return andThen(runner.run(task, compose(around, prepared.verdict), { run }), (outcome) => {
+        this.#outcomes.set(task, outcome);
+        return undefined;
+      });
     });
-    if (prepared.kind === 'ready') {
-      return { ...prepared, task, delivery: deliveryOf(prepared.handling) };
-    }
-    const { around, runner } = this.#parts;
-    this.#outcomes.set(task, await runner.run(task, compose(around, prepared.verdict), { run }));
-    return undefined;
   }
 
   /** What stands in its lane behind one that runs again is not shown to the handler: it would be done before that one. */
@@ -162,38 +164,42 @@ class BatchRun {
   }
 
   /** What stands behind one that runs again comes again with it, whatever the handler has made of it. */
-  async #concludeLane(lane: readonly Ready[], thrown: Thrown | undefined): Promise<void> {
+  #concludeLane(lane: readonly Ready[], thrown: Thrown | undefined): Soon<void> {
+    const [only] = lane;
+    if (only !== undefined && lane.length === 1) return this.#conclude(only, thrown);
+    return this.#concludeInOrder(lane, thrown);
+  }
+
+  async #concludeInOrder(lane: readonly Ready[], thrown: Thrown | undefined): Promise<void> {
     let isStopped = false;
     for (const one of lane) {
-      if (isStopped) await this.#leave(one);
-      else await this.#conclude(one, thrown);
+      const concluded = isStopped ? this.#leave(one) : this.#conclude(one, thrown);
+      if (concluded instanceof Promise) await concluded;
       isStopped ||= this.#outcomes.get(one.task)?.kind === 'retry';
     }
   }
 
   /** What `each` has not brought to an end comes to what the handler as a whole has come to. */
-  async #conclude(ready: Ready, thrown: Thrown | undefined): Promise<void> {
+  #conclude(ready: Ready, thrown: Thrown | undefined): Soon<void> {
     const { task, delivery, handling } = ready;
     if (this.#outcomes.has(task)) return;
-    const marked = this.#failures.has(delivery)
-      ? { error: this.#failures.get(delivery) }
-      : undefined;
-    const failure = marked ?? thrown;
+    const failure = this.#failures.has(delivery) ? { error: this.#failures.get(delivery) } : thrown;
     if (failure !== undefined) {
-      await this.#settle(ready, () => {
+      return this.#settle(ready, () => {
         throw failure.error;
-      });
-      return;
+      }).then(() => undefined);
     }
     const { runner, around } = this.#parts;
     const road = compose(around, () => ready.conclude(() => ACK));
     const given = { run: handling.run, batch: this.#batch };
-    this.#outcomes.set(task, await runner.runInBatch(task, road, given));
+    return andThen(runner.runInBatch(task, road, given), (outcome) => {
+      this.#outcomes.set(task, outcome);
+    });
   }
 
   async #settle({ task, handling, conclude }: Ready, verdict: Verdict): Promise<Outcome> {
     const { runner, around } = this.#parts;
-    const innermost = (): Promise<Outcome> => currentRun.run(handling.run, () => conclude(verdict));
+    const innermost = (): Soon<Outcome> => currentRun.run(handling.run, () => conclude(verdict));
     const given = { run: handling.run, batch: this.#batch };
     const outcome = await runner.run(task, compose(around, innermost), given);
     this.#outcomes.set(task, outcome);

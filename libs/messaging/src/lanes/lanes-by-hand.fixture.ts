@@ -1,4 +1,5 @@
-import { Lanes, type LanesOptions } from './lanes.js';
+import { Lanes } from './lanes.js';
+import type { LanesOptions } from './lanes-options.js';
 import type { Task } from './task.js';
 
 export const ordinary: LanesOptions = {

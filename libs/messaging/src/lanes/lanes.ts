@@ -1,17 +1,8 @@
 import type { Arrival } from '../source.js';
 import { Fifo } from './fifo.js';
+import type { LanesOptions } from './lanes-options.js';
 import { Room, type RoomLimits } from './room.js';
 import { Lane, Shard, Task } from './task.js';
-
-/** How much runs at once, and how much may wait. */
-export interface LanesOptions extends RoomLimits {
-  /** Slots: messages at work at once, or batches. */
-  readonly concurrency: number;
-  /** How many messages a slot takes at most. Default: 1. */
-  readonly perSlot?: number;
-  /** How long a slot waits, in milliseconds, for as many as it takes. */
-  readonly gatherFor?: number;
-}
 
 /**
  * Runs messages side by side, and in order within a lane: at most `concurrency` slots at work, a lane in one of them at a time,
@@ -36,6 +27,7 @@ export class Lanes<A extends Arrival = Arrival> {
   #whenIdle: (() => void)[] = [];
   #running = 0;
   #isHeld = false;
+  #isPumping = false;
   #isPaused = false;
   #isClosed = false;
 
@@ -107,9 +99,8 @@ export class Lanes<A extends Arrival = Arrival> {
   /** How many more messages of this shard there is room for. */
   room(shard: string): number {
     if (this.#isClosed) return 0;
-    return this.#isPaused
-      ? this.#room.holdBack(this.#shardOf(shard))
-      : this.#room.of(this.#shardOf(shard));
+    const found = this.#shardOf(shard);
+    return this.#isPaused ? this.#room.holdBack(found) : this.#room.of(found);
   }
 
   onRoom(wake: (shard: string) => void): void {
@@ -228,12 +219,19 @@ export class Lanes<A extends Arrival = Arrival> {
     if (ready.size === 1) this.#turns.push(lane.shard);
   }
 
+  /** What ends at once is followed by the next in this loop, and not deeper and deeper within itself. */
   #pump(): void {
-    while (this.#canStart() && this.#isWorthASlot()) {
-      const tasks = this.#take();
-      if (tasks.length === 0) return;
-      this.#running += 1;
-      this.#work(tasks);
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    try {
+      while (this.#canStart() && this.#isWorthASlot()) {
+        const tasks = this.#take();
+        if (tasks.length === 0) break;
+        this.#running += 1;
+        this.#work(tasks);
+      }
+    } finally {
+      this.#isPumping = false;
     }
   }
 

@@ -104,8 +104,8 @@ function workOf(
   const prepare = [stopCrashLoops(host.policy), decode, checkSchema(channel)];
   if (options.batch !== undefined) {
     const { name } = host;
-    const inBatch = [...prepare, ...once];
-    return batchWork({ name, handler, runner, runs, tracer, prepare: inBatch, around, limit });
+    const preparation = { before: prepare, around: once };
+    return batchWork({ name, handler, runner, runs, tracer, preparation, around, limit });
   }
   const road = compose(
     [...around, ...prepare],

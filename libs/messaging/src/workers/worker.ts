@@ -136,8 +136,7 @@ export class Worker {
     const outcomes = this.#parts.work(tasks);
     if (outcomes instanceof Promise)
       void outcomes.then((ended) => this.#concludeSlot(tasks, ended));
-    // In a turn of its own: the lanes would hand out the next one before this one has come back.
-    else queueMicrotask(() => this.#concludeSlot(tasks, outcomes));
+    else this.#concludeSlot(tasks, outcomes);
   }
 
   #concludeSlot(tasks: readonly Task[], outcomes: Outcomes): void {

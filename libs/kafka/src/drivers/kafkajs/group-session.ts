@@ -24,6 +24,8 @@ import type { Outage } from './outage.js';
 import { toRecord } from './records.js';
 
 const afterThrowingListener = 1_000;
+/** Partitions of one fetch that are handed out side by side. */
+const MANY = 100;
 
 export interface SessionParts {
   readonly settings: KafkaJsSettings;
@@ -94,6 +96,8 @@ export class GroupSession {
       await this.#consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
+        // One that waits for room keeps none of the others back.
+        partitionsConsumedConcurrently: MANY,
         eachBatch: (payload) => this.#deliver(payload),
       });
       await Promise.race([crashed, stopped]);
@@ -195,8 +199,9 @@ export class GroupSession {
     // Stale: fetched before a seek, and handed out only now.
     if (!membership.delivers(partition) || payload.isStale()) return;
     const records = batch.messages.map(toRecord);
+    let patience: ReturnType<ConsumerListener['records']>;
     try {
-      listener.records(partition, records);
+      patience = listener.records(partition, records);
     } catch (error) {
       // kafkajs/src/retry: a TypeError out of this callback would end the consumer for good. The records come again.
       driverLogger.error(
@@ -206,6 +211,7 @@ export class GroupSession {
       return;
     }
     if (!membership.isOut) payload.resolveOffset(batch.lastOffset());
+    await patience;
   }
 }
 

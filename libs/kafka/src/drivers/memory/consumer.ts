@@ -27,6 +27,8 @@ export class MemoryConsumer implements KafkaConsumer {
   readonly #member: Member;
   readonly #joined = deferred();
   readonly #positions = new Map<string, TopicPartition & { readonly offset: number }>();
+  /** The partitions whose listener has asked for patience. */
+  readonly #patient = new Set<string>();
   readonly #unwatch: () => void;
   #isScheduled = false;
   #started = false;
@@ -153,13 +155,17 @@ export class MemoryConsumer implements KafkaConsumer {
     if (this.broker.isAway) return;
     for (const key of [...this.#positions.keys()]) {
       const at = this.#positions.get(key);
-      if (at === undefined || !this.#membership.delivers(at)) continue;
+      if (at === undefined || this.#patient.has(key) || !this.#membership.delivers(at)) continue;
       const bytes = this.options.maxBytesPerPartition;
       const records = this.broker.read(at, at.offset, mostRecords, bytes);
       const last = records.at(-1);
       if (last === undefined) continue;
       try {
-        this.listener.records({ topic: at.topic, partition: at.partition }, records);
+        const patience = this.listener.records(
+          { topic: at.topic, partition: at.partition },
+          records,
+        );
+        if (patience instanceof Promise) void this.#waitFor(key, patience);
       } catch (error) {
         driverLogger.error(
           `records() of a Kafka listener threw: ${reasonOf(error)}; they come again.`,
@@ -173,6 +179,13 @@ export class MemoryConsumer implements KafkaConsumer {
       }
       this.#schedule();
     }
+  }
+
+  async #waitFor(key: string, patience: Promise<void>): Promise<void> {
+    this.#patient.add(key);
+    await patience;
+    this.#patient.delete(key);
+    this.#schedule();
   }
 
   #scheduleLater(): void {
