@@ -58,4 +58,10 @@ export {
   type Outage,
   type StoreSubject,
 } from './stores/index.js';
+export {
+  describeTracer,
+  type OpenTracer,
+  type TracedSpan,
+  type TracerSubject,
+} from './tracers/index.js';
 export { drawTree, spansOf, type DrawOptions, type TraceSpan } from './tree/index.js';

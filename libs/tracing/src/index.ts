@@ -3,6 +3,13 @@ export {
   decodeBinaryTraceparent,
   encodeBinaryTraceparent,
 } from './binary-traceparent.js';
+export {
+  TRACED_CONTEXT,
+  traced,
+  TracingInterceptor,
+  type NatsHeaders,
+  type TracedTo,
+} from './foreign/index.js';
 export { none } from './no-tracer.js';
 export { readContext, type Carrier, type MessageContext } from './read-context.js';
 export { formatTraceparent, parseTraceparent, type Traceparent } from './traceparent.js';

@@ -99,9 +99,7 @@ export const tracePlays: readonly Play[] = [
 
       const [first, second] = runs;
       assert.deepEqual([first?.run.trace, second?.run.trace], [undefined, 'link']);
-      // A broker that keeps what failed knows nothing of the run.
-      const known = stage.features.retry === 'lane' ? [first?.ids] : undefined;
-      assert.deepEqual(second?.run.earlier, known);
+      assert.deepEqual(second?.run.earlier, [first?.ids]);
     },
   ),
 

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Controller, Inject, type INestApplication, type INestMicroservice } from '@nestjs/common';
+import {
+  ClientKafka,
+  EventPattern,
+  MessagePattern,
+  Payload,
+  Transport,
+  type KafkaOptions,
+} from '@nestjs/microservices';
+import agent from 'elastic-apm-node';
+import { lastValueFrom } from 'rxjs';
+import { MessageHandler, Publisher, topic } from 'throughline';
+import { elastic } from 'throughline/elastic';
+import { kafka } from 'throughline/kafka';
+import { spansOf, startRecorder, type Recorder, type TraceSpan } from 'throughline/testing';
+import { traced, TracingInterceptor, type Tracer } from 'throughline/tracing';
+import { LogBook } from './support/log-book.js';
+import { realStage, testKafka, unique } from './support/stage.js';
+import { startApp } from './support/start-app.js';
+import { Order } from './support/checked-orders.js';
+import { chainIn } from './support/whole-trace.js';
+
+jest.setTimeout(40_000);
+
+const PLACED = unique('placed');
+const PRICE = unique('price');
+const CHECKED = unique('checked');
+const PRICED = unique('priced');
+
+const order = { order_id: 'ORD-1', quantity: 2 };
+const checkedOrders = topic(CHECKED, { schema: Order });
+
+/** What the handlers below saw. */
+const book = new LogBook();
+const handled: string[] = [];
+const note = (what: string): void => {
+  handled.push(what);
+  book.nudge();
+};
+
+/** As a user of Nest's own Kafka has it, except for the client, which is traced. */
+@Controller()
+class Shop {
+  constructor(
+    @Inject(ClientKafka) private readonly client: ClientKafka,
+    private readonly publisher: Publisher,
+  ) {}
+
+  @EventPattern(PLACED, Transport.KAFKA)
+  async placed(@Payload() data: unknown): Promise<void> {
+    await this.publisher.publish(checkedOrders, Order.parse(data));
+  }
+
+  /** Throughline's own: the global interceptor meets it too. It asks a handler of the others. */
+  @MessageHandler(checkedOrders)
+  async checked(checked: Order): Promise<void> {
+    note(`price ${String(await lastValueFrom(this.client.send<unknown>(PRICE, checked)))}`);
+  }
+
+  @MessagePattern(PRICE, Transport.KAFKA)
+  async price(@Payload() data: unknown): Promise<string> {
+    const { quantity } = Order.parse(data);
+    await lastValueFrom(this.client.emit(PRICED, { quantity }));
+    return String(quantity * 5);
+  }
+
+  @EventPattern(PRICED, Transport.KAFKA)
+  priced(@Payload() _data: unknown): void {
+    note('priced');
+  }
+}
+
+const ofKafka = (groupId: string): Required<KafkaOptions>['options'] => ({
+  client: { brokers: [testKafka()], clientId: groupId },
+  consumer: {
+    groupId,
+    sessionTimeout: 6_000,
+    rebalanceTimeout: 6_000,
+    heartbeatInterval: 500,
+    // A stop waits for the fetch that is under way.
+    maxWaitTimeInMs: 500,
+  },
+  subscribe: { fromBeginning: true },
+});
+
+describe('Nest’s own Kafka on Apache Kafka, beside Throughline’s', () => {
+  let recorder: Recorder;
+  let tracer: Tracer;
+  let client: ClientKafka;
+  let app: INestApplication;
+  let nestKafka: INestMicroservice;
+
+  beforeAll(async () => {
+    recorder = await startRecorder();
+    agent.start({
+      serverUrl: recorder.url,
+      serviceName: 'shop',
+      logLevel: 'off',
+      centralConfig: false,
+      cloudProvider: 'none',
+      metricsInterval: '0s',
+      captureExceptions: false,
+      apiRequestTime: '1s',
+    });
+    tracer = elastic({ agent });
+    const { driver } = await realStage();
+    const names = [PLACED, PRICE, `${PRICE}.reply`, CHECKED, PRICED];
+    await driver().create(names.map((name) => ({ name, partitions: 1 })));
+
+    const bare = new ClientKafka(ofKafka(unique('shop')));
+    client = traced(bare, tracer, { system: 'kafka' });
+    client.subscribeToResponseOf(PRICE);
+    app = await startApp({
+      book,
+      controllers: [Shop],
+      providers: [{ provide: ClientKafka, useValue: client }],
+      throughline: { tracer, transports: [kafka({ driver: driver() })] },
+      prepare: (made) => made.useGlobalInterceptors(new TracingInterceptor(tracer)),
+    });
+    nestKafka = app.connectMicroservice<KafkaOptions>(
+      { transport: Transport.KAFKA, options: ofKafka(unique('shop')) },
+      { inheritAppConfig: true },
+    );
+    await Promise.all([nestKafka.listen(), client.connect()]);
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await client.close();
+    await agent.destroy();
+    await recorder.close();
+  });
+
+  /** Does this as the handler of a message would, and gives the spans of its trace once there are so many. */
+  async function traceOf(
+    work: () => Promise<unknown>,
+    count: number,
+  ): Promise<readonly TraceSpan[]> {
+    const root = tracer.process(
+      { system: 'sqs', destination: 'root', id: 'm-1' },
+      { handler: 'Test.root', attempt: 1 },
+    );
+    await root.run(work);
+    root.end({ failed: false });
+    const traceId = root.ids?.traceId ?? '';
+    await recorder.waitFor(
+      () => {
+        const { transactions = [], spans = [] } = recorder.trace(traceId) ?? {};
+        return transactions.length + spans.length >= count;
+      },
+      { signal: AbortSignal.timeout(20_000) },
+    );
+    const trace = recorder.trace(traceId);
+    return trace === undefined ? [] : spansOf(trace);
+  }
+
+  const request = [
+    `span Kafka SEND to ${PRICE}`,
+    `transaction Kafka RECEIVE from ${PRICE}`,
+    `span Kafka SEND to ${PRICED}`,
+    `transaction Kafka RECEIVE from ${PRICED}`,
+  ];
+
+  it('is one trace: event, request and answer, and what the handlers publish', async () => {
+    const spans = await traceOf(() => lastValueFrom(client.emit(PLACED, order)), 9);
+
+    expect(chainIn(spans)).toEqual([
+      'transaction SQS RECEIVE from root',
+      `span Kafka SEND to ${PLACED}`,
+      `transaction Kafka RECEIVE from ${PLACED}`,
+      `span Kafka SEND to ${CHECKED}`,
+      `transaction Kafka RECEIVE from ${CHECKED}`,
+      ...request,
+    ]);
+    await book.when('all have handled', () => handled.length === 2);
+    expect(handled.toSorted()).toEqual(['price 10', 'priced']);
+  });
+
+  it('tells of a request and its answer in the trace of who asked', async () => {
+    let answer: unknown;
+    let ids: unknown;
+    const spans = await traceOf(async () => {
+      answer = await lastValueFrom(client.send(PRICE, order));
+      ids = tracer.current()?.traceId;
+    }, 5);
+
+    expect(answer).toBe('10');
+    expect(ids).toBe(spans[0]?.traceId);
+    expect(chainIn(spans)).toEqual(['transaction SQS RECEIVE from root', ...request]);
+  });
+
+  it('leaves nothing behind that is wrong or hangs in the air', () => {
+    expect(tracer.current()).toBeUndefined();
+    expect(recorder.problems).toEqual([]);
+    expect(recorder.orphans()).toEqual([]);
+  });
+});
