@@ -1,4 +1,5 @@
 import { BaseRpcContext } from '@nestjs/microservices';
+import { TRACED_CONTEXT } from 'throughline/tracing';
 import type { Headers } from './headers.js';
 import type { RunState } from './run-state.js';
 import type { Arrival } from './source.js';
@@ -29,6 +30,8 @@ export interface Message<T = unknown> {
  * }
  */
 export class Delivery<T = unknown> extends BaseRpcContext<[]> {
+  /** A `TracingInterceptor` has nothing to do here. */
+  readonly [TRACED_CONTEXT] = true;
   readonly #arrival: Arrival;
   readonly #run: RunState;
 

@@ -49,6 +49,7 @@ async function outcomesOf(
       tracer,
       runs,
       trace: 'continue',
+      failedRuns: undefined,
       tallyOf: () => tally,
     }),
     runs,

@@ -14,6 +14,7 @@ import { Runs } from '../run-state.js';
 import type { Settler } from '../settler.js';
 import { andThen } from '../soon.js';
 import type { Source } from '../source.js';
+import { FailedRuns } from './failed-runs.js';
 import {
   handlerRoad,
   type BoundHandler,
@@ -61,8 +62,15 @@ export function hire(staff: Staff, workplace: Workplace): Worker {
   const tallies = new Map(roads.map(({ name }) => [name, new Tally()]));
   const hosts = tallies.get(host.name) ?? new Tally();
   const tallyOf = (name: string): Tally => tallies.get(name) ?? hosts;
-  const trace = host.trace;
-  const runner = new TaskRunner({ handler, policy: host.policy, tracer, runs, trace, tallyOf });
+  const runner = new TaskRunner({
+    handler,
+    policy: host.policy,
+    tracer,
+    runs,
+    trace: host.trace,
+    failedRuns: source.features.retry === 'source' ? new FailedRuns() : undefined,
+    tallyOf,
+  });
   return new Worker({
     handler,
     capacity: capacityOf(staff),

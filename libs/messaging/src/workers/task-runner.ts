@@ -8,6 +8,7 @@ import type { Policy } from '../policy.js';
 import type { Runs, RunState } from '../run-state.js';
 import { either, type Soon } from '../soon.js';
 import { logMalformedContext, logOutcome } from './handler-log.js';
+import type { FailedRuns } from './failed-runs.js';
 import { lineageOf, type TraceOfRetries } from './lineage.js';
 import type { Tally } from './tally.js';
 
@@ -19,6 +20,8 @@ export interface TaskRunnerParts {
   readonly tracer: Tracer;
   readonly runs: Runs;
   readonly trace: TraceOfRetries;
+  /** Where what failed goes back to its broker, and comes again as another task. */
+  readonly failedRuns: FailedRuns | undefined;
   /** Where the runs of this handler are counted. */
   readonly tallyOf: (handler: string) => Tally;
 }
@@ -61,7 +64,8 @@ export class TaskRunner {
   /** Never rejects: what the road throws counts as the message's failure. */
   run(task: Task, road: Next, { run: given, batch }: Given = {}): Soon<Outcome> {
     const { arrival, failures } = task;
-    const { handler, tracer, runs, trace } = this.#parts;
+    const { handler, tracer, runs, trace, failedRuns } = this.#parts;
+    if (failures > 0) task.earlier ??= failedRuns?.take(arrival.id);
     const run = given ?? runs.begin(arrival.signal);
     const { earlier, trace: place } = lineageOf(task, trace);
     const span = tracer.process(arrival.incoming, {
@@ -81,7 +85,10 @@ export class TaskRunner {
       () => span.run(() => road(handling)),
       (outcome) => {
         span.end(endOf(outcome, run));
-        if (outcome.kind === 'retry') task.earlier = { ids, isDelayed: outcome.after > 0 };
+        if (outcome.kind === 'retry') {
+          task.earlier = { ids, isDelayed: outcome.after > 0 };
+          failedRuns?.remember(arrival.id, task.earlier);
+        }
         this.#tell(task, run, ids, outcome);
         return outcome;
       },
