@@ -17,6 +17,8 @@ export interface SpanKind {
 /** How transactions and spans are opened without becoming current in the caller's context. */
 export interface Isolation {
   open(name: string, type: string, options: TransactionOptions): Opened;
+  /** Makes a transaction that is already there current in its own `run`; absent where the agent has no private way to. */
+  readonly adopt?: (transaction: Transaction) => Opened;
   /** A span below what is current; `null` where the transaction is not sampled. */
   child(transaction: Transaction, kind: SpanKind): Span | null;
   /** Runs something with no transaction current. */

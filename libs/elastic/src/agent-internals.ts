@@ -1,84 +1,40 @@
-import type { Agent, Span, SpanOptions, Transaction, TransactionOptions } from 'elastic-apm-node';
-import type { Isolation } from './agent-calls.js';
+import type { Span, Transaction } from 'elastic-apm-node';
+import type { Isolation, Opened } from './agent-calls.js';
+import type {
+  Client,
+  ContextClass,
+  Destination,
+  IsolatingInstrumentation,
+  Instrumentation,
+  MessageContext,
+  PrivateAgent,
+  PrivateSpan,
+  PrivateTransaction,
+  Propagating,
+  Setter,
+  StateClass,
+} from './agent-shapes.js';
+import { standIns, type StoodFor } from './stand-in.js';
 
 /*
  * Every private call of elastic-apm-node, and nothing else (read in 4.18.0). Elastic's own instrumentations use the same
  * ones; the public API cannot keep a context from leaking, cannot say what a message was, and cannot propagate a context
- * safely. Each is optional, and without it the tracer does less: agent-internals.test.ts fails when an upgrade takes one away.
+ * safely. Each is optional, and without it the tracer does less. agent-inventory.ts looks which of them are there, and its test
+ * fails when an upgrade takes one away.
  */
-
-interface RunContext {
-  enterTrans(transaction: Transaction): RunContext;
-}
-
-interface Instrumentation {
-  readonly _started?: boolean;
-  /** Replaced when the agent is started anew: read it at each use. */
-  readonly _runCtxMgr?: { root?(): RunContext } | null;
-  createTransaction?(name: string, type: string, options: TransactionOptions): Transaction;
-  withRunContext?<R>(context: RunContext, work: () => R): R;
-}
-
-interface IsolatingInstrumentation {
-  readonly _runCtxMgr: { root(): RunContext };
-  createTransaction(name: string, type: string, options: TransactionOptions): Transaction;
-  withRunContext<R>(context: RunContext, work: () => R): R;
-}
-
-interface PrivateAgent extends Agent {
-  readonly _instrumentation?: Instrumentation;
-  readonly _apmClient?: { _getStats?(): { readonly numEventsDropped?: number } } | null;
-  readonly _conf?: { readonly active?: boolean };
-}
-
-type Setter = (carrier: Map<string, string>, name: string, value: string) => void;
-
-interface Propagating {
-  propagateTraceContextHeaders?(carrier: Map<string, string>, setter: Setter): void;
-}
-
-interface PrivateTransaction extends Transaction, Propagating {
-  readonly _isOutcomeFrozen?: boolean;
-  createSpan?(
-    name: string,
-    type: string,
-    subtype: string,
-    action: string,
-    options: SpanOptions,
-  ): Span | null;
-  setMessageContext?(message: { queue: { name: string }; age?: { ms: number } }): void;
-  setServiceContext?(service: { framework: { name: string } }): void;
-  setCloudContext?(cloud: {
-    origin: { provider: string; region: string; service: { name: string } };
-  }): void;
-}
-
-interface PrivateSpan extends Span, Propagating {
-  readonly _isOutcomeFrozen?: boolean;
-  isRecorded?(): boolean;
-  _setDestinationContext?(destination: Destination): void;
-}
 
 /** What a transaction says of its message. */
 export interface MessageDetails {
   readonly framework: string;
-  readonly queue: string;
-  /** In milliseconds, not below 0. */
-  readonly age?: number;
-  readonly cloud?: { readonly provider: string; readonly region: string; readonly service: string };
-}
-
-/** The broker that a span goes to; its `service.resource` the agent infers from the service target. */
-export interface Destination {
-  readonly address?: string;
-  readonly port?: number;
-  readonly cloud?: { readonly region: string };
+  readonly message: MessageContext;
+  readonly cloud:
+    { readonly provider: string; readonly region: string; readonly service: string } | undefined;
 }
 
 /** A context to be written into a message. */
 export interface Propagation {
-  readonly traceparent?: string;
-  readonly tracestate?: string;
+  readonly traceparent: string | undefined;
+  readonly tracestate: string | undefined;
 }
 
 /** Whether the agent records: `isStarted()` is true also for one that was started inactive. */
@@ -89,9 +45,61 @@ export const isRecording = (agent: PrivateAgent): boolean =>
 /** Whether the agent was told to do nothing (`ELASTIC_APM_ACTIVE=false`, or settings that it refused with a message). */
 export const isSwitchedOff = (agent: PrivateAgent): boolean => agent._conf?.active === false;
 
-/** How many events the agent has dropped since it was started, because its queue was full. */
-export const droppedEvents = (agent: PrivateAgent): number =>
-  agent._apmClient?._getStats?.().numEventsDropped ?? 0;
+/** Row 28: whether `ignoreMessageQueues` names this queue or topic (MSG:189). */
+export const isIgnored = (agent: PrivateAgent, destination: string): boolean =>
+  agent._conf?.ignoreMessageQueuesRegExp?.some((pattern) => pattern.test(destination)) === true;
+
+/** Row 19: whether `captureBody` is on for transactions (MSG:168). */
+export const showsBodies = ({ _conf }: PrivateAgent): boolean =>
+  _conf?.captureBody === 'all' || _conf?.captureBody === 'transactions';
+
+/** Row 20: whether `captureHeaders` is on (MSG:173); never where it is not known which of them are secret. */
+export const showsHeaders = ({ _conf }: PrivateAgent): boolean =>
+  _conf?.captureHeaders === true && _conf.sanitizeFieldNamesRegExp !== undefined;
+
+/** Row 21: whether `sanitizeFieldNames` names this header (SAN:37). */
+export const isSecret = (agent: PrivateAgent, header: string): boolean =>
+  agent._conf?.sanitizeFieldNamesRegExp?.some((pattern) => pattern.test(header)) !== false;
+
+/** Whether anyone will read what a transaction says: nothing is sent of one that is not sampled, or only propagates. */
+export const isTold = (agent: PrivateAgent, { sampled }: PrivateTransaction): boolean =>
+  sampled !== false && agent._conf?.contextPropagationOnly !== true;
+
+/** What has become of the agent's events since it was started. */
+export interface EventCounts {
+  readonly given: number;
+  /** For want of room in the queue. */
+  readonly dropped: number;
+  /** Those in requests that have ended, well or not. */
+  readonly concluded: number;
+  /** How many requests in a row have failed. */
+  readonly failures: number;
+}
+
+/** What sends the agent's events; another one after each start, and absent before the first. */
+export const clientOf = ({ _apmClient }: PrivateAgent): Client | undefined =>
+  _apmClient ?? undefined;
+
+export function countsOf(client: Client | undefined): EventCounts {
+  const stats = client?._getStats?.() ?? {};
+  return {
+    given: stats.numEvents ?? 0,
+    dropped: stats.numEventsDropped ?? 0,
+    concluded: stats.numEventsSent ?? 0,
+    failures: stats.backoffReconnectCount ?? 0,
+  };
+}
+
+/** Watches the requests of a client: each as it begins, and the errors of those, and of others, that failed. */
+export function watchRequests(
+  client: Client,
+  watcher: { readonly began: () => void; readonly failed: (error: unknown) => void },
+): void {
+  client._chopper?.on?.('stream', watcher.began);
+  client.on?.('request-error', watcher.failed);
+}
+
+export const queueSizeOf = ({ _conf }: PrivateAgent): number | undefined => _conf?.maxQueueSize;
 
 const isIsolating = (ins: Instrumentation | undefined): ins is IsolatingInstrumentation =>
   ins?.createTransaction !== undefined &&
@@ -102,12 +110,13 @@ const isIsolating = (ins: Instrumentation | undefined): ins is IsolatingInstrume
 export function isolationOf(agent: PrivateAgent, instead: Isolation): Isolation {
   const ins = agent._instrumentation;
   if (!isIsolating(ins)) return instead;
+  const adopt = (transaction: Transaction): Opened => {
+    const entered = ins._runCtxMgr.root().enterTrans(transaction);
+    return { transaction, run: (work) => ins.withRunContext(entered, work) };
+  };
   return {
-    open: (name, type, options) => {
-      const transaction = ins.createTransaction(name, type, options);
-      const entered = ins._runCtxMgr.root().enterTrans(transaction);
-      return { transaction, run: (work) => ins.withRunContext(entered, work) };
-    },
+    open: (name, type, options) => adopt(ins.createTransaction(name, type, options)),
+    adopt,
     child: (transaction: PrivateTransaction, kind) =>
       transaction.createSpan === undefined
         ? instead.child(transaction, kind)
@@ -118,13 +127,50 @@ export function isolationOf(agent: PrivateAgent, instead: Isolation): Isolation 
   };
 }
 
-/** Rows 17, 18 and 22 of Elastic's specification (MSG:154, 156, 177), and where in the cloud the message came from. */
-export function describeMessage(transaction: PrivateTransaction, details: MessageDetails): void {
-  const { framework, queue, age, cloud } = details;
-  transaction.setMessageContext?.({
-    queue: { name: queue },
-    ...(age !== undefined && { age: { ms: age } }),
+/** Row 37: whether a message's trace goes on here, or another begins (CONT:21). */
+export function continuesTrace({ _conf }: PrivateAgent, tracestate = ''): boolean {
+  const strategy = _conf?.traceContinuationStrategy;
+  if (strategy === 'restart_external') return /(^|,)es=/.test(tracestate);
+  return strategy === 'continue';
+}
+
+type Readable<T, Name extends keyof T> = T & { [K in Name]-?: NonNullable<T[K]> };
+
+const readsParents = (
+  found: ContextClass | undefined,
+): found is Readable<ContextClass, 'fromString'> => found?.fromString !== undefined;
+
+const readsStates = (
+  found: StateClass | undefined,
+): found is Readable<StateClass, 'fromStringFormatString'> =>
+  found?.fromStringFormatString !== undefined;
+
+/** What makes stand-ins for transactions that are not sampled; `undefined` where the agent lacks what they lean on. */
+export function standInsOf(
+  agent: PrivateAgent,
+  isolation: Isolation,
+): ((what: StoodFor) => PrivateTransaction | undefined) | undefined {
+  const { transaction }: { transaction: PrivateTransaction } = isolation.open('probe', 'probe', {});
+  const Context = transaction._context?.constructor;
+  const State = transaction._context?.tracestate?.constructor;
+  if (!readsParents(Context) || !readsStates(State)) return undefined;
+  return standIns({
+    transaction,
+    agent,
+    configuration: agent._conf,
+    context: (traceparent, tracestate) =>
+      new Context(
+        Context.fromString(traceparent),
+        State.fromStringFormatString(tracestate),
+        agent._conf,
+      ),
   });
+}
+
+/** Rows 17 to 22 of Elastic's specification (MSG:154 to 177), and where in the cloud the message came from. */
+export function describeMessage(transaction: PrivateTransaction, details: MessageDetails): void {
+  const { framework, message, cloud } = details;
+  transaction.setMessageContext?.(message);
   transaction.setServiceContext?.({ framework: { name: framework } });
   if (cloud === undefined) return;
   const { provider, region, service } = cloud;
@@ -157,58 +203,9 @@ export function propagationOf(
   const carrying: Propagating = isReported(span) ? span : transaction;
   if (carrying.propagateTraceContextHeaders === undefined) {
     // Only a transaction is never compressed.
-    return { traceparent: transaction.traceparent };
+    return { traceparent: transaction.traceparent, tracestate: undefined };
   }
   const carrier = new Map<string, string>();
   carrying.propagateTraceContextHeaders(carrier, setInto);
-  const traceparent = carrier.get('traceparent');
-  const tracestate = carrier.get('tracestate');
-  return { ...(traceparent && { traceparent }), ...(tracestate && { tracestate }) };
-}
-
-const OF_BOTH = ['propagateTraceContextHeaders', '_isOutcomeFrozen'];
-const OF_SPAN = [...OF_BOTH, 'isRecorded', '_setDestinationContext'];
-const OF_TRANSACTION = [
-  ...OF_BOTH,
-  'createSpan',
-  'setMessageContext',
-  'setServiceContext',
-  'setCloudContext',
-];
-
-const absent = (
-  owner: string,
-  value: object | null | undefined,
-  names: readonly string[],
-): readonly string[] =>
-  names.filter((name) => !value || !(name in value)).map((name) => `${name} of the ${owner}`);
-
-/**
- * The private calls that this version of the agent no longer has. It looks at a transaction that is never ended, so never
- * sent; where sampling gives that no span, the span's calls are not looked at.
- */
-export function missingCalls(agent: PrivateAgent, isolation: Isolation): readonly string[] {
-  const ins = agent._instrumentation;
-  const { transaction }: { transaction: PrivateTransaction } = isolation.open('probe', 'probe', {
-    childOf: '00-00000000000000000000000000000001-0000000000000001-01',
-  });
-  const span: PrivateSpan | null = isolation.child(transaction, {
-    name: 'probe',
-    type: 'probe',
-    subtype: 'probe',
-    action: 'probe',
-  });
-  return [
-    ...absent('agent', agent, ['_instrumentation', '_conf', '_apmClient']),
-    ...absent('instrumentation', ins, [
-      '_started',
-      '_runCtxMgr',
-      'createTransaction',
-      'withRunContext',
-    ]),
-    ...absent('run context manager', ins?._runCtxMgr, ['root']),
-    ...absent('run context', ins?._runCtxMgr?.root?.(), ['enterTrans']),
-    ...absent('transaction', transaction, OF_TRANSACTION),
-    ...(span === null ? [] : absent('span', span, OF_SPAN)),
-  ];
+  return { traceparent: carrier.get('traceparent'), tracestate: carrier.get('tracestate') };
 }

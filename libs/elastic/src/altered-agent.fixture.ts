@@ -11,6 +11,8 @@ const isOfTheAgent = (value: object): boolean =>
     'createTransaction',
     'propagateTraceContextHeaders',
     'root',
+    'captureBody',
+    '_getStats',
   ].some((name) => name in value);
 
 function altered<T>(value: T, alter: Alter): T {
@@ -19,6 +21,8 @@ function altered<T>(value: T, alter: Alter): T {
     has: (target, name) => alter(name, Reflect.get(target, name)) !== undefined,
     get: (target, name) => {
       const now = alter(name, Reflect.get(target, name));
+      // A class is not called by its name, and has more to it than a function.
+      if (name === 'constructor') return now;
       if (typeof now !== 'function') return altered(now, alter);
       return (...given: unknown[]): unknown => altered(Reflect.apply(now, target, given), alter);
     },

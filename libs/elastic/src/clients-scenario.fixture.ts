@@ -1,5 +1,7 @@
 import 'elastic-apm-node/start.js';
 import { createRequire } from 'node:module';
+import { isDeepStrictEqual } from 'node:util';
+import type { Sending } from 'throughline/tracing';
 import { elastic } from './elastic.js';
 
 /*
@@ -13,6 +15,9 @@ interface SqsSdk {
     destroy(): void;
   };
   readonly SendMessageCommand: new (input: object) => object;
+  readonly SendMessageBatchCommand: new (input: object) => object;
+  readonly DeleteMessageCommand: new (input: object) => object;
+  readonly DeleteMessageBatchCommand: new (input: object) => object;
   readonly ReceiveMessageCommand: new (input: object) => object;
   readonly ChangeMessageVisibilityCommand: new (input: object) => object;
 }
@@ -20,9 +25,16 @@ interface Message {
   readonly value: string;
   readonly headers: Record<string, string>;
 }
+interface Topic {
+  readonly topic: string;
+  readonly messages: Message[];
+}
 interface KafkaJs {
   readonly Kafka: new (config: object) => {
-    producer(): { send(record: { topic: string; messages: Message[] }): Promise<unknown> };
+    producer(): {
+      send(record: Topic): Promise<unknown>;
+      sendBatch(batch: { topicMessages: Topic[] }): Promise<unknown>;
+    };
   };
 }
 
@@ -41,53 +53,65 @@ const sqs = new sdk.SQSClient({
 });
 const producer = new kafkajs.Kafka({ brokers: ['127.0.0.1:1'], logLevel: 0 }).producer();
 
-async function sendToSqs(): Promise<string> {
-  const sending = tracer.send({
-    system: 'sqs',
-    destination: 'my-order-queue',
-    region: 'eu-central-1',
-  });
-  const { traceparent = '' } = sending;
-  const attributes = { traceparent: { DataType: 'String', StringValue: traceparent } };
-  await around(() =>
-    sqs.send(
-      new sdk.SendMessageCommand({ ...queue, MessageBody: '{}', MessageAttributes: attributes }),
-    ),
-  );
-  await around(() => sqs.send(new sdk.ReceiveMessageCommand(queue)));
-  await around(() =>
-    sqs.send(
-      new sdk.ChangeMessageVisibilityCommand({
-        ...queue,
-        ReceiptHandle: 'r',
-        VisibilityTimeout: 1,
-      }),
-    ),
-  );
-  sending.end();
-  return traceparent;
+const toSqs = { system: 'sqs', destination: 'my-order-queue', region: 'eu-central-1' };
+const toKafka = { system: 'kafka', destination: 'order_events' };
+const attributesOf = ({ traceparent = '' }: Sending): object => ({
+  traceparent: { DataType: 'String', StringValue: traceparent },
+});
+const own = (sendings: readonly Sending[]): readonly (string | undefined)[] => {
+  for (const sending of sendings) sending.end();
+  return sendings.map(({ traceparent }) => traceparent);
+};
+
+async function sendToSqs(): Promise<readonly (string | undefined)[]> {
+  const single = tracer.send(toSqs);
+  const command = { ...queue, MessageBody: '{}', MessageAttributes: attributesOf(single) };
+  await around(() => sqs.send(new sdk.SendMessageCommand(command)));
+  const batch = [tracer.send(toSqs), tracer.send(toSqs)];
+  const Entries = batch.map((sending, index) => ({
+    Id: String(index),
+    MessageBody: '{}',
+    MessageAttributes: attributesOf(sending),
+  }));
+  await around(() => sqs.send(new sdk.SendMessageBatchCommand({ ...queue, Entries })));
+  return own([single, ...batch]);
+}
+
+async function receiveAndSettle(): Promise<void> {
+  const receipt = { ...queue, ReceiptHandle: 'r' };
+  const Entries = [{ Id: '0', ReceiptHandle: 'r' }];
+  for (const command of [
+    new sdk.ReceiveMessageCommand(queue),
+    new sdk.ChangeMessageVisibilityCommand({ ...receipt, VisibilityTimeout: 1 }),
+    new sdk.DeleteMessageCommand(receipt),
+    new sdk.DeleteMessageBatchCommand({ ...queue, Entries }),
+  ])
+    await around(() => sqs.send(command));
 }
 
 /** Nothing is connected, and nothing needs to be: the agent's instrumentation works before the client does. */
 async function sendToKafka(): Promise<boolean> {
-  const sending = tracer.send({ system: 'kafka', destination: 'order_events' });
-  const { traceparent = '' } = sending;
-  const message: Message = { value: '{}', headers: { traceparent } };
-  await around(() => producer.send({ topic: 'order_events', messages: [message] })).catch(
-    () => undefined,
-  );
-  sending.end();
-  return message.headers.traceparent === traceparent;
+  const sendings = [tracer.send(toKafka), tracer.send(toKafka)];
+  const [first, second] = sendings.map(({ traceparent = '' }): Topic => ({
+    topic: 'order_events',
+    messages: [{ value: '{}', headers: { traceparent } }],
+  }));
+  if (first === undefined || second === undefined) return false;
+  await around(() => producer.send(first)).catch(() => undefined);
+  await around(() => producer.sendBatch({ topicMessages: [second] })).catch(() => undefined);
+  const written = [first, second].map(({ messages }) => messages[0]?.headers.traceparent);
+  return isDeepStrictEqual(written, own(sendings));
 }
 
 const work = tracer.process(
   { system: 'sqs', destination: 'in', id: 'm-1' },
   { handler: 'A.b', attempt: 1 },
 );
-const result = await work.run(async () => ({
-  toSqs: await sendToSqs(),
-  kafkaHeaderIsOurs: await sendToKafka(),
-}));
+const result = await work.run(async () => {
+  const sent = { toSqs: await sendToSqs(), kafkaHeadersAreOurs: await sendToKafka() };
+  await receiveAndSettle();
+  return sent;
+});
 work.end({ failed: false });
 sqs.destroy();
 await tracer.flush(AbortSignal.timeout(10_000));

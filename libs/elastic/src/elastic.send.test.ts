@@ -1,30 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Outgoing, Sending } from 'throughline/tracing';
-import {
-  decodeBinaryTraceparent,
-  encodeBinaryTraceparent,
-  parseTraceparent,
-} from 'throughline/tracing';
-import {
-  done,
-  record,
-  run,
-  sqsMessage,
-  toKafka,
-  TRACEPARENT,
-  type Recording,
-} from './recording.fixture.js';
+import type { Labels, Outgoing, Sending } from 'throughline/tracing';
+import { done, record, run, sqsMessage, toKafka, type Recording } from './recording.fixture.js';
 import type { SentSpan } from './intake.fixture.js';
 
-const toSqs: Outgoing = {
-  system: 'sqs',
-  destination: 'my-order-queue',
-  address: 'sqs.eu-central-1.amazonaws.com',
-  port: 443,
-  region: 'eu-central-1',
-};
-
-/** The numbers are the rows of Elastic's specification, as the project's table of facts counts them. */
+/** Beyond what Elastic's specification asks for, which is in ./checklist. */
 describe('the exit span of a send', () => {
   let recording: Recording;
   beforeEach(async () => {
@@ -32,10 +11,10 @@ describe('the exit span of a send', () => {
   });
   afterEach(() => recording.stop());
 
-  const sendInside = (to: Outgoing, error?: unknown): Sending => {
+  const sendInside = (to: Outgoing, error?: unknown, labels?: Labels): Sending => {
     const work = recording.tracer.process(sqsMessage, run);
     const sending = work.run(() => recording.tracer.send(to));
-    sending.end(error);
+    sending.end(error, labels);
     work.end(done);
     return sending;
   };
@@ -47,122 +26,18 @@ describe('the exit span of a send', () => {
     return span;
   };
 
-  it('row 1: exists inside a transaction only; where nothing is current, nothing is written', async () => {
-    const sending = recording.tracer.send(toKafka);
-    sending.end();
+  it('is labelled with the facts of the send, and what is known at its end', async () => {
+    sendInside({ ...toKafka, facts: { partition: 3 } }, undefined, { trace_context: 'full' });
 
-    expect([sending.traceparent, sending.tracestate]).toEqual([undefined, undefined]);
-    expect((await recording.sent()).spans).toEqual([]);
+    expect((await only()).context?.tags).toEqual({ partition: 3, trace_context: 'full' });
   });
 
-  it('row 2: is the parent that the message carries', async () => {
-    const { traceparent = '' } = sendInside(toKafka);
+  it('has an error with the same labels where it failed', async () => {
+    sendInside({ ...toKafka, facts: { partition: 3 } }, new Error('no leader'), { tries: 5 });
 
-    const span = await only();
-    expect(parseTraceparent(traceparent)).toEqual({
-      traceId: span.trace_id,
-      parentId: span.id,
-      flags: 1,
-    });
-    expect(span.parent_id).toBe(span.transaction_id);
-  });
-
-  it('rows 10 and 11: is of type messaging, its subtype the system, its action send, named by both', async () => {
-    sendInside(toKafka);
-    sendInside(toSqs);
-
-    const { spans } = await recording.sent();
-    expect(spans.map(({ name, type, subtype, action }) => [name, type, subtype, action])).toEqual([
-      ['Kafka SEND to order_events', 'messaging', 'kafka', 'send'],
-      ['SQS SEND to my-order-queue', 'messaging', 'sqs', 'send'],
-    ]);
-  });
-
-  it('rows 14, 23 and 24: says which broker, region, resource and service target it goes to', async () => {
-    sendInside(toSqs);
-
-    const { context } = await only();
-    expect(context?.destination).toEqual({
-      address: 'sqs.eu-central-1.amazonaws.com',
-      port: 443,
-      cloud: { region: 'eu-central-1' },
-      service: { type: '', name: '', resource: 'sqs/my-order-queue' },
-    });
-    expect(context?.service).toEqual({ target: { type: 'sqs', name: 'my-order-queue' } });
-  });
-
-  it('row 23: has a resource also where nothing is known of the broker', async () => {
-    sendInside(toKafka);
-
-    const { context } = await only();
-    expect(context?.destination).toEqual({
-      service: { type: '', name: '', resource: 'kafka/order_events' },
-    });
-  });
-
-  it('row 27: is never current, so nothing becomes its child', async () => {
-    const work = recording.tracer.process(sqsMessage, run);
-
-    work.run(() => {
-      const sending = recording.tracer.send(toKafka);
-      const meanwhile = recording.agent.startSpan('query', 'db');
-      meanwhile?.end();
-      sending.end();
-    });
-    work.end(done);
-
-    const { spans } = await recording.sent();
-    expect(spans.map(({ name, parent_id }) => [name, parent_id === work.ids?.spanId])).toEqual([
-      ['query', true],
-      ['Kafka SEND to order_events', true],
-    ]);
-  });
-
-  it('rows 15 and 29 to 31: gives a valid traceparent, which has a binary form as well', () => {
-    const { traceparent = '' } = sendInside(toKafka);
-
-    const binary = encodeBinaryTraceparent(traceparent) ?? new Uint8Array();
-
-    expect(decodeBinaryTraceparent(binary)).toBe(traceparent);
-  });
-
-  it('row 32: gives a tracestate where the trace has one, and never a blank one', () => {
-    const below = (message: Partial<typeof sqsMessage>): Sending => {
-      const work = recording.tracer.process({ ...sqsMessage, ...message }, run);
-      return work.run(() => recording.tracer.send(toKafka));
-    };
-
-    const root = below({});
-    const stated = below({ traceparent: TRACEPARENT, tracestate: 'es=s:0.5,other=1' });
-    const stateless = below({ traceparent: TRACEPARENT });
-
-    expect(root.tracestate).toBe('es=s:1');
-    expect(stated.tracestate).toBe('es=s:0.5,other=1');
-    expect('tracestate' in stateless).toBe(false);
-  });
-
-  it('row 44: has an outcome, and the error of a send that failed', async () => {
-    sendInside(toKafka);
-    sendInside(toKafka, new Error('leader not available'));
-
-    const { spans, errors } = await recording.sent();
-    expect(spans.map(({ outcome }) => outcome)).toEqual(['success', 'failure']);
-    expect(errors).toMatchObject([
-      { parent_id: spans[1]?.id, exception: { message: 'leader not available' } },
-    ]);
-  });
-
-  it('row 45: cuts what is longer than 1,024 characters', async () => {
-    sendInside({ ...toKafka, destination: 't'.repeat(3_000) });
-
-    const { name, context } = await only();
-    expect([name.length, context?.destination?.service?.resource.length]).toEqual([1_024, 1_024]);
-  });
-
-  it('is labelled with the facts of the send', async () => {
-    sendInside({ ...toKafka, facts: { partition: 3 } });
-
-    expect((await only()).context?.tags).toEqual({ partition: 3 });
+    const { errors, spans } = await recording.sent();
+    expect(spans[0]?.context?.tags).toEqual({ partition: 3, tries: 5 });
+    expect(errors[0]?.context.tags).toMatchObject({ partition: 3, tries: 5 });
   });
 
   it('ends once', async () => {

@@ -14,8 +14,11 @@ import { settingOf } from './setting.js';
  * below it an exit span for each send (`Kafka SEND to t`).
  *
  * The agent is configured and started by its own means, as the first line of the program. One that is not started is told of
- * once, and nothing is traced; one that fails does not affect messages. Give it a `maxQueueSize` of a second of events
- * (default 1,024): it drops what does not fit, and `flush` says how much since the agent's start.
+ * once, and nothing is traced; one that fails does not affect messages. It drops what does not fit its queue, and loses what its
+ * server does not take: each is told once, and `flush` says how much since the agent's start. See {@link elasticDefaults}.
+ *
+ * Its settings hold: `captureBody`, `captureHeaders`, `sanitizeFieldNames`, `traceContinuationStrategy`, and `ignoreMessageQueues`:
+ * a message from a queue or topic that it names has no transaction, and a publish to one no span, while its trace goes on.
  *
  * @throws {ElasticTracerError} `TL_ELASTIC_AGENT_MISSING`: the package `elastic-apm-node` is not installed.
  * @example
@@ -27,7 +30,7 @@ import { settingOf } from './setting.js';
 export function elastic(options: ElasticOptions = {}): Tracer {
   const agent = options.agent ?? loadAgent();
   const guard = new Guard(options.warn ?? warnThroughNest);
-  const recording = settingOf(agent, guard);
+  const recording = settingOf(agent, guard, options);
   const nothing = none();
   return {
     name: 'elastic',

@@ -3,8 +3,12 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 interface SendMessage {
+  readonly Id?: string;
   readonly MessageBody?: string;
   readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue: string }>>;
+}
+interface Request extends SendMessage {
+  readonly Entries?: readonly SendMessage[];
 }
 
 export interface FakeSqs {
@@ -21,12 +25,22 @@ export async function openFakeSqs(): Promise<FakeSqs> {
   const traceparents: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
-      const input = JSON.parse(body) as SendMessage;
-      if (input.MessageBody !== undefined)
-        traceparents.push(input.MessageAttributes?.traceparent?.StringValue);
+      const input = JSON.parse(body) as Request;
+      const sent = (input.Entries ?? [input]).filter(({ MessageBody }) => MessageBody);
+      traceparents.push(
+        ...sent.map(({ MessageAttributes }) => MessageAttributes?.traceparent?.StringValue),
+      );
       response.setHeader('content-type', 'application/x-amz-json-1.0');
       response.end(
-        JSON.stringify({ MessageId: 'm-2', MD5OfMessageBody: md5(input.MessageBody ?? '') }),
+        JSON.stringify({
+          MessageId: 'm-2',
+          MD5OfMessageBody: md5(input.MessageBody ?? ''),
+          Successful: input.Entries?.map(({ Id, MessageBody = '' }) => ({
+            Id,
+            MessageId: Id,
+            MD5OfMessageBody: md5(MessageBody),
+          })),
+        }),
       );
     });
   });

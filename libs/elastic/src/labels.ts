@@ -1,6 +1,4 @@
-import type { Incoming, Run } from 'throughline/tracing';
-
-export type Labels = Readonly<Record<string, string | number>>;
+import type { Incoming, Labels, Run } from 'throughline/tracing';
 
 /** What a transaction can be searched by in Kibana. */
 export const labelsOf = (message: Incoming, run: Run): Labels => ({

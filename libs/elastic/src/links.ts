@@ -7,18 +7,20 @@ const MOST_LINKS = 1_000;
 /** In the form that costs the agent least: a `traceparent` would be taken apart again. */
 const linkTo = ({ traceId, spanId }: TraceIds): Link => ({ context: { traceId, spanId } });
 
-/** A new list each time: the agent keeps it, and may add to it. */
-export const linksToBatch = (batch: TraceIds | undefined): { links?: Link[] } =>
-  batch === undefined ? {} : { links: [linkTo(batch)] };
+/** The span that a message was sent in. */
+export function senderOf({ traceparent }: Incoming): TraceIds | undefined {
+  const context = traceparent === undefined ? undefined : parseTraceparent(traceparent);
+  return context && { traceId: context.traceId, spanId: context.parentId };
+}
+
+/** One link to each, each once. A new list each time: the agent keeps it, and may add to it. */
+export function linksTo(spans: readonly (TraceIds | undefined)[]): { links?: Link[] } {
+  const known = new Map(
+    spans.flatMap((ids) => (ids ? [[`${ids.traceId}-${ids.spanId}`, ids] as const] : [])),
+  );
+  return known.size === 0 ? {} : { links: [...known.values()].map(linkTo) };
+}
 
 /** The contexts that the messages were sent in, each once. */
-export function linksToMessages(messages: readonly Incoming[]): { links: Link[] } {
-  const contexts = new Set(messages.slice(0, MOST_LINKS).map(({ traceparent }) => traceparent));
-  const links = [...contexts].flatMap((traceparent) => {
-    const context = traceparent === undefined ? undefined : parseTraceparent(traceparent);
-    return context === undefined
-      ? []
-      : [linkTo({ traceId: context.traceId, spanId: context.parentId })];
-  });
-  return { links };
-}
+export const linksToMessages = (messages: readonly Incoming[]): { links?: Link[] } =>
+  linksTo(messages.slice(0, MOST_LINKS).map(senderOf));

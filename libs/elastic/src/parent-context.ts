@@ -1,5 +1,6 @@
 import type { TransactionOptions } from 'elastic-apm-node';
-import { formatTraceparent, parseTraceparent, type Incoming } from 'throughline/tracing';
+import { formatTraceparent, parseTraceparent, type Incoming, type Run } from 'throughline/tracing';
+import { linksTo, senderOf } from './links.js';
 
 // The agent keeps the lengths of a member's key and value in one byte each: at 256, which W3C allows, it garbles the list.
 const MAX_LENGTH = 255;
@@ -12,14 +13,30 @@ function fits(member: string): boolean {
 const fitting = (tracestate: string): string =>
   tracestate.length <= MAX_LENGTH ? tracestate : tracestate.split(',').filter(fits).join(',');
 
+/** Nearly every `traceparent` is of this form, and then it is not taken apart. */
+const WRITTEN_BY_THE_AGENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-0[01]$/;
+
+function asTheAgentWritesIt(traceparent: string): string | undefined {
+  if (WRITTEN_BY_THE_AGENT.test(traceparent)) return traceparent;
+  const parsed = parseTraceparent(traceparent);
+  return parsed && formatTraceparent(parsed);
+}
+
 /**
  * The parent of a message's transaction. The agent accepts ids of zeros and version `ff`, and an invalid parent gives it a root
  * that keeps the foreign tracestate and sample rate: so what is not valid is left out whole. The object is new each time,
  * since the agent takes it apart.
  */
-export function parentOf({ traceparent, tracestate }: Incoming): TransactionOptions {
-  const parent = traceparent === undefined ? undefined : parseTraceparent(traceparent);
-  if (parent === undefined) return {};
-  const childOf = formatTraceparent(parent);
+function parentOf({ traceparent, tracestate }: Incoming): TransactionOptions {
+  const childOf = traceparent === undefined ? undefined : asTheAgentWritesIt(traceparent);
+  if (childOf === undefined) return {};
   return tracestate === undefined ? { childOf } : { childOf, tracestate: fitting(tracestate) };
+}
+
+/** Where a run stands: below its message's context or, told so, only linked to it; and linked to the runs before it and its batch. */
+export function originOf(message: Incoming, { trace, earlier, batch }: Run): TransactionOptions {
+  if (trace === 'link') return linksTo([senderOf(message), ...(earlier ?? []), batch]);
+  const options = parentOf(message);
+  if (earlier === undefined && batch === undefined) return options;
+  return { ...options, ...linksTo([...(earlier ?? []), batch]) };
 }

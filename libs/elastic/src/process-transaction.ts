@@ -1,43 +1,56 @@
-import type { Incoming, Run } from 'throughline/tracing';
-import { describeMessage, type MessageDetails } from './agent-internals.js';
+import type { Incoming, Run, Work } from 'throughline/tracing';
+import { describeMessage, isIgnored, isTold, type MessageDetails } from './agent-internals.js';
+import type { MessageContext } from './agent-shapes.js';
 import { labelsOf } from './labels.js';
-import { linksToBatch } from './links.js';
+import { leanTransaction } from './lean-transaction.js';
 import { displayName } from './names.js';
-import { parentOf } from './parent-context.js';
+import { originOf } from './parent-context.js';
 import type { Setting } from './setting.js';
+import { shownContent } from './shown-content.js';
 import { TransactionWork } from './transaction-work.js';
+import { UntracedWork } from './untraced-work.js';
 
 /** Row 18: a clock behind the sender's gives 0; without a timestamp there is no age. */
-function ageOf({ sentAt }: Incoming): Pick<MessageDetails, 'age'> {
-  if (sentAt === undefined || !Number.isFinite(sentAt)) return {};
-  return { age: Math.max(0, Math.round(Date.now() - sentAt)) };
+function ageOf({ sentAt }: Incoming): MessageContext['age'] {
+  if (sentAt === undefined || !Number.isFinite(sentAt)) return undefined;
+  return { ms: Math.max(0, Math.round(Date.now() - sentAt)) };
 }
 
-function cloudOf({ system, region }: Incoming): Pick<MessageDetails, 'cloud'> {
-  if (system !== 'sqs' || region === undefined) return {};
-  return { cloud: { provider: 'aws', region, service: system } };
+function cloudOf({ system, region }: Incoming): MessageDetails['cloud'] {
+  if (system !== 'sqs' || region === undefined) return undefined;
+  return { provider: 'aws', region, service: system };
 }
 
-/** Opens the transaction of one run over a message. */
+/** Opens the transaction of one run over a message; `undefined` where the agent failed to. */
 export function processTransaction(
   setting: Setting,
   message: Incoming,
   run: Run,
-): TransactionWork | undefined {
+): Work | undefined {
+  const { agent, guard, isolation } = setting;
+  const { destination } = message;
   const framework = displayName(message.system);
   // In a batch, the batch is what was received: nothing is counted twice.
   const action = run.batch === undefined ? 'RECEIVE' : 'PROCESS';
-  const name = `${framework} ${action} from ${message.destination}`;
-  const opened = setting.guard.attempt(() =>
-    setting.isolation.open(name, 'messaging', { ...parentOf(message), ...linksToBatch(run.batch) }),
-  );
-  if (opened === undefined) return undefined;
-  const { transaction } = opened;
-  const labels = labelsOf(message, run);
-  setting.guard.attempt(() => {
-    transaction.addLabels(labels, false);
-    const queue = message.destination;
-    describeMessage(transaction, { framework, queue, ...ageOf(message), ...cloudOf(message) });
+  const name = `${framework} ${action} from ${destination}`;
+  const opened = guard.attempt(() => {
+    if (isIgnored(agent, destination)) return new UntracedWork(setting);
+    return (
+      leanTransaction(setting, name, message, run) ??
+      isolation.open(name, 'messaging', originOf(message, run))
+    );
   });
-  return new TransactionWork(setting, opened, labels);
+  if (opened === undefined || !('transaction' in opened)) return opened;
+  const { transaction } = opened;
+  guard.attempt(() => {
+    if (!isTold(agent, transaction)) return;
+    transaction.addLabels(labelsOf(message, run), false);
+    const { body, headers } = shownContent(agent, run.content);
+    describeMessage(transaction, {
+      framework,
+      message: { queue: { name: destination }, age: ageOf(message), body, headers },
+      cloud: cloudOf(message),
+    });
+  });
+  return new TransactionWork(setting, opened, () => labelsOf(message, run));
 }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { Agent, Span, Transaction } from 'elastic-apm-node';
-import type { Labels } from './labels.js';
+import type { Labels } from 'throughline/tracing';
 
 /** An error of another realm too, as the agent judges it. */
 const isError = (thrown: unknown): thrown is Error =>

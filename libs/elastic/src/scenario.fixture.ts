@@ -11,7 +11,7 @@ const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta
  */
 export async function runScenario(
   name: string,
-  intake: Intake,
+  intake: Pick<Intake, 'url'>,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
   const hook = pathOf('./resolve-ts.fixture.ts');

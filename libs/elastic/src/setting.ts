@@ -1,7 +1,10 @@
 import type { Agent } from 'elastic-apm-node';
 import type { Isolation } from './agent-calls.js';
-import { isRecording, isSwitchedOff, isolationOf, missingCalls } from './agent-internals.js';
+import { isRecording, isSwitchedOff, isolationOf, standInsOf } from './agent-internals.js';
+import { missingCalls } from './agent-inventory.js';
 import type { Guard } from './guard.js';
+import { Losses } from './losses.js';
+import type { ElasticOptions } from './options.js';
 import { publicIsolation } from './public-isolation.js';
 
 /** What the spans of one tracer share. */
@@ -9,13 +12,28 @@ export interface Setting {
   readonly agent: Agent;
   readonly isolation: Isolation;
   readonly guard: Guard;
+  readonly losses: Losses;
+  /** Makes stand-ins for transactions of traces that are not sampled; absent where they are not wanted, or cannot be made. */
+  readonly standIn?: ReturnType<typeof standInsOf>;
 }
+
+/** How the tracer was told to trace. */
+export type Wanted = Pick<ElasticOptions, 'unsampled'>;
+
+const NOT_LEAN =
+  "This elastic-apm-node lacks what unsampled: 'lean' leans on: messages that are not sampled cost as much as others.";
 
 const NOT_STARTED =
   'The Elastic agent is not started, so nothing is traced. ' +
   "Write import 'elastic-apm-node/start.js' as the first line of the program, or choose another tracer.";
 
-function look(agent: Agent, guard: Guard, instead: Isolation): Setting {
+function standInFor(agent: Agent, guard: Guard, isolation: Isolation): Pick<Setting, 'standIn'> {
+  const standIn = isolation.adopt && guard.attempt(() => standInsOf(agent, isolation));
+  if (standIn === undefined) guard.once('not lean', () => NOT_LEAN);
+  return { standIn };
+}
+
+function look(agent: Agent, guard: Guard, instead: Isolation, wanted: Wanted): Setting {
   const isolation = isolationOf(agent, instead);
   const missing = missingCalls(agent, isolation);
   if (missing.length > 0) {
@@ -24,19 +42,26 @@ function look(agent: Agent, guard: Guard, instead: Isolation): Setting {
       () => `This elastic-apm-node lacks ${missing.join(', ')}: traces say less.`,
     );
   }
-  return { agent, guard, isolation };
+  const losses = new Losses(agent, guard);
+  guard.attempt(() => {
+    losses.watch();
+  });
+  const lean = wanted.unsampled === 'lean' ? standInFor(agent, guard, isolation) : {};
+  return { agent, guard, isolation, losses, ...lean };
 }
 
 /**
  * Gives what is needed to trace while the agent records, which it may begin to do after the tracer was made. An agent that is
  * not started is told of once; one that was switched off is meant to be.
  */
-export function settingOf(agent: Agent, guard: Guard): () => Setting | undefined {
+export function settingOf(agent: Agent, guard: Guard, wanted: Wanted): () => Setting | undefined {
   const instead = publicIsolation(agent);
+  const isAgentRecording = (): boolean => isRecording(agent);
   let setting: Setting | undefined;
   return () => {
-    const recording = guard.attempt(() => isRecording(agent));
-    if (recording === true) return (setting ??= guard.attempt(() => look(agent, guard, instead)));
+    const recording = guard.attempt(isAgentRecording);
+    if (recording === true)
+      return (setting ??= guard.attempt(() => look(agent, guard, instead, wanted)));
     if (recording === false && !isSwitchedOff(agent)) guard.once('not started', () => NOT_STARTED);
     return undefined;
   };

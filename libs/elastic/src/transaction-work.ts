@@ -1,7 +1,6 @@
-import type { End, TraceIds, Work } from 'throughline/tracing';
+import type { End, Labels, TraceIds, Work } from 'throughline/tracing';
 import type { Opened } from './agent-calls.js';
 import { isOutcomeOpen } from './agent-internals.js';
-import type { Labels } from './labels.js';
 import { reportError } from './report-error.js';
 import type { Setting } from './setting.js';
 
@@ -9,10 +8,10 @@ import type { Setting } from './setting.js';
 export class TransactionWork implements Work {
   readonly #setting: Setting;
   readonly #opened: Opened;
-  readonly #labels: Labels;
+  readonly #labels: () => Labels;
   #ended = false;
 
-  constructor(setting: Setting, opened: Opened, labels: Labels) {
+  constructor(setting: Setting, opened: Opened, labels: () => Labels) {
     this.#setting = setting;
     this.#opened = opened;
     this.#labels = labels;
@@ -35,7 +34,8 @@ export class TransactionWork implements Work {
   end(end: End): void {
     if (this.#ended) return;
     this.#ended = true;
-    const { guard } = this.#setting;
+    const { guard, losses } = this.#setting;
+    losses.passed();
     guard.attempt(() => {
       this.#conclude(end);
     });
@@ -52,7 +52,7 @@ export class TransactionWork implements Work {
     if (isOutcomeOpen(transaction)) transaction.setOutcome(failed ? 'failure' : 'success');
     if (failed && transaction.result === 'success') transaction.result = 'failure';
     if (error !== undefined) {
-      reportError(this.#setting.agent, error, transaction, { ...this.#labels, ...labels });
+      reportError(this.#setting.agent, error, transaction, { ...this.#labels(), ...labels });
     }
   }
 }

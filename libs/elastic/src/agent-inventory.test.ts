@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseTraceparent } from 'throughline/tracing';
-import { isolationOf, missingCalls } from './agent-internals.js';
+import { isolationOf } from './agent-internals.js';
+import { missingCalls } from './agent-inventory.js';
 import { alteredAgent, lacking } from './altered-agent.fixture.js';
 import { elastic } from './elastic.js';
 import { publicIsolation } from './public-isolation.js';
@@ -35,6 +36,17 @@ const PRIVATE = [
   '_conf',
   '_apmClient',
   '_started',
+  '_getStats',
+  '_chopper',
+  'sampled',
+  '_context',
+  'traceContinuationStrategy',
+  'active',
+  'contextPropagationOnly',
+  'captureBody',
+  'captureHeaders',
+  'sanitizeFieldNamesRegExp',
+  'ignoreMessageQueuesRegExp',
 ];
 
 describe('the private calls of the agent', () => {

@@ -1,0 +1,49 @@
+import { parseTraceparent, type Sending, type Tracer, type Work } from 'throughline/tracing';
+
+/** Keeps what a tracer gave out. */
+export interface WatchedTracer {
+  readonly tracer: Tracer;
+  /** The parents that messages of ended sends name as sampled, which are neither reported nor still at work. */
+  readonly orphaned: (reported: ReadonlySet<string>) => readonly string[];
+}
+
+/** Notes each end, and is otherwise what it was. */
+const noting = <T extends Work | Sending>(handle: T, onEnd: () => void): T =>
+  new Proxy(handle, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return (...given: unknown[]): unknown => {
+        if (name === 'end') onEnd();
+        return Reflect.apply(value, target, given);
+      };
+    },
+  });
+
+export function watchedTracer(tracer: Tracer): WatchedTracer {
+  const open = new Set<Work>();
+  const injected = new Set<string>();
+
+  const atWork = (work: Work): Work => {
+    open.add(work);
+    return noting(work, () => open.delete(work));
+  };
+  const onItsWay = (sending: Sending): Sending =>
+    noting(sending, () => {
+      const parent = parseTraceparent(sending.traceparent ?? '');
+      if (parent?.flags === 1) injected.add(parent.parentId);
+    });
+
+  return {
+    tracer: {
+      ...tracer,
+      process: (message, run) => atWork(tracer.process(message, run)),
+      processBatch: (messages, run) => atWork(tracer.processBatch(messages, run)),
+      send: (to) => onItsWay(tracer.send(to)),
+    },
+    orphaned: (reported) => {
+      const unfinished = new Set([...open].map(({ ids }) => ids?.spanId));
+      return [...injected].filter((id) => !reported.has(id) && !unfinished.has(id));
+    },
+  };
+}
