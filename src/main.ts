@@ -5,8 +5,10 @@ import { connectTransports } from 'throughline';
 import { AppModule } from './app.module.js';
 import { openBrokers } from './brokers.js';
 import { settingsOrExit } from './settings.js';
+import { startOpenTelemetry } from './start-opentelemetry.js';
 
 const settings = settingsOrExit(process.env);
+if (settings.tracer === 'opentelemetry') await startOpenTelemetry(settings, process.env);
 const transports = await openBrokers(settings);
 const app = await NestFactory.create(AppModule.of(settings, transports));
 try {

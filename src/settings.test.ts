@@ -71,6 +71,10 @@ describe('readSettings', () => {
     expect(settingsOf({ ...REAL, ROLES })).toMatchObject({ serviceName, servesHttp });
   });
 
+  it.each(['elastic', 'opentelemetry', 'none'] as const)('traces with %s', (TRACER) => {
+    expect(settingsOf({ TRACER }).tracer).toBe(TRACER);
+  });
+
   describe('tells in one line', () => {
     it.each([
       ['an unknown role', { ROLES: 'api,cook' }, 'ROLES: must be a list of api, processor, audit.'],
@@ -95,7 +99,11 @@ describe('readSettings', () => {
       ['a port beyond the last', { PORT: '65536' }, 'PORT: must be a port.'],
       ['half a port', { PORT: '1.5' }, 'PORT: must be a port.'],
       ['a negative port', { PORT: '-1' }, 'PORT: must be a port.'],
-      ['an unknown tracer', { TRACER: 'jaeger' }, 'TRACER: must be elastic or none.'],
+      [
+        'an unknown tracer',
+        { TRACER: 'jaeger' },
+        'TRACER: must be elastic, opentelemetry or none.',
+      ],
       ['a queue without a name', { ORDER_QUEUE: '' }, 'ORDER_QUEUE: must not be empty.'],
       ['a topic without a name', { ORDER_TOPIC: '' }, 'ORDER_TOPIC: must not be empty.'],
       ['yes for true', { CREATE_MISSING: 'yes' }, 'CREATE_MISSING: must be true or false.'],

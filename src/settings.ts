@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const ROLES = ['api', 'processor', 'audit'] as const;
 
+const TRACERS = ['elastic', 'opentelemetry', 'none'] as const;
+
 /** What a process of this program does. */
 export type Role = (typeof ROLES)[number];
 
@@ -26,7 +28,7 @@ const Environment = z.object({
   ORDER_TOPIC: name('order_events'),
   CREATE_MISSING: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false'),
   PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).default(3_000),
-  TRACER: z.enum(['elastic', 'none'], { error: 'must be elastic or none' }).default('elastic'),
+  TRACER: z.enum(TRACERS, { error: 'must be elastic, opentelemetry or none' }).default('elastic'),
 });
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -41,7 +43,7 @@ export interface Settings {
   readonly createMissing: boolean;
   readonly port: number;
   readonly servesHttp: boolean;
-  readonly tracer: 'elastic' | 'none';
+  readonly tracer: (typeof TRACERS)[number];
   /** What traces show: `order-service`, or `order-api` where that is all that it is. */
   readonly serviceName: string;
 }

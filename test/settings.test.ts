@@ -14,7 +14,7 @@ describe('The order service with wrong settings', () => {
       [
         'KAFKA_BROKERS: must be a list of host:port.',
         'PORT: must be a port.',
-        'TRACER: must be elastic or none.',
+        'TRACER: must be elastic, opentelemetry or none.',
       ],
     ],
     [

@@ -1,0 +1,4 @@
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+/** Preloaded, as a service would: everything as `OTEL_*` says. */
+new NodeSDK().start();
