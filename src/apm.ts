@@ -1,4 +1,5 @@
 import apm from 'elastic-apm-node';
+import { elasticDefaults } from 'throughline/elastic';
 import { settingsOrExit } from './settings.js';
 
 const { tracer, brokers, serviceName } = settingsOrExit(process.env);
@@ -8,6 +9,7 @@ const isEmbedded = brokers === 'embedded';
 /** Beside the agent's own settings (ELASTIC_APM_*), which win. */
 if (tracer === 'elastic') {
   apm.start({
+    ...elasticDefaults(),
     serviceName: process.env.ELASTIC_APM_SERVICE_NAME ?? serviceName,
     // On a developer's machine nobody may listen: ids are made and passed on all the same.
     ...(isEmbedded && ELASTIC_APM_SERVER_URL === undefined && { disableSend: true }),

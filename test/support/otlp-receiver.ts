@@ -11,6 +11,7 @@ const Span = z.object({
   parentSpanId: z.string().optional(),
   name: z.string(),
   kind: z.number(),
+  links: z.array(z.object({ traceId: z.string(), spanId: z.string() })).default([]),
 });
 const Request = z.object({
   resourceSpans: z

@@ -1,6 +1,6 @@
+import { Guard } from 'throughline/tracing';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { Agent } from 'elastic-apm-node';
-import { Guard } from './guard.js';
 import { loadAgent } from './load-agent.js';
 import { warnThroughNest, type ElasticOptions } from './options.js';
 
@@ -33,7 +33,7 @@ export class ElasticRouteInterceptor implements NestInterceptor {
 
   constructor(options: ElasticOptions = {}) {
     this.#agent = options.agent ?? loadAgent();
-    this.#guard = new Guard(options.warn ?? warnThroughNest);
+    this.#guard = new Guard('The Elastic agent', options.warn ?? warnThroughNest);
   }
 
   intercept(context: ExecutionContext, next: CallHandler): ReturnType<CallHandler['handle']> {

@@ -1,9 +1,8 @@
-import { none, type Tracer } from 'throughline/tracing';
+import { none, type Tracer, Guard } from 'throughline/tracing';
 import { batchTransaction } from './batch-transaction.js';
 import { currentIds } from './current-ids.js';
 import { exitSpan } from './exit-span.js';
 import { flush } from './flush.js';
-import { Guard } from './guard.js';
 import { loadAgent } from './load-agent.js';
 import { warnThroughNest, type ElasticOptions } from './options.js';
 import { processTransaction } from './process-transaction.js';
@@ -29,7 +28,7 @@ import { settingOf } from './setting.js';
  */
 export function elastic(options: ElasticOptions = {}): Tracer {
   const agent = options.agent ?? loadAgent();
-  const guard = new Guard(options.warn ?? warnThroughNest);
+  const guard = new Guard('The Elastic agent', options.warn ?? warnThroughNest);
   const recording = settingOf(agent, guard, options);
   const nothing = none();
   return {

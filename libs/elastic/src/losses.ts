@@ -1,3 +1,4 @@
+import type { Guard } from 'throughline/tracing';
 import type { Agent } from 'elastic-apm-node';
 import {
   clientOf,
@@ -7,7 +8,6 @@ import {
   type EventCounts,
 } from './agent-internals.js';
 import type { Client } from './agent-shapes.js';
-import type { Guard } from './guard.js';
 
 /** The agent has no event for what it drops; so many messages go by between two looks at its count. */
 const LOOK_EVERY = 1_000;

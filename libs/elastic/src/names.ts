@@ -1,6 +1,9 @@
 const DISPLAY: ReadonlyMap<string, string> = new Map([
   ['sqs', 'SQS'],
   ['kafka', 'Kafka'],
+  ['rabbitmq', 'RabbitMQ'],
+  ['nats', 'NATS'],
+  ['mqtt', 'MQTT'],
 ]);
 
 /** The name of a messaging system as Elastic shows it (elastic/apm MSG:129); one that it does not know is capitalised. */

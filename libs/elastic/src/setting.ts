@@ -1,8 +1,8 @@
+import type { Guard } from 'throughline/tracing';
 import type { Agent } from 'elastic-apm-node';
 import type { Isolation } from './agent-calls.js';
 import { isRecording, isSwitchedOff, isolationOf, standInsOf } from './agent-internals.js';
 import { missingCalls } from './agent-inventory.js';
-import type { Guard } from './guard.js';
 import { Losses } from './losses.js';
 import type { ElasticOptions } from './options.js';
 import { publicIsolation } from './public-isolation.js';

@@ -20,7 +20,7 @@ function setFact(attributes: Attributes, system: string, name: string, value: Fa
 
 /** What a span says of where its message comes from or goes to. The object is the caller's to add to. */
 export function describeEndpoint(endpoint: Endpoint, { name, type }: Operation): Attributes {
-  const { system, destination, address, port, region, facts } = endpoint;
+  const { system, destination, address, port, region, url, facts } = endpoint;
   const attributes: Attributes = {
     [attribute.system]: systemName(system),
     [attribute.operationName]: name,
@@ -30,6 +30,7 @@ export function describeEndpoint(endpoint: Endpoint, { name, type }: Operation):
   if (address !== undefined) attributes[attribute.serverAddress] = address;
   if (port !== undefined) attributes[attribute.serverPort] = port;
   if (region !== undefined) attributes[attribute.region] = region;
+  if (url !== undefined && system === 'sqs') attributes[attribute.queueUrl] = url;
   if (facts !== undefined)
     for (const name of Object.keys(facts)) setFact(attributes, system, name, facts[name] ?? '');
   return attributes;

@@ -20,6 +20,7 @@ export const attribute = {
   serverAddress: 'server.address',
   serverPort: 'server.port',
   region: 'cloud.region',
+  queueUrl: 'aws.sqs.queue.url',
   errorType: 'error.type',
   httpMethod: 'http.request.method',
   httpRoute: 'http.route',

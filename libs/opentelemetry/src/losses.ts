@@ -1,4 +1,4 @@
-import type { Guard } from './guard.js';
+import type { Guard } from 'throughline/tracing';
 import { messageOf } from './report-error.js';
 import type { SpanQueue } from './sdk-internals.js';
 

@@ -1,5 +1,5 @@
+import { Guard } from 'throughline/tracing';
 import type { Context, SpanContext, Tracer } from '@opentelemetry/api';
-import { Guard } from './guard.js';
 import { instrumentsOf, type Instruments } from './instruments.js';
 import { loadApi, type Api } from './load-api.js';
 import { Losses } from './losses.js';
@@ -33,7 +33,7 @@ function once<T>(make: () => T): () => T {
 
 export function settingOf(options: OpenTelemetryOptions): Setting {
   const api = options.api ?? loadApi();
-  const guard = new Guard(options.warn ?? warnThroughNest);
+  const guard = new Guard('OpenTelemetry', options.warn ?? warnThroughNest);
   const given = options.tracerProvider;
   const find = (): ReturnType<typeof spanQueuesOf> =>
     spanQueuesOf(given ?? api.trace.getTracerProvider());

@@ -200,7 +200,7 @@ export class SqsSource implements Source<SqsArrival> {
     if (messages.length === 0) return;
     const origin: Origin = {
       shard: this.#shard,
-      endpoint: this.#parts.endpoint,
+      endpoint: { ...this.#parts.endpoint, url: queue.url },
       isFifo: queue.isFifo,
     };
     const now = Date.now();

@@ -9,6 +9,8 @@ export interface Endpoint {
   readonly port?: number;
   /** The cloud region; mandatory on SQS by Elastic's specification (tracing-instrumentation-aws). */
   readonly region?: string;
+  /** Where its broker has one for it: the queue's URL on SQS. */
+  readonly url?: string;
   /** What else is worth showing: partition, offset, receive count. */
   readonly facts?: Readonly<Record<string, string | number>>;
 }

@@ -31,6 +31,8 @@ export class Runtime implements OnApplicationShutdown {
   readonly #connections: ReadonlyMap<ChannelKind, Connection>;
   readonly #store: IdempotencyStore | undefined;
   readonly #log = new Logger('Throughline');
+  /** A tracer counts from its start. */
+  #toldLost = 0;
   #direct: ReadonlyMap<HandlerDefinition, NestHandler> | undefined;
 
   constructor(
@@ -123,6 +125,7 @@ export class Runtime implements OnApplicationShutdown {
 
   async #flush(): Promise<void> {
     const { lost } = await this.tracer.flush(AbortSignal.timeout(FLUSH_WITHIN));
-    if (lost > 0) this.#log.warn(`The tracer lost ${lost} events.`);
+    if (lost > this.#toldLost) this.#log.warn(`The tracer lost ${lost - this.#toldLost} events.`);
+    this.#toldLost = Math.max(lost, this.#toldLost);
   }
 }

@@ -2,12 +2,25 @@ import { inspect } from 'node:util';
 
 type Result<R> = { readonly value: R } | { readonly thrown: unknown };
 
-/** Keeps the SDK's mistakes away from deliveries and sends; the first one is told, since the rest would say the same. */
+/**
+ * For those who write a tracer: keeps a vendor's mistakes away from deliveries and sends. The first one is told, since the rest
+ * would say the same.
+ *
+ * @example
+ * const guard = new Guard('The agent', (message) => logger.warn(message));
+ * const span = guard.attempt(() => agent.startSpan('send')); // undefined where that threw
+ */
 export class Guard {
+  readonly #vendor: string;
   readonly #warn: (message: string) => void;
   readonly #told = new Set<string>();
 
-  constructor(warn: (message: string) => void) {
+  /**
+   * @param vendor as a warning's first words
+   * @param warn told of each topic once
+   */
+  constructor(vendor: string, warn: (message: string) => void) {
+    this.#vendor = vendor;
     this.#warn = warn;
   }
 
@@ -18,7 +31,7 @@ export class Guard {
     this.#warn(message());
   }
 
-  /** Does something with OpenTelemetry; `undefined` where that threw. */
+  /** Does something with the vendor; `undefined` where that threw. */
   attempt<R>(call: () => R): R | undefined {
     try {
       return call();
@@ -28,7 +41,7 @@ export class Guard {
     }
   }
 
-  /** Awaits something of OpenTelemetry's; a rejection is told like an exception. */
+  /** Awaits something of the vendor's; a rejection is told like an exception. */
   async attemptAsync(call: () => Promise<unknown>): Promise<void> {
     try {
       await call();
@@ -38,8 +51,8 @@ export class Guard {
   }
 
   /**
-   * Runs `work` inside something that OpenTelemetry does: exactly once, and what it returns or throws is what comes out, even
-   * where OpenTelemetry throws before it, throws after it, or does not run it.
+   * Runs `work` inside something that the vendor does: exactly once, and what it returns or throws is what comes out, even
+   * where the vendor throws before it, throws after it, or does not run it.
    */
   around<R>(enter: (work: () => R) => R, work: () => R): R {
     let result: Result<R> | undefined;
@@ -64,7 +77,7 @@ export class Guard {
   #tell(error: unknown): void {
     this.once(
       'threw',
-      () => `OpenTelemetry threw; messages go on, their traces may be gaps: ${inspect(error)}`,
+      () => `${this.#vendor} threw; messages go on, their traces may be gaps: ${inspect(error)}`,
     );
   }
 }

@@ -6,10 +6,10 @@ const broken = (): number => {
   throw new Error('broken SDK');
 };
 
-describe('the guard around OpenTelemetry', () => {
+describe('the guard around a vendor', () => {
   const guarded = (): { guard: Guard; warnings: readonly string[] } => {
     const warnings: string[] = [];
-    return { guard: new Guard((message) => warnings.push(message)), warnings };
+    return { guard: new Guard('The SDK', (message) => warnings.push(message)), warnings };
   };
 
   it('gives what a call gives, and nothing where it throws or rejects, which is told once', async () => {
