@@ -69,7 +69,7 @@ describe('the fields of transactions and spans', () => {
     expect(transactions.map(({ context }) => context?.service)).toEqual([
       { framework: { name: 'SQS' } },
       { framework: { name: 'Kafka' } },
-      { framework: { name: 'Rabbitmq' } },
+      { framework: { name: 'RabbitMQ' } },
     ]);
   });
 

@@ -39,7 +39,7 @@ describe('types and names', () => {
     expect(transactions.slice(0, 3).map(({ name }) => name)).toEqual([
       'SQS RECEIVE from orders',
       'Kafka RECEIVE from orders',
-      'Rabbitmq RECEIVE from orders',
+      'RabbitMQ RECEIVE from orders',
     ]);
     expect(spans.map(({ name }) => name)).toEqual([
       'Kafka SEND to order_events',
