@@ -57,7 +57,13 @@ export default {
     vendor('elastic-apm-node', 'node_modules/elastic-apm-node', ['libs/elastic', 'src']),
     vendor('OpenTelemetry', 'node_modules/@opentelemetry', ['libs/opentelemetry', 'src']),
     { name: 'no circles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'nothing unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'nothing unresolved',
+      severity: 'error',
+      // Peers are installed when the bench is first run, and by nobody else.
+      from: { pathNot: '^bench/peers/' },
+      to: { couldNotResolve: true },
+    },
     {
       name: 'no development dependency in what runs',
       severity: 'error',

@@ -29,7 +29,7 @@ const project = (displayName, testMatch) => ({
 
 export default {
   projects: [
-    project('unit', ['<rootDir>/{src,libs,demo}/**/!(*.real).test.ts']),
+    project('unit', ['<rootDir>/{src,libs,demo,bench}/**/!(*.real).test.ts']),
     project('story', ['<rootDir>/test/**/!(*.real).test.ts']),
     // The brokers of this project are started once, by its global set-up.
     {

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { readArguments } from './arguments.js';
+
+const read = (...args: string[]): ReturnType<typeof readArguments> =>
+  readArguments(args, ['kafka', 'sqs']);
+
+describe('readArguments', () => {
+  it('plays all suites in full, and tells a table, where nothing is said', () => {
+    expect(read()).toEqual({
+      suites: [],
+      size: 'full',
+      output: 'table',
+      writes: 'nothing',
+      only: [],
+      profiles: undefined,
+      rounds: undefined,
+    });
+  });
+
+  it('takes suites by their names, and every option', () => {
+    const args = ['sqs', '--quick', '--json', '--only', 'SDK', '--only', 'x', '--rounds', '2'];
+
+    expect(read(...args, '--profile', 'profiles')).toEqual({
+      suites: ['sqs'],
+      size: 'quick',
+      output: 'json',
+      writes: 'nothing',
+      only: ['SDK', 'x'],
+      profiles: 'profiles',
+      rounds: 2,
+    });
+  });
+
+  it.each([['--list'], ['--help']])('only tells, with %s', (option) => {
+    expect(read(option).output).toBe(option.slice(2));
+  });
+
+  it('writes pages with --plots', () => {
+    expect(read('--plots').writes).toBe('pages');
+  });
+
+  it.each([
+    [['redis'], 'No suite is named redis. There are: kafka, sqs.'],
+    [['--rounds', 'x'], '--rounds is x'],
+    [['--rounds', '0'], '--rounds is 0'],
+    [['--quick', '--plots'], '--quick measures nothing'],
+    [['--only', 'SDK', '--plots'], '--plots shows whole scenarios'],
+    [['--fast'], '--fast'],
+  ])('refuses %j', (args, message) => {
+    expect(() => read(...args)).toThrow(message);
+  });
+});

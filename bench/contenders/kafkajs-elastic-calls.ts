@@ -1,0 +1,27 @@
+import apm from 'elastic-apm-node';
+import { handlerOf } from '../worker/handler.js';
+import type { Contender } from './contender.js';
+import { kafkaJsClient } from './kafkajs-client.js';
+
+/** What the agent's calls cost by themselves: raw kafkajs in batches, and a transaction a message written by hand. */
+export const contender: Contender = async (task, meter) => {
+  const handle = handlerOf(task, meter);
+  const consumer = kafkaJsClient(task).consumer({ groupId: task.group });
+  await consumer.connect();
+  await consumer.subscribe({ topic: task.topic, fromBeginning: true });
+  const name = `Kafka RECEIVE from ${task.topic}`;
+  await consumer.run({
+    eachBatch: async ({ batch }) => {
+      for (const { headers } of batch.messages) {
+        const childOf = headers?.traceparent?.toString();
+        const transaction = apm.startTransaction(name, 'messaging', {
+          ...(childOf !== undefined && { childOf }),
+        });
+        await handle();
+        transaction.setOutcome('success');
+        transaction.end('success');
+      }
+    },
+  });
+  return { stop: () => consumer.disconnect() };
+};

@@ -1,0 +1,25 @@
+/** What takes part: each is a file of this folder, or of `bench/peers/` where it needs a package that only the bench has. */
+export const contenderNames = [
+  'ideal',
+  'kafkajs-each-batch',
+  'kafkajs-each-message',
+  'kafkajs-elastic-calls',
+  'kafkajs-elastic-instrumented',
+  'kafkajs-publish',
+  'nest-kafka',
+  'nest-kafkajs-bare',
+  'nest-sqs-bare',
+  'platformatic-kafka',
+  'sdk-order-loop',
+  'sdk-pollers',
+  'sdk-publish',
+  'sqs-consumer',
+  'ssut-nestjs-sqs',
+  'throughline-kafka',
+  'throughline-kafka-publish',
+  'throughline-order',
+  'throughline-sqs',
+  'throughline-sqs-publish',
+] as const;
+
+export type ContenderName = (typeof contenderNames)[number];

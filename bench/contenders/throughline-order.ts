@@ -1,0 +1,37 @@
+import { Controller, Inject } from '@nestjs/common';
+import { MessageHandler, Publisher, queue, topic } from 'throughline';
+import { kafka } from 'throughline/kafka';
+import { sqs } from 'throughline/sqs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Contender } from './contender.js';
+import { Anything, type Payload } from './payload.js';
+import { sqsConfig } from './sdk-client.js';
+import { WAIT_SECONDS } from './sdk-polling.js';
+import { throughlineApp } from './throughline-app.js';
+
+/** The order story through ours: a handler on the queue that publishes to the topic; the delete is not its business. */
+export const contender: Contender = async (task, meter) => {
+  const { concurrency, handlerMs } = task;
+  const newOrders = queue(task.queue, { schema: Anything });
+  const orderEvents = topic(task.topic, { schema: Anything, key: (order) => order.order_id });
+
+  @Controller()
+  class OrderProcessor {
+    constructor(@Inject(Publisher) private readonly publisher: Publisher) {}
+
+    @MessageHandler(newOrders, { concurrency })
+    async process(order: Payload): Promise<void> {
+      meter.begin();
+      if (handlerMs > 0) await pause(handlerMs);
+      await this.publisher.publish(orderEvents, order);
+      meter.count();
+    }
+  }
+
+  const transports = [
+    sqs({ waitTime: `${WAIT_SECONDS}s`, client: sqsConfig(task) }),
+    kafka({ brokers: [task.kafka] }),
+  ];
+  const app = await throughlineApp(task, transports, [OrderProcessor]);
+  return { stop: () => app.close() };
+};

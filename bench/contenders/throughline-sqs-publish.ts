@@ -1,0 +1,15 @@
+import { Publisher, queue } from 'throughline';
+import { sqs } from 'throughline/sqs';
+import type { Contender } from './contender.js';
+import { Anything } from './payload.js';
+import { publishing } from './publishing.js';
+import { sqsConfig } from './sdk-client.js';
+import { throughlineApp } from './throughline-app.js';
+
+/** Our publisher on SQS. */
+export const contender: Contender = async (task, meter) => {
+  const app = await throughlineApp(task, [sqs({ client: sqsConfig(task) })]);
+  const channel = queue(task.queue, { schema: Anything });
+  await publishing(app.get(Publisher), channel, task, meter);
+  return { stop: () => app.close() };
+};

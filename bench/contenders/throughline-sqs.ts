@@ -1,0 +1,27 @@
+import { Controller } from '@nestjs/common';
+import { MessageHandler, queue } from 'throughline';
+import { sqs } from 'throughline/sqs';
+import { handlerOf } from '../worker/handler.js';
+import type { Contender } from './contender.js';
+import { Anything, type Payload } from './payload.js';
+import { sqsConfig } from './sdk-client.js';
+import { WAIT_SECONDS } from './sdk-polling.js';
+import { throughlineApp } from './throughline-app.js';
+
+/** Ours on SQS. */
+export const contender: Contender = async (task, meter) => {
+  const handle = handlerOf(task, meter);
+  const { concurrency } = task;
+
+  @Controller()
+  class Handler {
+    @MessageHandler(queue(task.queue, { schema: Anything }), { concurrency })
+    handle(_payload: Payload): void | Promise<void> {
+      return handle();
+    }
+  }
+
+  const transport = sqs({ waitTime: `${WAIT_SECONDS}s`, client: sqsConfig(task) });
+  const app = await throughlineApp(task, [transport], [Handler]);
+  return { stop: () => app.close() };
+};

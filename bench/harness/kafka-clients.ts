@@ -1,0 +1,29 @@
+import type { Admin, Kafka, Producer } from 'kafkajs';
+
+/** A client of its own for each piece of work: kafkajs asks for every topic it has ever met, and fails once one is deleted. */
+export async function withAdmin<T>(
+  { kafka }: { readonly kafka: Kafka },
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** As {@link withAdmin}. */
+export async function withProducer<T>(
+  { kafka }: { readonly kafka: Kafka },
+  work: (producer: Producer) => Promise<T>,
+): Promise<T> {
+  const producer = kafka.producer();
+  await producer.connect();
+  try {
+    return await work(producer);
+  } finally {
+    await producer.disconnect();
+  }
+}

@@ -1,0 +1,116 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freshName } from '../grounds/names.js';
+import type { ElasticAgent, Entry } from '../scenario.js';
+import { messageSchema, type Report } from '../worker/report.js';
+import { TASK, type Task } from '../worker/task.js';
+
+const PROGRAM = fileURLToPath(new URL('../worker/main.js', import.meta.url));
+const AGENT = new URL('../worker/elastic-agent.js', import.meta.url).href;
+const TAIL = 600;
+
+/** The agent as a service has it, and nothing that it does besides tracing. */
+const agentEnvironment = ({
+  sampleRate,
+  leaves = [],
+}: ElasticAgent): Readonly<Record<string, string>> => ({
+  ELASTIC_APM_SERVICE_NAME: 'bench',
+  ELASTIC_APM_TRANSACTION_SAMPLE_RATE: String(sampleRate),
+  ELASTIC_APM_DISABLE_SEND: 'true',
+  ELASTIC_APM_CENTRAL_CONFIG: 'false',
+  ELASTIC_APM_CLOUD_PROVIDER: 'none',
+  ELASTIC_APM_METRICS_INTERVAL: '0s',
+  ELASTIC_APM_LOG_LEVEL: 'error',
+  ...(leaves.length > 0 && { ELASTIC_APM_DISABLE_INSTRUMENTATIONS: leaves.join(',') }),
+});
+
+/** How processes of the bench are started. */
+export interface LaunchOptions {
+  /** Where its output goes. */
+  readonly folder: string;
+  /** Further arguments of Node's: `--cpu-prof`. */
+  readonly nodeArgs: readonly string[];
+}
+
+/** One process of a contender, as the bench sees it. */
+export class WorkerProcess {
+  /** Milliseconds since the epoch. */
+  readonly spawnedAt = performance.timeOrigin + performance.now();
+  /** Resolves once it is at work. */
+  readonly started: Promise<void>;
+  /** Resolves with what it has measured; rejects where it ended without. */
+  readonly report: Promise<Report>;
+  /** How many messages it has handled, where it tells that meanwhile. */
+  handled = 0;
+  readonly #child: ChildProcess;
+  readonly #logFile: string;
+  readonly #exited: Promise<void>;
+
+  constructor(
+    task: Task,
+    { agent }: Pick<Entry, 'agent'>,
+    { folder, nodeArgs }: LaunchOptions,
+    onProgress: () => void,
+  ) {
+    this.#logFile = join(folder, `${freshName(task.contender)}.log`);
+    const log = openSync(this.#logFile, 'a');
+    this.#child = fork(PROGRAM, {
+      execArgv: [...(agent === undefined ? [] : ['--import', AGENT]), ...nodeArgs],
+      stdio: ['ignore', log, log, 'ipc'],
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        NO_COLOR: '1',
+        [TASK]: JSON.stringify(task),
+        ...(agent !== undefined && agentEnvironment(agent)),
+      },
+    });
+    closeSync(log);
+    const started = Promise.withResolvers<undefined>();
+    const report = Promise.withResolvers<Report>();
+    this.#child.on('message', (raw) => {
+      const message = messageSchema.parse(raw);
+      if (message.kind === 'started') started.resolve(undefined);
+      if (message.kind === 'report') report.resolve(message);
+      if (message.kind === 'progress') {
+        this.handled = message.handled;
+        onProgress();
+      }
+    });
+    this.#exited = new Promise((resolve) => this.#child.once('exit', () => resolve()));
+    void this.#exited.then(async () => {
+      const reason = new Error(`ended by itself: ${await this.#tail()}`);
+      started.reject(reason);
+      report.reject(reason);
+    });
+    this.started = started.promise;
+    this.report = report.promise;
+    // Whoever awaits one of them only when the process is long gone is told then.
+    this.started.catch(() => undefined);
+    this.report.catch(() => undefined);
+  }
+
+  /** Tells it that all messages have been handled, here or in other processes. */
+  finish(): void {
+    this.#child.send('finish');
+  }
+
+  /** Resolves when it is gone. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
+
+  /** Waits for its own end: a profile is written there. */
+  async end(): Promise<void> {
+    await this.#exited;
+  }
+
+  async #tail(): Promise<string> {
+    const said = await readFile(this.#logFile, 'utf8').catch(() => '');
+    return said.trim().slice(-TAIL).replaceAll(/\s+/g, ' ') || 'without a word';
+  }
+}

@@ -1,0 +1,69 @@
+import type { Goal } from '../figures/goal.js';
+import { fasterThan } from '../figures/goal.js';
+import { filledTopics } from '../grounds/filled-topics.js';
+import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
+
+const INSTRUMENTED = 'kafkajs eachMessage, traced by the agent';
+const BARE = 'kafkajs eachBatch';
+const BY_HAND = 'kafkajs eachBatch, a transaction a message by hand';
+const UNTRACED = 'Throughline, tracer none';
+const SAMPLED = 'Throughline, Elastic, all sampled';
+const TENTH = 'Throughline, Elastic, a tenth sampled';
+const UNSAMPLED = 'Throughline, Elastic, none sampled';
+
+const entries: readonly Entry[] = [
+  { title: INSTRUMENTED, contender: 'kafkajs-elastic-instrumented', agent: { sampleRate: 1 } },
+  { title: BARE, contender: 'kafkajs-each-batch' },
+  {
+    title: BY_HAND,
+    contender: 'kafkajs-elastic-calls',
+    agent: { sampleRate: 1, leaves: ['kafkajs'] },
+  },
+  { title: UNTRACED, contender: 'throughline-kafka' },
+  {
+    title: SAMPLED,
+    contender: 'throughline-kafka',
+    choices: { tracer: 'elastic' },
+    agent: { sampleRate: 1 },
+  },
+  {
+    title: TENTH,
+    contender: 'throughline-kafka',
+    choices: { tracer: 'elastic' },
+    agent: { sampleRate: 0.1 },
+    sampled: 0.1,
+  },
+  {
+    title: UNSAMPLED,
+    contender: 'throughline-kafka',
+    choices: { tracer: 'elastic' },
+    agent: { sampleRate: 0 },
+    sampled: 0,
+  },
+];
+
+const oursBeyondTheAgent: Goal = {
+  text: 'Throughline’s own part of tracing ≤ 5 µs a message',
+  figure: (of) =>
+    of(SAMPLED).cpuMicros - of(UNTRACED).cpuMicros - (of(BY_HAND).cpuMicros - of(BARE).cpuMicros),
+  limit: { atMost: 5 },
+};
+
+/** What tracing with the Elastic agent costs, on our road and on its own. */
+export const elastic = (size: Size): Scenario => ({
+  name: 'traced by Elastic',
+  about:
+    'As “tiny messages”; each brings a trace that is sampled upstream or not. The agent records, and sends to nowhere.',
+  baseline: INSTRUMENTED,
+  entries,
+  goals: [fasterThan(SAMPLED, INSTRUMENTED, 1), oursBeyondTheAgent, fasterThan(TENTH, SAMPLED, 2)],
+  rounds: sized(size, 5, 1),
+  sqs: 'absent',
+  open: (stage) =>
+    filledTopics(stage, entries, {
+      partitions: 6,
+      messages: sized(size, 100_000, 5_000),
+      keys: 1_000,
+      sampled: 1,
+    }),
+});

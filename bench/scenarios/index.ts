@@ -1,0 +1,31 @@
+import type { Scenario, Size } from '../scenario.js';
+import { elastic } from './elastic.js';
+import { grid } from './grid.js';
+import { opentelemetry } from './opentelemetry.js';
+import { orderStory } from './order-story.js';
+import { processes } from './processes.js';
+import { publishingToKafka, publishingToSqs } from './publishing.js';
+import { fewKeys, manyKeys } from './slow-handlers.js';
+import { sqsFastHandlers, sqsFifo } from './sqs-fast-handlers.js';
+import { sqsSlowHandlers } from './sqs-slow-handlers.js';
+import { startingOnKafka, startingOnSqs } from './starting.js';
+import { tinyMessages } from './tiny-messages.js';
+import { tracedBatches } from './traced-batches.js';
+import { unsampled } from './unsampled.js';
+
+/** Every suite by its name, in the order in which they are played. */
+export const suites: Readonly<Record<string, (size: Size) => readonly Scenario[]>> = {
+  kafka: (size) => [tinyMessages(size)],
+  elastic: (size) => [elastic(size)],
+  opentelemetry: (size) => [opentelemetry(size)],
+  unsampled: (size) => [unsampled(size)],
+  batches: (size) => [tracedBatches(size)],
+  lanes: (size) => [manyKeys(size), fewKeys(size)],
+  grid,
+  'sqs-slow': (size) => [sqsSlowHandlers(size)],
+  order: orderStory,
+  sqs: (size) => [sqsFastHandlers(size), sqsFifo(size)],
+  publish: (size) => [publishingToKafka(size), publishingToSqs(size)],
+  processes: (size) => [processes(size)],
+  start: (size) => [startingOnKafka(size), startingOnSqs(size)],
+};

@@ -1,0 +1,30 @@
+import { fasterThan } from '../figures/goal.js';
+import { sharedTopic } from '../grounds/shared-topic.js';
+import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
+
+const ONE = 'Throughline, one process';
+const TWO = 'Throughline, two processes';
+const FOUR = 'Throughline, four processes';
+
+const entry = (title: string, processes: number): Entry => ({
+  title,
+  contender: 'throughline-kafka',
+  choices: { handlerMs: 10, concurrency: 10 },
+  processes,
+});
+
+/** A group that grows does more. */
+export const processes = (size: Size): Scenario => ({
+  name: 'processes of a group',
+  about:
+    'Kafka, 12 partitions, a handler that waits 10 ms, 10 at once in each process; the topic is filled when the group is complete.',
+  baseline: ONE,
+  entries: [entry(ONE, 1), entry(TWO, 2), entry(FOUR, 4)],
+  goals: [fasterThan(TWO, ONE, 1.9), fasterThan(FOUR, ONE, 3.6)],
+  rounds: sized(size, 3, 1),
+  sqs: 'absent',
+  open: (stage) =>
+    Promise.resolve(
+      sharedTopic(stage, { partitions: 12, messages: sized(size, 6_000, 1_200), keys: 1_200 }),
+    ),
+});

@@ -1,0 +1,63 @@
+import type { Goal } from '../figures/goal.js';
+import { fasterThan, requestsAtMost } from '../figures/goal.js';
+import { emptyQueue } from '../grounds/empty-queue.js';
+import { emptyTopic } from '../grounds/empty-topic.js';
+import { sized, type Scenario, type Size } from '../scenario.js';
+
+const OURS = 'Throughline, 10,000 at once';
+const AWAITED = 'Throughline, each awaited';
+const ONE_CALL = 'kafkajs, one call';
+const SDK_BATCHES = 'SDK, batches of ten';
+
+const ATONCE = { manner: 'all at once' } as const;
+const messages = (size: Size): number => sized(size, 10_000, 1_000);
+
+/** Time, not CPU: a publisher's caller waits. */
+const withinTimes = (times: number, other: string): Goal => ({
+  text: `${OURS} takes ≤ ${times} × as long as ${other}`,
+  figure: (of) => of(other).perSecond / of(OURS).perSecond,
+  limit: { atMost: times },
+});
+
+/** Single publishes that come at the same time share requests, without the caller's doing. */
+export const publishingToKafka = (size: Size): Scenario => ({
+  name: 'publishing to Kafka',
+  about: '10,000 messages of 50 bytes, 1,000 keys, 6 partitions.',
+  baseline: AWAITED,
+  entries: [
+    { title: 'kafkajs, each awaited', contender: 'kafkajs-publish', share: 0.1 },
+    { title: ONE_CALL, contender: 'kafkajs-publish', choices: { manner: 'one call' } },
+    { title: AWAITED, contender: 'throughline-kafka-publish', share: 0.1 },
+    { title: OURS, contender: 'throughline-kafka-publish', choices: ATONCE },
+    {
+      title: 'Throughline, publishAll',
+      contender: 'throughline-kafka-publish',
+      choices: { manner: 'one call' },
+    },
+  ],
+  goals: [fasterThan(OURS, AWAITED, 5), withinTimes(1.3, ONE_CALL)],
+  rounds: sized(size, 5, 1),
+  sqs: 'absent',
+  open: (stage) =>
+    Promise.resolve(emptyTopic(stage, { partitions: 6, messages: messages(size), keys: 1_000 })),
+});
+
+export const publishingToSqs = (size: Size): Scenario => ({
+  name: 'publishing to SQS',
+  about: '10,000 messages of 50 bytes, ElasticMQ, a standard queue.',
+  baseline: SDK_BATCHES,
+  entries: [
+    { title: 'SDK, each awaited', contender: 'sdk-publish', share: 0.1 },
+    { title: SDK_BATCHES, contender: 'sdk-publish', choices: ATONCE },
+    { title: OURS, contender: 'throughline-sqs-publish', choices: ATONCE },
+    {
+      title: 'Throughline, publishAll',
+      contender: 'throughline-sqs-publish',
+      choices: { manner: 'one call' },
+    },
+  ],
+  goals: [requestsAtMost(OURS, 0.12), withinTimes(1.3, SDK_BATCHES)],
+  rounds: sized(size, 5, 1),
+  sqs: 'counted',
+  open: (stage) => Promise.resolve(emptyQueue(stage, { messages: messages(size) })),
+});

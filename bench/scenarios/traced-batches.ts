@@ -1,0 +1,40 @@
+import type { Goal } from '../figures/goal.js';
+import { filledTopics } from '../grounds/filled-topics.js';
+import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
+
+const SINGLE = 'Throughline, Elastic, single messages';
+const EACH = 'Throughline, Elastic, batches of 100 through each';
+
+const traced = {
+  contender: 'throughline-kafka',
+  agent: { sampleRate: 1 },
+} as const;
+
+const entries: readonly Entry[] = [
+  { ...traced, title: SINGLE, choices: { tracer: 'elastic' } },
+  { ...traced, title: EACH, choices: { tracer: 'elastic', takes: 'batches, each' } },
+];
+
+const eachCosts: Goal = {
+  text: 'a message of a batch ≤ 1.3 × the CPU of a single one',
+  figure: (of) => of(EACH).cpuMicros / of(SINGLE).cpuMicros,
+  limit: { atMost: 1.3 },
+};
+
+/** What it costs that every message of a batch has a span in its own trace. */
+export const tracedBatches = (size: Size): Scenario => ({
+  name: 'traced batches',
+  about: 'As “traced by Elastic”, all sampled: messages one by one, and in batches through each().',
+  baseline: SINGLE,
+  entries,
+  goals: [eachCosts],
+  rounds: sized(size, 5, 1),
+  sqs: 'absent',
+  open: (stage) =>
+    filledTopics(stage, entries, {
+      partitions: 6,
+      messages: sized(size, 100_000, 5_000),
+      keys: 1_000,
+      sampled: 1,
+    }),
+});
