@@ -9,9 +9,7 @@ export interface ToldRun {
   readonly ids: TraceIds;
 }
 
-const TRACE = 'a'.repeat(32);
-
-/** Gives each run and each send an id of its own, and keeps what it was told. Sends carry their id wherever they are made. */
+/** Gives each run and each send a trace of its own, and keeps what it was told. Sends carry their id wherever they are made. */
 export class MarkingTracer implements Tracer {
   readonly name = 'marking';
   readonly runs: ToldRun[] = [];
@@ -32,7 +30,8 @@ export class MarkingTracer implements Tracer {
   }
 
   send(): Sending {
-    const traceparent = `00-${TRACE}-${this.#ids().spanId}-01`;
+    const { traceId, spanId } = this.#ids();
+    const traceparent = `00-${traceId}-${spanId}-01`;
     this.sent.push(traceparent);
     return { traceparent, end: () => undefined };
   }
@@ -59,6 +58,7 @@ export class MarkingTracer implements Tracer {
 
   #ids(): TraceIds {
     this.#made += 1;
-    return { traceId: TRACE, spanId: this.#made.toString(16).padStart(16, '0') };
+    const id = this.#made.toString(16);
+    return { traceId: id.padStart(32, '0'), spanId: id.padStart(16, '0') };
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { exponential, PublishAllError, Reject } from 'throughline';
 import { counted } from '../counted.js';
 import { itemChannel } from '../handler-class.js';
@@ -6,6 +7,11 @@ import { items } from '../item.js';
 import { MarkingTracer } from '../marking-tracer.js';
 import { play, type Play } from '../play.js';
 import type { Stage } from '../stage.js';
+
+/** As many as are looked at at once. */
+const MANY = 200;
+
+const many = Array.from({ length: MANY }, (_, at) => ({ id: `a${at}`, key: `key-${at}` }));
 
 const channelOf = ({ features, channel }: Stage) => itemChannel(features.kind, channel.name);
 
@@ -100,6 +106,44 @@ export const tracePlays: readonly Play[] = [
       const [first, second] = runs;
       assert.deepEqual([first?.run.trace, second?.run.trace], [undefined, 'link']);
       assert.deepEqual(second?.run.earlier, [first?.ids]);
+    },
+  ),
+
+  play(
+    'what runs side by side keeps apart, in each look and in each line of the log',
+    async (stage) => {
+      const tracer = new MarkingTracer();
+      const strangers: string[] = [];
+      const app = await stage.start(
+        async ({ id }) => {
+          const own = tracer.current()?.traceId;
+          const look = (): void => {
+            if (own === undefined || tracer.current()?.traceId !== own) strangers.push(id);
+          };
+          await Promise.resolve().then(look);
+          await pause(Number(id.slice(1)) % 7).then(look);
+          await new Promise<void>((resolve) => setImmediate(resolve));
+          look();
+          throw new Reject(`${id} is not wanted`);
+        },
+        { concurrency: MANY, deadLetter: true, tracer },
+      );
+
+      await app.publisher.publishAll(channelOf(stage), many);
+      await counted([app], 'all dead', ({ deadLetters }) => deadLetters === MANY);
+      await app.close();
+
+      const traces = new Map(tracer.runs.map(({ id, ids }) => [id, ids.traceId]));
+      const lines = stage.chronicle.of('log').flatMap(({ id }) => {
+        const found = /message (\S+) of .*trace ([0-9a-f]{32})/.exec(id);
+        const [, message = '', trace] = found ?? [];
+        // The log is also that of the plays beside this one.
+        return traces.has(message) ? [{ message, trace }] : [];
+      });
+      assert.deepEqual(strangers, []);
+      assert.equal(new Set(lines.map(({ message }) => message)).size, MANY);
+      for (const { message, trace } of lines) assert.equal(trace, traces.get(message));
+      assert.equal(tracer.current(), undefined);
     },
   ),
 
