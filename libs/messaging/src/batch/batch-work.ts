@@ -125,18 +125,14 @@ class BatchRun {
 
   /** What the handler threw, in a box; nothing where it returned. */
   async #callHandler(ready: readonly Ready[], { handling }: Ready): Promise<Thrown | undefined> {
-    const run = this.#parts.runs.begin(AbortSignal.any([]));
+    const run = this.#parts.runs.beginAll(ready.map((one) => one.handling.run));
     const lanes = [...Map.groupBy(ready, ({ task }) => task.lane).values()];
     const batch = new Batch<unknown>({
       lanes: lanes.map((lane) => lane.map(({ delivery }) => delivery)),
-      signal: run.signal,
+      signalOf: () => run.signal,
       run: (delivery, work) => this.#runOne(delivery, work),
       fail: (delivery, error) => this.#failures.set(delivery, error),
     });
-    const abortEach = (): void => {
-      for (const one of ready) one.handling.run.abort(run.signal.reason as Error);
-    };
-    run.signal.addEventListener('abort', abortEach, { once: true });
     try {
       await this.#parts.limit({ ...handling, run }, async () => {
         await currentRun.run(run, call, this.#parts.handler, batch, handling);

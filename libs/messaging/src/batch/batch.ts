@@ -13,7 +13,7 @@ export interface EachOptions {
 export interface BatchParts<T> {
   /** The messages of each lane, in their order. */
   readonly lanes: readonly (readonly Delivery<T>[])[];
-  readonly signal: AbortSignal;
+  readonly signalOf: () => AbortSignal;
   /** Runs one message; whether the next of its lane may follow. */
   readonly run: (
     delivery: Delivery<T>,
@@ -47,7 +47,7 @@ export class Batch<T> implements Iterable<Delivery<T>> {
 
   /** Aborts when the handler's time is up. Each delivery has a signal of its own besides. */
   get signal(): AbortSignal {
-    return this.#parts.signal;
+    return this.#parts.signalOf();
   }
 
   [Symbol.iterator](): Iterator<Delivery<T>> {

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { getEventListeners } from 'node:events';
+import { Runs, RunState } from './run-state.js';
+
+const reason = new Error('gone');
+
+describe('RunState', () => {
+  it('aborts with its arrival, before and after anyone has asked for the signal', () => {
+    const arrival = new AbortController();
+    const run = new RunState(arrival.signal);
+    const early = run.signal;
+    arrival.abort(reason);
+
+    expect([early.aborted, early.reason]).toEqual([true, reason]);
+    expect(new RunState(arrival.signal).signal.reason).toBe(reason);
+  });
+
+  it('aborts by itself, and leaves its arrival alone', () => {
+    const arrival = new AbortController();
+    const run = new RunState(arrival.signal);
+
+    run.abort(reason);
+
+    expect(run.signal.reason).toBe(reason);
+    expect(arrival.signal.aborted).toBe(false);
+  });
+
+  it('leaves nothing behind with its arrival once it has ended, whoever still listens', () => {
+    const arrival = new AbortController();
+    const runs = new Runs();
+    const run = runs.begin(arrival.signal);
+    run.signal.addEventListener('abort', () => undefined);
+    expect(getEventListeners(arrival.signal, 'abort')).toHaveLength(1);
+
+    runs.end(run);
+
+    expect(getEventListeners(arrival.signal, 'abort')).toHaveLength(0);
+  });
+
+  it('tells the messages of a batch what the batch is told', () => {
+    const runs = new Runs();
+    const members = [1, 2].map(() => runs.begin(new AbortController().signal));
+    const batch = runs.beginAll(members);
+
+    batch.abort(reason);
+
+    expect(members.map(({ signal }) => signal.reason as unknown)).toEqual([reason, reason]);
+  });
+});
