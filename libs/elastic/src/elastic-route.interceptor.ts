@@ -1,4 +1,4 @@
-import { Guard } from 'throughline/tracing';
+import { HTTP_ONLY, Guard } from 'throughline/tracing';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { Agent } from 'elastic-apm-node';
 import { loadAgent } from './load-agent.js';
@@ -28,6 +28,7 @@ function templateOf({ baseUrl = '', route, routeOptions }: RoutedRequest): strin
  * app.useGlobalInterceptors(new ElasticRouteInterceptor());
  */
 export class ElasticRouteInterceptor implements NestInterceptor {
+  static readonly [HTTP_ONLY] = true;
   readonly #agent: Agent;
   readonly #guard: Guard;
 

@@ -1,3 +1,4 @@
+import { HTTP_ONLY } from 'throughline/tracing';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { Attributes } from '@opentelemetry/api';
 import { Observable } from 'rxjs';
@@ -23,6 +24,7 @@ type Handled = ReturnType<CallHandler['handle']>;
  * app.useGlobalInterceptors(new OpenTelemetryRouteInterceptor());
  */
 export class OpenTelemetryRouteInterceptor implements NestInterceptor {
+  static readonly [HTTP_ONLY] = true;
   readonly #setting: Setting;
 
   constructor(options: RouteOptions = {}) {

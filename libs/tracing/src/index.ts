@@ -10,6 +10,7 @@ export {
   type NatsHeaders,
   type TracedTo,
 } from './foreign/index.js';
+export { HTTP_ONLY } from './http-only.js';
 export { Guard } from './guard.js';
 export { none } from './no-tracer.js';
 export { readContext, type Carrier, type MessageContext } from './read-context.js';

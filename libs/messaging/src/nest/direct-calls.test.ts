@@ -23,6 +23,7 @@ import {
   NestFactory,
 } from '@nestjs/core';
 import { Payload } from '@nestjs/microservices';
+import { HTTP_ONLY } from 'throughline/tracing';
 import { z } from 'zod';
 import { queue } from '../channel.js';
 import { DEFINITION, MessageHandler } from '../handler/message-handler.decorator.js';
@@ -127,6 +128,18 @@ describe('a direct call', () => {
     calls.get(definition)?.('order', undefined);
 
     expect(app.get(Bare).seen).toEqual(['order']);
+    await app.close();
+  });
+
+  it('is made beside an interceptor of the application that is for HTTP only', async () => {
+    class ForHttp implements NestInterceptor {
+      static readonly [HTTP_ONLY] = true;
+      readonly intercept = interceptor.intercept.bind(interceptor);
+    }
+
+    const { app, calls } = await callsOf([Bare], (app) => app.useGlobalInterceptors(new ForHttp()));
+
+    expect(calls.size).toBe(1);
     await app.close();
   });
 

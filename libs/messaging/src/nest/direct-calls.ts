@@ -1,4 +1,6 @@
+import type { NestInterceptor } from '@nestjs/common';
 import type { ApplicationConfig, DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { HTTP_ONLY } from 'throughline/tracing';
 import type { NestHandler } from '../behaviours/invoke.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { DEFINITION, hasOwnParameters } from '../handler/message-handler.decorator.js';
@@ -12,11 +14,14 @@ const AROUND = ['__guards__', '__interceptors__', '__pipes__', '__exceptionFilte
 const isBare = (target: object): boolean =>
   AROUND.every((key) => !Reflect.hasMetadata(key, target));
 
+const isHttpOnly = ({ constructor }: NestInterceptor): boolean =>
+  Reflect.get(constructor, HTTP_ONLY) === true;
+
 /** Whether the application puts nothing of its own around every handler. */
 const isBareApplication = (config: ApplicationConfig): boolean =>
   [
     config.getGlobalGuards(),
-    config.getGlobalInterceptors(),
+    config.getGlobalInterceptors().filter((interceptor) => !isHttpOnly(interceptor)),
     config.getGlobalPipes(),
     config.getGlobalFilters().filter((filter) => !(filter instanceof OriginalErrorFilter)),
     config.getGlobalPreRequestHooks(),
@@ -28,7 +33,7 @@ const isBareApplication = (config: ApplicationConfig): boolean =>
 
 /**
  * The handlers that Nest would do nothing around: no guard, interceptor, pipe or filter, neither their own nor the
- * application's, in a controller that is there once. Such a method is called as it is. Nest's way to it is ten promises a
+ * application's (save for HTTP only), in a controller that is there once. Such a method is called as it is. Nest's way to it is ten promises a
  * message, more than everything else together (docs/performance.md).
  */
 export function directCalls(
