@@ -73,6 +73,10 @@ export class KafkaArrival implements Arrival, Incoming {
     return (key?.length ?? 0) + (value?.length ?? 0) + WEIGHT_OF_A_RECORD;
   }
 
+  keep(): void {
+    this.#record.keep?.();
+  }
+
   get failures(): number {
     return this.partition.ledger.failuresOf(this.offset);
   }

@@ -26,7 +26,7 @@ import { Topics, type Purpose } from './topics.js';
 const SESSION_TIMEOUT = '30s';
 const HEARTBEAT_INTERVAL = 3_000;
 const MAX_WAIT = 500;
-const MAX_BYTES_PER_PARTITION = 128 * 1_024;
+const MAX_BYTES_PER_PARTITION = 1_024 * 1_024;
 
 /** An application's part in Kafka. */
 export class KafkaConnection implements Connection {

@@ -30,21 +30,35 @@ export interface Message<T = unknown> {
  * }
  */
 export class Delivery<T = unknown> extends BaseRpcContext<[]> {
-  /** A `TracingInterceptor` has nothing to do here. */
-  readonly [TRACED_CONTEXT] = true;
   readonly #arrival: Arrival;
+  readonly #payload: T;
   readonly #run: RunState;
+  #message: Message<T> | undefined;
 
   constructor(
     arrival: Arrival,
-    readonly message: Message<T>,
+    payload: T,
     /** 1 for the first run; one more for each run that failed before. */
     readonly attempt: number,
     run: RunState,
   ) {
     super(NO_ARGUMENTS);
     this.#arrival = arrival;
+    this.#payload = payload;
     this.#run = run;
+  }
+
+  /** A `TracingInterceptor` has nothing to do here. */
+  // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- a field would be written for each message
+  get [TRACED_CONTEXT](): true {
+    return true;
+  }
+
+  /** The message with all that it brought. Made when it is first asked for: most handlers want the payload alone. */
+  get message(): Message<T> {
+    if (this.#message !== undefined) return this.#message;
+    const { id, key, headers, raw } = this.#arrival;
+    return (this.#message = { payload: this.#payload, id, key, headers, raw });
   }
 
   /** The channel's logical name. */

@@ -1,3 +1,4 @@
+import { currentRun } from './current-run.js';
 import type { Settler } from './settler.js';
 import type { Arrival, ShardId, Sink } from './source.js';
 import type { Worker } from './workers/worker.js';
@@ -23,9 +24,11 @@ export class Intake implements Sink {
   }
 
   deliver(arrivals: readonly Arrival[]): void {
-    for (const [channel, ofChannel] of byChannel(arrivals)) {
-      this.#workers.get(channel)?.take(ofChannel);
-    }
+    currentRun.host(() => {
+      for (const [channel, ofChannel] of byChannel(arrivals)) {
+        this.#workers.get(channel)?.take(ofChannel);
+      }
+    });
   }
 
   async hold(): Promise<void> {

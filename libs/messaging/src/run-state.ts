@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Chain, type Link } from './chain.js';
 
 /** What can happen to a run from outside while it goes on: it can be told to stop, and it can wait for a broker. */
@@ -82,6 +81,3 @@ export class Runs {
     for (const run of this.#open) run.abort(reason);
   }
 }
-
-/** The run that the code at hand is part of. */
-export const currentRun = new AsyncLocalStorage<RunState>();

@@ -39,3 +39,9 @@ export function allOf<T>(soon: readonly Soon<T>[]): Soon<readonly T[]> {
   }
   return known;
 }
+
+/** Whatever can be awaited: the queries of some libraries do nothing before that, and are no promises. */
+export const isAwaitable = (answer: unknown): answer is PromiseLike<unknown> =>
+  ((typeof answer === 'object' && answer !== null) || typeof answer === 'function') &&
+  'then' in answer &&
+  typeof answer.then === 'function';

@@ -32,6 +32,8 @@ export interface Arrival {
   readonly incoming: Incoming;
   /** What it brought as a trace context that could not be read. */
   readonly malformedContext: string | undefined;
+  /** Called where it stays for longer than the call that delivered it: what it has borrowed until then, it has to own. */
+  keep?(): void;
 }
 
 /** Where a source puts what arrives. */

@@ -106,6 +106,7 @@ export class Share implements ConsumerListener {
   }
 
   records({ partition: number }: TopicPartition, records: readonly KafkaRecord[]): void {
+    for (const record of records) record.keep?.();
     this.#parts.partitions.get(number)?.take(records);
     this.#flow.hold(this.#mine);
     this.#news.tell();

@@ -1,14 +1,17 @@
-import type { End, TraceIds, Tracer } from 'throughline/tracing';
+import type { End, TraceIds, Tracer, Work } from 'throughline/tracing';
 import { compose, type Behaviour } from '../behaviours/behaviour.js';
-import { call, deliveryOf, type NestHandler } from '../behaviours/invoke.js';
+import type { Handling } from '../behaviours/handling.js';
+import { call, type NestHandler } from '../behaviours/invoke.js';
+import { currentRun } from '../current-run.js';
 import type { Delivery } from '../delivery.js';
 import type { Lane, Task } from '../lanes/task.js';
 import { ACK, GIVEN_BACK, type Outcome } from '../outcome.js';
-import { currentRun, type Runs } from '../run-state.js';
-import { allOf, andThen, type Soon } from '../soon.js';
+import type { Runs } from '../run-state.js';
+import { allOf, andThen, either, type Soon } from '../soon.js';
 import type { TaskRunner } from '../workers/task-runner.js';
-import type { Outcomes, SlotWork } from '../workers/worker.js';
+import type { SlotWork } from '../workers/worker.js';
 import { Batch } from './batch.js';
+import { Member, type Thrown } from './member.js';
 import { preparing, type Preparation, type Prepared, type Verdict } from './prepared.js';
 
 /** What a batch handler's work is made of. */
@@ -27,178 +30,205 @@ export interface BatchWorkParts {
   readonly limit: Behaviour;
 }
 
-/** A message that the handler may see. */
-type Ready = Extract<Prepared, { kind: 'ready' }> & {
-  readonly task: Task;
-  readonly delivery: Delivery;
-};
-
-/** What was thrown, in a box: it may be anything, `undefined` too. */
-interface Thrown {
-  readonly error: unknown;
+/** What is known of all batches. */
+interface Workshop extends BatchWorkParts {
+  readonly prepare: (raw: Handling) => Soon<Prepared>;
 }
 
-/** Runs one call of a batch handler. */
-export const batchWork =
-  (parts: BatchWorkParts): SlotWork =>
-  (tasks) =>
-    new BatchRun(parts).run(tasks);
+/** Runs one call of a batch handler. What nobody has to wait for is done at once, and by no promise. */
+export function batchWork(parts: BatchWorkParts): SlotWork {
+  const workshop = { ...parts, prepare: preparing(parts.preparation) };
+  return (tasks) => new BatchRun(workshop).run(tasks);
+}
 
 class BatchRun {
-  readonly #parts: BatchWorkParts;
-  readonly #outcomes = new Map<Task, Outcome>();
-  readonly #failures = new Map<Delivery, unknown>();
-  readonly #tasks = new Map<Delivery, Ready>();
-  readonly #prepareOne: ReturnType<typeof preparing>;
+  readonly #workshop: Workshop;
   #batch: TraceIds | undefined;
+  #members: readonly Member[] = [];
+  #byDelivery: ReadonlyMap<Delivery, Member> | undefined;
 
-  constructor(parts: BatchWorkParts) {
-    this.#parts = parts;
-    this.#prepareOne = preparing(parts.preparation);
+  constructor(workshop: Workshop) {
+    this.#workshop = workshop;
   }
 
-  async run(tasks: readonly Task[]): Promise<Outcomes> {
-    const prepared = await allOf(tasks.map((task) => this.#prepare(task)));
-    const ready = await this.#withoutThoseBehind(tasks, prepared);
-    for (const one of ready) this.#tasks.set(one.delivery, one);
-    const [first] = ready;
-    if (first === undefined) return this.#outcomes;
-    const { tracer, name } = this.#parts;
-    const span = tracer.processBatch(
-      ready.map(({ task }) => task.arrival.incoming),
-      { handler: name },
-    );
-    this.#batch = span.ids;
-    const thrown = await span.run(() => this.#callHandler(ready, first));
-    const lanes = Map.groupBy(ready, ({ task }) => task.lane);
-    await allOf([...lanes.values()].map((lane) => this.#concludeLane(lane, thrown)));
-    span.end(this.#endOf(ready, thrown));
-    return this.#outcomes;
-  }
-
-  /** A batch has failed where its handler threw; that single messages failed is told by their own spans. */
-  #endOf(ready: readonly Ready[], thrown: Thrown | undefined): End {
-    const failed = ready.filter(({ task }) => this.#outcomes.get(task)?.kind !== 'ack').length;
-    const labels = { messages: ready.length, failed };
-    return thrown === undefined
-      ? { failed: false, labels }
-      : { failed: true, error: thrown.error, labels };
-  }
-
-  #prepare(task: Task): Soon<Ready | undefined> {
-    const { arrival, failures } = task;
-    const run = this.#parts.runs.begin(arrival.signal);
-    const raw = { arrival, attempt: failures + 1, run, trace: undefined, payload: undefined };
-    return andThen(this.#prepareOne(raw), (prepared) => {
-      if (prepared.kind === 'ready') {
-        const { kind, handling, conclude } = prepared;
-        return { kind, handling, conclude, task, delivery: deliveryOf(handling) };
-      }
-      const { around, runner } = this.#parts;
-      return andThen(runner.run(task, compose(around, prepared.verdict), { run }), (outcome) => {
-        this.#outcomes.set(task, outcome);
-        return undefined;
-      });
+  run(tasks: readonly Task[]): Soon<unknown> {
+    const prepared = allOf(tasks.map((task) => this.#prepare(task)));
+    return andThen(prepared, (all) => {
+      const ready = all.filter((member) => member !== undefined);
+      return ready.length === tasks.length
+        ? this.#handle(ready)
+        : this.#withoutThoseBehind(tasks, ready).then((members) => this.#handle(members));
     });
+  }
+
+  #prepare(task: Task): Soon<Member | undefined> {
+    const { prepare, runs } = this.#workshop;
+    const { arrival, failures } = task;
+    const run = runs.begin(arrival.signal);
+    const handling: Handling = {
+      arrival,
+      attempt: failures + 1,
+      run,
+      trace: undefined,
+      payload: undefined,
+    };
+    const prepared = prepare(handling);
+    return prepared instanceof Promise
+      ? prepared.then((late) => this.#memberOf(task, handling, late))
+      : this.#memberOf(task, handling, prepared);
+  }
+
+  #memberOf(task: Task, handling: Handling, prepared: Prepared): Soon<Member | undefined> {
+    if (prepared.kind === 'ready') return new Member(task, handling, prepared.conclude);
+    const { around, runner } = this.#workshop;
+    const road = compose(around, prepared.verdict);
+    return andThen(runner.run(task, road, { run: handling.run }), () => undefined);
   }
 
   /** What stands in its lane behind one that runs again is not shown to the handler: it would be done before that one. */
   async #withoutThoseBehind(
     tasks: readonly Task[],
-    prepared: readonly (Ready | undefined)[],
-  ): Promise<readonly Ready[]> {
+    ready: readonly Member[],
+  ): Promise<readonly Member[]> {
+    const members = new Map(ready.map((member) => [member.task, member]));
     const stopped = new Set<Lane>();
-    const ready: Ready[] = [];
-    for (const [index, task] of tasks.entries()) {
-      const one = prepared[index];
-      if (this.#outcomes.get(task)?.kind === 'retry') stopped.add(task.lane);
-      else if (one !== undefined && stopped.has(task.lane)) await this.#leave(one);
-      else if (one !== undefined) ready.push(one);
+    const shown: Member[] = [];
+    for (const task of tasks) {
+      const member = members.get(task);
+      if (task.outcome?.kind === 'retry') stopped.add(task.lane);
+      else if (member !== undefined && stopped.has(task.lane)) await this.#leave(member);
+      else if (member !== undefined) shown.push(member);
     }
-    return ready;
+    return shown;
   }
 
-  async #leave({ conclude, handling }: Ready): Promise<void> {
-    await conclude(() => GIVEN_BACK);
-    this.#parts.runs.end(handling.run);
+  async #leave(member: Member): Promise<void> {
+    await member.concludeWith(() => GIVEN_BACK);
+    this.#workshop.runs.end(member.handling.run);
+  }
+
+  #handle(members: readonly Member[]): Soon<unknown> {
+    const [first] = members;
+    if (first === undefined) return undefined;
+    this.#members = members;
+    const { tracer, name } = this.#workshop;
+    const span = tracer.processBatch(
+      members.map(({ task }) => task.arrival.incoming),
+      { handler: name },
+    );
+    this.#batch = span.ids;
+    return andThen(
+      span.run(() => this.#callHandler(first)),
+      (thrown) => this.#conclude(span, thrown),
+    );
   }
 
   /** What the handler threw, in a box; nothing where it returned. */
-  async #callHandler(ready: readonly Ready[], { handling }: Ready): Promise<Thrown | undefined> {
-    const run = this.#parts.runs.beginAll(ready.map((one) => one.handling.run));
-    const lanes = [...Map.groupBy(ready, ({ task }) => task.lane).values()];
+  #callHandler({ handling }: Member): Soon<Thrown | undefined> {
+    const { limit, handler, runs } = this.#workshop;
+    const run = runs.beginAll(this.#members.map((member) => member.handling.run));
     const batch = new Batch<unknown>({
-      lanes: lanes.map((lane) => lane.map(({ delivery }) => delivery)),
+      deliveries: this.#members.map(({ delivery }) => delivery),
+      lanes: () => this.#lanes().map((lane) => lane.map(({ delivery }) => delivery)),
       signalOf: () => run.signal,
       run: (delivery, work) => this.#runOne(delivery, work),
-      fail: (delivery, error) => this.#failures.set(delivery, error),
+      fail: (delivery, error) => this.#fail(delivery, error),
     });
-    try {
-      await this.#parts.limit({ ...handling, run }, async () => {
-        await currentRun.run(run, call, this.#parts.handler, batch, handling);
-        return ACK;
-      });
-      return undefined;
-    } catch (error) {
-      return { error };
-    } finally {
-      this.#parts.runs.end(run);
-    }
+    return either<Outcome, Thrown | undefined>(
+      () =>
+        limit({ ...handling, run }, () =>
+          currentRun.enter(run, () => call(handler, batch, handling)),
+        ),
+      () => {
+        runs.end(run);
+        return undefined;
+      },
+      (error) => {
+        runs.end(run);
+        return { error };
+      },
+    );
   }
 
-  async #runOne(delivery: Delivery, work: (delivery: Delivery) => unknown): Promise<boolean> {
-    const ready = this.#tasks.get(delivery);
-    if (ready === undefined) return true;
-    const known = this.#outcomes.get(ready.task);
-    if (known !== undefined) return known.kind !== 'retry';
-    const outcome = await this.#settle(ready, async () => {
+  #memberBehind(delivery: Delivery): Member | undefined {
+    this.#byDelivery ??= new Map(this.#members.map((member) => [member.delivery, member]));
+    return this.#byDelivery.get(delivery);
+  }
+
+  #lanes(): readonly (readonly Member[])[] {
+    return [...Map.groupBy(this.#members, ({ lane }) => lane).values()];
+  }
+
+  #fail(delivery: Delivery, error: unknown): 'failed' | 'foreign' {
+    const member = this.#memberBehind(delivery);
+    if (member === undefined) return 'foreign';
+    member.failure = { error };
+    return 'failed';
+  }
+
+  /** One message by itself, within `each`; whether the next of its lane may follow. */
+  #runOne(delivery: Delivery, work: (delivery: Delivery) => unknown): Soon<boolean> {
+    const member = this.#memberBehind(delivery);
+    if (member === undefined) return true;
+    if (member.task.outcome !== undefined) return !member.runsAgain;
+    const settled = this.#settle(member, async () => {
       await work(delivery);
-      if (this.#failures.has(delivery)) throw this.#failures.get(delivery);
+      if (member.failure !== undefined) throw member.failure.error;
       return ACK;
     });
-    return outcome.kind !== 'retry';
-  }
-
-  /** What stands behind one that runs again comes again with it, whatever the handler has made of it. */
-  #concludeLane(lane: readonly Ready[], thrown: Thrown | undefined): Soon<void> {
-    const [only] = lane;
-    if (only !== undefined && lane.length === 1) return this.#conclude(only, thrown);
-    return this.#concludeInOrder(lane, thrown);
-  }
-
-  async #concludeInOrder(lane: readonly Ready[], thrown: Thrown | undefined): Promise<void> {
-    let isStopped = false;
-    for (const one of lane) {
-      const concluded = isStopped ? this.#leave(one) : this.#conclude(one, thrown);
-      if (concluded instanceof Promise) await concluded;
-      isStopped ||= this.#outcomes.get(one.task)?.kind === 'retry';
-    }
+    return andThen(settled, (outcome) => outcome.kind !== 'retry');
   }
 
   /** What `each` has not brought to an end comes to what the handler as a whole has come to. */
-  #conclude(ready: Ready, thrown: Thrown | undefined): Soon<void> {
-    const { task, delivery, handling } = ready;
-    if (this.#outcomes.has(task)) return;
-    const failure = this.#failures.has(delivery) ? { error: this.#failures.get(delivery) } : thrown;
-    if (failure !== undefined) {
-      return this.#settle(ready, () => {
-        throw failure.error;
-      }).then(() => undefined);
+  #conclude(span: Work, thrown: Thrown | undefined): Soon<unknown> {
+    if (thrown !== undefined || !this.#members.every(({ isSimplyDone }) => isSimplyDone)) {
+      return this.#concludeLanes(thrown).then(() => span.end(this.#endOf(thrown)));
     }
-    const { runner, around } = this.#parts;
-    const road = compose(around, () => ready.conclude(() => ACK));
-    const given = { run: handling.run, batch: this.#batch };
-    return andThen(runner.runInBatch(task, road, given), (outcome) => {
-      this.#outcomes.set(task, outcome);
-    });
+    const { runner } = this.#workshop;
+    for (const { task, handling } of this.#members) {
+      if (task.outcome === undefined) runner.doneInBatch(task, handling.run);
+    }
+    span.end(this.#endOf(thrown));
+    return undefined;
   }
 
-  async #settle({ task, handling, conclude }: Ready, verdict: Verdict): Promise<Outcome> {
-    const { runner, around } = this.#parts;
-    const innermost = (): Soon<Outcome> => currentRun.run(handling.run, () => conclude(verdict));
-    const given = { run: handling.run, batch: this.#batch };
-    const outcome = await runner.run(task, compose(around, innermost), given);
-    this.#outcomes.set(task, outcome);
-    return outcome;
+  async #concludeLanes(thrown: Thrown | undefined): Promise<void> {
+    await Promise.all(this.#lanes().map((lane) => this.#concludeLane(lane, thrown)));
+  }
+
+  /** What stands behind one that runs again comes again with it, whatever the handler has made of it. */
+  async #concludeLane(lane: readonly Member[], thrown: Thrown | undefined): Promise<void> {
+    let isStopped = false;
+    for (const member of lane) {
+      if (isStopped) await this.#leave(member);
+      else if (member.task.outcome === undefined) await this.#concludeOne(member, thrown);
+      isStopped ||= member.runsAgain;
+    }
+  }
+
+  #concludeOne(member: Member, thrown: Thrown | undefined): Soon<Outcome> {
+    const verdict = member.verdictAfter(thrown);
+    if (member.failure !== undefined || thrown !== undefined) return this.#settle(member, verdict);
+    const { runner, around } = this.#workshop;
+    const road = compose(around, () => member.concludeWith(verdict));
+    return runner.runInBatch(member.task, road, { run: member.handling.run, batch: this.#batch });
+  }
+
+  /** In a span of its own. */
+  #settle(member: Member, verdict: Verdict): Soon<Outcome> {
+    const { runner, around } = this.#workshop;
+    const { run } = member.handling;
+    const innermost = (): Soon<Outcome> =>
+      currentRun.enter(run, () => member.concludeWith(verdict));
+    return runner.run(member.task, compose(around, innermost), { run, batch: this.#batch });
+  }
+
+  /** A batch has failed where its handler threw; that single messages failed is told by their own spans. */
+  #endOf(thrown: Thrown | undefined): End {
+    const failed = this.#members.filter(({ task }) => task.outcome?.kind !== 'ack').length;
+    const labels = { messages: this.#members.length, failed };
+    return thrown === undefined
+      ? { failed: false, labels }
+      : { failed: true, error: thrown.error, labels };
   }
 }

@@ -1,5 +1,6 @@
 import type { Delivery } from '../delivery.js';
 import { ThroughlineError } from '../errors.js';
+import type { Soon } from '../soon.js';
 
 const EACH_AT_ONCE = 10;
 
@@ -11,15 +12,13 @@ export interface EachOptions {
 
 /** What runs behind a batch. */
 export interface BatchParts<T> {
+  readonly deliveries: readonly Delivery<T>[];
   /** The messages of each lane, in their order. */
-  readonly lanes: readonly (readonly Delivery<T>[])[];
+  readonly lanes: () => readonly (readonly Delivery<T>[])[];
   readonly signalOf: () => AbortSignal;
   /** Runs one message; whether the next of its lane may follow. */
-  readonly run: (
-    delivery: Delivery<T>,
-    work: (delivery: Delivery<T>) => unknown,
-  ) => Promise<boolean>;
-  readonly fail: (delivery: Delivery<T>, error: unknown) => void;
+  readonly run: (delivery: Delivery<T>, work: (delivery: Delivery<T>) => unknown) => Soon<boolean>;
+  readonly fail: (delivery: Delivery<T>, error: unknown) => 'failed' | 'foreign';
 }
 
 /**
@@ -34,15 +33,13 @@ export interface BatchParts<T> {
  */
 export class Batch<T> implements Iterable<Delivery<T>> {
   readonly #parts: BatchParts<T>;
-  readonly #deliveries: ReadonlySet<Delivery<T>>;
 
   constructor(parts: BatchParts<T>) {
     this.#parts = parts;
-    this.#deliveries = new Set(parts.lanes.flat());
   }
 
   get size(): number {
-    return this.#deliveries.size;
+    return this.#parts.deliveries.length;
   }
 
   /** Aborts when the handler's time is up. Each delivery has a signal of its own besides. */
@@ -51,7 +48,7 @@ export class Batch<T> implements Iterable<Delivery<T>> {
   }
 
   [Symbol.iterator](): Iterator<Delivery<T>> {
-    return this.#deliveries[Symbol.iterator]();
+    return this.#parts.deliveries[Symbol.iterator]();
   }
 
   /**
@@ -62,7 +59,7 @@ export class Batch<T> implements Iterable<Delivery<T>> {
     work: (payload: T, delivery: Delivery<T>) => unknown,
     { concurrency = EACH_AT_ONCE }: EachOptions = {},
   ): Promise<void> {
-    const lanes = this.#parts.lanes.values();
+    const lanes = this.#parts.lanes().values();
     const runLanes = async (): Promise<void> => {
       for (const lane of lanes) await this.#runLane(lane, work);
     };
@@ -71,10 +68,9 @@ export class Batch<T> implements Iterable<Delivery<T>> {
 
   /** Marks a message as failed; the others are not touched. */
   fail(delivery: Delivery<T>, error: unknown): void {
-    if (!this.#deliveries.has(delivery)) {
+    if (this.#parts.fail(delivery, error) === 'foreign') {
       throw new ThroughlineError('TL_BATCH_FOREIGN', 'This delivery is not of this batch.');
     }
-    this.#parts.fail(delivery, error);
   }
 
   async #runLane(
@@ -82,10 +78,8 @@ export class Batch<T> implements Iterable<Delivery<T>> {
     work: (payload: T, delivery: Delivery<T>) => unknown,
   ): Promise<void> {
     for (const delivery of lane) {
-      const mayGoOn = await this.#parts.run(delivery, () =>
-        work(delivery.message.payload, delivery),
-      );
-      if (!mayGoOn) return;
+      const mayGoOn = this.#parts.run(delivery, () => work(delivery.message.payload, delivery));
+      if (!(mayGoOn instanceof Promise ? await mayGoOn : mayGoOn)) return;
     }
   }
 }

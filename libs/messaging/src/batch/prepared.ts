@@ -1,19 +1,20 @@
 import { compose, type Behaviour, type Next } from '../behaviours/behaviour.js';
 import type { Handling } from '../behaviours/handling.js';
-import { ACK, type Outcome } from '../outcome.js';
-import type { Arrival } from '../source.js';
+import { type Ack, type Outcome } from '../outcome.js';
 import { either, type Soon } from '../soon.js';
 
 /** What a message comes to; throws what was thrown. */
 export type Verdict = () => Soon<Outcome>;
 
+/** Says what the handler made of a message, once. What stands around it answers, and has the last word. */
+export type Conclude = (verdict: Verdict) => Soon<Outcome>;
+
 /** A message of a batch, before the batch's handler is called. */
 export type Prepared =
   | {
       readonly kind: 'ready';
-      readonly handling: Handling;
-      /** Says what the handler made of it, once. What stands around it answers, and has the last word. */
-      readonly conclude: (verdict: Verdict) => Soon<Outcome>;
+      /** Absent where nothing waits for how it ends. */
+      readonly conclude: Conclude | undefined;
     }
   | {
       /** It never comes to the handler: it cannot be decoded, does not fit, has been done. */
@@ -29,41 +30,41 @@ export interface Preparation {
   readonly around: readonly Behaviour[];
 }
 
+const READY: Prepared = { kind: 'ready', conclude: undefined };
+
+/** Told from every other outcome by being this very one. */
+const PASSED: Ack = { kind: 'ack', as: 'done' };
+
 /** Sends the messages of a batch up to where a single message's handler would be called. */
 export function preparing({ before, around }: Preparation): (raw: Handling) => Soon<Prepared> {
-  if (around.length > 0) return (raw) => standIn([...before, ...around], raw);
-  const passed = new Map<Arrival, Handling>();
-  const road = compose(before, (handling) => {
-    passed.set(handling.arrival, handling);
-    return ACK;
-  });
-  return (raw) =>
-    either<Outcome, Prepared>(
-      () => road(raw),
-      (outcome) => {
-        const handling = passed.get(raw.arrival);
-        if (handling === undefined) return { kind: 'over', verdict: () => outcome };
-        return { kind: 'ready', handling, conclude: (verdict) => verdict() };
-      },
-      (error) => ({
-        kind: 'over',
-        verdict: () => {
-          throw error;
-        },
-      }),
-    );
+  if (around.length > 0) {
+    const behaviours = [...before, ...around];
+    return (raw) => standIn(behaviours, raw);
+  }
+  const road = compose(before, () => PASSED);
+  return (raw) => either(() => road(raw), passedOrOver, thrown);
 }
+
+const passedOrOver = (outcome: Outcome): Prepared =>
+  outcome === PASSED ? READY : { kind: 'over', verdict: () => outcome };
+
+const thrown = (error: unknown): Prepared => ({
+  kind: 'over',
+  verdict: () => {
+    throw error;
+  },
+});
 
 /** There the message stands until it is concluded, so that a behaviour needs to know nothing of batches. */
 function standIn(around: readonly Behaviour[], raw: Handling): Promise<Prepared> {
   return new Promise((resolve) => {
-    const innermost: Next = (handling) =>
+    const innermost: Next = () =>
       new Promise((end) => {
         const conclude = (verdict: Verdict): Promise<Outcome> => {
           end(promised(verdict));
           return road;
         };
-        resolve({ kind: 'ready', handling, conclude });
+        resolve({ kind: 'ready', conclude });
       });
     const road = promised(() => compose(around, innermost)(raw));
     // For one that was ready this comes too late to change anything.

@@ -1,6 +1,6 @@
 import type { DeadLetter, Outcome } from '../outcome.js';
 import type { Policy } from '../policy.js';
-import { andThen } from '../soon.js';
+import type { Soon } from '../soon.js';
 import type { Behaviour } from './behaviour.js';
 import type { Handling } from './handling.js';
 
@@ -32,10 +32,14 @@ export function bury({ policy, store, onHomeless }: Burial): Behaviour {
       return { kind: 'retry', after: AFTER_A_FAILED_BURIAL, cause, counts: false, where: 'lane' };
     }
   };
-  return (handling, next) =>
-    andThen(next(handling), (outcome) =>
-      outcome.kind !== 'deadLetter' || outcome.isStored === true
-        ? outcome
-        : stored(handling, outcome),
-    );
+  const buried = (handling: Handling, outcome: Outcome): Soon<Outcome> =>
+    outcome.kind !== 'deadLetter' || outcome.isStored === true
+      ? outcome
+      : stored(handling, outcome);
+  return (handling, next) => {
+    const outcome = next(handling);
+    return outcome instanceof Promise
+      ? outcome.then((late) => buried(handling, late))
+      : buried(handling, outcome);
+  };
 }

@@ -3,7 +3,6 @@ import { ThroughlineError } from '../errors.js';
 import type { Outcome } from '../outcome.js';
 import { validate } from '../validation.js';
 import type { Behaviour } from './behaviour.js';
-import { withPayload } from './handling.js';
 
 /** A schema's refusal is final. What a schema throws is its own failure, and may pass. */
 function refused(cause: unknown): Outcome {
@@ -22,8 +21,13 @@ export function checkSchema(channel: AnyChannel): Behaviour {
     } catch (error) {
       return refused(error);
     }
-    return checked instanceof Promise
-      ? checked.then((payload) => next(withPayload(handling, payload)), refused)
-      : next(withPayload(handling, checked));
+    if (checked instanceof Promise) {
+      return checked.then((payload) => {
+        handling.payload = payload;
+        return next(handling);
+      }, refused);
+    }
+    handling.payload = checked;
+    return next(handling);
   };
 }

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { reasonOf, ThroughlineError } from '../errors.js';
 import type { Behaviour } from './behaviour.js';
-import { withPayload } from './handling.js';
 
 const BYTE_ORDER_MARK = 0xfeff;
 
@@ -29,12 +28,14 @@ function complaint(raw: Uint8Array, error: unknown): ThroughlineError {
  */
 export const decode: Behaviour = (handling, next) => {
   const { raw } = handling.arrival;
-  if (raw === null) return next(withPayload(handling, null));
-  let payload: unknown;
+  if (raw === null) {
+    handling.payload = null;
+    return next(handling);
+  }
   try {
-    payload = JSON.parse(textOf(raw));
+    handling.payload = JSON.parse(textOf(raw));
   } catch (error) {
     return { kind: 'deadLetter', reason: 'invalid', cause: complaint(raw, error) };
   }
-  return next(withPayload(handling, payload));
+  return next(handling);
 };

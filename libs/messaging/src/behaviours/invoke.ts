@@ -1,8 +1,8 @@
 import { isObservable, lastValueFrom } from 'rxjs';
+import { currentRun } from '../current-run.js';
 import { Delivery } from '../delivery.js';
 import { ACK, type Outcome } from '../outcome.js';
-import { currentRun } from '../run-state.js';
-import { andThen, type Soon } from '../soon.js';
+import { isAwaitable, type Soon } from '../soon.js';
 import type { Next } from './behaviour.js';
 import type { Handling } from './handling.js';
 
@@ -10,17 +10,18 @@ import type { Handling } from './handling.js';
 export type NestHandler = (payload: unknown, delivery: unknown) => unknown;
 
 /** Makes the delivery that a handler sees. */
-export const deliveryOf = ({ arrival, attempt, payload, run }: Handling): Delivery => {
-  const { id, key, headers, raw } = arrival;
-  return new Delivery(arrival, { payload, id, key, headers, raw }, attempt, run);
-};
+export const deliveryOf = ({ arrival, attempt, payload, run }: Handling): Delivery =>
+  new Delivery(arrival, payload, attempt, run);
 
 /**
  * Calls Nest's handler, and subscribes to what it answers: with interceptors, and with a handler that returns an observable,
  * the work happens only on subscription (rpc-proxy.js). Without a value, as after `EMPTY`, the handler is done as well.
  */
-export const call = (handler: NestHandler, payload: unknown, context: unknown): Soon<Outcome> =>
-  andThen(handler(payload, context), ended);
+export function call(handler: NestHandler, payload: unknown, context: unknown): Soon<Outcome> {
+  const answer = handler(payload, context);
+  if (answer === undefined) return ACK;
+  return isAwaitable(answer) ? Promise.resolve(answer).then(ended) : ended(answer);
+}
 
 const ended = (answer: unknown): Soon<Outcome> =>
   isObservable(answer) ? lastValueFrom(answer, { defaultValue: undefined }).then(done) : ACK;
@@ -31,4 +32,4 @@ const done = (): Outcome => ACK;
 export const invoke =
   (handler: NestHandler): Next =>
   (handling) =>
-    currentRun.run(handling.run, call, handler, handling.payload, deliveryOf(handling));
+    currentRun.enter(handling.run, () => call(handler, handling.payload, deliveryOf(handling)));

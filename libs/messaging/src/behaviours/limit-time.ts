@@ -1,5 +1,5 @@
 import { ThroughlineError } from '../errors.js';
-import { either } from '../soon.js';
+import type { Outcome } from '../outcome.js';
 import { RetryLater } from '../verdicts.js';
 import type { Behaviour } from './behaviour.js';
 import { Deadlines, type Timed } from './deadlines.js';
@@ -55,19 +55,18 @@ export function limitTime({ timeout, grace, onHung }: TimeLimit): Behaviour {
     run.recovered?.();
     throw run.late;
   };
-  return (handling, next) => {
+  const limited = async (handling: Handling, work: Promise<Outcome>): Promise<Outcome> => {
     const run = new LimitedRun(handling);
     running.begin(run);
-    return either(
-      () => next(handling),
-      (outcome) => {
-        end(run);
-        return outcome;
-      },
-      (error) => {
-        end(run);
-        throw error;
-      },
-    );
+    try {
+      return await work;
+    } finally {
+      end(run);
+    }
+  };
+  // What has ended when it comes back was never late: no timer could have run meanwhile.
+  return (handling, next) => {
+    const outcome = next(handling);
+    return outcome instanceof Promise ? limited(handling, outcome) : outcome;
   };
 }

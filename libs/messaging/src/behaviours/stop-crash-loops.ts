@@ -8,8 +8,9 @@ import type { Behaviour } from './behaviour.js';
  */
 export function stopCrashLoops({ receives }: Policy): Behaviour {
   return (handling, next) => {
-    const { failures, id } = handling.arrival;
+    const { failures } = handling.arrival;
     if (failures < receives) return next(handling);
+    const { id } = handling.arrival;
     const cause = new ThroughlineError(
       'TL_CRASH_LOOP',
       `Message ${id} was received ${failures + 1} times, and no run of it has come to an end.`,

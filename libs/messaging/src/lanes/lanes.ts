@@ -1,8 +1,10 @@
 import type { Arrival } from '../source.js';
-import { Fifo } from './fifo.js';
+import { Gathering } from './gathering.js';
 import type { LanesOptions } from './lanes-options.js';
 import { Room, type RoomLimits } from './room.js';
-import { Lane, Shard, Task } from './task.js';
+import { Shards } from './shards.js';
+import { Task, type Lane, type Shard } from './task.js';
+import { Turns } from './turns.js';
 
 /**
  * Runs messages side by side, and in order within a lane: at most `concurrency` slots at work, a lane in one of them at a time,
@@ -14,16 +16,11 @@ import { Lane, Shard, Task } from './task.js';
 export class Lanes<A extends Arrival = Arrival> {
   readonly #work: (tasks: readonly Task<A>[]) => void;
   readonly #perSlot: number;
-  readonly #gatherFor: number;
+  readonly #gathering: Gathering;
   readonly #room: Room;
-  readonly #shards = new Map<string, Shard<A>>();
-  /** The shards that have a lane ready, in turn. */
-  readonly #turns = new Fifo<Shard<A>>();
+  readonly #shards = new Shards<A>();
+  readonly #turns = new Turns<A>();
   #slots: number;
-  /** Messages that could run now, were there a slot. */
-  #ready = 0;
-  #gathering: NodeJS.Timeout | undefined;
-  #hasGathered = false;
   #whenIdle: (() => void)[] = [];
   #running = 0;
   #isHeld = false;
@@ -35,7 +32,7 @@ export class Lanes<A extends Arrival = Arrival> {
     this.#work = work;
     this.#slots = options.concurrency;
     this.#perSlot = options.perSlot ?? 1;
-    this.#gatherFor = options.gatherFor ?? 0;
+    this.#gathering = new Gathering(this.#perSlot, options.gatherFor ?? 0, () => this.#pump());
     this.#room = new Room(options);
   }
 
@@ -46,12 +43,14 @@ export class Lanes<A extends Arrival = Arrival> {
 
   /** Messages here that are not at work. */
   get waiting(): number {
-    return this.#tasks().filter(({ isAtWork }) => !isAtWork).length;
+    return this.#shards.tasks.filter(({ isAtWork }) => !isAtWork).length;
   }
 
   /** When the oldest message here was sent, or came where its sender does not say; in milliseconds since the epoch. */
   get oldest(): number | undefined {
-    const times = this.#tasks().map(({ arrival }) => arrival.incoming.sentAt ?? arrival.receivedAt);
+    const times = this.#shards.tasks.map(
+      ({ arrival }) => arrival.incoming.sentAt ?? arrival.receivedAt,
+    );
     return times.length === 0 ? undefined : times.reduce((least, time) => Math.min(least, time));
   }
 
@@ -99,7 +98,7 @@ export class Lanes<A extends Arrival = Arrival> {
   /** How many more messages of this shard there is room for. */
   room(shard: string): number {
     if (this.#isClosed) return 0;
-    const found = this.#shardOf(shard);
+    const found = this.#shards.of(shard);
     return this.#isPaused ? this.#room.holdBack(found) : this.#room.of(found);
   }
 
@@ -112,18 +111,54 @@ export class Lanes<A extends Arrival = Arrival> {
   /** How many messages wait behind the first of this lane. */
   waitingIn({ shard, lane }: Pick<Arrival, 'shard' | 'lane'>): number {
     if (lane === null) return 0;
-    return this.#shards.get(shard.name)?.lanes.get(lane)?.tasks.size ?? 0;
+    return this.#shards.known(shard.name)?.lanes.get(lane)?.tasks.size ?? 0;
   }
 
   add(arrivals: readonly A[]): void {
+    const linedUp: Task<A>[] = [];
     for (const arrival of arrivals) {
-      const lane = this.#laneOf(arrival);
-      lane.tasks.push(new Task(arrival, lane, arrival.failures));
-      this.#room.take(lane, arrival.bytes);
-      if (lane.isReady) this.#ready += 1;
-      else if (lane.isIdle) this.#makeReady(lane);
+      const shard = this.#shards.of(arrival.shard.name);
+      if (this.#runsAtOnce(shard, arrival)) this.#runAtOnce(shard, arrival);
+      else linedUp.push(this.#lineUp(shard, arrival));
     }
     this.#pump();
+    for (const { isOver, arrival } of linedUp) if (!isOver) arrival.keep?.();
+  }
+
+  #lineUp(shard: Shard<A>, arrival: A): Task<A> {
+    const lane = this.#shards.laneOf(shard, arrival);
+    const task = this.#push(lane, arrival);
+    if (lane.isReady) this.#turns.grew();
+    else if (lane.isIdle) this.#makeReady(lane);
+    return task;
+  }
+
+  #push(lane: Lane<A>, arrival: A): Task<A> {
+    const task = new Task(arrival, lane, arrival.failures);
+    lane.tasks.push(task);
+    this.#room.take(lane, arrival.bytes);
+    return task;
+  }
+
+  /** Whether nobody is before it: neither of its lane, nor in the turns for a slot. */
+  #runsAtOnce(shard: Shard<A>, arrival: A): boolean {
+    if (this.#perSlot > 1 || this.#isPumping || this.#turns.messages > 0) return false;
+    return this.#isOpen && !this.#shards.hasLaneOf(shard, arrival);
+  }
+
+  #runAtOnce(shard: Shard<A>, arrival: A): void {
+    const lane = this.#shards.begin(shard, arrival);
+    const task = this.#push(lane, arrival);
+    task.isAtWork = true;
+    lane.atWork = 1;
+    this.#running += 1;
+    this.#isPumping = true;
+    try {
+      this.#work([task]);
+    } finally {
+      this.#isPumping = false;
+      this.#shards.show();
+    }
   }
 
   /** The message has come to an end, whatever it is. Of one lane in order, and only from its head on. */
@@ -131,6 +166,7 @@ export class Lanes<A extends Arrival = Arrival> {
     const { lane } = task;
     lane.tasks.shift();
     task.isAtWork = false;
+    task.isOver = true;
     lane.atWork -= 1;
     if (!task.isDropped) this.#room.give(lane, task.arrival.bytes);
   }
@@ -143,7 +179,7 @@ export class Lanes<A extends Arrival = Arrival> {
     }
     while (lane.tasks.peek()?.isDropped === true) lane.tasks.shift();
     if (lane.tasks.size === 0) {
-      lane.shard.lanes.delete(lane.key);
+      this.#shards.leave(lane);
     } else if (after === 0) {
       this.#makeReady(lane);
     } else if (!this.#isClosed) {
@@ -167,7 +203,7 @@ export class Lanes<A extends Arrival = Arrival> {
   /** Forgets what waits of these shards. What is at work of them ends in its own time; until then its lane stays closed. */
   drop(shards: readonly string[]): void {
     for (const name of shards) {
-      const shard = this.#shards.get(name);
+      const shard = this.#shards.known(name);
       if (shard === undefined) continue;
       for (const lane of shard.lanes.values()) {
         this.#empty(lane);
@@ -180,9 +216,8 @@ export class Lanes<A extends Arrival = Arrival> {
   /** Starts nothing any more, and hands out what was not started. */
   close(): A[] {
     this.#isClosed = true;
-    clearTimeout(this.#gathering);
-    const lanes = [...this.#shards.values()].flatMap((shard) => [...shard.lanes.values()]);
-    return lanes.flatMap((lane) => this.#empty(lane));
+    this.#gathering.end();
+    return this.#shards.lanes.flatMap((lane) => this.#empty(lane));
   }
 
   /** Resolves once nothing is at work. */
@@ -191,32 +226,8 @@ export class Lanes<A extends Arrival = Arrival> {
     return new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
-  #tasks(): readonly Task<A>[] {
-    const lanes = [...this.#shards.values()].flatMap((shard) => [...shard.lanes.values()]);
-    return lanes.flatMap(({ tasks }) => tasks.first(tasks.size));
-  }
-
-  #shardOf(name: string): Shard<A> {
-    let shard = this.#shards.get(name);
-    if (shard === undefined) this.#shards.set(name, (shard = new Shard<A>(name)));
-    return shard;
-  }
-
-  #laneOf(arrival: A): Lane<A> {
-    const shard = this.#shardOf(arrival.shard.name);
-    const key = arrival.lane ?? arrival;
-    let lane = shard.lanes.get(key);
-    if (lane === undefined) shard.lanes.set(key, (lane = new Lane(shard, key)));
-    return lane;
-  }
-
   #makeReady(lane: Lane<A>): void {
-    if (this.#isClosed) return;
-    lane.isReady = true;
-    this.#ready += lane.tasks.size;
-    const { ready } = lane.shard;
-    ready.push(lane);
-    if (ready.size === 1) this.#turns.push(lane.shard);
+    if (!this.#isClosed) this.#turns.add(lane);
   }
 
   /** What ends at once is followed by the next in this loop, and not deeper and deeper within itself. */
@@ -224,7 +235,7 @@ export class Lanes<A extends Arrival = Arrival> {
     if (this.#isPumping) return;
     this.#isPumping = true;
     try {
-      while (this.#canStart() && this.#isWorthASlot()) {
+      while (this.#mayStart()) {
         const tasks = this.#take();
         if (tasks.length === 0) break;
         this.#running += 1;
@@ -235,33 +246,24 @@ export class Lanes<A extends Arrival = Arrival> {
     }
   }
 
-  #canStart(): boolean {
-    return !this.#isHeld && !this.#isPaused && this.#running < this.#slots && this.#ready > 0;
+  #mayStart(): boolean {
+    const { messages } = this.#turns;
+    return messages > 0 && this.#isOpen && this.#gathering.isEnough(messages);
   }
 
-  /** A slot for many waits a little for as many, from the moment on that there is one to begin with. */
-  #isWorthASlot(): boolean {
-    if (this.#ready >= this.#perSlot || this.#gatherFor === 0 || this.#hasGathered) return true;
-    this.#gathering ??= setTimeout(() => {
-      this.#gathering = undefined;
-      this.#hasGathered = true;
-      this.#pump();
-    }, this.#gatherFor);
-    return false;
+  /** Whether there is a slot, and nothing that keeps it empty. */
+  get #isOpen(): boolean {
+    return this.#running < this.#slots && !this.#isHeld && !this.#isPaused && !this.#isClosed;
   }
 
   #take(): Task<A>[] {
-    clearTimeout(this.#gathering);
-    this.#gathering = undefined;
-    this.#hasGathered = false;
+    this.#gathering.end();
     const tasks: Task<A>[] = [];
     while (tasks.length < this.#perSlot) {
-      const lane = this.#nextLane();
+      const lane = this.#turns.next();
       if (lane === undefined) break;
       const taken = lane.tasks.first(this.#perSlot - tasks.length);
-      lane.isReady = false;
       lane.atWork = taken.length;
-      this.#ready -= lane.tasks.size;
       for (const task of taken) {
         task.isAtWork = true;
         tasks.push(task);
@@ -270,23 +272,13 @@ export class Lanes<A extends Arrival = Arrival> {
     return tasks;
   }
 
-  #nextLane(): Lane<A> | undefined {
-    for (let shard = this.#turns.shift(); shard !== undefined; shard = this.#turns.shift()) {
-      const lane = shard.ready.shift();
-      if (shard.ready.size > 0) this.#turns.push(shard);
-      if (lane?.isReady === true) return lane;
-    }
-    return undefined;
-  }
-
   /** Takes what waits out of a lane, and leaves what is at work. */
   #empty(lane: Lane<A>): A[] {
     clearTimeout(lane.timer);
     lane.timer = undefined;
-    if (lane.isReady) this.#ready -= lane.tasks.size;
-    lane.isReady = false;
+    this.#turns.leave(lane);
     const cut = lane.tasks.cut(lane.atWork);
-    if (lane.atWork === 0) lane.shard.lanes.delete(lane.key);
+    if (lane.atWork === 0) this.#shards.leave(lane);
     return cut.map(({ arrival }) => arrival);
   }
 }

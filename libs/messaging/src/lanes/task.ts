@@ -1,4 +1,5 @@
 import type { TraceIds } from 'throughline/tracing';
+import type { Outcome } from '../outcome.js';
 import type { Arrival } from '../source.js';
 import { Fifo } from './fifo.js';
 
@@ -13,8 +14,12 @@ export interface EarlierRun {
 /** A message in its lane. */
 export class Task<A extends Arrival = Arrival> {
   isAtWork = false;
+  /** Whether it needs no other run. */
+  isOver = false;
   /** Whether its shard is no longer ours: what it comes to concerns nobody. */
   isDropped = false;
+  /** What its last run came to. */
+  outcome: Outcome | undefined;
   earlier: EarlierRun | undefined;
   /** Behind it in its lane. */
   next: Task<A> | undefined;
@@ -79,6 +84,8 @@ export class Lane<A extends Arrival = Arrival> {
   atWork = 0;
   /** Whether its first task may run. */
   isReady = false;
+  /** Whether it stands in its shard: see `Shards.begin`. */
+  isEntered = false;
   /** Runs out when a failed message has waited for its next run. */
   timer: NodeJS.Timeout | undefined;
 

@@ -1,13 +1,13 @@
 import { Catch, Injectable, type ExceptionFilter } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 import { throwError, type Observable } from 'rxjs';
-import { currentRun } from '../run-state.js';
+import { currentRun } from '../current-run.js';
 
 /** What no exception is an instance of by its class, and every exception is within one of our deliveries. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- Nest asks "instanceof" of a class
 class ThrownInADelivery {
   static [Symbol.hasInstance](): boolean {
-    return currentRun.getStore() !== undefined;
+    return currentRun.get() !== undefined;
   }
 }
 

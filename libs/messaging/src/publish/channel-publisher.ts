@@ -1,7 +1,7 @@
 import type { Tracer } from 'throughline/tracing';
 import type { AnyChannel, ChannelKind } from '../channel.js';
 import { ThroughlineError } from '../errors.js';
-import { currentRun } from '../run-state.js';
+import { currentRun } from '../current-run.js';
 import type { Connection, Outbound, Receipt } from '../transport.js';
 import { outboundOf } from './outbound.js';
 import { PublishAllError } from './publish-all-error.js';
@@ -54,7 +54,7 @@ export class ChannelPublisher extends Publisher {
   async #send(connection: Connection, message: Outbound): Promise<Receipt> {
     const sending = this.#tracer.send(connection.destination(message.channel));
     const { traceparent, tracestate } = sending;
-    const run = currentRun.getStore();
+    const run = currentRun.get();
     const counts = this.#countsOf(message.channel);
     if (run !== undefined) run.pendingPublishes += 1;
     try {

@@ -9,10 +9,9 @@ import { stopCrashLoops } from '../behaviours/stop-crash-loops.js';
 import { milliseconds } from '../duration.js';
 import { ThroughlineError } from '../errors.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
-import type { DeadLetter, Outcome } from '../outcome.js';
+import type { DeadLetter } from '../outcome.js';
 import { Runs } from '../run-state.js';
 import type { Settler } from '../settler.js';
-import { andThen } from '../soon.js';
 import type { Source } from '../source.js';
 import { FailedRuns } from './failed-runs.js';
 import {
@@ -23,7 +22,7 @@ import {
 } from './handler-road.js';
 import { Tally } from './tally.js';
 import { TaskRunner } from './task-runner.js';
-import { Worker, type Capacity, type Outcomes, type SlotWork } from './worker.js';
+import { Worker, type Capacity, type SlotWork } from './worker.js';
 
 const CONCURRENCY = 10;
 const LANE_LIMIT = 1_000;
@@ -119,12 +118,8 @@ function workOf(
     [...around, ...prepare],
     options.when === undefined ? inside(host) : route(routesOf(staff, roads), unmatchedOf(staff)),
   );
-  return ([task]) => (task === undefined ? NOTHING : andThen(runner.run(task, road), theOutcome));
+  return ([task]) => task && runner.run(task, road);
 }
-
-/** A slot that takes one message has one outcome, whoever asks for it. */
-const theOutcome = (outcome: Outcome): Outcomes => ({ get: () => outcome });
-const NOTHING: Outcomes = { get: () => undefined };
 
 const inside = ({ once, limit, handler }: HandlerRoad): Next =>
   compose([...once, limit], invoke(handler));

@@ -1,4 +1,5 @@
 import type { Outcome } from '../outcome.js';
+import type { Arrival } from '../source.js';
 
 /** What a handler's messages came to, since the start of the process. */
 export interface Counts {
@@ -47,9 +48,9 @@ export class Tally {
     return this.#lastError;
   }
 
-  saw(outcome: Outcome, messageId: string): void {
+  saw(outcome: Outcome, arrival: Pick<Arrival, 'id'>): void {
     this.#counts[countOf(outcome)] += 1;
     if (outcome.kind === 'ack') return;
-    this.#lastError = { error: outcome.cause, at: new Date(), messageId };
+    this.#lastError = { error: outcome.cause, at: new Date(), messageId: arrival.id };
   }
 }

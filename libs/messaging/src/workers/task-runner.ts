@@ -1,4 +1,4 @@
-import type { End, Labels, TraceIds, Tracer } from 'throughline/tracing';
+import type { End, Labels, TraceIds, Tracer, Work } from 'throughline/tracing';
 import type { Next } from '../behaviours/behaviour.js';
 import type { Handling } from '../behaviours/handling.js';
 import { ThroughlineError } from '../errors.js';
@@ -6,7 +6,7 @@ import type { Task } from '../lanes/task.js';
 import { ACK, type Outcome } from '../outcome.js';
 import type { Policy } from '../policy.js';
 import type { Runs, RunState } from '../run-state.js';
-import { either, type Soon } from '../soon.js';
+import type { Soon } from '../soon.js';
 import { logMalformedContext, logOutcome } from './handler-log.js';
 import type { FailedRuns } from './failed-runs.js';
 import { lineageOf, type TraceOfRetries } from './lineage.js';
@@ -53,6 +53,15 @@ function endOf(outcome: Outcome, { handledBy }: RunState): End {
     : { failed: true, error: outcome.cause, labels };
 }
 
+/** A run that goes on. */
+interface OpenRun {
+  readonly task: Task;
+  readonly run: RunState;
+  /** The message's own span; absent where its batch's handler has never entered it. */
+  readonly span: Work | undefined;
+  readonly ids: TraceIds | undefined;
+}
+
 /** Runs one message inside its own span, and says in trace, log and counts what became of it. */
 export class TaskRunner {
   readonly #parts: TaskRunnerParts;
@@ -62,7 +71,7 @@ export class TaskRunner {
   }
 
   /** Never rejects: what the road throws counts as the message's failure. */
-  run(task: Task, road: Next, { run: given, batch }: Given = {}): Soon<Outcome> {
+  run(task: Task, road: Next, { run: given, batch }: Given = ALONE): Soon<Outcome> {
     const { arrival, failures } = task;
     const { handler, tracer, runs, trace, failedRuns } = this.#parts;
     if (failures > 0) task.earlier ??= failedRuns?.take(arrival.id);
@@ -78,69 +87,66 @@ export class TaskRunner {
     });
     const { ids } = span;
     if (ids !== undefined && arrival.malformedContext !== undefined) logMalformedContext(arrival);
-    const handling = this.#handlingOf(task, run, ids);
-    return this.#ending(
-      task,
-      run,
-      () => span.run(() => road(handling)),
-      (outcome) => {
-        span.end(endOf(outcome, run));
-        if (outcome.kind === 'retry') {
-          task.earlier = { ids, isDelayed: outcome.after > 0 };
-          failedRuns?.remember(arrival.id, task.earlier);
-        }
-        this.#tell(task, run, ids, outcome);
-        return outcome;
-      },
-    );
+    const handling = handlingOf(task, run, ids);
+    return this.#see({ task, run, span, ids }, () => span.run(() => road(handling)));
   }
 
   /** The same without a span of the message's own: its batch's handler has never entered it. */
   runInBatch(task: Task, road: Next, { run, batch }: Required<Given>): Soon<Outcome> {
-    const handling = this.#handlingOf(task, run, batch);
-    return this.#ending(
-      task,
-      run,
-      () => road(handling),
-      (outcome) => {
-        this.#tell(task, run, batch, outcome);
-        return outcome;
-      },
-    );
+    const handling = handlingOf(task, run, batch);
+    return this.#see({ task, run, span: undefined, ids: batch }, () => road(handling));
   }
 
-  #handlingOf({ arrival, failures }: Task, run: RunState, trace: TraceIds | undefined): Handling {
-    return { arrival, attempt: failures + 1, run, trace, payload: undefined };
+  /** The message is done with, as is its batch, and nobody has to be asked. */
+  doneInBatch(task: Task, run: RunState): void {
+    this.#end({ task, run, span: undefined, ids: undefined }, ACK);
   }
 
-  #ending(
-    { failures }: Task,
-    run: RunState,
-    road: () => Soon<Outcome>,
-    end: (outcome: Outcome) => Outcome,
-  ): Soon<Outcome> {
-    const { policy, runs } = this.#parts;
-    return either(
-      road,
-      (outcome) => {
-        runs.end(run);
-        return end(outcome);
-      },
-      (cause) => {
-        runs.end(run);
-        return end(policy.judge(cause, failures + 1));
-      },
-    );
+  #see(open: OpenRun, work: () => Soon<Outcome>): Soon<Outcome> {
+    try {
+      const outcome = work();
+      return outcome instanceof Promise
+        ? outcome.then(
+            (late) => this.#end(open, late),
+            (cause: unknown) => this.#end(open, this.#judge(open, cause)),
+          )
+        : this.#end(open, outcome);
+    } catch (cause) {
+      return this.#end(open, this.#judge(open, cause));
+    }
   }
 
-  #tell(
-    { arrival, failures }: Task,
-    { handledBy }: RunState,
-    ids: TraceIds | undefined,
-    outcome: Outcome,
-  ): void {
+  #judge({ task }: OpenRun, cause: unknown): Outcome {
+    return this.#parts.policy.judge(cause, task.failures + 1);
+  }
+
+  #end({ task, run, span, ids }: OpenRun, outcome: Outcome): Outcome {
+    const { runs, failedRuns } = this.#parts;
+    runs.end(run);
+    task.outcome = outcome;
+    if (span !== undefined) {
+      span.end(endOf(outcome, run));
+      if (outcome.kind === 'retry') {
+        task.earlier = { ids, isDelayed: outcome.after > 0 };
+        failedRuns?.remember(task.arrival.id, task.earlier);
+      }
+    }
+    this.#tell(task, run, ids, outcome);
+    return outcome;
+  }
+
+  #tell(task: Task, { handledBy }: RunState, ids: TraceIds | undefined, outcome: Outcome): void {
+    const { arrival, failures } = task;
     const handler = handledBy ?? this.#parts.handler;
-    this.#parts.tallyOf(handler).saw(outcome, arrival.id);
-    logOutcome({ handler, arrival, attempt: failures + 1, ids }, outcome);
+    this.#parts.tallyOf(handler).saw(outcome, arrival);
+    if (outcome !== ACK) logOutcome({ handler, arrival, attempt: failures + 1, ids }, outcome);
   }
 }
+
+const ALONE: Given = {};
+
+const handlingOf = (
+  { arrival, failures }: Task,
+  run: RunState,
+  trace: TraceIds | undefined,
+): Handling => ({ arrival, attempt: failures + 1, run, trace, payload: undefined });

@@ -10,13 +10,8 @@ import { OutageGate } from './outage-gate.js';
 import type { Tally } from './tally.js';
 import type { TaskRunner } from './task-runner.js';
 
-/** What one slot of work has come to: each message's outcome. */
-export interface Outcomes {
-  get(task: Task): Outcome | undefined;
-}
-
-/** Runs the messages of a slot: one, or a batch. Never rejects. */
-export type SlotWork = (tasks: readonly Task[]) => Soon<Outcomes>;
+/** Runs the messages of a slot: one, or a batch, and leaves with each what it came to. Never rejects. */
+export type SlotWork = (tasks: readonly Task[]) => Soon<unknown>;
 
 /** How much one handler takes on. */
 export interface Capacity {
@@ -133,34 +128,31 @@ export class Worker {
   }
 
   #run(tasks: readonly Task[]): void {
-    const outcomes = this.#parts.work(tasks);
-    if (outcomes instanceof Promise)
-      void outcomes.then((ended) => this.#concludeSlot(tasks, ended));
-    else this.#concludeSlot(tasks, outcomes);
+    for (const task of tasks) task.outcome = undefined;
+    const working = this.#parts.work(tasks);
+    if (working instanceof Promise) void working.then(() => this.#concludeSlot(tasks));
+    else this.#concludeSlot(tasks);
   }
 
-  #concludeSlot(tasks: readonly Task[], outcomes: Outcomes): void {
-    const [only] = tasks;
-    if (only !== undefined && tasks.length === 1) {
-      this.lanes.reopen(only.lane, this.#concludeOne(only, outcomes));
-    } else {
-      this.#concludeMany(tasks, outcomes);
+  /** The tasks of a lane stand side by side. */
+  #concludeSlot(tasks: readonly Task[]): void {
+    let lane: Lane | undefined;
+    let waits = 0;
+    for (const task of tasks) {
+      if (task.lane !== lane) {
+        if (lane !== undefined) this.lanes.reopen(lane, waits);
+        lane = task.lane;
+        waits = 0;
+      }
+      if (waits > 0) continue; // behind one that runs again: it stays, uncounted
+      waits = this.#concludeOne(task);
     }
+    if (lane !== undefined) this.lanes.reopen(lane, waits);
     this.lanes.release();
   }
 
-  #concludeMany(tasks: readonly Task[], outcomes: Outcomes): void {
-    const lanes = new Map<Task['lane'], number>();
-    for (const task of tasks) {
-      const { lane } = task;
-      if ((lanes.get(lane) ?? 0) > 0) continue; // behind one that runs again: it stays, uncounted
-      lanes.set(lane, this.#concludeOne(task, outcomes));
-    }
-    for (const [lane, after] of lanes) this.lanes.reopen(lane, after);
-  }
-
-  #concludeOne(task: Task, outcomes: Outcomes): number {
-    const outcome = outcomes.get(task);
+  #concludeOne(task: Task): number {
+    const { outcome } = task;
     if (outcome === undefined) return 1;
     this.#gate.saw(outcome);
     return this.#conclude(task, outcome);

@@ -21,7 +21,7 @@ import type { ConsumerGroup, KafkaJsPartitions } from './internal-types.js';
 import { asError, closed } from './kafka-errors.js';
 import type { KafkaJsSettings } from './options.js';
 import type { Outage } from './outage.js';
-import { toRecord } from './records.js';
+import { FetchedRecord } from './records.js';
 
 const afterThrowingListener = 1_000;
 /** Partitions of one fetch that are handed out side by side. */
@@ -198,7 +198,7 @@ export class GroupSession {
     const partition = { topic: batch.topic, partition: batch.partition };
     // Stale: fetched before a seek, and handed out only now.
     if (!membership.delivers(partition) || payload.isStale()) return;
-    const records = batch.messages.map(toRecord);
+    const records = batch.messages.map((message) => new FetchedRecord(message));
     let patience: ReturnType<ConsumerListener['records']>;
     try {
       patience = listener.records(partition, records);

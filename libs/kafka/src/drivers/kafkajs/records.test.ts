@@ -1,15 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { toRecord } from './records.js';
+import { FetchedRecord } from './records.js';
 
 const message = { offset: '7', timestamp: '1795000000000', attributes: 0, headers: {} };
 
+const fieldsOf = ({ offset, timestamp, key, value, headers }: FetchedRecord): object => ({
+  offset,
+  timestamp,
+  key,
+  value,
+  headers,
+});
+
 describe('a record out of a fetch response', () => {
-  it('does not keep the response alive', () => {
+  it('does not keep the response alive where it is kept', () => {
     const response = Buffer.alloc(220_000, 1);
     const slice = response.subarray(100, 150);
 
-    const record = toRecord({ ...message, key: slice, value: slice, headers: { trace: slice } });
+    const record = new FetchedRecord({
+      ...message,
+      key: slice,
+      value: slice,
+      headers: { trace: slice },
+    });
+    record.keep();
 
     for (const bytes of [record.key, record.value, record.headers.trace]) {
       if (!(bytes instanceof Uint8Array)) throw new Error('bytes were expected');
@@ -18,11 +32,12 @@ describe('a record out of a fetch response', () => {
     }
   });
 
-  it('is not copied where it is most of the response', () => {
+  it('is copied neither before, nor where it is most of the response', () => {
     const response = Buffer.alloc(220_000, 1);
     const slice = response.subarray(100);
 
-    const record = toRecord({ ...message, key: null, value: slice });
+    const record = new FetchedRecord({ ...message, key: null, value: slice });
+    record.keep();
 
     expect(record.value).toBe(slice);
   });
@@ -30,9 +45,14 @@ describe('a record out of a fetch response', () => {
   it('has numbers for offset and time, nulls as they are, and empty bytes for a header without a value', () => {
     const nothing = null as unknown as Buffer;
 
-    const record = toRecord({ ...message, key: null, value: null, headers: { empty: nothing } });
+    const record = new FetchedRecord({
+      ...message,
+      key: null,
+      value: null,
+      headers: { empty: nothing },
+    });
 
-    expect(record).toEqual({
+    expect(fieldsOf(record)).toEqual({
       offset: 7,
       timestamp: 1_795_000_000_000,
       key: null,

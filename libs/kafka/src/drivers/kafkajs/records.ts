@@ -3,23 +3,56 @@ import type { Headers, HeaderValue } from 'throughline';
 
 import type { KafkaRecord } from '../../driver.js';
 
-/** The record in our words, with bytes of its own. */
-export function toRecord(message: KafkaMessage): KafkaRecord {
-  return {
-    offset: Number(message.offset),
-    key: message.key === null ? null : ownBytes(message.key),
-    value: message.value === null ? null : ownBytes(message.value),
-    headers: toHeaders(message.headers),
-    timestamp: Number(message.timestamp),
-  };
+const NO_HEADERS: Headers = Object.freeze({});
+
+type Fetched = Pick<KafkaMessage, 'key' | 'value' | 'headers' | 'timestamp'>;
+
+/**
+ * A record in our words. Of what it holds nothing is converted, nor copied out of the fetch response, before somebody asks for
+ * it.
+ */
+export class FetchedRecord implements KafkaRecord {
+  readonly offset: number;
+  #message: Fetched;
+  #headers: Headers | undefined;
+
+  constructor(message: KafkaMessage) {
+    this.offset = Number(message.offset);
+    this.#message = message;
+  }
+
+  get key(): Uint8Array | null {
+    return this.#message.key;
+  }
+
+  get value(): Uint8Array | null {
+    return this.#message.value;
+  }
+
+  get headers(): Headers {
+    return (this.#headers ??= toHeaders(this.#message.headers));
+  }
+
+  get timestamp(): number {
+    return Number(this.#message.timestamp);
+  }
+
+  keep(): void {
+    const { key, value, headers, timestamp } = this.#message;
+    this.#message = {
+      key: key && ownBytes(key),
+      value: value && ownBytes(value),
+      ...(headers !== undefined && { headers: ownHeaders(headers) }),
+      timestamp,
+    };
+    this.#headers = undefined;
+  }
 }
 
-const noHeaders: Headers = Object.freeze({});
-
 function toHeaders(headers: IHeaders | undefined): Headers {
-  if (headers === undefined) return noHeaders;
+  if (headers === undefined) return NO_HEADERS;
   const entries = Object.entries(headers);
-  if (entries.length === 0) return noHeaders;
+  if (entries.length === 0) return NO_HEADERS;
   return Object.fromEntries(
     entries.map(([name, value]) => [
       name,
@@ -29,12 +62,20 @@ function toHeaders(headers: IHeaders | undefined): Headers {
 }
 
 /** A header without a value is empty bytes: Java's clients write such, and no reader should have to ask for null. */
-function toHeaderValue(value: HeaderValue | null | undefined): HeaderValue {
-  if (value === null || value === undefined) return Buffer.alloc(0);
-  return Buffer.isBuffer(value) ? ownBytes(value) : value;
-}
+const toHeaderValue = (value: HeaderValue | null | undefined): HeaderValue =>
+  value ?? Buffer.alloc(0);
 
-/** kafkajs hands out slices of the whole fetch response (220 KB): one small record that is kept would keep all of it. */
-function ownBytes(slice: Buffer): Uint8Array {
+const ownHeaders = (headers: IHeaders): IHeaders =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(ownValue) : ownValue(value),
+    ]),
+  );
+
+const ownValue = <T>(value: T): T | Buffer => (Buffer.isBuffer(value) ? ownBytes(value) : value);
+
+/** kafkajs hands out slices of the whole fetch response: one small record that is kept would keep all of it. */
+function ownBytes(slice: Buffer): Buffer {
   return slice.byteLength * 2 < slice.buffer.byteLength ? Buffer.from(slice) : slice;
 }
