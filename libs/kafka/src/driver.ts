@@ -6,7 +6,7 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
-/** A record as the broker keeps it; its bytes are the record's own and may be kept. */
+/** A record as the broker keeps it. Its fields may be getters: they are named, and not spread. */
 export interface KafkaRecord {
   readonly offset: number;
   readonly key: Uint8Array | null;

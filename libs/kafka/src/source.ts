@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import {
+  reasonOf,
   type SeekTarget,
   type Settlement,
   type Sink,
@@ -7,7 +9,7 @@ import {
   type SourceFeatures,
   type SourceState,
 } from 'throughline';
-import { KafkaArrival } from './arrival.js';
+import { KafkaArrival, type Order } from './arrival.js';
 import { Committer } from './committer.js';
 import type {
   AssignedPartition,
@@ -20,6 +22,7 @@ import type {
 } from './driver.js';
 import { watchEventLoop } from './event-loop-watch.js';
 import { unavailable } from './failures.js';
+import { takeInSteps } from './in-steps.js';
 import { lagOf } from './lag.js';
 import { Partition, shardName } from './partition.js';
 import { placesOf } from './places.js';
@@ -30,10 +33,7 @@ import type { KafkaSourceParts } from './source-parts.js';
 const AHEAD = { max: 2_000, resume: 1_000 };
 /** How long a rebalance waits for handlers, in milliseconds; whoever takes longer is run again by the next owner. */
 const LAST_WORK_WITHIN = 3_000;
-/** How long a partition without room waits for it before it is paused, in milliseconds: many heartbeats fit into it. */
-const PATIENCE = 1_000;
-/** Of thousands that a fetch brings: what is handed over, run and forgotten before the next is made costs the collector little. */
-const AT_ONCE = 500;
+const AFTER_A_FAILED_STEP = 1_000;
 const SETTLE = { size: 1_000, within: 5 };
 
 /** A consumer group as a source: what is done is committed, partitions without room are paused, and order is the lanes'. */
@@ -44,6 +44,7 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
   readonly #committer: Committer;
   readonly #partitions = new Map<string, Partition>();
   readonly #standing: Standing;
+  readonly #log = new Logger('Throughline');
   #sink: Sink<KafkaArrival> | undefined;
   #isQuiet = false;
   #endWatch: () => void = () => undefined;
@@ -152,20 +153,42 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     const partition = this.#partitions.get(shardName(id));
     const plan = this.#parts.plans.get(id.topic);
     if (partition === undefined || plan === undefined || this.#isQuiet) return undefined;
+    if (partition.isPaused) {
+      this.#take(partition, plan.order, records);
+      return undefined;
+    }
+    return takeInSteps(records, {
+      take: (some) => this.#take(partition, plan.order, some),
+      isWanted: () => !this.#isQuiet && this.#partitions.get(partition.shard.name) === partition,
+      isFull: () => this.#isFull(partition),
+      hold: partition.hold,
+    })?.then(
+      () => this.#holdOrResume(partition),
+      (error: unknown) => this.#readAgain(partition, error),
+    );
+  }
+
+  #take(partition: Partition, order: Order, records: readonly KafkaRecord[]): void {
+    const { ledger } = partition;
     const { group } = this.#parts.consumer;
     const now = Date.now();
-    let arrivals: KafkaArrival[] = [];
+    const arrivals: KafkaArrival[] = [];
     for (const record of records) {
-      if (record.offset < partition.ledger.next) continue; // read again after a rebalance
-      if (!partition.ledger.begin(record.offset)) continue; // done before a crash or a rebalance
-      arrivals.push(new KafkaArrival(record, partition, now, plan.order, group));
-      if (arrivals.length < AT_ONCE) continue;
-      this.#sink?.deliver(arrivals);
-      arrivals = [];
+      if (record.offset < ledger.next) continue; // read again after a rebalance
+      if (!ledger.begin(record.offset)) continue; // done before a crash or a rebalance
+      arrivals.push(new KafkaArrival(record, partition, now, order, group));
     }
     this.#sink?.deliver(arrivals);
-    if (partition.isPaused || !this.#isFull(partition)) return undefined;
-    return partition.hold.wait(PATIENCE).then(() => this.#holdOrResume(partition));
+  }
+
+  /** What was fetched and not taken comes again: it is a bug of ours that it was not, but no message of anybody's is lost by it. */
+  async #readAgain(partition: Partition, error: unknown): Promise<void> {
+    this.#log.error(
+      `Records of ${partition.shard.name} could not be taken: ${reasonOf(error)}; they come again.`,
+    );
+    await pause(AFTER_A_FAILED_STEP, undefined, { ref: false });
+    if (this.#partitions.get(partition.shard.name) !== partition || this.#isQuiet) return;
+    this.#consumer.seek([{ ...partition.id, offset: partition.ledger.next }]);
   }
 
   /** What is at work gets the time to end, so that it is committed before somebody else begins with it. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { setImmediate as turn } from 'node:timers/promises';
 import { anArrival } from '../arrival.fixture.js';
 import type { Arrival } from '../source.js';
 import { ordinary } from './lanes-by-hand.fixture.js';
@@ -73,7 +74,7 @@ describe('A message that nobody is before', () => {
     expect(lanes.room('orders')).toBe(100);
   });
 
-  it('is asked to own what it has borrowed only where it stays', () => {
+  it('is asked to own what it has borrowed only where it stays', async () => {
     const kept: string[] = [];
     const keeping = (id: string, lane: string): Arrival => ({
       ...anArrival({ id, lane }),
@@ -82,6 +83,7 @@ describe('A message that nobody is before', () => {
     const lanes = lanesOf((id) => (id === 'brief' ? 'over' : 'open'));
 
     lanes.add([keeping('brief', 'a'), keeping('long', 'b'), keeping('behind', 'b')]);
+    await turn();
 
     expect(kept).toEqual(['long', 'behind']);
   });

@@ -1,5 +1,6 @@
 import type { Arrival } from '../source.js';
 import { Gathering } from './gathering.js';
+import { Keeping } from './keeping.js';
 import type { LanesOptions } from './lanes-options.js';
 import { Room, type RoomLimits } from './room.js';
 import { Shards } from './shards.js';
@@ -20,6 +21,7 @@ export class Lanes<A extends Arrival = Arrival> {
   readonly #room: Room;
   readonly #shards = new Shards<A>();
   readonly #turns = new Turns<A>();
+  readonly #keeping = new Keeping();
   #slots: number;
   #whenIdle: (() => void)[] = [];
   #running = 0;
@@ -115,22 +117,19 @@ export class Lanes<A extends Arrival = Arrival> {
   }
 
   add(arrivals: readonly A[]): void {
-    const linedUp: Task<A>[] = [];
     for (const arrival of arrivals) {
       const shard = this.#shards.of(arrival.shard.name);
       if (this.#runsAtOnce(shard, arrival)) this.#runAtOnce(shard, arrival);
-      else linedUp.push(this.#lineUp(shard, arrival));
+      else this.#lineUp(shard, arrival);
     }
     this.#pump();
-    for (const { isOver, arrival } of linedUp) if (!isOver) arrival.keep?.();
   }
 
-  #lineUp(shard: Shard<A>, arrival: A): Task<A> {
+  #lineUp(shard: Shard<A>, arrival: A): void {
     const lane = this.#shards.laneOf(shard, arrival);
-    const task = this.#push(lane, arrival);
+    this.#keeping.add(this.#push(lane, arrival));
     if (lane.isReady) this.#turns.grew();
     else if (lane.isIdle) this.#makeReady(lane);
-    return task;
   }
 
   #push(lane: Lane<A>, arrival: A): Task<A> {
@@ -159,6 +158,7 @@ export class Lanes<A extends Arrival = Arrival> {
       this.#isPumping = false;
       this.#shards.show();
     }
+    if (!task.isOver) this.#keeping.add(task);
   }
 
   /** The message has come to an end, whatever it is. Of one lane in order, and only from its head on. */

@@ -58,7 +58,6 @@ export class Shards<A extends Arrival = Arrival> {
     this.#begun = undefined;
     if (lane === undefined || lane.tasks.size === 0) return;
     this.#enter(lane);
-    lane.tasks.peek()?.arrival.keep?.();
   }
 
   leave(lane: Lane<A>): void {

@@ -60,7 +60,10 @@ export class Recorder implements ConsumerListener {
     if (!this.#owned.has(keyOf(partition))) this.violations.push(`records of ${keyOf(partition)}`);
     this.reactions.records?.(partition, records);
     this.batches.push(records.length);
-    this.seen.push(...records.map((record) => ({ ...partition, ...record })));
+    for (const record of records) {
+      const { offset, key, value, headers, timestamp } = record;
+      this.seen.push({ ...partition, offset, key, value, headers, timestamp });
+    }
     this.#wake();
   }
 
