@@ -9,13 +9,13 @@ import { fewKeys, manyKeys } from './slow-handlers.js';
 import { sqsFastHandlers, sqsFifo } from './sqs-fast-handlers.js';
 import { sqsSlowHandlers } from './sqs-slow-handlers.js';
 import { startingOnKafka, startingOnSqs } from './starting.js';
-import { tinyMessages } from './tiny-messages.js';
+import { tinyMessages, tinyMessagesLater } from './tiny-messages.js';
 import { tracedBatches } from './traced-batches.js';
 import { unsampled } from './unsampled.js';
 
 /** Every suite by its name, in the order in which they are played. */
 export const suites: Readonly<Record<string, (size: Size) => readonly Scenario[]>> = {
-  kafka: (size) => [tinyMessages(size)],
+  kafka: (size) => [tinyMessages(size), tinyMessagesLater(size)],
   elastic: (size) => [elastic(size)],
   opentelemetry: (size) => [opentelemetry(size)],
   unsampled: (size) => [unsampled(size)],
