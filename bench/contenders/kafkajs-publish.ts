@@ -29,7 +29,8 @@ export const contender: Contender = async (task, meter) => {
   const producer = kafkaJsClient(task).producer();
   await producer.connect();
   // The first send learns where the partitions are.
-  await producer.send({ topic: task.topic, messages: [] });
+  await producer.send({ topic: task.topic, messages: [record(task, messageCount(task))] });
+  meter.count();
   meter.begin();
   await (task.manner === 'one call' ? oneCall : eachAwaited)(producer, task, meter);
   return { stop: () => producer.disconnect() };

@@ -10,11 +10,14 @@ export async function publishing(
   task: Task,
   meter: Meter,
 ): Promise<void> {
-  const payloads = Array.from({ length: messageCount(task) }, (_, number) => payloadOf(number));
+  const count = messageCount(task);
+  const payloads = Array.from({ length: count }, (_, number) => payloadOf(number));
   const publish = async (payload: unknown): Promise<void> => {
     await publisher.publish(channel, payload);
     meter.count();
   };
+  // As the bare clients: the first opens connections, and learns where to send.
+  await publish(payloadOf(count));
   meter.begin();
   if (task.manner === 'all at once') {
     await Promise.all(payloads.map(publish));

@@ -30,6 +30,13 @@ export const contender: Contender = async (task, meter) => {
     await Promise.all(tens.map(sendTen));
   };
 
+  await client.send(
+    new SendMessageCommand({
+      QueueUrl: url,
+      MessageBody: JSON.stringify(payloadOf(messageCount(task))),
+    }),
+  );
+  meter.count();
   meter.begin();
   await (task.manner === 'each awaited' ? eachAwaited() : inTens());
   return {

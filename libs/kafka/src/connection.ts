@@ -36,6 +36,7 @@ export class KafkaConnection implements Connection {
   readonly #topics: Topics;
   readonly #closing = new AbortController();
   readonly #redrives = new Set<Promise<unknown>>();
+  readonly #destinations = new Map<string, Outgoing>();
   #sender: Sender | undefined;
 
   constructor(driver: KafkaDriver, options: KafkaOptions, context: TransportContext) {
@@ -46,12 +47,16 @@ export class KafkaConnection implements Connection {
   }
 
   destination({ name }: Pick<AnyChannel, 'name'>): Outgoing {
+    const known = this.#destinations.get(name);
+    if (known !== undefined) return known;
     const address = this.#driver.address;
-    return {
+    const destination = {
       system: 'kafka',
       destination: this.#topics.nameOf(name),
       ...(address !== undefined && { address: address.host, port: address.port }),
     };
+    this.#destinations.set(name, destination);
+    return destination;
   }
 
   async check(handlers: readonly HandlerDefinition[]): Promise<readonly ThroughlineError[]> {
@@ -81,9 +86,11 @@ export class KafkaConnection implements Connection {
     return new KafkaSource({ driver: this.#driver, consumer, plans, quiet, prepare });
   }
 
-  async send(message: Outbound): Promise<Receipt> {
-    await this.#topics.makeMissing(message.channel.name);
-    return this.#senderOnce().send(this.#topics.nameOf(message.channel.name), message);
+  send(message: Outbound): Promise<Receipt> {
+    const { name } = message.channel;
+    const send = (): Promise<Receipt> =>
+      this.#senderOnce().send(this.#topics.nameOf(name), message);
+    return this.#topics.madeIfMissing ? this.#topics.makeMissing(name).then(send) : send();
   }
 
   deadLettersOf(handler: HandlerDefinition): string {

@@ -37,6 +37,7 @@ export class SqsConnection implements Connection {
   readonly #queues: Queues;
   readonly #retentions: Retentions;
   readonly #senders = new Map<string, Promise<Sender>>();
+  readonly #knownSenders = new Map<string, Sender>();
   #place: Pick<Outgoing, 'address' | 'port' | 'region'> = {};
 
   constructor(options: SqsOptions, context: TransportContext) {
@@ -95,9 +96,12 @@ export class SqsConnection implements Connection {
     });
   }
 
-  async send(message: Outbound): Promise<Receipt> {
-    const sender = await this.#senderFor(message.channel.name);
-    return sender.send(message);
+  send(message: Outbound): Promise<Receipt> {
+    const { name } = message.channel;
+    const known = this.#knownSenders.get(name);
+    return known === undefined
+      ? this.#senderFor(name).then((sender) => sender.send(message))
+      : known.send(message);
   }
 
   deadLettersOf({ channel }: HandlerDefinition): string {
@@ -153,7 +157,11 @@ export class SqsConnection implements Connection {
         .find(channel)
         .then((queue) => new Sender(this.#client, queue, this.#context.quiet));
       this.#senders.set(channel, sender);
-      sender.catch(() => this.#senders.delete(channel));
+      // Before anyone else hears of it: who waits for it already sends before all who come then.
+      sender.then(
+        (known) => this.#knownSenders.set(channel, known),
+        () => this.#senders.delete(channel),
+      );
     }
     return sender;
   }

@@ -8,6 +8,8 @@ const ID = /^[!-~]{1,128}$/;
 
 type Group = Pick<SendMessageBatchRequestEntry, 'MessageGroupId' | 'MessageDeduplicationId'>;
 
+const NO_GROUP: Group = Object.freeze({});
+
 /**
  * A message's group in a FIFO queue, and its deduplication id: an explicit one always, since by its content SQS would take two
  * equal messages for one, and swallow the second without a word.
@@ -18,8 +20,8 @@ export function groupOf(
   queue: QueueAddress,
   message: Pick<Outbound, 'key' | 'deduplicationId'>,
 ): Group {
+  if (!queue.isFifo) return NO_GROUP;
   const { key, deduplicationId = randomUUID() } = message;
-  if (!queue.isFifo) return {};
   if (key === null) throw groupMissing(queue);
   for (const [what, id] of [
     ['group (its key)', key],

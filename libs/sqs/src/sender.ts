@@ -8,7 +8,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   SharedRequests,
   ThroughlineError,
-  within,
   type ContextRoom,
   type Outbound,
   type Receipt,
@@ -17,10 +16,10 @@ import { attributesOf } from './attributes.js';
 import { isAway, told, unavailable } from './failures.js';
 import { groupOf } from './group.js';
 import type { QueueAddress } from './queue.js';
-import { howManyFit, LARGEST, sizeOf } from './request-size.js';
+import { howManyOf, LARGEST, MAX_ENTRIES, sizeOf } from './request-size.js';
 import { withContext } from './trace-attributes.js';
 
-const IN_FLIGHT = 8;
+const IN_FLIGHT = 16;
 const LONGEST_DELAY = 15 * 60 * 1_000;
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2_000;
@@ -34,11 +33,20 @@ const WHAT_IS_LEFT: Readonly<Record<Exclude<ContextRoom, 'whole'>, string>> = {
 
 type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
 
+/** A message as SQS takes it, and what it takes to send it. */
+interface Parcel {
+  readonly entry: Entry;
+  readonly bytes: number;
+  /** For how long its sender waits, in milliseconds. */
+  readonly timeout: number;
+  readonly context: ContextRoom;
+}
+
 /** Sends to one queue: what is sent at once shares requests, and an outage is waited out for as long as a send may take. */
 export class Sender {
   readonly #client: SQSClient;
   readonly #queue: QueueAddress;
-  readonly #requests: SharedRequests<Entry, string>;
+  readonly #requests: SharedRequests<Parcel, string>;
   readonly #log = new Logger('Throughline');
   #hasToldOfContext = false;
 
@@ -48,40 +56,56 @@ export class Sender {
     this.#requests = new SharedRequests({
       // Requests side by side overtake each other, and a FIFO group keeps the order in which SQS takes its messages.
       inFlight: queue.isFifo ? 1 : IN_FLIGHT,
-      fit: howManyFit,
-      send: (entries) => quiet(() => this.#request(entries)),
+      most: MAX_ENTRIES,
+      fit: (parcels) => howManyOf(parcels.map(({ bytes }) => bytes)),
+      send: (parcels) => quiet(() => this.#request(parcels)),
+      tooLate: ({ timeout }) =>
+        unavailable(this.#doing, new Error(`no answer within ${timeout / 1_000} s`)),
     });
   }
 
   /**
-   * @throws ThroughlineError `TL_SQS_UNAVAILABLE`, `TL_SQS_REFUSED`; before SQS is asked, for what it would refuse:
-   *   `TL_SQS_HEADER_INVALID`, `TL_SQS_GROUP_MISSING`, `TL_SQS_GROUP_INVALID`, `TL_SQS_DELAY_INVALID`, `TL_SQS_MESSAGE_TOO_LARGE`
+   * Rejects with `TL_SQS_UNAVAILABLE`, `TL_SQS_REFUSED`.
+   *
+   * @throws ThroughlineError before SQS is asked, for what it would refuse: `TL_SQS_HEADER_INVALID`, `TL_SQS_GROUP_MISSING`,
+   *   `TL_SQS_GROUP_INVALID`, `TL_SQS_DELAY_INVALID`, `TL_SQS_MESSAGE_TOO_LARGE`
    */
-  async send(message: Outbound): Promise<Receipt> {
-    const { entry, context } = this.#entryOf(message);
-    const doing = `sending to "${this.#queue.name}"`;
-    const deadline = Date.now() + message.timeout;
+  send(message: Outbound): Promise<Receipt> {
+    const parcel = this.#parcelOf(message);
+    const { context, timeout } = parcel;
+    const deadline = Date.now() + timeout;
+    return this.#requests.send(parcel, deadline).then(
+      (id) => ({ id, context }),
+      (error: unknown) => this.#sendAgain(parcel, deadline, error),
+    );
+  }
+
+  /** Waits until SQS is back, for as long as there is time. */
+  async #sendAgain(parcel: Parcel, deadline: number, reason: unknown): Promise<Receipt> {
+    let failure = reason;
     for (let wait = FIRST_PAUSE; ; wait = Math.min(LONGEST_PAUSE, wait * 2)) {
+      if (!isAway(failure) || Date.now() + wait >= deadline) throw told(this.#doing, failure);
+      await pause(wait);
       try {
-        const id = await within(deadline - Date.now(), this.#requests.send(entry, deadline), () =>
-          unavailable(doing, new Error(`no answer within ${message.timeout / 1_000} s`)),
-        );
-        return { id, context };
+        return { id: await this.#requests.send(parcel, deadline), context: parcel.context };
       } catch (error) {
-        if (!isAway(error) || Date.now() + wait >= deadline) throw told(doing, error);
-        await pause(wait);
+        failure = error;
       }
     }
   }
 
-  async #request(entries: readonly Entry[]): Promise<PromiseSettledResult<string>[]> {
+  get #doing(): string {
+    return `sending to "${this.#queue.name}"`;
+  }
+
+  async #request(parcels: readonly Parcel[]): Promise<PromiseSettledResult<string>[]> {
     const { Successful = [], Failed = [] } = await this.#client.send(
       new SendMessageBatchCommand({
         QueueUrl: this.#queue.url,
-        Entries: entries.map((entry, index) => ({ ...entry, Id: String(index) })),
+        Entries: parcels.map(({ entry }, index) => ({ ...entry, Id: String(index) })),
       }),
     );
-    const answers = entries.map((): PromiseSettledResult<string> => noAnswer);
+    const answers = parcels.map((): PromiseSettledResult<string> => noAnswer);
     for (const { Id, MessageId = '' } of Successful) {
       answers[Number(Id)] = { status: 'fulfilled', value: MessageId };
     }
@@ -91,21 +115,23 @@ export class Sender {
     return answers;
   }
 
-  #entryOf(message: Outbound): { readonly entry: Entry; readonly context: ContextRoom } {
+  #parcelOf(message: Outbound): Parcel {
     const own = attributesOf(message.headers);
     const MessageBody = bodyOf(message);
-    const bytesLeft = LARGEST - sizeOf({ MessageBody, MessageAttributes: own });
-    const { attributes, systemAttributes, room } = withContext(own, message, bytesLeft);
+    const ownBytes = sizeOf({ MessageBody, MessageAttributes: own });
+    const { attributes, systemAttributes, room } = withContext(own, message, LARGEST - ownBytes);
     if (room !== 'whole') this.#tellOfContext(room);
-    const entry = {
+    const hasAttributes = Object.keys(attributes).length > 0;
+    const entry: Entry = {
       MessageBody,
-      ...(Object.keys(attributes).length > 0 && { MessageAttributes: attributes }),
+      ...(hasAttributes && { MessageAttributes: attributes }),
       ...(systemAttributes && { MessageSystemAttributes: systemAttributes }),
       ...groupOf(this.#queue, message),
       ...this.#delayOf(message),
     };
-    if (sizeOf(entry) > LARGEST) throw tooLarge(this.#queue, sizeOf(entry));
-    return { entry, context: room };
+    const bytes = attributes === own ? ownBytes : sizeOf(entry);
+    if (bytes > LARGEST) throw tooLarge(this.#queue, bytes);
+    return { entry, bytes, timeout: message.timeout, context: room };
   }
 
   #tellOfContext(room: Exclude<ContextRoom, 'whole'>): void {
@@ -134,9 +160,15 @@ export class Sender {
 
 /** SQS refuses two characters that JSON may have as they are, and may have escaped as well ("message quotas", Message content). */
 const bodyOf = ({ body }: Outbound): string =>
-  Buffer.from(body ?? '')
-    .toString('utf8')
-    .replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+  textOf(body).replace(
+    /[\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
+
+function textOf(body: Uint8Array | null): string {
+  if (body === null) return '';
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+}
 
 const tooLarge = ({ name }: QueueAddress, bytes: number): ThroughlineError =>
   new ThroughlineError(

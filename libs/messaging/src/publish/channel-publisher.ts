@@ -2,11 +2,22 @@ import type { Tracer } from 'throughline/tracing';
 import type { AnyChannel, ChannelKind } from '../channel.js';
 import { ThroughlineError } from '../errors.js';
 import { currentRun } from '../current-run.js';
+import type { RunState } from '../run-state.js';
+import { allOf, type Soon } from '../soon.js';
 import type { Connection, Outbound, Receipt } from '../transport.js';
-import { outboundOf } from './outbound.js';
+import { contentsOf, outboundOf, termsOf, type Contents, type Terms } from './outbound.js';
 import { PublishAllError } from './publish-all-error.js';
 import { ChannelCounts, type PublishCounts } from './publish-counts.js';
 import { Publisher, type PublishOptions } from './publisher.js';
+
+/** What all messages of one call have in common. */
+interface Way {
+  readonly channel: AnyChannel;
+  readonly connection: Connection;
+  readonly counts: ChannelCounts;
+  readonly terms: Terms;
+  readonly run: RunState | undefined;
+}
 
 /** The one road out: validate, encode, open the span, hand the message with its context to the transport. */
 export class ChannelPublisher extends Publisher {
@@ -25,13 +36,22 @@ export class ChannelPublisher extends Publisher {
     return [...this.#counts.values()].map(({ counts }) => counts);
   }
 
-  override async publish(
+  override publish(
     channel: AnyChannel,
     payload: unknown,
     options?: PublishOptions,
   ): Promise<Receipt> {
-    const connection = this.#connectionOf(channel);
-    return this.#send(connection, await outboundOf(channel, payload, options));
+    try {
+      // Read here, in the handler's own call: after an await, it could be another's.
+      const run = currentRun.get();
+      const connection = this.#connectionOf(channel);
+      const contents = contentsOf(channel, payload, options?.key);
+      return contents instanceof Promise
+        ? contents.then((late) => this.#send(this.#way(connection, channel, options, run), late))
+        : this.#send(this.#way(connection, channel, options, run), contents);
+    } catch (error) {
+      return rejected(error);
+    }
   }
 
   override async publishAll(
@@ -39,36 +59,43 @@ export class ChannelPublisher extends Publisher {
     payloads: readonly unknown[],
     options?: PublishOptions,
   ): Promise<readonly Receipt[]> {
+    const run = currentRun.get();
     const connection = this.#connectionOf(channel);
-    const outbounds = await Promise.all(
-      payloads.map((payload) => outboundOf(channel, payload, options)),
-    );
-    const results = await Promise.allSettled(
-      outbounds.map((message) => this.#send(connection, message)),
-    );
+    const soon = allOf(payloads.map((payload) => contentsLater(channel, payload, options?.key)));
+    const all = soon instanceof Promise ? await soon : soon;
+    const way = this.#way(connection, channel, options, run);
+    const results = await Promise.allSettled(all.map((contents) => this.#send(way, contents)));
     const error = PublishAllError.of(channel.name, results);
     if (error !== undefined) throw error;
     return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   }
 
-  async #send(connection: Connection, message: Outbound): Promise<Receipt> {
-    const sending = this.#tracer.send(connection.destination(message.channel));
-    const { traceparent, tracestate } = sending;
-    const run = currentRun.get();
-    const counts = this.#countsOf(message.channel);
+  #way(
+    connection: Connection,
+    channel: AnyChannel,
+    options: PublishOptions | undefined,
+    run: RunState | undefined,
+  ): Way {
+    return { connection, channel, terms: termsOf(options), counts: this.#countsOf(channel), run };
+  }
+
+  #send({ connection, channel, terms, counts, run }: Way, contents: Contents): Promise<Receipt> {
+    const sending = this.#tracer.send(connection.destination(channel));
     if (run !== undefined) run.pendingPublishes += 1;
-    try {
-      const receipt = await connection.send({ ...message, traceparent, tracestate });
-      counts.sent(receipt);
-      sending.end(undefined, { message_id: receipt.id, trace_context: receipt.context });
-      return receipt;
-    } catch (error) {
-      counts.failed();
-      sending.end(error);
-      throw error;
-    } finally {
-      if (run !== undefined) run.pendingPublishes -= 1;
-    }
+    return sendBy(connection, outboundOf(channel, contents, terms, sending)).then(
+      (receipt) => {
+        if (run !== undefined) run.pendingPublishes -= 1;
+        counts.sent(receipt);
+        sending.end(undefined, { message_id: receipt.id, trace_context: receipt.context });
+        return receipt;
+      },
+      (error: unknown) => {
+        if (run !== undefined) run.pendingPublishes -= 1;
+        counts.failed();
+        sending.end(error);
+        throw error;
+      },
+    );
   }
 
   #countsOf(channel: AnyChannel): ChannelCounts {
@@ -87,5 +114,31 @@ export class ChannelPublisher extends Publisher {
       'TL_TRANSPORT_MISSING',
       `Nothing carries the ${kind} "${name}": add ${kind === 'queue' ? 'sqs()' : 'kafka()'} to the transports of ThroughlineModule.forRoot.`,
     );
+  }
+}
+
+const rejected = (error: unknown): Promise<never> =>
+  // What a schema or a transport threw goes on as it is.
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+  Promise.reject(error);
+
+/** Some schemas tell at once what they can, and the rest later: what is thrown waits until all are there. */
+function contentsLater(
+  channel: AnyChannel,
+  payload: unknown,
+  ownKey: string | undefined,
+): Soon<Contents> {
+  try {
+    return contentsOf(channel, payload, ownKey);
+  } catch (error) {
+    return rejected(error);
+  }
+}
+
+function sendBy(connection: Connection, message: Outbound): Promise<Receipt> {
+  try {
+    return connection.send(message);
+  } catch (error) {
+    return rejected(error);
   }
 }

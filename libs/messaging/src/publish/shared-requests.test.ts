@@ -94,4 +94,57 @@ describe('SharedRequests', () => {
     await expect(late).rejects.toThrow('given up before it was sent');
     expect(sent).toEqual(['under way']);
   });
+
+  it('rejects what is not answered in time, in the caller’s words, and takes no late answer for it', async () => {
+    const answer = Promise.withResolvers<readonly PromiseSettledResult<string>[]>();
+    const shared = new SharedRequests<string, string>({
+      inFlight: 1,
+      fit: (waiting) => waiting.length,
+      send: () => answer.promise,
+      tooLate: (item) => new Error(`${item}: no answer`),
+    });
+    const patient = shared.send('patient');
+
+    await expect(shared.send('hasty', Date.now() + 5)).rejects.toThrow('hasty: no answer');
+    answer.resolve([done('A'), done('B')]);
+
+    await expect(patient).resolves.toBe('A');
+  });
+
+  it('passes over what was given up between others', async () => {
+    const sent: (readonly string[])[] = [];
+    const first = Promise.withResolvers<undefined>();
+    const shared = new SharedRequests<string, string>({
+      inFlight: 1,
+      most: 2,
+      fit: (waiting) => waiting.length,
+      send: async (items) => {
+        sent.push(items);
+        await first.promise;
+        return items.map(done);
+      },
+    });
+    const under = shared.send('under way');
+    await new Promise(setImmediate);
+    const a = shared.send('a');
+    const given = shared.send('given up', Date.now() + 5);
+    const b = shared.send('b');
+    const c = shared.send('c');
+    await expect(given).rejects.toThrow('given up');
+    first.resolve(undefined);
+
+    await expect(Promise.all([under, a, b, c])).resolves.toEqual(['under way', 'a', 'b', 'c']);
+    expect(sent).toEqual([['under way'], ['a'], ['b', 'c']]);
+  });
+
+  it('tells failures in the caller’s words', async () => {
+    const shared = new SharedRequests<string, string>({
+      inFlight: 1,
+      fit: (waiting) => waiting.length,
+      send: () => Promise.reject(new Error('away')),
+      failed: (item, reason) => new Error(`${item}: ${(reason as Error).message}`),
+    });
+
+    await expect(shared.send('a')).rejects.toThrow('a: away');
+  });
 });

@@ -1,24 +1,23 @@
 import { Fifo } from '../lanes/fifo.js';
+import { Deadlines, type Timed } from './deadlines.js';
 
 /** How sends share requests. */
 export interface SharingOptions<T, R> {
   /** Requests under way at once; 1 keeps the order of sends. */
   readonly inFlight: number;
+  /** How many items {@link SharingOptions.fit} is shown at most. Default: 1,000. */
+  readonly most?: number;
   /** How many of the first waiting items fit one request; at least 1. */
   readonly fit: (waiting: readonly T[]) => number;
   /** One request, with an answer for each item, in their order. */
   readonly send: (items: readonly T[]) => Promise<readonly PromiseSettledResult<R>[]>;
+  /** What a send rejects with that was not answered in time. Default: an error that says just that. */
+  readonly tooLate?: (item: T) => Error;
+  /** What a send rejects with whose request failed, or whose answer is a rejection. Default: the reason itself. */
+  readonly failed?: (item: T, reason: unknown) => unknown;
 }
 
-interface Waiting<T, R> {
-  readonly item: T;
-  /** When nobody waits for it any more, in milliseconds since the epoch: then it is not sent either. */
-  readonly until: number;
-  readonly resolve: (result: R) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-const LOOK_AHEAD = 1_000;
+const MOST = 1_000;
 
 /**
  * Lets sends that come at once share requests: what is sent in one turn of the event loop goes together, and while the
@@ -27,6 +26,7 @@ const LOOK_AHEAD = 1_000;
 export class SharedRequests<T, R> {
   readonly #options: SharingOptions<T, R>;
   readonly #waiting = new Fifo<Waiting<T, R>>();
+  readonly #deadlines = new Deadlines<Waiting<T, R>>();
   #underWay = 0;
   #isScheduled = false;
 
@@ -34,59 +34,115 @@ export class SharedRequests<T, R> {
     this.#options = options;
   }
 
-  /** @param until when the caller gives up, in milliseconds since the epoch; what has not been sent by then is not sent */
+  /**
+   * @param until when the caller gives up, in milliseconds since the epoch: then it rejects, and what has not been sent by then is
+   *   not sent any more
+   */
   send(item: T, until = Infinity): Promise<R> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, until, resolve, reject });
-      if (this.#isScheduled) return;
-      this.#isScheduled = true;
-      setImmediate(() => {
-        this.#isScheduled = false;
-        this.#go();
-      });
+      const waiting = new Waiting(item, until, resolve, reject, this.#options);
+      if (until !== Infinity) this.#deadlines.add(waiting);
+      this.#waiting.push(waiting);
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#go();
     });
   }
 
   #go(): void {
-    this.#forgetAbandoned();
     while (this.#underWay < this.#options.inFlight && this.#waiting.size > 0) {
+      const taken = this.#take();
+      if (taken.length === 0) continue;
       this.#underWay += 1;
-      void this.#request(this.#take()).finally(() => {
+      void this.#request(taken).finally(() => {
         this.#underWay -= 1;
         this.#go();
       });
     }
   }
 
-  #forgetAbandoned(): void {
+  /** What the next request takes: nothing where nobody waits any more for those that were first. */
+  #take(): readonly Waiting<T, R>[] {
     const now = Date.now();
-    for (
-      let next = this.#waiting.peek();
-      next !== undefined && next.until <= now;
-      next = this.#waiting.peek()
-    ) {
-      this.#waiting.shift();
-      next.reject(new Error('given up before it was sent'));
-    }
+    const first = this.#waiting.first(this.#options.most ?? MOST);
+    for (const waiting of first) if (waiting.until <= now) this.#expire(waiting);
+    const open = first.filter(isOpen);
+    const count = open.length === 0 ? 0 : Math.max(1, this.#options.fit(open.map(itemOf)));
+    const next = open[count];
+    const passed = next === undefined ? first.length : first.indexOf(next);
+    for (let shifted = 0; shifted < passed; shifted += 1) this.#waiting.shift();
+    return next === undefined ? open : open.slice(0, count);
   }
 
-  #take(): Waiting<T, R>[] {
-    const first = this.#waiting.first(LOOK_AHEAD);
-    const count = Math.max(1, this.#options.fit(first.map(({ item }) => item)));
-    for (let taken = 0; taken < Math.min(count, first.length); taken += 1) this.#waiting.shift();
-    return first.slice(0, count);
-  }
-
-  async #request(items: readonly Waiting<T, R>[]): Promise<void> {
+  async #request(taken: readonly Waiting<T, R>[]): Promise<void> {
     try {
-      const answers = await this.#options.send(items.map(({ item }) => item));
-      items.forEach(({ resolve, reject }, index) => {
-        const answer = answers[index];
-        if (answer?.status === 'fulfilled') resolve(answer.value);
-        else reject(answer?.reason ?? new Error('The broker’s client gave no answer.'));
+      const answers = await this.#options.send(taken.map(itemOf));
+      taken.forEach((waiting, index) => {
+        this.#answer(waiting, answers[index] ?? NO_ANSWER);
       });
-    } catch (error) {
-      for (const { reject } of items) reject(error);
+    } catch (reason) {
+      for (const waiting of taken) this.#answer(waiting, { status: 'rejected', reason });
     }
+  }
+
+  #answer(waiting: Waiting<T, R>, answer: PromiseSettledResult<R>): void {
+    if (!waiting.isOpen) return;
+    this.#deadlines.remove(waiting);
+    if (answer.status === 'fulfilled') waiting.succeed(answer.value);
+    else waiting.fail(answer.reason);
+  }
+
+  #expire(waiting: Waiting<T, R>): void {
+    if (!waiting.isOpen) return;
+    this.#deadlines.remove(waiting);
+    waiting.expire();
   }
 }
+
+const NO_ANSWER: PromiseRejectedResult = {
+  status: 'rejected',
+  reason: new Error('The broker’s client gave no answer.'),
+};
+
+/** One who waits for an answer. */
+class Waiting<T, R> implements Timed<Waiting<T, R>> {
+  before: Waiting<T, R> | undefined;
+  after: Waiting<T, R> | undefined;
+  isOpen = true;
+
+  constructor(
+    readonly item: T,
+    readonly until: number,
+    readonly resolve: (result: R) => void,
+    readonly reject: (reason: unknown) => void,
+    readonly options: Pick<SharingOptions<T, R>, 'tooLate' | 'failed'>,
+  ) {}
+
+  succeed(result: R): void {
+    this.isOpen = false;
+    this.resolve(result);
+  }
+
+  fail(reason: unknown): void {
+    this.isOpen = false;
+    const { failed } = this.options;
+    this.reject(failed === undefined ? reason : failed(this.item, reason));
+  }
+
+  expire(): void {
+    this.isOpen = false;
+    const { tooLate } = this.options;
+    this.reject(tooLate?.(this.item) ?? new Error('given up before it was sent'));
+  }
+}
+
+const isOpen = ({ isOpen: is }: { readonly isOpen: boolean }): boolean => is;
+
+const itemOf = <T>({ item }: { readonly item: T }): T => item;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { murmur2 } from '../memory/murmur2.js';
+import { murmur2 } from '../murmur2.js';
 import { Stage, type OpenDriver } from './stage.js';
 import type { TestFramework } from './framework.js';
 

@@ -3,35 +3,70 @@ import type { Headers, HeaderValue } from 'throughline';
 
 import type { OutgoingRecord, Position } from '../../driver.js';
 
-/** A record on its way: what it became, where it goes once that is known, and until when it is tried. */
-export interface Outgoing {
-  readonly index: number;
-  readonly topic: string;
-  readonly message: Message;
-}
-
 export type Answer = PromiseSettledResult<Position>;
 
-export function toOutgoing(record: OutgoingRecord, index: number): Outgoing {
-  return {
-    index,
-    topic: record.topic,
-    message: {
-      key: typeof record.key === 'string' || record.key === null ? record.key : bytes(record.key),
-      value: record.value === null ? null : bytes(record.value),
-      headers: toIHeaders(record.headers),
-      ...(record.partition === undefined ? {} : { partition: record.partition }),
-    },
-  };
+const noHeaders: IHeaders = Object.freeze({});
+
+/**
+ * A record on its way, as kafkajs takes it. What kafkajs is not to see is private: it copies all other fields of each message,
+ * each time that it writes it.
+ */
+export class Outgoing implements Message {
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | null;
+  readonly headers: IHeaders;
+  readonly partition?: number;
+  readonly #topic: string;
+  readonly #index: number;
+  readonly #deadline: number;
+  #chosen: number | undefined;
+
+  /**
+   * @param index its place among those that are sent together
+   * @param deadline until when it may be written, in milliseconds since the epoch
+   */
+  constructor(record: OutgoingRecord, index: number, deadline: number) {
+    const { key, value, partition } = record;
+    this.key = typeof key === 'string' || key === null ? key : bytes(key);
+    this.value = value === null ? null : bytes(value);
+    this.headers = toIHeaders(record.headers);
+    if (partition !== undefined) this.partition = partition;
+    this.#topic = record.topic;
+    this.#index = index;
+    this.#deadline = deadline;
+  }
+
+  get topic(): string {
+    return this.#topic;
+  }
+
+  get index(): number {
+    return this.#index;
+  }
+
+  get isGivenUp(): boolean {
+    return Date.now() > this.#deadline;
+  }
+
+  /** Where it goes, once that is known. */
+  get chosen(): number | undefined {
+    return this.#chosen;
+  }
+
+  choose(partition: number): number {
+    this.#chosen = partition;
+    return partition;
+  }
 }
 
 function toIHeaders(headers: Headers): IHeaders {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      isList(value) ? value.map(toHeader) : toHeader(value),
-    ]),
-  );
+  const names = Object.keys(headers);
+  if (names.length === 0) return noHeaders;
+  return Object.fromEntries(names.map((name) => [name, toValue(headers[name])]));
+}
+
+function toValue(value: Headers[string] | null | undefined): IHeaders[string] {
+  return isList(value) ? value.map(toHeader) : toHeader(value);
 }
 
 /** kafkajs throws on a header that is null or undefined, which plain JavaScript callers do send. */
@@ -40,7 +75,7 @@ function toHeader(value: HeaderValue | null | undefined): string | Buffer {
   return typeof value === 'string' ? value : bytes(value);
 }
 
-function isList(value: HeaderValue | readonly HeaderValue[]): value is readonly HeaderValue[] {
+function isList(value: Headers[string] | null | undefined): value is readonly HeaderValue[] {
   return Array.isArray(value);
 }
 
@@ -52,12 +87,12 @@ function bytes(value: Uint8Array): Buffer {
 
 export function groupByTopic(
   records: readonly Outgoing[],
-): readonly { readonly topic: string; readonly messages: Message[] }[] {
-  const topics = new Map<string, Message[]>();
-  for (const { topic, message } of records) {
-    const messages = topics.get(topic);
-    if (messages === undefined) topics.set(topic, [message]);
-    else messages.push(message);
+): { readonly topic: string; readonly messages: Outgoing[] }[] {
+  const topics = new Map<string, Outgoing[]>();
+  for (const record of records) {
+    const messages = topics.get(record.topic);
+    if (messages === undefined) topics.set(record.topic, [record]);
+    else messages.push(record);
   }
-  return [...topics].map(([topic, messages]) => ({ topic, messages }));
+  return Array.from(topics, ([topic, messages]) => ({ topic, messages }));
 }

@@ -9,9 +9,9 @@ import { loadKafkaJs } from './load.js';
 import { logOutage } from './logging.js';
 import type { KafkaJsSettings } from './options.js';
 import { Outage } from './outage.js';
-import { toOutgoing, type Answer, type Outgoing } from './outgoing.js';
-import { produce } from './produce.js';
-import { StickyPartitioner } from './sticky-partitioner.js';
+import { Outgoing, type Answer } from './outgoing.js';
+import { produce, refused, type Answered, type Produced } from './produce.js';
+import { stickyPartitioner } from './sticky-partitioner.js';
 
 const firstRetry = 50;
 const longestRetry = 1_000;
@@ -20,7 +20,6 @@ const hopelessAttempts = 4;
 
 /** Sends through kafkajs, not idempotent: its idempotent producer loses messages where one partition of a send fails. */
 export class KafkaJsProducer implements KafkaProducer {
-  readonly #partitioner = new StickyPartitioner(loadKafkaJs().Partitioners.DefaultPartitioner);
   readonly #outage: Outage;
   readonly #client: Client;
   readonly #producer: Producer;
@@ -43,7 +42,7 @@ export class KafkaJsProducer implements KafkaProducer {
       },
     });
     this.#producer = this.#client.kafka.producer({
-      createPartitioner: this.#partitioner.create,
+      createPartitioner: stickyPartitioner(loadKafkaJs().Partitioners.DefaultPartitioner),
       allowAutoTopicCreation: false,
       idempotent: false,
       metadataMaxAge: settings.metadataMaxAge,
@@ -56,10 +55,11 @@ export class KafkaJsProducer implements KafkaProducer {
     if (this.#closed !== undefined) throw closed('producer');
     const answers: Answer[] = [];
     const deadline = Date.now() + this.settings.sendTimeout;
-    const outgoing = records.map(toOutgoing);
-    for (const { message } of outgoing) this.#partitioner.giveUpAt(message, deadline);
-    const sending = this.#sendAll(outgoing, deadline, (record, answer) => {
-      answers[record.index] ??= answer;
+    const outgoing = records.map((record, index) => new Outgoing(record, index, deadline));
+    const sending = this.#sendAll(outgoing, deadline, ({ records: some, answerOf }) => {
+      some.forEach(({ index }, at) => {
+        answers[index] ??= answerOf(at);
+      });
     });
     this.#sending.add(sending);
     await sending.finally(() => this.#sending.delete(sending));
@@ -84,31 +84,25 @@ export class KafkaJsProducer implements KafkaProducer {
   async #sendAll(
     records: readonly Outgoing[],
     deadline: number,
-    settle: (record: Outgoing, answer: Answer) => void,
+    settle: (answered: Answered) => void,
   ): Promise<void> {
     let portions: readonly (readonly Outgoing[])[] = records.length === 0 ? [] : [records];
     for (let attempt = 1; portions.length > 0;) {
       const [portion = [], ...rest] = portions;
       const result = await this.#try(portion, deadline, attempt);
-      result.answers.forEach((answer, record) => {
-        settle(record, answer);
-      });
+      result.answered.forEach(settle);
       portions = [...result.again, ...rest];
       attempt = result.trouble === undefined ? 1 : attempt + 1;
       if (result.trouble !== undefined) await this.#recover(attempt, deadline);
     }
   }
 
-  async #try(
-    portion: readonly Outgoing[],
-    deadline: number,
-    attempt: number,
-  ): ReturnType<typeof produce> {
+  async #try(portion: readonly Outgoing[], deadline: number, attempt: number): Promise<Produced> {
     const left = deadline - Date.now();
     const late = (): Error => unavailable('Sending', this.#outage.reason);
     try {
       if (left <= 0) throw late();
-      const work = this.#connect().then(() => produce(this.#producer, this.#partitioner, portion));
+      const work = this.#connect().then(() => produce(this.#producer, portion));
       return await withDeadline(left, work, late);
     } catch (error) {
       const topics = new Set(portion.map(({ topic }) => topic));
@@ -116,17 +110,14 @@ export class KafkaJsProducer implements KafkaProducer {
       if (hopeless && topics.size > 1) {
         // One topic that is missing must not fail the others.
         const again = [...topics].map((name) => portion.filter(({ topic }) => topic === name));
-        return { answers: new Map(), again };
+        return { answered: [], again };
       }
       const isOver = Date.now() >= deadline || this.#isKilled;
       if (isOver || (hopeless && attempt >= hopelessAttempts)) {
         const reason = toKafkaError(error, `Sending to ${[...topics].join(', ')}`);
-        return {
-          answers: new Map(portion.map((record) => [record, { status: 'rejected', reason }])),
-          again: [],
-        };
+        return { answered: [refused(portion, reason)], again: [] };
       }
-      return { answers: new Map(), again: [portion], trouble: asError(error) };
+      return { answered: [], again: [portion], trouble: asError(error) };
     }
   }
 

@@ -8,7 +8,7 @@ import type {
   TopicPartition,
 } from '../../driver.js';
 import { Group } from './group.js';
-import { partitionOf } from './murmur2.js';
+import { partitionOf } from '../murmur2.js';
 import { PartitionLog, type Edges } from './partition-log.js';
 import { sizeOf, toStored } from './wire.js';
 

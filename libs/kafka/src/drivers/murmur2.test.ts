@@ -33,4 +33,16 @@ describe('murmur2', () => {
 
     expect(new Set(partitions)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6]));
   });
+
+  it.each([
+    '',
+    'k1',
+    'Grüße an Jürgen',
+    '🙂 and 語',
+    'k'.repeat(341),
+    'ü'.repeat(400),
+    '語'.repeat(2_000),
+  ])('is the same for a text and its bytes: %s', (key) => {
+    expect(partitionOf(key, 997)).toBe(partitionOf(Buffer.from(key), 997));
+  });
 });
