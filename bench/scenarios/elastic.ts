@@ -9,6 +9,7 @@ const BY_HAND = 'kafkajs eachBatch, a transaction a message by hand';
 const UNTRACED = 'Throughline, tracer none';
 const SAMPLED = 'Throughline, Elastic, all sampled';
 const TENTH = 'Throughline, Elastic, a tenth sampled';
+const TENTH_LEAN = 'Throughline, Elastic, a tenth sampled, lean';
 const UNSAMPLED = 'Throughline, Elastic, none sampled';
 
 const entries: readonly Entry[] = [
@@ -34,6 +35,13 @@ const entries: readonly Entry[] = [
     sampled: 0.1,
   },
   {
+    title: TENTH_LEAN,
+    contender: 'throughline-kafka',
+    choices: { tracer: 'elastic, lean' },
+    agent: { sampleRate: 0.1 },
+    sampled: 0.1,
+  },
+  {
     title: UNSAMPLED,
     contender: 'throughline-kafka',
     choices: { tracer: 'elastic' },
@@ -43,7 +51,7 @@ const entries: readonly Entry[] = [
 ];
 
 const oursBeyondTheAgent: Goal = {
-  text: 'Throughline’s own part of tracing ≤ 5 µs a message',
+  text: 'tracing by Throughline ≤ 5 µs a message beyond the agent’s public calls, made by hand',
   figure: (of) =>
     of(SAMPLED).cpuMicros - of(UNTRACED).cpuMicros - (of(BY_HAND).cpuMicros - of(BARE).cpuMicros),
   limit: { atMost: 5 },
@@ -56,7 +64,11 @@ export const elastic = (size: Size): Scenario => ({
     'As “tiny messages”; each brings a trace that is sampled upstream or not. The agent records, and sends to nowhere.',
   baseline: INSTRUMENTED,
   entries,
-  goals: [fasterThan(SAMPLED, INSTRUMENTED, 1), oursBeyondTheAgent, fasterThan(TENTH, SAMPLED, 2)],
+  goals: [
+    fasterThan(SAMPLED, INSTRUMENTED, 1),
+    oursBeyondTheAgent,
+    fasterThan(TENTH_LEAN, SAMPLED, 2),
+  ],
   rounds: sized(size, 5, 1),
   sqs: 'absent',
   open: (stage) =>

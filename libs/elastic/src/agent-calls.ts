@@ -1,4 +1,5 @@
-import type { Span, Transaction, TransactionOptions } from 'elastic-apm-node';
+import type { Link, Span, Transaction, TransactionOptions } from 'elastic-apm-node';
+import type { ResumedParent } from './resumed-context.js';
 
 /** A transaction that is current only inside its own `run`. */
 export interface Opened {
@@ -19,6 +20,12 @@ export interface Isolation {
   open(name: string, type: string, options: TransactionOptions): Opened;
   /** Makes a transaction that is already there current in its own `run`; absent where the agent has no private way to. */
   readonly adopt?: (transaction: Transaction) => Opened;
+  /** Opens below a parent whose context is ready; absent where the agent has no private way to. */
+  readonly resume?: (
+    name: string,
+    type: string,
+    options: { readonly childOf: ResumedParent; links?: Link[] },
+  ) => Opened;
   /** A span below what is current; `null` where the transaction is not sampled. */
   child(transaction: Transaction, kind: SpanKind): Span | null;
   /** Runs something with no transaction current. */

@@ -1,7 +1,9 @@
 import type { Span, Transaction } from 'elastic-apm-node';
+import { formatTraceparent } from 'throughline/tracing';
 import type { Isolation, Opened } from './agent-calls.js';
 import type {
   Client,
+  Configuration,
   ContextClass,
   Destination,
   IsolatingInstrumentation,
@@ -14,6 +16,7 @@ import type {
   Setter,
   StateClass,
 } from './agent-shapes.js';
+import { isLike, resuming, type Resume, type Resumed } from './resumed-context.js';
 import { standIns, type StoodFor } from './stand-in.js';
 
 /*
@@ -99,6 +102,9 @@ export function watchRequests(
   client.on?.('request-error', watcher.failed);
 }
 
+/** The settings in force. */
+export const configurationOf = ({ _conf }: PrivateAgent): Configuration | undefined => _conf;
+
 export const queueSizeOf = ({ _conf }: PrivateAgent): number | undefined => _conf?.maxQueueSize;
 
 const isIsolating = (ins: Instrumentation | undefined): ins is IsolatingInstrumentation =>
@@ -116,6 +122,7 @@ export function isolationOf(agent: PrivateAgent, instead: Isolation): Isolation 
   };
   return {
     open: (name, type, options) => adopt(ins.createTransaction(name, type, options)),
+    resume: (name, type, options) => adopt(ins.createTransaction(name, type, options)),
     adopt,
     child: (transaction: PrivateTransaction, kind) =>
       transaction.createSpan === undefined
@@ -165,6 +172,37 @@ export function standInsOf(
         agent._conf,
       ),
   });
+}
+
+const PROBE: Resumed = {
+  sender: { traceId: '1'.padStart(32, '0'), parentId: '2'.padStart(16, '0'), flags: 1 },
+  id: '3'.padStart(16, '0'),
+  tracestate: 'es=s:1',
+};
+
+/** What makes parents whose context is ready; `undefined` where the agent has another idea of a context than it had. */
+export function resumeOf(agent: PrivateAgent, isolation: Isolation): Resume | undefined {
+  const { sender, tracestate = '' } = PROBE;
+  const { transaction: real }: { transaction: PrivateTransaction } = isolation.open(
+    'probe',
+    'probe',
+    {
+      childOf: formatTraceparent(sender),
+      tracestate,
+    },
+  );
+  const Context = real._context?.constructor;
+  const Parent = real._context?.traceparent?.constructor;
+  const State = real._context?.tracestate?.constructor;
+  if (!readsParents(Context) || !readsStates(State) || Parent === undefined) return undefined;
+  const resume = resuming({
+    Context,
+    Parent,
+    read: (traceparent) => Context.fromString(traceparent),
+    readState: (list) => State.fromStringFormatString(list),
+  });
+  const probe = isolation.resume?.('probe', 'probe', { childOf: resume(PROBE, agent._conf) });
+  return probe !== undefined && isLike(probe.transaction, real) ? resume : undefined;
 }
 
 /** Rows 17 to 22 of Elastic's specification (MSG:154 to 177), and where in the cloud the message came from. */

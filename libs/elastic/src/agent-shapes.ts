@@ -9,17 +9,22 @@ export interface RunContext {
   enterTrans(transaction: Transaction): RunContext;
 }
 
+/** The parent may be anything that has a context, not only what the agent's types tell of. */
+export type OpeningOptions = Omit<TransactionOptions, 'childOf'> & {
+  readonly childOf?: TransactionOptions['childOf'] | { readonly _context: TraceContext };
+};
+
 export interface Instrumentation {
   readonly _started?: boolean;
   /** Replaced when the agent is started anew: read it at each use. */
   readonly _runCtxMgr?: { root?(): RunContext } | null;
-  createTransaction?(name: string, type: string, options: TransactionOptions): Transaction;
+  createTransaction?(name: string, type: string, options: OpeningOptions): Transaction;
   withRunContext?<R>(context: RunContext, work: () => R): R;
 }
 
 export interface IsolatingInstrumentation {
   readonly _runCtxMgr: { root(): RunContext };
-  createTransaction(name: string, type: string, options: TransactionOptions): Transaction;
+  createTransaction(name: string, type: string, options: OpeningOptions): Transaction;
   withRunContext<R>(context: RunContext, work: () => R): R;
 }
 
@@ -77,10 +82,28 @@ export interface MessageContext {
   readonly headers: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
+/** A `traceparent` as the agent keeps it: the span's own id, and the one above it. */
+export interface ParentFields {
+  readonly constructor: ParentClass;
+  readonly version: string;
+  readonly traceId: string;
+  readonly id: string;
+  readonly flags: string;
+  readonly parentId: string | undefined;
+  readonly recorded: boolean;
+  child(): ParentFields;
+}
+
+export interface ParentClass {
+  readonly prototype: object;
+}
+
 /** A trace's context as the agent keeps it: its ids, and beside them the `tracestate`. */
 export interface TraceContext {
   readonly constructor: ContextClass;
+  readonly traceparent?: ParentFields;
   readonly tracestate?: { readonly constructor: StateClass };
+  child(): TraceContext;
 }
 
 export interface ContextClass {
@@ -89,7 +112,7 @@ export interface ContextClass {
     tracestate: object,
     configuration: Configuration | undefined,
   ): TraceContext;
-  fromString?(traceparent: string): object;
+  fromString?(traceparent: string): ParentFields;
 }
 
 export interface StateClass {

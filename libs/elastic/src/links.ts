@@ -5,7 +5,7 @@ import { parseTraceparent, type Incoming, type TraceIds } from 'throughline/trac
 const MOST_LINKS = 1_000;
 
 /** In the form that costs the agent least: a `traceparent` would be taken apart again. */
-const linkTo = ({ traceId, spanId }: TraceIds): Link => ({ context: { traceId, spanId } });
+export const linkTo = ({ traceId, spanId }: TraceIds): Link => ({ context: { traceId, spanId } });
 
 /** The span that a message was sent in. */
 export function senderOf({ traceparent }: Incoming): TraceIds | undefined {

@@ -1,6 +1,6 @@
-import type { TransactionOptions } from 'elastic-apm-node';
+import type { Link, TransactionOptions } from 'elastic-apm-node';
 import { formatTraceparent, parseTraceparent, type Incoming, type Run } from 'throughline/tracing';
-import { linksTo, senderOf } from './links.js';
+import { linkTo, linksTo, senderOf } from './links.js';
 
 // The agent keeps the lengths of a member's key and value in one byte each: at 256, which W3C allows, it garbles the list.
 const MAX_LENGTH = 255;
@@ -10,7 +10,8 @@ function fits(member: string): boolean {
   return split <= MAX_LENGTH && member.length - split - 1 <= MAX_LENGTH;
 }
 
-const fitting = (tracestate: string): string =>
+/** A list without the members that the agent cannot keep. */
+export const fitting = (tracestate: string): string =>
   tracestate.length <= MAX_LENGTH ? tracestate : tracestate.split(',').filter(fits).join(',');
 
 /** Nearly every `traceparent` is of this form, and then it is not taken apart. */
@@ -33,10 +34,18 @@ function parentOf({ traceparent, tracestate }: Incoming): TransactionOptions {
   return tracestate === undefined ? { childOf } : { childOf, tracestate: fitting(tracestate) };
 }
 
+const NONE: { links?: Link[] } = {};
+
+/** Links of a run that stands in its message's trace: to the runs before it, and to its batch. */
+export function linksOfRun({ earlier, batch }: Run): { links?: Link[] } {
+  if (earlier !== undefined) return linksTo([...earlier, batch]);
+  // Each message of a batch has this one.
+  return batch === undefined ? NONE : { links: [linkTo(batch)] };
+}
+
 /** Where a run stands: below its message's context or, told so, only linked to it; and linked to the runs before it and its batch. */
-export function originOf(message: Incoming, { trace, earlier, batch }: Run): TransactionOptions {
+export function originOf(message: Incoming, run: Run): TransactionOptions {
+  const { trace, earlier, batch } = run;
   if (trace === 'link') return linksTo([senderOf(message), ...(earlier ?? []), batch]);
-  const options = parentOf(message);
-  if (earlier === undefined && batch === undefined) return options;
-  return { ...options, ...linksTo([...(earlier ?? []), batch]) };
+  return { ...parentOf(message), ...linksOfRun(run) };
 }

@@ -6,6 +6,7 @@ import { leanTransaction } from './lean-transaction.js';
 import { displayName } from './names.js';
 import { originOf } from './parent-context.js';
 import type { Setting } from './setting.js';
+import { resumedTransaction } from './resumed-transaction.js';
 import { shownContent } from './shown-content.js';
 import { TransactionWork } from './transaction-work.js';
 import { UntracedWork } from './untraced-work.js';
@@ -37,6 +38,7 @@ export function processTransaction(
     if (isIgnored(agent, destination)) return new UntracedWork(setting);
     return (
       leanTransaction(setting, name, message, run) ??
+      resumedTransaction(setting, name, message, run) ??
       isolation.open(name, 'messaging', originOf(message, run))
     );
   });

@@ -1,10 +1,17 @@
 import type { Guard } from 'throughline/tracing';
 import type { Agent } from 'elastic-apm-node';
 import type { Isolation } from './agent-calls.js';
-import { isRecording, isSwitchedOff, isolationOf, standInsOf } from './agent-internals.js';
+import {
+  isRecording,
+  isSwitchedOff,
+  isolationOf,
+  resumeOf,
+  standInsOf,
+} from './agent-internals.js';
 import { missingCalls } from './agent-inventory.js';
 import { Losses } from './losses.js';
 import type { ElasticOptions } from './options.js';
+import type { Resume } from './resumed-context.js';
 import { publicIsolation } from './public-isolation.js';
 
 /** What the spans of one tracer share. */
@@ -15,6 +22,8 @@ export interface Setting {
   readonly losses: Losses;
   /** Makes stand-ins for transactions of traces that are not sampled; absent where they are not wanted, or cannot be made. */
   readonly standIn?: ReturnType<typeof standInsOf>;
+  /** Makes parents whose context is ready; absent where the agent cannot be given them. */
+  readonly resume?: Resume | undefined;
 }
 
 /** How the tracer was told to trace. */
@@ -47,7 +56,8 @@ function look(agent: Agent, guard: Guard, instead: Isolation, wanted: Wanted): S
     losses.watch();
   });
   const lean = wanted.unsampled === 'lean' ? standInFor(agent, guard, isolation) : {};
-  return { agent, guard, isolation, losses, ...lean };
+  const resume = isolation.resume && guard.attempt(() => resumeOf(agent, isolation));
+  return { agent, guard, isolation, losses, resume, ...lean };
 }
 
 /**

@@ -26,7 +26,6 @@ const AS_BEGUN = {
   sampled: false,
   type: 'messaging',
   outcome: 'unknown',
-  ended: false,
   _result: 'success',
   _customName: '',
   _labels: null,
@@ -47,6 +46,7 @@ export function standIns(leaning: Leaning): (what: StoodFor) => PrivateTransacti
   class StandIn {
     readonly #what: StoodFor;
     readonly _defaultName: string;
+    ended = false;
     #context: TraceContext | undefined;
 
     constructor(what: StoodFor) {
@@ -87,7 +87,7 @@ export function standIns(leaning: Leaning): (what: StoodFor) => PrivateTransacti
       if (this.#what.tracestate !== undefined) set(carrier, 'tracestate', this.#what.tracestate);
     }
     end(): void {
-      Object.assign(this, { ended: true });
+      this.ended = true;
     }
   }
   Object.assign(StandIn.prototype, AS_BEGUN, { _agent: agent });

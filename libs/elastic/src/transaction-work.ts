@@ -7,11 +7,15 @@ import type { Setting } from './setting.js';
 /** A message at work, as a transaction. */
 export class TransactionWork implements Work {
   readonly #setting: Setting;
-  readonly #opened: Opened;
+  readonly #opened: Opened & { readonly ids?: TraceIds };
   readonly #labels: () => Labels;
   #ended = false;
 
-  constructor(setting: Setting, opened: Opened, labels: () => Labels) {
+  constructor(
+    setting: Setting,
+    opened: Opened & { readonly ids?: TraceIds },
+    labels: () => Labels,
+  ) {
     this.#setting = setting;
     this.#opened = opened;
     this.#labels = labels;
@@ -19,6 +23,7 @@ export class TransactionWork implements Work {
 
   /** Read lazily: the agent builds the ids' text when asked. */
   get ids(): TraceIds | undefined {
+    if (this.#opened.ids !== undefined) return this.#opened.ids;
     return this.#setting.guard.attempt(() => {
       const { ids } = this.#opened.transaction;
       return { traceId: ids['trace.id'], spanId: ids['transaction.id'] };

@@ -52,9 +52,9 @@ function measuring(
   { instruments }: Setting,
   endpoint: Incoming,
   count: number,
-): (end: End) => void {
+): ((end: End) => void) | undefined {
   const taking = instruments();
-  if (taking === undefined) return () => undefined;
+  if (taking === undefined) return undefined;
   const measured: Measured = { endpoint, operation: RECEIVE };
   taking.consumed(measured, count);
   const start = performance.now();
@@ -72,17 +72,16 @@ export function batchSpan(
 ): SpanWork | undefined {
   const [first] = messages;
   if (first === undefined) return undefined;
-  const { api, guard } = setting;
+  const { guard } = setting;
   const span = open(setting, messages, first, run);
   const context = span.spanContext();
-  const entered = api.trace.setSpan(api.ROOT_CONTEXT, span);
+  const entered = setting.entering(span);
   const isKnown = isTraced(setting, context, undefined);
   if (isKnown) setting.checkContextManager(entered);
   return new SpanWork(setting, {
     span,
     entered,
     ids: isKnown ? idsOf(context) : undefined,
-    conclude: () => undefined,
-    measure: guard.attempt(() => measuring(setting, first, messages.length)) ?? (() => undefined),
+    measure: guard.attempt(() => measuring(setting, first, messages.length)),
   });
 }

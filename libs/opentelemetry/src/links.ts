@@ -6,7 +6,7 @@ import { carriedContext, contextOf } from './span-contexts.js';
 /** As many messages as Elastic's agents look at for a context (elastic/apm MSG:86); the conventions name no number. */
 const MOST_LINKS = 1_000;
 
-const NONE: readonly Link[] = [];
+const none: Link[] = [];
 
 /** The contexts that the messages were sent in, each once. */
 export function linksToMessages(api: Api, messages: readonly Incoming[]): Link[] {
@@ -24,8 +24,11 @@ export function linksToMessages(api: Api, messages: readonly Incoming[]): Link[]
 export function linksOfRun(
   { batch, earlier, trace }: Run,
   carried: SpanContext | undefined,
-): readonly Link[] {
-  if (batch === undefined && earlier === undefined && trace !== 'link') return NONE;
+): Link[] {
+  if (batch === undefined && earlier === undefined && trace !== 'link') return none;
+  // Each message of a batch has this one.
+  if (batch !== undefined && earlier === undefined && trace !== 'link')
+    return [{ context: contextOf(batch) }];
   const origin = trace === 'link' && carried !== undefined ? [carried] : [];
   const runs = batch === undefined ? (earlier ?? []) : [batch, ...(earlier ?? [])];
   return [...origin, ...runs.map(contextOf)].map((context) => ({ context }));

@@ -125,14 +125,12 @@ describe('OpenTelemetry in trouble', () => {
     'getTracer',
     'startSpan',
     'spanContext',
-    'setSpan',
-    'setSpanContext',
+    'wrapSpanContext',
     'getSpan',
     'with',
     'active',
     'setValue',
     'isRecording',
-    'setAttributes',
     'setAttribute',
     'setStatus',
     'recordException',
@@ -156,7 +154,7 @@ describe('OpenTelemetry in trouble', () => {
   it('ends its spans where what it has to say of them fails', () => {
     recording = record();
     const isSaying: Break = (name) =>
-      ['setAttributes', 'recordException', 'setStatus'].includes(name);
+      ['setAttribute', 'recordException', 'setStatus'].includes(name);
 
     deliver(opentelemetry({ api: broken(loadApi(), isSaying), warn }));
 

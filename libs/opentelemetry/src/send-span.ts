@@ -1,6 +1,6 @@
 import type { Span } from '@opentelemetry/api';
 import type { Labels, Outgoing, Sending } from 'throughline/tracing';
-import { describeEndpoint, describeLabels, type Operation } from './attributes.js';
+import { describeEndpoint, setLabels, type Operation } from './attributes.js';
 import { errorType, reportError } from './report-error.js';
 import type { Setting } from './setting.js';
 import { isSampled, written } from './span-contexts.js';
@@ -41,7 +41,7 @@ function measuring({ instruments }: Setting, endpoint: Outgoing): Ending {
 
 function describe({ api }: Setting, span: Span, error: unknown, labels: Labels | undefined): void {
   if (!span.isRecording()) return;
-  if (labels !== undefined) span.setAttributes(describeLabels(labels));
+  if (labels !== undefined) setLabels(span, labels);
   if (error !== undefined) reportError(api, span, error);
 }
 

@@ -1,8 +1,9 @@
 import { Guard } from 'throughline/tracing';
-import type { Context, SpanContext, Tracer } from '@opentelemetry/api';
+import type { Context, Span, SpanContext, Tracer } from '@opentelemetry/api';
 import { instrumentsOf, type Instruments } from './instruments.js';
 import { loadApi, type Api } from './load-api.js';
 import { Losses } from './losses.js';
+import { onlySpans } from './only-span.js';
 import { warnThroughNest, type OpenTelemetryOptions } from './options.js';
 import { spanQueuesOf } from './sdk-internals.js';
 
@@ -13,6 +14,8 @@ export interface Setting {
   readonly losses: Losses;
   readonly tracer: () => Tracer;
   readonly instruments: () => Instruments | undefined;
+  /** Where a span is current, and nothing else. */
+  readonly entering: (span: Span) => Context;
   /** Where nothing is current, and other instrumentations write no spans. */
   readonly quiet: () => Context;
   readonly settle: 'failures' | 'all' | 'none';
@@ -43,6 +46,7 @@ export function settingOf(options: OpenTelemetryOptions): Setting {
     losses: new Losses(guard, find),
     tracer: once(() => (given ?? api.trace).getTracer(SCOPE)),
     instruments: instrumentsOf(api, options.meterProvider),
+    entering: onlySpans(api),
     quiet: once(() => api.ROOT_CONTEXT.setValue(api.createContextKey(SUPPRESS_TRACING), true)),
     settle: options.settle ?? 'failures',
     isLean: options.unsampled === 'lean',

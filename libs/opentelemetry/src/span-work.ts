@@ -1,8 +1,9 @@
 import type { Context, Span } from '@opentelemetry/api';
-import type { End, TraceIds, Work } from 'throughline/tracing';
-import { describeLabels } from './attributes.js';
+import type { End, Incoming, TraceIds, Work } from 'throughline/tracing';
+import { setLabels } from './attributes.js';
 import { reportError } from './report-error.js';
 import type { Setting } from './setting.js';
+import { settleSpan } from './settle-span.js';
 
 /** What a message at work is made of. */
 export interface SpanWorkParts {
@@ -10,10 +11,10 @@ export interface SpanWorkParts {
   readonly ids: TraceIds | undefined;
   /** Where the span is current. */
   readonly entered: Context;
-  /** What else is to be said when it has ended, while its span is still open. */
-  readonly conclude: (end: End) => void;
+  /** The message whose outcome is told; a batch has none of its own. */
+  readonly message?: Incoming;
   /** What is measured, whether it is recorded or not. */
-  readonly measure: (end: End) => void;
+  readonly measure: ((end: End) => void) | undefined;
 }
 
 /** A message, or a batch of them, at work, as a span. */
@@ -41,22 +42,24 @@ export class SpanWork implements Work {
   end(end: End): void {
     if (this.#ended) return;
     this.#ended = true;
-    const { guard, losses } = this.#setting;
-    const { span, measure } = this.#parts;
+    const { guard } = this.#setting;
+    const { measure } = this.#parts;
     guard.attempt(() => this.#conclude(end));
     // By itself, so that a span ends whatever went wrong before.
-    guard.attempt(() => {
-      span.end();
-      losses.look();
-    });
-    guard.attempt(() => measure(end));
+    guard.attempt(() => this.#close());
+    if (measure !== undefined) guard.attempt(() => measure(end));
   }
 
-  #conclude(end: End): void {
-    const { span, conclude } = this.#parts;
+  #conclude({ failed, error, labels }: End): void {
+    const { span, message, entered } = this.#parts;
     if (!span.isRecording()) return;
-    if (end.labels !== undefined) span.setAttributes(describeLabels(end.labels));
-    if (end.failed) reportError(this.#setting.api, span, end.error);
-    conclude(end);
+    if (labels !== undefined) setLabels(span, labels);
+    if (failed) reportError(this.#setting.api, span, error);
+    if (message !== undefined) settleSpan(this.#setting, message, labels, entered);
+  }
+
+  #close(): void {
+    this.#parts.span.end();
+    this.#setting.losses.look();
   }
 }

@@ -1,5 +1,5 @@
 import { BINARY_TRACEPARENT, decodeBinaryTraceparent } from './binary-traceparent.js';
-import { formatTraceparent, parseTraceparent } from './traceparent.js';
+import { formatTraceparent, isFormatted, parseTraceparent } from './traceparent.js';
 import { parseTracestate } from './tracestate.js';
 
 /** What a message said of its trace: a context that is valid, or why there is none. */
@@ -15,14 +15,9 @@ export type Carrier = (name: string) => string | Uint8Array | undefined;
 
 const NONE: MessageContext = {};
 
-const text = (value: string | Uint8Array | undefined): string | undefined =>
-  typeof value === 'string' ? value : value && Buffer.from(value).toString('utf8');
-
-/** Behind a valid parent only: a tracestate by itself says nothing. */
-function stateOf(carrier: Carrier, name: string): Pick<MessageContext, 'tracestate'> {
-  const raw = text(carrier(name));
-  const tracestate = raw === undefined ? undefined : parseTracestate(raw);
-  return tracestate === undefined ? {} : { tracestate };
+function text(value: string | Uint8Array | undefined): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  return (Buffer.isBuffer(value) ? value : Buffer.from(value)).toString('utf8');
 }
 
 function fromText(carrier: Carrier, parent: string, state: string): MessageContext | undefined {
@@ -30,7 +25,11 @@ function fromText(carrier: Carrier, parent: string, state: string): MessageConte
   if (raw === undefined) return undefined;
   const parsed = parseTraceparent(raw);
   if (parsed === undefined) return { malformed: `${parent} "${raw.slice(0, 80)}"` };
-  return { traceparent: formatTraceparent(parsed), ...stateOf(carrier, state) };
+  const traceparent = isFormatted(raw) ? raw : formatTraceparent(parsed);
+  // Behind a valid parent only: a tracestate by itself says nothing.
+  const list = text(carrier(state));
+  const tracestate = list === undefined ? undefined : parseTracestate(list);
+  return tracestate === undefined ? { traceparent } : { traceparent, tracestate };
 }
 
 function fromBinary(carrier: Carrier): MessageContext | undefined {
@@ -61,17 +60,24 @@ function fromIds(carrier: Carrier): MessageContext | undefined {
  * const { traceparent, tracestate } = readContext((name) => message.headers[name]);
  */
 export function readContext(carrier: Carrier): MessageContext {
-  let malformed: MessageContext | undefined;
-  for (const found of forms(carrier)) {
+  // Nearly every message has these, or none.
+  const found = fromText(carrier, 'traceparent', 'tracestate');
+  if (found?.traceparent !== undefined) return found;
+  return readOlder(carrier, found);
+}
+
+function readOlder(carrier: Carrier, unreadable: MessageContext | undefined): MessageContext {
+  let malformed = unreadable;
+  for (const read of OLDER_FORMS) {
+    const found = read(carrier);
     if (found?.traceparent !== undefined) return found;
     malformed ??= found;
   }
   return malformed ?? NONE;
 }
 
-function* forms(carrier: Carrier): Generator<MessageContext | undefined> {
-  yield fromText(carrier, 'traceparent', 'tracestate');
-  yield fromBinary(carrier);
-  yield fromText(carrier, 'trace_parent', 'trace_state');
-  yield fromIds(carrier);
-}
+const OLDER_FORMS: readonly ((carrier: Carrier) => MessageContext | undefined)[] = [
+  fromBinary,
+  (carrier) => fromText(carrier, 'trace_parent', 'trace_state'),
+  fromIds,
+];

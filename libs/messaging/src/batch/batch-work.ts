@@ -5,9 +5,9 @@ import { call, type NestHandler } from '../behaviours/invoke.js';
 import { currentRun } from '../current-run.js';
 import type { Delivery } from '../delivery.js';
 import type { Lane, Task } from '../lanes/task.js';
-import { ACK, GIVEN_BACK, type Outcome } from '../outcome.js';
+import { GIVEN_BACK, type Outcome } from '../outcome.js';
 import type { Runs } from '../run-state.js';
-import { allOf, andThen, either, type Soon } from '../soon.js';
+import { allOf, andThen, either, isAwaitable, type Soon } from '../soon.js';
 import type { TaskRunner } from '../workers/task-runner.js';
 import type { SlotWork } from '../workers/worker.js';
 import { Batch } from './batch.js';
@@ -171,10 +171,11 @@ class BatchRun {
     const member = this.#memberBehind(delivery);
     if (member === undefined) return true;
     if (member.task.outcome !== undefined) return !member.runsAgain;
-    const settled = this.#settle(member, async () => {
-      await work(delivery);
-      if (member.failure !== undefined) throw member.failure.error;
-      return ACK;
+    const settled = this.#settle(member, () => {
+      const working = work(delivery);
+      return isAwaitable(working)
+        ? Promise.resolve(working).then(member.verdictAfter(undefined))
+        : member.verdictAfter(undefined)();
     });
     return andThen(settled, (outcome) => outcome.kind !== 'retry');
   }

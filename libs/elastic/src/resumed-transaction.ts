@@ -1,0 +1,36 @@
+import { parseTraceparent, type Incoming, type Run, type TraceIds } from 'throughline/tracing';
+import type { Opened } from './agent-calls.js';
+import { configurationOf, continuesTrace } from './agent-internals.js';
+import { fitting, linksOfRun } from './parent-context.js';
+import type { Setting } from './setting.js';
+import { newSpanId } from './span-id.js';
+
+/** A transaction whose ids are known without asking the agent. */
+export interface OpenedAs extends Opened {
+  readonly ids: TraceIds;
+}
+
+/** Opens the transaction of a message that goes on with its sender's trace, by the short way; `undefined` where there is none. */
+export function resumedTransaction(
+  { agent, isolation, resume }: Setting,
+  name: string,
+  { traceparent, tracestate }: Incoming,
+  run: Run,
+): OpenedAs | undefined {
+  if (resume === undefined || isolation.resume === undefined) return undefined;
+  if (traceparent === undefined || run.trace === 'link' || !continuesTrace(agent)) return undefined;
+  const sender = parseTraceparent(traceparent);
+  if (sender === undefined) return undefined;
+  const id = newSpanId();
+  const what = {
+    sender,
+    id,
+    tracestate: tracestate === undefined ? undefined : fitting(tracestate),
+  };
+  const childOf = resume(what, configurationOf(agent));
+  const { transaction, run: runIn } = isolation.resume(name, 'messaging', {
+    childOf,
+    ...linksOfRun(run),
+  });
+  return { transaction, run: runIn, ids: { traceId: sender.traceId, spanId: id } };
+}
