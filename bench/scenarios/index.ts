@@ -1,7 +1,7 @@
 import type { Scenario, Size } from '../scenario.js';
-import { elastic } from './elastic.js';
+import { elastic, elasticLater } from './elastic.js';
 import { grid } from './grid.js';
-import { opentelemetry } from './opentelemetry.js';
+import { opentelemetry, opentelemetryLater } from './opentelemetry.js';
 import { orderStory } from './order-story.js';
 import { processes } from './processes.js';
 import { publishingToKafka, publishingToSqs } from './publishing.js';
@@ -10,16 +10,16 @@ import { sqsFastHandlers, sqsFifo } from './sqs-fast-handlers.js';
 import { sqsSlowHandlers } from './sqs-slow-handlers.js';
 import { startingOnKafka, startingOnSqs } from './starting.js';
 import { tinyMessages, tinyMessagesLater } from './tiny-messages.js';
-import { tracedBatches } from './traced-batches.js';
-import { unsampled } from './unsampled.js';
+import { tracedBatches, tracedBatchesLater } from './traced-batches.js';
+import { unsampled, unsampledLater } from './unsampled.js';
 
 /** Every suite by its name, in the order in which they are played. */
 export const suites: Readonly<Record<string, (size: Size) => readonly Scenario[]>> = {
   kafka: (size) => [tinyMessages(size), tinyMessagesLater(size)],
-  elastic: (size) => [elastic(size)],
-  opentelemetry: (size) => [opentelemetry(size)],
-  unsampled: (size) => [unsampled(size)],
-  batches: (size) => [tracedBatches(size)],
+  elastic: (size) => [elastic(size), elasticLater(size)],
+  opentelemetry: (size) => [opentelemetry(size), opentelemetryLater(size)],
+  unsampled: (size) => [unsampled(size), unsampledLater(size)],
+  batches: (size) => [tracedBatches(size), tracedBatchesLater(size)],
   lanes: (size) => [manyKeys(size), fewKeys(size)],
   grid,
   'sqs-slow': (size) => [sqsSlowHandlers(size)],

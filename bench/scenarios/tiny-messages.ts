@@ -1,6 +1,5 @@
 import { fasterThan } from '../figures/goal.js';
-import { filledTopics } from '../grounds/filled-topics.js';
-import { warmedUp } from '../grounds/warmed-up.js';
+import { tinyForTheGrown, tinyForTheYoung } from '../grounds/tiny.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
 
 const EACH_MESSAGE = 'kafkajs eachMessage';
@@ -35,12 +34,7 @@ export const tinyMessages = (size: Size): Scenario => ({
   goals,
   rounds: sized(size, 5, 1),
   sqs: 'absent',
-  open: (stage) =>
-    filledTopics(stage, entries, {
-      partitions: 6,
-      messages: sized(size, 100_000, 5_000),
-      keys: 1_000,
-    }),
+  open: (stage) => tinyForTheYoung(stage, { size, entries }),
 });
 
 /** The same once a process has run for some seconds: the first hundred thousand messages are mostly its youth. */
@@ -51,10 +45,5 @@ export const tinyMessagesLater = (size: Size): Scenario => ({
     'As “tiny messages”, 300,000 of them, after 100,000 that are not measured: what a process costs that runs for days. Without @platformatic/kafka, which has read them all before the clock starts.',
   entries: entries.filter(({ title }) => title !== PLATFORMATIC),
   rounds: sized(size, 3, 1),
-  open: async (stage) => {
-    const measured = { warmUp: sized(size, 100_000, 5_000), messages: sized(size, 300_000, 5_000) };
-    const messages = measured.warmUp + measured.messages;
-    const field = await filledTopics(stage, entries, { partitions: 6, messages, keys: 1_000 });
-    return warmedUp(field, measured);
-  },
+  open: (stage) => tinyForTheGrown(stage, { size, entries }),
 });

@@ -1,5 +1,5 @@
 import type { Goal } from '../figures/goal.js';
-import { filledTopics } from '../grounds/filled-topics.js';
+import { tinyForTheGrown, tinyForTheYoung } from '../grounds/tiny.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
 
 const SINGLE = 'Throughline, Elastic, single messages';
@@ -30,11 +30,14 @@ export const tracedBatches = (size: Size): Scenario => ({
   goals: [eachCosts],
   rounds: sized(size, 5, 1),
   sqs: 'absent',
-  open: (stage) =>
-    filledTopics(stage, entries, {
-      partitions: 6,
-      messages: sized(size, 100_000, 5_000),
-      keys: 1_000,
-      sampled: 1,
-    }),
+  open: (stage) => tinyForTheYoung(stage, { size, entries, sampled: 1 }),
+});
+
+/** The same once a process has run for some seconds. */
+export const tracedBatchesLater = (size: Size): Scenario => ({
+  ...tracedBatches(size),
+  name: 'traced batches, later',
+  about: 'As “traced batches”, 300,000 messages after 100,000 that are not measured.',
+  rounds: sized(size, 3, 1),
+  open: (stage) => tinyForTheGrown(stage, { size, entries, sampled: 1 }),
 });

@@ -1,5 +1,5 @@
 import { atMostBeyond } from '../figures/goal.js';
-import { filledTopics } from '../grounds/filled-topics.js';
+import { tinyForTheGrown, tinyForTheYoung } from '../grounds/tiny.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
 import type { TracerName } from '../worker/task.js';
 
@@ -31,11 +31,14 @@ export const unsampled = (size: Size): Scenario => ({
   goals: [atMostBeyond(ELASTIC_LEAN, UNTRACED, 4), atMostBeyond(OPENTELEMETRY_LEAN, UNTRACED, 4)],
   rounds: sized(size, 5, 1),
   sqs: 'absent',
-  open: (stage) =>
-    filledTopics(stage, entries, {
-      partitions: 6,
-      messages: sized(size, 100_000, 5_000),
-      keys: 1_000,
-      sampled: 0,
-    }),
+  open: (stage) => tinyForTheYoung(stage, { size, entries, sampled: 0 }),
+});
+
+/** The same once a process has run for some seconds. */
+export const unsampledLater = (size: Size): Scenario => ({
+  ...unsampled(size),
+  name: 'unsampled upstream, later',
+  about: 'As “unsampled upstream”, 300,000 messages after 100,000 that are not measured.',
+  rounds: sized(size, 3, 1),
+  open: (stage) => tinyForTheGrown(stage, { size, entries, sampled: 0 }),
 });
