@@ -49,12 +49,20 @@ export class FetchedRecord implements KafkaRecord {
   }
 }
 
+const hasValues = (headers: IHeaders): headers is Readonly<Record<string, string | Buffer>> => {
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value !== 'string' && !Buffer.isBuffer(value)) return false;
+  }
+  return true;
+};
+
+/** As kafkajs has them, save where one has no value, or several: to write them down anew costs as much as to decode them. */
 function toHeaders(headers: IHeaders | undefined): Headers {
   if (headers === undefined) return NO_HEADERS;
-  const entries = Object.entries(headers);
-  if (entries.length === 0) return NO_HEADERS;
+  if (hasValues(headers)) return headers;
   return Object.fromEntries(
-    entries.map(([name, value]) => [
+    Object.entries(headers).map(([name, value]) => [
       name,
       Array.isArray(value) ? value.map(toHeaderValue) : toHeaderValue(value),
     ]),
