@@ -34,7 +34,8 @@ const AHEAD = { max: 2_000, resume: 1_000 };
 /** How long a rebalance waits for handlers, in milliseconds; whoever takes longer is run again by the next owner. */
 const LAST_WORK_WITHIN = 3_000;
 const AFTER_A_FAILED_STEP = 1_000;
-const SETTLE = { size: 1_000, within: 5 };
+/** Nobody is asked: what is done is written down for the next commit. */
+const SETTLE = { size: 1_000, within: 0 };
 
 /** A consumer group as a source: what is done is committed, partitions without room are paused, and order is the lanes'. */
 export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {

@@ -4,13 +4,13 @@ import { ACK } from './outcome.js';
 import { Settler } from './settler.js';
 import type { Settlement, Source } from './source.js';
 
-function aSource(settle: Source['settle']): Source {
+function aSource(settle: Source['settle'], within = 60_000): Source {
   const nothing = (): Promise<void> => Promise.resolve();
   return {
     features: {
       retry: 'source',
       ahead: { max: 10, resume: 0 },
-      settle: { size: 3, within: 60_000 },
+      settle: { size: 3, within },
     },
     start: nothing,
     note: () => undefined,
@@ -36,6 +36,22 @@ describe('Settler', () => {
     expect(told).toEqual([['a', 'b', 'c']]);
     await settler.settled();
     expect(told).toEqual([['a', 'b', 'c'], ['d']]);
+  });
+
+  it('tells those of one turn together where they need not wait', async () => {
+    const told: string[][] = [];
+    const settle = (entries: readonly Settlement[]): Promise<void> => {
+      told.push(entries.map(({ arrival }) => arrival.id));
+      return Promise.resolve();
+    };
+    const settler = new Settler(aSource(settle, 0));
+
+    for (const id of ['a', 'b']) settler.add(anArrival({ id }), ACK);
+    await new Promise(setImmediate);
+    settler.add(anArrival({ id: 'c' }), ACK);
+    await new Promise(setImmediate);
+
+    expect(told).toEqual([['a', 'b'], ['c']]);
   });
 
   it('is settled only once all of it has been told', async () => {

@@ -62,7 +62,7 @@ export interface SourceFeatures {
   readonly retry: 'source' | 'lane';
   /** How many messages of a shard may wait here, beyond those at work; once full, it is asked for more at `resume`. */
   readonly ahead: { readonly max: number; readonly resume: number };
-  /** Settlements go to the broker this many at a time, or after so many milliseconds. */
+  /** Settlements go to the broker this many at a time, or after so many milliseconds; after 0, those of one turn of the event loop. */
   readonly settle: { readonly size: number; readonly within: number };
 }
 
