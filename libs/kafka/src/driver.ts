@@ -103,7 +103,8 @@ export interface KafkaConsumer {
 export interface OutgoingRecord {
   readonly topic: string;
   readonly key: string | Uint8Array | null;
-  readonly value: Uint8Array | null;
+  /** Text is written in UTF-8. `null` is a tombstone. */
+  readonly value: string | Uint8Array | null;
   readonly headers: Headers;
   /** Absent: by the key's hash, as Java's client does (murmur2), or spread where there is no key. */
   readonly partition?: number;

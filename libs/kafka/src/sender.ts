@@ -9,53 +9,60 @@ const MAX_RECORDS = 2_500;
 /** Below a broker's own limit (message.max.bytes, 1 MiB), whatever partition they all go to. */
 const MAX_BYTES = 900_000;
 /** What a record takes besides its value and its key: the trace context, and headers of one's own. */
-const BYTES_BESIDE = 200;
+const BYTES_BESIDE = 20;
 
-/** A record, and for how long its sender waits, in milliseconds. */
-interface Parcel {
-  readonly record: OutgoingRecord;
+/** A record that somebody waits for. */
+interface AwaitedRecord extends OutgoingRecord {
+  /** For how long, in milliseconds. */
   readonly timeout: number;
 }
 
 /** Sends through one producer, one request at a time: what is sent meanwhile goes together in the next, in order. */
 export class Sender {
-  readonly #requests: SharedRequests<Parcel, Position>;
+  readonly #requests: SharedRequests<AwaitedRecord, Receipt>;
 
   constructor(producer: KafkaProducer, quiet: <R>(clientCall: () => R) => R) {
-    this.#requests = new SharedRequests({
+    this.#requests = new SharedRequests<AwaitedRecord, Receipt>({
       inFlight: 1,
       most: MAX_RECORDS,
       fit: howManyFit,
-      send: (parcels) => quiet(() => producer.send(parcels.map(({ record }) => record))),
-      tooLate: ({ record, timeout }) =>
-        unavailable(doing(record), new Error(`no answer within ${timeout / 1_000} s`)),
-      failed: ({ record }, reason) => told(doing(record), reason),
+      send: async (records) => (await quiet(() => producer.send(records))).map(receiptOf),
+      tooLate: (record) =>
+        unavailable(doing(record), new Error(`no answer within ${record.timeout / 1_000} s`)),
+      failed: (record, reason) => told(doing(record), reason),
     });
   }
 
   /** Rejects with `TL_KAFKA_UNAVAILABLE`, `TL_KAFKA_REFUSED`. */
   send(topic: string, message: Outbound): Promise<Receipt> {
-    const { key, body: value, partition } = message;
+    const { key, body: value, partition, timeout } = message;
     const headers = withContext(message);
-    const record: OutgoingRecord =
+    return this.#send(
       partition === undefined
-        ? { topic, key, value, headers }
-        : { topic, key, value, headers, partition };
-    return this.write(record, message.timeout).then(receiptOf);
+        ? { topic, key, value, headers, timeout }
+        : { topic, key, value, headers, timeout, partition },
+    );
   }
 
   /** Writes a record as it is; gives up after `timeout` milliseconds. */
-  write(record: OutgoingRecord, timeout: number): Promise<Position> {
-    return this.#requests.send({ record, timeout }, Date.now() + timeout);
+  write(record: OutgoingRecord, timeout: number): Promise<Receipt> {
+    return this.#send({ ...record, timeout });
+  }
+
+  #send(record: AwaitedRecord): Promise<Receipt> {
+    return this.#requests.send(record, Date.now() + record.timeout);
   }
 }
 
 const doing = ({ topic }: OutgoingRecord): string => `sending to "${topic}"`;
 
-const receiptOf = (position: Position): Receipt => ({
-  id: `${shardName(position)}/${position.offset}`,
-  context: 'whole',
-});
+const receiptOf = (answer: PromiseSettledResult<Position>): PromiseSettledResult<Receipt> =>
+  answer.status === 'rejected'
+    ? answer
+    : {
+        status: 'fulfilled',
+        value: { id: `${shardName(answer.value)}/${answer.value.offset}`, context: 'whole' },
+      };
 
 /**
  * The user's headers with the trace context beside them, as text and in binary: Elastic's Python agent reads nothing but the
@@ -72,13 +79,16 @@ function withContext({ headers, traceparent, tracestate }: Outbound): Headers {
   };
 }
 
-function howManyFit(waiting: readonly Parcel[]): number {
+function howManyFit(waiting: readonly OutgoingRecord[]): number {
   let bytes = 0;
   let count = 0;
-  for (const { record } of waiting) {
-    bytes += (record.value?.length ?? 0) + (record.key?.length ?? 0) + BYTES_BESIDE;
+  for (const { key, value } of waiting) {
+    bytes += bytesOf(value) + bytesOf(key) + BYTES_BESIDE;
     if (bytes > MAX_BYTES && count > 0) break;
     count += 1;
   }
   return count;
 }
+
+const bytesOf = (part: string | Uint8Array | null): number =>
+  part === null ? 0 : Buffer.byteLength(part);

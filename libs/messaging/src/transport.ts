@@ -9,8 +9,8 @@ import type { Arrival, Source } from './source.js';
 /** A message on its way out, validated and encoded. */
 export interface Outbound {
   readonly channel: AnyChannel;
-  /** `null` is a tombstone; only a topic has them. */
-  readonly body: Uint8Array | null;
+  /** JSON, to be written in UTF-8; `null` is a tombstone, and only a topic has them. */
+  readonly body: string | null;
   readonly key: string | null;
   readonly headers: Headers;
   /** In milliseconds. */

@@ -160,15 +160,10 @@ export class Sender {
 
 /** SQS refuses two characters that JSON may have as they are, and may have escaped as well ("message quotas", Message content). */
 const bodyOf = ({ body }: Outbound): string =>
-  textOf(body).replace(
+  (body ?? '').replace(
     /[\ufffe\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16)}`,
   );
-
-function textOf(body: Uint8Array | null): string {
-  if (body === null) return '';
-  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
-}
 
 const tooLarge = ({ name }: QueueAddress, bytes: number): ThroughlineError =>
   new ThroughlineError(

@@ -47,7 +47,7 @@ describe('ChannelPublisher', () => {
     expect(sent.map(({ message }) => message)).toEqual([
       {
         channel: anything,
-        body: Buffer.from('{"a":1}'),
+        body: '{"a":1}',
         key: 'k',
         headers: {},
         delay: undefined,

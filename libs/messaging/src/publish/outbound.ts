@@ -87,9 +87,9 @@ function contents(
 }
 
 /** What travels is what was published, not what the schema made of it: the one who handles it validates it again. */
-function encode(channel: AnyChannel, payload: unknown): Uint8Array {
+function encode(channel: AnyChannel, payload: unknown): string {
   const text = JSON.stringify(payload) as string | undefined;
-  if (text !== undefined) return Buffer.from(text);
+  if (text !== undefined) return text;
   throw new ThroughlineError(
     'TL_MESSAGE_INVALID',
     `What was published to "${channel.name}" cannot be written as JSON: it is ${typeof payload}.`,

@@ -13,7 +13,7 @@ const noHeaders: IHeaders = Object.freeze({});
  */
 export class Outgoing implements Message {
   readonly key: Buffer | string | null;
-  readonly value: Buffer | null;
+  readonly value: Buffer | string | null;
   readonly headers: IHeaders;
   readonly partition?: number;
   readonly #topic: string;
@@ -27,8 +27,8 @@ export class Outgoing implements Message {
    */
   constructor(record: OutgoingRecord, index: number, deadline: number) {
     const { key, value, partition } = record;
-    this.key = typeof key === 'string' || key === null ? key : bytes(key);
-    this.value = value === null ? null : bytes(value);
+    this.key = textOrBytes(key);
+    this.value = textOrBytes(value);
     this.headers = toIHeaders(record.headers);
     if (partition !== undefined) this.partition = partition;
     this.#topic = record.topic;
@@ -58,6 +58,9 @@ export class Outgoing implements Message {
     return partition;
   }
 }
+
+const textOrBytes = (part: string | Uint8Array | null): string | Buffer | null =>
+  typeof part === 'string' || part === null ? part : bytes(part);
 
 function toIHeaders(headers: Headers): IHeaders {
   const names = Object.keys(headers);
