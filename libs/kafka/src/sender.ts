@@ -1,4 +1,10 @@
-import { SharedRequests, type Headers, type Outbound, type Receipt } from 'throughline';
+import {
+  SharedRequests,
+  type Headers,
+  type HeaderValue,
+  type Outbound,
+  type Receipt,
+} from 'throughline';
 import { BINARY_TRACEPARENT, encodeBinaryTraceparent } from 'throughline/tracing';
 import type { KafkaProducer, OutgoingRecord, Position } from './driver.js';
 import { told, unavailable } from './failures.js';
@@ -8,8 +14,8 @@ import { shardName } from './partition.js';
 const MAX_RECORDS = 2_500;
 /** Below a broker's own limit (message.max.bytes, 1 MiB), whatever partition they all go to. */
 const MAX_BYTES = 900_000;
-/** What a record takes besides its value and its key: the trace context, and headers of one's own. */
-const BYTES_BESIDE = 20;
+/** What a record takes at most besides what its sender has written, and so does a header (varints of lengths, offset, time). */
+const BYTES_BESIDE = 30;
 
 /** A record that somebody waits for. */
 interface AwaitedRecord extends OutgoingRecord {
@@ -82,13 +88,27 @@ function withContext({ headers, traceparent, tracestate }: Outbound): Headers {
 function howManyFit(waiting: readonly OutgoingRecord[]): number {
   let bytes = 0;
   let count = 0;
-  for (const { key, value } of waiting) {
-    bytes += bytesOf(value) + bytesOf(key) + BYTES_BESIDE;
+  for (const { key, value, headers } of waiting) {
+    bytes += bytesOf(value) + bytesOf(key) + bytesOfHeaders(headers) + BYTES_BESIDE;
     if (bytes > MAX_BYTES && count > 0) break;
     count += 1;
   }
   return count;
 }
 
-const bytesOf = (part: string | Uint8Array | null): number =>
-  part === null ? 0 : Buffer.byteLength(part);
+function bytesOfHeaders(headers: Headers): number {
+  let bytes = 0;
+  for (const name in headers) {
+    const value = headers[name];
+    const values = isList(value) ? value : [value];
+    for (const one of values) bytes += Buffer.byteLength(name) + bytesOf(one) + BYTES_BESIDE;
+  }
+  return bytes;
+}
+
+const isList = (value: Headers[string] | undefined): value is readonly HeaderValue[] =>
+  Array.isArray(value);
+
+/** Plain JavaScript also sends headers that are null. */
+const bytesOf = (part: HeaderValue | null | undefined): number =>
+  part === null || part === undefined ? 0 : Buffer.byteLength(part);
