@@ -10,15 +10,19 @@ const record = (task: Task, number: number): { key: string; value: string } => (
   value: JSON.stringify(payloadOf(number)),
 });
 
-async function eachAwaited(producer: Producer, task: Task, meter: Meter): Promise<void> {
-  for (let number = 0; number < messageCount(task); number += 1) {
+async function eachAwaited(
+  producer: Producer,
+  task: Task,
+  meter: Meter,
+  count: number,
+): Promise<void> {
+  for (let number = 0; number < count; number += 1) {
     await producer.send({ topic: task.topic, messages: [record(task, number)] });
     meter.count();
   }
 }
 
-async function oneCall(producer: Producer, task: Task, meter: Meter): Promise<void> {
-  const count = messageCount(task);
+async function oneCall(producer: Producer, task: Task, meter: Meter, count: number): Promise<void> {
   const messages = Array.from({ length: count }, (_, number) => record(task, number));
   await producer.send({ topic: task.topic, messages });
   for (let number = 0; number < count; number += 1) meter.count();
@@ -28,10 +32,10 @@ async function oneCall(producer: Producer, task: Task, meter: Meter): Promise<vo
 export const contender: Contender = async (task, meter) => {
   const producer = kafkaJsClient(task).producer();
   await producer.connect();
+  const send = task.manner === 'one call' ? oneCall : eachAwaited;
   // The first send learns where the partitions are.
-  await producer.send({ topic: task.topic, messages: [record(task, messageCount(task))] });
-  meter.count();
+  await send(producer, task, meter, task.warmUp);
   meter.begin();
-  await (task.manner === 'one call' ? oneCall : eachAwaited)(producer, task, meter);
+  await send(producer, task, meter, messageCount(task));
   return { stop: () => producer.disconnect() };
 };

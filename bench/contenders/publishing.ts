@@ -1,7 +1,7 @@
 import type { AnyChannel, Publisher } from 'throughline';
 import type { Meter } from '../worker/meter.js';
 import type { Task } from '../worker/task.js';
-import { messageCount, payloadOf } from './payload.js';
+import { messageCount, payloadOf, type Payload } from './payload.js';
 
 /** Publishes all messages of the task through our publisher, in the task's manner. */
 export async function publishing(
@@ -10,21 +10,26 @@ export async function publishing(
   task: Task,
   meter: Meter,
 ): Promise<void> {
-  const count = messageCount(task);
-  const payloads = Array.from({ length: count }, (_, number) => payloadOf(number));
-  const publish = async (payload: unknown): Promise<void> => {
+  const publish = async (payload: Payload): Promise<void> => {
     await publisher.publish(channel, payload);
     meter.count();
   };
+  const publishAll = async (payloads: readonly Payload[]): Promise<void> => {
+    if (task.manner === 'all at once') {
+      await Promise.all(payloads.map(publish));
+    } else if (task.manner === 'one call') {
+      await publisher.publishAll(channel, payloads);
+      for (const _ of payloads) meter.count();
+    } else {
+      for (const payload of payloads) await publish(payload);
+    }
+  };
   // As the bare clients: the first opens connections, and learns where to send.
-  await publish(payloadOf(count));
+  await publishAll(payloadsOf(task.warmUp));
+  const payloads = payloadsOf(messageCount(task));
   meter.begin();
-  if (task.manner === 'all at once') {
-    await Promise.all(payloads.map(publish));
-  } else if (task.manner === 'one call') {
-    await publisher.publishAll(channel, payloads);
-    for (const _ of payloads) meter.count();
-  } else {
-    for (const payload of payloads) await publish(payload);
-  }
+  await publishAll(payloads);
 }
+
+const payloadsOf = (length: number): readonly Payload[] =>
+  Array.from({ length }, (_, number) => payloadOf(number));

@@ -9,36 +9,29 @@ const TEN = 10;
 export const contender: Contender = async (task, meter) => {
   const client = sdkClient(task);
   const url = await queueUrl(client, task);
-  const bodies = Array.from({ length: messageCount(task) }, (_, number) =>
-    JSON.stringify(payloadOf(number)),
-  );
-
-  const eachAwaited = async (): Promise<void> => {
+  const eachAwaited = async (bodies: readonly string[]): Promise<void> => {
     for (const MessageBody of bodies) {
       await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
       meter.count();
     }
   };
-  const sendTen = async (from: number): Promise<void> => {
-    const ten = bodies.slice(from, from + TEN);
+  const sendTen = async (ten: readonly string[]): Promise<void> => {
     const Entries = ten.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
     await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
     for (const _ of ten) meter.count();
   };
-  const inTens = async (): Promise<void> => {
-    const tens = Array.from({ length: Math.ceil(bodies.length / TEN) }, (_, index) => index * TEN);
+  const inTens = async (bodies: readonly string[]): Promise<void> => {
+    const tens = Array.from({ length: Math.ceil(bodies.length / TEN) }, (_, index) =>
+      bodies.slice(index * TEN, (index + 1) * TEN),
+    );
     await Promise.all(tens.map(sendTen));
   };
+  const send = task.manner === 'each awaited' ? eachAwaited : inTens;
 
-  await client.send(
-    new SendMessageCommand({
-      QueueUrl: url,
-      MessageBody: JSON.stringify(payloadOf(messageCount(task))),
-    }),
-  );
-  meter.count();
+  await send(bodiesOf(task.warmUp));
+  const bodies = bodiesOf(messageCount(task));
   meter.begin();
-  await (task.manner === 'each awaited' ? eachAwaited() : inTens());
+  await send(bodies);
   return {
     stop: () => {
       client.destroy();
@@ -46,3 +39,6 @@ export const contender: Contender = async (task, meter) => {
     },
   };
 };
+
+const bodiesOf = (length: number): readonly string[] =>
+  Array.from({ length }, (_, number) => JSON.stringify(payloadOf(number)));

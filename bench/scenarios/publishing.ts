@@ -2,6 +2,7 @@ import type { Goal } from '../figures/goal.js';
 import { fasterThan, requestsAtMost } from '../figures/goal.js';
 import { emptyQueue } from '../grounds/empty-queue.js';
 import { emptyTopic } from '../grounds/empty-topic.js';
+import type { Stage } from '../harness/stage.js';
 import { shareOf, sized, type Field, type Scenario, type Size } from '../scenario.js';
 
 const OURS = 'Throughline, 10,000 at once';
@@ -19,19 +20,31 @@ const withinTimes = (times: number, other: string): Goal => ({
   limit: { atMost: times },
 });
 
-/** A field for each entry with one message more than are measured: the first, which opens connections and learns where to send. */
-const withFirst = (messages: number, fieldOf: (messages: number) => Field): Field => ({
+/** A field for each entry that also takes what it sends before: the first opens connections and learns where to send. */
+const withFirst = (
+  { warmUp, messages }: { warmUp: number; messages: number },
+  fieldOf: (messages: number) => Field,
+): Field => ({
   ground: async (entry) => {
     const measured = shareOf(entry, messages);
-    const ground = await fieldOf(measured + 1).ground({ ...entry, share: 1 });
+    const before = shareOf(entry, warmUp);
+    const ground = await fieldOf(before + measured).ground({ ...entry, share: 1 });
     return {
       ...ground,
       messages: measured,
-      task: { ...ground.task, messages: measured, warmUp: 1 },
+      task: { ...ground.task, messages: measured, warmUp: before },
     };
   },
   close: () => Promise.resolve(),
 });
+
+const toKafka = (stage: Stage, counts: { warmUp: number; messages: number }): Promise<Field> =>
+  Promise.resolve(
+    withFirst(counts, (messages) => emptyTopic(stage, { partitions: 6, messages, keys: 1_000 })),
+  );
+
+const toSqs = (stage: Stage, counts: { warmUp: number; messages: number }): Promise<Field> =>
+  Promise.resolve(withFirst(counts, (messages) => emptyQueue(stage, { messages })));
 
 /** Single publishes that come at the same time share requests, without the caller's doing. */
 export const publishingToKafka = (size: Size): Scenario => ({
@@ -53,12 +66,15 @@ export const publishingToKafka = (size: Size): Scenario => ({
   goals: [fasterThan(OURS, AWAITED, 5), withinTimes(1.3, ONE_CALL)],
   rounds: sized(size, 5, 1),
   sqs: 'absent',
-  open: (stage) =>
-    Promise.resolve(
-      withFirst(messages(size), (count) =>
-        emptyTopic(stage, { partitions: 6, messages: count, keys: 1_000 }),
-      ),
-    ),
+  open: (stage) => toKafka(stage, { warmUp: 1, messages: messages(size) }),
+});
+
+/** The same once a process has published for a while. */
+export const publishingToKafkaLater = (size: Size): Scenario => ({
+  ...publishingToKafka(size),
+  name: 'publishing to Kafka, later',
+  about: 'As “publishing to Kafka”; each process has sent as many before, in the same manner.',
+  open: (stage) => toKafka(stage, { warmUp: messages(size), messages: messages(size) }),
 });
 
 export const publishingToSqs = (size: Size): Scenario => ({
@@ -79,6 +95,5 @@ export const publishingToSqs = (size: Size): Scenario => ({
   goals: [requestsAtMost(OURS, 0.12), withinTimes(1.3, SDK_BATCHES)],
   rounds: sized(size, 5, 1),
   sqs: 'counted',
-  open: (stage) =>
-    Promise.resolve(withFirst(messages(size), (count) => emptyQueue(stage, { messages: count }))),
+  open: (stage) => toSqs(stage, { warmUp: 1, messages: messages(size) }),
 });
