@@ -10,8 +10,7 @@ import type { KafkaProducer, OutgoingRecord, Position } from './driver.js';
 import { told, unavailable } from './failures.js';
 import { shardName } from './partition.js';
 
-/** More make a request hardly cheaper, and kafkajs takes quadratic time to sort what goes to one partition. */
-const MAX_RECORDS = 2_500;
+const MAX_RECORDS = 10_000;
 /** Below a broker's own limit (message.max.bytes, 1 MiB), whatever partition they all go to. */
 const MAX_BYTES = 900_000;
 /** What a record takes at most besides what its sender has written, and so does a header (varints of lengths, offset, time). */

@@ -2,6 +2,7 @@ import type { IHeaders, Message } from 'kafkajs';
 import type { Headers, HeaderValue } from 'throughline';
 
 import type { OutgoingRecord, Position } from '../../driver.js';
+import { sortedOnce } from './sorted-once.js';
 
 export type Answer = PromiseSettledResult<Position>;
 
@@ -97,5 +98,5 @@ export function groupByTopic(
     if (messages === undefined) topics.set(record.topic, [record]);
     else messages.push(record);
   }
-  return Array.from(topics, ([topic, messages]) => ({ topic, messages }));
+  return Array.from(topics, ([topic, messages]) => ({ topic, messages: sortedOnce(messages) }));
 }
