@@ -5,6 +5,7 @@ import type { ContenderName } from './names.js';
 const modules: Readonly<Record<ContenderName, () => Promise<{ readonly contender: Contender }>>> = {
   ideal: () => import('./ideal.js'),
   'kafkajs-each-batch': () => import('./kafkajs-each-batch.js'),
+  'kafkajs-each-batch-decoded': () => import('./kafkajs-each-batch-decoded.js'),
   'kafkajs-each-message': () => import('./kafkajs-each-message.js'),
   'kafkajs-elastic-calls': () => import('./kafkajs-elastic-calls.js'),
   'kafkajs-elastic-instrumented': () => import('./kafkajs-elastic-instrumented.js'),

@@ -2,6 +2,7 @@
 export const contenderNames = [
   'ideal',
   'kafkajs-each-batch',
+  'kafkajs-each-batch-decoded',
   'kafkajs-each-message',
   'kafkajs-elastic-calls',
   'kafkajs-elastic-instrumented',

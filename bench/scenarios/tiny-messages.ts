@@ -4,6 +4,7 @@ import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
 
 const EACH_MESSAGE = 'kafkajs eachMessage';
 const EACH_BATCH = 'kafkajs eachBatch';
+const EACH_BATCH_DECODED = 'kafkajs eachBatch, JSON decoded';
 const PLATFORMATIC = '@platformatic/kafka';
 const NEST = 'Nest’s Kafka transport';
 const OURS = 'Throughline';
@@ -18,6 +19,7 @@ const goals = [
 const entries: readonly Entry[] = [
   { title: EACH_MESSAGE, contender: 'kafkajs-each-message' },
   { title: EACH_BATCH, contender: 'kafkajs-each-batch' },
+  { title: EACH_BATCH_DECODED, contender: 'kafkajs-each-batch-decoded' },
   { title: PLATFORMATIC, contender: 'platformatic-kafka' },
   { title: NEST, contender: 'nest-kafka' },
   { title: OURS, contender: 'throughline-kafka' },

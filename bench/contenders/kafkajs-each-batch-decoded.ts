@@ -1,0 +1,21 @@
+import { handlerOf } from '../worker/handler.js';
+import type { Contender } from './contender.js';
+import { kafkaJsClient } from './kafkajs-client.js';
+
+/** Raw kafkajs in batches, for a handler that wants to know what is in its messages: their text, and what it says. */
+export const contender: Contender = async (task, meter) => {
+  const handle = handlerOf(task, meter);
+  const consumer = kafkaJsClient(task).consumer({ groupId: task.group });
+  await consumer.connect();
+  await consumer.subscribe({ topic: task.topic, fromBeginning: true });
+  await consumer.run({
+    eachBatch: async ({ batch }) => {
+      const payloads = batch.messages.map(({ value }): unknown => JSON.parse(String(value)));
+      for (const _ of payloads) {
+        const handled = handle();
+        if (handled !== undefined) await handled;
+      }
+    },
+  });
+  return { stop: () => consumer.disconnect() };
+};
