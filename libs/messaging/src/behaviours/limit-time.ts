@@ -2,7 +2,7 @@ import { ThroughlineError } from '../errors.js';
 import type { Outcome } from '../outcome.js';
 import { RetryLater } from '../verdicts.js';
 import type { Behaviour } from './behaviour.js';
-import { Deadlines, type Timed } from './deadlines.js';
+import { OverdueWatch, type Timed } from './overdue-watch.js';
 import type { Handling } from './handling.js';
 
 /** How long a run may take, in milliseconds, and what happens to one that goes on all the same. */
@@ -40,10 +40,10 @@ class LimitedRun implements Timed<LimitedRun> {
  * the same: its message never runs a second time beside it.
  */
 export function limitTime({ timeout, grace, onHung }: TimeLimit): Behaviour {
-  const hanging = new Deadlines<LimitedRun>(grace, (run) => {
+  const hanging = new OverdueWatch<LimitedRun>(grace, (run) => {
     run.recovered = onHung(run.handling);
   });
-  const running = new Deadlines<LimitedRun>(timeout, (run) => {
+  const running = new OverdueWatch<LimitedRun>(timeout, (run) => {
     run.late = overdue(run.handling, timeout);
     run.handling.run.abort(run.late);
     hanging.begin(run);

@@ -9,7 +9,7 @@ export interface Timed<T> extends Link<T> {
  * Tells of whatever has not ended within a time that is the same for all: one timer for all of them, since a timer each costs a
  * message more than its way through the lanes.
  */
-export class Deadlines<T extends Timed<T>> {
+export class OverdueWatch<T extends Timed<T>> {
   readonly #open = new Chain<T>();
   readonly #within: number;
   readonly #onOver: (overdue: T) => void;
