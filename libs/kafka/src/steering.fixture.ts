@@ -46,7 +46,7 @@ export function describeSteering(
     await started.source.start(started.sink);
     return started;
   };
-  const ack = (source: Started['source'], arrivals: readonly Arrival[]): Promise<void> =>
+  const ack = async (source: Started['source'], arrivals: readonly Arrival[]): Promise<void> =>
     source.settle(arrivals.map((arrival) => ({ arrival, outcome: DONE })));
   const committed = async (scene: Scene): Promise<readonly (number | undefined)[]> => {
     const of = await driver.committed(scene.group, scene.topic);

@@ -4,13 +4,13 @@ import { ACK } from './outcome.js';
 import { Settler } from './settler.js';
 import type { Settlement, Source } from './source.js';
 
-function aSource(settle: Source['settle'], within = 60_000): Source {
+function aSource(settle: Source['settle'], size = 3): Source {
   const nothing = (): Promise<void> => Promise.resolve();
   return {
     features: {
       retry: 'source',
       ahead: { max: 10, resume: 0 },
-      settle: { size: 3, within },
+      settle: { size, within: 60_000 },
     },
     start: nothing,
     note: () => undefined,
@@ -38,20 +38,17 @@ describe('Settler', () => {
     expect(told).toEqual([['a', 'b', 'c'], ['d']]);
   });
 
-  it('tells those of one turn together where they need not wait', async () => {
+  it('tells a source at once that takes one at a time, and is settled where that has nobody to ask', async () => {
     const told: string[][] = [];
-    const settle = (entries: readonly Settlement[]): Promise<void> => {
+    const settle = (entries: readonly Settlement[]): undefined => {
       told.push(entries.map(({ arrival }) => arrival.id));
-      return Promise.resolve();
     };
-    const settler = new Settler(aSource(settle, 0));
+    const settler = new Settler(aSource(settle, 1));
 
     for (const id of ['a', 'b']) settler.add(anArrival({ id }), ACK);
-    await new Promise(setImmediate);
-    settler.add(anArrival({ id: 'c' }), ACK);
-    await new Promise(setImmediate);
 
-    expect(told).toEqual([['a', 'b'], ['c']]);
+    expect(told).toEqual([['a'], ['b']]);
+    await expect(settler.settled()).resolves.toBeUndefined();
   });
 
   it('is settled only once all of it has been told', async () => {

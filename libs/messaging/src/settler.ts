@@ -7,7 +7,6 @@ export class Settler<A extends Arrival = Arrival> {
   readonly #underWay = new Set<Promise<void>>();
   #pending: Settlement<A>[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #turn: NodeJS.Immediate | undefined;
 
   constructor(source: Source<A>) {
     this.#source = source;
@@ -17,8 +16,6 @@ export class Settler<A extends Arrival = Arrival> {
     const { size, within } = this.#source.features.settle;
     this.#pending.push({ arrival, outcome: outcome.kind === 'deadLetter' ? ACK : outcome });
     if (this.#pending.length >= size) this.#flush();
-    // A timer wakes the process once more for a message that comes alone, which costs more than all else that is done to it.
-    else if (within === 0) this.#turn ??= setImmediate(() => this.#flush());
     else this.#timer ??= setTimeout(() => this.#flush(), within);
   }
 
@@ -30,13 +27,13 @@ export class Settler<A extends Arrival = Arrival> {
 
   #flush(): void {
     clearTimeout(this.#timer);
-    clearImmediate(this.#turn);
     this.#timer = undefined;
-    this.#turn = undefined;
     if (this.#pending.length === 0) return;
     const entries = this.#pending;
     this.#pending = [];
-    const told = this.#source.settle(entries).finally(() => this.#underWay.delete(told));
+    const telling = this.#source.settle(entries);
+    if (telling === undefined) return;
+    const told = telling.finally(() => this.#underWay.delete(told));
     this.#underWay.add(told);
   }
 }

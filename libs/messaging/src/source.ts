@@ -62,7 +62,7 @@ export interface SourceFeatures {
   readonly retry: 'source' | 'lane';
   /** How many messages of a shard may wait here, beyond those at work; once full, it is asked for more at `resume`. */
   readonly ahead: { readonly max: number; readonly resume: number };
-  /** Settlements go to the broker this many at a time, or after so many milliseconds; after 0, those of one turn of the event loop. */
+  /** Settlements go to the broker this many at a time, or after so many milliseconds. */
   readonly settle: { readonly size: number; readonly within: number };
 }
 
@@ -76,8 +76,11 @@ export interface Source<A extends Arrival = Arrival> {
   readonly features: SourceFeatures;
   /** Begins to deliver. Waits for a broker that is away, and rejects only where waiting cannot help. */
   start(sink: Sink<A>): Promise<void>;
-  /** `ack`: done with. `retry`: back to the broker, for `retry: 'source'`, and for what a shutdown gives back. */
-  settle(entries: readonly Settlement<A>[]): Promise<void>;
+  /**
+   * `ack`: done with. `retry`: back to the broker, for `retry: 'source'`, and for what a shutdown gives back. No promise where
+   * nobody has to be asked.
+   */
+  settle(entries: readonly Settlement<A>[]): Promise<void> | undefined;
   /** `retry: 'lane'`: the arrival has failed so many times by now; stored with the next commit. */
   note(arrival: A, failures: number): void;
   /** Stops taking messages; resolves once no more will come. Never aborts a long poll: that would lose its messages. */
