@@ -9,6 +9,7 @@ const modules: Readonly<Record<ContenderName, () => Promise<{ readonly contender
   'kafkajs-each-message': () => import('./kafkajs-each-message.js'),
   'kafkajs-elastic-calls': () => import('./kafkajs-elastic-calls.js'),
   'kafkajs-elastic-instrumented': () => import('./kafkajs-elastic-instrumented.js'),
+  'kafkajs-opentelemetry-calls': () => import('./kafkajs-opentelemetry-calls.js'),
   'kafkajs-publish': () => import('./kafkajs-publish.js'),
   'nest-kafka': () => import('./nest-kafka.js'),
   'nest-kafkajs-bare': () => import('./nest-kafkajs-bare.js'),

@@ -6,6 +6,7 @@ export const contenderNames = [
   'kafkajs-each-message',
   'kafkajs-elastic-calls',
   'kafkajs-elastic-instrumented',
+  'kafkajs-opentelemetry-calls',
   'kafkajs-publish',
   'nest-kafka',
   'nest-kafkajs-bare',

@@ -1,20 +1,9 @@
-import { core, node, tracing } from '@opentelemetry/sdk-node';
 import { opentelemetry, type OpenTelemetryOptions } from 'throughline/opentelemetry';
 import type { Tracer } from 'throughline/tracing';
+import { startSdk } from './opentelemetry-sdk.js';
 
-/** More than there are messages: what the processor drops would cost less than what it exports. */
-const QUEUE = 1_000_000;
-
-const nowhere: tracing.SpanExporter = {
-  export: (_spans, done) => {
-    done({ code: core.ExportResultCode.SUCCESS });
-  },
-  shutdown: () => Promise.resolve(),
-};
-
-/** Our tracer on the SDK as a service has it: a batch processor, and every root sampled. What it exports goes nowhere. */
+/** Our tracer on the SDK. */
 export function tracerOnSdk(options: Pick<OpenTelemetryOptions, 'unsampled'>): Tracer {
-  const processor = new tracing.BatchSpanProcessor(nowhere, { maxQueueSize: QUEUE });
-  new node.NodeTracerProvider({ spanProcessors: [processor] }).register();
+  startSdk();
   return opentelemetry(options);
 }
