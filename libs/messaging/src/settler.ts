@@ -14,12 +14,7 @@ export class Settler<A extends Arrival = Arrival> {
 
   add(arrival: A, outcome: Outcome): void {
     const { size, within } = this.#source.features.settle;
-    const settlement = { arrival, outcome: outcome.kind === 'deadLetter' ? ACK : outcome };
-    if (size === 1) {
-      this.#tell([settlement]);
-      return;
-    }
-    this.#pending.push(settlement);
+    this.#pending.push({ arrival, outcome: outcome.kind === 'deadLetter' ? ACK : outcome });
     if (this.#pending.length >= size) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), within);
   }
@@ -36,10 +31,6 @@ export class Settler<A extends Arrival = Arrival> {
     if (this.#pending.length === 0) return;
     const entries = this.#pending;
     this.#pending = [];
-    this.#tell(entries);
-  }
-
-  #tell(entries: readonly Settlement<A>[]): void {
     const telling = this.#source.settle(entries);
     if (telling === undefined) return;
     const told = telling.finally(() => this.#underWay.delete(told));
