@@ -8,6 +8,7 @@ import {
 import { BINARY_TRACEPARENT, encodeBinaryTraceparent } from 'throughline/tracing';
 import type { KafkaProducer, OutgoingRecord, Position } from './driver.js';
 import { told, unavailable } from './failures.js';
+import { isHeaderList } from './header-list.js';
 import { shardName } from './partition.js';
 
 const MAX_RECORDS = 10_000;
@@ -99,14 +100,11 @@ function bytesOfHeaders(headers: Headers): number {
   let bytes = 0;
   for (const name in headers) {
     const value = headers[name];
-    const values = isList(value) ? value : [value];
+    const values = isHeaderList(value) ? value : [value];
     for (const one of values) bytes += Buffer.byteLength(name) + bytesOf(one) + BYTES_BESIDE;
   }
   return bytes;
 }
-
-const isList = (value: Headers[string] | undefined): value is readonly HeaderValue[] =>
-  Array.isArray(value);
 
 /** Plain JavaScript also sends headers that are null. */
 const bytesOf = (part: HeaderValue | null | undefined): number =>

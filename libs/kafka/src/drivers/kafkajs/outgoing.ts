@@ -2,6 +2,7 @@ import type { IHeaders, Message } from 'kafkajs';
 import type { Headers, HeaderValue } from 'throughline';
 
 import type { OutgoingRecord, Position } from '../../driver.js';
+import { isHeaderList } from '../../header-list.js';
 import { sortedOnce } from './sorted-once.js';
 
 export type Answer = PromiseSettledResult<Position>;
@@ -70,17 +71,13 @@ function toIHeaders(headers: Headers): IHeaders {
 }
 
 function toValue(value: Headers[string] | null | undefined): IHeaders[string] {
-  return isList(value) ? value.map(toHeader) : toHeader(value);
+  return isHeaderList(value) ? value.map(toHeader) : toHeader(value);
 }
 
 /** kafkajs throws on a header that is null or undefined, which plain JavaScript callers do send. */
 function toHeader(value: HeaderValue | null | undefined): string | Buffer {
   if (value === null || value === undefined) return Buffer.alloc(0);
   return typeof value === 'string' ? value : bytes(value);
-}
-
-function isList(value: Headers[string] | null | undefined): value is readonly HeaderValue[] {
-  return Array.isArray(value);
 }
 
 function bytes(value: Uint8Array): Buffer {

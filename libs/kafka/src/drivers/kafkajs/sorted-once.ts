@@ -3,8 +3,8 @@ type Groups<T> = Record<string, T[]>;
 /**
  * Messages that kafkajs sorts by partition in linear time. It does so with a `reduce` that copies, for each message, all that it
  * has found for the same partition (producer/groupMessagesPerPartition.js, 2.2.4): ten thousand messages to one partition make
- * 400 MB for the collector. These answer it with groups of one, and put those together. A kafkajs that asks them anything else
- * finds an ordinary array.
+ * 400 MB for the collector. These answer it with groups of one, and put those together. To all else, they are an ordinary
+ * array.
  */
 export function sortedOnce<T>(messages: T[]): T[] {
   Object.defineProperty(messages, 'reduce', {

@@ -1,6 +1,7 @@
 import type { Headers, HeaderValue } from 'throughline';
 
 import type { KafkaRecord, OutgoingRecord } from '../../driver.js';
+import { isHeaderList } from '../../header-list.js';
 
 /** A record as it is after the wire: text has become bytes, a list of one header its only value. */
 export type Stored = Omit<KafkaRecord, 'offset' | 'timestamp'>;
@@ -25,7 +26,7 @@ export function copyRecord(record: KafkaRecord): KafkaRecord {
 
 export function sizeOf({ key, value, headers }: Stored): number {
   const inHeaders = Object.entries(headers).reduce((sum, [name, some]) => {
-    const values = isList(some) ? some : [some];
+    const values = isHeaderList(some) ? some : [some];
     const bytes = values.reduce((total, one) => total + name.length + toBytes(one).byteLength, 0);
     return sum + bytes;
   }, 0);
@@ -34,7 +35,7 @@ export function sizeOf({ key, value, headers }: Stored): number {
 
 function copyHeaders(headers: Headers): Headers {
   const entries = Object.entries(headers).flatMap(([name, value]) => {
-    const values = (isList(value) ? value : [value]).map(toBytes);
+    const values = (isHeaderList(value) ? value : [value]).map(toBytes);
     const [only] = values;
     if (only === undefined) return [];
     return [[name, values.length === 1 ? only : values] as const];
@@ -45,8 +46,4 @@ function copyHeaders(headers: Headers): Headers {
 /** A header that is null or undefined, which plain JavaScript callers do send, is empty, as with the kafkajs driver. */
 function toBytes(value: HeaderValue | null | undefined): Uint8Array {
   return Buffer.from(value ?? '');
-}
-
-function isList(value: HeaderValue | readonly HeaderValue[]): value is readonly HeaderValue[] {
-  return Array.isArray(value);
 }
