@@ -1,13 +1,11 @@
 import { handlerOf } from '../worker/handler.js';
 import type { Contender } from './contender.js';
-import { kafkaJsClient } from './kafkajs-client.js';
+import { kafkaJsConsumer } from './kafkajs-client.js';
 
 /** Raw kafkajs, a loop over what a fetch has brought. */
 export const contender: Contender = async (task, meter) => {
   const handle = handlerOf(task, meter);
-  const consumer = kafkaJsClient(task).consumer({ groupId: task.group });
-  await consumer.connect();
-  await consumer.subscribe({ topic: task.topic, fromBeginning: true });
+  const consumer = await kafkaJsConsumer(task);
   await consumer.run({
     eachBatch: async ({ batch }) => {
       for (const _ of batch.messages) {

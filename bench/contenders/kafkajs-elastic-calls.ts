@@ -1,14 +1,12 @@
 import apm from 'elastic-apm-node';
 import { handlerOf } from '../worker/handler.js';
 import type { Contender } from './contender.js';
-import { kafkaJsClient } from './kafkajs-client.js';
+import { kafkaJsConsumer } from './kafkajs-client.js';
 
 /** What the agent's calls cost by themselves: raw kafkajs in batches, and a transaction a message written by hand. */
 export const contender: Contender = async (task, meter) => {
   const handle = handlerOf(task, meter);
-  const consumer = kafkaJsClient(task).consumer({ groupId: task.group });
-  await consumer.connect();
-  await consumer.subscribe({ topic: task.topic, fromBeginning: true });
+  const consumer = await kafkaJsConsumer(task);
   const name = `Kafka RECEIVE from ${task.topic}`;
   await consumer.run({
     eachBatch: async ({ batch }) => {

@@ -1,7 +1,7 @@
 import apm from 'elastic-apm-node';
 import { handlerOf } from '../worker/handler.js';
 import type { Contender } from './contender.js';
-import { kafkaJsClient } from './kafkajs-client.js';
+import { kafkaJsConsumer } from './kafkajs-client.js';
 
 /** An untraced run would be a wonderfully fast one. */
 function endWhereUntraced(): void {
@@ -13,9 +13,7 @@ function endWhereUntraced(): void {
 /** Raw kafkajs, one message after another, each traced by the Elastic agent's own instrumentation. */
 export const contender: Contender = async (task, meter) => {
   const handle = handlerOf(task, meter);
-  const consumer = kafkaJsClient(task).consumer({ groupId: task.group });
-  await consumer.connect();
-  await consumer.subscribe({ topic: task.topic, fromBeginning: true });
+  const consumer = await kafkaJsConsumer(task);
   await consumer.run({
     eachMessage: async () => {
       endWhereUntraced();

@@ -3,7 +3,7 @@ import type { IHeaders, KafkaMessage } from 'kafkajs';
 import { handlerOf } from '../worker/handler.js';
 import type { Task } from '../worker/task.js';
 import type { Contender } from './contender.js';
-import { kafkaJsClient } from './kafkajs-client.js';
+import { kafkaJsConsumer } from './kafkajs-client.js';
 import { startSdk } from './opentelemetry-sdk.js';
 
 const inHeaders: api.TextMapGetter<IHeaders> = {
@@ -41,9 +41,7 @@ export const contender: Contender = async (task, meter) => {
   const { context, propagation, ROOT_CONTEXT, SpanKind, trace } = api;
   const tracer = trace.getTracer('bench');
   const handle = handlerOf(task, meter);
-  const consumer = kafkaJsClient(task).consumer({ groupId: task.group });
-  await consumer.connect();
-  await consumer.subscribe({ topic: task.topic, fromBeginning: true });
+  const consumer = await kafkaJsConsumer(task);
   await consumer.run({
     eachBatch: async ({ batch: { messages, partition } }) => {
       for (const message of messages) {

@@ -1,7 +1,8 @@
 import type { Goal } from '../figures/goal.js';
 import { fasterThan } from '../figures/goal.js';
-import { tinyForTheGrown, tinyForTheYoung } from '../grounds/tiny.js';
+import { tinyForTheYoung } from '../grounds/tiny.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
+import { later } from './later.js';
 
 const INSTRUMENTED = 'kafkajs eachMessage, traced by the agent';
 const BARE = 'kafkajs eachBatch';
@@ -75,10 +76,4 @@ export const elastic = (size: Size): Scenario => ({
 });
 
 /** The same once a process has run for some seconds. */
-export const elasticLater = (size: Size): Scenario => ({
-  ...elastic(size),
-  name: 'traced by Elastic, later',
-  about: 'As “traced by Elastic”, 300,000 messages after 100,000 that are not measured.',
-  rounds: sized(size, 3, 1),
-  open: (stage) => tinyForTheGrown(stage, { size, entries, sampled: 1 }),
-});
+export const elasticLater = (size: Size): Scenario => later(size, elastic(size), 1);

@@ -1,6 +1,7 @@
 import { atMostBeyond, type Goal } from '../figures/goal.js';
-import { tinyForTheGrown, tinyForTheYoung } from '../grounds/tiny.js';
+import { tinyForTheYoung } from '../grounds/tiny.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
+import { later } from './later.js';
 
 const BARE = 'kafkajs eachBatch';
 const BY_HAND = 'kafkajs eachBatch, a span a message by hand';
@@ -41,10 +42,4 @@ export const opentelemetry = (size: Size): Scenario => ({
 });
 
 /** The same once a process has run for some seconds. */
-export const opentelemetryLater = (size: Size): Scenario => ({
-  ...opentelemetry(size),
-  name: 'traced by OpenTelemetry, later',
-  about: 'As “traced by OpenTelemetry”, 300,000 messages after 100,000 that are not measured.',
-  rounds: sized(size, 3, 1),
-  open: (stage) => tinyForTheGrown(stage, { size, entries, sampled: 1 }),
-});
+export const opentelemetryLater = (size: Size): Scenario => later(size, opentelemetry(size), 1);

@@ -1,6 +1,7 @@
 import { fasterThan } from '../figures/goal.js';
-import { tinyForTheGrown, tinyForTheYoung } from '../grounds/tiny.js';
+import { tinyForTheYoung } from '../grounds/tiny.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
+import { later } from './later.js';
 
 const EACH_MESSAGE = 'kafkajs eachMessage';
 const EACH_BATCH = 'kafkajs eachBatch';
@@ -40,12 +41,14 @@ export const tinyMessages = (size: Size): Scenario => ({
 });
 
 /** The same once a process has run for some seconds: the first hundred thousand messages are mostly its youth. */
-export const tinyMessagesLater = (size: Size): Scenario => ({
-  ...tinyMessages(size),
-  name: 'tiny messages, later',
-  about:
-    'As “tiny messages”, 300,000 of them, after 100,000 that are not measured: what a process costs that runs for days. Without @platformatic/kafka, which has read them all before the clock starts.',
-  entries: entries.filter(({ title }) => title !== PLATFORMATIC),
-  rounds: sized(size, 3, 1),
-  open: (stage) => tinyForTheGrown(stage, { size, entries }),
-});
+export const tinyMessagesLater = (size: Size): Scenario => {
+  const scenario = tinyMessages(size);
+  return {
+    ...later(size, {
+      ...scenario,
+      entries: entries.filter(({ title }) => title !== PLATFORMATIC),
+    }),
+    about:
+      'As “tiny messages”, 300,000 of them, after 100,000 that are not measured: what a process costs that runs for days. Without @platformatic/kafka, which has read them all before the clock starts.',
+  };
+};

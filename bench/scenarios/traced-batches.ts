@@ -1,6 +1,7 @@
 import type { Goal } from '../figures/goal.js';
-import { tinyForTheGrown, tinyForTheYoung } from '../grounds/tiny.js';
+import { tinyForTheYoung } from '../grounds/tiny.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
+import { later } from './later.js';
 
 const SINGLE = 'Throughline, Elastic, single messages';
 const EACH = 'Throughline, Elastic, batches of 100 through each';
@@ -34,10 +35,4 @@ export const tracedBatches = (size: Size): Scenario => ({
 });
 
 /** The same once a process has run for some seconds. */
-export const tracedBatchesLater = (size: Size): Scenario => ({
-  ...tracedBatches(size),
-  name: 'traced batches, later',
-  about: 'As “traced batches”, 300,000 messages after 100,000 that are not measured.',
-  rounds: sized(size, 3, 1),
-  open: (stage) => tinyForTheGrown(stage, { size, entries, sampled: 1 }),
-});
+export const tracedBatchesLater = (size: Size): Scenario => later(size, tracedBatches(size), 1);

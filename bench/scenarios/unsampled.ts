@@ -1,6 +1,7 @@
 import { atMostBeyond } from '../figures/goal.js';
-import { tinyForTheGrown, tinyForTheYoung } from '../grounds/tiny.js';
+import { tinyForTheYoung } from '../grounds/tiny.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
+import { later } from './later.js';
 import type { TracerName } from '../worker/task.js';
 
 const UNTRACED = 'Throughline, tracer none';
@@ -35,10 +36,4 @@ export const unsampled = (size: Size): Scenario => ({
 });
 
 /** The same once a process has run for some seconds. */
-export const unsampledLater = (size: Size): Scenario => ({
-  ...unsampled(size),
-  name: 'unsampled upstream, later',
-  about: 'As “unsampled upstream”, 300,000 messages after 100,000 that are not measured.',
-  rounds: sized(size, 3, 1),
-  open: (stage) => tinyForTheGrown(stage, { size, entries, sampled: 0 }),
-});
+export const unsampledLater = (size: Size): Scenario => later(size, unsampled(size), 0);
