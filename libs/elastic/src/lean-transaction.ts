@@ -1,13 +1,10 @@
-import { parseTraceparent, type Incoming, type Run, type Work } from 'throughline/tracing';
+import { parentOf, type Incoming, type Run, type Work } from 'throughline/tracing';
 import { continuesTrace } from './agent-internals.js';
 import { labelsOf } from './labels.js';
 import { LeanWork } from './lean-work.js';
+import { isSampled } from './resumed-context.js';
 import type { Setting } from './setting.js';
 import { newSpanId } from './span-id.js';
-
-/** Bit 0 of the flags, the last digit of a `traceparent` of any version. */
-const saysUnsampled = (traceparent: string): boolean =>
-  (Number.parseInt(traceparent.charAt(54), 16) & 1) === 0;
 
 /**
  * Opens a stand-in for the transaction of a message whose sender's trace is not sampled; `undefined` where the message is not
@@ -20,13 +17,12 @@ export function leanTransaction(
   run: Run,
 ): Work | undefined {
   const { agent, isolation, standIn } = setting;
-  const { traceparent, tracestate } = message;
   if (standIn === undefined || isolation.adopt === undefined) return undefined;
-  if (traceparent === undefined || run.trace === 'link' || !saysUnsampled(traceparent)) {
-    return undefined;
-  }
-  const sender = parseTraceparent(traceparent);
-  if (sender === undefined || !continuesTrace(agent, tracestate)) return undefined;
+  if (run.trace === 'link') return undefined;
+  const sender = parentOf(message);
+  const { tracestate } = message;
+  if (sender === undefined || isSampled(sender)) return undefined;
+  if (!continuesTrace(agent, tracestate)) return undefined;
   const { traceId, parentId } = sender;
   const id = newSpanId();
   const transaction = standIn({ name, traceId, id, parentId, tracestate });

@@ -1,5 +1,5 @@
 import type { Link, TransactionOptions } from 'elastic-apm-node';
-import { formatTraceparent, parseTraceparent, type Incoming, type Run } from 'throughline/tracing';
+import { formatTraceparent, parentOf, type Incoming, type Run } from 'throughline/tracing';
 import { linkTo, linksTo, senderOf } from './links.js';
 
 // The agent keeps the lengths of a member's key and value in one byte each: at 256, which W3C allows, it garbles the list.
@@ -14,23 +14,16 @@ function fits(member: string): boolean {
 export const fitting = (tracestate: string): string =>
   tracestate.length <= MAX_LENGTH ? tracestate : tracestate.split(',').filter(fits).join(',');
 
-/** Nearly every `traceparent` is of this form, and then it is not taken apart. */
-const WRITTEN_BY_THE_AGENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-0[01]$/;
-
-function asTheAgentWritesIt(traceparent: string): string | undefined {
-  if (WRITTEN_BY_THE_AGENT.test(traceparent)) return traceparent;
-  const parsed = parseTraceparent(traceparent);
-  return parsed && formatTraceparent(parsed);
-}
-
 /**
  * The parent of a message's transaction. The agent accepts ids of zeros and version `ff`, and an invalid parent gives it a root
  * that keeps the foreign tracestate and sample rate: so what is not valid is left out whole. The object is new each time,
  * since the agent takes it apart.
  */
-function parentOf({ traceparent, tracestate }: Incoming): TransactionOptions {
-  const childOf = traceparent === undefined ? undefined : asTheAgentWritesIt(traceparent);
-  if (childOf === undefined) return {};
+function belowSender(message: Incoming): TransactionOptions {
+  const parent = parentOf(message);
+  if (parent === undefined) return {};
+  const { tracestate } = message;
+  const childOf = formatTraceparent(parent);
   return tracestate === undefined ? { childOf } : { childOf, tracestate: fitting(tracestate) };
 }
 
@@ -47,5 +40,5 @@ export function linksOfRun({ earlier, batch }: Run): { links?: Link[] } {
 export function originOf(message: Incoming, run: Run): TransactionOptions {
   const { trace, earlier, batch } = run;
   if (trace === 'link') return linksTo([senderOf(message), ...(earlier ?? []), batch]);
-  return { ...parentOf(message), ...linksOfRun(run) };
+  return { ...belowSender(message), ...linksOfRun(run) };
 }

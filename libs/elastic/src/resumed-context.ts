@@ -31,7 +31,7 @@ export interface ContextClasses {
   readonly readState: NonNullable<StateClass['fromStringFormatString']>;
 }
 
-const isSampled = ({ flags }: Traceparent): boolean => (flags & 1) === 1;
+export const isSampled = ({ flags }: Traceparent): boolean => (flags & 1) === 1;
 
 /**
  * Gives what makes parents for transactions that go on with their sender's trace. The agent by itself writes the `traceparent`

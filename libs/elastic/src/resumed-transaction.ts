@@ -1,4 +1,4 @@
-import { parseTraceparent, type Incoming, type Run, type TraceIds } from 'throughline/tracing';
+import { parentOf, type Incoming, type Run, type TraceIds } from 'throughline/tracing';
 import type { Opened } from './agent-calls.js';
 import { configurationOf, continuesTrace } from './agent-internals.js';
 import { fitting, linksOfRun } from './parent-context.js';
@@ -14,13 +14,14 @@ export interface OpenedAs extends Opened {
 export function resumedTransaction(
   { agent, isolation, resume }: Setting,
   name: string,
-  { traceparent, tracestate }: Incoming,
+  message: Incoming,
   run: Run,
 ): OpenedAs | undefined {
   if (resume === undefined || isolation.resume === undefined) return undefined;
-  if (traceparent === undefined || run.trace === 'link' || !continuesTrace(agent)) return undefined;
-  const sender = parseTraceparent(traceparent);
+  if (run.trace === 'link' || !continuesTrace(agent)) return undefined;
+  const sender = parentOf(message);
   if (sender === undefined) return undefined;
+  const { tracestate } = message;
   const id = newSpanId();
   const what = {
     sender,

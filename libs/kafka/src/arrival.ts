@@ -1,5 +1,10 @@
 import { firstHeader, type Arrival, type Headers, type ShardId } from 'throughline';
-import { readContext, type Incoming, type MessageContext } from 'throughline/tracing';
+import {
+  readContext,
+  type Incoming,
+  type MessageContext,
+  type Traceparent,
+} from 'throughline/tracing';
 import type { KafkaRecord } from './driver.js';
 import type { Partition } from './partition.js';
 
@@ -108,6 +113,10 @@ export class KafkaArrival implements Arrival, Incoming {
 
   get traceparent(): string | undefined {
     return this.#readContext().traceparent;
+  }
+
+  get parent(): Traceparent | undefined {
+    return this.#readContext().parent;
   }
 
   get tracestate(): string | undefined {

@@ -1,7 +1,7 @@
 import type { SpanContext } from '@opentelemetry/api';
 import {
   formatTraceparent,
-  parseTraceparent,
+  parentOf,
   type Incoming,
   type Sending,
   type TraceIds,
@@ -12,19 +12,17 @@ import type { Api } from './load-api.js';
 const SAMPLED = 1;
 
 /** What a message, or a request, says of its trace. */
-export type Carried = Pick<Incoming, 'traceparent' | 'tracestate'>;
+export type Carried = Pick<Incoming, 'traceparent' | 'tracestate' | 'parent'>;
 
 /**
  * The context that came with a message. By hand, and not by the propagator that is registered: that one takes flags of `ff` and
  * hands on `-0ff`, and costs twice as much.
  */
-export function carriedContext(
-  api: Api,
-  { traceparent, tracestate }: Carried,
-): SpanContext | undefined {
-  const parent = traceparent === undefined ? undefined : parseTraceparent(traceparent);
+export function carriedContext(api: Api, carried: Carried): SpanContext | undefined {
+  const parent = parentOf(carried);
   if (parent === undefined) return undefined;
   const { traceId, parentId, flags } = parent;
+  const { tracestate } = carried;
   const context = { traceId, spanId: parentId, traceFlags: flags & SAMPLED, isRemote: true };
   if (tracestate === undefined) return context;
   return { ...context, traceState: new CarriedTraceState(api, tracestate) };

@@ -13,6 +13,7 @@ export {
 export { HTTP_ONLY } from './http-only.js';
 export { Guard } from './guard.js';
 export { none } from './no-tracer.js';
+export { parentOf } from './parent-of.js';
 export { readContext, type Carrier, type MessageContext } from './read-context.js';
 export { formatTraceparent, parseTraceparent, type Traceparent } from './traceparent.js';
 export { parseTracestate } from './tracestate.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { encodeBinaryTraceparent } from './binary-traceparent.js';
 import { readContext, type MessageContext } from './read-context.js';
+import { parseTraceparent } from './traceparent.js';
 
 const TEXT = '00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01';
 const OTHER = '00-11111111111111111111111111111111-2222222222222222-00';
@@ -17,15 +18,21 @@ describe('readContext', () => {
   it('reads W3C’s headers, as text and as the bytes of text', () => {
     const expected = { traceparent: TEXT, tracestate: 'es=s:1' };
 
-    expect(read({ traceparent: TEXT, tracestate: 'es=s:1' })).toEqual(expected);
-    expect(read({ traceparent: Buffer.from(TEXT), tracestate: Buffer.from('es=s:1') })).toEqual(
-      expected,
-    );
+    expect(read({ traceparent: TEXT, tracestate: 'es=s:1' })).toMatchObject(expected);
+    expect(
+      read({ traceparent: Buffer.from(TEXT), tracestate: Buffer.from('es=s:1') }),
+    ).toMatchObject(expected);
+  });
+
+  it('keeps what it had to take apart, for whoever goes on with the trace', () => {
+    const { parent } = read({ traceparent: TEXT });
+
+    expect(parent).toEqual(parseTraceparent(TEXT));
   });
 
   it('leaves out a tracestate that is blank or not valid', () => {
-    expect(read({ traceparent: TEXT, tracestate: ' ' })).toEqual({ traceparent: TEXT });
-    expect(read({ traceparent: TEXT, tracestate: 'No' })).toEqual({ traceparent: TEXT });
+    expect(read({ traceparent: TEXT, tracestate: ' ' })).not.toHaveProperty('tracestate');
+    expect(read({ traceparent: TEXT, tracestate: 'No' })).not.toHaveProperty('tracestate');
   });
 
   it('takes the text first and the binary form else (elastic/apm DT:185)', () => {
@@ -42,7 +49,7 @@ describe('readContext', () => {
   });
 
   it('knows the names of older Python producers', () => {
-    expect(read({ trace_parent: TEXT, trace_state: 'es=s:1' })).toEqual({
+    expect(read({ trace_parent: TEXT, trace_state: 'es=s:1' })).toMatchObject({
       traceparent: TEXT,
       tracestate: 'es=s:1',
     });

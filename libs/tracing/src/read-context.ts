@@ -1,11 +1,18 @@
 import { BINARY_TRACEPARENT, decodeBinaryTraceparent } from './binary-traceparent.js';
-import { formatTraceparent, isFormatted, parseTraceparent } from './traceparent.js';
+import {
+  formatTraceparent,
+  isFormatted,
+  parseTraceparent,
+  type Traceparent,
+} from './traceparent.js';
 import { parseTracestate } from './tracestate.js';
 
 /** What a message said of its trace: a context that is valid, or why there is none. */
 export interface MessageContext {
   readonly traceparent?: string;
   readonly tracestate?: string;
+  /** The `traceparent` taken apart, where it was for another reason anyway. */
+  readonly parent?: Traceparent;
   /** What was there and could not be read: the message starts a new trace, and the log says so at debug level. */
   readonly malformed?: string;
 }
@@ -29,7 +36,9 @@ function fromText(carrier: Carrier, parent: string, state: string): MessageConte
   // Behind a valid parent only: a tracestate by itself says nothing.
   const list = text(carrier(state));
   const tracestate = list === undefined ? undefined : parseTracestate(list);
-  return tracestate === undefined ? { traceparent } : { traceparent, tracestate };
+  return tracestate === undefined
+    ? { traceparent, parent: parsed }
+    : { traceparent, parent: parsed, tracestate };
 }
 
 function fromBinary(carrier: Carrier): MessageContext | undefined {

@@ -52,16 +52,6 @@ function isVersioned(value: string): boolean {
  * parseTraceparent('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01')?.traceId
  */
 export function parseTraceparent(value: string): Traceparent | undefined {
-  if (value === last?.value) return last.parsed;
-  const parsed = parse(value);
-  if (parsed !== undefined) last = { value, parsed };
-  return parsed;
-}
-
-/** Whoever reads a message and who traces it ask for the same one, one right after the other. */
-let last: { readonly value: string; readonly parsed: Traceparent } | undefined;
-
-function parse(value: string): Traceparent | undefined {
   if (value.length < LENGTH || !isDashed(value) || !isVersioned(value)) return undefined;
   if (!isId(digitsIn(value, TRACE_ID)) || !isId(digitsIn(value, PARENT_ID))) return undefined;
   const high = DIGITS[value.charCodeAt(FLAGS.from)] ?? NO_DIGIT;

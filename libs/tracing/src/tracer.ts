@@ -1,3 +1,5 @@
+import type { Traceparent } from './traceparent.js';
+
 /** Where a message comes from or goes to, in the tracer's words: no type of any broker. */
 export interface Endpoint {
   /** The messaging system: `sqs` or `kafka`; a third broker brings its own word. */
@@ -23,6 +25,8 @@ export interface Incoming extends Endpoint {
   readonly traceparent?: string | undefined;
   /** A valid W3C `tracestate`; never blank. */
   readonly tracestate?: string | undefined;
+  /** The `traceparent` taken apart, where whoever read it has kept that; see {@link parentOf}. */
+  readonly parent?: Traceparent | undefined;
   /** When it was sent, in milliseconds since the epoch. */
   readonly sentAt?: number | undefined;
 }
