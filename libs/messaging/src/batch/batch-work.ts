@@ -10,8 +10,9 @@ import type { Runs } from '../run-state.js';
 import { allOf, andThen, either, isAwaitable, type Soon } from '../soon.js';
 import type { TaskRunner } from '../workers/task-runner.js';
 import type { SlotWork } from '../workers/worker.js';
-import { Batch } from './batch.js';
-import { Member, type Thrown } from './member.js';
+import { Batch, type EachWork } from './batch.js';
+import { eachInLanes } from './each.js';
+import { byLane, Member, type Thrown } from './member.js';
 import { preparing, type Preparation, type Prepared, type Verdict } from './prepared.js';
 
 /** What a batch handler's work is made of. */
@@ -129,9 +130,8 @@ class BatchRun {
     const run = runs.beginAll(this.#members.map((member) => member.handling.run));
     const batch = new Batch<unknown>({
       deliveries: this.#members.map(({ delivery }) => delivery),
-      lanes: () => this.#lanes().map((lane) => lane.map(({ delivery }) => delivery)),
       signalOf: () => run.signal,
-      run: (delivery, work) => this.#runOne(delivery, work),
+      each: (work, concurrency) => this.#each(work, concurrency),
       fail: (delivery, error) => this.#fail(delivery, error),
     });
     return either<Outcome, Thrown | undefined>(
@@ -150,29 +150,26 @@ class BatchRun {
     );
   }
 
-  #memberBehind(delivery: Delivery): Member | undefined {
-    this.#byDelivery ??= new Map(this.#members.map((member) => [member.delivery, member]));
-    return this.#byDelivery.get(delivery);
-  }
-
-  #lanes(): readonly (readonly Member[])[] {
-    return [...Map.groupBy(this.#members, ({ lane }) => lane).values()];
-  }
-
   #fail(delivery: Delivery, error: unknown): 'failed' | 'foreign' {
-    const member = this.#memberBehind(delivery);
+    this.#byDelivery ??= new Map(this.#members.map((member) => [member.delivery, member]));
+    const member = this.#byDelivery.get(delivery);
     if (member === undefined) return 'foreign';
     member.failure = { error };
     return 'failed';
   }
 
-  /** One message by itself, within `each`; whether the next of its lane may follow. */
-  #runOne(delivery: Delivery, work: (delivery: Delivery) => unknown): Soon<boolean> {
-    const member = this.#memberBehind(delivery);
-    if (member === undefined) return true;
+  /** The messages by themselves. */
+  #each(work: EachWork<unknown>, concurrency: number): Promise<void> {
+    return currentRun.host(() =>
+      eachInLanes(byLane(this.#members), concurrency, (member) => this.#runOne(member, work)),
+    );
+  }
+
+  /** Whether the next of its lane may follow. */
+  #runOne(member: Member, work: EachWork<unknown>): Soon<boolean> {
     if (member.task.outcome !== undefined) return !member.runsAgain;
     const settled = this.#settle(member, () => {
-      const working = work(delivery);
+      const working = work(member.handling.payload, member.delivery);
       return isAwaitable(working)
         ? Promise.resolve(working).then(member.verdictAfter(undefined))
         : member.verdictAfter(undefined)();
@@ -194,7 +191,7 @@ class BatchRun {
   }
 
   async #concludeLanes(thrown: Thrown | undefined): Promise<void> {
-    await Promise.all(this.#lanes().map((lane) => this.#concludeLane(lane, thrown)));
+    await Promise.all(byLane(this.#members).map((lane) => this.#concludeLane(lane, thrown)));
   }
 
   /** What stands behind one that runs again comes again with it, whatever the handler has made of it. */

@@ -1,6 +1,5 @@
 import type { Delivery } from '../delivery.js';
 import { ThroughlineError } from '../errors.js';
-import type { Soon } from '../soon.js';
 
 const EACH_AT_ONCE = 10;
 
@@ -10,14 +9,14 @@ export interface EachOptions {
   readonly concurrency?: number;
 }
 
+/** What `each` runs for a message. */
+export type EachWork<T> = (payload: T, delivery: Delivery<T>) => unknown;
+
 /** What runs behind a batch. */
 export interface BatchParts<T> {
   readonly deliveries: readonly Delivery<T>[];
-  /** The messages of each lane, in their order. */
-  readonly lanes: () => readonly (readonly Delivery<T>[])[];
   readonly signalOf: () => AbortSignal;
-  /** Runs one message; whether the next of its lane may follow. */
-  readonly run: (delivery: Delivery<T>, work: (delivery: Delivery<T>) => unknown) => Soon<boolean>;
+  readonly each: (work: EachWork<T>, concurrency: number) => Promise<void>;
   readonly fail: (delivery: Delivery<T>, error: unknown) => 'failed' | 'foreign';
 }
 
@@ -55,31 +54,14 @@ export class Batch<T> implements Iterable<Delivery<T>> {
    * Runs `work` for each message, inside the message's own trace. It does not reject for a message's error: it marks that
    * message as failed, skips the later ones of its key, and goes on.
    */
-  async each(
-    work: (payload: T, delivery: Delivery<T>) => unknown,
-    { concurrency = EACH_AT_ONCE }: EachOptions = {},
-  ): Promise<void> {
-    const lanes = this.#parts.lanes().values();
-    const runLanes = async (): Promise<void> => {
-      for (const lane of lanes) await this.#runLane(lane, work);
-    };
-    await Promise.all(Array.from({ length: Math.max(1, concurrency) }, runLanes));
+  each(work: EachWork<T>, { concurrency = EACH_AT_ONCE }: EachOptions = {}): Promise<void> {
+    return this.#parts.each(work, concurrency);
   }
 
   /** Marks a message as failed; the others are not touched. */
   fail(delivery: Delivery<T>, error: unknown): void {
     if (this.#parts.fail(delivery, error) === 'foreign') {
       throw new ThroughlineError('TL_BATCH_FOREIGN', 'This delivery is not of this batch.');
-    }
-  }
-
-  async #runLane(
-    lane: readonly Delivery<T>[],
-    work: (payload: T, delivery: Delivery<T>) => unknown,
-  ): Promise<void> {
-    for (const delivery of lane) {
-      const mayGoOn = this.#parts.run(delivery, () => work(delivery.message.payload, delivery));
-      if (!(mayGoOn instanceof Promise ? await mayGoOn : mayGoOn)) return;
     }
   }
 }

@@ -54,3 +54,14 @@ export class Member {
     };
   }
 }
+
+/** The members of each lane, in order: those of one lane stand side by side. */
+export function byLane(members: readonly Member[]): readonly (readonly Member[])[] {
+  const lanes: Member[][] = [];
+  for (const member of members) {
+    const last = lanes.at(-1);
+    if (last?.[0]?.lane === member.lane) last.push(member);
+    else lanes.push([member]);
+  }
+  return lanes;
+}
