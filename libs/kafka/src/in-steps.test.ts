@@ -33,28 +33,28 @@ describe('The records of a fetch', () => {
   it('are taken at once where they are few, and nobody has to wait', () => {
     const { steps, sizes } = taking();
 
-    expect(takeInSteps(records(200), steps)).toBeUndefined();
-    expect(sizes).toEqual([200]);
+    expect(takeInSteps(records(100), steps)).toBeUndefined();
+    expect(sizes).toEqual([100]);
   });
 
   it('are taken in steps where they are many, all of them, in order', async () => {
     const { steps, sizes, offsets } = taking();
 
-    await takeInSteps(records(450), steps);
+    await takeInSteps(records(250), steps);
 
-    expect(sizes).toEqual([200, 200, 50]);
-    expect(offsets).toEqual(records(450).map(({ offset }) => offset));
+    expect(sizes).toEqual([100, 100, 50]);
+    expect(offsets).toEqual(records(250).map(({ offset }) => offset));
   });
 
   it('are no more taken where nobody wants them any more', async () => {
     let isWanted = true;
     const { steps, sizes } = taking({ isWanted: () => isWanted });
 
-    const rest = takeInSteps(records(450), steps);
+    const rest = takeInSteps(records(250), steps);
     isWanted = false;
     await rest;
 
-    expect(sizes).toEqual([200]);
+    expect(sizes).toEqual([100]);
   });
 
   describe('without room', () => {
@@ -66,14 +66,14 @@ describe('The records of a fetch', () => {
       let isFull = true;
       const { steps, sizes } = taking({ isFull: () => isFull, hold });
 
-      const rest = takeInSteps(records(300), steps);
+      const rest = takeInSteps(records(150), steps);
       await jest.advanceTimersByTimeAsync(500);
-      expect(sizes).toEqual([200]);
+      expect(sizes).toEqual([100]);
       isFull = false;
       hold.end();
       await rest;
 
-      expect(sizes).toEqual([200, 100]);
+      expect(sizes).toEqual([100, 50]);
     });
 
     it('have waited long enough after a second, and are taken all the same', async () => {
@@ -83,7 +83,7 @@ describe('The records of a fetch', () => {
       await jest.advanceTimersByTimeAsync(1_001);
       await rest;
 
-      expect(sizes).toEqual([200, 800]);
+      expect(sizes).toEqual([100, 900]);
     });
   });
 });

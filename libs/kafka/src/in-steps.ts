@@ -4,9 +4,10 @@ import type { ShortHold } from './short-hold.js';
 
 /**
  * Of the thousands that a fetch brings: what is handed over, run and forgotten before the next is looked at costs the collector
- * little, and whatever else waits for the event loop has its turn in between.
+ * little, and whatever else waits for the event loop has its turn in between. No more than a batch usually takes: what lines up
+ * behind it would only grow old.
  */
-const AT_ONCE = 200;
+const AT_ONCE = 100;
 /** How long they wait for room before their partition is paused, in milliseconds: many heartbeats fit into it. */
 const PATIENCE = 1_000;
 
