@@ -4,7 +4,7 @@ import { grid } from './grid.js';
 import { opentelemetry, opentelemetryLater } from './opentelemetry.js';
 import { orderStory } from './order-story.js';
 import { processes } from './processes.js';
-import { publishingToKafka, publishingToKafkaLater, publishingToSqs } from './publishing.js';
+import { publishing } from './publishing.js';
 import { fewKeys, manyKeys } from './slow-handlers.js';
 import { sqsFastHandlers, sqsFifo } from './sqs-fast-handlers.js';
 import { sqsSlowHandlers } from './sqs-slow-handlers.js';
@@ -25,7 +25,7 @@ export const suites: Readonly<Record<string, (size: Size) => readonly Scenario[]
   'sqs-slow': (size) => [sqsSlowHandlers(size)],
   order: orderStory,
   sqs: (size) => [sqsFastHandlers(size), sqsFifo(size)],
-  publish: (size) => [publishingToKafka(size), publishingToKafkaLater(size), publishingToSqs(size)],
+  publish: publishing,
   processes: (size) => [processes(size)],
   start: (size) => [startingOnKafka(size), startingOnSqs(size)],
 };

@@ -47,7 +47,7 @@ const toSqs = (stage: Stage, counts: { warmUp: number; messages: number }): Prom
   Promise.resolve(withFirst(counts, (messages) => emptyQueue(stage, { messages })));
 
 /** Single publishes that come at the same time share requests, without the caller's doing. */
-export const publishingToKafka = (size: Size): Scenario => ({
+const publishingToKafka = (size: Size): Scenario => ({
   name: 'publishing to Kafka',
   about:
     '10,000 messages of 50 bytes, 1,000 keys, 6 partitions; each process has sent one before, and is connected.',
@@ -69,15 +69,7 @@ export const publishingToKafka = (size: Size): Scenario => ({
   open: (stage) => toKafka(stage, { warmUp: 1, messages: messages(size) }),
 });
 
-/** The same once a process has published for a while. */
-export const publishingToKafkaLater = (size: Size): Scenario => ({
-  ...publishingToKafka(size),
-  name: 'publishing to Kafka, later',
-  about: 'As “publishing to Kafka”; each process has sent as many before, in the same manner.',
-  open: (stage) => toKafka(stage, { warmUp: messages(size), messages: messages(size) }),
-});
-
-export const publishingToSqs = (size: Size): Scenario => ({
+const publishingToSqs = (size: Size): Scenario => ({
   name: 'publishing to SQS',
   about:
     '10,000 messages of 50 bytes, ElasticMQ, a standard queue; each process has sent one before, and is connected.',
@@ -97,3 +89,17 @@ export const publishingToSqs = (size: Size): Scenario => ({
   sqs: 'counted',
   open: (stage) => toSqs(stage, { warmUp: 1, messages: messages(size) }),
 });
+
+/** The same once a process has published for a while. */
+const later = (size: Size, scenario: Scenario, to: typeof toKafka): Scenario => ({
+  ...scenario,
+  name: `${scenario.name}, later`,
+  about: `As “${scenario.name}”; each process has sent as many before, in the same manner.`,
+  open: (stage) => to(stage, { warmUp: messages(size), messages: messages(size) }),
+});
+
+export const publishing = (size: Size): readonly Scenario[] => {
+  const kafka = publishingToKafka(size);
+  const sqs = publishingToSqs(size);
+  return [kafka, later(size, kafka, toKafka), sqs, later(size, sqs, toSqs)];
+};

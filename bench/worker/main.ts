@@ -16,7 +16,7 @@ const meter = new Meter(task);
 const begin = (): void => {
   if (task.clock === 'first request') meter.begin();
 };
-const requests = new SqsRequests(begin);
+const requests = new SqsRequests({ isMeasured: () => meter.isWarm, onReceive: begin });
 onFirstFetch(begin);
 
 const tell = (message: WorkerMessage): Promise<void> =>

@@ -10,17 +10,23 @@ const RECEIVE = 'AmazonSQS.ReceiveMessage';
 const isRequest = (message: unknown): message is { readonly request: ClientRequest } =>
   typeof message === 'object' && message !== null && 'request' in message;
 
-/** Counts the requests to SQS that this process makes from now on, whatever client makes them. */
+/** Which requests count, and who is told. */
+export interface SqsRequestsOptions {
+  readonly isMeasured: () => boolean;
+  /** Called at each request for messages. */
+  readonly onReceive: () => void;
+}
+
+/** Counts the requests to SQS that this process makes while it is measured, whatever client makes them. */
 export class SqsRequests {
   #count = 0;
 
-  /** @param onReceive called at each request for messages */
-  constructor(onReceive: () => void) {
+  constructor({ isMeasured, onReceive }: SqsRequestsOptions) {
     subscribe('http.client.request.start', (message) => {
       if (!isRequest(message)) return;
       const target = message.request.getHeader('x-amz-target');
       if (typeof target !== 'string' || !COUNTED.test(target)) return;
-      this.#count += 1;
+      if (isMeasured()) this.#count += 1;
       if (target === RECEIVE) onReceive();
     });
   }
