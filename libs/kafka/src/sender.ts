@@ -25,14 +25,15 @@ interface AwaitedRecord extends OutgoingRecord {
 
 /** Sends through one producer, one request at a time: what is sent meanwhile goes together in the next, in order. */
 export class Sender {
-  readonly #requests: SharedRequests<AwaitedRecord, Receipt>;
+  readonly #requests: SharedRequests<AwaitedRecord, Position, Receipt>;
 
   constructor(producer: KafkaProducer, quiet: <R>(clientCall: () => R) => R) {
-    this.#requests = new SharedRequests<AwaitedRecord, Receipt>({
+    this.#requests = new SharedRequests({
       inFlight: 1,
       most: MAX_RECORDS,
       fit: howManyFit,
-      send: async (records) => (await quiet(() => producer.send(records))).map(receiptOf),
+      send: (records: readonly AwaitedRecord[]) => quiet(() => producer.send(records)),
+      succeeded: receiptOf,
       tooLate: (record) =>
         unavailable(doing(record), new Error(`no answer within ${record.timeout / 1_000} s`)),
       failed: (record, reason) => told(doing(record), reason),
@@ -62,13 +63,10 @@ export class Sender {
 
 const doing = ({ topic }: OutgoingRecord): string => `sending to "${topic}"`;
 
-const receiptOf = (answer: PromiseSettledResult<Position>): PromiseSettledResult<Receipt> =>
-  answer.status === 'rejected'
-    ? answer
-    : {
-        status: 'fulfilled',
-        value: { id: `${shardName(answer.value)}/${answer.value.offset}`, context: 'whole' },
-      };
+const receiptOf = (_: AwaitedRecord, position: Position): Receipt => ({
+  id: `${shardName(position)}/${position.offset}`,
+  context: 'whole',
+});
 
 /**
  * The user's headers with the trace context beside them, as text and in binary: Elastic's Python agent reads nothing but the

@@ -46,7 +46,7 @@ interface Parcel {
 export class Sender {
   readonly #client: SQSClient;
   readonly #queue: QueueAddress;
-  readonly #requests: SharedRequests<Parcel, string>;
+  readonly #requests: SharedRequests<Parcel, string, Receipt>;
   readonly #log = new Logger('Throughline');
   #hasToldOfContext = false;
 
@@ -58,7 +58,8 @@ export class Sender {
       inFlight: queue.isFifo ? 1 : IN_FLIGHT,
       most: MAX_ENTRIES,
       fit: (parcels) => howManyOf(parcels.map(({ bytes }) => bytes)),
-      send: (parcels) => quiet(() => this.#request(parcels)),
+      send: (parcels: readonly Parcel[]) => quiet(() => this.#request(parcels)),
+      succeeded: ({ context }, id) => ({ id, context }),
       tooLate: ({ timeout }) =>
         unavailable(this.#doing, new Error(`no answer within ${timeout / 1_000} s`)),
     });
@@ -72,12 +73,10 @@ export class Sender {
    */
   send(message: Outbound): Promise<Receipt> {
     const parcel = this.#parcelOf(message);
-    const { context, timeout } = parcel;
-    const deadline = Date.now() + timeout;
-    return this.#requests.send(parcel, deadline).then(
-      (id) => ({ id, context }),
-      (error: unknown) => this.#sendAgain(parcel, deadline, error),
-    );
+    const deadline = Date.now() + parcel.timeout;
+    return this.#requests
+      .send(parcel, deadline)
+      .catch((error: unknown) => this.#sendAgain(parcel, deadline, error));
   }
 
   /** Waits until SQS is back, for as long as there is time. */
@@ -87,7 +86,7 @@ export class Sender {
       if (!isAway(failure) || Date.now() + wait >= deadline) throw told(this.#doing, failure);
       await pause(wait);
       try {
-        return { id: await this.#requests.send(parcel, deadline), context: parcel.context };
+        return await this.#requests.send(parcel, deadline);
       } catch (error) {
         failure = error;
       }

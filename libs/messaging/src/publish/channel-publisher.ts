@@ -10,13 +10,11 @@ import { PublishAllError } from './publish-all-error.js';
 import { ChannelCounts, type PublishCounts } from './publish-counts.js';
 import { Publisher, type PublishOptions } from './publisher.js';
 
-/** What all messages of one call have in common. */
+/** What all messages of a channel have in common. */
 interface Way {
   readonly channel: AnyChannel;
   readonly connection: Connection;
   readonly counts: ChannelCounts;
-  readonly terms: Terms;
-  readonly run: RunState | undefined;
 }
 
 /** The one road out: validate, encode, open the span, hand the message with its context to the transport. */
@@ -24,6 +22,7 @@ export class ChannelPublisher extends Publisher {
   readonly #connections: ReadonlyMap<ChannelKind, Connection>;
   readonly #tracer: Tracer;
   readonly #counts = new Map<string, ChannelCounts>();
+  readonly #ways = new WeakMap<AnyChannel, Way>();
 
   constructor(connections: ReadonlyMap<ChannelKind, Connection>, tracer: Tracer) {
     super();
@@ -44,11 +43,11 @@ export class ChannelPublisher extends Publisher {
     try {
       // Read here, in the handler's own call: after an await, it could be another's.
       const run = currentRun.get();
-      const connection = this.#connectionOf(channel);
+      const way = this.#wayTo(channel);
       const contents = contentsOf(channel, payload, options?.key);
       return contents instanceof Promise
-        ? contents.then((late) => this.#send(this.#way(connection, channel, options, run), late))
-        : this.#send(this.#way(connection, channel, options, run), contents);
+        ? contents.then((late) => this.#send(way, late, termsOf(options), run))
+        : this.#send(way, contents, termsOf(options), run);
     } catch (error) {
       return rejected(error);
     }
@@ -60,26 +59,23 @@ export class ChannelPublisher extends Publisher {
     options?: PublishOptions,
   ): Promise<readonly Receipt[]> {
     const run = currentRun.get();
-    const connection = this.#connectionOf(channel);
+    const way = this.#wayTo(channel);
     const soon = allOf(payloads.map((payload) => contentsLater(channel, payload, options?.key)));
     const all = soon instanceof Promise ? await soon : soon;
-    const way = this.#way(connection, channel, options, run);
-    const results = await Promise.allSettled(all.map((contents) => this.#send(way, contents)));
+    const terms = termsOf(options);
+    const sends = all.map((contents) => this.#send(way, contents, terms, run));
+    const results = await Promise.allSettled(sends);
     const error = PublishAllError.of(channel.name, results);
     if (error !== undefined) throw error;
     return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   }
 
-  #way(
-    connection: Connection,
-    channel: AnyChannel,
-    options: PublishOptions | undefined,
+  #send(
+    { channel, connection, counts }: Way,
+    contents: Contents,
+    terms: Terms,
     run: RunState | undefined,
-  ): Way {
-    return { connection, channel, terms: termsOf(options), counts: this.#countsOf(channel), run };
-  }
-
-  #send({ connection, channel, terms, counts, run }: Way, contents: Contents): Promise<Receipt> {
+  ): Promise<Receipt> {
     const sending = this.#tracer.send(connection.destination(channel));
     if (run !== undefined) run.pendingPublishes += 1;
     return sendBy(connection, outboundOf(channel, contents, terms, sending)).then(
@@ -96,6 +92,16 @@ export class ChannelPublisher extends Publisher {
         throw error;
       },
     );
+  }
+
+  /** @throws ThroughlineError `TL_TRANSPORT_MISSING` */
+  #wayTo(channel: AnyChannel): Way {
+    const known = this.#ways.get(channel);
+    if (known !== undefined) return known;
+    const connection = this.#connectionOf(channel);
+    const way = { channel, connection, counts: this.#countsOf(channel) };
+    this.#ways.set(channel, way);
+    return way;
   }
 
   #countsOf(channel: AnyChannel): ChannelCounts {

@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { SharedRequests } from './shared-requests.js';
+import { SharedRequests, type SharingOptions } from './shared-requests.js';
 
 const done = <R>(value: R): PromiseSettledResult<R> => ({ status: 'fulfilled', value });
+
+/** Sends that come to what the broker has answered. */
+const sharing = <T, R>(
+  options: Omit<SharingOptions<T, R, R>, 'succeeded'>,
+): SharedRequests<T, R, R> => new SharedRequests({ succeeded: (_, answer) => answer, ...options });
 
 describe('SharedRequests', () => {
   it('sends what comes in one turn together, and answers each', async () => {
     const requests: string[][] = [];
-    const shared = new SharedRequests<string, string>({
+    const shared = sharing<string, string>({
       inFlight: 1,
       fit: (waiting) => waiting.length,
       send: (items) => {
@@ -21,9 +26,22 @@ describe('SharedRequests', () => {
     expect(answers).toEqual(['A', 'B']);
   });
 
+  it('lets each make something of its answer', async () => {
+    const shared = new SharedRequests({
+      inFlight: 1,
+      fit: (waiting: readonly string[]) => waiting.length,
+      send: (items) => Promise.resolve(items.map((_, index) => done(index))),
+      succeeded: (item, answer) => `${item}${answer}`,
+    });
+
+    const answers = await Promise.all(['a', 'b'].map((item) => shared.send(item)));
+
+    expect(answers).toEqual(['a0', 'b1']);
+  });
+
   it('takes no more into a request than fit', async () => {
     const requests: number[][] = [];
-    const shared = new SharedRequests<number, number>({
+    const shared = sharing<number, number>({
       inFlight: 1,
       fit: () => 2,
       send: (items) => {
@@ -38,7 +56,7 @@ describe('SharedRequests', () => {
   });
 
   it('lets the failure of one be the failure of that one', async () => {
-    const shared = new SharedRequests<string, string>({
+    const shared = sharing<string, string>({
       inFlight: 1,
       fit: (waiting) => waiting.length,
       send: (items) =>
@@ -56,7 +74,7 @@ describe('SharedRequests', () => {
 
   it('fails all of a request that fails whole, and goes on with the next', async () => {
     let requests = 0;
-    const shared = new SharedRequests<string, string>({
+    const shared = sharing<string, string>({
       inFlight: 1,
       fit: () => 1,
       send: (items) => {
@@ -75,7 +93,7 @@ describe('SharedRequests', () => {
   it('never sends what its caller has given up before its turn came', async () => {
     const sent: string[] = [];
     const first = Promise.withResolvers<undefined>();
-    const shared = new SharedRequests<string, string>({
+    const shared = sharing<string, string>({
       inFlight: 1,
       fit: () => 1,
       send: async (items) => {
@@ -97,7 +115,7 @@ describe('SharedRequests', () => {
 
   it('rejects what is not answered in time, in the caller’s words, and takes no late answer for it', async () => {
     const answer = Promise.withResolvers<readonly PromiseSettledResult<string>[]>();
-    const shared = new SharedRequests<string, string>({
+    const shared = sharing<string, string>({
       inFlight: 1,
       fit: (waiting) => waiting.length,
       send: () => answer.promise,
@@ -114,7 +132,7 @@ describe('SharedRequests', () => {
   it('passes over what was given up between others', async () => {
     const sent: (readonly string[])[] = [];
     const first = Promise.withResolvers<undefined>();
-    const shared = new SharedRequests<string, string>({
+    const shared = sharing<string, string>({
       inFlight: 1,
       most: 2,
       fit: (waiting) => waiting.length,
@@ -138,7 +156,7 @@ describe('SharedRequests', () => {
   });
 
   it('tells failures in the caller’s words', async () => {
-    const shared = new SharedRequests<string, string>({
+    const shared = sharing<string, string>({
       inFlight: 1,
       fit: (waiting) => waiting.length,
       send: () => Promise.reject(new Error('away')),

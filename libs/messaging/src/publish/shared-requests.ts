@@ -1,8 +1,8 @@
 import { Fifo } from '../lanes/fifo.js';
 import { Deadlines, type Timed } from './deadlines.js';
 
-/** How sends share requests. */
-export interface SharingOptions<T, R> {
+/** How sends of items `T`, which a broker answers with an `A` each, share requests, and come to an `R` each. */
+export interface SharingOptions<T, A, R> {
   /** Requests under way at once; 1 keeps the order of sends. */
   readonly inFlight: number;
   /** How many items {@link SharingOptions.fit} is shown at most. Default: 1,000. */
@@ -10,7 +10,9 @@ export interface SharingOptions<T, R> {
   /** How many of the first waiting items fit one request; at least 1. */
   readonly fit: (waiting: readonly T[]) => number;
   /** One request, with an answer for each item, in their order. */
-  readonly send: (items: readonly T[]) => Promise<readonly PromiseSettledResult<R>[]>;
+  readonly send: (items: readonly T[]) => Promise<readonly PromiseSettledResult<A>[]>;
+  /** What a send resolves with. */
+  readonly succeeded: (item: T, answer: A) => R;
   /** What a send rejects with that was not answered in time. Default: an error that says just that. */
   readonly tooLate?: (item: T) => Error;
   /** What a send rejects with whose request failed, or whose answer is a rejection. Default: the reason itself. */
@@ -23,14 +25,14 @@ const MOST = 1_000;
  * Lets sends that come at once share requests: what is sent in one turn of the event loop goes together, and while the
  * requests under way are at their limit, what comes waits and goes together. Each send gets its own answer.
  */
-export class SharedRequests<T, R> {
-  readonly #options: SharingOptions<T, R>;
-  readonly #waiting = new Fifo<Waiting<T, R>>();
-  readonly #deadlines = new Deadlines<Waiting<T, R>>();
+export class SharedRequests<T, A, R> {
+  readonly #options: SharingOptions<T, A, R>;
+  readonly #waiting = new Fifo<Waiting<T, A, R>>();
+  readonly #deadlines = new Deadlines<Waiting<T, A, R>>();
   #underWay = 0;
   #isScheduled = false;
 
-  constructor(options: SharingOptions<T, R>) {
+  constructor(options: SharingOptions<T, A, R>) {
     this.#options = options;
   }
 
@@ -69,7 +71,7 @@ export class SharedRequests<T, R> {
   }
 
   /** What the next request takes: nothing where nobody waits any more for those that were first. */
-  #take(): readonly Waiting<T, R>[] {
+  #take(): readonly Waiting<T, A, R>[] {
     const now = Date.now();
     const first = this.#waiting.first(this.#options.most ?? MOST);
     for (const waiting of first) if (waiting.until <= now) this.#expire(waiting);
@@ -81,7 +83,7 @@ export class SharedRequests<T, R> {
     return next === undefined ? open : open.slice(0, count);
   }
 
-  async #request(taken: readonly Waiting<T, R>[]): Promise<void> {
+  async #request(taken: readonly Waiting<T, A, R>[]): Promise<void> {
     try {
       const answers = await this.#options.send(taken.map(itemOf));
       taken.forEach((waiting, index) => {
@@ -92,14 +94,14 @@ export class SharedRequests<T, R> {
     }
   }
 
-  #answer(waiting: Waiting<T, R>, answer: PromiseSettledResult<R>): void {
+  #answer(waiting: Waiting<T, A, R>, answer: PromiseSettledResult<A>): void {
     if (!waiting.isOpen) return;
     this.#deadlines.remove(waiting);
     if (answer.status === 'fulfilled') waiting.succeed(answer.value);
     else waiting.fail(answer.reason);
   }
 
-  #expire(waiting: Waiting<T, R>): void {
+  #expire(waiting: Waiting<T, A, R>): void {
     if (!waiting.isOpen) return;
     this.#deadlines.remove(waiting);
     waiting.expire();
@@ -112,9 +114,9 @@ const NO_ANSWER: PromiseRejectedResult = {
 };
 
 /** One who waits for an answer. */
-class Waiting<T, R> implements Timed<Waiting<T, R>> {
-  before: Waiting<T, R> | undefined;
-  after: Waiting<T, R> | undefined;
+class Waiting<T, A, R> implements Timed<Waiting<T, A, R>> {
+  before: Waiting<T, A, R> | undefined;
+  after: Waiting<T, A, R> | undefined;
   isOpen = true;
 
   constructor(
@@ -122,12 +124,12 @@ class Waiting<T, R> implements Timed<Waiting<T, R>> {
     readonly until: number,
     readonly resolve: (result: R) => void,
     readonly reject: (reason: unknown) => void,
-    readonly options: Pick<SharingOptions<T, R>, 'tooLate' | 'failed'>,
+    readonly options: Pick<SharingOptions<T, A, R>, 'succeeded' | 'tooLate' | 'failed'>,
   ) {}
 
-  succeed(result: R): void {
+  succeed(answer: A): void {
     this.isOpen = false;
-    this.resolve(result);
+    this.resolve(this.options.succeeded(this.item, answer));
   }
 
   fail(reason: unknown): void {
