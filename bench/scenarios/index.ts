@@ -6,7 +6,7 @@ import { orderStory } from './order-story.js';
 import { processes } from './processes.js';
 import { publishing } from './publishing.js';
 import { fewKeys, manyKeys } from './slow-handlers.js';
-import { sqsFastHandlers, sqsFifo } from './sqs-fast-handlers.js';
+import { sqsFastHandlers } from './sqs-fast-handlers.js';
 import { sqsSlowHandlers } from './sqs-slow-handlers.js';
 import { startingOnKafka, startingOnSqs } from './starting.js';
 import { tinyMessages, tinyMessagesLater } from './tiny-messages.js';
@@ -24,7 +24,7 @@ export const suites: Readonly<Record<string, (size: Size) => readonly Scenario[]
   grid,
   'sqs-slow': (size) => [sqsSlowHandlers(size)],
   order: orderStory,
-  sqs: (size) => [sqsFastHandlers(size), sqsFifo(size)],
+  sqs: sqsFastHandlers,
   publish: publishing,
   processes: (size) => [processes(size)],
   start: (size) => [startingOnKafka(size), startingOnSqs(size)],

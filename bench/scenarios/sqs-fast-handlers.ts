@@ -1,6 +1,7 @@
 import { fasterThan } from '../figures/goal.js';
 import { filledQueue } from '../grounds/filled-queue.js';
 import type { QueueFilling } from '../grounds/queues.js';
+import { warmedUp } from '../grounds/warmed-up.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
 
 const OURS = 'Throughline';
@@ -30,7 +31,7 @@ const fast = (
 });
 
 /** What the road itself costs on SQS. */
-export const sqsFastHandlers = (size: Size): Scenario =>
+const standard = (size: Size): Scenario =>
   fast(
     size,
     {},
@@ -54,7 +55,7 @@ export const sqsFastHandlers = (size: Size): Scenario =>
     },
   );
 
-export const sqsFifo = (size: Size): Scenario =>
+const fifo = (size: Size): Scenario =>
   fast(
     size,
     { groups: GROUPS },
@@ -64,3 +65,33 @@ export const sqsFifo = (size: Size): Scenario =>
       entries: [pollers(1), TEN, ours],
     },
   );
+
+/** The same once a process has handled as many. */
+const later = (
+  size: Size,
+  scenario: Scenario,
+  filling: Omit<QueueFilling, 'messages'>,
+): Scenario => {
+  const messages = sized(size, 10_000, 1_000);
+  const warmUp = messages;
+  return {
+    ...scenario,
+    name: `${scenario.name}, later`,
+    about: `As “${scenario.name}”, after as many messages that are not measured.`,
+    entries: [TEN, ours],
+    open: (stage) =>
+      Promise.resolve(
+        warmedUp(filledQueue(stage, { ...filling, messages: warmUp + messages }), {
+          warmUp,
+          messages,
+        }),
+      ),
+  };
+};
+
+export const sqsFastHandlers = (size: Size): readonly Scenario[] => [
+  standard(size),
+  later(size, standard(size), {}),
+  fifo(size),
+  later(size, fifo(size), { groups: GROUPS }),
+];
