@@ -2,7 +2,7 @@ import type { Goal } from '../figures/goal.js';
 import { fasterThan } from '../figures/goal.js';
 import { tinyForTheYoung } from '../grounds/tiny.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
-import { later } from './later.js';
+import { tinyLater } from './later.js';
 
 const INSTRUMENTED = 'kafkajs eachMessage, traced by the agent';
 const BARE = 'kafkajs eachBatch';
@@ -76,4 +76,4 @@ export const elastic = (size: Size): Scenario => ({
 });
 
 /** The same once a process has run for some seconds. */
-export const elasticLater = (size: Size): Scenario => later(size, elastic(size), 1);
+export const elasticLater = (size: Size): Scenario => tinyLater(size, elastic(size), 1);

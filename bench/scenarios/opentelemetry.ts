@@ -1,7 +1,7 @@
 import { atMostBeyond, type Goal } from '../figures/goal.js';
 import { tinyForTheYoung } from '../grounds/tiny.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
-import { later } from './later.js';
+import { tinyLater } from './later.js';
 
 const BARE = 'kafkajs eachBatch';
 const BY_HAND = 'kafkajs eachBatch, a span a message by hand';
@@ -42,4 +42,4 @@ export const opentelemetry = (size: Size): Scenario => ({
 });
 
 /** The same once a process has run for some seconds. */
-export const opentelemetryLater = (size: Size): Scenario => later(size, opentelemetry(size), 1);
+export const opentelemetryLater = (size: Size): Scenario => tinyLater(size, opentelemetry(size), 1);

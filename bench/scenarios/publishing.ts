@@ -4,6 +4,7 @@ import { emptyQueue } from '../grounds/empty-queue.js';
 import { emptyTopic } from '../grounds/empty-topic.js';
 import type { Stage } from '../harness/stage.js';
 import { shareOf, sized, type Field, type Scenario, type Size } from '../scenario.js';
+import { later } from './later.js';
 
 const OURS = 'Throughline, 10,000 at once';
 const AWAITED = 'Throughline, each awaited';
@@ -91,15 +92,14 @@ const publishingToSqs = (size: Size): Scenario => ({
 });
 
 /** The same once a process has published for a while. */
-const later = (size: Size, scenario: Scenario, to: typeof toKafka): Scenario => ({
-  ...scenario,
-  name: `${scenario.name}, later`,
-  about: `As “${scenario.name}”; each process has sent as many before, in the same manner.`,
-  open: (stage) => to(stage, { warmUp: messages(size), messages: messages(size) }),
-});
+const publishingLater = (size: Size, scenario: Scenario, to: typeof toKafka): Scenario =>
+  later(scenario, {
+    about: `As “${scenario.name}”; each process has sent as many before, in the same manner.`,
+    open: (stage) => to(stage, { warmUp: messages(size), messages: messages(size) }),
+  });
 
 export const publishing = (size: Size): readonly Scenario[] => {
   const kafka = publishingToKafka(size);
   const sqs = publishingToSqs(size);
-  return [kafka, later(size, kafka, toKafka), sqs, later(size, sqs, toSqs)];
+  return [kafka, publishingLater(size, kafka, toKafka), sqs, publishingLater(size, sqs, toSqs)];
 };

@@ -1,7 +1,7 @@
 import { fasterThan } from '../figures/goal.js';
 import { tinyForTheYoung } from '../grounds/tiny.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
-import { later } from './later.js';
+import { tinyLater } from './later.js';
 
 const EACH_MESSAGE = 'kafkajs eachMessage';
 const EACH_BATCH = 'kafkajs eachBatch';
@@ -44,7 +44,7 @@ export const tinyMessages = (size: Size): Scenario => ({
 export const tinyMessagesLater = (size: Size): Scenario => {
   const scenario = tinyMessages(size);
   return {
-    ...later(size, {
+    ...tinyLater(size, {
       ...scenario,
       entries: entries.filter(({ title }) => title !== PLATFORMATIC),
     }),

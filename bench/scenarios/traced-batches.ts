@@ -1,7 +1,7 @@
 import type { Goal } from '../figures/goal.js';
 import { tinyForTheYoung } from '../grounds/tiny.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
-import { later } from './later.js';
+import { tinyLater } from './later.js';
 
 const SINGLE = 'Throughline, Elastic, single messages';
 const EACH = 'Throughline, Elastic, batches of 100 through each';
@@ -35,4 +35,4 @@ export const tracedBatches = (size: Size): Scenario => ({
 });
 
 /** The same once a process has run for some seconds. */
-export const tracedBatchesLater = (size: Size): Scenario => later(size, tracedBatches(size), 1);
+export const tracedBatchesLater = (size: Size): Scenario => tinyLater(size, tracedBatches(size), 1);

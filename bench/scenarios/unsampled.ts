@@ -1,7 +1,7 @@
 import { atMostBeyond } from '../figures/goal.js';
 import { tinyForTheYoung } from '../grounds/tiny.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
-import { later } from './later.js';
+import { tinyLater } from './later.js';
 import type { TracerName } from '../worker/task.js';
 
 const UNTRACED = 'Throughline, tracer none';
@@ -36,4 +36,4 @@ export const unsampled = (size: Size): Scenario => ({
 });
 
 /** The same once a process has run for some seconds. */
-export const unsampledLater = (size: Size): Scenario => later(size, unsampled(size), 0);
+export const unsampledLater = (size: Size): Scenario => tinyLater(size, unsampled(size), 0);

@@ -20,8 +20,8 @@ export function leanTransaction(
   if (standIn === undefined || isolation.adopt === undefined) return undefined;
   if (run.trace === 'link') return undefined;
   const sender = parentOf(message);
-  const { tracestate } = message;
   if (sender === undefined || isSampled(sender)) return undefined;
+  const { tracestate } = message;
   if (!continuesTrace(agent, tracestate)) return undefined;
   const { traceId, parentId } = sender;
   const id = newSpanId();
