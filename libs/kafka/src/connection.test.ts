@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { topic, type HandlerDefinition } from 'throughline';
 import { z } from 'zod';
 import { KafkaConnection } from './connection.js';
+import { aContext } from './context.fixture.js';
 import { memory } from './drivers/index.js';
 import type { KafkaOptions } from './options.js';
 
@@ -18,8 +19,7 @@ function connect(options: KafkaOptions = {}): {
   readonly connection: KafkaConnection;
 } {
   const driver = memory();
-  const context = { name: 'shop', quiet: <R>(call: () => R): R => call() };
-  return { driver, connection: new KafkaConnection(driver, options, context) };
+  return { driver, connection: new KafkaConnection(driver, options, aContext('shop')) };
 }
 
 describe('the topics of a handler', () => {

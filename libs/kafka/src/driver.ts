@@ -60,7 +60,10 @@ export interface ConsumerListener {
   revoking(): Promise<void>;
   /** The partitions are gone, and no commit of theirs counts any more. */
   lost(): void;
-  /** The broker cannot be reached, or the client crashed; the driver goes on trying by itself. Told once an outage. */
+  /**
+   * The broker cannot be reached, it refuses the group, or the client crashed; the driver goes on trying by itself. Told once an
+   * outage, and again where its reason becomes one of another `errorClass`: `blocked` is for a person to look at.
+   */
   down(error: Error): void;
   /** The broker answers again. Told once, after `down`. */
   up(): void;
@@ -110,6 +113,12 @@ export interface OutgoingRecord {
   readonly partition?: number;
 }
 
+/** How a producer writes. */
+export interface ProducerOptions {
+  /** `gzip` makes a record fit that its topic took compressed. Default: `none`. */
+  readonly compression?: 'none' | 'gzip';
+}
+
 export interface KafkaProducer {
   /** One produce for all of these records, in their order within a partition; each gets an answer of its own. */
   send(records: readonly OutgoingRecord[]): Promise<readonly PromiseSettledResult<Position>[]>;
@@ -134,7 +143,7 @@ export interface KafkaDriver {
   /** What a span shows as the destination's address. */
   readonly address: { readonly host: string; readonly port: number } | undefined;
   consumer(options: ConsumerOptions, listener: ConsumerListener): KafkaConsumer;
-  producer(): KafkaProducer;
+  producer(options?: ProducerOptions): KafkaProducer;
   /** The topics among `names` that exist, with their number of partitions. Rejects while the broker is away. */
   describe(names: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Makes what does not exist yet; what exists is left as it is. */

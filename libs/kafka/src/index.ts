@@ -13,6 +13,7 @@ export type {
   PartitionCommit,
   PlaceInTopic,
   Position,
+  ProducerOptions,
   TopicPartition,
 } from './driver.js';
 export {

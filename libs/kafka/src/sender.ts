@@ -1,4 +1,5 @@
 import {
+  isHeaderList,
   SharedRequests,
   type Headers,
   type HeaderValue,
@@ -8,7 +9,6 @@ import {
 import { BINARY_TRACEPARENT, encodeBinaryTraceparent } from 'throughline/tracing';
 import type { KafkaProducer, OutgoingRecord, Position } from './driver.js';
 import { told, unavailable } from './failures.js';
-import { isHeaderList } from './header-list.js';
 import { shardName } from './partition.js';
 
 const MAX_RECORDS = 10_000;

@@ -15,6 +15,8 @@ export interface Message<T = unknown> {
   readonly id: string;
   /** The record's key or the FIFO group. */
   readonly key: string | null;
+  /** The key's bytes as they came: a Kafka key need not be text, and two of them may read as the same. */
+  readonly rawKey: Uint8Array | null;
   readonly headers: Headers;
   /** The body as it came; `null` is a tombstone. */
   readonly raw: Uint8Array | null;
@@ -58,7 +60,8 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
   get message(): Message<T> {
     if (this.#message !== undefined) return this.#message;
     const { id, key, headers, raw } = this.#arrival;
-    return (this.#message = { payload: this.#payload, id, key, headers, raw });
+    const { rawKey = key === null ? null : Buffer.from(key) } = this.#arrival;
+    return (this.#message = { payload: this.#payload, id, key, rawKey, headers, raw });
   }
 
   /** The channel's logical name. */

@@ -1,3 +1,20 @@
+export { describeThrown, readable, reasonOf, type Described } from './describe-thrown.js';
+
+/**
+ * What an error of a broker or a store means for the message that met it (docs/delivery.md, "Errors in four classes").
+ *
+ * `unavailable`: no well-formed answer; it is tried again, and no attempt is counted. `blocked`: it answers and says no, whatever
+ * the message (a right, a topic, a codec is missing); the message waits at the longest backoff, uncounted, and after 30 s a person
+ * has to look. `refused`: it is about this one message, and counts as its failure. `notOurs`: another member or consumer has it.
+ */
+export type ErrorClass = 'unavailable' | 'blocked' | 'refused' | 'notOurs';
+
+/** What a {@link ThroughlineError} may be made with. */
+export interface ThroughlineErrorOptions extends ErrorOptions {
+  /** Default: `unavailable` for a code that ends in `_UNAVAILABLE`, else none. */
+  readonly errorClass?: ErrorClass;
+}
+
 /**
  * Every error of Throughline's own has a code that does not change between versions, says what is wrong in one sentence, and
  * what to do about it in another. The catalogue with all codes is docs/errors.md.
@@ -8,29 +25,30 @@
  */
 export class ThroughlineError extends Error {
   override readonly name = 'ThroughlineError';
+  /** Absent where the error is not a broker's or a store's: then it is the message's own failure. */
+  readonly errorClass: ErrorClass | undefined;
 
   constructor(
     readonly code: `TL_${string}`,
     message: string,
-    options?: ErrorOptions,
+    { errorClass, ...options }: ThroughlineErrorOptions = {},
   ) {
     super(message, options);
+    this.errorClass = errorClass ?? (code.endsWith('_UNAVAILABLE') ? 'unavailable' : undefined);
   }
 }
 
-/** Whether the error says that something else is away (a broker, a store): nobody's failure, and worth waiting for. */
+/** The class of an error; `undefined` for whatever is no {@link ThroughlineError}, and for those that have none. */
+export function errorClassOf(error: unknown): ErrorClass | undefined {
+  return error instanceof ThroughlineError ? error.errorClass : undefined;
+}
+
+/** Whether something else does not answer (a broker, a store): nobody's failure, and worth waiting for. */
 export function isUnavailable(error: unknown): error is ThroughlineError {
-  return error instanceof ThroughlineError && error.code.endsWith('_UNAVAILABLE');
+  return errorClassOf(error) === 'unavailable';
 }
 
-/** The text of anything that was thrown; JavaScript lets one throw what is no Error. */
-export function reasonOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message || thrown.name;
-  if (typeof thrown === 'string') return thrown;
-  if (typeof thrown !== 'object' || thrown === null) return String(thrown);
-  try {
-    return JSON.stringify(thrown);
-  } catch {
-    return Object.prototype.toString.call(thrown);
-  }
+/** Whether something else says no, whatever the message: nobody's failure, and for a person to look at. */
+export function isBlocked(error: unknown): error is ThroughlineError {
+  return errorClassOf(error) === 'blocked';
 }

@@ -13,7 +13,20 @@ export {
 } from './channel.js';
 export { Delivery, type Message } from './delivery.js';
 export { milliseconds, type Duration } from './duration.js';
-export { isUnavailable, reasonOf, ThroughlineError } from './errors.js';
+export {
+  describeThrown,
+  errorClassOf,
+  isBlocked,
+  isUnavailable,
+  readable,
+  reasonOf,
+  ThroughlineError,
+  type Described,
+  type ErrorClass,
+  type ThroughlineErrorOptions,
+} from './errors.js';
+export { ATTENTION_AFTER, BlockedWatch, type HealthReports } from './blocked-watch.js';
+export { printable } from './printable.js';
 export { Batch, type EachOptions } from './batch/batch.js';
 export type { Activity, HandlerState } from './control/handler-state.js';
 export type { SeekTarget, SourceState } from './control/source-state.js';
@@ -45,7 +58,17 @@ export {
 export { KAFKA, SQS } from './handler/transport-symbols.js';
 export type { Claim, IdempotencyStore } from './idempotency/idempotency-store.js';
 export { memoryStore, type MemoryStoreOptions } from './idempotency/memory-store.js';
-export { firstHeader, type Headers, type HeaderValue } from './headers.js';
+export {
+  firstHeader,
+  headersFrom,
+  isHeaderList,
+  NO_HEADERS,
+  valuesOf,
+  withoutHeader,
+  type HeaderEntry,
+  type Headers,
+  type HeaderValue,
+} from './headers.js';
 export { connectTransports, type ConnectOptions } from './nest/connect-transports.js';
 export { TRACER, type ThroughlineOptions } from './nest/options.js';
 export { ThroughlineModule, type ThroughlineAsyncOptions } from './nest/throughline.module.js';

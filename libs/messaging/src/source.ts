@@ -19,6 +19,8 @@ export interface Arrival {
   readonly id: string;
   /** The record's key or the FIFO group. */
   readonly key: string | null;
+  /** The key's bytes. Absent where every key is text. */
+  readonly rawKey?: Uint8Array | null;
   /** The body's bytes; `null` is Kafka's tombstone. */
   readonly raw: Uint8Array | null;
   readonly headers: Headers;
@@ -29,6 +31,11 @@ export interface Arrival {
   readonly receivedAt: number;
   /** Aborts when the message is no longer ours: revoked, visibility lost. */
   readonly signal: AbortSignal;
+  /**
+   * Whether it is still this process' to handle, by the clock: what has lost that while the process stood still is not begun.
+   * Absent: for as long as `signal` has not aborted.
+   */
+  readonly isOurs?: boolean;
   readonly incoming: Incoming;
   /** What it brought as a trace context that could not be read. */
   readonly malformedContext: string | undefined;

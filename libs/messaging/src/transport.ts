@@ -1,4 +1,5 @@
 import type { Outgoing } from 'throughline/tracing';
+import type { HealthReports } from './blocked-watch.js';
 import type { AnyChannel, ChannelKind } from './channel.js';
 import type { ThroughlineError } from './errors.js';
 import type { HandlerDefinition } from './handler/handler-definition.js';
@@ -53,6 +54,8 @@ export interface TransportContext {
   readonly name: string;
   /** Around every call of the broker's client: see `Tracer.quiet`. */
   readonly quiet: <R>(clientCall: () => R) => R;
+  /** Where a transport reports what a person has to look at. */
+  readonly health: HealthReports;
 }
 
 /** Handlers that share one source: all of one queue, or all of one consumer group. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { RedriveProgress } from 'throughline';
 import { KafkaConnection } from '../connection.js';
+import { aContext } from '../context.fixture.js';
 import { Recorder } from '../drivers/conformance/recorder.js';
 import { memory, type MemoryDriver } from '../drivers/index.js';
 import { assignmentsOf, numberIn, Scene, upTo } from './scene.fixture.js';
@@ -61,7 +62,7 @@ describe('several redrives of one group:', () => {
     const watched = assignmentsOf(driver, (partitions) => {
       if (partitions === 0) empty.resolve(undefined);
     });
-    const waiter = new KafkaConnection(watched, {}, { name: 'orders', quiet: (call) => call() });
+    const waiter = new KafkaConnection(watched, {}, aContext('orders'));
     const told: RedriveProgress[] = [];
     const waiting = waiter.redrive(scene.plan({ onProgress: (progress) => told.push(progress) }));
     await empty.promise;
@@ -95,7 +96,7 @@ describe('several redrives of one group:', () => {
     const watched = assignmentsOf(driver, (partitions) => {
       if (partitions === 0) stopping.abort();
     });
-    const waiter = new KafkaConnection(watched, {}, { name: 'orders', quiet: (call) => call() });
+    const waiter = new KafkaConnection(watched, {}, aContext('orders'));
 
     const progress = await waiter.redrive(scene.plan({ signal: stopping.signal }));
 

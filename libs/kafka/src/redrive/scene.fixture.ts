@@ -8,11 +8,11 @@ import {
 } from 'throughline';
 import { z } from 'zod';
 import { KafkaConnection } from '../connection.js';
+import { aContext } from '../context.fixture.js';
 import type { KafkaDriver, KafkaRecord, OutgoingRecord } from '../driver.js';
 import { Recorder } from '../drivers/conformance/recorder.js';
 import type { KafkaOptions } from '../options.js';
 
-const quiet = <R>(call: () => R): R => call();
 const encoder = new TextEncoder();
 
 /** A topic, its dead letters, and where they come back to, in some Kafka. */
@@ -48,7 +48,7 @@ export class Scene {
   }
 
   connection(options: Partial<KafkaOptions> = {}): KafkaConnection {
-    return new KafkaConnection(this.driver, options, { name: 'orders', quiet });
+    return new KafkaConnection(this.driver, options, aContext('orders'));
   }
 
   plan(plan: Partial<RedrivePlan> = {}): RedrivePlan {

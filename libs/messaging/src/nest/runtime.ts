@@ -41,7 +41,7 @@ export class Runtime implements OnApplicationShutdown {
     health: ThroughlineHealth,
     private readonly config: ApplicationConfig,
   ) {
-    const context = { name, quiet: tracer.quiet.bind(tracer) };
+    const context = { name, quiet: tracer.quiet.bind(tracer), health };
     const opened = transports.map((transport) => {
       return { transport, connection: transport.open(context) };
     });

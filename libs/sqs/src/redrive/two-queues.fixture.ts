@@ -19,7 +19,11 @@ import {
 import { z } from 'zod';
 import { sqs } from '../sqs.js';
 
-const CONTEXT: TransportContext = { name: 'redrive-test', quiet: (call) => call() };
+const CONTEXT: TransportContext = {
+  name: 'redrive-test',
+  quiet: (call) => call(),
+  health: { report: () => undefined, clear: () => undefined },
+};
 
 export const localClient = (endpoint: string): SQSClientConfig => ({
   endpoint,

@@ -1,8 +1,7 @@
 import type { IHeaders, Message } from 'kafkajs';
-import type { Headers, HeaderValue } from 'throughline';
+import { isHeaderList, type Headers, type HeaderValue } from 'throughline';
 
 import type { OutgoingRecord, Position } from '../../driver.js';
-import { isHeaderList } from '../../header-list.js';
 import { sortedOnce } from './sorted-once.js';
 
 export type Answer = PromiseSettledResult<Position>;

@@ -1,7 +1,6 @@
-import type { Headers, HeaderValue } from 'throughline';
+import { isHeaderList, type Headers, type HeaderValue } from 'throughline';
 
 import type { KafkaRecord, OutgoingRecord } from '../../driver.js';
-import { isHeaderList } from '../../header-list.js';
 
 /** A record as it is after the wire: text has become bytes, a list of one header its only value. */
 export type Stored = Omit<KafkaRecord, 'offset' | 'timestamp'>;

@@ -1,0 +1,8 @@
+import type { TransportContext } from 'throughline';
+
+/** What an application gives to its transport, without a tracer and with nobody who reads health. */
+export const aContext = (name: string): TransportContext => ({
+  name,
+  quiet: (call) => call(),
+  health: { report: () => undefined, clear: () => undefined },
+});
