@@ -57,6 +57,7 @@ export class Consumption {
     const reason = new ThroughlineError(
       'TL_SHUTDOWN',
       'The application stops, and its time is up.',
+      { errorClass: 'notOurs' },
     );
     for (const worker of this.#workers.values()) worker.abort(reason);
   }

@@ -1,6 +1,6 @@
 import type { Handling } from './behaviours/handling.js';
 import type { ChannelKind } from './channel.js';
-import { reasonOf, ThroughlineError } from './errors.js';
+import { describeThrown, ThroughlineError } from './errors.js';
 import type { HandlerDefinition } from './handler/handler-definition.js';
 import { firstHeader, type Headers } from './headers.js';
 import type { DeadLetter } from './outcome.js';
@@ -62,17 +62,13 @@ function notesOn(
     reason,
     time: new Date().toISOString(),
   };
+  const { name, message } = describeThrown(cause);
   const full = {
     ...short,
     attempts: handling.attempt,
     error: {
-      name:
-        cause instanceof ThroughlineError
-          ? cause.code
-          : cause instanceof Error
-            ? cause.name
-            : typeof cause,
-      message: reasonOf(cause).slice(0, LONGEST_REASON),
+      name: cause instanceof ThroughlineError ? cause.code : name,
+      message: message.slice(0, LONGEST_REASON),
     },
     ...traceparentOf(handling),
   };

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { HealthReports } from './blocked-watch.js';
 
 /** Something that a person has to look at. */
 export interface Trouble {
@@ -15,7 +16,7 @@ export interface Trouble {
  * \@Get('health') health() { return { healthy: this.health.isHealthy, troubles: this.health.troubles }; }
  */
 @Injectable()
-export class ThroughlineHealth {
+export class ThroughlineHealth implements HealthReports {
   readonly #troubles = new Map<string, Trouble>();
   readonly #log = new Logger('Throughline');
 

@@ -44,7 +44,7 @@ export class Intake implements Sink {
 
   drop(shards: readonly ShardId[]): void {
     const names = shards.map(({ name }) => name);
-    for (const worker of this.#workers.values()) worker.lanes.drop(names);
+    for (const worker of this.#workers.values()) worker.drop(names);
   }
 }
 

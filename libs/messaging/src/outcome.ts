@@ -24,6 +24,10 @@ export interface Retry {
    * where its source keeps what failed.
    */
   readonly where?: 'lane';
+  /**
+   * Runs next time instead of the handler, which has come to its end: the message is a dead letter, and could not be stored yet.
+   */
+  readonly storeAgain?: () => Promise<Outcome>;
 }
 
 /**

@@ -1,12 +1,15 @@
 import { exponential, type Backoff } from './backoff.js';
-import { isUnavailable, ThroughlineError } from './errors.js';
+import { errorClassOf, readable, ThroughlineError } from './errors.js';
 import type { Outcome, Retry } from './outcome.js';
+import { LONGEST_TIMER } from './timer.js';
 import { Reject, RetryLater } from './verdicts.js';
 
 const ATTEMPTS = 5;
 const CRASH_ATTEMPTS = 20;
 const DEFAULT_BACKOFF: Backoff = exponential('1s', '5m');
 const AFTER_AN_OUTAGE = 1_000;
+/** Where a backoff of the application's own answers with no number. */
+const OTHERWISE = 1_000;
 
 /** How often a message may fail, and how long it waits in between. */
 export interface RetryOptions {
@@ -21,27 +24,29 @@ export interface RetryOptions {
   readonly crashAttempts?: number;
 }
 
-/** Says what becomes of a message whose run failed. */
+/** Says what becomes of a message whose run failed. It never throws, whatever was thrown and whatever its backoff does. */
 export class Policy {
   readonly attempts: number;
-  readonly backoff: Backoff;
   /** Receives after which a message is not run any more. */
   readonly receives: number;
+  readonly #backoff: Backoff;
 
+  /** @throws ThroughlineError `TL_OPTION_INVALID` */
   constructor({
     attempts = ATTEMPTS,
     backoff = DEFAULT_BACKOFF,
     crashAttempts = CRASH_ATTEMPTS,
   }: RetryOptions = {}) {
-    if (!Number.isInteger(attempts) || attempts < 1) {
-      throw new ThroughlineError(
-        'TL_OPTION_INVALID',
-        `retry.attempts is a whole number from 1 on, not ${attempts}.`,
-      );
-    }
+    wholeNumber('retry.attempts', attempts, 1);
+    wholeNumber('retry.crashAttempts', crashAttempts, 0);
     this.attempts = attempts;
-    this.backoff = backoff;
+    this.#backoff = backoff;
     this.receives = attempts + crashAttempts;
+  }
+
+  /** The longest wait between two runs, in milliseconds. */
+  get longestWait(): number {
+    return delayOf(() => this.#backoff.longest);
   }
 
   /**
@@ -49,20 +54,75 @@ export class Policy {
    *
    * @param attempt the number of the run that failed
    */
-  judge(cause: unknown, attempt: number): Outcome {
-    if (cause instanceof Reject) return { kind: 'deadLetter', reason: 'rejected', cause };
-    if (isUnavailable(cause))
-      return { kind: 'retry', after: AFTER_AN_OUTAGE, cause, counts: false, where: 'lane' };
-    if (cause instanceof RetryLater && !cause.counts) {
-      return { kind: 'retry', after: cause.after, cause, counts: false };
+  judge(thrown: unknown, attempt: number): Outcome {
+    const cause = readable(thrown);
+    if (isA(Reject, thrown)) return { kind: 'deadLetter', reason: 'rejected', cause };
+    switch (errorClassOf(cause)) {
+      case 'unavailable':
+        return { kind: 'retry', after: AFTER_AN_OUTAGE, cause, counts: false, where: 'lane' };
+      case 'blocked':
+        return { kind: 'retry', after: this.longestWait, cause, counts: false, where: 'lane' };
+      case 'notOurs':
+        return notOurs(cause);
+      case 'refused':
+      case undefined:
+        return this.#failed(thrown, cause, attempt);
+    }
+  }
+
+  #failed(thrown: unknown, cause: unknown, attempt: number): Outcome {
+    const later = isA(RetryLater, thrown) ? thrown : undefined;
+    if (later?.counts === false) {
+      return { kind: 'retry', after: delayOf(() => later.after), cause, counts: false };
     }
     if (attempt >= this.attempts) return { kind: 'deadLetter', reason: 'exhausted', cause };
-    const after = cause instanceof RetryLater ? cause.after : this.backoff.next(attempt);
+    const after = later === undefined ? this.waitAfter(attempt) : delayOf(() => later.after);
     return { kind: 'retry', after, cause, counts: true };
+  }
+
+  /** How long a message waits after so many failed runs, in milliseconds. */
+  waitAfter(failures: number): number {
+    return delayOf(() => this.#backoff.next(failures));
   }
 
   /** What becomes of a message that ought to be a dead letter, where there is no place for dead letters. */
   waitAtLongest(cause: unknown): Retry {
-    return { kind: 'retry', after: this.backoff.longest, cause, counts: true };
+    return { kind: 'retry', after: this.longestWait, cause, counts: true };
   }
+}
+
+/** The message is somebody else's by now: nothing of this run counts. */
+export const notOurs = (cause: unknown): Retry => ({
+  kind: 'retry',
+  after: 0,
+  cause,
+  counts: false,
+});
+
+/** Whether it is an instance, also of what cannot even be asked: a revoked proxy throws. */
+export function isA<T>(type: abstract new (...args: never[]) => T, thrown: unknown): thrown is T {
+  try {
+    return thrown instanceof type;
+  } catch {
+    return false;
+  }
+}
+
+/** What an application's own backoff, or its `RetryLater`, says: a time that a timer can take. */
+function delayOf(read: () => unknown): number {
+  try {
+    const delay = read();
+    if (typeof delay !== 'number' || Number.isNaN(delay)) return OTHERWISE;
+    return Math.min(Math.max(0, delay), LONGEST_TIMER);
+  } catch {
+    return OTHERWISE;
+  }
+}
+
+function wholeNumber(option: string, value: unknown, least: number): void {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least) return;
+  throw new ThroughlineError(
+    'TL_OPTION_INVALID',
+    `${option} is a whole number from ${least} on, not ${String(value)}.`,
+  );
 }

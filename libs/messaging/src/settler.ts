@@ -1,10 +1,19 @@
-import { ACK, type Outcome } from './outcome.js';
+import { Logger } from '@nestjs/common';
+import { reasonOf } from './errors.js';
+import { ACK, GIVEN_BACK, type Ack, type Outcome, type Retry } from './outcome.js';
 import type { Arrival, Settlement, Source } from './source.js';
+
+/** A dead letter is done with only once it is stored; until then its message is kept, whatever else says otherwise. */
+function settlementOf(outcome: Outcome): Ack | Retry {
+  if (outcome.kind !== 'deadLetter') return outcome;
+  return outcome.isStored === true ? ACK : GIVEN_BACK;
+}
 
 /** Tells a source what became of its messages, many at a time; a dead letter that is stored is done with. */
 export class Settler<A extends Arrival = Arrival> {
   readonly #source: Source<A>;
   readonly #underWay = new Set<Promise<void>>();
+  readonly #log = new Logger('Throughline');
   #pending: Settlement<A>[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -14,7 +23,7 @@ export class Settler<A extends Arrival = Arrival> {
 
   add(arrival: A, outcome: Outcome): void {
     const { size, within } = this.#source.features.settle;
-    this.#pending.push({ arrival, outcome: outcome.kind === 'deadLetter' ? ACK : outcome });
+    this.#pending.push({ arrival, outcome: settlementOf(outcome) });
     if (this.#pending.length >= size) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), within);
   }
@@ -31,9 +40,27 @@ export class Settler<A extends Arrival = Arrival> {
     if (this.#pending.length === 0) return;
     const entries = this.#pending;
     this.#pending = [];
-    const telling = this.#source.settle(entries);
+    const telling = this.#tell(entries);
     if (telling === undefined) return;
-    const told = telling.finally(() => this.#underWay.delete(told));
+    const told = telling
+      .catch((error: unknown) => this.#failed(entries, error))
+      .finally(() => this.#underWay.delete(told));
     this.#underWay.add(told);
+  }
+
+  #tell(entries: readonly Settlement<A>[]): Promise<void> | undefined {
+    try {
+      return this.#source.settle(entries);
+    } catch (error) {
+      this.#failed(entries, error);
+      return undefined;
+    }
+  }
+
+  /** A source settles until it succeeds, so this is a mistake of its own. What it was not told is delivered again, and not lost. */
+  #failed(entries: readonly Settlement<A>[], error: unknown): void {
+    this.#log.error(
+      `${entries.length} messages could not be settled, and will be delivered again: ${reasonOf(error)}`,
+    );
   }
 }

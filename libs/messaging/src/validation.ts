@@ -1,15 +1,26 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { ThroughlineError } from './errors.js';
+import { describeThrown, ThroughlineError } from './errors.js';
+import { printable } from './printable.js';
+import { isAwaitable } from './soon.js';
 
 const MAX_ISSUES = 10;
+const LONGEST_ISSUE = 200;
+const LONGEST_PATH = 200;
 
+/** Keys of a path come from whoever sent the message. */
 const pathOf = ({ path }: StandardSchemaV1.Issue): string =>
   (path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
 
-const describe = (issue: StandardSchemaV1.Issue): string => {
-  const path = pathOf(issue);
-  return path === '' ? issue.message : `${path}: ${issue.message}`;
-};
+/** A schema's issue may be anything, too: it is described, and never thrown over. */
+function describe(issue: StandardSchemaV1.Issue): string {
+  try {
+    const path = printable(pathOf(issue), LONGEST_PATH);
+    const message = printable(String(issue.message), LONGEST_ISSUE);
+    return path === '' ? message : `${path}: ${message}`;
+  } catch (error) {
+    return `an issue that cannot be read (${describeThrown(error).name})`;
+  }
+}
 
 function valueOf<T>(channel: string, result: StandardSchemaV1.Result<T>): T {
   if (result.issues === undefined) return result.value;
@@ -32,7 +43,7 @@ export function validate<TIn, TOut>(
   value: unknown,
 ): TOut | Promise<TOut> {
   const result = channel.schema['~standard'].validate(value);
-  return result instanceof Promise
-    ? result.then((late) => valueOf(channel.name, late))
+  return isAwaitable(result)
+    ? Promise.resolve(result).then((late) => valueOf(channel.name, late))
     : valueOf(channel.name, result);
 }

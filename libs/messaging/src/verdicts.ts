@@ -31,6 +31,6 @@ export class RetryLater extends Error {
   constructor(after: Duration, reason = `again in ${after}`, options: RetryLaterOptions = {}) {
     super(reason, options);
     this.after = milliseconds(after);
-    this.counts = options.counts ?? true;
+    this.counts = options.counts !== false;
   }
 }

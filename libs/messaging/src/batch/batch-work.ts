@@ -65,6 +65,7 @@ class BatchRun {
   #prepare(task: Task): Soon<Member | undefined> {
     const { prepare, runs } = this.#workshop;
     const { arrival, failures } = task;
+    if (task.unstored !== undefined) return this.#storeAgain(task);
     const run = runs.begin(arrival.signal);
     const handling: Handling = {
       arrival,
@@ -72,11 +73,17 @@ class BatchRun {
       run,
       trace: undefined,
       payload: undefined,
+      stage: 'preparing',
     };
     const prepared = prepare(handling);
     return prepared instanceof Promise
       ? prepared.then((late) => this.#memberOf(task, handling, late))
       : this.#memberOf(task, handling, prepared);
+  }
+
+  /** It has been handled, and its dead letter is to be stored: no batch sees it again. */
+  #storeAgain(task: Task): Soon<undefined> {
+    return andThen(this.#workshop.runner.run(task, neverRun), () => undefined);
   }
 
   #memberOf(task: Task, handling: Handling, prepared: Prepared): Soon<Member | undefined> {
@@ -230,3 +237,7 @@ class BatchRun {
       : { failed: true, error: thrown.error, labels };
   }
 }
+
+const neverRun = (): never => {
+  throw new TypeError('The message has been handled.');
+};

@@ -1,5 +1,5 @@
 import { compose, type Behaviour, type Next } from '../behaviours/behaviour.js';
-import type { Handling } from '../behaviours/handling.js';
+import { begin, type Handling } from '../behaviours/handling.js';
 import { type Ack, type Outcome } from '../outcome.js';
 import { either, type Soon } from '../soon.js';
 
@@ -41,7 +41,10 @@ export function preparing({ before, around }: Preparation): (raw: Handling) => S
     const behaviours = [...before, ...around];
     return (raw) => standIn(behaviours, raw);
   }
-  const road = compose(before, () => PASSED);
+  const road = compose(before, (handling) => {
+    begin(handling);
+    return PASSED;
+  });
   return (raw) => either(() => road(raw), passedOrOver, thrown);
 }
 
@@ -58,14 +61,16 @@ const thrown = (error: unknown): Prepared => ({
 /** There the message stands until it is concluded, so that a behaviour needs to know nothing of batches. */
 function standIn(around: readonly Behaviour[], raw: Handling): Promise<Prepared> {
   return new Promise((resolve) => {
-    const innermost: Next = () =>
-      new Promise((end) => {
+    const innermost: Next = (handling) => {
+      begin(handling);
+      return new Promise((end) => {
         const conclude = (verdict: Verdict): Promise<Outcome> => {
           end(promised(verdict));
           return road;
         };
         resolve({ kind: 'ready', conclude });
       });
+    };
     const road = promised(() => compose(around, innermost)(raw));
     // For one that was ready this comes too late to change anything.
     const over = (): void => resolve({ kind: 'over', verdict: () => road });

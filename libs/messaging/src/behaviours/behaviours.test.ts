@@ -152,7 +152,7 @@ describe('bury', () => {
 
     expect(await behaviour(aHandling(), () => letter)).toMatchObject({
       kind: 'retry',
-      after: policy.backoff.longest,
+      after: policy.longestWait,
     });
     expect(told).toEqual([letter]);
   });

@@ -1,12 +1,15 @@
+import { exponential } from '../backoff.js';
+import { isBlocked, readable } from '../errors.js';
 import type { DeadLetter, Outcome } from '../outcome.js';
 import type { Policy } from '../policy.js';
 import type { Soon } from '../soon.js';
 import type { Behaviour } from './behaviour.js';
 import type { Handling } from './handling.js';
 
-const AFTER_A_FAILED_BURIAL = 1_000;
+/** While the dead-letter channel does not answer, or takes no message of this kind. */
+const AGAIN = exponential('1s', '30s');
 
-/** What burying takes. */
+/** What storing dead letters takes. */
 export interface Burial {
   readonly policy: Policy;
   /** Stores a dead letter; absent where its handler has no place for them. */
@@ -16,26 +19,39 @@ export interface Burial {
 }
 
 /**
- * Stores dead letters, while the message's span is still open. Where that fails, the message has not: it runs again, and is
- * not lost. Without a place for them, they wait at the longest backoff.
+ * Stores dead letters, while the message's span is still open. Where that fails, the message has not: it stays in its lane, and is
+ * stored again without another run of its handler, until that succeeds. Without a place for dead letters, messages run again at
+ * the longest backoff.
  */
 export function bury({ policy, store, onHomeless }: Burial): Behaviour {
-  const stored = async (handling: Handling, outcome: DeadLetter): Promise<Outcome> => {
-    if (store === undefined) {
-      onHomeless(handling, outcome);
-      return policy.waitAtLongest(outcome.cause);
-    }
+  const storeBy = async (
+    to: NonNullable<Burial['store']>,
+    handling: Handling,
+    letter: DeadLetter,
+    failures = 0,
+  ): Promise<Outcome> => {
     try {
-      await store(handling, outcome);
-      return { ...outcome, isStored: true };
-    } catch (cause) {
-      return { kind: 'retry', after: AFTER_A_FAILED_BURIAL, cause, counts: false, where: 'lane' };
+      await to(handling, letter);
+      return { ...letter, isStored: true };
+    } catch (thrown) {
+      const cause = readable(thrown);
+      const failed = failures + 1;
+      return {
+        kind: 'retry',
+        after: isBlocked(cause) ? policy.longestWait : AGAIN.next(failed),
+        cause,
+        counts: false,
+        where: 'lane',
+        storeAgain: () => storeBy(to, handling, letter, failed),
+      };
     }
   };
-  const buried = (handling: Handling, outcome: Outcome): Soon<Outcome> =>
-    outcome.kind !== 'deadLetter' || outcome.isStored === true
-      ? outcome
-      : stored(handling, outcome);
+  const buried = (handling: Handling, outcome: Outcome): Soon<Outcome> => {
+    if (outcome.kind !== 'deadLetter' || outcome.isStored === true) return outcome;
+    if (store !== undefined) return storeBy(store, handling, outcome);
+    onHomeless(handling, outcome);
+    return policy.waitAtLongest(outcome.cause);
+  };
   return (handling, next) => {
     const outcome = next(handling);
     return outcome instanceof Promise

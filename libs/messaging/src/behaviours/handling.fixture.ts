@@ -11,5 +11,6 @@ export function aHandling(wish: ArrivalWish & { readonly attempt?: number } = {}
     run: new RunState(arrival.signal),
     trace: undefined,
     payload: undefined,
+    stage: 'preparing',
   };
 }

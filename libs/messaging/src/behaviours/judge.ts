@@ -1,16 +1,24 @@
-import type { Policy } from '../policy.js';
+import { readable } from '../errors.js';
+import { GIVEN_BACK, type Outcome } from '../outcome.js';
+import { isA, notOurs, type Policy } from '../policy.js';
 import type { Behaviour } from './behaviour.js';
+import { Abandoned, type Handling } from './handling.js';
 
-/** Makes an outcome of what was thrown. */
+/** Makes an outcome of what was thrown: of a message that is no longer ours, nothing counts. */
 export function judge(policy: Policy): Behaviour {
+  const outcomeOf = ({ arrival, attempt }: Handling, thrown: unknown): Outcome => {
+    if (isA(Abandoned, thrown)) return GIVEN_BACK;
+    if (arrival.signal.aborted) return notOurs(readable(thrown));
+    return policy.judge(thrown, attempt);
+  };
   return (handling, next) => {
     try {
       const outcome = next(handling);
       return outcome instanceof Promise
-        ? outcome.catch((cause: unknown) => policy.judge(cause, handling.attempt))
+        ? outcome.catch((thrown: unknown) => outcomeOf(handling, thrown))
         : outcome;
-    } catch (cause) {
-      return policy.judge(cause, handling.attempt);
+    } catch (thrown) {
+      return outcomeOf(handling, thrown);
     }
   };
 }

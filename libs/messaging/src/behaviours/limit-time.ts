@@ -3,7 +3,7 @@ import type { Outcome } from '../outcome.js';
 import { RetryLater } from '../verdicts.js';
 import type { Behaviour } from './behaviour.js';
 import { OverdueWatch, type Timed } from './overdue-watch.js';
-import type { Handling } from './handling.js';
+import { begin, type Handling } from './handling.js';
 
 /** How long a run may take, in milliseconds, and what happens to one that goes on all the same. */
 export interface TimeLimit {
@@ -66,6 +66,7 @@ export function limitTime({ timeout, grace, onHung }: TimeLimit): Behaviour {
   };
   // What has ended when it comes back was never late: no timer could have run meanwhile.
   return (handling, next) => {
+    begin(handling);
     const outcome = next(handling);
     return outcome instanceof Promise ? limited(handling, outcome) : outcome;
   };

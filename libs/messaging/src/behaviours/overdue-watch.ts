@@ -1,4 +1,5 @@
 import { Chain, type Link } from '../chain.js';
+import { timerDelay } from '../timer.js';
 
 /** Something whose time is counted. */
 export interface Timed<T> extends Link<T> {
@@ -33,7 +34,7 @@ export class OverdueWatch<T extends Timed<T>> {
 
   /** It keeps nobody alive: whoever is at work does that. */
   #wakeIn(milliseconds: number): NodeJS.Timeout {
-    return setTimeout(() => this.#look(), milliseconds).unref();
+    return setTimeout(() => this.#look(), timerDelay(milliseconds)).unref();
   }
 
   #look(): void {

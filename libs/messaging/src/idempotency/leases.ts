@@ -1,3 +1,4 @@
+import { timerDelay } from '../timer.js';
 import type { IdempotencyStore } from './idempotency-store.js';
 
 /** A mark that a run here holds. */
@@ -23,9 +24,12 @@ export class Leases {
 
   hold(lease: Lease): void {
     this.#held.add(lease);
-    this.#timer ??= setInterval(() => {
-      for (const held of this.#held) void this.#renew(held);
-    }, this.#lease / 3).unref();
+    this.#timer ??= setInterval(
+      () => {
+        for (const held of this.#held) void this.#renew(held);
+      },
+      timerDelay(this.#lease / 3),
+    ).unref();
   }
 
   /** Whether it is held, and has not been lost to another. */

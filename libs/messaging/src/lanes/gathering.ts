@@ -1,3 +1,5 @@
+import { timerDelay } from '../timer.js';
+
 /** A slot for many waits a little for as many, from the moment on that there is one to begin with. */
 export class Gathering {
   readonly #perSlot: number;
@@ -20,7 +22,7 @@ export class Gathering {
       this.#timer = undefined;
       this.#isOver = true;
       this.#onOver();
-    }, this.#within);
+    }, timerDelay(this.#within));
     return false;
   }
 

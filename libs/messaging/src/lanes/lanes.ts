@@ -6,6 +6,7 @@ import { Room, type RoomLimits } from './room.js';
 import { Shards } from './shards.js';
 import { Task, type Lane, type Shard } from './task.js';
 import { Turns } from './turns.js';
+import { timerDelay } from '../timer.js';
 
 /**
  * Runs messages side by side, and in order within a lane: at most `concurrency` slots at work, a lane in one of them at a time,
@@ -16,6 +17,7 @@ import { Turns } from './turns.js';
  */
 export class Lanes<A extends Arrival = Arrival> {
   readonly #work: (tasks: readonly Task<A>[]) => void;
+  readonly #giveBack: (arrivals: readonly A[]) => void;
   readonly #perSlot: number;
   readonly #gathering: Gathering;
   readonly #room: Room;
@@ -30,8 +32,14 @@ export class Lanes<A extends Arrival = Arrival> {
   #isPaused = false;
   #isClosed = false;
 
-  constructor(options: LanesOptions, work: (tasks: readonly Task<A>[]) => void) {
+  /** @param giveBack told of messages that are not begun, since they are no longer this process' to handle */
+  constructor(
+    options: LanesOptions,
+    work: (tasks: readonly Task<A>[]) => void,
+    giveBack: (arrivals: readonly A[]) => void = () => undefined,
+  ) {
     this.#work = work;
+    this.#giveBack = giveBack;
     this.#slots = options.concurrency;
     this.#perSlot = options.perSlot ?? 1;
     this.#gathering = new Gathering(this.#perSlot, options.gatherFor ?? 0, () => this.#pump());
@@ -45,15 +53,12 @@ export class Lanes<A extends Arrival = Arrival> {
 
   /** Messages here that are not at work. */
   get waiting(): number {
-    return this.#shards.tasks.filter(({ isAtWork }) => !isAtWork).length;
+    return this.#shards.waiting;
   }
 
   /** When the oldest message here was sent, or came where its sender does not say; in milliseconds since the epoch. */
   get oldest(): number | undefined {
-    const times = this.#shards.tasks.map(
-      ({ arrival }) => arrival.incoming.sentAt ?? arrival.receivedAt,
-    );
-    return times.length === 0 ? undefined : times.reduce((least, time) => Math.min(least, time));
+    return this.#shards.oldest;
   }
 
   get isPaused(): boolean {
@@ -142,7 +147,7 @@ export class Lanes<A extends Arrival = Arrival> {
   /** Whether nobody is before it: neither of its lane, nor in the turns for a slot. */
   #runsAtOnce(shard: Shard<A>, arrival: A): boolean {
     if (this.#perSlot > 1 || this.#isPumping || this.#turns.messages > 0) return false;
-    return this.#isOpen && !this.#shards.hasLaneOf(shard, arrival);
+    return this.#isOpen && arrival.isOurs !== false && !this.#shards.hasLaneOf(shard, arrival);
   }
 
   #runAtOnce(shard: Shard<A>, arrival: A): void {
@@ -187,7 +192,7 @@ export class Lanes<A extends Arrival = Arrival> {
         lane.timer = undefined;
         this.#makeReady(lane);
         this.#pump();
-      }, after);
+      }, timerDelay(after));
     }
   }
 
@@ -206,8 +211,8 @@ export class Lanes<A extends Arrival = Arrival> {
       const shard = this.#shards.known(name);
       if (shard === undefined) continue;
       for (const lane of shard.lanes.values()) {
+        for (const task of lane.tasks.first(lane.tasks.size)) task.isDropped = true;
         this.#empty(lane);
-        for (const task of lane.tasks.first(lane.atWork)) task.isDropped = true;
       }
       this.#room.empty(shard);
     }
@@ -262,6 +267,7 @@ export class Lanes<A extends Arrival = Arrival> {
     while (tasks.length < this.#perSlot) {
       const lane = this.#turns.next();
       if (lane === undefined) break;
+      this.#giveBackFrom(lane, this.#perSlot - tasks.length);
       const taken = lane.tasks.first(this.#perSlot - tasks.length);
       lane.atWork = taken.length;
       for (const task of taken) {
@@ -270,6 +276,21 @@ export class Lanes<A extends Arrival = Arrival> {
       }
     }
     return tasks;
+  }
+
+  /**
+   * What is no longer this process' to handle is not begun. Nothing behind it in its lane is either: its broker hands out all of
+   * them again, in order.
+   */
+  #giveBackFrom(lane: Lane<A>, wanted: number): void {
+    const cut = lane.tasks.cutLapsed(wanted);
+    if (cut.length === 0) return;
+    for (const task of cut) {
+      task.isOver = true;
+      this.#room.give(lane, task.arrival.bytes);
+    }
+    if (lane.tasks.size === 0) this.#shards.leave(lane);
+    this.#giveBack(cut.map(({ arrival }) => arrival));
   }
 
   /** Takes what waits out of a lane, and leaves what is at work. */

@@ -26,7 +26,18 @@ export class Shards<A extends Arrival = Arrival> {
     return [...this.#byName.values()].flatMap((shard) => [...shard.lanes.values()]);
   }
 
-  get tasks(): readonly Task<A>[] {
+  /** Messages that are not at work. */
+  get waiting(): number {
+    return this.#tasks.filter(({ isAtWork }) => !isAtWork).length;
+  }
+
+  /** When the oldest message was sent, or came where its sender does not say; in milliseconds since the epoch. */
+  get oldest(): number | undefined {
+    const times = this.#tasks.map(({ arrival }) => arrival.incoming.sentAt ?? arrival.receivedAt);
+    return times.length === 0 ? undefined : times.reduce((least, time) => Math.min(least, time));
+  }
+
+  get #tasks(): readonly Task<A>[] {
     return this.lanes.flatMap(({ tasks }) => tasks.first(tasks.size));
   }
 

@@ -1,5 +1,6 @@
 import type { TraceIds } from 'throughline/tracing';
 import type { Outcome } from '../outcome.js';
+import type { RunState } from '../run-state.js';
 import type { Arrival } from '../source.js';
 import { Fifo } from './fifo.js';
 
@@ -9,6 +10,14 @@ export interface EarlierRun {
   readonly ids: TraceIds | undefined;
   /** Whether the message had to wait since. */
   readonly isDelayed: boolean;
+}
+
+/** A dead letter whose store has failed. */
+export interface UnstoredLetter {
+  readonly storeAgain: () => Promise<Outcome>;
+  /** The run that made a dead letter of the message. */
+  readonly run: RunState;
+  readonly ids: TraceIds | undefined;
 }
 
 /** A message in its lane. */
@@ -21,6 +30,8 @@ export class Task<A extends Arrival = Arrival> {
   /** What its last run came to. */
   outcome: Outcome | undefined;
   earlier: EarlierRun | undefined;
+  /** Where the message is a dead letter that could not be stored: then that is done next, and its handler does not run again. */
+  unstored: UnstoredLetter | undefined;
   /** Behind it in its lane. */
   next: Task<A> | undefined;
 
@@ -74,6 +85,16 @@ export class TaskLine<A extends Arrival = Arrival> {
     for (let left = this.size; left > 0; left -= 1) this.shift();
     for (const task of all.slice(0, kept)) this.push(task);
     return all.slice(kept);
+  }
+
+  /** Takes out the first of the next few that is no longer this process' to handle, and all behind it. */
+  cutLapsed(wanted: number): Task<A>[] {
+    let kept = 0;
+    for (let task = this.#first; task !== undefined && kept < wanted; task = task.next) {
+      if (task.arrival.isOurs === false) return this.cut(kept);
+      kept += 1;
+    }
+    return [];
   }
 }
 

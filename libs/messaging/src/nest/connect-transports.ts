@@ -1,5 +1,6 @@
 import { Logger, type INestApplication } from '@nestjs/common';
 import { milliseconds, type Duration } from '../duration.js';
+import { timerDelay } from '../timer.js';
 import { Runtime } from './runtime.js';
 
 /** How an application that takes messages comes to its end. */
@@ -55,7 +56,7 @@ async function drain(runtime: Runtime, timeout: number): Promise<void> {
         : `A broker has not taken what was done within ${timeout / 1_000} s; those messages will come again.`,
     );
     deadline.abort();
-  }, timeout);
+  }, timerDelay(timeout));
   try {
     await runtime.drain(deadline.signal);
   } finally {

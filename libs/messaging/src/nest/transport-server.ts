@@ -144,7 +144,17 @@ export class TransportServer extends Server implements CustomTransportStrategy {
       this.#graveyardOf(definition);
     const onceOf = (definition: HandlerDefinition): OnceParts | undefined =>
       this.#onceOf(definition);
-    const workplace = { source, settler, tracer, health, graveyardOf: graveyard, onceOf };
+    const retentionOf = ({ channel }: HandlerDefinition): Promise<number | undefined> =>
+      this.#connection.retention(channel);
+    const workplace = {
+      source,
+      settler,
+      tracer,
+      health,
+      graveyardOf: graveyard,
+      onceOf,
+      retentionOf,
+    };
     const crews = this.#staffs(subscription).map((staff) => {
       return { staff, worker: hire(staff, workplace) };
     });

@@ -1,4 +1,5 @@
 import { Chain, type Link } from '../chain.js';
+import { timerDelay } from '../timer.js';
 
 /** Something that has to be done by a time. */
 export interface Timed<T> extends Link<T> {
@@ -12,9 +13,6 @@ interface Due<T extends Link<T>> {
   readonly timer: NodeJS.Timeout;
   readonly open: Chain<T>;
 }
-
-/** Beyond it Node takes no delay, and would not wait at all (node, lib/internal/timers.js, TIMEOUT_MAX). */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Tells what has run out of time, with one timer for all that have to be done by the same millisecond. */
 export class Deadlines<T extends Timed<T>> {
@@ -40,10 +38,12 @@ export class Deadlines<T extends Timed<T>> {
   #dueAt(until: number): Due<T> {
     const known = this.#find(until);
     if (known !== undefined) return known;
-    const left = Math.max(0, Math.min(LONGEST_TIMER, until - Date.now()));
-    const timer = setTimeout(() => {
-      this.#expire(due);
-    }, left);
+    const timer = setTimeout(
+      () => {
+        this.#expire(due);
+      },
+      timerDelay(until - Date.now()),
+    );
     const due: Due<T> = { until, open: new Chain<T>(), timer };
     this.#due.set(until, due);
     this.#recent = due;

@@ -1,15 +1,14 @@
 import type { Sending } from 'throughline/tracing';
 import type { AnyChannel } from '../channel.js';
 import { milliseconds } from '../duration.js';
-import { ThroughlineError } from '../errors.js';
-import type { Headers } from '../headers.js';
+import { reasonOf, ThroughlineError } from '../errors.js';
 import { andThen, type Soon } from '../soon.js';
 import type { Outbound } from '../transport.js';
 import { validate } from '../validation.js';
+import { checkedHeaders, checkedKey, checkedPartition } from './outbound-checks.js';
 import type { PublishOptions } from './publisher.js';
 
 const PUBLISH_TIMEOUT = '10s';
-const NO_HEADERS: Headers = Object.freeze({});
 
 /** What was published, validated and encoded. */
 export type Contents = Pick<Outbound, 'body' | 'key'>;
@@ -22,24 +21,24 @@ export type Terms = Pick<
 
 const USUAL_TERMS: Terms = Object.freeze(read({}));
 
-/** @throws ThroughlineError `TL_DURATION_INVALID` */
+/** @throws ThroughlineError `TL_DURATION_INVALID`, `TL_HEADER_INVALID`, `TL_OPTION_INVALID` */
 export const termsOf = (options: PublishOptions | undefined): Terms =>
   options === undefined ? USUAL_TERMS : read(options);
 
 function read(options: PublishOptions): Terms {
   return {
-    headers: options.headers ?? NO_HEADERS,
+    headers: checkedHeaders(options.headers),
     delay: options.delay === undefined ? undefined : milliseconds(options.delay),
     timeout: milliseconds(options.publishTimeout ?? PUBLISH_TIMEOUT),
     deduplicationId: options.deduplicationId,
-    partition: options.partition,
+    partition: checkedPartition(options.partition),
   };
 }
 
 /**
  * What was published, validated and encoded; a promise only where the schema is asynchronous.
  *
- * @throws ThroughlineError `TL_MESSAGE_INVALID`, `TL_KEY_MISSING`
+ * @throws ThroughlineError `TL_MESSAGE_INVALID`, `TL_KEY_MISSING`, `TL_KEY_INVALID`
  */
 export const contentsOf = (
   channel: AnyChannel,
@@ -77,9 +76,11 @@ function contents(
   ownKey: string | undefined,
 ): Contents {
   if (channel.tombstones !== true || payload !== null) {
-    return { body: encode(channel, payload), key: ownKey ?? channel.key?.(checked) ?? null };
+    const key = checkedKey(channel.name, ownKey ?? channel.key?.(checked));
+    return { body: encode(channel, payload), key };
   }
-  if (ownKey !== undefined) return { body: null, key: ownKey };
+  const key = checkedKey(channel.name, ownKey);
+  if (key !== null) return { body: null, key };
   throw new ThroughlineError(
     'TL_KEY_MISSING',
     `A tombstone in "${channel.name}" deletes a key, and none was said: publish(${channel.name}, null, { key }).`,
@@ -88,10 +89,19 @@ function contents(
 
 /** What travels is what was published, not what the schema made of it: the one who handles it validates it again. */
 function encode(channel: AnyChannel, payload: unknown): string {
-  const text = JSON.stringify(payload) as string | undefined;
-  if (text !== undefined) return text;
-  throw new ThroughlineError(
-    'TL_MESSAGE_INVALID',
-    `What was published to "${channel.name}" cannot be written as JSON: it is ${typeof payload}.`,
-  );
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(payload);
+  } catch (cause) {
+    throw notJson(channel, reasonOf(cause), cause);
+  }
+  if (text === undefined) throw notJson(channel, `it is ${typeof payload}`);
+  return text;
 }
+
+const notJson = ({ name }: AnyChannel, why: string, cause?: unknown): ThroughlineError =>
+  new ThroughlineError(
+    'TL_MESSAGE_INVALID',
+    `What was published to "${name}" cannot be written as JSON: ${why}.`,
+    { cause },
+  );

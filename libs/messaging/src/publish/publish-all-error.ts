@@ -1,4 +1,10 @@
-import { isUnavailable, reasonOf, ThroughlineError } from '../errors.js';
+import {
+  isBlocked,
+  isUnavailable,
+  reasonOf,
+  ThroughlineError,
+  type ErrorClass,
+} from '../errors.js';
 import type { Receipt } from '../transport.js';
 
 /** What became of each message of a `publishAll`, in the order in which they were given. */
@@ -6,7 +12,8 @@ export type PublishResults = readonly PromiseSettledResult<Receipt>[];
 
 /**
  * Some messages of a `publishAll` were not accepted. Which, says {@link PublishAllError.results}. Thrown out of a handler it
- * counts as a failure of the message, `TL_PUBLISH_INCOMPLETE`, unless the broker was away: `TL_PUBLISH_UNAVAILABLE`.
+ * counts as a failure of the message, `TL_PUBLISH_INCOMPLETE`, unless the broker did not answer, `TL_PUBLISH_UNAVAILABLE`, or says
+ * no whatever the message, `TL_PUBLISH_BLOCKED`.
  *
  * @example
  * try { await publisher.publishAll(orderEvents, orders); }
@@ -17,12 +24,12 @@ export type PublishResults = readonly PromiseSettledResult<Receipt>[];
  */
 export class PublishAllError extends ThroughlineError {
   private constructor(
-    code: 'TL_PUBLISH_INCOMPLETE' | 'TL_PUBLISH_UNAVAILABLE',
+    errorClass: ErrorClass | undefined,
     message: string,
     readonly results: PublishResults,
-    options: ErrorOptions,
+    cause: unknown,
   ) {
-    super(code, message, options);
+    super(codeOf(errorClass), message, { cause, ...(errorClass && { errorClass }) });
   }
 
   /** `undefined` where every message was accepted. */
@@ -31,12 +38,24 @@ export class PublishAllError extends ThroughlineError {
       one.status === 'rejected' ? [one.reason] : [],
     );
     if (reasons.length === 0) return undefined;
-    const code = reasons.some(isUnavailable) ? 'TL_PUBLISH_UNAVAILABLE' : 'TL_PUBLISH_INCOMPLETE';
     return new PublishAllError(
-      code,
+      classOf(reasons),
       `${reasons.length} of ${results.length} messages to "${channel}" were not accepted, the first since: ${reasonOf(reasons[0])}`,
       results,
-      { cause: new AggregateError(reasons) },
+      new AggregateError(reasons),
     );
   }
+}
+
+/** As long as something may still be accepted later, nothing of it counts. */
+function classOf(reasons: readonly unknown[]): ErrorClass | undefined {
+  if (reasons.some(isUnavailable)) return 'unavailable';
+  return reasons.some(isBlocked) ? 'blocked' : undefined;
+}
+
+function codeOf(
+  errorClass: ErrorClass | undefined,
+): 'TL_PUBLISH_INCOMPLETE' | 'TL_PUBLISH_UNAVAILABLE' | 'TL_PUBLISH_BLOCKED' {
+  if (errorClass === 'unavailable') return 'TL_PUBLISH_UNAVAILABLE';
+  return errorClass === 'blocked' ? 'TL_PUBLISH_BLOCKED' : 'TL_PUBLISH_INCOMPLETE';
 }

@@ -48,7 +48,7 @@ export abstract class Publisher {
    * is sent; those of one key keep their order. Resolves with their receipts, in order, once the broker has them all.
    *
    * @param options for each message
-   * @throws PublishAllError `TL_PUBLISH_INCOMPLETE`, `TL_PUBLISH_UNAVAILABLE`: some were not accepted; it says which.
+   * @throws PublishAllError `TL_PUBLISH_INCOMPLETE`, `TL_PUBLISH_UNAVAILABLE`, `TL_PUBLISH_BLOCKED`: some were not accepted; it says which.
    * @throws ThroughlineError as {@link Publisher.publish}, where nothing was sent.
    * @example
    * await publisher.publishAll(orderEvents, orders, { headers: { source: 'import' } });

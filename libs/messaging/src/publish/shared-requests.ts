@@ -76,11 +76,21 @@ export class SharedRequests<T, A, R> {
     const first = this.#waiting.first(this.#options.most ?? MOST);
     for (const waiting of first) if (waiting.until <= now) this.#expire(waiting);
     const open = first.filter(isOpen);
-    const count = open.length === 0 ? 0 : Math.max(1, this.#options.fit(open.map(itemOf)));
+    const count = open.length === 0 ? 0 : this.#fit(open);
     const next = open[count];
     const passed = next === undefined ? first.length : first.indexOf(next);
     for (let shifted = 0; shifted < passed; shifted += 1) this.#waiting.shift();
     return next === undefined ? open : open.slice(0, count);
+  }
+
+  /** Runs in a timer, where an error would end the process: an item that cannot be measured goes alone, and its request tells. */
+  #fit(open: readonly Waiting<T, A, R>[]): number {
+    try {
+      const count = this.#options.fit(open.map(itemOf));
+      return count >= 1 ? count : 1;
+    } catch {
+      return 1;
+    }
   }
 
   async #request(taken: readonly Waiting<T, A, R>[]): Promise<void> {
@@ -129,19 +139,34 @@ class Waiting<T, A, R> implements Timed<Waiting<T, A, R>> {
 
   succeed(answer: A): void {
     this.isOpen = false;
-    this.resolve(this.options.succeeded(this.item, answer));
+    this.#answer(() => {
+      this.resolve(this.options.succeeded(this.item, answer));
+    });
   }
 
   fail(reason: unknown): void {
     this.isOpen = false;
     const { failed } = this.options;
-    this.reject(failed === undefined ? reason : failed(this.item, reason));
+    this.#answer(() => {
+      this.reject(failed === undefined ? reason : failed(this.item, reason));
+    });
   }
 
   expire(): void {
     this.isOpen = false;
     const { tooLate } = this.options;
-    this.reject(tooLate?.(this.item) ?? new Error('given up before it was sent'));
+    this.#answer(() => {
+      this.reject(tooLate?.(this.item) ?? new Error('given up before it was sent'));
+    });
+  }
+
+  /** Whatever the options' functions throw is this one's rejection: nobody else would hear of it, and the process would end. */
+  #answer(answer: () => void): void {
+    try {
+      answer();
+    } catch (error) {
+      this.reject(error);
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { timerDelay } from '../timer.js';
+
 /**
  * Waits for `work`, but no longer than so many milliseconds; then rejects with what `tooLate` makes, and `work` goes on unseen.
  */
@@ -10,7 +12,7 @@ export async function within<R>(
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(tooLate());
-    }, milliseconds);
+    }, timerDelay(milliseconds));
   });
   try {
     return await Promise.race([work, timeout]);

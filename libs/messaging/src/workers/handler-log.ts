@@ -1,14 +1,13 @@
 import { Logger } from '@nestjs/common';
 import type { TraceIds } from 'throughline/tracing';
-import { isUnavailable, reasonOf, ThroughlineError } from '../errors.js';
+import { describeThrown, isUnavailable, reasonOf, ThroughlineError } from '../errors.js';
 import type { Outcome } from '../outcome.js';
 import type { Arrival } from '../source.js';
 
 const logger = new Logger('Throughline');
 
 const seconds = (milliseconds: number): string => `${Number((milliseconds / 1_000).toFixed(1))} s`;
-const stackOf = (cause: unknown): string | undefined =>
-  cause instanceof Error ? cause.stack : undefined;
+const stackOf = (cause: unknown): string | undefined => describeThrown(cause).stack;
 
 /** An outage is told once by the gate that it closes, and another run's lease concerns nobody; each message that met it is no news. */
 const isNews = (cause: unknown): boolean =>
@@ -33,8 +32,9 @@ export function logOutcome(run: EndedRun, outcome: Outcome): void {
       stackOf(cause),
     );
   } else if (outcome.kind === 'retry') {
-    const { cause, after } = outcome;
-    const line = `${handler} failed on ${what(run)}, again in ${seconds(after)}: ${reasonOf(cause)}`;
+    const { cause, after, storeAgain } = outcome;
+    const failed = storeAgain === undefined ? 'failed on' : 'could not store the dead letter of';
+    const line = `${handler} ${failed} ${what(run)}, again in ${seconds(after)}: ${reasonOf(cause)}`;
     if (isNews(cause)) logger.error(line, stackOf(cause));
     else logger.debug(line);
   } else if (outcome.as !== 'done') {

@@ -1,5 +1,6 @@
 import type { Behaviour } from '../behaviours/behaviour.js';
 import { bury } from '../behaviours/bury.js';
+import { deadline } from '../behaviours/deadline.js';
 import type { NestHandler } from '../behaviours/invoke.js';
 import { judge } from '../behaviours/judge.js';
 import { limitTime } from '../behaviours/limit-time.js';
@@ -33,6 +34,8 @@ export interface HandlerRoad {
   readonly trace: TraceOfRetries;
   /** Judging and burying: outermost. */
   readonly around: readonly Behaviour[];
+  /** Around all that comes before the handler's call. */
+  readonly deadline: Behaviour;
   /** Doing things once, where that was asked for. */
   readonly once: readonly Behaviour[];
   /** Around the handler's call. */
@@ -45,6 +48,7 @@ export function handlerRoad({ definition, handler }: BoundHandler, parts: RoadPa
   const { health, graveyardOf, onceOf } = parts;
   const policy = new Policy(options.retry);
   const onceParts = onceOf(definition);
+  const timeout = milliseconds(options.timeout ?? '5m');
   return {
     name,
     handler,
@@ -62,9 +66,10 @@ export function handlerRoad({ definition, handler }: BoundHandler, parts: RoadPa
       }),
       judge(policy),
     ],
+    deadline: deadline(timeout),
     once: onceParts === undefined ? [] : [once(onceParts)],
     limit: limitTime({
-      timeout: milliseconds(options.timeout ?? '5m'),
+      timeout,
       grace: milliseconds(options.grace ?? '30s'),
       onHung: ({ arrival }) => {
         const who = `${name} (message ${arrival.id})`;

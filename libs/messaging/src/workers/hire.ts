@@ -13,6 +13,7 @@ import type { DeadLetter } from '../outcome.js';
 import { Runs } from '../run-state.js';
 import type { Settler } from '../settler.js';
 import type { Source } from '../source.js';
+import { BlockedMessages } from './blocked-messages.js';
 import { FailedRuns } from './failed-runs.js';
 import {
   handlerRoad,
@@ -29,6 +30,8 @@ const LANE_LIMIT = 1_000;
 
 /** What a worker shares with the rest of the application. */
 export interface Workplace extends RoadParts {
+  /** How long the broker keeps a message of the handler's channel. */
+  readonly retentionOf: (definition: HandlerDefinition) => Promise<number | undefined>;
   readonly source: Source;
   readonly settler: Settler;
   readonly tracer: Tracer;
@@ -76,6 +79,11 @@ export function hire(staff: Staff, workplace: Workplace): Worker {
     features: source.features,
     work: workOf(staff, roads, host, { runner, runs, tracer }),
     settler,
+    blocked: new BlockedMessages({
+      handler,
+      health: workplace.health,
+      retention: () => workplace.retentionOf(first),
+    }),
     bury: first.options.onBlocked === 'deadLetter' ? compose(host.around, blocked) : undefined,
     runner,
     runs,
@@ -108,7 +116,7 @@ function workOf(
 ): SlotWork {
   const { options, channel } = staff[0].definition;
   const { around, once, limit, handler } = host;
-  const prepare = [stopCrashLoops(host.policy), decode, checkSchema(channel)];
+  const prepare = [stopCrashLoops(host.policy), host.deadline, decode, checkSchema(channel)];
   if (options.batch !== undefined) {
     const { name } = host;
     const preparation = { before: prepare, around: once };

@@ -1,8 +1,8 @@
 import type { End, Labels, TraceIds, Tracer, Work } from 'throughline/tracing';
 import type { Next } from '../behaviours/behaviour.js';
 import type { Handling } from '../behaviours/handling.js';
-import { ThroughlineError } from '../errors.js';
-import type { Task } from '../lanes/task.js';
+import { readable, ThroughlineError } from '../errors.js';
+import type { Task, UnstoredLetter } from '../lanes/task.js';
 import { ACK, type Outcome } from '../outcome.js';
 import type { Policy } from '../policy.js';
 import type { Runs, RunState } from '../run-state.js';
@@ -70,9 +70,13 @@ export class TaskRunner {
     this.#parts = parts;
   }
 
-  /** Never rejects: what the road throws counts as the message's failure. */
+  /**
+   * Never rejects, whatever goes wrong: then the message runs again. Where only its dead letter is still to be stored, that is done
+   * instead, without a span: the run itself has ended.
+   */
   run(task: Task, road: Next, { run: given, batch }: Given = ALONE): Soon<Outcome> {
-    const { arrival, failures } = task;
+    const { arrival, failures, unstored } = task;
+    if (unstored !== undefined) return this.#storeAgain(task, unstored);
     const { handler, tracer, runs, trace, failedRuns } = this.#parts;
     if (failures > 0) task.earlier ??= failedRuns?.take(arrival.id);
     const run = given ?? runs.begin(arrival.signal);
@@ -108,22 +112,32 @@ export class TaskRunner {
       return outcome instanceof Promise
         ? outcome.then(
             (late) => this.#end(open, late),
-            (cause: unknown) => this.#end(open, this.#judge(open, cause)),
+            (thrown: unknown) => this.#end(open, this.#retry(open, thrown)),
           )
         : this.#end(open, outcome);
-    } catch (cause) {
-      return this.#end(open, this.#judge(open, cause));
+    } catch (thrown) {
+      return this.#end(open, this.#retry(open, thrown));
     }
   }
 
-  #judge({ task }: OpenRun, cause: unknown): Outcome {
-    return this.#parts.policy.judge(cause, task.failures + 1);
+  #storeAgain(task: Task, { storeAgain, run, ids }: UnstoredLetter): Soon<Outcome> {
+    return this.#see({ task, run, span: undefined, ids }, storeAgain);
+  }
+
+  /**
+   * What the handler throws has been classified inside the road. This went wrong around it, where nothing stores a dead letter any
+   * more, so it can be nothing but a retry.
+   */
+  #retry({ task: { failures } }: OpenRun, thrown: unknown): Outcome {
+    const after = this.#parts.policy.waitAfter(failures + 1);
+    return { kind: 'retry', after, cause: readable(thrown), counts: true };
   }
 
   #end({ task, run, span, ids }: OpenRun, outcome: Outcome): Outcome {
     const { runs, failedRuns } = this.#parts;
     runs.end(run);
     task.outcome = outcome;
+    task.unstored = unstoredOf(outcome, run, ids);
     if (span !== undefined) {
       span.end(endOf(outcome, run));
       if (outcome.kind === 'retry') {
@@ -131,7 +145,11 @@ export class TaskRunner {
         failedRuns?.remember(task.arrival.id, task.earlier);
       }
     }
-    this.#tell(task, run, ids, outcome);
+    try {
+      this.#tell(task, run, ids, outcome);
+    } catch {
+      // A logger of the application's own may throw, and what became of the message does not hang on that.
+    }
     return outcome;
   }
 
@@ -145,8 +163,24 @@ export class TaskRunner {
 
 const ALONE: Given = {};
 
+const unstoredOf = (
+  outcome: Outcome,
+  run: RunState,
+  ids: TraceIds | undefined,
+): UnstoredLetter | undefined =>
+  outcome.kind === 'retry' && outcome.storeAgain !== undefined
+    ? { storeAgain: outcome.storeAgain, run, ids }
+    : undefined;
+
 const handlingOf = (
   { arrival, failures }: Task,
   run: RunState,
   trace: TraceIds | undefined,
-): Handling => ({ arrival, attempt: failures + 1, run, trace, payload: undefined });
+): Handling => ({
+  arrival,
+  attempt: failures + 1,
+  run,
+  trace,
+  payload: undefined,
+  stage: 'preparing',
+});

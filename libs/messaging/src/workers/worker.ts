@@ -1,11 +1,14 @@
 import type { Next } from '../behaviours/behaviour.js';
 import { Lanes } from '../lanes/lanes.js';
 import { Lane, Shard, Task } from '../lanes/task.js';
-import type { Outcome, Retry } from '../outcome.js';
+import { GIVEN_BACK, type Outcome, type Retry } from '../outcome.js';
 import type { Runs } from '../run-state.js';
+import { reasonOf } from '../errors.js';
 import type { Settler } from '../settler.js';
 import type { Soon } from '../soon.js';
 import type { Arrival, SourceFeatures } from '../source.js';
+import { Logger } from '@nestjs/common';
+import type { BlockedMessages } from './blocked-messages.js';
 import { OutageGate } from './outage-gate.js';
 import type { Tally } from './tally.js';
 import type { TaskRunner } from './task-runner.js';
@@ -32,6 +35,7 @@ export interface WorkerParts {
   /** `onBlocked: 'deadLetter'`: how a message ends whose key has too many waiting. */
   readonly bury: Next | undefined;
   readonly runner: TaskRunner;
+  readonly blocked: BlockedMessages;
   readonly runs: Runs;
   /** What the messages of each handler came to, by its name. */
   readonly tallies: ReadonlyMap<string, Tally>;
@@ -40,6 +44,10 @@ export interface WorkerParts {
 }
 
 const BYTES_WAITING = 64 * 1_024 * 1_024;
+/** After a run without an outcome, in milliseconds. */
+const AFTER_A_BROKEN_RUN = 1_000;
+
+const log = new Logger('Throughline');
 
 /** One handler at work: takes messages out of its lanes, has them run, and sees to it that each comes to its end. */
 export class Worker {
@@ -64,6 +72,9 @@ export class Worker {
         bytes: BYTES_WAITING,
       },
       (tasks) => this.#run(tasks),
+      (arrivals) => {
+        for (const arrival of arrivals) parts.settler.add(arrival, GIVEN_BACK);
+      },
     );
     this.#gate = new OutageGate(this.lanes, concurrency, handler);
   }
@@ -112,9 +123,16 @@ export class Worker {
     }
   }
 
+  /** Forgets what waits of these shards: they are no longer ours. */
+  drop(shards: readonly string[]): void {
+    this.lanes.drop(shards);
+    this.#parts.blocked.forgetDropped();
+  }
+
   /** Starts nothing any more, and hands out what was not started. */
   close(): Arrival[] {
     this.#gate.stop();
+    this.#parts.blocked.forgetAll();
     return this.lanes.close();
   }
 
@@ -129,9 +147,23 @@ export class Worker {
 
   #run(tasks: readonly Task[]): void {
     for (const task of tasks) task.outcome = undefined;
-    const working = this.#parts.work(tasks);
+    const working = this.#work(tasks);
     if (working instanceof Promise) void working.then(() => this.#concludeSlot(tasks));
     else this.#concludeSlot(tasks);
+  }
+
+  /** Never throws, and never rejects: a mistake of ours leaves its messages without an outcome, and they run again. */
+  #work(tasks: readonly Task[]): Soon<unknown> {
+    const tell = (error: unknown): void => {
+      log.error(`${this.#parts.handler} could not be run, and runs again: ${reasonOf(error)}`);
+    };
+    try {
+      const working = this.#parts.work(tasks);
+      return working instanceof Promise ? working.catch(tell) : working;
+    } catch (error) {
+      tell(error);
+      return undefined;
+    }
   }
 
   /** The tasks of a lane stand side by side. */
@@ -153,8 +185,9 @@ export class Worker {
 
   #concludeOne(task: Task): number {
     const { outcome } = task;
-    if (outcome === undefined) return 1;
+    if (outcome === undefined) return AFTER_A_BROKEN_RUN;
     this.#gate.saw(outcome);
+    this.#parts.blocked.saw(task, outcome);
     return this.#conclude(task, outcome);
   }
 
