@@ -11,11 +11,13 @@ const LONGEST_PATH = 200;
 const pathOf = ({ path }: StandardSchemaV1.Issue): string =>
   (path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
 
+const messageOf = ({ message }: { readonly message: unknown }): string => String(message);
+
 /** A schema's issue may be anything, too: it is described, and never thrown over. */
 function describe(issue: StandardSchemaV1.Issue): string {
   try {
     const path = printable(pathOf(issue), LONGEST_PATH);
-    const message = printable(String(issue.message), LONGEST_ISSUE);
+    const message = printable(messageOf(issue), LONGEST_ISSUE);
     return path === '' ? message : `${path}: ${message}`;
   } catch (error) {
     return `an issue that cannot be read (${describeThrown(error).name})`;

@@ -116,9 +116,8 @@ export class Lanes<A extends Arrival = Arrival> {
   }
 
   /** How many messages wait behind the first of this lane. */
-  waitingIn({ shard, lane }: Pick<Arrival, 'shard' | 'lane'>): number {
-    if (lane === null) return 0;
-    return this.#shards.known(shard.name)?.lanes.get(lane)?.tasks.size ?? 0;
+  waitingIn(arrival: Pick<Arrival, 'shard' | 'lane'>): number {
+    return this.#shards.waitingIn(arrival);
   }
 
   add(arrivals: readonly A[]): void {
@@ -178,10 +177,7 @@ export class Lanes<A extends Arrival = Arrival> {
 
   /** What is left of the lane may run: at once, or in so many milliseconds. Nothing else waits with it. */
   reopen(lane: Lane<A>, after = 0): void {
-    if (lane.atWork > 0) {
-      for (const task of lane.tasks.first(lane.atWork)) task.isAtWork = false;
-      lane.atWork = 0;
-    }
+    lane.rest();
     while (lane.tasks.peek()?.isDropped === true) lane.tasks.shift();
     if (lane.tasks.size === 0) {
       this.#shards.leave(lane);
@@ -285,10 +281,7 @@ export class Lanes<A extends Arrival = Arrival> {
   #giveBackFrom(lane: Lane<A>, wanted: number): void {
     const cut = lane.tasks.cutLapsed(wanted);
     if (cut.length === 0) return;
-    for (const task of cut) {
-      task.isOver = true;
-      this.#room.give(lane, task.arrival.bytes);
-    }
+    for (const { arrival } of cut) this.#room.give(lane, arrival.bytes);
     if (lane.tasks.size === 0) this.#shards.leave(lane);
     this.#giveBack(cut.map(({ arrival }) => arrival));
   }

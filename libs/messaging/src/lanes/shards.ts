@@ -26,6 +26,12 @@ export class Shards<A extends Arrival = Arrival> {
     return [...this.#byName.values()].flatMap((shard) => [...shard.lanes.values()]);
   }
 
+  /** How many messages wait behind the first of this lane. */
+  waitingIn({ shard, lane }: Pick<Arrival, 'shard' | 'lane'>): number {
+    if (lane === null) return 0;
+    return this.known(shard.name)?.lanes.get(lane)?.tasks.size ?? 0;
+  }
+
   /** Messages that are not at work. */
   get waiting(): number {
     return this.#tasks.filter(({ isAtWork }) => !isAtWork).length;

@@ -91,12 +91,17 @@ export class TaskLine<A extends Arrival = Arrival> {
   cutLapsed(wanted: number): Task<A>[] {
     let kept = 0;
     for (let task = this.#first; task !== undefined && kept < wanted; task = task.next) {
-      if (task.arrival.isOurs === false) return this.cut(kept);
+      if (task.arrival.isOurs === false) return this.cut(kept).map(over);
       kept += 1;
     }
     return [];
   }
 }
+
+const over = <A extends Arrival>(task: Task<A>): Task<A> => {
+  task.isOver = true;
+  return task;
+};
 
 /** Messages that run one after another. */
 export class Lane<A extends Arrival = Arrival> {
@@ -119,6 +124,13 @@ export class Lane<A extends Arrival = Arrival> {
   /** Whether nothing of it is at work, ready, or waiting for its next run. */
   get isIdle(): boolean {
     return this.atWork === 0 && !this.isReady && this.timer === undefined;
+  }
+
+  /** Nothing of it is at work any more. */
+  rest(): void {
+    if (this.atWork === 0) return;
+    for (const task of this.tasks.first(this.atWork)) task.isAtWork = false;
+    this.atWork = 0;
   }
 }
 

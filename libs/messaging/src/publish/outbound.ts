@@ -95,8 +95,8 @@ function encode(channel: AnyChannel, payload: unknown): string {
   } catch (cause) {
     throw notJson(channel, reasonOf(cause), cause);
   }
-  if (text === undefined) throw notJson(channel, `it is ${typeof payload}`);
-  return text;
+  if (typeof text === 'string') return text;
+  throw notJson(channel, `it is ${typeof payload}`);
 }
 
 const notJson = ({ name }: AnyChannel, why: string, cause?: unknown): ThroughlineError =>

@@ -16,6 +16,8 @@ export interface TransportFeatures {
   readonly failuresOutlive: boolean;
   /** Whether a body may be any bytes, and not only text. */
   readonly binaryBodies: boolean;
+  /** Whether a header may have any name, and not only letters, digits, dots and dashes. */
+  readonly anyHeaderName: boolean;
   /** Whether a single message can be delayed. */
   readonly delay: boolean;
   /** Whether every message needs a key. */

@@ -7,6 +7,7 @@ import { blockedPlays } from './plays/blocked.js';
 import { deadLetterPlays } from './plays/dead-letters.js';
 import { deliveryPlays } from './plays/delivery.js';
 import { earlierVersionPlays } from './plays/earlier-versions.js';
+import { hostilePlays } from './plays/hostile.js';
 import { oncePlays } from './plays/once.js';
 import { orderOptionPlays } from './plays/order-options.js';
 import { orderedBatchPlays } from './plays/ordered-batches.js';
@@ -29,6 +30,7 @@ const GROUPS: readonly (readonly [string, readonly Play[]])[] = [
   ['outages', outagePlays],
   ['time', timePlays],
   ['time, with a publish pending', pendingPublishPlays],
+  ['whatever is sent, published or thrown', hostilePlays],
   ['delivery', deliveryPlays],
   ['orders that a handler may choose', orderOptionPlays],
   ['a key that is blocked', blockedPlays],

@@ -20,6 +20,7 @@ export const kafkaFeatures = ({ patience }: { readonly patience: number }): Tran
   retry: 'lane',
   failuresOutlive: true,
   binaryBodies: true,
+  anyHeaderName: true,
   delay: false,
   needsKey: false,
   deduplication: false,
@@ -41,8 +42,8 @@ function openKafka({ client, close }: SomeKafka): OpenTransport {
   const held = new HeldSends();
   const watched = (driver: KafkaDriver): KafkaDriver => ({
     ...driver,
-    producer: () => {
-      const producer = driver.producer();
+    producer: (options) => {
+      const producer = driver.producer(options);
       return {
         close: () => producer.close(),
         send: async (records) => {

@@ -18,6 +18,10 @@ export class SharedLog implements LoggerService {
     return;
   }
 
+  debug(message: unknown): void {
+    this.#tell('debug', message);
+  }
+
   warn(message: unknown): void {
     this.#tell('warn', message);
   }

@@ -29,6 +29,7 @@ export const standardFeatures = ({ largest }: SqsServer): TransportFeatures => (
   retry: 'source',
   failuresOutlive: true,
   binaryBodies: false,
+  anyHeaderName: false,
   delay: true,
   needsKey: false,
   deduplication: false,
