@@ -17,4 +17,10 @@ describe('milliseconds', () => {
       expect.objectContaining({ code: 'TL_DURATION_INVALID' }),
     );
   });
+
+  it.each([5, undefined, null, {}, Symbol('s')])('refuses %p, which is no text', (value) => {
+    expect(() => milliseconds(value as Duration)).toThrow(
+      expect.objectContaining({ code: 'TL_DURATION_INVALID' }),
+    );
+  });
 });

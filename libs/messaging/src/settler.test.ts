@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { anArrival } from './arrival.fixture.js';
-import { ACK } from './outcome.js';
+import { ACK, GIVEN_BACK, type DeadLetter } from './outcome.js';
 import { Settler } from './settler.js';
 import type { Settlement, Source } from './source.js';
 
@@ -64,5 +65,39 @@ describe('Settler', () => {
     await settled;
 
     expect(isSettled).toBe(true);
+  });
+
+  it('acknowledges a dead letter only if it was stored', async () => {
+    const told: Settlement['outcome'][] = [];
+    const settler = new Settler(
+      aSource((entries: readonly Settlement[]) => {
+        told.push(...entries.map(({ outcome }) => outcome));
+        return Promise.resolve();
+      }),
+    );
+    const letter: DeadLetter = { kind: 'deadLetter', reason: 'rejected', cause: undefined };
+
+    settler.add(anArrival({ id: 'stored' }), { ...letter, isStored: true });
+    settler.add(anArrival({ id: 'unstored' }), letter);
+    await settler.settled();
+
+    expect(told).toEqual([ACK, GIVEN_BACK]);
+  });
+
+  it.each([
+    ['rejects', (): Promise<never> => Promise.reject(new Error('a broken source'))],
+    [
+      'throws',
+      (): never => {
+        throw new Error('a broken source');
+      },
+    ],
+  ])('goes on where its source %s: nothing of that ends the process', async (_, settle) => {
+    Logger.overrideLogger(false);
+    const settler = new Settler(aSource(settle));
+
+    settler.add(anArrival(), ACK);
+
+    await expect(settler.settled()).resolves.toBeUndefined();
   });
 });

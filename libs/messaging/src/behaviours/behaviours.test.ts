@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { queue } from '../channel.js';
+import { ThroughlineError } from '../errors.js';
 import { ACK, type DeadLetter, type Outcome } from '../outcome.js';
 import { Policy } from '../policy.js';
 import { compose } from './behaviour.js';
@@ -135,14 +136,37 @@ describe('bury', () => {
     expect(stored).toEqual([letter]);
   });
 
-  it('lets the message run again, uncounted, where it could not be stored', async () => {
-    const away = new Error('the dead-letter queue is away');
-    const behaviour = bury({ policy, store: () => Promise.reject(away), onHomeless: neverRun });
+  it('stores again what could not be stored, uncounted, and calls no handler for that', async () => {
+    const away = new Error('the dead-letter queue does not answer');
+    const answers = [Promise.reject(away), Promise.reject(away), Promise.resolve()];
+    answers.forEach((answer) => void answer.catch(() => undefined));
+    const stored: DeadLetter[] = [];
+    const behaviour = bury({
+      policy,
+      store: (_, dead) => (stored.push(dead), answers.shift() ?? Promise.resolve()),
+      onHomeless: neverRun,
+    });
+
+    const outcomes: Outcome[] = [await behaviour(aHandling(), () => letter)];
+    for (let last = outcomes.at(-1); last?.kind === 'retry'; last = outcomes.at(-1)) {
+      outcomes.push((await last.storeAgain?.()) ?? ACK);
+    }
+
+    expect(outcomes).toMatchObject([
+      { kind: 'retry', counts: false, where: 'lane', after: 1_000, cause: away },
+      { kind: 'retry', counts: false, where: 'lane', after: 2_000, cause: away },
+      { ...letter, isStored: true },
+    ]);
+    expect(stored).toEqual([letter, letter, letter]);
+  });
+
+  it('waits for the longest backoff where its channel is denied', async () => {
+    const denied = new ThroughlineError('TL_SQS_DENIED', 'denied', { errorClass: 'blocked' });
+    const behaviour = bury({ policy, store: () => Promise.reject(denied), onHomeless: neverRun });
 
     expect(await behaviour(aHandling(), () => letter)).toMatchObject({
-      kind: 'retry',
+      after: policy.longestWait,
       counts: false,
-      cause: away,
     });
   });
 

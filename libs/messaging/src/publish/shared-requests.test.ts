@@ -165,4 +165,48 @@ describe('SharedRequests', () => {
 
     await expect(shared.send('a')).rejects.toThrow('a: away');
   });
+
+  it('sends an item alone that cannot be measured, and lets no other fail for it', async () => {
+    const requests: string[][] = [];
+    const shared = sharing<string, string>({
+      inFlight: 1,
+      fit: (waiting) => {
+        if (waiting.includes('bad')) throw new TypeError('cannot be measured');
+        return waiting.length;
+      },
+      send: (items) => {
+        requests.push([...items]);
+        if (items.includes('bad')) throw new TypeError('cannot be written');
+        return Promise.resolve(items.map(done));
+      },
+    });
+
+    const answers = await Promise.allSettled(['bad', 'a', 'b'].map((item) => shared.send(item)));
+
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(requests).toEqual([['bad'], ['a', 'b']]);
+  });
+
+  it.each(['succeeded', 'failed', 'tooLate'] as const)(
+    'makes a rejection of what its own %s throws: in a timer it would end the process',
+    async (option) => {
+      const broken = (): never => {
+        throw new TypeError(`${option} is broken`);
+      };
+      const shared = new SharedRequests<string, string, string>({
+        inFlight: 1,
+        fit: () => 1,
+        send: () =>
+          option === 'tooLate'
+            ? new Promise(() => undefined)
+            : Promise.resolve([
+                option === 'failed' ? { status: 'rejected', reason: 'no' } : done('yes'),
+              ]),
+        succeeded: (_, answer) => answer,
+        [option]: broken,
+      });
+
+      await expect(shared.send('a', Date.now() + 20)).rejects.toThrow(`${option} is broken`);
+    },
+  );
 });

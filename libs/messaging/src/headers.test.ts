@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { firstHeader, headersFrom, withoutHeader } from './headers.js';
+
+const HOSTILE = ['__proto__', 'constructor', 'toString'];
+
+describe('headersFrom', () => {
+  it('holds headers whatever they are called, and nothing else', () => {
+    const headers = headersFrom(HOSTILE.map((name) => [name, name] as const));
+
+    expect(Object.keys(headers)).toEqual(HOSTILE);
+    for (const name of HOSTILE) expect(headers[name]).toBe(name);
+    expect('valueOf' in headers).toBe(false);
+  });
+
+  it('makes a list of a name that comes several times, in order', () => {
+    const headers = headersFrom([
+      ['hop', '1'],
+      ['hop', '2'],
+      ['hop', ['3', '4']],
+    ]);
+
+    expect(headers.hop).toEqual(['1', '2', '3', '4']);
+    expect(firstHeader(headers, 'hop')).toBe('1');
+  });
+});
+
+describe('withoutHeader', () => {
+  it('leaves out one, and keeps the others whatever they are called', () => {
+    const headers = headersFrom(HOSTILE.map((name) => [name, name] as const));
+
+    expect(Object.keys(withoutHeader(headers, 'constructor'))).toEqual(['__proto__', 'toString']);
+  });
+});
