@@ -55,7 +55,7 @@ export function told(error: unknown): ThroughlineError {
     return new ThroughlineError(
       'TL_REDIS_REFUSED',
       `Redis refuses: ${error.message}. Check the address, the password, the user's rights and what else uses the keys of this prefix.`,
-      { cause: error },
+      { cause: error, errorClass: 'blocked' },
     );
   }
   return new ThroughlineError(

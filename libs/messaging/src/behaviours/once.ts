@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isUnavailable, reasonOf, ThroughlineError } from '../errors.js';
+import { errorClassOf, reasonOf, ThroughlineError } from '../errors.js';
 import type { Claim, IdempotencyStore } from '../idempotency/idempotency-store.js';
 import { Leases, type Lease } from '../idempotency/leases.js';
 import { DUPLICATE, type Outcome, type Retry } from '../outcome.js';
@@ -41,9 +41,9 @@ const lost = ({ arrival }: Handling): ThroughlineError =>
     `The lease of message ${arrival.id} ran out while its handler was at work, and another run has begun.`,
   );
 
-/** Whatever a store says against being asked is not the message's fault: it waits as for anything that is away. */
-const unusable = ({ name }: IdempotencyStore, error: unknown): ThroughlineError =>
-  isUnavailable(error)
+/** Whatever a store says against being asked is not the message's fault. What it does not classify itself is taken for an outage. */
+const unusable = ({ name }: IdempotencyStore, error: unknown): unknown =>
+  errorClassOf(error) !== undefined
     ? error
     : new ThroughlineError(
         'TL_STORE_UNAVAILABLE',
