@@ -2,8 +2,11 @@
 import './typescript.mjs';
 
 const { startElasticMq, startKafka } = await import('../libs/testing/src/brokers/index.ts');
+const { redisServer } = await import('../libs/testing/src/brokers/redis-server.ts');
 
 export default async function startBrokers() {
+  // The tests start Redis themselves; here it is fetched, once and not by all of them at the same time.
+  await redisServer();
   const brokers = await Promise.all([startKafka(), startElasticMq({ storage: 'memory' })]);
   const [kafka, elasticMq] = brokers;
   process.env.TEST_KAFKA = kafka.address;

@@ -27,7 +27,6 @@ export function onceRow(
   } = row;
   return {
     ...rest,
-    redis: 'its own',
     run: async (stage, kind) => {
       const redis = await startRedis();
       const idempotent = { redis: redis.address, lease: LEASE, onUnavailable } as const;

@@ -13,8 +13,6 @@ export interface Row {
   readonly inShort?: readonly Kind[];
   /** On which of them it is played in the normal form. Default: all. */
   readonly inNormal?: readonly Kind[];
-  /** Whether it starts a Redis of its own; where redis-server is not installed it is left out. Default: `none`. */
-  readonly redis?: 'none' | 'its own';
   /** Brokers that have to be there. Default: the one of its kind. */
   readonly uses?: (kind: Kind) => readonly BrokerName[];
   /** Brokers that it takes from all other rows while it is played. Default: none. */

@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createClient } from 'redis';
-import { isRedisInstalled, startRedis, type Broker } from 'throughline/testing';
+import { startRedis, type Broker } from 'throughline/testing';
 import { done, KEYS, type Sight } from './race.fixture.js';
 
 const RACERS = 20;
@@ -12,10 +12,6 @@ const RACER = fileURLToPath(new URL('racer.fixture.ts', import.meta.url));
 
 /** A few seconds of it are the race; the rest is the start of so many processes, which takes long where others work. */
 jest.setTimeout(240_000);
-
-const isPlayed = await isRedisInstalled();
-if (!isPlayed) console.warn('The race is left out: redis-server is not installed.');
-const withRedis = isPlayed ? describe : describe.skip;
 
 const startRacer = (url: string): ChildProcess =>
   fork(RACER, {
@@ -40,7 +36,7 @@ const wordOf = async (racer: ChildProcess): Promise<unknown> => {
 const sum = (sights: readonly Sight[], what: keyof Sight): number =>
   sights.reduce((total, sight) => total + sight[what], 0);
 
-withRedis(`${RACERS} processes that race for the same ${KEYS} keys`, () => {
+describe(`${RACERS} processes that race for the same ${KEYS} keys`, () => {
   let broker: Broker;
   let racers: readonly ChildProcess[] = [];
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { createClient } from 'redis';
-import { isRedisInstalled, startRedis, type Broker } from 'throughline/testing';
+import { startRedis, type Broker } from 'throughline/testing';
 import { redis } from './redis.js';
 import { UnrulyNetwork } from './unruly-network.fixture.js';
 
@@ -9,13 +9,9 @@ const LONG = 3_600_000;
 
 jest.setTimeout(60_000);
 
-const isPlayed = await isRedisInstalled();
-if (!isPlayed) console.warn('Troubles with Redis are left out: redis-server is not installed.');
-const withRedis = isPlayed ? describe : describe.skip;
-
 const ofCode = (code: string): object => expect.objectContaining({ code });
 
-withRedis('the store in Redis', () => {
+describe('the store in Redis', () => {
   let broker: Broker;
   /** Someone with all rights beside the store. */
   let admin: ReturnType<typeof createClient>;

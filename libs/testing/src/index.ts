@@ -8,7 +8,6 @@ export {
 export {
   freePort,
   freePorts,
-  isRedisInstalled,
   realBrokers,
   startElasticMq,
   startKafka,

@@ -25,10 +25,10 @@ export const brokerErrors = {
       'TL_BROKERS_DOWNLOAD_FAILED',
       `Maven could not fetch ${title}. Check the network and Maven's settings, then try again. ${inDetail(output)}`,
     ),
-  redisMissing: () =>
+  redisMissing: (complaint: string) =>
     new ThroughlineError(
       'TL_BROKERS_REDIS_MISSING',
-      'redis-server is not on the PATH. Install Redis 7 or newer.',
+      `No Redis server: ${complaint}. Install Redis 6.2 or newer.`,
     ),
   portTaken: (title: string, port: number) =>
     new ThroughlineError(
@@ -65,6 +65,6 @@ export const brokerErrors = {
   nothingToRun: (missing: string) =>
     new ThroughlineError(
       'TL_BROKERS_NONE',
-      `${missing} Start a Docker daemon, or install Java 17 and Maven.`,
+      `${missing} Start a Docker daemon, or install what is missing.`,
     ),
 } as const;

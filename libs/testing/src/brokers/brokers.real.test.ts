@@ -6,8 +6,7 @@ import { startElasticMq } from './elasticmq.js';
 import { startKafka } from './kafka.js';
 import { type KafkaCluster, startKafkaCluster } from './kafka-cluster.js';
 import { kafkaAnswers } from './kafka-answers.js';
-import { realBrokers } from './real-brokers.js';
-import { isRedisInstalled, startRedis } from './redis.js';
+import { startRedis } from './redis.js';
 
 jest.setTimeout(120_000);
 
@@ -92,17 +91,7 @@ const redis = async (broker: Broker, command: string): Promise<string> => {
   return answer?.toString() ?? '';
 };
 
-const java = await realBrokers({ prefer: 'java' });
-if (typeof java === 'object') {
-  if (process.env.REAL_BROKERS === 'required') throw new Error(java.missing);
-  console.warn(`Kafka and ElasticMQ are left out. ${java.missing}`);
-}
-const withJava = java === 'java' ? describe : describe.skip;
-const hasRedis = await isRedisInstalled();
-if (!hasRedis) console.warn('Redis is left out: redis-server is not installed.');
-const withRedis = hasRedis ? describe : describe.skip;
-
-withJava('Kafka', () => {
+describe('Kafka', () => {
   it('answers, is gone after a kill, and comes back on the same port with its data', async () => {
     const broker = keep(await startKafka());
     const first = pidOf(broker);
@@ -124,7 +113,7 @@ withJava('Kafka', () => {
   });
 });
 
-withJava('Kafka on three nodes', () => {
+describe('Kafka on three nodes', () => {
   let cluster: KafkaCluster;
   beforeAll(async () => {
     cluster = await startKafkaCluster({ nodes: 3 });
@@ -157,7 +146,7 @@ withJava('Kafka on three nodes', () => {
   });
 });
 
-withJava('ElasticMQ', () => {
+describe('ElasticMQ', () => {
   it('gives queue URLs with its real port, and keeps an acknowledged message over a kill', async () => {
     const broker = keep(await startElasticMq());
     const created = await sqs(broker, '?Action=CreateQueue&QueueName=orders');
@@ -185,7 +174,7 @@ withJava('ElasticMQ', () => {
   });
 });
 
-withRedis('Redis', () => {
+describe('Redis', () => {
   it('keeps what it answered over a kill', async () => {
     const broker = keep(await startRedis());
     await redis(broker, 'INCR seen');

@@ -9,4 +9,4 @@ export { type KafkaCluster, type KafkaClusterOptions, startKafkaCluster } from '
 export { type KafkaListener } from './kafka-properties.js';
 export { freePort, freePorts } from './ports.js';
 export { realBrokers, type RealBrokers } from './real-brokers.js';
-export { isRedisInstalled, startRedis } from './redis.js';
+export { startRedis } from './redis.js';

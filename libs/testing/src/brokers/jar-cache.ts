@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { brokerErrors } from './broker-errors.js';
@@ -7,8 +7,8 @@ import { type JarSet, pomOf } from './jar-sets.js';
 import { lastLines } from './log-tail.js';
 import { runCommand } from './run-command.js';
 
-/** Which plugin copies the jars; pinned, so that a fetch is the same everywhere. */
-const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+/** Which plugin copies or unpacks the jars; pinned, so that a fetch is the same everywhere. */
+const dependencyPlugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
 const partialPrefix = 'partial-';
 const leftBehindMs = 3_600_000;
 
@@ -26,9 +26,12 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   );
 }
 
+/** Where a jar set is once it has been fetched. */
+export const folderOfJars = ({ folder }: JarSet): string => join(cacheFolder(), folder);
+
 /** Whether a jar set is in the cache, whole. */
 export function isCached(set: JarSet): boolean {
-  return existsSync(join(cacheFolder(), set.folder));
+  return existsSync(folderOfJars(set));
 }
 
 /**
@@ -41,7 +44,7 @@ export function isCached(set: JarSet): boolean {
  * @throws TL_BROKERS_MAVEN_MISSING, TL_BROKERS_DOWNLOAD_FAILED
  */
 export async function fetchJars(set: JarSet, options: FetchOptions = {}): Promise<string> {
-  const folder = join(cacheFolder(), set.folder);
+  const folder = folderOfJars(set);
   if (!isCached(set)) await download(set, folder, options);
   return join(folder, '*');
 }
@@ -58,13 +61,14 @@ async function download(set: JarSet, folder: string, options: FetchOptions): Pro
     const maven = await runCommand(
       'mvn',
       [
-        ...['-B', '-q', '--strict-checksums', copyDependencies, '-DincludeScope=runtime'],
+        ...['-B', '-q', '--strict-checksums', ...goalFor(set), '-DincludeScope=runtime'],
         ...[`-DoutputDirectory=${jars}`, `-Dmaven.repo.local=${join(partial, 'repository')}`],
       ],
       { cwd: partial, ...(signal === undefined ? {} : { signal }) },
     );
     if (!maven.found) throw brokerErrors.mavenMissing(set.title);
     if (maven.code !== 0) throw brokerErrors.downloadFailed(set.title, lastLines(maven.output));
+    if (set.program !== undefined) await chmod(join(jars, set.program), 0o755);
     await rename(jars, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error;
     });
@@ -72,6 +76,16 @@ async function download(set: JarSet, folder: string, options: FetchOptions): Pro
     await rm(partial, { recursive: true, force: true });
   }
 }
+
+/** What Maven is asked for: all jars of a set, or the one file that is needed from the artifact itself. */
+const goalFor = ({ program }: JarSet): readonly string[] =>
+  program === undefined
+    ? [`${dependencyPlugin}:copy-dependencies`]
+    : [
+        `${dependencyPlugin}:unpack-dependencies`,
+        `-Dmdep.unpack.includes=${program}`,
+        '-DexcludeTransitive=true',
+      ];
 
 async function removeLeftBehind(): Promise<void> {
   for (const name of await readdir(cacheFolder())) {

@@ -6,6 +6,8 @@ export interface JarSet {
   /** Roughly what is downloaded, for the progress line. */
   readonly megabytes: number;
   readonly artifacts: readonly JarArtifact[];
+  /** A program inside one of the jars. Only this file is kept, and made executable. Default: the jars are what is needed. */
+  readonly program?: string;
 }
 
 export interface JarArtifact {
@@ -16,6 +18,7 @@ export interface JarArtifact {
 
 const kafkaVersion = '4.1.0';
 const elasticMqVersion = '1.6.14';
+const embeddedRedisVersion = '1.4.3';
 
 /** Apache Kafka: the broker, the tool that formats its data folder, and a logger that writes to the console. */
 export const kafkaJars: JarSet = {
@@ -36,6 +39,17 @@ export const elasticMqJars: JarSet = {
   megabytes: 37,
   artifacts: [{ group: 'org.elasticmq', name: 'elasticmq-server_2.13', version: elasticMqVersion }],
 };
+
+/** A Redis server: the one of the programs in embedded-redis that fits this machine. */
+export const redisJars = (program: string): JarSet => ({
+  title: 'Redis 6.2',
+  folder: program,
+  megabytes: 12,
+  artifacts: [
+    { group: 'com.github.codemonstur', name: 'embedded-redis', version: embeddedRedisVersion },
+  ],
+  program,
+});
 
 /** The Maven project that depends on a jar set and does nothing else. */
 export function pomOf({ folder, artifacts }: JarSet): string {

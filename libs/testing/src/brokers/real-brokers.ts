@@ -1,6 +1,7 @@
 import { isCached } from './jar-cache.js';
 import { elasticMqJars, kafkaJars } from './jar-sets.js';
 import { javaComplaint } from './java.js';
+import { redisComplaint } from './redis-server.js';
 import { runCommand } from './run-command.js';
 
 /** How this machine can run real brokers, or why it cannot. */
@@ -19,16 +20,19 @@ async function dockerComplaint(): Promise<string | undefined> {
 async function programsComplaint(): Promise<string | undefined> {
   if (process.platform === 'win32') return 'child processes are not supported on Windows';
   const java = await javaComplaint();
-  if (java !== undefined || (isCached(kafkaJars) && isCached(elasticMqJars))) return java;
-  const maven = await runCommand('mvn', ['--version']);
-  return maven.found ? undefined : 'mvn is not on the PATH';
+  if (java !== undefined) return java;
+  if (!isCached(kafkaJars) || !isCached(elasticMqJars)) {
+    const maven = await runCommand('mvn', ['--version']);
+    if (!maven.found) return 'mvn is not on the PATH';
+  }
+  return redisComplaint();
 }
 
 /**
- * What this machine can run Kafka and ElasticMQ with: a Docker daemon with compose, or Java 17 with Maven (Maven only
- * until they are in the cache). It starts nothing, and takes 5 s at most where a daemon hangs.
+ * What this machine can run Kafka, ElasticMQ and Redis with: a Docker daemon with compose, or Java 17 with Maven (Maven only
+ * until they are in the cache; `redis-server` on the PATH comes first). It starts nothing, and takes 5 s at most where a daemon hangs.
  *
- * @param options.prefer which one is asked first. Default: `docker`. `startKafka` and `startElasticMq` need `java`.
+ * @param options.prefer which one is asked first. Default: `docker`. `startKafka`, `startElasticMq` and `startRedis` need `java`.
  * @example
  * const brokers = await realBrokers({ prefer: 'java' });
  * if (typeof brokers === 'object') console.log(brokers.missing);

@@ -5,41 +5,42 @@ import { type Broker, type BrokerRecipe } from './broker.js';
 import { brokerErrors } from './broker-errors.js';
 import { startChildBroker } from './child-broker.js';
 import { type DataOptions, dataFolderOf } from './data-folder.js';
+import { type FetchOptions } from './jar-cache.js';
 import { freePort, host } from './ports.js';
-import { runCommand } from './run-command.js';
-
-/** Whether redis-server is on the PATH. */
-export async function isRedisInstalled(): Promise<boolean> {
-  return (await runCommand('redis-server', ['--version'])).found;
-}
+import { redisServer } from './redis-server.js';
 
 /**
- * Starts redis-server, which keeps what it has answered (append-only file), and resolves when it can serve.
+ * Starts a Redis server, which keeps what it has answered (append-only file), and resolves when it can serve. It is the
+ * `redis-server` on the PATH; where there is none, the first start on a machine fetches one by Maven, once (12 MB).
  *
- * @throws TL_BROKERS_REDIS_MISSING, TL_BROKERS_PORT_TAKEN, TL_BROKERS_DIED_AT_START, TL_BROKERS_NOT_READY (60 s),
- * TL_BROKERS_PLATFORM
+ * @throws TL_BROKERS_REDIS_MISSING, TL_BROKERS_MAVEN_MISSING, TL_BROKERS_DOWNLOAD_FAILED, TL_BROKERS_PORT_TAKEN,
+ * TL_BROKERS_DIED_AT_START, TL_BROKERS_NOT_READY (60 s), TL_BROKERS_PLATFORM
  * @example
  * const broker = await startRedis();
  * const client = createClient({ url: broker.address });
  * await broker.stop();
  */
-export async function startRedis(options: DataOptions = {}): Promise<Broker> {
+export async function startRedis(options: DataOptions & FetchOptions = {}): Promise<Broker> {
   const { dataDir, removed } = await dataFolderOf('redis', options);
-  const recipe = await redisRecipe(options.port ?? (await freePort()), dataDir);
+  const recipe = await redisRecipe(options.port ?? (await freePort()), dataDir, options);
   return startChildBroker(recipe, removed);
 }
 
 /** Prepares all that Redis needs to be launched in `folder`. */
-export async function redisRecipe(port: number, folder: string): Promise<BrokerRecipe> {
+export async function redisRecipe(
+  port: number,
+  folder: string,
+  options: FetchOptions = {},
+): Promise<BrokerRecipe> {
   if (process.platform === 'win32') throw brokerErrors.platform(process.platform);
-  if (!(await isRedisInstalled())) throw brokerErrors.redisMissing();
+  const command = await redisServer(options);
   const data = join(folder, 'data');
   await mkdir(data, { recursive: true });
   return {
     title: 'Redis',
     port,
     address: `redis://${host}:${port}`,
-    command: 'redis-server',
+    command,
     args: [
       '--bind',
       host,

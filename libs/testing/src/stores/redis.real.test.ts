@@ -1,29 +1,21 @@
-import { describe, it } from '@jest/globals';
 import { redis } from 'throughline/redis';
-import { isRedisInstalled, startRedis, type Broker } from '../brokers/index.js';
+import { startRedis, type Broker } from '../brokers/index.js';
 import { describeIdempotencyStore } from './describe-idempotency-store.js';
 
-if (await isRedisInstalled()) {
-  let broker: Broker | undefined;
-  const running = (): Broker => {
-    if (broker === undefined) throw new Error('Redis was not started.');
-    return broker;
-  };
+let broker: Broker | undefined;
+const running = (): Broker => {
+  if (broker === undefined) throw new Error('Redis was not started.');
+  return broker;
+};
 
-  describeIdempotencyStore('redis', {
-    open: async () => {
-      broker = await startRedis();
-      const url = broker.address;
-      return { store: () => redis({ url }), close: () => running().stop() };
-    },
-    outages: {
-      killed: { begin: () => running().kill(), end: () => running().restart() },
-      halted: { begin: () => running().pause(), end: () => running().resume() },
-    },
-  });
-} else {
-  console.warn('The idempotency store redis is left out: redis-server is not installed.');
-  describe.skip('the idempotency store redis', () => {
-    it('needs redis-server', () => undefined);
-  });
-}
+describeIdempotencyStore('redis', {
+  open: async () => {
+    broker = await startRedis();
+    const url = broker.address;
+    return { store: () => redis({ url }), close: () => running().stop() };
+  },
+  outages: {
+    killed: { begin: () => running().kill(), end: () => running().restart() },
+    halted: { begin: () => running().pause(), end: () => running().resume() },
+  },
+});

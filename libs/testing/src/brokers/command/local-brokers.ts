@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { assertPortFree, launch, type Reached, untilReady } from '../launch.js';
-import { isRedisInstalled } from '../redis.js';
 import { endProcess } from './end-process.js';
 import { readRecord, recordOf, removeRecord, stillRuns, writeRecord } from './process-record.js';
 import { folderOf, type Service, services } from './service.js';
@@ -32,11 +31,11 @@ export function diedPid(stateFolder: string, service: Service): number | undefin
  * ended again, and what ran before goes on.
  */
 export async function localUp(options: LocalOptions): Promise<void> {
-  const { stateFolder, tell, signal } = options;
+  const { stateFolder, signal } = options;
   const begun: Service[] = [];
   try {
     const waits: Promise<void>[] = [];
-    for (const service of await installed(tell)) {
+    for (const service of services) {
       const isRunning = runningPid(stateFolder, service) !== undefined;
       if (!isRunning) begun.push(service);
       const { ready } = isRunning
@@ -64,12 +63,6 @@ export async function localDown({
       if (pid !== undefined) tell(`${service.name} stopped (pid ${pid})`);
     }),
   );
-}
-
-async function installed(tell: (line: string) => void): Promise<readonly Service[]> {
-  if (await isRedisInstalled()) return services;
-  tell('redis left out: redis-server is not installed');
-  return services.filter(({ name }) => name !== 'redis');
 }
 
 interface Begun {

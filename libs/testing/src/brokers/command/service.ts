@@ -33,7 +33,7 @@ export const services: readonly Service[] = [
   {
     name: 'redis',
     port: redisPort,
-    recipe: (folder) => redisRecipe(redisPort, folder),
+    recipe: (folder, options) => redisRecipe(redisPort, folder, options),
     answers: () => redisAnswers(redisPort),
   },
 ];
