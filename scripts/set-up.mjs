@@ -13,8 +13,12 @@ const isInstalled = () =>
   existsSync(marker) &&
   statSync(marker).mtimeMs >= statSync(resolve('package-lock.json')).mtimeMs - 1;
 
+/**
+ * What the lock file says, and `--no-save`: a set-up writes no tracked file. Without it npm rewrites the lock file to the taste
+ * of its own settings (`omit-lockfile-registry-resolved`) and of the registry at hand.
+ */
 const install = (path) =>
-  spawnSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
+  spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
     env: { ...process.env, PATH: path },
