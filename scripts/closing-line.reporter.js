@@ -1,9 +1,12 @@
 /**
  * Ends a run with one line that a person and a build server both read: `N passed, N failed`. `npm test`, which runs more than
- * Jest, is told the numbers instead, and how many files are still to come.
+ * Jest, is told the numbers instead, those of each project too, and how many files are still to come.
  */
 export default class ClosingLine {
-  onTestFileResult(_test, _result, results) {
+  #projects = {};
+
+  onTestFileResult(test, result, results) {
+    this.#count(test.context.config.displayName?.name ?? 'tests', result);
     const done =
       results.numPassedTestSuites + results.numFailedTestSuites + results.numPendingTestSuites;
     process.send?.({ filesLeft: results.numTotalTestSuites - done });
@@ -12,8 +15,16 @@ export default class ClosingLine {
   onRunComplete(_contexts, results) {
     const passed = results.numPassedTests;
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+    const skipped = results.numPendingTests + results.numTodoTests;
     if (process.send === undefined) console.log(closingLine({ passed, failed }));
-    else process.send({ passed, failed });
+    else process.send({ passed, failed, skipped, projects: this.#projects });
+  }
+
+  #count(name, { numPassingTests, numFailingTests, perfStats }) {
+    const project = (this.#projects[name] ??= { files: 0, tests: 0, ms: 0 });
+    project.files += 1;
+    project.tests += numPassingTests + numFailingTests;
+    project.ms += perfStats.runtime;
   }
 }
 

@@ -1,0 +1,83 @@
+/**
+ * `npm run test:load -- 12 <command>`: runs a command while the load average of the machine is near 12, the command's own
+ * processes included. What is missing is made up by busy threads of this process, so nothing of the load outlives it.
+ */
+import { spawn } from 'node:child_process';
+import { loadavg } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+
+/** The load ends after an hour even if the command does not. */
+const LONGEST_MS = 3_600_000;
+const LOOK_EVERY_MS = 15_000;
+/** More than any machine that these tests are meant for can take. */
+const MOST = 64;
+
+const [wish, command, ...args] = process.argv.slice(2);
+const wanted = Number(wish);
+if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST || command === undefined) {
+  console.error(`Usage: npm run test:load -- <load average, 1 to ${MOST}> <command> [arguments]`);
+  process.exit(2);
+}
+
+const threads = [];
+
+async function setThreads(count) {
+  while (threads.length < count) threads.push(new Worker('for (;;);', { eval: true }));
+  await Promise.all(threads.splice(count).map((thread) => thread.terminate()));
+}
+
+/** How many processes ran or waited for a core since the load average was `before`: it is a mean that forgets in a minute. */
+function runningSince(before) {
+  const kept = Math.exp(-LOOK_EVERY_MS / 60_000);
+  return (loadavg()[0] - before * kept) / (1 - kept);
+}
+
+/** Twice as many threads as wanted bring the load average up in less than a minute. */
+async function reach() {
+  const deadline = performance.now() + 180_000;
+  await setThreads(2 * wanted);
+  while (loadavg()[0] < wanted && performance.now() < deadline) await wait(1_000);
+  await setThreads(wanted);
+}
+
+/** Keeps the load average where it is to be, until `signal` says so, and notes what it was. */
+async function hold(signal, seen) {
+  for (;;) {
+    const before = loadavg()[0];
+    await wait(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    const others = Math.max(0, runningSince(before) - threads.length);
+    await setThreads(Math.min(wanted, Math.max(0, Math.round(wanted - others))));
+    seen.push(loadavg()[0]);
+  }
+}
+
+/** Runs the command to its end; resolves with its exit code. */
+function run() {
+  const child = spawn(command, args, { stdio: 'inherit' });
+  // Ctrl-C reaches the command by itself; this process waits for its end.
+  for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => child.kill(name));
+  return new Promise((resolve) => {
+    child.once('error', ({ message }) => console.error(message));
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+console.error(`Bringing the load average to ${wanted} …`);
+await reach();
+const over = new AbortController();
+const seen = [loadavg()[0]];
+const limit = setTimeout(() => over.abort(), LONGEST_MS);
+const held = hold(over.signal, seen);
+const code = await run();
+const wasHeld = !over.signal.aborted;
+clearTimeout(limit);
+over.abort();
+await held;
+await setThreads(0);
+const mean = seen.reduce((sum, load) => sum + load, 0) / seen.length;
+const figures = [Math.min(...seen), mean, Math.max(...seen)].map((load) => load.toFixed(1));
+console.error(`Load average: least ${figures[0]}, mean ${figures[1]}, most ${figures[2]}.`);
+if (!wasHeld) console.error('The load ended after an hour, before the command did.');
+process.exitCode = wasHeld ? code : 1;
