@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Inject, type INestApplication, type INestMicroservice } from '@nestjs/common';
 import {
   ClientKafka,
@@ -20,8 +20,6 @@ import { realStage, testKafka, unique } from './support/stage.js';
 import { startApp } from './support/start-app.js';
 import { Order } from './support/checked-orders.js';
 import { chainIn } from './support/whole-trace.js';
-
-jest.setTimeout(40_000);
 
 const PLACED = unique('placed');
 const PRICE = unique('price');

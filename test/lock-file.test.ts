@@ -68,6 +68,6 @@ describe('npm run setup', () => {
     expect(stderr).toBe('Installing dependencies …\n');
     expect(status).toBe(0);
     for (const file of ['package.json', 'package-lock.json'])
-      expect(readFileSync(join(folder, file))).toEqual(readFileSync(join(root, file)));
+      expect(readFileSync(join(folder, file), 'utf8')).toBe(readFileSync(join(root, file), 'utf8'));
   });
 });

@@ -1,10 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { memory, type MemoryDriver } from '../drivers/index.js';
 import { assignmentsOf, numberIn, Scene, upTo } from './scene.fixture.js';
 
 Logger.overrideLogger(false);
-jest.setTimeout(30_000);
 
 describe('a redrive comes to its end, and', () => {
   let driver: MemoryDriver;

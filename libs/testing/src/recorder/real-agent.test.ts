@@ -70,5 +70,5 @@ describe('elastic-apm-node', () => {
       agent.kill('SIGKILL');
       await recorder.close();
     }
-  }, 30_000);
+  });
 });
