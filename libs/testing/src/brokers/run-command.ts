@@ -30,26 +30,31 @@ export function runCommand(
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: process.env, // a test's own; by default spawn takes that of Jest itself
-      ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
       ...(cwd === undefined ? {} : { cwd }),
     });
     let output = '';
     const keep = (chunk: Buffer): void => {
       output += chunk.toString();
     };
-    const onAbort = (): void => {
+    const end = (): void => {
       child.kill('SIGTERM');
+    };
+    // Node's own option `timeout` keeps its timer where the command is not found, and with it this process.
+    const patience = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs);
+    const letGo = (): void => {
+      clearTimeout(patience);
+      signal?.removeEventListener('abort', end);
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    signal?.addEventListener('abort', end, { once: true });
     child.once('error', (error) => {
-      signal?.removeEventListener('abort', onAbort);
+      letGo();
       if (systemCodeOf(error) === 'ENOENT') resolve({ code: undefined, found: false, output });
       else reject(error);
     });
     child.once('close', (code) => {
-      signal?.removeEventListener('abort', onAbort);
+      letGo();
       if (signal?.aborted === true) reject(signal.reason as Error);
       else resolve({ code: code ?? undefined, found: true, output });
     });
