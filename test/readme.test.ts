@@ -25,22 +25,30 @@ function block(title: string): string {
   return text;
 }
 
+/** How npm gets through to its registry from this machine: a proxy, a company's certificate. */
+const NETWORK = /^(NODE_EXTRA_CA_CERTS|(https?|no)_proxy|npm_config_(registry|cafile|ca))$/i;
+
 /** What a reader's terminal has: none of this run's own settings. */
 const TERMINAL = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => NETWORK.test(name))),
   PATH: process.env.PATH,
   HOME: process.env.HOME,
   npm_config_prefer_offline: 'true',
 };
 
+/** A step that hangs blocks this process, where Jest's own limit cannot end it. */
+const STEP_WITHIN_MS = 240_000;
+
 function shell(script: string, cwd: string, more: Readonly<Record<string, string>> = {}): string {
-  const env = { ...TERMINAL, ...more };
-  const { status, stdout, stderr } = spawnSync('sh', ['-ec', script], {
+  const { status, signal, stdout, stderr } = spawnSync('sh', ['-ec', script], {
     cwd,
-    env,
+    env: { ...TERMINAL, ...more },
     encoding: 'utf8',
+    timeout: STEP_WITHIN_MS,
   });
   if (status === 0) return stdout;
-  throw new Error(`This failed:\n${script}\n${stdout}${stderr}`);
+  const how = signal === null ? `exit code ${status ?? 'unknown'}` : `ended by ${signal}`;
+  throw new Error(`This failed (${how}):\n${script}\n${stdout}${stderr}`);
 }
 
 describe('The quick start of the README', () => {
