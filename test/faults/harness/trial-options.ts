@@ -24,6 +24,6 @@ export interface Conclusion {
   readonly failures?: readonly Finding[];
   /** Dead letters that have no room for their cause. Default: 0. */
   readonly lettersWithoutRoom?: number;
-  /** How long all effects are waited for, in milliseconds of the short form; the others wait two and four times as long. Default: 60,000. */
+  /** How long all effects are waited for, in milliseconds of the short form; the others wait two and four times as long. Default: 120,000. */
   readonly patience?: number;
 }

@@ -22,7 +22,7 @@ import { judge, type DeadLetter, type RowResult } from './verdict.js';
 import { WorkerProcess } from './worker-process.js';
 
 const START_WITHIN = 180_000;
-const SETTLED_WITHIN = 30_000;
+const SETTLED_WITHIN = 120_000;
 const ASK_AGAIN_AFTER = 200;
 
 /** One row on one broker: a channel of its own, its workers, and the ledger of what became of its messages. */
@@ -147,13 +147,13 @@ export class Trial {
   }
 
   /** Resolves once this many messages have an effect; fails where they do not within `patience`. */
-  async effects(count: number, patience = 60_000): Promise<void> {
+  async effects(count: number, patience = 120_000): Promise<void> {
     if (await this.#patiently(() => this.ledger.effects.size >= count, patience)) return;
     throw new Error(`only ${this.ledger.effects.size} of ${count} messages have an effect`);
   }
 
   /** Resolves once this many runs have begun, of any message. */
-  async begun(count: number, patience = 60_000): Promise<void> {
+  async begun(count: number, patience = 120_000): Promise<void> {
     if (await this.#patiently(() => this.ledger.count('began') >= count, patience)) return;
     throw new Error(`only ${this.ledger.count('began')} of ${count} runs have begun`);
   }
@@ -171,7 +171,7 @@ export class Trial {
   /** Waits for what is still to come, ends the workers in good order, and judges. */
   async conclude(fault: string, conclusion: Conclusion = {}): Promise<RowResult> {
     const { ledger } = this;
-    const { notes = [], failures = [], lettersWithoutRoom = 0, patience = 60_000 } = conclusion;
+    const { notes = [], failures = [], lettersWithoutRoom = 0, patience = 120_000 } = conclusion;
     const jobs = [...ledger.produced.values()];
     const healthy = jobs.filter((job) => job.failures < ALWAYS);
     await this.#patiently(() => ledger.effects.size >= healthy.length, patience);

@@ -26,7 +26,7 @@ export const batchHandler = trialRow({
       ...some,
     ]);
     await trial.effects(count / 4);
-    const wasAtWork = await ledger.until(() => ledger.unsettledOf(victim.name).size > 1, 10_000);
+    const wasAtWork = await ledger.until(() => ledger.unsettledOf(victim.name).size > 1);
 
     await victim.kill();
 

@@ -16,7 +16,7 @@ export const crashOutOfOrder = trialRow({
       { id: 'first', key: 'slow', seq: 0, work: stage.pick(8_000, 12_000, 15_000), failures: 0 },
       ...behind,
     ]);
-    await ledger.until(() => ledger.settledAmong(behind) === behind.length, 30_000);
+    await ledger.until(() => ledger.settledAmong(behind) === behind.length);
     const committed = (await trial.committed()).get(0) ?? -1;
     const isFirstAtWork = !ledger.effects.has('first');
 

@@ -35,7 +35,6 @@ export const heartbeatFails = trialRow({
 
     const abortedAll = await ledger.until(
       () => new Set(ledger.of('aborted').map(({ id }) => id)).size === COUNT,
-      30_000,
     );
     ledger.allowRerunsOf(worker.name);
     ledger.recoverFrom();

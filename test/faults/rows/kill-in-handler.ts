@@ -16,7 +16,7 @@ export const killInHandler = trialRow({
     if (victim === undefined) throw new RangeError('There is no worker to kill.');
     await trial.produce(jobs({ count, keys: 40, work: 100 }));
     await trial.effects(count / 4);
-    const wasAtWork = await ledger.until(() => ledger.unsettledOf(victim.name).size > 0, 10_000);
+    const wasAtWork = await ledger.until(() => ledger.unsettledOf(victim.name).size > 0);
 
     await victim.kill();
 

@@ -20,15 +20,14 @@ export const poisonThenKill = trialRow({
       { id: 'poison', key: 'poisoned', seq: 0, work: 0, failures: ALWAYS },
       ...behind,
     ]);
-    await ledger.until(() => ledger.settledAmong(behind) === KEYS, 30_000);
+    await ledger.until(() => ledger.settledAmong(behind) === KEYS);
     const wasBeingTried = (await trial.road.deadLetterCount()) === 0;
     const attemptBefore = Math.max(...ledger.runsOf('poison').map(({ attempt }) => attempt));
 
     await first.kill();
     await trial.hire();
-    const again = await ledger.until(
-      () => ledger.runsOf('poison').some((run) => run.process !== first.name),
-      30_000,
+    const again = await ledger.until(() =>
+      ledger.runsOf('poison').some((run) => run.process !== first.name),
     );
     const firstAgain = ledger.runsOf('poison').find((run) => run.process !== first.name);
 

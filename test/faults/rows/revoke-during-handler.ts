@@ -16,10 +16,7 @@ export const revokeDuringHandler = trialRow({
 
     trial.ledger.recoverFrom();
     const guest = await trial.welcomeGuest();
-    const hasAborted = await trial.ledger.until(
-      () => trial.ledger.has('aborted', first.name),
-      30_000,
-    );
+    const hasAborted = await trial.ledger.until(() => trial.ledger.has('aborted', first.name));
 
     await guest.leave();
 
