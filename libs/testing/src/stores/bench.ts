@@ -4,7 +4,8 @@ import type { IdempotencyStore } from 'throughline';
 import type { OpenStores } from './contract.js';
 import { LONG, SHORT } from './times.js';
 
-const PATIENCE = 15_000;
+/** Nobody waits for so long where all is well; it leaves a trial, which may take a minute, the time to say what was missing. */
+const PATIENCE = 40_000;
 const LOOK_AGAIN_AFTER = 20;
 
 /** What a trial works with. */
