@@ -2,7 +2,7 @@ import type { Message } from '@aws-sdk/client-sqs';
 import type { Arrival, ShardId } from 'throughline';
 import type { Headers } from 'throughline';
 import type { Endpoint, Incoming } from 'throughline/tracing';
-import { headersOf } from './attributes.js';
+import { attributesIn, headersOf, type ReceivedAttributes } from './attributes.js';
 import { receivedContext } from './received-context.js';
 
 const EMPTY = new Uint8Array();
@@ -30,7 +30,9 @@ export class SqsArrival implements Arrival {
   /** X-Ray's context, which travels beside the attributes. */
   readonly xray: string | undefined;
   /** As SQS has them, types and all. */
-  readonly attributes: NonNullable<Message['MessageAttributes']>;
+  readonly attributes: ReceivedAttributes;
+  /** Until when it is hidden from others, in milliseconds since the epoch. */
+  heldUntil = Infinity;
   #lost: AbortController | undefined;
 
   constructor(
@@ -48,8 +50,8 @@ export class SqsArrival implements Arrival {
     // A standard queue may have groups too, for fairness, and they order nothing.
     this.lane = isFifo ? this.key : null;
     this.raw = message.Body === undefined ? EMPTY : Buffer.from(message.Body);
-    this.attributes = message.MessageAttributes ?? {};
-    this.headers = headersOf(message.MessageAttributes);
+    this.attributes = attributesIn(message);
+    this.headers = headersOf(this.attributes);
     this.bytes = this.raw.length;
     // A standard queue knows receives only; a FIFO queue's are no measure of runs: what was given back was received, too.
     this.failures = isFifo ? 0 : receives - 1;
@@ -65,10 +67,19 @@ export class SqsArrival implements Arrival {
     };
   }
 
-  /** It was received again while it is still here: the hold on it is the new one's. */
+  /** By our own clock, whether or not a timer has run yet: a process that stood still does not know what it has lost. */
+  get isOurs(): boolean {
+    return this.heldUntil > Date.now() && this.#lost?.signal.aborted !== true;
+  }
+
+  /**
+   * It was received again while it is still here: the hold on it is the new one's. Where the old one was lost, a run that begins
+   * from now on has a signal of its own; one that goes on has been told already.
+   */
   heldBy({ receiptHandle, receivedAt }: SqsArrival): void {
     this.receiptHandle = receiptHandle;
     this.receivedAt = receivedAt;
+    if (this.#lost?.signal.aborted === true) this.#lost = undefined;
   }
 
   get signal(): AbortSignal {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { attributesOf, headersOf } from './attributes.js';
+import { attributesIn, attributesOf, headersOf } from './attributes.js';
 
 describe('headersOf', () => {
   it('reads text, numbers as their text, and bytes', () => {
@@ -15,7 +15,7 @@ describe('headersOf', () => {
   });
 
   it('reads nothing as nothing', () => {
-    expect(headersOf(undefined)).toEqual({});
+    expect(headersOf(attributesIn({}))).toEqual({});
   });
 });
 

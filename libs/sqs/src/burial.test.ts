@@ -39,7 +39,8 @@ async function sent(
   { to = GRAVES, refusals = 0 }: { readonly to?: QueueAddress; readonly refusals?: number } = {},
 ) {
   const { client, asked } = fakeClient(() => {
-    if (asked.length <= refusals) throw Object.assign(new Error('too long'), { name: 'TooLong' });
+    if (asked.length <= refusals)
+      throw Object.assign(new Error('too long'), { name: 'BatchRequestTooLong' });
     return {};
   });
   await buryIn(to, { arrival, to: 'graves', notes: ['{"full":1}', '{"short":1}'] }, client);

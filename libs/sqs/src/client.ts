@@ -1,4 +1,5 @@
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
+import { checkCredentials } from './credentials-check.js';
 
 /** Polls keep their sockets for as long as they wait; sends and settlements need some of their own. */
 const SOCKETS = 100;
@@ -11,7 +12,7 @@ const ANSWER_WITHIN = 10_000;
  * a timeout that ends a request, and does not only warn.
  */
 export function sqsClient(config: SQSClientConfig, waitTime: number): SQSClient {
-  return new SQSClient({
+  const client = new SQSClient({
     maxAttempts: 3,
     md5: false,
     // With an endpoint of one's own, the queue URL's host would win otherwise, and warn of it on the console.
@@ -25,4 +26,6 @@ export function sqsClient(config: SQSClientConfig, waitTime: number): SQSClient 
       httpsAgent: { maxSockets: SOCKETS },
     },
   });
+  checkCredentials(client);
+  return client;
 }

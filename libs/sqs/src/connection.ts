@@ -1,7 +1,10 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import {
+  isUnavailable,
   milliseconds,
+  reasonOf,
   ThroughlineError,
+  within,
   type AnyChannel,
   type Burial,
   type Connection,
@@ -17,8 +20,9 @@ import {
 import type { Outgoing } from 'throughline/tracing';
 import { buryIn } from './burial.js';
 import { sqsClient } from './client.js';
-import { told } from './failures.js';
+import { LOOKING_UP, told, unavailable } from './failures.js';
 import type { SqsOptions } from './options.js';
+import { untilAnswered } from './patient-send.js';
 import { mistakesOf } from './queue-checks.js';
 import { deadLetterName } from './queue.js';
 import { Queues } from './queues.js';
@@ -70,11 +74,13 @@ export class SqsConnection implements Connection {
     const ofQueues = handlers.map((handler) => this.#checkQueue(handler));
     const answers = await Promise.allSettled([...ofQueues, ...ofDeadLetters]);
     const errors = answers.flatMap((answer) =>
-      answer.status === 'rejected' ? [told('looking for queues', answer.reason)] : answer.value,
+      answer.status === 'rejected'
+        ? [told('looking for queues', answer.reason, LOOKING_UP)]
+        : answer.value,
     );
-    const away = errors.find(({ code }) => code === 'TL_SQS_UNAVAILABLE');
-    if (away !== undefined) throw away;
-    return errors;
+    const outage = errors.find(isUnavailable);
+    if (outage !== undefined) throw outage;
+    return once(errors);
   }
 
   subscriptions(handlers: readonly HandlerDefinition[]): readonly Subscription[] {
@@ -93,15 +99,14 @@ export class SqsConnection implements Connection {
       waitTime: this.#waitTime,
       visibility: options.visibility === undefined ? undefined : milliseconds(options.visibility),
       quiet: this.#context.quiet,
+      health: this.#context.health,
     });
   }
 
   send(message: Outbound): Promise<Receipt> {
     const { name } = message.channel;
     const known = this.#knownSenders.get(name);
-    return known === undefined
-      ? this.#senderFor(name).then((sender) => sender.send(message))
-      : known.send(message);
+    return known === undefined ? this.#sendToUnknown(message) : known.send(message);
   }
 
   deadLettersOf({ channel }: HandlerDefinition): string {
@@ -150,6 +155,25 @@ export class SqsConnection implements Connection {
     return deadLetter.name;
   }
 
+  /** The first one to a queue looks for it, and waits for SQS for as long as its sender does. */
+  async #sendToUnknown(message: Outbound): Promise<Receipt> {
+    const { name } = message.channel;
+    const doing = `looking for the queue "${name}"`;
+    const deadline = Date.now() + message.timeout;
+    const find = (): Promise<Sender> =>
+      within(deadline - Date.now(), this.#senderFor(name), () =>
+        unavailable(doing, new Error(`no answer within ${message.timeout / 1_000} s`)),
+      );
+    const sender = await find().catch((failure: unknown) =>
+      untilAnswered(failure, {
+        deadline,
+        again: find,
+        told: (reason) => told(doing, reason, LOOKING_UP),
+      }),
+    );
+    return sender.send(message, deadline);
+  }
+
   #senderFor(channel: string): Promise<Sender> {
     let sender = this.#senders.get(channel);
     if (sender === undefined) {
@@ -177,8 +201,17 @@ export class SqsConnection implements Connection {
         address: endpoint?.hostname ?? `sqs.${region}.amazonaws.com`,
         port: endpoint?.port ?? 443,
       };
-    } catch (error) {
-      throw told('finding its region', error);
+    } catch (cause) {
+      throw new ThroughlineError(
+        'TL_SQS_REGION_MISSING',
+        `The region cannot be found: ${reasonOf(cause)}. Set AWS_REGION, or sqs({ client: { region } }).`,
+        { cause },
+      );
     }
   }
 }
+
+/** Wrong credentials are found wrong with every question. */
+const once = (errors: readonly ThroughlineError[]): readonly ThroughlineError[] => [
+  ...new Map(errors.map((error) => [`${error.code} ${error.message}`, error])).values(),
+];

@@ -1,74 +1,116 @@
-import { reasonOf, ThroughlineError } from 'throughline';
+import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
+import { printable, reasonOf, ThroughlineError } from 'throughline';
+import {
+  classify,
+  classifyEntry,
+  isAboutRights,
+  isQueueMissing,
+  nameOf,
+  withoutPrefix,
+  type RequestKind,
+} from './error-classes.js';
 
-const NETWORK = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
-const AWAY = new Set([
-  'TimeoutError',
-  'SyntaxError', // a proxy's page of HTML
-  'OverLimit',
-  'KmsThrottled',
-  'ThrottlingException',
-  'RequestThrottled',
-  'RequestThrottledException',
-  'TooManyRequestsException',
-  'ServiceUnavailable',
-  'InternalError',
-]);
-const NO_LONGER_OURS = new Set([
-  'ReceiptHandleIsInvalid',
-  'MessageNotInflight',
-  'InvalidParameterValue',
-]);
+export { nameOf } from './error-classes.js';
 
-interface SdkError extends Error {
-  readonly code?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
+const LONGEST_CODE = 100;
+
+/** A request to SQS, and the right that it takes. */
+export interface Request {
+  readonly kind: RequestKind;
+  /** As a policy has it. */
+  readonly right: string;
 }
 
-const withoutPrefix = (name: string): string => name.replace(/^AWS\.SimpleQueueService\./, '');
+export const SENDING: Request = { kind: 'sending', right: 'sqs:SendMessage' };
+export const RECEIVING: Request = { kind: 'receiving', right: 'sqs:ReceiveMessage' };
+export const DELETING: Request = { kind: 'settling', right: 'sqs:DeleteMessage' };
+export const HIDING: Request = { kind: 'settling', right: 'sqs:ChangeMessageVisibility' };
+export const LOOKING_UP: Request = { kind: 'asking', right: 'sqs:GetQueueUrl' };
+export const DESCRIBING: Request = { kind: 'asking', right: 'sqs:GetQueueAttributes' };
+export const CREATING: Request = { kind: 'asking', right: 'sqs:CreateQueue' };
+const ANYTHING: Request = { kind: 'asking', right: 'what the request needs' };
 
-/** The SDK's word for what went wrong. Its `Code` is of an older protocol, and differs. */
-export function nameOf(error: unknown): string {
-  return error instanceof Error ? withoutPrefix(error.name) : '';
-}
+/** Whether SQS, or the way there, is unavailable: worth waiting for. */
+export const isAway = (error: unknown): boolean => classify(error, 'asking') === 'unavailable';
 
-/** Whether SQS, or the way there, is away: worth waiting for. Anything else is a mistake, and worth telling at once. */
-export function isAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, $metadata } = error as SdkError;
-  const status = $metadata?.httpStatusCode ?? 0;
-  return AWAY.has(nameOf(error)) || NETWORK.has(code ?? '') || status === 429 || status >= 500;
-}
-
-/** Whether a batch's failed entry says that the message is somebody else's by now, or gone. */
-export function isNoLongerOurs(code: string | undefined): boolean {
-  return NO_LONGER_OURS.has(withoutPrefix(code ?? ''));
-}
-
-/** The error that says that SQS is away. */
+/** The error that says that SQS is unavailable. */
 export function unavailable(doing: string, cause: unknown): ThroughlineError {
   return new ThroughlineError(
     'TL_SQS_UNAVAILABLE',
-    `SQS does not answer while ${doing}: ${reasonOf(cause) || nameOf(cause)}.`,
+    `SQS does not answer while ${doing}: ${reasonOf(cause)}.`,
     { cause },
   );
 }
 
+/** What an answer that names an entry neither among those done nor among those failed means for it: it may be done, or not. */
+export const unanswered = (doing: string): ThroughlineError =>
+  unavailable(doing, new Error('its answer says nothing about it'));
+
 /** What the SDK threw, as an error of ours. */
-export function told(doing: string, cause: unknown): ThroughlineError {
+export function told(doing: string, cause: unknown, request: Request = ANYTHING): ThroughlineError {
   if (cause instanceof ThroughlineError) return cause;
-  if (isAway(cause)) return unavailable(doing, cause);
-  return new ThroughlineError(
-    'TL_SQS_REFUSED',
-    `SQS refuses ${doing}: ${nameOf(cause)}: ${reasonOf(cause)}. Check region, credentials and permissions.`,
-    { cause },
-  );
+  const errorClass = classify(cause, request.kind);
+  if (errorClass === 'unavailable') return unavailable(doing, cause);
+  return answered({
+    doing,
+    request,
+    errorClass,
+    cause,
+    code: nameOf(cause),
+    text: reasonOf(cause),
+  });
+}
+
+/** A failed entry of a batch, as an error of ours. */
+export function toldEntry(
+  doing: string,
+  entry: BatchResultErrorEntry,
+  request: Request,
+): ThroughlineError {
+  const { Code = 'no code', Message = '' } = entry;
+  const errorClass = classifyEntry(entry, request.kind);
+  const cause = new Error(`${Code}: ${Message}`);
+  if (errorClass === 'unavailable') return unavailable(doing, cause);
+  return answered({
+    doing,
+    request,
+    errorClass,
+    cause,
+    code: withoutPrefix(Code),
+    text: reasonOf(new Error(Message)),
+  });
+}
+
+interface Answered {
+  readonly doing: string;
+  readonly request: Request;
+  readonly errorClass: 'blocked' | 'refused' | 'notOurs';
+  readonly cause: unknown;
+  readonly code: string;
+  readonly text: string;
+}
+
+/** SQS has answered, and says no. */
+function answered({ doing, request, errorClass, cause, code, text }: Answered): ThroughlineError {
+  const said = `${printable(code, LONGEST_CODE)}: ${text}`;
+  const options = { cause, errorClass };
+  if (errorClass !== 'blocked')
+    return new ThroughlineError('TL_SQS_REFUSED', `SQS refuses ${doing}: ${said}.`, options);
+  if (isAboutRights(code)) {
+    const right =
+      code === 'KmsAccessDenied' ? 'kms:GenerateDataKey and kms:Decrypt' : request.right;
+    return new ThroughlineError(
+      'TL_SQS_DENIED',
+      `SQS denies ${doing}: ${said}. Grant ${right}.`,
+      options,
+    );
+  }
+  if (isQueueMissing(code)) {
+    return new ThroughlineError(
+      'TL_SQS_QUEUE_MISSING',
+      `The queue is missing while ${doing}: ${said}. Make it again.`,
+      options,
+    );
+  }
+  return new ThroughlineError('TL_SQS_BLOCKED', `SQS blocks ${doing}: ${said}.`, options);
 }

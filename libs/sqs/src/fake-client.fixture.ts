@@ -1,4 +1,4 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import { SQSServiceException, type SQSClient } from '@aws-sdk/client-sqs';
 
 /** What was asked: the command's name without its ending, and its input. */
 export interface Asked {
@@ -8,8 +8,23 @@ export interface Asked {
 
 type Answer = (asked: Asked) => unknown;
 
+/** All entries of a batch are done. */
+export const allDone = ({ input }: Pick<Asked, 'input'>): object => {
+  const { Entries = [] } = input as { readonly Entries?: readonly { readonly Id: string }[] };
+  return { Successful: Entries.map(({ Id }) => ({ Id, MessageId: `message-${Id}` })) };
+};
+
+/** What the client throws where SQS has answered with this code. */
+export const sqsError = (name: string, httpStatusCode = 400): SQSServiceException =>
+  new SQSServiceException({
+    name,
+    message: `${name}, says SQS`,
+    $fault: httpStatusCode < 500 ? 'client' : 'server',
+    $metadata: { httpStatusCode },
+  });
+
 /** A client that remembers what it was asked and answers as the test says; a `throw` in the answer is the SDK's rejection. */
-export function fakeClient(answer: Answer = () => ({})): {
+export function fakeClient(answer: Answer = allDone): {
   readonly client: SQSClient;
   readonly asked: Asked[];
 } {

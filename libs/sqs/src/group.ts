@@ -1,10 +1,11 @@
 import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
-import { ThroughlineError, type Outbound } from 'throughline';
+import { printable, ThroughlineError, type Outbound } from 'throughline';
 import type { QueueAddress } from './queue.js';
 
 /** Letters, digits and ASCII punctuation (SQS Developer Guide, "Amazon SQS message quotas", Message group ID). */
 const ID = /^[!-~]{1,128}$/;
+const LONGEST_SHOWN = 150;
 
 type Group = Pick<SendMessageBatchRequestEntry, 'MessageGroupId' | 'MessageDeduplicationId'>;
 
@@ -23,13 +24,17 @@ export function groupOf(
   if (!queue.isFifo) return NO_GROUP;
   const { key, deduplicationId = randomUUID() } = message;
   if (key === null) throw groupMissing(queue);
-  for (const [what, id] of [
-    ['group (its key)', key],
-    ['deduplication id', deduplicationId],
-  ] as const) {
-    if (!ID.test(id)) throw groupInvalid(queue, what, id);
-  }
-  return { MessageGroupId: key, MessageDeduplicationId: deduplicationId };
+  return {
+    MessageGroupId: idOf(queue, 'group (its key)', key),
+    MessageDeduplicationId: idOf(queue, 'deduplication id', deduplicationId),
+  };
+}
+
+/** Whoever publishes from JavaScript, or casts, may give anything. */
+function idOf(queue: QueueAddress, what: string, id: unknown): string {
+  if (typeof id !== 'string') throw groupInvalid(queue, what, `it is of type ${typeof id}`);
+  if (!ID.test(id)) throw groupInvalid(queue, what, `"${printable(id, LONGEST_SHOWN)}"`);
+  return id;
 }
 
 const groupMissing = ({ name, channel }: QueueAddress): ThroughlineError =>
@@ -42,6 +47,6 @@ const groupMissing = ({ name, channel }: QueueAddress): ThroughlineError =>
 const groupInvalid = ({ name }: QueueAddress, what: string, id: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_GROUP_INVALID',
-    `A message to "${name}" has a ${what} that SQS refuses, "${id.slice(0, 150)}": it takes 1 to 128 letters, digits and ` +
+    `A message to "${name}" has a ${what} that SQS refuses, ${id}: it takes 1 to 128 letters, digits and ` +
       'punctuation of ASCII, and no spaces.',
   );

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { anArrival } from './arrival.fixture.js';
+import { fakeHealth } from './fake-health.fixture.js';
 import { fakeClient, quiet } from './fake-client.fixture.js';
 import { Holds } from './holds.js';
+import { queueWatches } from './queue-watches.js';
 import { Settlements } from './settlements.js';
 
 const HOUR = 60 * 60 * 1_000;
@@ -27,8 +29,10 @@ function aStage(visibility: number) {
     changes.push({ at: Date.now() - began, seconds: VisibilityTimeout });
     return { Successful: [{ Id: '0' }] };
   });
-  const holds = new Holds({ client, url: 'url', visibility, quiet });
-  const settlements = new Settlements({ client, url: 'url', holds, quiet });
+  const watches = queueWatches(fakeHealth().health, 'orders');
+  const watch = watches.visibility;
+  const holds = new Holds({ client, url: 'url', visibility, watch, quiet });
+  const settlements = new Settlements({ client, url: 'url', holds, watches, quiet });
   const arrival = anArrival('long');
   const lost: number[] = [];
   arrival.signal.addEventListener('abort', () => lost.push(Date.now() - began));
@@ -70,7 +74,8 @@ describe('a message whose hold SQS does not prolong', () => {
     const { client } = fakeClient(() => {
       throw new Error('away');
     });
-    const holds = new Holds({ client, url: 'url', visibility: 30_000, quiet });
+    const watch = queueWatches(fakeHealth().health, 'orders').visibility;
+    const holds = new Holds({ client, url: 'url', visibility: 30_000, watch, quiet });
     await jest.advanceTimersByTimeAsync(4_000);
     const arrival = anArrival('late');
     holds.take([arrival]);

@@ -1,18 +1,16 @@
-import {
-  ChangeMessageVisibilityBatchCommand,
-  type BatchResultErrorEntry,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { Logger } from '@nestjs/common';
-import { reasonOf, ThroughlineError } from 'throughline';
+import { isBlocked, ThroughlineError, type BlockedWatch } from 'throughline';
 import type { SqsArrival } from './arrival.js';
-import { isNoLongerOurs } from './failures.js';
+import { readAnswer } from './batch-answer.js';
+import { HIDING, told } from './failures.js';
 
 /** SQS' own limit: a message can be hidden for 12 hours after a receive, all prolongations included. */
 export const LONGEST_HOLD = 12 * 60 * 60 * 1_000;
 /** SQS counts them from the question, which may have been a poll of 20 s, and not from its answer (aws-sdk-net #794). */
 const BEFORE_THE_ANSWER = 30_000;
 const MAX_ENTRIES = 10;
+const DOING = 'holding on to messages';
 
 /** How many whole seconds a message can still be hidden. */
 export const secondsLeft = ({ receivedAt }: SqsArrival): number =>
@@ -24,6 +22,8 @@ export interface HoldsParts {
   readonly url: string;
   /** Milliseconds until a message that nobody prolongs is everyone's again. */
   readonly visibility: number;
+  /** Whether visibilities can be changed. */
+  readonly watch: BlockedWatch;
   readonly quiet: <R>(clientCall: () => R) => R;
 }
 
@@ -34,7 +34,7 @@ export interface HoldsParts {
  */
 export class Holds {
   readonly #parts: HoldsParts;
-  readonly #deadlines = new Map<SqsArrival, number>();
+  readonly #held = new Set<SqsArrival>();
   readonly #timer: NodeJS.Timeout;
   readonly #log = new Logger('Throughline');
 
@@ -45,21 +45,21 @@ export class Holds {
 
   take(arrivals: readonly SqsArrival[]): void {
     for (const arrival of arrivals) {
-      this.#deadlines.set(arrival, arrival.receivedAt + this.#parts.visibility);
+      arrival.heldUntil = arrival.receivedAt + this.#parts.visibility;
+      this.#held.add(arrival);
     }
   }
 
   /** Whether the message is ours still: by our own clock, since SQS' answers prove nothing. */
   has(arrival: SqsArrival): boolean {
-    const deadline = this.#deadlines.get(arrival);
-    if (deadline === undefined) return false;
-    if (deadline > Date.now()) return true;
+    if (!this.#held.has(arrival)) return false;
+    if (arrival.heldUntil > Date.now()) return true;
     this.#lose(arrival, 'its visibility timeout ran out');
     return false;
   }
 
   release(arrival: SqsArrival): void {
-    this.#deadlines.delete(arrival);
+    this.#held.delete(arrival);
   }
 
   close(): void {
@@ -69,8 +69,8 @@ export class Holds {
   async #prolong(): Promise<void> {
     const { visibility } = this.#parts;
     const soon = Date.now() + (visibility * 2) / 3;
-    const due = [...this.#deadlines].flatMap(([arrival, deadline]) =>
-      deadline <= soon && this.has(arrival) && canBePutOff(arrival, deadline) ? [arrival] : [],
+    const due = [...this.#held].filter(
+      (arrival) => arrival.heldUntil <= soon && this.has(arrival) && canBePutOff(arrival),
     );
     for (let at = 0; at < due.length; at += MAX_ENTRIES) {
       await this.#prolongBatch(due.slice(at, at + MAX_ENTRIES));
@@ -81,9 +81,9 @@ export class Holds {
   /** What was not put off is lost at its deadline, and not at the next look. */
   #watchDeadlines(): void {
     const now = Date.now();
-    for (const [arrival, deadline] of this.#deadlines) {
-      if (deadline <= now + this.#parts.visibility / 3) {
-        setTimeout(() => this.has(arrival), deadline - now + 1).unref();
+    for (const arrival of this.#held) {
+      if (arrival.heldUntil <= now + this.#parts.visibility / 3) {
+        setTimeout(() => this.has(arrival), arrival.heldUntil - now + 1).unref();
       }
     }
   }
@@ -96,32 +96,53 @@ export class Holds {
       ReceiptHandle: arrival.receiptHandle,
       VisibilityTimeout: Math.min(Math.ceil(visibility / 1_000), secondsLeft(arrival)),
     }));
-    const until = Entries.map(({ VisibilityTimeout }) => now + VisibilityTimeout * 1_000);
+    const until = new Map(
+      Entries.map(({ VisibilityTimeout }, index) => [
+        arrivals[index],
+        now + VisibilityTimeout * 1_000,
+      ]),
+    );
     try {
-      const { Successful = [], Failed = [] } = await quiet(() =>
+      const answer = await quiet(() =>
         client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries })),
       );
-      for (const { Id } of Successful) this.#putOff(arrivals[Number(Id)], until[Number(Id)]);
-      for (const failed of Failed) this.#refused(arrivals[Number(failed.Id)], failed);
-    } catch (error) {
-      this.#log.warn(
-        `${arrivals.length} messages could not be held on to, trying again: ${reasonOf(error)}`,
+      const { done, notOurs, failed } = readAnswer(arrivals, answer, DOING, HIDING);
+      for (const arrival of done) this.#putOff(arrival, until.get(arrival));
+      for (const { item, error } of notOurs) this.#lose(item, error.message);
+      this.#judge(
+        failed.map(({ error }) => error),
+        done.length > 0,
       );
+    } catch (failure) {
+      const error = told(DOING, failure, HIDING);
+      if (error.errorClass !== 'notOurs') this.#judge([error], false);
+      else await this.#prolongApart(arrivals, error);
     }
   }
 
-  #putOff(arrival: SqsArrival | undefined, deadline: number | undefined): void {
-    if (arrival === undefined || deadline === undefined) return;
-    if (this.#deadlines.has(arrival)) this.#deadlines.set(arrival, deadline);
+  /** A request that is refused as a whole says that one of its receipts is no longer ours, and not which. */
+  async #prolongApart(arrivals: readonly SqsArrival[], error: ThroughlineError): Promise<void> {
+    const [first, ...others] = arrivals;
+    if (first !== undefined && others.length === 0) this.#lose(first, error.message);
+    if (others.length > 0) for (const arrival of arrivals) await this.#prolongBatch([arrival]);
   }
 
-  #refused(arrival: SqsArrival | undefined, { Code, Message }: BatchResultErrorEntry): void {
-    if (arrival === undefined || !isNoLongerOurs(Code)) return;
-    this.#lose(arrival, Message ?? Code ?? 'SQS says so');
+  #judge(errors: readonly ThroughlineError[], hasWorked: boolean): void {
+    const { watch } = this.#parts;
+    const [first] = errors;
+    const blocked = errors.find(isBlocked);
+    if (blocked !== undefined) watch.blocked(blocked.message);
+    else if (hasWorked) watch.freed();
+    if (first !== undefined)
+      this.#log.warn(`Messages could not be held on to, trying again: ${first.message}`);
+  }
+
+  #putOff(arrival: SqsArrival, deadline: number | undefined): void {
+    if (deadline !== undefined && this.#held.has(arrival)) arrival.heldUntil = deadline;
   }
 
   #lose(arrival: SqsArrival, why: string): void {
-    if (!this.#deadlines.delete(arrival)) return;
+    if (!this.#held.delete(arrival)) return;
     const error = new ThroughlineError(
       'TL_SQS_VISIBILITY_LOST',
       `Message ${arrival.id} of "${arrival.shard.channel}" is no longer ours: ${why}.`,
@@ -132,5 +153,5 @@ export class Holds {
 }
 
 /** At the end of the 12 hours there is nothing to gain, and a second or less of it would hand the message to somebody else. */
-const canBePutOff = (arrival: SqsArrival, deadline: number): boolean =>
-  Date.now() + secondsLeft(arrival) * 1_000 > deadline;
+const canBePutOff = (arrival: SqsArrival): boolean =>
+  Date.now() + secondsLeft(arrival) * 1_000 > arrival.heldUntil;

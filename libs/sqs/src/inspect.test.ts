@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { fakeHealth } from './fake-health.fixture.js';
 import { fakeClient, quiet, type Asked } from './fake-client.fixture.js';
 import { Queues } from './queues.js';
 import { SqsSource } from './source.js';
@@ -28,6 +29,7 @@ function aSource(poll: () => unknown, answer: (asked: Asked) => unknown = () => 
     waitTime: 1_000,
     visibility: 30_000,
     quiet,
+    health: fakeHealth().health,
   });
 }
 

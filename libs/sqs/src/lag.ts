@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { told } from './failures.js';
+import { DESCRIBING, told } from './failures.js';
 import type { QueueAddress } from './queue.js';
 
 /** How many messages of a queue are not done yet: waiting, received, delayed. SQS' counts are approximate. */
@@ -21,6 +21,6 @@ export async function lagOf({ url, name }: QueueAddress, client: SQSClient): Pro
       Attributes.ApproximateNumberOfMessagesDelayed,
     ].reduce((sum, count) => sum + Number(count ?? 0), 0);
   } catch (error) {
-    throw told(`counting the messages of "${name}"`, error);
+    throw told(`counting the messages of "${name}"`, error, DESCRIBING);
   }
 }

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { Logger } from '@nestjs/common';
 import { milliseconds, Policy, ThroughlineError, type HandlerDefinition } from 'throughline';
-import { told } from './failures.js';
+import { DESCRIBING, told } from './failures.js';
 import { LONGEST_HOLD } from './holds.js';
 import type { QueueAddress } from './queue.js';
 
@@ -22,7 +22,7 @@ async function factsOf({ url, name }: QueueAddress, client: SQSClient): Promise<
     const policy = Attributes?.RedrivePolicy;
     return { maxReceiveCount: policy === undefined ? undefined : maxReceiveCountOf(policy) };
   } catch (error) {
-    throw told(`asking for the redrive policy of "${name}"`, error);
+    throw told(`asking for the redrive policy of "${name}"`, error, DESCRIBING);
   }
 }
 

@@ -1,6 +1,7 @@
 import { CreateQueueCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { ThroughlineError } from 'throughline';
-import { nameOf, told } from './failures.js';
+import { isQueueMissing, nameOf } from './error-classes.js';
+import { CREATING, LOOKING_UP, told, unanswered } from './failures.js';
 import { isFifo, parseReference, type QueueAddress, type QueueReference } from './queue.js';
 
 /** What finding a queue takes. */
@@ -31,7 +32,7 @@ export class Queues {
     return this.#reference(channel).name;
   }
 
-  /** @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE`, `TL_SQS_REFUSED` */
+  /** @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE`, `TL_SQS_DENIED`, `TL_SQS_CREDENTIALS` */
   find(channel: string): Promise<QueueAddress> {
     return this.#find(channel, {});
   }
@@ -66,8 +67,9 @@ export class Queues {
   ): Promise<string> {
     const { client, createMissing, quiet } = this.#parts;
     const { name, owner } = reference;
+    const doing = `looking for the queue "${name}"`;
     try {
-      const { QueueUrl = '' } = await quiet(() =>
+      const { QueueUrl } = await quiet(() =>
         client.send(
           new GetQueueUrlCommand({
             QueueName: name,
@@ -75,10 +77,9 @@ export class Queues {
           }),
         ),
       );
-      return QueueUrl;
+      return urlIn(QueueUrl, doing);
     } catch (error) {
-      if (nameOf(error) !== 'QueueDoesNotExist')
-        throw told(`looking for the queue "${name}"`, error);
+      if (!isQueueMissing(nameOf(error))) throw told(doing, error, LOOKING_UP);
       if (createMissing && owner === undefined) return this.#create(name, ifMade);
       throw missing(channel, name, error);
     }
@@ -87,13 +88,14 @@ export class Queues {
   async #create(name: string, ifMade: NewQueue): Promise<string> {
     const { client, quiet } = this.#parts;
     const Attributes = { ...ifMade, ...(isFifo(name) && { FifoQueue: 'true' }) };
+    const doing = `making the queue "${name}"`;
     try {
-      const { QueueUrl = '' } = await quiet(() =>
+      const { QueueUrl } = await quiet(() =>
         client.send(new CreateQueueCommand({ QueueName: name, Attributes })),
       );
-      return QueueUrl;
+      return urlIn(QueueUrl, doing);
     } catch (error) {
-      throw told(`making the queue "${name}"`, error);
+      throw told(doing, error, CREATING);
     }
   }
 
@@ -102,10 +104,16 @@ export class Queues {
   }
 }
 
+/** An answer without the queue's URL is none of SQS', whoever gave it. */
+function urlIn(url: string | undefined, doing: string): string {
+  if (url === undefined || url === '') throw unanswered(doing);
+  return url;
+}
+
 const missing = (channel: string, name: string, cause: unknown): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_QUEUE_MISSING',
     `The queue "${name}"${name === channel ? '' : ` (for "${channel}")`} does not exist in this region and account: ` +
       `make it, or map its name with sqs({ queues: { '${channel}': … } }), or let it be made with createMissing.`,
-    { cause },
+    { cause, errorClass: 'blocked' },
   );

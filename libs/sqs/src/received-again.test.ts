@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SqsArrival } from './arrival.js';
-import { fakeClient, quiet } from './fake-client.fixture.js';
+import { fakeHealth } from './fake-health.fixture.js';
+import { allDone, fakeClient, quiet } from './fake-client.fixture.js';
 import { Queues } from './queues.js';
 import { SqsSource } from './source.js';
 
@@ -14,10 +15,10 @@ describe('a message that is received again while its delete is under way', () =>
     const secondReceive = Promise.withResolvers<object>();
     const receives = [received('old'), secondReceive.promise];
     const deletes = [firstDelete.promise];
-    const { client, asked } = fakeClient(({ name }) => {
+    const { client, asked } = fakeClient(({ name, input }) => {
       if (name === 'GetQueueUrl') return { QueueUrl: 'url' };
       if (name === 'ReceiveMessage') return receives.shift() ?? new Promise(() => undefined);
-      return name === 'DeleteMessageBatch' ? (deletes.shift() ?? {}) : {};
+      return name === 'DeleteMessageBatch' ? (deletes.shift() ?? allDone({ input })) : {};
     });
     const delivered: SqsArrival[] = [];
     const source = new SqsSource({
@@ -28,6 +29,7 @@ describe('a message that is received again while its delete is under way', () =>
       waitTime: 1_000,
       visibility: 30_000,
       quiet,
+      health: fakeHealth().health,
     });
     await source.start({
       room: () => 10,

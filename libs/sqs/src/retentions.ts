@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { Logger } from '@nestjs/common';
-import { isAway, told } from './failures.js';
+import { DESCRIBING, told } from './failures.js';
 import type { QueueAddress } from './queue.js';
 
 const DAY = 24 * 60 * 60 * 1_000;
@@ -55,8 +55,8 @@ export class Retentions {
       const seconds = Attributes?.MessageRetentionPeriod;
       return seconds === undefined ? undefined : Number(seconds) * 1_000;
     } catch (error) {
-      const cause = told(`asking for the retention of "${name}"`, error);
-      if (isAway(error)) throw cause;
+      const cause = told(`asking for the retention of "${name}"`, error, DESCRIBING);
+      if (cause.errorClass === 'unavailable') throw cause;
       this.#log.warn(cause.message);
       return undefined;
     }

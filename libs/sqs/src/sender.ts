@@ -4,7 +4,6 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { Logger } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   SharedRequests,
   ThroughlineError,
@@ -13,16 +12,16 @@ import {
   type Receipt,
 } from 'throughline';
 import { attributesOf } from './attributes.js';
-import { isAway, told, unavailable } from './failures.js';
+import { classify } from './error-classes.js';
+import { SENDING, told, toldEntry, unanswered, unavailable } from './failures.js';
 import { groupOf } from './group.js';
+import { untilAnswered } from './patient-send.js';
 import type { QueueAddress } from './queue.js';
 import { howManyOf, LARGEST, MAX_ENTRIES, sizeOf } from './request-size.js';
 import { withContext } from './trace-attributes.js';
 
 const IN_FLIGHT = 16;
 const LONGEST_DELAY = 15 * 60 * 1_000;
-const FIRST_PAUSE = 100;
-const LONGEST_PAUSE = 2_000;
 
 /** What is said of a context without room for all of it. */
 const WHAT_IS_LEFT: Readonly<Record<Exclude<ContextRoom, 'whole'>, string>> = {
@@ -66,50 +65,67 @@ export class Sender {
   }
 
   /**
-   * Rejects with `TL_SQS_UNAVAILABLE`, `TL_SQS_REFUSED`.
+   * Rejects with `TL_SQS_UNAVAILABLE`, `TL_SQS_REFUSED`, `TL_SQS_DENIED`, `TL_SQS_QUEUE_MISSING`, `TL_SQS_BLOCKED`,
+   * `TL_SQS_CREDENTIALS`.
    *
+   * @param deadline when its sender gives up, in milliseconds since the epoch
    * @throws ThroughlineError before SQS is asked, for what it would refuse: `TL_SQS_HEADER_INVALID`, `TL_SQS_GROUP_MISSING`,
    *   `TL_SQS_GROUP_INVALID`, `TL_SQS_DELAY_INVALID`, `TL_SQS_MESSAGE_TOO_LARGE`
    */
-  send(message: Outbound): Promise<Receipt> {
+  send(message: Outbound, deadline = Date.now() + message.timeout): Promise<Receipt> {
     const parcel = this.#parcelOf(message);
-    const deadline = Date.now() + parcel.timeout;
-    return this.#requests
-      .send(parcel, deadline)
-      .catch((error: unknown) => this.#sendAgain(parcel, deadline, error));
-  }
-
-  /** Waits until SQS is back, for as long as there is time. */
-  async #sendAgain(parcel: Parcel, deadline: number, reason: unknown): Promise<Receipt> {
-    let failure = reason;
-    for (let wait = FIRST_PAUSE; ; wait = Math.min(LONGEST_PAUSE, wait * 2)) {
-      if (!isAway(failure) || Date.now() + wait >= deadline) throw told(this.#doing, failure);
-      await pause(wait);
-      try {
-        return await this.#requests.send(parcel, deadline);
-      } catch (error) {
-        failure = error;
-      }
-    }
+    const again = (): Promise<Receipt> => this.#requests.send(parcel, deadline);
+    return again().catch((failure: unknown) =>
+      untilAnswered(failure, {
+        deadline,
+        again,
+        told: (reason) => told(this.#doing, reason, SENDING),
+      }),
+    );
   }
 
   get #doing(): string {
     return `sending to "${this.#queue.name}"`;
   }
 
-  async #request(parcels: readonly Parcel[]): Promise<PromiseSettledResult<string>[]> {
+  /** A request that SQS refuses as a whole is sent again one by one: a single message is to blame. */
+  async #request(parcels: readonly Parcel[]): Promise<readonly PromiseSettledResult<string>[]> {
+    try {
+      return await this.#ask(parcels);
+    } catch (error) {
+      if (parcels.length === 1 || classify(error, SENDING.kind) !== 'refused') throw error;
+    }
+    const answers: PromiseSettledResult<string>[] = [];
+    for (const parcel of parcels) {
+      try {
+        answers.push(...(await this.#ask([parcel])));
+      } catch (reason) {
+        answers.push({ status: 'rejected', reason });
+      }
+    }
+    return answers;
+  }
+
+  /** SQS answers 200 although some entries have failed; one that it says nothing about may be there, or not. */
+  async #ask(parcels: readonly Parcel[]): Promise<PromiseSettledResult<string>[]> {
     const { Successful = [], Failed = [] } = await this.#client.send(
       new SendMessageBatchCommand({
         QueueUrl: this.#queue.url,
         Entries: parcels.map(({ entry }, index) => ({ ...entry, Id: String(index) })),
       }),
     );
-    const answers = parcels.map((): PromiseSettledResult<string> => noAnswer);
+    const answers = parcels.map((): PromiseSettledResult<string> => ({
+      status: 'rejected',
+      reason: unanswered(this.#doing),
+    }));
     for (const { Id, MessageId = '' } of Successful) {
       answers[Number(Id)] = { status: 'fulfilled', value: MessageId };
     }
-    for (const { Id, Code = '', Message = '' } of Failed) {
-      answers[Number(Id)] = { status: 'rejected', reason: this.#refused(Code, Message) };
+    for (const entry of Failed) {
+      answers[Number(entry.Id)] = {
+        status: 'rejected',
+        reason: toldEntry(this.#doing, entry, SENDING),
+      };
     }
     return answers;
   }
@@ -144,16 +160,10 @@ export class Sender {
 
   #delayOf({ delay }: Outbound): Partial<Entry> {
     if (delay === undefined) return {};
+    if (!(delay >= 0)) throw invalidDelay('a delay is a time from now on');
     if (delay > LONGEST_DELAY) throw invalidDelay('SQS delays a message by 15 min at most');
     if (this.#queue.isFifo) throw invalidDelay('a FIFO queue has no delay for a single message');
     return { DelaySeconds: Math.ceil(delay / 1_000) };
-  }
-
-  #refused(code: string, message: string): ThroughlineError {
-    return new ThroughlineError(
-      'TL_SQS_REFUSED',
-      `SQS refuses a message to "${this.#queue.name}": ${code}: ${message}`,
-    );
   }
 }
 
@@ -176,8 +186,3 @@ const invalidDelay = (why: string): ThroughlineError =>
     'TL_SQS_DELAY_INVALID',
     `The message cannot be sent with this delay: ${why}.`,
   );
-
-const noAnswer: PromiseSettledResult<string> = {
-  status: 'rejected',
-  reason: new ThroughlineError('TL_SQS_REFUSED', 'SQS said nothing about this message.'),
-};

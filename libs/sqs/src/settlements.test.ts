@@ -3,8 +3,10 @@ import { Logger } from '@nestjs/common';
 import type { Ack, Retry } from 'throughline';
 import type { SqsArrival } from './arrival.js';
 import { anArrival } from './arrival.fixture.js';
-import { fakeClient, quiet, type Asked } from './fake-client.fixture.js';
+import { fakeHealth } from './fake-health.fixture.js';
+import { allDone, fakeClient, quiet, type Asked } from './fake-client.fixture.js';
 import { Holds } from './holds.js';
+import { queueWatches } from './queue-watches.js';
 import { Settlements } from './settlements.js';
 
 const ACK: Ack = { kind: 'ack', as: 'done' };
@@ -26,14 +28,17 @@ afterEach(() => {
 /** Settlements of messages that are held for 30 s. */
 function aStage(answer?: (asked: Asked) => unknown) {
   const { client, asked } = fakeClient(answer);
-  const holds = new Holds({ client, url: 'url', visibility: 30_000, quiet });
-  const settlements = new Settlements({ client, url: 'url', holds, quiet });
+  const { health, troubles } = fakeHealth();
+  const watches = queueWatches(health, 'orders');
+  const watch = watches.visibility;
+  const holds = new Holds({ client, url: 'url', visibility: 30_000, watch, quiet });
+  const settlements = new Settlements({ client, url: 'url', holds, watches, quiet });
   const hold = (...ids: string[]): readonly SqsArrival[] => {
     const arrivals = ids.map((id) => anArrival(id));
     holds.take(arrivals);
     return arrivals;
   };
-  return { asked, holds, settlements, hold };
+  return { asked, holds, settlements, hold, troubles };
 }
 
 const idsOf = (entries: unknown): readonly unknown[] =>
@@ -73,8 +78,13 @@ describe('Settlements', () => {
   });
 
   it('tries again what failed in the batch, and only that', async () => {
-    const answers = [{ Failed: [{ Id: '1', Code: 'InternalError' }] }, {}];
-    const { asked, holds, settlements, hold } = aStage(() => answers.shift());
+    const answers = [
+      {
+        Successful: [{ Id: '0' }, { Id: '2' }],
+        Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }],
+      },
+    ];
+    const { asked, holds, settlements, hold } = aStage((ask) => answers.shift() ?? allDone(ask));
 
     const told = settlements.tell(
       hold('a', 'b', 'c').map((arrival) => ({ arrival, outcome: ACK })),
@@ -102,8 +112,8 @@ describe('Settlements', () => {
 
   it('waits for SQS to come back', async () => {
     let failures = 3;
-    const { asked, holds, settlements, hold } = aStage(({ name }) => {
-      if (failures === 0 || name !== 'DeleteMessageBatch') return {};
+    const { asked, holds, settlements, hold } = aStage((ask) => {
+      if (failures === 0 || ask.name !== 'DeleteMessageBatch') return allDone(ask);
       failures -= 1;
       throw new Error('away');
     });

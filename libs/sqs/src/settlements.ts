@@ -1,15 +1,16 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
-  type BatchResultErrorEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { reasonOf, type Settlement } from 'throughline';
+import { isBlocked, type BlockedWatch, type Settlement, type ThroughlineError } from 'throughline';
 import type { SqsArrival } from './arrival.js';
-import { isNoLongerOurs } from './failures.js';
+import { readAnswer, type BatchAnswer } from './batch-answer.js';
+import { DELETING, HIDING, told, type Request } from './failures.js';
 import { secondsLeft, type Holds } from './holds.js';
+import type { QueueWatches } from './queue-watches.js';
 
 const MAX_ENTRIES = 10;
 const FIRST_PAUSE = 200;
@@ -20,37 +21,79 @@ export interface SettlementsParts {
   readonly client: SQSClient;
   readonly url: string;
   readonly holds: Holds;
+  readonly watches: Pick<QueueWatches, 'deletes' | 'visibility'>;
   readonly quiet: <R>(clientCall: () => R) => R;
 }
 
 type Entry = Settlement<SqsArrival>;
 
+/** What an answer says, and what is to be told again by a newer receipt, which is no failure. */
+interface Told extends BatchAnswer<Entry> {
+  readonly receivedAgain?: readonly Entry[];
+}
+
+/** One of the two things that SQS is told: that messages are done with, or when they are to come again. */
+interface Telling {
+  readonly doing: string;
+  readonly request: Request;
+  readonly watch: BlockedWatch;
+  readonly tell: (entries: readonly Entry[]) => Promise<Told>;
+}
+
+/** What is still to be told after a try. */
+interface Rest {
+  readonly left: readonly Entry[];
+  readonly errors: readonly ThroughlineError[];
+}
+
+const NOTHING_LEFT: Rest = { left: [], errors: [] };
+
 /** Tells SQS what became of messages: deletes, and new visibilities, ten at a time, until each is told or no longer ours. */
 export class Settlements {
   readonly #parts: SettlementsParts;
+  readonly #deletes: Telling;
+  readonly #hides: Telling;
   readonly #log = new Logger('Throughline');
 
   constructor(parts: SettlementsParts) {
     this.#parts = parts;
+    this.#deletes = {
+      doing: 'deleting what is done',
+      request: DELETING,
+      watch: parts.watches.deletes,
+      tell: (entries) => this.#delete(entries),
+    };
+    this.#hides = {
+      doing: 'giving back what is to run again',
+      request: HIDING,
+      watch: parts.watches.visibility,
+      tell: (entries) => this.#hide(entries),
+    };
   }
 
   async tell(entries: readonly Entry[]): Promise<void> {
     const deletes = entries.filter(({ outcome }) => outcome.kind === 'ack');
     const retries = entries.filter(({ outcome }) => outcome.kind === 'retry');
     await Promise.all([
-      ...inTens(deletes).map((ten) => this.#untilTold(ten, (some) => this.#delete(some))),
-      ...inTens(retries).map((ten) => this.#untilTold(ten, (some) => this.#hide(some))),
+      ...inTens(deletes).map((ten) => this.#untilTold(ten, this.#deletes)),
+      ...inTens(retries).map((ten) => this.#untilTold(ten, this.#hides)),
     ]);
   }
 
-  async #untilTold(
-    entries: readonly Entry[],
-    tell: (some: readonly Entry[]) => Promise<readonly Entry[]>,
-  ): Promise<void> {
+  /** What is blocked waits for a person, and at once for as long as it can. */
+  async #untilTold(entries: readonly Entry[], telling: Telling): Promise<void> {
     let left = this.#ours(entries);
+    let warned: string | undefined;
     for (let wait = FIRST_PAUSE; left.length > 0; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
-      left = this.#ours(await this.#try(left, tell));
-      if (left.length > 0) await pause(wait);
+      const rest = await this.#try(left, telling);
+      const [error] = rest.errors;
+      if (error !== undefined && error.message !== warned) {
+        this.#log.warn(`${rest.left.length} messages are not settled yet: ${error.message}`);
+        warned = error.message;
+      }
+      left = this.#ours(rest.left);
+      const areBlocked = rest.errors.length > 0 && rest.errors.every(isBlocked);
+      if (left.length > 0) await pause(areBlocked ? LONGEST_PAUSE : wait);
     }
   }
 
@@ -59,42 +102,65 @@ export class Settlements {
     return entries.filter(({ arrival }) => this.#parts.holds.has(arrival));
   }
 
-  /** The entries that are still to be told. */
-  async #try(
-    entries: readonly Entry[],
-    tell: (some: readonly Entry[]) => Promise<readonly Entry[]>,
-  ): Promise<readonly Entry[]> {
+  async #try(entries: readonly Entry[], telling: Telling): Promise<Rest> {
+    const { doing, request, watch, tell } = telling;
     try {
-      const left = await tell(entries);
-      for (const entry of entries)
-        if (!left.includes(entry)) this.#parts.holds.release(entry.arrival);
-      return left;
-    } catch (error) {
-      this.#log.warn(
-        `${entries.length} messages could not be settled, trying again: ${reasonOf(error)}`,
-      );
-      return entries;
+      const { done, notOurs, failed, receivedAgain = [] } = await tell(entries);
+      for (const { arrival } of [...done, ...notOurs.map(itemOf)])
+        this.#parts.holds.release(arrival);
+      const errors = failed.map(({ error }) => error);
+      const blocked = errors.find(isBlocked);
+      if (blocked !== undefined) watch.blocked(blocked.message);
+      else if (done.length > 0) watch.freed();
+      return { left: [...failed.map(itemOf), ...receivedAgain], errors };
+    } catch (failure) {
+      const error = told(doing, failure, request);
+      if (error.errorClass === 'notOurs') return this.#tryApart(entries, telling);
+      if (isBlocked(error)) watch.blocked(error.message);
+      return { left: entries, errors: [error] };
     }
   }
 
-  async #delete(entries: readonly Entry[]): Promise<readonly Entry[]> {
+  /** A request that is refused as a whole says that one of its receipts is no longer ours, and not which. */
+  async #tryApart(entries: readonly Entry[], telling: Telling): Promise<Rest> {
+    const [first, ...others] = entries;
+    if (first !== undefined && others.length === 0) this.#parts.holds.release(first.arrival);
+    if (others.length === 0) return NOTHING_LEFT;
+    const rests: Rest[] = [];
+    for (const entry of entries) rests.push(await this.#try([entry], telling));
+    return {
+      left: rests.flatMap(({ left }) => left),
+      errors: rests.flatMap(({ errors }) => errors),
+    };
+  }
+
+  async #delete(entries: readonly Entry[]): Promise<Told> {
     const { client, url, quiet } = this.#parts;
+    const { doing, request } = this.#deletes;
     const Entries = entries.map(({ arrival }, index) => ({
       Id: String(index),
       ReceiptHandle: arrival.receiptHandle,
     }));
-    const { Failed } = await quiet(() =>
+    const answer = await quiet(() =>
       client.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries })),
     );
+    const read = readAnswer(entries, answer, doing, request);
     // Received again meanwhile: a delete by an older receipt may have done nothing, whatever SQS answers.
-    const receivedAgain = entries.filter(
-      ({ arrival }, index) => arrival.receiptHandle !== Entries[index]?.ReceiptHandle,
-    );
-    return [...new Set([...again(entries, Failed), ...receivedAgain])];
+    const used = new Map(entries.map((entry, index) => [entry, Entries[index]?.ReceiptHandle]));
+    const isCurrent = (entry: Entry): boolean => used.get(entry) === entry.arrival.receiptHandle;
+    return {
+      done: read.done.filter(isCurrent),
+      notOurs: read.notOurs.filter(({ item }) => isCurrent(item)),
+      failed: read.failed,
+      receivedAgain: [...read.done, ...read.notOurs.map(itemOf)].filter(
+        (entry) => !isCurrent(entry),
+      ),
+    };
   }
 
-  async #hide(entries: readonly Entry[]): Promise<readonly Entry[]> {
+  async #hide(entries: readonly Entry[]): Promise<Told> {
     const { client, url, quiet } = this.#parts;
+    const { doing, request } = this.#hides;
     const Entries = entries.map(({ arrival, outcome }, index) => ({
       Id: String(index),
       ReceiptHandle: arrival.receiptHandle,
@@ -104,24 +170,16 @@ export class Settlements {
           ? Math.min(Math.ceil(outcome.after / 1_000), secondsLeft(arrival))
           : 0,
     }));
-    const { Failed } = await quiet(() =>
+    const answer = await quiet(() =>
       client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries })),
     );
-    return again(entries, Failed);
+    return readAnswer(entries, answer, doing, request);
   }
 }
+
+const itemOf = <T>({ item }: { readonly item: T }): T => item;
 
 const inTens = (entries: readonly Entry[]): readonly (readonly Entry[])[] =>
   Array.from({ length: Math.ceil(entries.length / MAX_ENTRIES) }, (_, ten) =>
     entries.slice(ten * MAX_ENTRIES, (ten + 1) * MAX_ENTRIES),
   );
-
-/** A batch answers 200 although some of its entries failed. Of those, what is no longer ours needs no second try. */
-const again = (
-  entries: readonly Entry[],
-  failed: readonly BatchResultErrorEntry[] = [],
-): readonly Entry[] =>
-  failed.flatMap(({ Id, Code }) => {
-    const entry = entries[Number(Id)];
-    return entry === undefined || isNoLongerOurs(Code) ? [] : [entry];
-  });

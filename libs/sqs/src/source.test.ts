@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { fakeHealth } from './fake-health.fixture.js';
 import { fakeClient, quiet } from './fake-client.fixture.js';
 import { Queues } from './queues.js';
 import { SqsSource } from './source.js';
@@ -19,6 +20,7 @@ describe('SqsSource', () => {
       waitTime: 1_000,
       visibility: undefined,
       quiet,
+      health: fakeHealth().health,
     });
 
     const started = source.start({

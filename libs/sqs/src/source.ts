@@ -7,21 +7,25 @@ import {
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   GIVEN_BACK,
+  isBlocked,
+  type HealthReports,
   type Settlement,
   type ShardId,
   type Sink,
   type Source,
   type SourceFeatures,
   type SourceState,
+  type ThroughlineError,
 } from 'throughline';
 import type { Endpoint } from 'throughline/tracing';
 import { SqsArrival, type Origin } from './arrival.js';
-import { told } from './failures.js';
+import { DESCRIBING, LOOKING_UP, RECEIVING, told } from './failures.js';
 import { Holds } from './holds.js';
 import { lagOf } from './lag.js';
 import { Outage } from './outage.js';
 import { Pollers } from './pollers.js';
 import { isFifo, type QueueAddress } from './queue.js';
+import { queueWatches, type QueueWatches } from './queue-watches.js';
 import type { Queues } from './queues.js';
 import { Settlements } from './settlements.js';
 
@@ -42,6 +46,7 @@ export interface SqsSourceParts {
   /** Milliseconds; `undefined` leaves it to the queue. */
   readonly visibility: number | undefined;
   readonly quiet: <R>(clientCall: () => R) => R;
+  readonly health: HealthReports;
 }
 
 /** What there is once the queue is found. */
@@ -58,6 +63,8 @@ export class SqsSource implements Source<SqsArrival> {
   readonly #parts: SqsSourceParts;
   readonly #shard: ShardId;
   readonly #outage: Outage;
+  readonly #watches: QueueWatches;
+  readonly #stopping = new AbortController();
   #running: Running | undefined;
   #pollers: Pollers | undefined;
   /** By their ids: what is here and has not come to its end. */
@@ -71,17 +78,19 @@ export class SqsSource implements Source<SqsArrival> {
     this.#parts = parts;
     this.#shard = { channel: parts.channel, name };
     this.#outage = new Outage(`SQS queue "${name}"`);
+    this.#watches = queueWatches(parts.health, name);
     this.features = { retry: isFifo(name) ? 'lane' : 'source', ahead: AHEAD, settle: SETTLE };
   }
 
   async start(sink: Sink<SqsArrival>): Promise<void> {
-    const { client, channel, queues, quiet } = this.#parts;
-    const queue = await queues.find(channel);
-    const visibility = this.#parts.visibility ?? (await this.#visibilityOf(queue));
+    const { client, quiet } = this.#parts;
+    const { queue, visibility } = await this.#found();
     // A stop may come while SQS is still asked, and nobody would ever end what began after it.
     if (this.#isQuiet) return;
-    const holds = new Holds({ client, url: queue.url, visibility, quiet });
-    const settlements = new Settlements({ client, url: queue.url, holds, quiet });
+    const { url } = queue;
+    const watches = this.#watches;
+    const holds = new Holds({ client, url, visibility, watch: watches.visibility, quiet });
+    const settlements = new Settlements({ client, url, holds, watches, quiet });
     const running = { queue, sink, holds, settlements };
     this.#running = running;
     const pollers = new Pollers({
@@ -113,11 +122,14 @@ export class SqsSource implements Source<SqsArrival> {
 
   async quiesce(): Promise<void> {
     this.#isQuiet = true;
+    this.#stopping.abort();
     await this.#pollers?.stop();
   }
 
   stop(): Promise<void> {
     this.#running?.holds.close();
+    for (const watch of Object.values<QueueWatches[keyof QueueWatches]>({ ...this.#watches }))
+      watch.freed();
     return Promise.resolve();
   }
 
@@ -142,6 +154,19 @@ export class SqsSource implements Source<SqsArrival> {
     return true;
   }
 
+  /** Whoever starts us asks again later; what is blocked for longer is to be seen. */
+  async #found(): Promise<{ readonly queue: QueueAddress; readonly visibility: number }> {
+    const { channel, queues } = this.#parts;
+    try {
+      const queue = await queues.find(channel);
+      return { queue, visibility: this.#parts.visibility ?? (await this.#visibilityOf(queue)) };
+    } catch (failure) {
+      const error = told(`looking for the queue "${channel}"`, failure, LOOKING_UP);
+      if (isBlocked(error) && !this.#isQuiet) this.#watches.polls.blocked(error.message);
+      throw error;
+    }
+  }
+
   async #visibilityOf({ url, name }: QueueAddress): Promise<number> {
     const { client, quiet } = this.#parts;
     try {
@@ -152,7 +177,7 @@ export class SqsSource implements Source<SqsArrival> {
       );
       return Number(Attributes?.VisibilityTimeout ?? 30) * 1_000;
     } catch (error) {
-      throw told(`asking for the visibility timeout of "${name}"`, error);
+      throw told(`asking for the visibility timeout of "${name}"`, error, DESCRIBING);
     }
   }
 
@@ -160,15 +185,23 @@ export class SqsSource implements Source<SqsArrival> {
     try {
       const messages = await this.#poll(running.queue, max);
       this.#outage.succeeded();
+      this.#watches.polls.freed();
       this.#isAnswered = true;
       await this.#take(running, messages);
       return messages.length;
-    } catch (error) {
+    } catch (failure) {
       this.#isAnswered = false;
-      if (this.#pollers?.isStopped() === true) return 0;
-      await pause(this.#outage.failed(told(`polling "${running.queue.name}"`, error)));
+      const error = told(`polling "${running.queue.name}"`, failure, RECEIVING);
+      if (this.#pollers?.isStopped() !== true) await this.#waitAfter(error);
       return 0;
     }
+  }
+
+  /** A stop ends the wait. */
+  async #waitAfter(error: ThroughlineError): Promise<void> {
+    if (isBlocked(error)) this.#watches.polls.blocked(error.message);
+    const { signal } = this.#stopping;
+    await pause(this.#outage.failed(error), undefined, { signal }).catch(() => undefined);
   }
 
   async #poll({ url }: QueueAddress, max: number): Promise<readonly Message[]> {

@@ -1,12 +1,15 @@
 import {
   ChangeMessageVisibilityBatchCommand,
+  type ChangeMessageVisibilityBatchCommandOutput,
   DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
-  type BatchResultErrorEntry,
+  type ReceiveMessageCommandOutput,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { isNoLongerOurs, unavailable } from '../failures.js';
+import { isBlocked } from 'throughline';
+import { readAnswer } from '../batch-answer.js';
+import { DELETING, DESCRIBING, HIDING, RECEIVING } from '../failures.js';
 import type { QueueAddress } from '../queue.js';
 import { letterOf, type SqsLetter } from './letter.js';
 import type { Ask } from './patience.js';
@@ -63,7 +66,7 @@ export class DeadLetterQueue {
 
   standing(): Promise<Standing> {
     const { client, address, ask } = this.#parts;
-    return ask(`looking at "${address.name}"`, async () => {
+    const look = async (): Promise<Standing> => {
       const command = new GetQueueAttributesCommand({
         QueueUrl: address.url,
         AttributeNames: ['ApproximateNumberOfMessagesNotVisible'],
@@ -74,14 +77,15 @@ export class DeadLetterQueue {
         hidden: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
         time: time(),
       };
-    });
+    };
+    return ask(`looking at "${address.name}"`, look, DESCRIBING);
   }
 
   async receive(): Promise<Received> {
     const { client, address, visibility, ask } = this.#parts;
     let tries = 0;
     let at = 0;
-    const { Messages = [], $metadata } = await ask(`receiving from "${address.name}"`, () => {
+    const receive = (): Promise<ReceiveMessageCommandOutput> => {
       tries += 1;
       at = Date.now();
       return client.send(
@@ -94,7 +98,12 @@ export class DeadLetterQueue {
           MessageSystemAttributeNames: ['SentTimestamp', 'MessageGroupId', 'AWSTraceHeader'],
         }),
       );
-    });
+    };
+    const { Messages = [], $metadata } = await ask(
+      `receiving from "${address.name}"`,
+      receive,
+      RECEIVING,
+    );
     // The SDK tries again by itself, too.
     const isWhole = tries === 1 && ($metadata.attempts ?? 1) === 1;
     return { letters: Messages.map(letterOf), at, isWhole };
@@ -106,26 +115,29 @@ export class DeadLetterQueue {
     const doing = `deleting from "${address.name}"`;
     const lost: string[] = [];
     let left = receipts;
-    await ask(doing, async () => {
-      const { Failed = [] } = await client.send(
+    const remove = async (): Promise<void> => {
+      const answer = await client.send(
         new DeleteMessageBatchCommand({
           QueueUrl: address.url,
           Entries: left.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle })),
         }),
       );
-      const [gone, again] = partition(Failed, ({ Code }) => isNoLongerOurs(Code));
-      lost.push(...named(left, gone));
-      left = named(left, again);
-      const [first] = again;
-      if (first !== undefined) throw unavailable(doing, new Error(first.Message ?? first.Code));
-    });
+      const { notOurs, failed } = readAnswer(left, answer, doing, DELETING);
+      lost.push(...notOurs.map(({ item }) => item));
+      left = failed.map(({ item }) => item);
+      const errors = failed.map(({ error }) => error);
+      const error = errors.find(isBlocked) ?? errors[0];
+      if (error !== undefined) throw error;
+    };
+    await ask(doing, remove, DELETING);
     return lost;
   }
 
   /** Ten at most. Answers with the receipts for which SQS has done it. */
   async hide(hidings: readonly Hiding[]): Promise<readonly string[]> {
     const { client, address, ask } = this.#parts;
-    const { Successful = [] } = await ask(`hiding letters of "${address.name}"`, () =>
+    const doing = `hiding letters of "${address.name}"`;
+    const hide = (): Promise<ChangeMessageVisibilityBatchCommandOutput> =>
       client.send(
         new ChangeMessageVisibilityBatchCommand({
           QueueUrl: address.url,
@@ -135,29 +147,8 @@ export class DeadLetterQueue {
             VisibilityTimeout: seconds,
           })),
         }),
-      ),
-    );
-    return named(
-      hidings.map(({ receipt }) => receipt),
-      Successful,
-    );
+      );
+    const receipts = hidings.map(({ receipt }) => receipt);
+    return readAnswer(receipts, await ask(doing, hide, HIDING), doing, HIDING).done;
   }
 }
-
-/** An entry's id is its place in the request. */
-const named = (
-  receipts: readonly string[],
-  entries: readonly { readonly Id: string | undefined }[],
-): readonly string[] =>
-  entries.flatMap(({ Id }) => {
-    const receipt = receipts[Number(Id)];
-    return receipt === undefined ? [] : [receipt];
-  });
-
-const partition = (
-  failed: readonly BatchResultErrorEntry[],
-  holds: (entry: BatchResultErrorEntry) => boolean,
-): readonly [readonly BatchResultErrorEntry[], readonly BatchResultErrorEntry[]] => [
-  failed.filter(holds),
-  failed.filter((entry) => !holds(entry)),
-];

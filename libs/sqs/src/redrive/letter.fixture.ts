@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { fakeClient, type Asked } from '../fake-client.fixture.js';
+import { allDone, fakeClient, type Asked } from '../fake-client.fixture.js';
 import type { QueueAddress } from '../queue.js';
 
 export const DEAD_LETTERS: QueueAddress = {
@@ -35,6 +35,7 @@ export function anSqsWith(
     if (said !== undefined) return said;
     return {
       $metadata: {},
+      ...allDone(asked),
       ...(asked.name === 'ReceiveMessage' && { Messages: waiting.splice(0, 10) }),
     };
   });

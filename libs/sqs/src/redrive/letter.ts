@@ -1,13 +1,13 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import type { Letter } from 'throughline';
-import { headersOf } from '../attributes.js';
+import { attributesIn, headersOf, type ReceivedAttributes } from '../attributes.js';
 
 /** A dead letter as SQS has it. */
 export interface SqsLetter extends Letter {
   /** Its body, character for character. */
   readonly body: string;
   /** With their types. */
-  readonly attributes: NonNullable<Message['MessageAttributes']>;
+  readonly attributes: ReceivedAttributes;
   /** X-Ray's context, which travels beside the attributes. */
   readonly xray: string | undefined;
   /** When it became a dead letter, by SQS' clock: ours are new messages. */
@@ -16,15 +16,16 @@ export interface SqsLetter extends Letter {
 }
 
 export function letterOf(message: Message): SqsLetter {
-  const { MessageId = '', Body = '', MessageAttributes = {}, ReceiptHandle = '' } = message;
+  const { MessageId = '', Body = '', ReceiptHandle = '' } = message;
   const { MessageGroupId, SentTimestamp, AWSTraceHeader } = message.Attributes ?? {};
+  const attributes = attributesIn(message);
   return {
     id: MessageId,
     key: MessageGroupId ?? null,
-    headers: headersOf(MessageAttributes),
+    headers: headersOf(attributes),
     raw: Buffer.from(Body),
     body: Body,
-    attributes: MessageAttributes,
+    attributes,
     xray: AWSTraceHeader,
     sentAt: Number(SentTimestamp ?? 0),
     receipt: ReceiptHandle,

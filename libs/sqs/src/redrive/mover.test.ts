@@ -95,7 +95,7 @@ describe('Mover', () => {
       throw Object.assign(new Error('not allowed'), { name: 'AccessDenied' });
     });
 
-    await expect(mover.send([letter('a')])).rejects.toMatchObject({ code: 'TL_SQS_REFUSED' });
+    await expect(mover.send([letter('a')])).rejects.toMatchObject({ code: 'TL_SQS_DENIED' });
   });
 
   it('keeps the group on FIFO, and names the dead letter for the deduplication', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { quiet } from '../fake-client.fixture.js';
+import { quiet, sqsError } from '../fake-client.fixture.js';
 import { askPatiently } from './patience.js';
 
 const away = Object.assign(new Error('no way there'), { code: 'ECONNREFUSED' });
@@ -35,10 +35,10 @@ describe('askPatiently', () => {
 
     const asked = asking(10_000)('asking', () => {
       calls += 1;
-      return Promise.reject(new Error('AccessDenied'));
+      return Promise.reject(sqsError('AccessDenied'));
     });
 
-    await expect(asked).rejects.toMatchObject({ code: 'TL_SQS_REFUSED' });
+    await expect(asked).rejects.toMatchObject({ code: 'TL_SQS_DENIED' });
     expect(calls).toBe(1);
   });
 

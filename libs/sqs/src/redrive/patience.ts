@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isUnavailable, within } from 'throughline';
-import { isAway, told, unavailable } from '../failures.js';
+import { told, unavailable, type Request } from '../failures.js';
 
 /** How long an operator, who waits for the answer, is left to wait for SQS. */
 const PATIENCE = 10_000;
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 2_000;
 
-/** Asks SQS: again while it is away, but not for ever. */
-export type Ask = <R>(doing: string, call: () => Promise<R>) => Promise<R>;
+/** Asks SQS: again while it is unavailable, but not for ever. */
+export type Ask = <R>(doing: string, call: () => Promise<R>, request?: Request) => Promise<R>;
 
 /** What asking takes. */
 export interface AskParts {
@@ -19,10 +19,10 @@ export interface AskParts {
   readonly patience?: number;
 }
 
-/** @throws ThroughlineError `TL_SQS_UNAVAILABLE` after 10 s, `TL_SQS_REFUSED` at once */
+/** @throws ThroughlineError `TL_SQS_UNAVAILABLE` after 10 s; any other code at once */
 export const askPatiently =
   ({ quiet, signal, patience = PATIENCE }: AskParts): Ask =>
-  async (doing, call) => {
+  async (doing, call, request) => {
     const deadline = Date.now() + patience;
     for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
       try {
@@ -30,9 +30,9 @@ export const askPatiently =
           unavailable(doing, new Error(`no answer within ${patience / 1_000} s`)),
         );
       } catch (error) {
-        const isWorthWaiting = isAway(error) || isUnavailable(error);
-        if (!isWorthWaiting || signal.aborted || Date.now() + wait >= deadline)
-          throw told(doing, error);
+        const failure = told(doing, error, request);
+        if (!isUnavailable(failure) || signal.aborted || Date.now() + wait >= deadline)
+          throw failure;
         await pause(wait);
       }
     }
