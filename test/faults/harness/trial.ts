@@ -142,8 +142,10 @@ export class Trial {
 
   /** Makes a queue that handlers publish to. */
   async makeQueue(name: string): Promise<void> {
-    if (!(this.road instanceof SqsRoad)) throw new TypeError('Only SQS has queues.');
-    await this.road.makeQueue(name);
+    const options = { isFifo: false, visibility: 30, attributes: 0 };
+    const road = new SqsRoad(this.stage.sqs.address, name, options);
+    await road.makeQueue(name);
+    await road.close();
   }
 
   /** Resolves once this many messages have an effect; fails where they do not within `patience`. */

@@ -2,8 +2,10 @@ import type { Row } from '../row.js';
 import { batchHandler } from './batch-handler.js';
 import { brokerKilled } from './broker-killed.js';
 import { crashOutOfOrder } from './crash-out-of-order.js';
+import { credentialsAway } from './credentials-away.js';
 import { deadLettersAway } from './dead-letters-away.js';
 import { drainDeadline } from './drain-deadline.js';
+import { failingEntries } from './failing-entries.js';
 import { fifoFirstFails } from './fifo-first-fails.js';
 import { heartbeatFails } from './heartbeat-fails.js';
 import { fullAttributes } from './full-attributes.js';
@@ -47,6 +49,8 @@ export const rows: readonly Row[] = [
   longHandler,
   heartbeatFails,
   partialDelete,
+  failingEntries,
+  credentialsAway,
   poison,
   poisonThenKill,
   fifoFirstFails,

@@ -12,6 +12,8 @@ export const wishSchema = z.object({
   channel: z.string(),
   kafka: z.string(),
   sqs: z.string(),
+  /** AWS credentials can be had only while there is this file. */
+  credentials: z.string().optional(),
   concurrency: z.number(),
   attempts: z.number(),
   backoff: z.object({ first: duration, longest: duration }),

@@ -7,6 +7,7 @@ import { elastic } from 'throughline/elastic';
 import { kafka, kafkaJs } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import { none } from 'throughline/tracing';
+import { credentialsOf } from './credentials.js';
 import { handlerOf } from './handlers.js';
 import { observedDriver } from './observed-driver.js';
 import type { Report, Tell } from './reports.js';
@@ -44,7 +45,7 @@ const driver = observedDriver(
           client: {
             endpoint: wish.sqs,
             region: 'us-east-1',
-            credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+            credentials: credentialsOf(wish.credentials),
           },
         }),
       ],
