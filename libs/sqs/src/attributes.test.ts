@@ -1,4 +1,6 @@
+import type { Message } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
+import { headersFrom, type Headers } from 'throughline';
 import { attributesIn, attributesOf, headersOf } from './attributes.js';
 
 describe('headersOf', () => {
@@ -16,6 +18,27 @@ describe('headersOf', () => {
 
   it('reads nothing as nothing', () => {
     expect(headersOf(attributesIn({}))).toEqual({});
+  });
+});
+
+describe('a message with an attribute that the client reads without its value', () => {
+  it('has all others, whatever they are called', () => {
+    const text = (value: string): object => ({ DataType: 'String', StringValue: value });
+    // What the client makes of an attribute called `__proto__`.
+    const received = Object.create(null, {
+      ['__proto__']: { value: undefined, enumerable: true },
+      constructor: { value: text('c'), enumerable: true },
+      toString: { value: text('t'), enumerable: true },
+    }) as NonNullable<Message['MessageAttributes']>;
+
+    const attributes = attributesIn({ MessageAttributes: received });
+
+    expect(Object.entries(headersOf(attributes))).toEqual([
+      ['constructor', 'c'],
+      ['toString', 't'],
+    ]);
+    expect(Object.getPrototypeOf(headersOf(attributes))).toBeNull();
+    expect(Object.getPrototypeOf(attributes)).toBeNull();
   });
 });
 
@@ -63,6 +86,45 @@ describe('attributesOf', () => {
     expect(() => attributesOf({ tenant: value })).toThrow(
       expect.objectContaining({ code: 'TL_SQS_HEADER_INVALID' }),
     );
+  });
+
+  it.each([
+    ['a number', 5],
+    ['null', null],
+    ['a boolean', true],
+    ['a date', new Date(0)],
+    ['an object', { length: 3 }],
+    ['a list with a number', [7]],
+    ['a list with null', [null]],
+    ['a function', () => 'x'],
+    ['a symbol', Symbol('s')],
+  ])('refuses a header that is %s, with a code', (_, value) => {
+    const headers = { tenant: value } as unknown as Headers;
+
+    expect(() => attributesOf(headers)).toThrow(
+      expect.objectContaining({ code: 'TL_SQS_HEADER_INVALID' }),
+    );
+  });
+
+  it('takes inherited names for names like any other, and no header from a prototype', () => {
+    const headers = headersFrom([
+      ['constructor', 'c'],
+      ['toString', 't'],
+    ]);
+    const inherited = Object.create({ tenant: 'acme' }) as Headers;
+
+    expect(Object.keys(attributesOf(headers))).toEqual(['constructor', 'toString']);
+    expect(Object.keys(attributesOf(inherited))).toEqual([]);
+  });
+
+  it('refuses a name that the client would read without its value', () => {
+    expect(() => attributesOf(headersFrom([['__proto__', 'x']]))).toThrow('is no name');
+  });
+
+  it('shows a refused name cut and escaped', () => {
+    const name = `a\n\u001b[31m${'x'.repeat(1_000)}`;
+
+    expect(() => attributesOf({ [name]: 'x' })).toThrow(/"a\\u000a\\u001b\[31mx{1,300}…/);
   });
 
   it('takes line breaks, tabs and all of Unicode', () => {

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { isUnavailable, type ThroughlineError } from 'throughline';
+import { pause } from './pause.js';
 
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2_000;

@@ -4,7 +4,7 @@ import type { Ack, Retry } from 'throughline';
 import type { SqsArrival } from './arrival.js';
 import { anArrival } from './arrival.fixture.js';
 import { fakeHealth } from './fake-health.fixture.js';
-import { allDone, fakeClient, quiet, type Asked } from './fake-client.fixture.js';
+import { allDone, fakeClient, quiet, sqsError, type Asked } from './fake-client.fixture.js';
 import { Holds } from './holds.js';
 import { queueWatches } from './queue-watches.js';
 import { Settlements } from './settlements.js';
@@ -110,6 +110,88 @@ describe('Settlements', () => {
     holds.close();
   });
 
+  it('takes an entry that the answer does not name for not done', async () => {
+    const answers = [{ Successful: [{ Id: '0' }] }, {}];
+    const { asked, holds, settlements, hold } = aStage((ask) => answers.shift() ?? allDone(ask));
+
+    const told = settlements.tell(hold('a', 'b').map((arrival) => ({ arrival, outcome: ACK })));
+    await jest.advanceTimersByTimeAsync(1_000);
+    await told;
+
+    expect(asked.map(({ input }) => idsOf(input.Entries))).toEqual([
+      ['receipt-a', 'receipt-b'],
+      ['receipt-b'],
+      ['receipt-b'],
+    ]);
+    holds.close();
+  });
+
+  it('gives back again what the answer does not name', async () => {
+    const answers = [{}];
+    const { asked, holds, settlements, hold } = aStage((ask) => answers.shift() ?? allDone(ask));
+
+    const told = settlements.tell(hold('a').map((arrival) => ({ arrival, outcome: retry(0) })));
+    await jest.advanceTimersByTimeAsync(1_000);
+    await told;
+
+    expect(asked.map(({ name }) => name)).toEqual(Array(2).fill('ChangeMessageVisibilityBatch'));
+    holds.close();
+  });
+
+  it('drops what is no longer ours also where SQS refuses the request as a whole, and settles the others', async () => {
+    const { asked, holds, settlements, hold } = aStage((ask) => {
+      const receipts = idsOf(ask.input.Entries);
+      if (receipts.includes('receipt-b')) throw sqsError('InvalidParameterValue');
+      return allDone(ask);
+    });
+    const arrivals = hold('a', 'b', 'c');
+
+    await settlements.tell(arrivals.map((arrival) => ({ arrival, outcome: ACK })));
+
+    expect(asked.map(({ input }) => idsOf(input.Entries))).toEqual([
+      ['receipt-a', 'receipt-b', 'receipt-c'],
+      ['receipt-a'],
+      ['receipt-b'],
+      ['receipt-c'],
+    ]);
+    expect(arrivals.some((arrival) => holds.has(arrival))).toBe(false);
+    holds.close();
+  });
+
+  it.each([
+    [
+      'as a whole',
+      () => {
+        throw sqsError('AccessDenied');
+      },
+    ],
+    ['entry by entry', () => ({ Failed: [{ Id: '0', Code: 'AccessDenied', SenderFault: true }] })],
+  ])(
+    'asks seldom for a delete that is denied %s, and reports it after 30 s until it is done',
+    async (_, deny) => {
+      let isDenied = true;
+      const { asked, holds, settlements, hold, troubles } = aStage((ask) =>
+        ask.name === 'DeleteMessageBatch' && isDenied ? deny() : allDone(ask),
+      );
+      const deletes = (): number =>
+        asked.filter(({ name }) => name === 'DeleteMessageBatch').length;
+
+      const told = settlements.tell(hold('a').map((arrival) => ({ arrival, outcome: ACK })));
+      await jest.advanceTimersByTimeAsync(29_000);
+      const early = { deletes: deletes(), troubles: troubles.size };
+      await jest.advanceTimersByTimeAsync(2_000);
+      const late = troubles.get('SQS queue "orders" (deletes)');
+      isDenied = false;
+      await jest.advanceTimersByTimeAsync(5_000);
+      await told;
+
+      expect(early).toEqual({ deletes: 6, troubles: 0 });
+      expect(late).toMatch(/SQS denies deleting what is done: AccessDenied.*sqs:DeleteMessage/);
+      expect(troubles.size).toBe(0);
+      holds.close();
+    },
+  );
+
   it('waits for SQS to come back', async () => {
     let failures = 3;
     const { asked, holds, settlements, hold } = aStage((ask) => {
@@ -188,6 +270,55 @@ describe('Holds', () => {
     await jest.advanceTimersByTimeAsync(30_000);
 
     expect(holds.has(arrival)).toBe(true);
+    holds.close();
+  });
+
+  it('takes a message that the answer does not name for not prolonged', async () => {
+    const { holds, hold } = aStage(() => ({}));
+    const [arrival] = hold('a') as [SqsArrival];
+
+    await jest.advanceTimersByTimeAsync(30_001);
+
+    expect(holds.has(arrival)).toBe(false);
+    holds.close();
+  });
+
+  it('holds on to what SQS itself fails to prolong, and tells nobody that it is lost', async () => {
+    let isFailing = true;
+    const { holds, hold } = aStage((ask) =>
+      isFailing
+        ? { Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false }] }
+        : allDone(ask),
+    );
+    const [arrival] = hold('a') as [SqsArrival];
+
+    await jest.advanceTimersByTimeAsync(15_000);
+    isFailing = false;
+    await jest.advanceTimersByTimeAsync(30_000);
+
+    expect(holds.has(arrival)).toBe(true);
+    expect(arrival.signal.aborted).toBe(false);
+    holds.close();
+  });
+
+  it('reports for as long as visibilities cannot be changed, from 30 s on', async () => {
+    let isDenied = true;
+    const { holds, hold, troubles } = aStage((ask) => {
+      if (isDenied) throw sqsError('AccessDenied');
+      return allDone(ask);
+    });
+    hold('a');
+    await jest.advanceTimersByTimeAsync(20_000);
+    hold('b');
+    await jest.advanceTimersByTimeAsync(20_000);
+
+    const reported = troubles.get('SQS queue "orders" (visibility)');
+    isDenied = false;
+    hold('c');
+    await jest.advanceTimersByTimeAsync(20_000);
+
+    expect(reported).toMatch(/sqs:ChangeMessageVisibility/);
+    expect(troubles.size).toBe(0);
     holds.close();
   });
 

@@ -4,12 +4,12 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { Logger } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import { isBlocked, type BlockedWatch, type Settlement, type ThroughlineError } from 'throughline';
 import type { SqsArrival } from './arrival.js';
 import { readAnswer, type BatchAnswer } from './batch-answer.js';
 import { DELETING, HIDING, told, type Request } from './failures.js';
 import { secondsLeft, type Holds } from './holds.js';
+import { pause } from './pause.js';
 import type { QueueWatches } from './queue-watches.js';
 
 const MAX_ENTRIES = 10;

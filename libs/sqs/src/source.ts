@@ -4,7 +4,6 @@ import {
   type Message,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   GIVEN_BACK,
   isBlocked,
@@ -23,6 +22,7 @@ import { DESCRIBING, LOOKING_UP, RECEIVING, told } from './failures.js';
 import { Holds } from './holds.js';
 import { lagOf } from './lag.js';
 import { Outage } from './outage.js';
+import { pause } from './pause.js';
 import { Pollers } from './pollers.js';
 import { isFifo, type QueueAddress } from './queue.js';
 import { queueWatches, type QueueWatches } from './queue-watches.js';
@@ -200,8 +200,7 @@ export class SqsSource implements Source<SqsArrival> {
   /** A stop ends the wait. */
   async #waitAfter(error: ThroughlineError): Promise<void> {
     if (isBlocked(error)) this.#watches.polls.blocked(error.message);
-    const { signal } = this.#stopping;
-    await pause(this.#outage.failed(error), undefined, { signal }).catch(() => undefined);
+    await pause(this.#outage.failed(error), this.#stopping.signal);
   }
 
   async #poll({ url }: QueueAddress, max: number): Promise<readonly Message[]> {

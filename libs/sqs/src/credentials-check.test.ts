@@ -1,0 +1,59 @@
+import { ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { describe, expect, it } from '@jest/globals';
+import { sqsClient } from './client.js';
+import { told, LOOKING_UP } from './failures.js';
+import { sqsError } from './fake-client.fixture.js';
+
+const noCredentials = (): Error =>
+  Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' });
+
+/** What asking SQS comes to, where each of these answers in turn stands for SQS and the way there. */
+function asking(answers: readonly (Error | undefined)[]) {
+  const left = [...answers];
+  const client = sqsClient({ region: 'eu-central-1', endpoint: 'http://127.0.0.1:1' }, 1_000);
+  client.middlewareStack.add(
+    () => () => {
+      const answer = left.shift();
+      if (answer !== undefined) throw answer;
+      return Promise.resolve({ response: undefined, output: { $metadata: {} } });
+    },
+    { step: 'initialize', priority: 'low' },
+  );
+  return (): Promise<string> =>
+    client.send(new ListQueuesCommand({})).then(
+      () => 'answered',
+      (error: unknown) => told('asking', error, LOOKING_UP).code,
+    );
+}
+
+describe('credentials that AWS does not take, or that cannot be had', () => {
+  it.each([
+    noCredentials(),
+    sqsError('InvalidClientTokenId', 403),
+    sqsError('ExpiredToken', 403),
+    sqsError('SignatureDoesNotMatch', 403),
+  ])('are a mistake as long as no request has succeeded: $name', async (error) => {
+    const ask = asking([error, error]);
+
+    expect([await ask(), await ask()]).toEqual(['TL_SQS_CREDENTIALS', 'TL_SQS_CREDENTIALS']);
+  });
+
+  it.each([noCredentials(), sqsError('ExpiredToken', 403), sqsError('RequestTimeTooSkewed', 403)])(
+    'are an outage once a request has succeeded: $name',
+    async (error) => {
+      const ask = asking([undefined, error, undefined]);
+
+      expect([await ask(), await ask(), await ask()]).toEqual([
+        'answered',
+        'TL_SQS_UNAVAILABLE',
+        'answered',
+      ]);
+    },
+  );
+
+  it('do not make a mistake of an outage before', async () => {
+    const ask = asking([Object.assign(new Error('no way'), { code: 'ECONNREFUSED' })]);
+
+    expect(await ask()).toBe('TL_SQS_UNAVAILABLE');
+  });
+});

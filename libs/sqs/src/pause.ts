@@ -1,0 +1,12 @@
+/** Resolves after so many milliseconds, or once `until` aborts. */
+export const pause = (milliseconds: number, until?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (until?.aborted === true) return resolve();
+    const end = (): void => {
+      clearTimeout(timer);
+      until?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    until?.addEventListener('abort', end);
+  });
