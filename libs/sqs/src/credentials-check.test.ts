@@ -28,28 +28,29 @@ function asking(answers: readonly (Error | undefined)[]) {
 
 describe('credentials that AWS does not take, or that cannot be had', () => {
   it.each([
-    noCredentials(),
-    sqsError('InvalidClientTokenId', 403),
-    sqsError('ExpiredToken', 403),
-    sqsError('SignatureDoesNotMatch', 403),
-  ])('are a mistake as long as no request has succeeded: $name', async (error) => {
+    ['there are none', noCredentials()],
+    ['unknown keys', sqsError('InvalidClientTokenId', 403)],
+    ['an expired token', sqsError('ExpiredToken', 403)],
+    ['a wrong signature', sqsError('SignatureDoesNotMatch', 403)],
+  ])('are a mistake as long as no request has succeeded: %s', async (_, error) => {
     const ask = asking([error, error]);
 
     expect([await ask(), await ask()]).toEqual(['TL_SQS_CREDENTIALS', 'TL_SQS_CREDENTIALS']);
   });
 
-  it.each([noCredentials(), sqsError('ExpiredToken', 403), sqsError('RequestTimeTooSkewed', 403)])(
-    'are an outage once a request has succeeded: $name',
-    async (error) => {
-      const ask = asking([undefined, error, undefined]);
+  it.each([
+    ['there are none', noCredentials()],
+    ['an expired token', sqsError('ExpiredToken', 403)],
+    ['a wrong clock', sqsError('RequestTimeTooSkewed', 403)],
+  ])('are an outage once a request has succeeded: %s', async (_, error) => {
+    const ask = asking([undefined, error, undefined]);
 
-      expect([await ask(), await ask(), await ask()]).toEqual([
-        'answered',
-        'TL_SQS_UNAVAILABLE',
-        'answered',
-      ]);
-    },
-  );
+    expect([await ask(), await ask(), await ask()]).toEqual([
+      'answered',
+      'TL_SQS_UNAVAILABLE',
+      'answered',
+    ]);
+  });
 
   it('do not make a mistake of an outage before', async () => {
     const ask = asking([Object.assign(new Error('no way'), { code: 'ECONNREFUSED' })]);

@@ -1,7 +1,10 @@
 /** Resolves after so many milliseconds, or once `until` aborts. */
 export const pause = (milliseconds: number, until?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    if (until?.aborted === true) return resolve();
+    if (until?.aborted === true) {
+      resolve();
+      return;
+    }
     const end = (): void => {
       clearTimeout(timer);
       until?.removeEventListener('abort', end);

@@ -2,12 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import type { Ack, Retry } from 'throughline';
 import type { SqsArrival } from './arrival.js';
-import { anArrival } from './arrival.fixture.js';
-import { fakeHealth } from './fake-health.fixture.js';
-import { allDone, fakeClient, quiet, sqsError, type Asked } from './fake-client.fixture.js';
-import { Holds } from './holds.js';
-import { queueWatches } from './queue-watches.js';
-import { Settlements } from './settlements.js';
+import { allDone, sqsError } from './fake-client.fixture.js';
+import { aStage, idsOf } from './settlements.fixture.js';
 
 const ACK: Ack = { kind: 'ack', as: 'done' };
 const retry = (after: number): Retry => ({
@@ -24,25 +20,6 @@ beforeEach(() => {
 afterEach(() => {
   jest.useRealTimers();
 });
-
-/** Settlements of messages that are held for 30 s. */
-function aStage(answer?: (asked: Asked) => unknown) {
-  const { client, asked } = fakeClient(answer);
-  const { health, troubles } = fakeHealth();
-  const watches = queueWatches(health, 'orders');
-  const watch = watches.visibility;
-  const holds = new Holds({ client, url: 'url', visibility: 30_000, watch, quiet });
-  const settlements = new Settlements({ client, url: 'url', holds, watches, quiet });
-  const hold = (...ids: string[]): readonly SqsArrival[] => {
-    const arrivals = ids.map((id) => anArrival(id));
-    holds.take(arrivals);
-    return arrivals;
-  };
-  return { asked, holds, settlements, hold, troubles };
-}
-
-const idsOf = (entries: unknown): readonly unknown[] =>
-  (entries as readonly { ReceiptHandle: string }[]).map(({ ReceiptHandle }) => ReceiptHandle);
 
 describe('Settlements', () => {
   it('deletes ten at a time', async () => {
@@ -222,115 +199,6 @@ describe('Settlements', () => {
 
     expect(asked).toHaveLength(before);
     expect(arrivals[0]?.signal.aborted).toBe(true);
-    holds.close();
-  });
-});
-
-describe('Holds', () => {
-  it('prolongs what is held, before it runs out', async () => {
-    const { asked, holds, hold } = aStage(({ input }) => ({
-      Successful: (input.Entries as readonly { Id: string }[]).map(({ Id }) => ({ Id })),
-    }));
-    const [arrival] = hold('a') as [SqsArrival];
-
-    await jest.advanceTimersByTimeAsync(120_000);
-
-    expect(holds.has(arrival)).toBe(true);
-    expect(arrival.signal.aborted).toBe(false);
-    expect(asked[0]).toMatchObject({
-      name: 'ChangeMessageVisibilityBatch',
-      input: { Entries: [{ ReceiptHandle: 'receipt-a', VisibilityTimeout: 30 }] },
-    });
-    holds.close();
-  });
-
-  it('tells the handler when SQS says that the message is somebody else’s', async () => {
-    const { holds, hold } = aStage(() => ({
-      Failed: [{ Id: '0', Code: 'MessageNotInflight', Message: 'not in flight' }],
-    }));
-    const [arrival] = hold('a') as [SqsArrival];
-
-    await jest.advanceTimersByTimeAsync(10_000);
-
-    expect(holds.has(arrival)).toBe(false);
-    expect(arrival.signal.reason).toMatchObject({ code: 'TL_SQS_VISIBILITY_LOST' });
-    holds.close();
-  });
-
-  it('holds on through an outage that is shorter than the visibility', async () => {
-    let isAway = true;
-    const { holds, hold } = aStage(() => {
-      if (isAway) throw new Error('away');
-      return { Successful: [{ Id: '0' }] };
-    });
-    const [arrival] = hold('a') as [SqsArrival];
-
-    await jest.advanceTimersByTimeAsync(15_000);
-    isAway = false;
-    await jest.advanceTimersByTimeAsync(30_000);
-
-    expect(holds.has(arrival)).toBe(true);
-    holds.close();
-  });
-
-  it('takes a message that the answer does not name for not prolonged', async () => {
-    const { holds, hold } = aStage(() => ({}));
-    const [arrival] = hold('a') as [SqsArrival];
-
-    await jest.advanceTimersByTimeAsync(30_001);
-
-    expect(holds.has(arrival)).toBe(false);
-    holds.close();
-  });
-
-  it('holds on to what SQS itself fails to prolong, and tells nobody that it is lost', async () => {
-    let isFailing = true;
-    const { holds, hold } = aStage((ask) =>
-      isFailing
-        ? { Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false }] }
-        : allDone(ask),
-    );
-    const [arrival] = hold('a') as [SqsArrival];
-
-    await jest.advanceTimersByTimeAsync(15_000);
-    isFailing = false;
-    await jest.advanceTimersByTimeAsync(30_000);
-
-    expect(holds.has(arrival)).toBe(true);
-    expect(arrival.signal.aborted).toBe(false);
-    holds.close();
-  });
-
-  it('reports for as long as visibilities cannot be changed, from 30 s on', async () => {
-    let isDenied = true;
-    const { holds, hold, troubles } = aStage((ask) => {
-      if (isDenied) throw sqsError('AccessDenied');
-      return allDone(ask);
-    });
-    hold('a');
-    await jest.advanceTimersByTimeAsync(20_000);
-    hold('b');
-    await jest.advanceTimersByTimeAsync(20_000);
-
-    const reported = troubles.get('SQS queue "orders" (visibility)');
-    isDenied = false;
-    hold('c');
-    await jest.advanceTimersByTimeAsync(20_000);
-
-    expect(reported).toMatch(/sqs:ChangeMessageVisibility/);
-    expect(troubles.size).toBe(0);
-    holds.close();
-  });
-
-  it('prolongs nothing that was released', async () => {
-    const { asked, holds, hold } = aStage();
-    const [arrival] = hold('a') as [SqsArrival];
-
-    holds.release(arrival);
-    await jest.advanceTimersByTimeAsync(60_000);
-
-    expect(asked).toEqual([]);
-    expect(arrival.signal.aborted).toBe(false);
     holds.close();
   });
 });

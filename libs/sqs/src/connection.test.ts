@@ -1,0 +1,142 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { queue, type Outbound } from 'throughline';
+import { z } from 'zod';
+import { SqsConnection } from './connection.js';
+import { quiet } from './fake-client.fixture.js';
+import { fakeHealth } from './fake-health.fixture.js';
+
+interface Reply {
+  readonly status: number;
+  readonly body: object;
+}
+
+const found: Reply = { status: 200, body: { QueueUrl: 'http://queues/1/orders' } };
+const sent: Reply = { status: 200, body: { Successful: [{ Id: '0', MessageId: 'm1' }] } };
+const failed = (status: number, code: string): Reply => ({
+  status,
+  body: { __type: `com.amazonaws.sqs#${code}`, message: 'no' },
+});
+const KEYS = { accessKeyId: 'test', secretAccessKey: 'test' };
+const message: Outbound = {
+  channel: queue('orders', { schema: z.unknown() }),
+  body: '{}',
+  key: null,
+  headers: {},
+  timeout: 5_000,
+};
+
+describe('SqsConnection', () => {
+  const open: { server?: Server; connection?: SqsConnection } = {};
+  afterEach(async () => {
+    await open.connection?.close();
+    open.server?.closeAllConnections();
+    open.server?.close();
+  });
+
+  /** A connection to an SQS that replies so to each action, one after the other; the last reply stays. */
+  async function connectTo(
+    replies: Readonly<Record<string, readonly Reply[]>>,
+    credentials: () => Promise<typeof KEYS & { expiration: Date }> = soonExpiring,
+  ): Promise<SqsConnection> {
+    const left = new Map(Object.entries(replies).map(([action, some]) => [action, [...some]]));
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => {
+        const action = String(request.headers['x-amz-target']).replace('AmazonSQS.', '');
+        const some = left.get(action) ?? [];
+        const reply = (some.length > 1 ? some.shift() : some[0]) ?? failed(500, 'InternalError');
+        response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.0' });
+        response.end(JSON.stringify(reply.body));
+      });
+    });
+    open.server = server;
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    open.connection = new SqsConnection(
+      { client: { endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 } },
+      { name: 'test', quiet, health: fakeHealth().health },
+    );
+    return open.connection;
+  }
+
+  it.each([
+    ['SQS is unavailable', [failed(503, 'ServiceUnavailable'), failed(400, 'Throttling')]],
+    ['an answer is none of SQS’', [{ status: 200, body: {} }]],
+  ])('waits for the queue of a first publish where %s', async (_, replies) => {
+    const connection = await connectTo({
+      GetQueueUrl: [...replies, found],
+      SendMessageBatch: [sent],
+    });
+
+    await expect(connection.send(message)).resolves.toMatchObject({ id: 'm1' });
+  });
+
+  it('rejects a first publish as unavailable once its time is up', async () => {
+    const connection = await connectTo({});
+
+    await expect(connection.send({ ...message, timeout: 300 })).rejects.toMatchObject({
+      code: 'TL_SQS_UNAVAILABLE',
+    });
+  });
+
+  it.each([
+    ['AccessDenied', 'TL_SQS_DENIED'],
+    ['QueueDoesNotExist', 'TL_SQS_QUEUE_MISSING'],
+  ])('rejects a first publish at once, as blocked, on %s', async (name, code) => {
+    const connection = await connectTo({ GetQueueUrl: [failed(400, name)] });
+
+    await expect(connection.send(message)).rejects.toMatchObject({ code, errorClass: 'blocked' });
+  });
+
+  it('waits for credentials that cannot be had any more', async () => {
+    let rejections = 0;
+    const connection = await connectTo({ GetQueueUrl: [found], SendMessageBatch: [sent] }, () => {
+      if (rejections === 0) return soonExpiring();
+      rejections -= 1;
+      return Promise.reject(noCredentials());
+    });
+    await connection.send(message);
+    rejections = 3;
+
+    await expect(connection.send(message)).resolves.toMatchObject({ id: 'm1' });
+    expect(rejections).toBe(0);
+  });
+
+  it('tells wrong credentials at once, before they have ever worked', async () => {
+    const connection = await connectTo({ GetQueueUrl: [failed(403, 'InvalidClientTokenId')] });
+
+    await expect(connection.send(message)).rejects.toMatchObject({ code: 'TL_SQS_CREDENTIALS' });
+  });
+
+  it('refuses to start with credentials that AWS does not take, and says so once', async () => {
+    const connection = await connectTo({ GetQueueUrl: [failed(403, 'InvalidClientTokenId')] });
+    const handler = (name: string) => ({
+      channel: queue(name, { schema: z.unknown() }),
+      options: {},
+      name,
+    });
+
+    const mistakes = await connection.check([handler('orders'), handler('bills')]);
+
+    expect(mistakes.map(({ code }) => code)).toEqual(['TL_SQS_CREDENTIALS']);
+  });
+
+  it('refuses to start without a region', async () => {
+    const region = (): Promise<string> => Promise.reject(new Error('Region is missing'));
+    const connection = new SqsConnection(
+      { client: { region, credentials: KEYS } },
+      { name: 'test', quiet, health: fakeHealth().health },
+    );
+    open.connection = connection;
+
+    await expect(connection.check([])).rejects.toMatchObject({ code: 'TL_SQS_REGION_MISSING' });
+  });
+});
+
+/** So soon that the client asks again for each request. */
+const soonExpiring = (): Promise<typeof KEYS & { expiration: Date }> =>
+  Promise.resolve({ ...KEYS, expiration: new Date(Date.now() + 1_000) });
+
+const noCredentials = (): Error =>
+  Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' });

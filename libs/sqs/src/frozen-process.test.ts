@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { GIVEN_BACK, type Settlement } from 'throughline';
+import type { SqsArrival } from './arrival.js';
+import { allDone, fakeClient, quiet } from './fake-client.fixture.js';
+import { fakeHealth } from './fake-health.fixture.js';
+import { Queues } from './queues.js';
+import { SqsSource } from './source.js';
+
+const VISIBILITY = 5_000;
+const FROZEN_FOR = 9_000;
+
+const received = (...ids: readonly string[]) => ({
+  Messages: ids.map((id) => ({
+    MessageId: id,
+    ReceiptHandle: `receipt-${id}-${Date.now()}`,
+    Body: '{}',
+    Attributes: { MessageGroupId: 'group' },
+  })),
+});
+
+/** A source of a FIFO queue, from which one receive after the other comes. */
+async function aSource() {
+  const polls: ((messages: object) => void)[] = [];
+  const { client, asked } = fakeClient((ask) => {
+    if (ask.name === 'GetQueueUrl') return { QueueUrl: 'url' };
+    if (ask.name !== 'ReceiveMessage') return allDone(ask);
+    return new Promise((resolve) => polls.push(resolve));
+  });
+  const delivered: SqsArrival[] = [];
+  const source = new SqsSource({
+    client,
+    queues: new Queues({ client, configured: {}, createMissing: false, quiet }),
+    channel: 'orders.fifo',
+    endpoint: { system: 'sqs', destination: 'orders.fifo' },
+    waitTime: 1_000,
+    visibility: VISIBILITY,
+    quiet,
+    health: fakeHealth().health,
+  });
+  await source.start({
+    room: () => 10,
+    onRoom: () => undefined,
+    deliver: (arrivals) => delivered.push(...arrivals),
+    drop: () => undefined,
+    hold: () => Promise.resolve(),
+    goOn: () => undefined,
+  });
+  const receive = async (...ids: readonly string[]): Promise<readonly SqsArrival[]> => {
+    const before = delivered.length;
+    await turns();
+    polls.shift()?.(received(...ids));
+    await turns();
+    return delivered.slice(before);
+  };
+  const told = (): readonly string[] =>
+    asked.map(({ name }) => name).filter((name) => /^(Delete|Change)/.test(name));
+  return { source, receive, told };
+}
+
+/** Promises come to their ends; no timer runs. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+}
+
+/** The process stood still: the clock has gone on, and no timer has run. */
+const freeze = (): void => {
+  jest.setSystemTime(Date.now() + FROZEN_FOR);
+};
+
+const givenBack = (arrival: SqsArrival): Settlement<SqsArrival> => ({
+  arrival,
+  outcome: GIVEN_BACK,
+});
+
+describe('a process that stood still for longer than its messages are hidden', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+    Logger.overrideLogger(false);
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('knows that what waits is no longer its own, before any timer has run', async () => {
+    const { source, receive } = await aSource();
+    const arrivals = await receive('m1', 'm2');
+    const before = arrivals.map(({ isOurs }) => isOurs);
+
+    freeze();
+
+    expect(before).toEqual([true, true]);
+    expect(arrivals.map(({ isOurs }) => isOurs)).toEqual([false, false]);
+    await source.stop();
+  });
+
+  it('tells SQS nothing of what it gives back unstarted, and takes it when it comes again', async () => {
+    const { source, receive, told } = await aSource();
+    const first = await receive('m1', 'm2');
+    freeze();
+
+    await source.settle(first.map(givenBack));
+    const again = await receive('m1', 'm2');
+
+    expect(told()).toEqual([]);
+    expect(first.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+    expect(again.map(({ id }) => id)).toEqual(['m1', 'm2']);
+    expect(again.map(({ isOurs }) => isOurs)).toEqual([true, true]);
+    await source.stop();
+  });
+
+  it('owns again what is received again while it still waits, with a signal for its run', async () => {
+    const { source, receive } = await aSource();
+    const [waiting] = (await receive('m1')) as [SqsArrival];
+    const before = waiting.signal;
+    freeze();
+    await jest.advanceTimersByTimeAsync(VISIBILITY / 3);
+    const lost = { isOurs: waiting.isOurs, isAborted: before.aborted };
+
+    const delivered = await receive('m1');
+
+    expect(lost).toEqual({ isOurs: false, isAborted: true });
+    expect(delivered).toEqual([]);
+    expect(waiting.isOurs).toBe(true);
+    expect(waiting.signal.aborted).toBe(false);
+    await source.stop();
+  });
+
+  it('tells a run that goes on of a later loss, where it was received again in time', async () => {
+    const { source, receive } = await aSource();
+    const [running] = (await receive('m1')) as [SqsArrival];
+    const { signal } = running;
+
+    await receive('m1');
+    running.lose(new Error('lost'));
+
+    expect(signal.aborted).toBe(true);
+    await source.stop();
+  });
+
+  it('gives back to SQS what came again before it was given back', async () => {
+    const { source, receive, told } = await aSource();
+    const [waiting] = (await receive('m1')) as [SqsArrival];
+    freeze();
+    await receive('m1');
+
+    await source.settle([givenBack(waiting)]);
+
+    expect(told()).toEqual(['ChangeMessageVisibilityBatch']);
+    await source.stop();
+  });
+});

@@ -1,0 +1,32 @@
+import type { SqsArrival } from './arrival.js';
+import { anArrival } from './arrival.fixture.js';
+import { fakeClient, quiet, type Asked } from './fake-client.fixture.js';
+import { fakeHealth } from './fake-health.fixture.js';
+import { Holds } from './holds.js';
+import { queueWatches } from './queue-watches.js';
+import { Settlements } from './settlements.js';
+
+/** Settlements of messages of the queue "orders" that are held for 30 s. */
+export function aStage(answer?: (asked: Asked) => unknown): {
+  readonly asked: readonly Asked[];
+  readonly holds: Holds;
+  readonly settlements: Settlements;
+  readonly hold: (...ids: string[]) => readonly SqsArrival[];
+  readonly troubles: ReadonlyMap<string, string>;
+} {
+  const { client, asked } = fakeClient(answer);
+  const { health, troubles } = fakeHealth();
+  const watches = queueWatches(health, 'orders');
+  const watch = watches.visibility;
+  const holds = new Holds({ client, url: 'url', visibility: 30_000, watch, quiet });
+  const settlements = new Settlements({ client, url: 'url', holds, watches, quiet });
+  const hold = (...ids: string[]): readonly SqsArrival[] => {
+    const arrivals = ids.map((id) => anArrival(id));
+    holds.take(arrivals);
+    return arrivals;
+  };
+  return { asked, holds, settlements, hold, troubles };
+}
+
+export const idsOf = (entries: unknown): readonly unknown[] =>
+  (entries as readonly { ReceiptHandle: string }[]).map(({ ReceiptHandle }) => ReceiptHandle);
