@@ -53,4 +53,14 @@ describe('Queues', () => {
     await expect(found).rejects.toMatchObject({ code: 'TL_SQS_QUEUE_MISSING' });
     expect(made()).toEqual([]);
   });
+
+  it('takes an answer without a URL for none, and asks again the next time', async () => {
+    const answers: object[] = [{}, { QueueUrl: '' }];
+    const { client } = fakeClient(() => answers.shift() ?? { QueueUrl: 'url' });
+    const queues = new Queues({ client, configured: {}, createMissing: false, quiet });
+
+    await expect(queues.find('orders')).rejects.toMatchObject({ code: 'TL_SQS_UNAVAILABLE' });
+    await expect(queues.find('orders')).rejects.toMatchObject({ code: 'TL_SQS_UNAVAILABLE' });
+    expect(await queues.find('orders')).toMatchObject({ url: 'url' });
+  });
 });
