@@ -33,9 +33,18 @@ export class SqsQueue {
   }
 
   /** Makes it, or finds it. */
-  static async open(config: SQSClientConfig, name: string): Promise<SqsQueue> {
+  static async open(
+    config: SQSClientConfig,
+    name: string,
+    kind: 'standard' | 'fifo' = 'standard',
+  ): Promise<SqsQueue> {
     const client = new SQSClient({ md5: false, useQueueUrlAsEndpoint: false, ...config });
-    const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: name }));
+    const { QueueUrl = '' } = await client.send(
+      new CreateQueueCommand({
+        QueueName: name,
+        ...(kind === 'fifo' && { Attributes: { FifoQueue: 'true' } }),
+      }),
+    );
     return new SqsQueue(client, QueueUrl);
   }
 
