@@ -68,6 +68,9 @@ const freeze = (): void => {
   jest.setSystemTime(Date.now() + FROZEN_FOR);
 };
 
+/** The process has run again for a while: what is read now has come afterwards. */
+const runOn = (): Promise<void> => jest.advanceTimersByTimeAsync(3_000);
+
 const givenBack = (arrival: SqsArrival): Settlement<SqsArrival> => ({
   arrival,
   outcome: GIVEN_BACK,
@@ -100,6 +103,7 @@ describe('a process that stood still for longer than its messages are hidden', (
     freeze();
 
     await source.settle(first.map(givenBack));
+    await runOn();
     const again = await receive('m1', 'm2');
 
     expect(told()).toEqual([]);
@@ -114,7 +118,7 @@ describe('a process that stood still for longer than its messages are hidden', (
     const [waiting] = (await receive('m1')) as [SqsArrival];
     const before = waiting.signal;
     freeze();
-    await jest.advanceTimersByTimeAsync(VISIBILITY / 3);
+    await runOn();
     const lost = { isOurs: waiting.isOurs, isAborted: before.aborted };
 
     const delivered = await receive('m1');
@@ -142,11 +146,26 @@ describe('a process that stood still for longer than its messages are hidden', (
     const { source, receive, told } = await aSource();
     const [waiting] = (await receive('m1')) as [SqsArrival];
     freeze();
+    await runOn();
     await receive('m1');
 
     await source.settle([givenBack(waiting)]);
 
     expect(told()).toEqual(['ChangeMessageVisibilityBatch']);
     await source.stop();
+  });
+
+  it('does not own what came while it was frozen, and lay in its socket for longer than its visibility', async () => {
+    const { receive, source } = await aSource();
+    await receive();
+    freeze();
+
+    const [late] = await receive('a1');
+    await runOn();
+    const [later] = await receive('a2');
+    await source.stop();
+
+    expect(late?.isOurs).toBe(false);
+    expect(later?.isOurs).toBe(true);
   });
 });

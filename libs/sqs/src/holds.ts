@@ -10,6 +10,8 @@ export const LONGEST_HOLD = 12 * 60 * 60 * 1_000;
 /** SQS counts them from the question, which may have been a poll of 20 s, and not from its answer (aws-sdk-net #794). */
 const BEFORE_THE_ANSWER = 30_000;
 const MAX_ENTRIES = 10;
+/** In milliseconds: a queue may have a visibility timeout of 0. */
+const SHORTEST_INTERVAL = 100;
 const DOING = 'holding on to messages';
 
 /** How many whole seconds a message can still be hidden. */
@@ -40,7 +42,8 @@ export class Holds {
 
   constructor(parts: HoldsParts) {
     this.#parts = parts;
-    this.#timer = setInterval(() => void this.#prolong(), parts.visibility / 3);
+    const every = Math.max(parts.visibility / 3, SHORTEST_INTERVAL);
+    this.#timer = setInterval(() => void this.#prolong(), every);
   }
 
   take(arrivals: readonly SqsArrival[]): void {
@@ -146,6 +149,7 @@ export class Holds {
     const error = new ThroughlineError(
       'TL_SQS_VISIBILITY_LOST',
       `Message ${arrival.id} of "${arrival.shard.channel}" is no longer ours: ${why}.`,
+      { errorClass: 'notOurs' },
     );
     this.#log.warn(error.message);
     arrival.lose(error);

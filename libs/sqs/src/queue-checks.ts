@@ -54,6 +54,15 @@ export async function mistakesOf(
         `back was received, too: ${receives} are safe for the ${attempts} attempts of ${name}.`,
     );
   }
+  const visibility = 'visibility' in options ? options.visibility : undefined;
+  if (visibility !== undefined && !isVisibility(milliseconds(visibility))) {
+    mistakes.push(
+      new ThroughlineError(
+        'TL_OPTION_INVALID',
+        `The visibility of ${name} is ${visibility}: SQS takes 1 second to 12 hours.`,
+      ),
+    );
+  }
   if (milliseconds(options.timeout ?? '5m') + milliseconds(options.grace ?? '30s') > LONGEST_HOLD) {
     mistakes.push(
       new ThroughlineError(
@@ -64,3 +73,6 @@ export async function mistakesOf(
   }
   return mistakes;
 }
+
+const isVisibility = (visibility: number): boolean =>
+  visibility >= 1_000 && visibility <= LONGEST_HOLD;

@@ -28,6 +28,7 @@ import { isFifo, type QueueAddress } from './queue.js';
 import { queueWatches, type QueueWatches } from './queue-watches.js';
 import type { Queues } from './queues.js';
 import { Settlements } from './settlements.js';
+import { Standstill } from './standstill.js';
 
 const SETTLE = { size: 10, within: 20 };
 const AHEAD = { max: 10, resume: 0 };
@@ -65,6 +66,7 @@ export class SqsSource implements Source<SqsArrival> {
   readonly #outage: Outage;
   readonly #watches: QueueWatches;
   readonly #stopping = new AbortController();
+  readonly #standstill = new Standstill();
   #running: Running | undefined;
   #pollers: Pollers | undefined;
   /** By their ids: what is here and has not come to its end. */
@@ -128,6 +130,7 @@ export class SqsSource implements Source<SqsArrival> {
 
   stop(): Promise<void> {
     this.#running?.holds.close();
+    this.#standstill.close();
     for (const watch of Object.values<QueueWatches[keyof QueueWatches]>({ ...this.#watches }))
       watch.freed();
     return Promise.resolve();
@@ -183,11 +186,13 @@ export class SqsSource implements Source<SqsArrival> {
 
   async #receive(running: Running, max: number): Promise<number> {
     try {
+      const askedAt = Date.now();
       const messages = await this.#poll(running.queue, max);
+      const receivedAt = this.#standstill.earliest(askedAt);
       this.#outage.succeeded();
       this.#watches.polls.freed();
       this.#isAnswered = true;
-      await this.#take(running, messages);
+      await this.#take(running, messages, receivedAt);
       return messages.length;
     } catch (failure) {
       this.#isAnswered = false;
@@ -228,6 +233,7 @@ export class SqsSource implements Source<SqsArrival> {
   async #take(
     { queue, sink, holds, settlements }: Running,
     messages: readonly Message[],
+    receivedAt: number,
   ): Promise<void> {
     if (messages.length === 0) return;
     const origin: Origin = {
@@ -235,8 +241,7 @@ export class SqsSource implements Source<SqsArrival> {
       endpoint: { ...this.#parts.endpoint, url: queue.url },
       isFifo: queue.isFifo,
     };
-    const now = Date.now();
-    const received = messages.map((message) => new SqsArrival(message, origin, now));
+    const received = messages.map((message) => new SqsArrival(message, origin, receivedAt));
     const arrivals = received.filter((arrival) => !this.#isHereAlready(arrival, holds));
     holds.take(arrivals);
     for (const arrival of arrivals) this.#here.set(arrival.id, arrival);
