@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEAD_LETTER_HEADER, type Arrival, type Headers } from 'throughline';
+import { DEAD_LETTER_HEADER, ThroughlineError, type Arrival, type Headers } from 'throughline';
 import { KafkaArrival } from './arrival.js';
 import { buryIn } from './burial.js';
 import type { OutgoingRecord } from './driver.js';
@@ -18,6 +18,9 @@ const arrivalWith = (headers: Headers): Arrival => {
   return new KafkaArrival(record, partition, 0, 'key', 'order-service');
 };
 
+const tooLarge = (): ThroughlineError =>
+  new ThroughlineError('TL_KAFKA_MESSAGE_TOO_LARGE', 'too large', { errorClass: 'refused' });
+
 /** A sender to a Kafka that refuses what carries one of these notes. */
 function refusing(notes: readonly string[]): {
   readonly taken: OutgoingRecord[];
@@ -26,7 +29,7 @@ function refusing(notes: readonly string[]): {
   const taken: OutgoingRecord[] = [];
   const send = async (record: OutgoingRecord): Promise<typeof position> => {
     const note = record.headers[DEAD_LETTER_HEADER];
-    if (typeof note === 'string' && notes.includes(note)) throw new Error('too large');
+    if (typeof note === 'string' && notes.includes(note)) throw tooLarge();
     const { topic, key, value, headers } = record;
     taken.push({ topic, key, value, headers });
     return Promise.resolve(position);

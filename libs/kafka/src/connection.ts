@@ -82,8 +82,8 @@ export class KafkaConnection implements Connection {
     const plans = this.#plansOf(handlers);
     const consumer = this.#consumerOf(first, [...plans.keys()]);
     const prepare = (): Promise<void> => this.#makeMissing(handlers);
-    const { quiet } = this.#context;
-    return new KafkaSource({ driver: this.#driver, consumer, plans, quiet, prepare });
+    const { quiet, health } = this.#context;
+    return new KafkaSource({ driver: this.#driver, consumer, plans, quiet, health, prepare });
   }
 
   send(message: Outbound): Promise<Receipt> {

@@ -1,6 +1,6 @@
-import { reasonOf, ThroughlineError } from 'throughline';
+import { isBlocked, reasonOf, ThroughlineError } from 'throughline';
 
-/** Kafka is away. */
+/** Kafka does not answer. */
 export function unavailable(doing: string, cause: unknown): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_UNAVAILABLE',
@@ -9,11 +9,19 @@ export function unavailable(doing: string, cause: unknown): ThroughlineError {
   );
 }
 
-/** What the driver threw, as an error of ours. */
+/** A group reads nothing: Kafka is unavailable, or it denies what the group needs. */
+export function notReading(group: string, outage: Error): ThroughlineError {
+  if (!isBlocked(outage)) return unavailable(`looking at the group "${group}"`, outage);
+  const message = `The group "${group}" is blocked: ${reasonOf(outage)}`;
+  return new ThroughlineError(outage.code, message, { cause: outage, errorClass: 'blocked' });
+}
+
+/** What the driver threw, as an error of ours. What is no answer of the broker is no failure of the message's. */
 export function told(doing: string, cause: unknown): ThroughlineError {
   if (cause instanceof ThroughlineError) return cause;
   return new ThroughlineError('TL_KAFKA_REFUSED', `Kafka refuses ${doing}: ${reasonOf(cause)}.`, {
     cause,
+    errorClass: 'unavailable',
   });
 }
 

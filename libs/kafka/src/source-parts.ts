@@ -1,3 +1,4 @@
+import type { HealthReports } from 'throughline';
 import type { ConsumerOptions, KafkaDriver } from './driver.js';
 import type { TopicPlans } from './topic-plan.js';
 
@@ -7,6 +8,8 @@ export interface KafkaSourceParts {
   readonly consumer: ConsumerOptions;
   readonly plans: TopicPlans;
   readonly quiet: <R>(clientCall: () => R) => R;
+  /** Where it is told that the group is blocked. */
+  readonly health: HealthReports;
   /** Before the group is joined: makes topics where that was asked for. */
   readonly prepare: () => Promise<void>;
 }

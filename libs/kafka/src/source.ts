@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import {
+  BlockedWatch,
   reasonOf,
   type SeekTarget,
   type Settlement,
@@ -21,7 +22,7 @@ import type {
   TopicPartition,
 } from './driver.js';
 import { watchEventLoop } from './event-loop-watch.js';
-import { unavailable } from './failures.js';
+import { notReading } from './failures.js';
 import { takeInSteps } from './in-steps.js';
 import { lagOf } from './lag.js';
 import { Partition, shardName } from './partition.js';
@@ -56,7 +57,11 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
   constructor(parts: KafkaSourceParts) {
     const consumer = parts.quiet(() => parts.driver.consumer(parts.consumer, this));
     this.#parts = parts;
-    this.#standing = new Standing(parts.consumer.group);
+    const { group } = parts.consumer;
+    this.#standing = new Standing(
+      group,
+      new BlockedWatch(parts.health, `consumer group "${group}"`),
+    );
     this.#consumer = consumer;
     this.#committer = new Committer(
       () => this.#partitions.values(),
@@ -112,7 +117,7 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
   async inspect(): Promise<SourceState> {
     const { driver, plans, consumer, quiet } = this.#parts;
     const { isMember, outage } = this.#standing;
-    if (outage !== undefined) throw unavailable(`looking at the group "${consumer.group}"`, outage);
+    if (outage !== undefined) throw notReading(consumer.group, outage);
     const partitions = [...this.#partitions.values()];
     const lag = await quiet(() => lagOf(partitions, { driver, plans, from: consumer.from }));
     return {

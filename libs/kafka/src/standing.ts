@@ -1,48 +1,59 @@
 import { Logger } from '@nestjs/common';
-import { reasonOf } from 'throughline';
+import { isBlocked, reasonOf, type BlockedWatch } from 'throughline';
 
-/** How a group's member stands with Kafka, as its driver tells; told on in the log. */
+/** How a group's member stands with Kafka, as its driver tells; told on in the log, and to health where a person has to look. */
 export class Standing {
   readonly #group: string;
+  readonly #watch: BlockedWatch | undefined;
   readonly #log = new Logger('Throughline');
   #isMember = false;
   #outage: Error | undefined;
 
-  constructor(group: string) {
+  constructor(group: string, watch?: BlockedWatch) {
     this.#group = group;
+    this.#watch = watch;
   }
 
   get isMember(): boolean {
     return this.#isMember;
   }
 
-  /** Why Kafka is away, if it is. */
+  /** Why nothing is read, if nothing is: Kafka is unavailable, or it denies what the group needs. */
   get outage(): Error | undefined {
     return this.#outage;
   }
 
+  /** It says nothing of what is blocked: a member whose right to read was taken still joins its group. */
   joined(): void {
     this.#isMember = true;
   }
 
   left(): void {
     this.#isMember = false;
+    this.#watch?.freed();
   }
 
   lost(): void {
     this.#isMember = false;
     this.#log.warn(
-      `The group "${this.#group}" has lost its partitions; what was at work may come again.`,
+      `The group "${this.#group}" has lost its partitions; what was in progress may be redelivered.`,
     );
   }
 
   down(error: Error): void {
     this.#outage = error;
-    this.#log.warn(`Kafka is away (${reasonOf(error)}); the group "${this.#group}" waits for it.`);
+    const reason = reasonOf(error);
+    if (isBlocked(error)) {
+      this.#watch?.blocked(reason);
+      this.#log.error(`The group "${this.#group}" is blocked: ${reason}. It tries again.`);
+    } else {
+      this.#log.warn(`Kafka is unavailable (${reason}); the group "${this.#group}" waits for it.`);
+    }
   }
 
   up(): void {
     this.#outage = undefined;
-    this.#log.log(`Kafka answers again; the group "${this.#group}" goes on.`);
+    this.#watch?.freed();
+    this.#log.log(`Kafka answers again; the group "${this.#group}" continues.`);
   }
 }

@@ -5,7 +5,7 @@ import { ThroughlineError } from 'throughline';
 import type { NewTopic } from '../../driver.js';
 import { openClient } from './client.js';
 import { waitAtMost, withDeadline } from '../deadline.js';
-import { brokerWord, toKafkaError, unavailable } from './kafka-errors.js';
+import { answerName, toKafkaError, unavailable } from './kafka-errors.js';
 import type { KafkaJsSettings } from './options.js';
 
 const adminTimeout = 8_000;
@@ -63,7 +63,7 @@ async function create(admin: Admin, { name, partitions, config = {} }: NewTopic)
     await admin.createTopics({ topics: [topic], waitForLeaders: true });
   } catch (error) {
     // The topic is there, but a broker that was asked for its leader has not heard of it yet.
-    if (brokerWord(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+    if (answerName(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
   }
 }
 

@@ -5,7 +5,7 @@ import type { Membership } from '../membership.js';
 import { withDeadline } from '../deadline.js';
 import { byTopic } from './group-offsets.js';
 import type { ConsumerGroup, Coordinator } from './internal-types.js';
-import { brokerWord, toKafkaError, unavailable } from './kafka-errors.js';
+import { answerName, toKafkaError, unavailable } from './kafka-errors.js';
 
 const commitTimeout = 4_500;
 const retryAfter = 100;
@@ -13,9 +13,11 @@ const retryAfter = 100;
 /** What another coordinator, or the same one a moment later, may take. */
 const worthRetrying = new Set([
   undefined,
-  'NOT_COORDINATOR_FOR_GROUP',
-  'GROUP_COORDINATOR_NOT_AVAILABLE',
-  'GROUP_LOAD_IN_PROGRESS',
+  'UNKNOWN_SERVER_ERROR',
+  'REQUEST_TIMED_OUT',
+  'NOT_COORDINATOR',
+  'COORDINATOR_NOT_AVAILABLE',
+  'COORDINATOR_LOAD_IN_PROGRESS',
 ]);
 
 /**
@@ -57,7 +59,7 @@ async function untilTaken(group: ConsumerGroup, request: object, check: () => vo
       await (await connected(group, coordinator)).offsetCommit(request);
       return;
     } catch (error) {
-      if (!worthRetrying.has(brokerWord(error))) throw error;
+      if (!worthRetrying.has(answerName(error))) throw error;
     }
     await pause(retryAfter);
     check();

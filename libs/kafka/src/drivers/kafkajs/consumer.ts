@@ -9,7 +9,7 @@ import type {
 import { checkOffset, fenced, Membership } from '../membership.js';
 import { deferred, waitAtMost } from '../deadline.js';
 import { GroupSession } from './group-session.js';
-import { asError, closed, isHopeless, toKafkaError } from './kafka-errors.js';
+import { closed, isMistake, toKafkaError } from './kafka-errors.js';
 import type { KafkaJsSettings } from './options.js';
 import { Outage } from './outage.js';
 import { Rebuilds } from './rebuilds.js';
@@ -86,6 +86,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
   /** Builds a consumer, and another one whenever it ends: what kafkajs calls a crash is an outage here. */
   async #run(): Promise<void> {
     while (!this.#rebuilds.ended) {
+      let isDenied = false;
       try {
         this.#session = new GroupSession({
           settings: this.settings,
@@ -98,22 +99,29 @@ export class KafkaJsConsumer implements KafkaConsumer {
             this.#member.resolve();
           },
           onWork: () => {
-            this.#rebuilds.worked();
             this.#outage.working();
+            if (this.#outage.reason === undefined) this.#rebuilds.worked();
           },
         });
         await this.#session.run();
       } catch (error) {
         this.#membership.lose();
-        const outlook = isHopeless(error) ? this.#rebuilds.hopeless() : 'hope';
+        const outlook = isMistake(error) ? this.#rebuilds.hopeless() : 'hope';
         if (outlook === 'give up') {
           this.#giveUp(error);
           return;
         }
-        if (outlook === 'hope') this.#outage.crashed(asError(error));
+        if (outlook === 'hope') isDenied = this.#crashed(error);
       }
-      await this.#rebuilds.wait();
+      await this.#rebuilds.wait(isDenied);
     }
+  }
+
+  /** Answers whether only a person can help. A topic that is missing may be back at once: another broker has not heard of it. */
+  #crashed(error: unknown): boolean {
+    const failure = toKafkaError(error, `Reading for the group ${this.options.group}`);
+    this.#outage.crashed(failure);
+    return failure.errorClass === 'blocked' && failure.code !== 'TL_KAFKA_TOPIC_MISSING';
   }
 
   /** Before the first join, an error that waiting cannot mend is the caller's. */

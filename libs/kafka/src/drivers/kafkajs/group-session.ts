@@ -18,7 +18,7 @@ import { commitAs } from './commit.js';
 import { waitAtMost } from '../deadline.js';
 import { findStarts } from './group-offsets.js';
 import type { ConsumerGroup, KafkaJsPartitions } from './internal-types.js';
-import { asError, closed } from './kafka-errors.js';
+import { asError, closed, toKafkaError } from './kafka-errors.js';
 import type { KafkaJsSettings } from './options.js';
 import type { Outage } from './outage.js';
 import { FetchedRecord } from './records.js';
@@ -55,7 +55,7 @@ export class GroupSession {
         outage.reached();
       },
       failed: (error) => {
-        outage.failed(error);
+        outage.failed(toKafkaError(error, 'Reaching Kafka'));
       },
       follower: {
         join: (group, join) => (this.#joining = this.#join(group, join)),

@@ -25,6 +25,7 @@ export interface OffsetsOf<P> {
 }
 
 export interface Cluster {
+  readonly targetTopics: Set<string>;
   readonly connectionPoolBuilder: { build(to?: object): Promise<ConnectionPool> };
   refreshMetadata(): Promise<void>;
   findBroker(broker: Coordinator): Promise<Coordinator>;

@@ -60,7 +60,10 @@ describe('what the driver changes in kafkajs', () => {
     kafka.producer({ createPartitioner: loadKafkaJs().Partitioners.DefaultPartitioner });
 
     const cluster = watched.cluster();
-    expect(cluster).toMatchObject({ connectionPoolBuilder: { build: expect.any(Function) } });
+    expect(cluster).toMatchObject({
+      connectionPoolBuilder: { build: expect.any(Function) },
+      targetTopics: expect.any(Set),
+    });
     for (const method of [
       'refreshMetadata',
       'findBroker',

@@ -100,7 +100,7 @@ function isStale(error: Error & { readonly type?: string }): boolean {
 
 function rejoin(): Error {
   const error = new Error('The group must be joined again');
-  return Object.assign(error, { type: 'REBALANCE_IN_PROGRESS', retriable: false });
+  return Object.assign(error, { type: 'REBALANCE_IN_PROGRESS', code: 27, retriable: false });
 }
 
 // ── clients: every request is seen, and a closed client never tries again ─────────────────────────────────
@@ -227,6 +227,19 @@ function withAllProduceErrors(protocol: ProtocolRequest): ProtocolRequest {
   if (protocol.request.apiKey !== produceKey) return protocol;
   const parse = (decoded: unknown): Promise<unknown> => Promise.resolve(decoded);
   return { ...protocol, response: { ...protocol.response, parse } };
+}
+
+// ── topics: what a producer has sent to once ──────────────────────────────────────────────────────────────
+
+/**
+ * Has kafkajs forget the topics that it asks for at each refresh, and answers whether there were others than these: it refuses all
+ * of a refresh for one of them that is missing or denied.
+ */
+export function forgetTopics(cluster: Cluster | undefined, topics: readonly string[]): boolean {
+  if (cluster === undefined) return false;
+  const others = [...cluster.targetTopics].filter((topic) => !topics.includes(topic));
+  cluster.targetTopics.clear();
+  return others.length > 0;
 }
 
 // ── looking before changing ───────────────────────────────────────────────────────────────────────────────

@@ -1,54 +1,67 @@
-import { reasonOf, ThroughlineError } from 'throughline';
+import { reasonOf, ThroughlineError, type ErrorClass } from 'throughline';
 
-/** What kafkajs's errors carry; the broker's own word is `type`. */
+import { brokerError, codeOf, type BrokerError } from '../../broker-errors.js';
+
+/** What kafkajs's errors carry. */
 interface ClientError extends Error {
+  /** kafkajs's own name of a broker's error; it calls some otherwise than Kafka does. */
   readonly type?: string;
+  /** The broker's number of it; with a connection's error, the system's word. */
+  readonly code?: unknown;
   /** Several topics in one request fail each for its own reason. */
   readonly errors?: readonly unknown[];
 }
 
-const codes = {
-  UNKNOWN_TOPIC_OR_PARTITION: 'TL_KAFKA_TOPIC_MISSING',
-  INVALID_TOPIC_EXCEPTION: 'TL_KAFKA_TOPIC_INVALID',
-  TOPIC_AUTHORIZATION_FAILED: 'TL_KAFKA_DENIED',
-  GROUP_AUTHORIZATION_FAILED: 'TL_KAFKA_DENIED',
-  CLUSTER_AUTHORIZATION_FAILED: 'TL_KAFKA_DENIED',
-  SASL_AUTHENTICATION_FAILED: 'TL_KAFKA_DENIED',
-  UNSUPPORTED_SASL_MECHANISM: 'TL_KAFKA_DENIED',
-  MESSAGE_TOO_LARGE: 'TL_KAFKA_MESSAGE_TOO_LARGE',
-  RECORD_LIST_TOO_LARGE: 'TL_KAFKA_MESSAGE_TOO_LARGE',
-  OFFSET_METADATA_TOO_LARGE: 'TL_KAFKA_METADATA_TOO_LARGE',
-  INCONSISTENT_GROUP_PROTOCOL: 'TL_KAFKA_GROUP_INCONSISTENT',
-  INVALID_GROUP_ID: 'TL_KAFKA_GROUP_INVALID',
-  INVALID_SESSION_TIMEOUT: 'TL_KAFKA_OPTIONS_INVALID',
-  UNKNOWN_MEMBER_ID: 'TL_KAFKA_COMMIT_FENCED',
-  ILLEGAL_GENERATION: 'TL_KAFKA_COMMIT_FENCED',
-  REBALANCE_IN_PROGRESS: 'TL_KAFKA_COMMIT_FENCED',
-  FENCED_INSTANCE_ID: 'TL_KAFKA_COMMIT_FENCED',
-} as const satisfies Record<string, `TL_${string}`>;
+/** kafkajs knows the errors up to 88, gives this number to all others, and keeps theirs in the message. */
+const unknownToKafkaJs = -99;
+const UNSUPPORTED_VERSION = 35;
+const SASL_AUTHENTICATION_FAILED = 58;
 
-/** The broker's own word for the error, looked for down the chain of causes. */
-export function brokerWord(error: unknown): string | undefined {
+/** What kafkajs makes of a login whose connection broke (broker/saslAuthenticator): the broker has refused nobody. */
+const lostWhileLoggingIn =
+  /: (Closed connection|Connection |Request .* timed out|Not connected|The client is closed)/;
+
+/** The broker's own answer, looked for down the chain of causes; `undefined` where it has given none. */
+export function brokerAnswer(error: unknown): BrokerError | undefined {
   for (let at = error; at instanceof Error;) {
-    const { type, errors }: ClientError = at;
-    if (type !== undefined) return type;
-    if (at.name === 'KafkaJSSASLAuthenticationError') return 'SASL_AUTHENTICATION_FAILED';
-    at = errors?.[0] ?? at.cause;
+    const { type, code, errors, cause }: ClientError = at;
+    if (at.name === 'KafkaJSSASLAuthenticationError') {
+      return lostWhileLoggingIn.test(at.message)
+        ? undefined
+        : brokerError(SASL_AUTHENTICATION_FAILED);
+    }
+    if (at.name === 'KafkaJSServerDoesNotSupportApiKey') return brokerError(UNSUPPORTED_VERSION);
+    if (type !== undefined && typeof code === 'number') return brokerError(numberOf(code, at));
+    at = errors?.[0] ?? cause;
   }
   return undefined;
 }
 
-/** Whether no waiting can help: the topic, the group, the rights or the settings are wrong. */
-export function isHopeless(error: unknown): boolean {
-  const code = codeOf(error);
-  return code !== undefined && code !== 'TL_KAFKA_COMMIT_FENCED';
-}
+/** Kafka's name for the broker's answer. */
+export const answerName = (error: unknown): string | undefined => brokerAnswer(error)?.name;
 
-/** The error in our words. What has no code of its own says that the broker is away or does not answer. */
-export function toKafkaError(error: unknown, doing: string): ThroughlineError {
+/** Whether a start fails by it: the topic, the group, the rights or the settings are wrong, and it can be told what is. */
+export const isMistake = (error: unknown): boolean => {
+  const { code, errorClass } = toKafkaError(error, '');
+  return errorClass === 'blocked' && code !== 'TL_KAFKA_BLOCKED';
+};
+
+/**
+ * The error in our words, with its class. What the broker has not answered is an outage, the client's own exceptions included.
+ *
+ * @param missing the class of a topic that is missing: a broker may not have heard of it yet
+ */
+export function toKafkaError(
+  error: unknown,
+  doing: string,
+  missing: ErrorClass = 'blocked',
+): ThroughlineError {
   if (error instanceof ThroughlineError) return error;
-  const code = codeOf(error) ?? 'TL_KAFKA_UNAVAILABLE';
-  return new ThroughlineError(code, `${doing} failed: ${reasonOf(error)}`, { cause: error });
+  const answer = brokerAnswer(error);
+  if (answer !== undefined) return toldByBroker(answer, doing, error, missing);
+  if (isCodecMissing(error)) return codecMissing(doing, error);
+  const message = `${doing} failed: ${reasonOf(error)}`;
+  return new ThroughlineError('TL_KAFKA_UNAVAILABLE', message, { cause: error });
 }
 
 export function unavailable(doing: string, cause?: unknown): ThroughlineError {
@@ -68,9 +81,38 @@ export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(reasonOf(thrown));
 }
 
-function codeOf(error: unknown): (typeof codes)[keyof typeof codes] | undefined {
-  const word = brokerWord(error);
-  return word !== undefined && Object.hasOwn(codes, word)
-    ? codes[word as keyof typeof codes]
-    : undefined;
+function numberOf(code: number, { message }: Error): number {
+  if (code !== unknownToKafkaJs) return code;
+  const [, number] = /^Unknown error code (-?\d+)$/.exec(message) ?? [];
+  return number === undefined ? code : Number(number);
+}
+
+function toldByBroker(
+  answer: BrokerError,
+  doing: string,
+  cause: unknown,
+  missing: ErrorClass,
+): ThroughlineError {
+  const code = codeOf(answer);
+  const isMissing = code === 'TL_KAFKA_TOPIC_MISSING';
+  const hint = isMissing ? '. The topic does not exist, or this client may not see it' : '';
+  return new ThroughlineError(code, `${doing} failed: ${reasonOf(cause)} (${answer.name})${hint}`, {
+    cause,
+    errorClass: isMissing ? missing : answer.errorClass,
+  });
+}
+
+function isCodecMissing(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at.name === 'KafkaJSNotImplemented') return true;
+  }
+  return false;
+}
+
+function codecMissing(doing: string, cause: unknown): ThroughlineError {
+  return new ThroughlineError(
+    'TL_KAFKA_CODEC_MISSING',
+    `${doing} failed: ${reasonOf(cause)}. Give kafkajs this codec (CompressionCodecs), or have its producers use gzip.`,
+    { cause, errorClass: 'blocked' },
+  );
 }

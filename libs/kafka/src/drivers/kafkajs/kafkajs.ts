@@ -29,8 +29,8 @@ export function kafkaJs(options: KafkaJsOptions): KafkaDriver {
       open.add(stop);
       return consumer;
     },
-    producer: (): KafkaProducer => {
-      const producer = new KafkaJsProducer(settings, () => {
+    producer: (producerOptions = {}): KafkaProducer => {
+      const producer = new KafkaJsProducer(settings, producerOptions, () => {
         open.delete(close);
       });
       const close = (): Promise<void> => producer.close();

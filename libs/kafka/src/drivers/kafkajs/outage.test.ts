@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
+import { ThroughlineError } from 'throughline';
+
 import { Outage } from './outage.js';
+
+const denied = (): ThroughlineError =>
+  new ThroughlineError('TL_KAFKA_DENIED', 'not authorized', { errorClass: 'blocked' });
 
 describe('an outage', () => {
   const down = jest.fn();
@@ -65,6 +70,41 @@ describe('an outage', () => {
 
     expect(down).not.toHaveBeenCalled();
     expect(up).not.toHaveBeenCalled();
+  });
+
+  it('is told again where what was silent now says no', () => {
+    outage.crashed(new Error('silent'));
+    jest.advanceTimersByTime(2_000);
+
+    outage.crashed(denied());
+    outage.crashed(denied());
+
+    expect(down.mock.calls).toEqual([[new Error('silent')], [denied()]]);
+    expect(up).not.toHaveBeenCalled();
+  });
+
+  it('that a denial is the reason of does not end between two denials, where another broker answers', () => {
+    for (let times = 0; times < 10; times += 1) {
+      outage.crashed(denied());
+      jest.advanceTimersByTime(5_000);
+      outage.working();
+      outage.failed(new Error('one of three'));
+      jest.advanceTimersByTime(500);
+    }
+
+    expect(down).toHaveBeenCalledTimes(1);
+    expect(up).not.toHaveBeenCalled();
+  });
+
+  it('that a denial is the reason of ends with work that goes on', () => {
+    outage.crashed(denied());
+    jest.advanceTimersByTime(2_000);
+
+    outage.working();
+    jest.advanceTimersByTime(1_000);
+
+    expect(up).toHaveBeenCalledTimes(1);
+    expect(outage.reason).toBeUndefined();
   });
 
   it('says nothing after the end', () => {

@@ -1,3 +1,5 @@
+import { errorClassOf, isBlocked, type ErrorClass } from 'throughline';
+
 /** How long no request may succeed before silence is an outage; a broker's own restart of a leader is shorter. */
 const graceMilliseconds = 2_000;
 
@@ -7,31 +9,34 @@ export interface OutageListener {
 }
 
 /**
- * Tells an outage once, from what every single request says. With several brokers the death of one is none: requests to the
- * others succeed all the time.
+ * Tells an outage once, from what every single request says, and again where its reason becomes one of another class. With several
+ * brokers the death of one is none: requests to the others succeed all the time.
  */
 export class Outage {
   #state: 'up' | 'doubtful' | 'crashed' | 'over' = 'up';
   #timer: NodeJS.Timeout | undefined;
+  #recovery: NodeJS.Timeout | undefined;
   #last: Error | undefined;
-  #isTold = false;
+  #told: { readonly errorClass: ErrorClass | undefined } | undefined;
 
   constructor(
     private readonly listener: OutageListener,
     private readonly grace = graceMilliseconds,
   ) {}
 
-  /** Why the broker is away, if it is. */
+  /** Why there is no work done, if there is none. */
   get reason(): Error | undefined {
     return this.#state === 'up' ? undefined : this.#last;
   }
 
   /** A request failed because the broker was not there or was silent. */
   failed(error: Error): void {
+    // Of several brokers one may be down while the others say no: what is denied stays denied.
+    if (this.#state === 'crashed' && isBlocked(this.#last)) return;
     this.#last = error;
     if (this.#state !== 'up') return;
     this.#state = 'doubtful';
-    this.#tellSoon(error);
+    this.#tellSoon();
   }
 
   /** A request was answered. */
@@ -44,37 +49,53 @@ export class Outage {
    * has just started makes clients give up for a moment ("the coordinator is loading"): that is no outage either.
    */
   crashed(error: Error): void {
-    if (this.#state === 'crashed' || this.#state === 'over') return;
+    if (this.#state === 'over') return;
+    const before = this.#state;
     this.#last = error;
     this.#state = 'crashed';
-    if (!this.#isTold) this.#tellSoon(error);
+    clearTimeout(this.#recovery);
+    this.#recovery = undefined;
+    if (this.#told === undefined) {
+      if (before !== 'crashed') this.#tellSoon();
+    } else if (this.#told.errorClass !== errorClassOf(error)) this.#tell();
   }
 
-  /** The client that gave up does its work again. */
+  /**
+   * The client that gave up does its work again. What was blocked has to work for a while: another broker, which has none of the
+   * partitions that are denied, answers in between.
+   */
   working(): void {
-    if (this.#state === 'crashed') this.#backUp();
+    if (this.#state !== 'crashed') return;
+    if (!isBlocked(this.#last)) this.#backUp();
+    else this.#recovery ??= setTimeout(() => this.#backUp(), this.grace / 2).unref();
   }
 
   /** Nothing is told any more. */
   end(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#recovery);
     this.#state = 'over';
   }
 
-  #tellSoon(error: Error): void {
+  #tellSoon(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#isTold = true;
-      this.listener.down(this.#last ?? error);
-    }, this.grace);
-    this.#timer.unref();
+    this.#timer = setTimeout(() => this.#tell(), this.grace).unref();
+  }
+
+  #tell(): void {
+    const error = this.#last;
+    if (error === undefined) return;
+    this.#told = { errorClass: errorClassOf(error) };
+    this.listener.down(error);
   }
 
   #backUp(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#recovery);
+    this.#recovery = undefined;
     this.#state = 'up';
-    if (!this.#isTold) return;
-    this.#isTold = false;
+    if (this.#told === undefined) return;
+    this.#told = undefined;
     this.listener.up();
   }
 }

@@ -1,7 +1,10 @@
-import type { Producer } from 'kafkajs';
+import type { CompressionTypes, Producer } from 'kafkajs';
+import { ThroughlineError } from 'throughline';
 
+import { brokerError } from '../../broker-errors.js';
+import type { MissingTopics } from '../missing-topics.js';
 import { errorOfCode } from './broker-codes.js';
-import { brokerWord, isHopeless, toKafkaError } from './kafka-errors.js';
+import { toKafkaError } from './kafka-errors.js';
 import { groupByTopic, type Answer, type Outgoing } from './outgoing.js';
 
 /** Records that were answered, and how. */
@@ -19,34 +22,60 @@ export interface Produced {
   readonly trouble?: Error;
 }
 
-const tooLarge = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+export interface ProduceParts {
+  readonly producer: Producer;
+  readonly compression: CompressionTypes;
+  readonly missing: MissingTopics;
+}
+
+/** A topic, and a partition, is unknown to some broker for a moment after it was made. */
+const unknownAttempts = 4;
 
 /** One request for all of the records, and an answer for each of their partitions. */
-export async function produce(producer: Producer, records: readonly Outgoing[]): Promise<Produced> {
+export async function produce(
+  { producer, compression, missing }: ProduceParts,
+  records: readonly Outgoing[],
+  attempt: number,
+): Promise<Produced> {
   const topicMessages = groupByTopic(records);
-  const responses = await producer.sendBatch({ acks: -1, topicMessages });
-  const answered: Answered[] = [];
-  const again: (readonly Outgoing[])[] = [];
-  let trouble: Error | undefined;
-  for (const some of topicMessages.flatMap(byPartition)) {
+  const responses = await producer.sendBatch({ acks: -1, compression, topicMessages });
+  const produced = topicMessages.flatMap(byPartition).map((some): Produced => {
     const response = responses.find(
       ({ topicName, partition }) => topicName === some.topic && partition === some.partition,
     );
-    const error = response === undefined ? noAnswer(some) : errorOf(response.errorCode);
-    if (error === undefined) {
-      answered.push(written(some, Number(response?.baseOffset)));
-    } else if (tooLarge.has(brokerWord(error) ?? '') && some.records.length > 1) {
-      // The limit is for all records of a partition together: in halves, only the one that is too large fails.
-      const half = Math.ceil(some.records.length / 2);
-      again.push(some.records.slice(0, half), some.records.slice(half));
-    } else if (error.retriable && !isHopeless(error)) {
-      again.push(some.records);
-      trouble = error;
-    } else {
-      answered.push(refused(some.records, toKafkaError(error, `Sending to ${some.topic}`)));
-    }
+    if (response === undefined) return notThere(some, attempt);
+    if (response.errorCode !== 0) return notTaken(some, response.errorCode, attempt, missing);
+    missing.found(some.topic);
+    return { answered: [written(some, Number(response.baseOffset))], again: [] };
+  });
+  const trouble = produced.findLast((one) => one.trouble !== undefined)?.trouble;
+  return {
+    answered: produced.flatMap(({ answered }) => answered),
+    again: produced.flatMap(({ again }) => again),
+    ...(trouble === undefined ? {} : { trouble }),
+  };
+}
+
+/** What to do with records of one topic that the broker has answered with an error. */
+export function notTaken(
+  { topic, records }: Pick<OfPartition, 'topic' | 'records'>,
+  code: number,
+  attempt: number,
+  missing: MissingTopics,
+): Produced {
+  const { name, errorClass } = brokerError(code);
+  const error = errorOfCode(code);
+  const isMissing = name === 'UNKNOWN_TOPIC_OR_PARTITION';
+  const classOfMissing = isMissing ? missing.missing(topic) : undefined;
+  // It is about some of a partition's records: in halves, only those fail that it is about.
+  if (errorClass === 'refused' && records.length > 1)
+    return { answered: [], again: halves(records) };
+  const isHoped = !isMissing || (classOfMissing === 'unavailable' && attempt < unknownAttempts);
+  if (errorClass === 'unavailable' && isHoped) {
+    return { answered: [], again: [records], trouble: error };
   }
-  return { answered, again, ...(trouble === undefined ? {} : { trouble }) };
+  const reason = toKafkaError(error, `Sending to ${topic}`, classOfMissing);
+  return { answered: [refused(records, reason)], again: [] };
 }
 
 /** All of them were refused for the same reason. */
@@ -55,10 +84,15 @@ export function refused(records: readonly Outgoing[], reason: Error): Answered {
   return { records, answerOf: () => answer };
 }
 
+export function halves(records: readonly Outgoing[]): readonly (readonly Outgoing[])[] {
+  const half = Math.ceil(records.length / 2);
+  return [records.slice(0, half), records.slice(half)];
+}
+
 interface OfPartition {
   readonly topic: string;
   readonly partition: number;
-  readonly records: Outgoing[];
+  readonly records: readonly Outgoing[];
 }
 
 const written = ({ topic, partition, records }: OfPartition, base: number): Answered => ({
@@ -69,6 +103,18 @@ const written = ({ topic, partition, records }: OfPartition, base: number): Answ
   }),
 });
 
+/** kafkajs drops, without a word, what goes to a partition that it does not know; it may be new. */
+function notThere({ topic, partition, records }: OfPartition, attempt: number): Produced {
+  const reason = new ThroughlineError(
+    'TL_KAFKA_TOPIC_MISSING',
+    `Sending to ${topic} failed: it has no partition ${partition}.`,
+    { errorClass: 'refused' },
+  );
+  return attempt < unknownAttempts
+    ? { answered: [], again: [records], trouble: reason }
+    : { answered: [refused(records, reason)], again: [] };
+}
+
 function byPartition({
   topic,
   messages,
@@ -76,22 +122,6 @@ function byPartition({
   readonly topic: string;
   readonly messages: readonly Outgoing[];
 }): readonly OfPartition[] {
-  const found = new Map<number, OfPartition>();
-  for (const record of messages) {
-    const partition = record.chosen ?? -1;
-    const some = found.get(partition);
-    if (some === undefined) found.set(partition, { topic, partition, records: [record] });
-    else some.records.push(record);
-  }
-  return [...found.values()];
-}
-
-function errorOf(code: number): ReturnType<typeof errorOfCode> | undefined {
-  return code === 0 ? undefined : errorOfCode(code);
-}
-
-/** kafkajs drops, without a word, what goes to a partition that the topic does not have. */
-function noAnswer({ topic, partition }: OfPartition): ReturnType<typeof errorOfCode> {
-  const error = new Error(`The topic ${topic} has no partition ${partition}`);
-  return Object.assign(error, { type: 'UNKNOWN_TOPIC_OR_PARTITION', retriable: false });
+  const found = Map.groupBy(messages, ({ chosen }) => chosen ?? -1);
+  return Array.from(found, ([partition, records]) => ({ topic, partition, records }));
 }

@@ -1,28 +1,33 @@
-import type { Producer } from 'kafkajs';
+import type { CompressionTypes, Producer } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { KafkaProducer, OutgoingRecord } from '../../driver.js';
+import type { KafkaProducer, OutgoingRecord, ProducerOptions } from '../../driver.js';
+import type { BrokerError } from '../../broker-errors.js';
 import { openClient, type Client } from './client.js';
 import { waitAtMost, withDeadline } from '../deadline.js';
-import { asError, closed, isHopeless, toKafkaError, unavailable } from './kafka-errors.js';
+import { MissingTopics } from '../missing-topics.js';
+import { asError, brokerAnswer, closed, toKafkaError, unavailable } from './kafka-errors.js';
+import { forgetTopics } from './internals.js';
 import { loadKafkaJs } from './load.js';
 import { logOutage } from './logging.js';
 import type { KafkaJsSettings } from './options.js';
 import { Outage } from './outage.js';
 import { Outgoing, type Answer } from './outgoing.js';
-import { produce, refused, type Answered, type Produced } from './produce.js';
+import { halves, notTaken, produce, refused, type Answered, type Produced } from './produce.js';
 import { stickyPartitioner } from './sticky-partitioner.js';
 
 const firstRetry = 50;
 const longestRetry = 1_000;
-/** A topic is unknown to some broker for a moment after it was made. */
-const hopelessAttempts = 4;
+/** What kafkajs itself throws is tried again, in halves; a record that it throws for alone is given up after these attempts. */
+const attemptsAlone = 4;
 
 /** Sends through kafkajs, not idempotent: its idempotent producer loses messages where one partition of a send fails. */
 export class KafkaJsProducer implements KafkaProducer {
   readonly #outage: Outage;
   readonly #client: Client;
   readonly #producer: Producer;
+  readonly #compression: CompressionTypes;
+  readonly #missing = new MissingTopics();
   readonly #sending = new Set<Promise<unknown>>();
   #connected: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
@@ -30,8 +35,11 @@ export class KafkaJsProducer implements KafkaProducer {
 
   constructor(
     private readonly settings: KafkaJsSettings,
+    { compression = 'none' }: ProducerOptions,
     private readonly onClosed: () => void,
   ) {
+    const { CompressionTypes: types, Partitioners } = loadKafkaJs();
+    this.#compression = compression === 'gzip' ? types.GZIP : types.None;
     this.#outage = new Outage(logOutage('Producer', settings.brokers));
     this.#client = openClient(settings, {
       reached: () => {
@@ -42,7 +50,7 @@ export class KafkaJsProducer implements KafkaProducer {
       },
     });
     this.#producer = this.#client.kafka.producer({
-      createPartitioner: stickyPartitioner(loadKafkaJs().Partitioners.DefaultPartitioner),
+      createPartitioner: stickyPartitioner(Partitioners.DefaultPartitioner),
       allowAutoTopicCreation: false,
       idempotent: false,
       metadataMaxAge: settings.metadataMaxAge,
@@ -102,23 +110,55 @@ export class KafkaJsProducer implements KafkaProducer {
     const late = (): Error => unavailable('Sending', this.#outage.reason);
     try {
       if (left <= 0) throw late();
-      const work = this.#connect().then(() => produce(this.#producer, portion));
+      const parts = {
+        producer: this.#producer,
+        compression: this.#compression,
+        missing: this.#missing,
+      };
+      const work = this.#connect().then(() => produce(parts, portion, attempt));
       return await withDeadline(left, work, late);
     } catch (error) {
-      const topics = new Set(portion.map(({ topic }) => topic));
-      const hopeless = isHopeless(error);
-      if (hopeless && topics.size > 1) {
-        // One topic that is missing must not fail the others.
-        const again = [...topics].map((name) => portion.filter(({ topic }) => topic === name));
-        return { answered: [], again };
+      if (Date.now() < deadline && !this.#isKilled) {
+        const next = this.#afterFailure(portion, error, attempt);
+        if (next !== undefined) return next;
       }
-      const isOver = Date.now() >= deadline || this.#isKilled;
-      if (isOver || (hopeless && attempt >= hopelessAttempts)) {
-        const reason = toKafkaError(error, `Sending to ${[...topics].join(', ')}`);
-        return { answered: [refused(portion, reason)], again: [] };
-      }
-      return { answered: [], again: [portion], trouble: asError(error) };
+      const reason = toKafkaError(error, `Sending to ${topicsOf(portion).join(', ')}`);
+      return { answered: [refused(portion, reason)], again: [] };
     }
+  }
+
+  /** What to do with a portion whose request failed as a whole; nothing where it is given up. */
+  #afterFailure(
+    records: readonly Outgoing[],
+    error: unknown,
+    attempt: number,
+  ): Produced | undefined {
+    const answer = brokerAnswer(error);
+    if (answer !== undefined) return this.#refusedAsAWhole(records, error, answer, attempt);
+    const trouble = asError(error);
+    if (!isException(error)) return { answered: [], again: [records], trouble };
+    if (records.length > 1) return { answered: [], again: halves(records), trouble };
+    return attempt < attemptsAlone ? { answered: [], again: [records], trouble } : undefined;
+  }
+
+  /** The metadata of several topics fail by one of them (protocol/requests/metadata): one topic must not fail the others. */
+  #refusedAsAWhole(
+    records: readonly Outgoing[],
+    error: unknown,
+    { code, errorClass }: BrokerError,
+    attempt: number,
+  ): Produced {
+    const topics = topicsOf(records);
+    const [topic = ''] = topics;
+    const isOthers = forgetTopics(this.#client.cluster(), topics);
+    if (topics.length > 1 && (errorClass !== 'unavailable' || code === UNKNOWN_TOPIC)) {
+      const again = topics.map((name) => records.filter((one) => one.topic === name));
+      return { answered: [], again };
+    }
+    // It may be about a topic that was sent to before.
+    if (isOthers && attempt === 1)
+      return { answered: [], again: [records], trouble: asError(error) };
+    return notTaken({ topic, records }, code, attempt, this.#missing);
   }
 
   #connect(): Promise<void> {
@@ -137,3 +177,13 @@ export class KafkaJsProducer implements KafkaProducer {
     await waitAtMost(Math.max(0, deadline - Date.now()), refreshed);
   }
 }
+
+const UNKNOWN_TOPIC = 3;
+
+const topicsOf = (records: readonly Outgoing[]): readonly string[] => [
+  ...new Set(records.map(({ topic }) => topic)),
+];
+
+/** What JavaScript throws where a client has a bug, or is given what it does not expect. */
+const isException = (error: unknown): boolean =>
+  error instanceof Error && ['TypeError', 'RangeError', 'ReferenceError'].includes(error.name);

@@ -20,20 +20,21 @@ export class Rebuilds {
     this.#everJoined = true;
   }
 
-  /** A consumer that joins and crashes at its first fetch, on a codec that it cannot read, is built ever more rarely. */
+  /** A consumer that joins and crashes at its first fetch is built ever more rarely. */
   worked(): void {
     this.#delay = first;
   }
 
-  /** What to make of a failed attempt that waiting cannot mend; after the first join there is always hope. */
+  /** What to make of a failed attempt that a mistake is the reason of; after the first join there is always hope. */
   hopeless(): 'doubt' | 'give up' | 'hope' {
     if (this.#everJoined) return 'hope';
     this.#hopeless += 1;
     return this.#hopeless >= hopelessAttempts ? 'give up' : 'doubt';
   }
 
-  async wait(): Promise<void> {
-    const delay = this.#delay;
+  /** Waits longer each time; at once for as long as ever where a person has to do something first. */
+  async wait(isBlocked: boolean): Promise<void> {
+    const delay = isBlocked ? longest : this.#delay;
     this.#delay = Math.min(longest, delay * 2);
     await pause(delay, undefined, { signal: this.#end.signal }).catch(() => undefined);
   }

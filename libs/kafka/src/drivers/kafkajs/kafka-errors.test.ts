@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { BROKER_ERRORS, codeOf } from '../../broker-errors.js';
+import { errorOfCode } from './broker-codes.js';
+import { answerName, isMistake, toKafkaError } from './kafka-errors.js';
+import { loadFile } from './load.js';
+
+type ErrorOf = new (...args: readonly unknown[]) => Error;
+
+const errors = loadFile('kafkajs/src/errors') as Readonly<Record<string, ErrorOf>>;
+
+function kafkaJsError(name: string, ...args: readonly unknown[]): Error {
+  const Made = errors[name];
+  if (Made === undefined) throw new Error(`kafkajs has no ${name}`);
+  return new Made(...args);
+}
+
+describe('an error of kafkajs', () => {
+  it.each(BROKER_ERRORS)(
+    'has the class of the broker’s answer $code $name, which kafkajs may call otherwise',
+    (answer) => {
+      // The class of a topic that is missing depends on how long it has been.
+      const missing = answer.name === 'UNKNOWN_TOPIC_OR_PARTITION' ? 'unavailable' : undefined;
+
+      const error = toKafkaError(errorOfCode(answer.code), 'Sending', missing);
+
+      expect(error).toMatchObject({ code: codeOf(answer), errorClass: answer.errorClass });
+      expect(error.message).toContain(answer.name);
+    },
+  );
+
+  it('blocks where its number is in nobody’s table', () => {
+    expect(toKafkaError(errorOfCode(4_711), 'Sending')).toMatchObject({
+      code: 'TL_KAFKA_BLOCKED',
+      errorClass: 'blocked',
+      message: expect.stringContaining('UNKNOWN_CODE_4711'),
+    });
+  });
+
+  it('is found down the chain of causes, and among several topics’ errors', () => {
+    const denied = errorOfCode(29);
+    const given = kafkaJsError('KafkaJSNumberOfRetriesExceeded', denied, { retryCount: 1 });
+    const ofTopics = kafkaJsError('KafkaJSAggregateError', 'Topic creation errors', [denied]);
+
+    expect([given, ofTopics].map(answerName)).toEqual([
+      'TOPIC_AUTHORIZATION_FAILED',
+      'TOPIC_AUTHORIZATION_FAILED',
+    ]);
+  });
+
+  it.each([
+    [
+      'a lost connection',
+      kafkaJsError('KafkaJSConnectionError', 'refused', { code: 'ECONNREFUSED' }),
+    ],
+    ['a silent broker', kafkaJsError('KafkaJSRequestTimeoutError', 'timed out', {})],
+    ['a bug of the client', new TypeError('Cannot read properties of undefined')],
+    [
+      'a connection that broke while it logged in',
+      kafkaJsError(
+        'KafkaJSSASLAuthenticationError',
+        'SASL PLAIN authentication failed: Closed connection',
+      ),
+    ],
+    ['what is no error', 'text'],
+  ])('is an outage where the broker has not answered: %s', (_, error) => {
+    expect(toKafkaError(error, 'Reading')).toMatchObject({
+      code: 'TL_KAFKA_UNAVAILABLE',
+      errorClass: 'unavailable',
+    });
+    expect(isMistake(error)).toBe(false);
+  });
+
+  it.each([
+    [
+      'a login that is refused',
+      'TL_KAFKA_DENIED',
+      kafkaJsError(
+        'KafkaJSSASLAuthenticationError',
+        'SASL PLAIN authentication failed: Invalid username or password',
+      ),
+    ],
+    [
+      'a compression that it cannot read',
+      'TL_KAFKA_CODEC_MISSING',
+      kafkaJsError('KafkaJSNotImplemented', 'Snappy compression not implemented'),
+    ],
+    ['a topic that is denied', 'TL_KAFKA_DENIED', errorOfCode(29)],
+    ['a topic that is missing', 'TL_KAFKA_TOPIC_MISSING', errorOfCode(3)],
+  ])('blocks, and fails a start: %s', (_, code, error) => {
+    expect(toKafkaError(error, 'Reading')).toMatchObject({ code, errorClass: 'blocked' });
+    expect(isMistake(error)).toBe(true);
+  });
+
+  it('does not fail a start where it only blocks: a group that is full', () => {
+    expect(toKafkaError(errorOfCode(81), 'Joining').errorClass).toBe('blocked');
+    expect(isMistake(errorOfCode(81))).toBe(false);
+  });
+});
