@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Headers } from 'throughline';
+import { headersFrom, topic, type Headers } from 'throughline';
+import { z } from 'zod';
 import type { KafkaProducer, OutgoingRecord } from './driver.js';
 import { Sender } from './sender.js';
 
@@ -52,4 +53,84 @@ describe('the sender to Kafka', () => {
     expect(Math.max(...requests.map(({ length }) => length * 20_000))).toBeLessThan(1_000_000);
     expect(requests).toHaveLength(3);
   });
+
+  const notText = (part: unknown): string => part as string;
+
+  it.each<[string, Partial<OutgoingRecord>]>([
+    ['a key that is a number', { key: notText(5) }],
+    ['a key that is undefined', { key: notText(undefined) }],
+    ['a value that is an object', { value: notText({}) }],
+    ['a header that is a number', { headers: { own: notText(5) } }],
+    ['a header that is a boolean', { headers: { own: notText(true) } }],
+    ['a header that is a date', { headers: { own: notText(new Date()) } }],
+    ['a header that is an object', { headers: { own: notText({}) } }],
+    ['a header whose second value is a number', { headers: { own: ['x', notText(5)] } }],
+    [
+      'a header that throws',
+      {
+        headers: {
+          get own(): string {
+            throw new Error('x');
+          },
+        },
+      },
+    ],
+    ['headers that cannot be read', revoked()],
+    ['a partition that is not whole', { partition: 0.5 }],
+    ['a partition below zero', { partition: -1 }],
+    ['a partition that is text', { partition: Number('x') }],
+  ])('rejects that one record, and sends the others, with %s', async (_, wrong) => {
+    const requests: (readonly OutgoingRecord[])[] = [];
+    const sender = senderInto(requests);
+
+    const [before, refused, after] = await Promise.allSettled([
+      sender.write(record('before'), 1_000),
+      sender.write({ ...record('wrong'), ...wrong }, 1_000),
+      sender.write(record('after'), 1_000),
+    ]);
+
+    expect(refused).toMatchObject({
+      status: 'rejected',
+      reason: { code: 'TL_KAFKA_RECORD_INVALID' },
+    });
+    expect([before, after].map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+    expect(requests.flat().map(({ value }) => value)).toEqual(['before', 'after']);
+  });
+
+  it('writes a trace context beside headers of any name, and leaves what the user has set', async () => {
+    const requests: (readonly OutgoingRecord[])[] = [];
+    const sender = senderInto(requests);
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const headers = headersFrom([
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+      ['tracestate', 'mine=1'],
+    ]);
+
+    await sender.send('t', {
+      channel: topic('t', { schema: z.unknown() }),
+      body: '{}',
+      key: null,
+      headers,
+      timeout: 1_000,
+      traceparent,
+      tracestate: 'es=s:1',
+    });
+
+    const sent = requests[0]?.[0]?.headers ?? {};
+    expect(Object.getPrototypeOf(sent)).toBeNull();
+    expect(Object.entries(sent)).toEqual([
+      ['traceparent', traceparent],
+      ['elasticapmtraceparent', expect.any(Uint8Array)],
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+      ['tracestate', 'mine=1'],
+    ]);
+  });
 });
+
+function revoked(): Partial<OutgoingRecord> {
+  const { proxy, revoke } = Proxy.revocable<Headers>({}, {});
+  revoke();
+  return { headers: proxy };
+}

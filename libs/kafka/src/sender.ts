@@ -1,8 +1,7 @@
 import {
-  isHeaderList,
+  headersFrom,
   SharedRequests,
   type Headers,
-  type HeaderValue,
   type Outbound,
   type Receipt,
 } from 'throughline';
@@ -10,17 +9,18 @@ import { BINARY_TRACEPARENT, encodeBinaryTraceparent } from 'throughline/tracing
 import type { KafkaProducer, OutgoingRecord, Position } from './driver.js';
 import { told, unavailable } from './failures.js';
 import { shardName } from './partition.js';
+import { bytesOfRecord, checkRecord } from './writable-record.js';
 
 const MAX_RECORDS = 10_000;
 /** Below a broker's own limit (message.max.bytes, 1 MiB), whatever partition they all go to. */
 const MAX_BYTES = 900_000;
-/** What a record takes at most besides what its sender has written, and so does a header (varints of lengths, offset, time). */
-const BYTES_BESIDE = 30;
 
 /** A record that somebody waits for. */
 interface AwaitedRecord extends OutgoingRecord {
   /** For how long, in milliseconds. */
   readonly timeout: number;
+  /** What it takes in a request. */
+  readonly bytes: number;
 }
 
 /** Sends through one producer, one request at a time: what is sent meanwhile goes together in the next, in order. */
@@ -40,24 +40,26 @@ export class Sender {
     });
   }
 
-  /** Rejects with `TL_KAFKA_UNAVAILABLE`, `TL_KAFKA_REFUSED`. */
-  send(topic: string, message: Outbound): Promise<Receipt> {
+  /** Rejects with `TL_KAFKA_UNAVAILABLE`, `TL_KAFKA_RECORD_INVALID`, `TL_KAFKA_DENIED`, `TL_KAFKA_MESSAGE_TOO_LARGE`, … */
+  async send(topic: string, message: Outbound): Promise<Receipt> {
     const { key, body: value, partition, timeout } = message;
     const headers = withContext(message);
-    return this.#send(
+    return this.write(
       partition === undefined
-        ? { topic, key, value, headers, timeout }
-        : { topic, key, value, headers, timeout, partition },
+        ? { topic, key, value, headers }
+        : { topic, key, value, headers, partition },
+      timeout,
     );
   }
 
-  /** Writes a record as it is; gives up after `timeout` milliseconds. */
-  write(record: OutgoingRecord, timeout: number): Promise<Receipt> {
-    return this.#send({ ...record, timeout });
-  }
-
-  #send(record: AwaitedRecord): Promise<Receipt> {
-    return this.#requests.send(record, Date.now() + record.timeout);
+  /**
+   * Writes a record as it is; gives up after `timeout` milliseconds. It is looked at in the caller's turn: what cannot be written
+   * rejects by itself, and is in nobody's request.
+   */
+  async write(record: OutgoingRecord, timeout: number): Promise<Receipt> {
+    checkRecord(record);
+    const bytes = bytesOfRecord(record);
+    return this.#requests.send({ ...record, timeout, bytes }, Date.now() + timeout);
   }
 }
 
@@ -75,35 +77,26 @@ const receiptOf = (_: AwaitedRecord, position: Position): Receipt => ({
 function withContext({ headers, traceparent, tracestate }: Outbound): Headers {
   if (traceparent === undefined) return headers;
   const binary = encodeBinaryTraceparent(traceparent);
-  return {
-    traceparent,
-    ...(tracestate !== undefined && { tracestate }),
-    ...(binary !== undefined && { [BINARY_TRACEPARENT]: binary }),
-    ...headers,
-  };
+  const context: readonly (readonly [string, string | Uint8Array | undefined])[] = [
+    ['traceparent', traceparent],
+    ['tracestate', tracestate],
+    [BINARY_TRACEPARENT, binary],
+  ];
+  return headersFrom([
+    ...context.flatMap(([name, value]) =>
+      value === undefined || Object.hasOwn(headers, name) ? [] : [[name, value] as const],
+    ),
+    ...Object.entries(headers),
+  ]);
 }
 
-function howManyFit(waiting: readonly OutgoingRecord[]): number {
-  let bytes = 0;
+function howManyFit(waiting: readonly AwaitedRecord[]): number {
+  let total = 0;
   let count = 0;
-  for (const { key, value, headers } of waiting) {
-    bytes += bytesOf(value) + bytesOf(key) + bytesOfHeaders(headers) + BYTES_BESIDE;
-    if (bytes > MAX_BYTES && count > 0) break;
+  for (const { bytes } of waiting) {
+    total += bytes;
+    if (total > MAX_BYTES && count > 0) break;
     count += 1;
   }
   return count;
 }
-
-function bytesOfHeaders(headers: Headers): number {
-  let bytes = 0;
-  for (const name in headers) {
-    const value = headers[name];
-    const values = isHeaderList(value) ? value : [value];
-    for (const one of values) bytes += Buffer.byteLength(name) + bytesOf(one) + BYTES_BESIDE;
-  }
-  return bytes;
-}
-
-/** Plain JavaScript also sends headers that are null. */
-const bytesOf = (part: HeaderValue | null | undefined): number =>
-  part === null || part === undefined ? 0 : Buffer.byteLength(part);

@@ -2,11 +2,13 @@ import type { IHeaders, Message } from 'kafkajs';
 import { isHeaderList, type Headers, type HeaderValue } from 'throughline';
 
 import type { OutgoingRecord, Position } from '../../driver.js';
+import { headerMap } from '../../header-map.js';
+import { checkRecord } from '../../writable-record.js';
 import { sortedOnce } from './sorted-once.js';
 
 export type Answer = PromiseSettledResult<Position>;
 
-const noHeaders: IHeaders = Object.freeze({});
+const noHeaders: IHeaders = Object.freeze(headerMap<IHeaders[string]>());
 
 /**
  * A record on its way, as kafkajs takes it. What kafkajs is not to see is private: it copies all other fields of each message,
@@ -25,8 +27,10 @@ export class Outgoing implements Message {
   /**
    * @param index its place among those that are sent together
    * @param deadline until when it may be written, in milliseconds since the epoch
+   * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
    */
   constructor(record: OutgoingRecord, index: number, deadline: number) {
+    checkRecord(record);
     const { key, value, partition } = record;
     this.key = textOrBytes(key);
     this.value = textOrBytes(value);
@@ -66,7 +70,9 @@ const textOrBytes = (part: string | Uint8Array | null): string | Buffer | null =
 function toIHeaders(headers: Headers): IHeaders {
   const names = Object.keys(headers);
   if (names.length === 0) return noHeaders;
-  return Object.fromEntries(names.map((name) => [name, toValue(headers[name])]));
+  const written = headerMap<IHeaders[string]>();
+  for (const name of names) written[name] = toValue(headers[name]);
+  return written;
 }
 
 function toValue(value: Headers[string] | null | undefined): IHeaders[string] {

@@ -63,7 +63,14 @@ export class KafkaJsProducer implements KafkaProducer {
     if (this.#closed !== undefined) throw closed('producer');
     const answers: Answer[] = [];
     const deadline = Date.now() + this.settings.sendTimeout;
-    const outgoing = records.map((record, index) => new Outgoing(record, index, deadline));
+    const outgoing = records.flatMap((record, index) => {
+      try {
+        return [new Outgoing(record, index, deadline)];
+      } catch (reason) {
+        answers[index] = { status: 'rejected', reason };
+        return [];
+      }
+    });
     const sending = this.#sendAll(outgoing, deadline, ({ records: some, answerOf }) => {
       some.forEach(({ index }, at) => {
         answers[index] ??= answerOf(at);
