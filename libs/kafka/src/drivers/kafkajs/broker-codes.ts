@@ -1,5 +1,5 @@
-import { unsupported } from './internals.js';
 import { loadFile } from './load.js';
+import { unsupported } from './looked-for.js';
 
 /** The broker's error of that number, in kafkajs's words. */
 export function errorOfCode(code: number): Error & { readonly retriable: boolean } {

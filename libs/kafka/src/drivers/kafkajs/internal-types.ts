@@ -73,6 +73,22 @@ export interface ConsumerGroupPrototype {
   recoverFromFetch: (this: ConsumerGroup, error: Error) => Promise<void>;
 }
 
+/** A header as it stands in a record. */
+export type HeaderReader = (decoder: DecoderPrototype) => {
+  readonly key: string;
+  readonly value: Buffer | null;
+};
+
+export interface DecoderPrototype {
+  readVarInt(): number;
+  readVarIntArray: (this: DecoderPrototype, reader: unknown) => unknown;
+}
+
+export type RecordDecoder = (
+  decoder: DecoderPrototype,
+  batch: { readonly firstOffset: string; readonly firstTimestamp: string },
+) => { readonly headers: Readonly<Record<string, unknown>> };
+
 export interface RequestQueuePrototype {
   scheduleCheckPendingRequests: (this: { readonly pending: readonly unknown[] }) => void;
 }

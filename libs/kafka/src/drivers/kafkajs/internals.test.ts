@@ -1,7 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Kafka } from 'kafkajs';
 
+import { headersFrom, type Headers, type HeaderEntry } from 'throughline';
+
 import { errorOfCode } from './broker-codes.js';
+import type { DecoderPrototype, RecordDecoder } from './internal-types.js';
 import { patchPrototypes, watchClient } from './internals.js';
 import { loadFile, loadKafkaJs } from './load.js';
 
@@ -23,6 +26,20 @@ function queue(): Queue {
 function client(): Kafka {
   const { Kafka: Client, logLevel } = loadKafkaJs();
   return new Client({ brokers: ['localhost:1'], logLevel: logLevel.NOTHING });
+}
+
+/** What kafkajs reads where it has written a record with these headers. */
+function readBack(headers: Headers): object {
+  const encode = loadFile('kafkajs/src/protocol/recordBatch/record/v0') as (record: object) => {
+    readonly buffer: Buffer;
+  };
+  const decode = loadFile('kafkajs/src/protocol/recordBatch/record/v0/decoder') as RecordDecoder;
+  const Decoder = loadFile('kafkajs/src/protocol/decoder') as new (
+    bytes: Buffer,
+  ) => DecoderPrototype;
+  const decoder = new Decoder(encode({ key: null, value: null, headers }).buffer);
+  decoder.readVarInt(); // its length
+  return decode(decoder, { firstOffset: '0', firstTimestamp: '0' }).headers;
 }
 
 const unwatched = { reached: () => undefined, failed: () => undefined };
@@ -126,6 +143,21 @@ describe('what the driver changes in kafkajs', () => {
   it('reads the broker’s error numbers', () => {
     expect(errorOfCode(10)).toMatchObject({ type: 'MESSAGE_TOO_LARGE', retriable: false });
     expect(errorOfCode(6)).toMatchObject({ type: 'NOT_LEADER_FOR_PARTITION', retriable: true });
+  });
+
+  it('reads headers of any name, into objects that are ordinary for other clients', () => {
+    patchPrototypes();
+    const entries: readonly HeaderEntry[] = [
+      ['__proto__', Buffer.from('a')],
+      ['constructor', [Buffer.from('b'), Buffer.from('c')]],
+      ['toString', Buffer.alloc(0)],
+    ];
+
+    const headers = readBack(headersFrom(entries));
+
+    expect(Object.entries(headers)).toEqual(entries);
+    expect(Object.getPrototypeOf(headers)).toBe(Object.prototype);
+    expect(readBack({})).toEqual({});
   });
 
   it('refuses a kafkajs that is built in another way', () => {

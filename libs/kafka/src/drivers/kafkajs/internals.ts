@@ -1,10 +1,9 @@
 /**
- * Everything that this driver changes in kafkajs 2.2.4 from outside, and nothing of it anywhere else. Each piece is looked for
+ * Everything that this driver changes in kafkajs 2.2.4 from outside, save its reading of headers (header-reading.ts). Each piece is looked for
  * before it is changed; a kafkajs that lacks one is refused with `TL_KAFKA_CLIENT_UNSUPPORTED`. What is changed for all of the
  * process (prototypes) does the same as before for clients that are not ours.
  */
 import type { Kafka } from 'kafkajs';
-import { ThroughlineError } from 'throughline';
 
 import type {
   Cluster,
@@ -15,7 +14,8 @@ import type {
   ProtocolRequest,
   RequestQueuePrototype,
 } from './internal-types.js';
-import { loadFile } from './load.js';
+import { readHeadersOfAnyName } from './header-reading.js';
+import { prototypeOf, unsupported } from './looked-for.js';
 
 // ── requests: an idle connection rests ────────────────────────────────────────────────────────────────────
 
@@ -33,6 +33,7 @@ export function patchPrototypes(): void {
     'fetch',
     'recoverFromFetch',
   ]);
+  readHeadersOfAnyName();
   restIdleConnections(queue);
   followGroups(group);
   patched = true;
@@ -240,22 +241,4 @@ export function forgetTopics(cluster: Cluster | undefined, topics: readonly stri
   const others = [...cluster.targetTopics].filter((topic) => !topics.includes(topic));
   cluster.targetTopics.clear();
   return others.length > 0;
-}
-
-// ── looking before changing ───────────────────────────────────────────────────────────────────────────────
-
-function prototypeOf<T extends object>(file: string, methods: readonly (keyof T & string)[]): T {
-  const { prototype } = loadFile(`kafkajs/src/${file}`) as { prototype?: T };
-  if (prototype === undefined) throw unsupported(file);
-  for (const method of methods) {
-    if (typeof prototype[method] !== 'function') throw unsupported(`${file}.${method}`);
-  }
-  return prototype;
-}
-
-export function unsupported(what: string): ThroughlineError {
-  return new ThroughlineError(
-    'TL_KAFKA_CLIENT_UNSUPPORTED',
-    `This kafkajs has no ${what}; the driver is made for kafkajs 2.2.4. Run \`npm install kafkajs@2.2.4\`.`,
-  );
 }

@@ -1,9 +1,8 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs';
-import type { Headers, HeaderValue } from 'throughline';
+import { NO_HEADERS, type Headers, type HeaderValue } from 'throughline';
 
 import type { KafkaRecord } from '../../driver.js';
-
-const NO_HEADERS: Headers = Object.freeze({});
+import { headerMap } from '../../header-map.js';
 
 type Fetched = Pick<KafkaMessage, 'key' | 'value' | 'headers' | 'timestamp'>;
 
@@ -49,37 +48,31 @@ export class FetchedRecord implements KafkaRecord {
   }
 }
 
-const hasValues = (headers: IHeaders): headers is Readonly<Record<string, string | Buffer>> => {
-  for (const name in headers) {
-    const value = headers[name];
-    if (typeof value !== 'string' && !Buffer.isBuffer(value)) return false;
-  }
-  return true;
-};
-
-/** As kafkajs has them, save where one has no value, or several: to write them down anew costs as much as to decode them. */
+/** Written down anew without a prototype, and with bytes where one has no value. */
 function toHeaders(headers: IHeaders | undefined): Headers {
   if (headers === undefined) return NO_HEADERS;
-  if (hasValues(headers)) return headers;
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.map(toHeaderValue) : toHeaderValue(value),
-    ]),
-  );
+  const names = Object.keys(headers);
+  if (names.length === 0) return NO_HEADERS;
+  const read = headerMap<Headers[string]>();
+  for (const name of names) {
+    const value = headers[name];
+    read[name] = Array.isArray(value) ? value.map(toHeaderValue) : toHeaderValue(value);
+  }
+  return read;
 }
 
 /** A header without a value is empty bytes: Java's clients write such, and no reader should have to ask for null. */
 const toHeaderValue = (value: HeaderValue | null | undefined): HeaderValue =>
   value ?? Buffer.alloc(0);
 
-const ownHeaders = (headers: IHeaders): IHeaders =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.map(ownValue) : ownValue(value),
-    ]),
-  );
+function ownHeaders(headers: IHeaders): IHeaders {
+  const own = headerMap<IHeaders[string]>();
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    own[name] = Array.isArray(value) ? value.map(ownValue) : ownValue(value);
+  }
+  return own;
+}
 
 const ownValue = <T>(value: T): T | Buffer => (Buffer.isBuffer(value) ? ownBytes(value) : value);
 
