@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { firstHeader, type Arrival, type Headers, type ShardId } from 'throughline';
 import {
   readContext,
@@ -13,14 +14,22 @@ export type Order = 'key' | 'partition' | 'none';
 
 const WEIGHT_OF_A_RECORD = 100;
 
+/** Half of a surrogate pair: no text that was read from UTF-8 begins with one, so what does is nobody's key. */
+const NO_KEY = '\ud800';
+const NOT_TEXT = '\ud801';
+/** What stands in a text for bytes that are not UTF-8. */
+const REPLACED = '\ufffd';
+
 /**
  * What stands in no order is a lane by itself, under its offset: where it is read again after a rebalance while its run still
- * goes on, it waits behind that run.
+ * goes on, it waits behind that run. Keys that are not text would be one lane if they went by what is left of them as text.
  */
-const laneOf = (order: Order, key: string | null, offset: number): string => {
+const laneOf = (order: Order, key: string | null, bytes: Uint8Array | null, at: number): string => {
   if (order === 'partition') return '';
-  // No prefix for keys, since a lane is looked up by it: a key that looks like the other kind only waits needlessly.
-  return order === 'key' && key !== null ? key : `\u0000#${offset}`;
+  if (order === 'none' || key === null || bytes === null) return `${NO_KEY}${at}`;
+  // Only a key that has lost bytes as text, or that has this character of its own, is worth a look at them.
+  if (!key.includes(REPLACED) || isUtf8(bytes)) return key;
+  return NOT_TEXT + Buffer.from(bytes).toString('latin1');
 };
 
 /** A `TextDecoder` takes three times as long for a key. */
@@ -49,7 +58,7 @@ export class KafkaArrival implements Arrival, Incoming {
     this.#record = record;
     this.offset = record.offset;
     this.key = record.key === null ? null : textOf(record.key);
-    this.lane = laneOf(order, this.key, this.offset);
+    this.lane = laneOf(order, this.key, record.key, this.offset);
   }
 
   get shard(): ShardId {
@@ -84,6 +93,10 @@ export class KafkaArrival implements Arrival, Incoming {
 
   get failures(): number {
     return this.partition.ledger.failuresOf(this.offset);
+  }
+
+  get isOurs(): boolean {
+    return this.partition.isOurs;
   }
 
   get signal(): AbortSignal {
