@@ -5,6 +5,8 @@ import { KafkaConnection } from './connection.js';
 import { aContext } from './context.fixture.js';
 import { memory } from './drivers/index.js';
 import type { KafkaOptions } from './options.js';
+import { Scene } from './redrive/scene.fixture.js';
+import { OpenSink } from './sink.fixture.js';
 
 const orders = topic('orders', { schema: z.unknown() });
 const handler = (options: HandlerDefinition['options']): HandlerDefinition => ({
@@ -74,5 +76,30 @@ describe('the topics of a handler', () => {
 
     const names = ['prod.orders', 'prod.orders.shop.dlq', 'prod.again'];
     expect([...(await driver.describe(names)).keys()]).toEqual(names);
+  });
+});
+
+describe('a dead letter', () => {
+  it('of a record that its topic took compressed is stored, and redriven, compressed', async () => {
+    const driver = memory();
+    const scene = await Scene.open(driver);
+    const value = Buffer.alloc(3_000_000, 'a');
+    const large = { topic: scene.topic, key: 'a', value, headers: {} };
+    await driver.producer({ compression: 'gzip' }).send([large]);
+    const connection = scene.connection();
+    const sink = new OpenSink();
+    const source = connection.source({ handlers: [scene.handler] });
+    await source.start(sink);
+    await sink.until('the record', () => sink.arrived.length === 1);
+
+    for (const arrival of sink.arrived) {
+      await connection.bury({ arrival, to: scene.deadLetters, notes: ['{}'] });
+    }
+    await connection.redrive(scene.plan());
+
+    await sink.until('it again', () => sink.arrived.length === 2);
+    expect(sink.arrived.map(({ raw }) => raw?.byteLength)).toEqual([3_000_000, 3_000_000]);
+    await source.stop(AbortSignal.timeout(1_000));
+    await connection.close();
   });
 });

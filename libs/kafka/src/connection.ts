@@ -38,6 +38,8 @@ export class KafkaConnection implements Connection {
   readonly #redrives = new Set<Promise<unknown>>();
   readonly #destinations = new Map<string, Outgoing>();
   #sender: Sender | undefined;
+  /** For what another topic has taken, compressed perhaps: dead letters, and what is redriven. */
+  #compressing: Sender | undefined;
 
   constructor(driver: KafkaDriver, options: KafkaOptions, context: TransportContext) {
     this.#driver = driver;
@@ -99,7 +101,7 @@ export class KafkaConnection implements Connection {
 
   async bury(burial: Burial): Promise<void> {
     await this.#topics.makeMissing(burial.to, 'deadLetters');
-    await buryIn(this.#topics.nameOf(burial.to), burial, this.#senderOnce());
+    await buryIn(this.#topics.nameOf(burial.to), burial, this.#compressingOnce());
   }
 
   async redrive(plan: RedrivePlan): Promise<RedriveProgress> {
@@ -110,7 +112,7 @@ export class KafkaConnection implements Connection {
     }
     const moving = redrive(plan, {
       driver: this.#driver,
-      sender: this.#senderOnce(),
+      sender: this.#compressingOnce(),
       quiet: this.#context.quiet,
       consumer: {
         ...this.#consumerOf(handler, [this.#topics.nameOf(from)]),
@@ -171,6 +173,14 @@ export class KafkaConnection implements Connection {
     const { quiet } = this.#context;
     return (this.#sender ??= new Sender(
       quiet(() => this.#driver.producer()),
+      quiet,
+    ));
+  }
+
+  #compressingOnce(): Sender {
+    const { quiet } = this.#context;
+    return (this.#compressing ??= new Sender(
+      quiet(() => this.#driver.producer({ compression: 'gzip' })),
       quiet,
     ));
   }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 
+import { errorClassOf, headersFrom, valuesOf } from 'throughline';
+
 import { murmur2 } from '../murmur2.js';
+import type { Position } from '../../driver.js';
 import { Stage, type OpenDriver } from './stage.js';
 import type { TestFramework } from './framework.js';
 
@@ -34,6 +37,102 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
         ]);
         assert.equal(record.offset, 0);
         assert(record.timestamp >= before - 60_000 && record.timestamp <= Date.now() + 60_000);
+      }));
+
+    it('keeps headers of any name, also of those that every object inherits', () =>
+      Stage.play(open(), 1, async (stage) => {
+        const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '0', ''];
+        const sent = headersFrom([
+          ...names.map((name) => [name, Buffer.from(`value of ${name}`)] as const),
+          ['__proto__', Buffer.from('twice')],
+          ['valueOf', [Buffer.from('first'), Buffer.from('second')]],
+        ]);
+
+        await stage.send({ headers: sent }, {});
+
+        const { recorder } = await stage.started();
+        await recorder.until('two records', () => recorder.seen.length === 2);
+        const [first, without] = recorder.seen;
+        assert(first && without);
+        const { headers } = first;
+        assert.equal(Object.getPrototypeOf(headers), null);
+        assert.deepEqual(Object.keys(headers).sort(), [...names, 'valueOf'].sort());
+        for (const [name, value] of Object.entries(sent)) {
+          assert.deepEqual(asHex(headers[name]), valuesOf(value).flatMap(asHex));
+        }
+        assert.deepEqual(Object.keys(without.headers), []);
+      }));
+
+    it('keeps keys that are not UTF-8', () =>
+      Stage.play(open(), 1, async (stage) => {
+        const keys = [Buffer.from([0xff]), Buffer.from([0xfe]), Buffer.from([0xc3, 0x28])];
+
+        await stage.send(...keys.map((key) => ({ key })));
+
+        const { recorder } = await stage.started();
+        await recorder.until('all records', () => recorder.seen.length === keys.length);
+        assert.deepEqual(
+          recorder.seen.map(({ key }) => Buffer.from(key ?? '')),
+          keys,
+        );
+      }));
+
+    it('fails only the record that cannot be written', () =>
+      Stage.play(open(), 1, async (stage) => {
+        const number = 5 as unknown as string;
+
+        const answers = await stage.producer.send([
+          stage.record({}),
+          stage.record({ headers: { own: number } }),
+          stage.record({ key: number }),
+          stage.record({ partition: -1 }),
+          stage.record({}),
+        ]);
+
+        assert.deepEqual(answers.map(outcomeOf), [
+          0,
+          'TL_KAFKA_RECORD_INVALID',
+          'TL_KAFKA_RECORD_INVALID',
+          'TL_KAFKA_RECORD_INVALID',
+          1,
+        ]);
+      }));
+
+    it('fails only the record that its topic refuses: one without a key, where it is compacted', () =>
+      Stage.play(open(), 1, async (stage) => {
+        const topic = `${stage.topic}-compacted`;
+        const config = { 'cleanup.policy': 'compact' };
+        await stage.driver.create([{ name: topic, partitions: 1, config }]);
+
+        const answers = await stage.producer.send([
+          stage.record({ topic, key: 'a' }),
+          stage.record({ topic, key: null }),
+          stage.record({ topic, key: 'b' }),
+          stage.record({}),
+        ]);
+
+        assert.deepEqual(answers.map(outcomeOf), [0, 'TL_KAFKA_RECORD_REFUSED', 1, 0]);
+        const [, refused] = answers;
+        assert(refused?.status === 'rejected');
+        assert.equal(errorClassOf(refused.reason), 'refused');
+      }));
+
+    it('compresses where it is told so: what a topic took as gzip fits again', () =>
+      Stage.play(open(), 1, async (stage) => {
+        const value = Buffer.alloc(3_000_000, 'a');
+        const record = stage.record({ value, headers: { own: 'x' } });
+        const compressing = stage.driver.producer({ compression: 'gzip' });
+
+        const [plain] = await stage.producer.send([record]);
+        const [gzip] = await compressing.send([record]);
+        await compressing.close();
+
+        assert.equal(plain && outcomeOf(plain), 'TL_KAFKA_MESSAGE_TOO_LARGE');
+        assert.equal(gzip && outcomeOf(gzip), 0);
+        const { recorder } = await stage.started();
+        await recorder.until('the record', () => recorder.seen.length === 1);
+        assert(Buffer.from(recorder.seen[0]?.value ?? '').equals(value));
+        assert.deepEqual(asHex(recorder.seen[0]?.headers.own), ['78']);
       }));
 
     it('tells a tombstone from an empty value, and no key from an empty one', () =>
@@ -109,14 +208,7 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
           stage.record({ partition: 1 }),
         ]);
 
-        assert.deepEqual(
-          answers.map((answer) =>
-            answer.status === 'fulfilled'
-              ? answer.value.offset
-              : (answer.reason as { code?: string }).code,
-          ),
-          [0, 'TL_KAFKA_MESSAGE_TOO_LARGE', 1, 0],
-        );
+        assert.deepEqual(answers.map(outcomeOf), [0, 'TL_KAFKA_MESSAGE_TOO_LARGE', 1, 0]);
       }));
 
     it('fails only the record whose topic does not exist, and makes no topic by itself', () =>
@@ -150,6 +242,10 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
       }));
   });
 }
+
+/** The offset where it was written, else the code. */
+const outcomeOf = (answer: PromiseSettledResult<Position>): number | string | undefined =>
+  answer.status === 'fulfilled' ? answer.value.offset : (answer.reason as { code?: string }).code;
 
 function text(bytes: Uint8Array | null): string {
   return Buffer.from(bytes ?? '').toString();

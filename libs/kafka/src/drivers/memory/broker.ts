@@ -1,16 +1,19 @@
-import { ThroughlineError } from 'throughline';
+import { ThroughlineError, type ErrorClass } from 'throughline';
 
 import type {
   KafkaRecord,
   NewTopic,
   OutgoingRecord,
   Position,
+  ProducerOptions,
   TopicPartition,
 } from '../../driver.js';
 import { Group } from './group.js';
 import { partitionOf } from '../murmur2.js';
 import { PartitionLog, type Edges } from './partition-log.js';
-import { sizeOf, toStored } from './wire.js';
+import { sizeAsGzip, sizeOf, toStored } from './wire.js';
+
+type Compression = ProducerOptions['compression'];
 
 /** A real broker's `message.max.bytes`, without the few bytes of framing. */
 const maxMessage = 1_048_576;
@@ -69,22 +72,31 @@ export class MemoryBroker {
     return topic;
   }
 
-  append(record: OutgoingRecord): Position {
+  append(record: OutgoingRecord, compression: Compression = 'none'): Position {
     this.refuseIfAway('Sending');
     const { topic } = record;
-    const { logs } = this.topic(topic);
+    const { logs, config } = this.topic(topic);
     const stored = toStored(record);
-    if (sizeOf(stored) > maxMessage) {
+    const size = sizeOf(stored);
+    if (size > maxMessage && (compression === 'none' || sizeAsGzip(stored) > maxMessage)) {
       throw new ThroughlineError(
         'TL_KAFKA_MESSAGE_TOO_LARGE',
-        `A record for ${topic} has ${sizeOf(stored)} bytes; the broker takes ${maxMessage}.`,
+        `A record for ${topic} has ${size} bytes; the broker takes ${maxMessage}.`,
+        { errorClass: 'refused' },
+      );
+    }
+    if (stored.key === null && config['cleanup.policy']?.includes('compact') === true) {
+      throw new ThroughlineError(
+        'TL_KAFKA_RECORD_REFUSED',
+        `A record for ${topic} has no key, and the topic is compacted (INVALID_RECORD).`,
+        { errorClass: 'refused' },
       );
     }
     const partition = record.partition ?? this.#choose(stored.key, logs.length);
     const log = logs[partition];
     if (log === undefined) {
       const message = `The topic ${topic} has no partition ${partition}.`;
-      throw new ThroughlineError('TL_KAFKA_TOPIC_MISSING', message);
+      throw new ThroughlineError('TL_KAFKA_TOPIC_MISSING', message, { errorClass: 'refused' });
     }
     const offset = log.append(stored);
     this.#tell((watch) => {
@@ -150,9 +162,10 @@ export class MemoryBroker {
   }
 }
 
-export function topicMissing(topic: string): ThroughlineError {
+export function topicMissing(topic: string, errorClass: ErrorClass = 'blocked'): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
     `There is no topic ${topic}, and none is made by itself. Create it first.`,
+    { errorClass },
   );
 }

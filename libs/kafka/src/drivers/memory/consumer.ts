@@ -55,7 +55,9 @@ export class MemoryConsumer implements KafkaConsumer {
       away: () => {
         if (!this.#started) return;
         this.#membership.lose();
-        listener.down(new Error('The in-memory broker is away'));
+        listener.down(
+          new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'The in-memory broker is away.'),
+        );
       },
       back: () => {
         if (this.#started) listener.up();

@@ -1,7 +1,14 @@
 import { ThroughlineError } from 'throughline';
 
-import type { KafkaDriver, KafkaProducer, PlaceInTopic, Position } from '../../driver.js';
-import { MemoryBroker } from './broker.js';
+import type {
+  KafkaDriver,
+  KafkaProducer,
+  PlaceInTopic,
+  Position,
+  ProducerOptions,
+} from '../../driver.js';
+import { MissingTopics } from '../missing-topics.js';
+import { MemoryBroker, topicMissing } from './broker.js';
 import { MemoryConsumer } from './consumer.js';
 import { retentionOf } from '../retention.js';
 import type { PartitionLog } from './partition-log.js';
@@ -35,7 +42,7 @@ export function memory(): MemoryDriver {
       open.add(consumer);
       return consumer;
     },
-    producer: () => produceTo(broker),
+    producer: (options = {}) => produceTo(broker, options),
     describe: (names) =>
       later('Asking for topics', broker, () => {
         const found = names.map((name) => [name, broker.partitions(name) ?? 0] as const);
@@ -78,13 +85,21 @@ function offsetsOf(logs: readonly PartitionLog[], at: PlaceInTopic): ReadonlyMap
   return new Map(logs.map((log, partition) => [partition, find(log)]));
 }
 
-function produceTo(broker: MemoryBroker): KafkaProducer {
+function produceTo(broker: MemoryBroker, { compression }: ProducerOptions): KafkaProducer {
+  const missing = new MissingTopics();
   let closed = false;
   return {
     send: async (records) => {
       if (closed) throw new ThroughlineError('TL_KAFKA_CLOSED', 'The Kafka producer is closed.');
       await new Promise(setImmediate);
-      const sent = records.map(async (record) => Promise.resolve(broker.append(record)));
+      const sent = records.map(async (record) => {
+        const { topic } = record;
+        if (broker.partitions(topic) === undefined && !broker.isAway) {
+          throw topicMissing(topic, missing.missing(topic));
+        }
+        missing.found(topic);
+        return Promise.resolve(broker.append(record, compression));
+      });
       return Promise.allSettled(sent);
     },
     close: () => {

@@ -1,11 +1,15 @@
-import { isHeaderList, type Headers, type HeaderValue } from 'throughline';
+import { gzipSync } from 'node:zlib';
+import { headersFrom, valuesOf, type Headers, type HeaderValue } from 'throughline';
 
 import type { KafkaRecord, OutgoingRecord } from '../../driver.js';
+import { checkRecord } from '../../writable-record.js';
 
 /** A record as it is after the wire: text has become bytes, a list of one header its only value. */
 export type Stored = Omit<KafkaRecord, 'offset' | 'timestamp'>;
 
+/** @throws ThroughlineError `TL_KAFKA_RECORD_INVALID` */
 export function toStored(record: OutgoingRecord): Stored {
+  checkRecord(record);
   return {
     key: record.key === null ? null : toBytes(record.key),
     value: record.value === null ? null : toBytes(record.value),
@@ -25,21 +29,31 @@ export function copyRecord(record: KafkaRecord): KafkaRecord {
 
 export function sizeOf({ key, value, headers }: Stored): number {
   const inHeaders = Object.entries(headers).reduce((sum, [name, some]) => {
-    const values = isHeaderList(some) ? some : [some];
-    const bytes = values.reduce((total, one) => total + name.length + toBytes(one).byteLength, 0);
+    const bytes = valuesOf(some).reduce(
+      (total, one) => total + name.length + toBytes(one).byteLength,
+      0,
+    );
     return sum + bytes;
   }, 0);
   return (key?.byteLength ?? 0) + (value?.byteLength ?? 0) + inHeaders;
 }
 
+/** What it takes where its producer compresses it. */
+export function sizeAsGzip({ key, value, headers }: Stored): number {
+  const inHeaders = Object.entries(headers).flatMap(([name, some]) => [name, ...valuesOf(some)]);
+  const parts = [key ?? '', value ?? '', ...inHeaders];
+  return gzipSync(Buffer.concat(parts.map(toBytes))).byteLength;
+}
+
 function copyHeaders(headers: Headers): Headers {
-  const entries = Object.entries(headers).flatMap(([name, value]) => {
-    const values = (isHeaderList(value) ? value : [value]).map(toBytes);
-    const [only] = values;
-    if (only === undefined) return [];
-    return [[name, values.length === 1 ? only : values] as const];
-  });
-  return Object.fromEntries(entries);
+  return headersFrom(
+    Object.entries(headers).flatMap(([name, value]) => {
+      const values = valuesOf(value).map(toBytes);
+      const [only] = values;
+      if (only === undefined) return [];
+      return [[name, values.length === 1 ? only : values] as const];
+    }),
+  );
 }
 
 /** A header that is null or undefined, which plain JavaScript callers do send, is empty, as with the kafkajs driver. */
