@@ -8,6 +8,7 @@ export {
 export {
   freePort,
   freePorts,
+  kafkaUsers,
   realBrokers,
   startElasticMq,
   startKafka,
@@ -22,6 +23,7 @@ export {
   type KafkaCluster,
   type KafkaClusterOptions,
   type KafkaListener,
+  type KafkaOptions,
   type RealBrokers,
 } from './brokers/index.js';
 export {

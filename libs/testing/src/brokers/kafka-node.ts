@@ -27,7 +27,7 @@ export async function kafkaNodeRecipe(
   await format(self, nodes, folder, classPath, options.signal);
   const properties = join(folder, 'server.properties');
   await writeFile(properties, kafkaProperties(self, nodes, join(folder, 'data')));
-  const { id, port } = self;
+  const { id, port: openPort, loginPort: port = openPort } = self;
   return {
     title: nodes.length === 1 ? 'Kafka' : `Kafka, node ${id}`,
     port,
@@ -35,7 +35,7 @@ export async function kafkaNodeRecipe(
     command: 'java',
     args: [...javaArgs(options), '-Xmx512m', '-cp', classPath, 'kafka.Kafka', properties],
     logFile: join(folder, 'broker.log'),
-    answers: () => kafkaAnswers(port),
+    answers: () => kafkaAnswers(openPort),
   };
 }
 

@@ -68,6 +68,19 @@ describe('server.properties', () => {
     expect(settings.get('listener.security.protocol.map')).toContain('SLOW:PLAINTEXT');
   });
 
+  it('has clients log in by a listener of its own, where an authorizer is asked for', () => {
+    const settings = settingsOf({ ...node(1), loginPort: 9_401 }, [node(1)]);
+    const open = settingsOf(node(1), [node(1)]);
+
+    expect(settings.get('listeners')).toBe(
+      'PLAINTEXT://127.0.0.1:9001,CONTROLLER://127.0.0.1:9101,LOGIN://127.0.0.1:9401',
+    );
+    expect(settings.get('advertised.listeners')).toContain('LOGIN://127.0.0.1:9401');
+    expect(settings.get('listener.security.protocol.map')).toContain('LOGIN:SASL_PLAINTEXT');
+    expect(settings.get('authorizer.class.name')).toMatch(/StandardAuthorizer$/);
+    expect(open.has('authorizer.class.name')).toBe(false);
+  });
+
   it('escapes a backslash in the data folder', () => {
     expect(settingsOf(node(1), [node(1)], 'a\\b').get('log.dirs')).toBe('a\\\\b');
   });

@@ -9,7 +9,15 @@ export interface KafkaNode {
   readonly controllerPort: number;
   /** Where clients may connect besides. Default: nowhere. */
   readonly listeners?: readonly KafkaListener[];
+  /** Where clients log in (SASL/PLAIN, {@link kafkaUsers}), and may do only what ACLs allow. Default: nowhere. */
+  readonly loginPort?: number;
 }
+
+/** Who may log in to a Kafka with an authorizer: `admin` may do everything, `app` what ACLs allow. */
+export const kafkaUsers = {
+  admin: { mechanism: 'plain', username: 'admin', password: 'admin-password' },
+  app: { mechanism: 'plain', username: 'app', password: 'app-password' },
+} as const;
 
 /** One more way into a node: clients that come in here are told to come back by `advertisedPort`, where a proxy may stand. */
 export interface KafkaListener {
@@ -40,15 +48,16 @@ export function kafkaProperties(
     .map(({ name, advertisedPort }) => `,${name}://${host}:${advertisedPort}`)
     .join('');
   const protocols = listeners.map(({ name }) => `,${name}:PLAINTEXT`).join('');
+  const login = self.loginPort === undefined ? '' : `,LOGIN://${host}:${self.loginPort}`;
   const settings: Readonly<Record<string, string | number | boolean>> = {
     'process.roles': 'broker,controller',
     'node.id': self.id,
     'controller.quorum.voters': nodes
       .map((node) => `${node.id}@${host}:${node.controllerPort}`)
       .join(','),
-    listeners: `PLAINTEXT://${host}:${self.port},CONTROLLER://${host}:${self.controllerPort}${inside}`,
-    'advertised.listeners': `PLAINTEXT://${host}:${self.port}${outside}`,
-    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${protocols}`,
+    listeners: `PLAINTEXT://${host}:${self.port},CONTROLLER://${host}:${self.controllerPort}${inside}${login}`,
+    'advertised.listeners': `PLAINTEXT://${host}:${self.port}${outside}${login}`,
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${protocols}${login && ',LOGIN:SASL_PLAINTEXT'}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': escaped(dataFolder),
@@ -66,11 +75,25 @@ export function kafkaProperties(
     'group.initial.rebalance.delay.ms': 0,
     // The default, 128 MB, is a quarter of our heap.
     'log.cleaner.dedupe.buffer.size': 16_777_216,
+    ...(login !== '' && authorizerSettings),
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${String(value)}\n`)
     .join('');
 }
+
+/** Nodes among themselves, and the look whether one answers, go by listeners without a login. */
+const authorizerSettings: Readonly<Record<string, string>> = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users': `User:ANONYMOUS;User:${kafkaUsers.admin.username}`,
+  'sasl.enabled.mechanisms': 'PLAIN',
+  'listener.name.login.plain.sasl.jaas.config': [
+    'org.apache.kafka.common.security.plain.PlainLoginModule required',
+    ...Object.values(kafkaUsers).map(({ username, password }) => `user_${username}="${password}"`),
+  ]
+    .join(' ')
+    .concat(';'),
+};
 
 /** In a properties file a backslash escapes what follows. */
 const escaped = (path: string): string => path.replaceAll('\\', '\\\\');

@@ -5,7 +5,13 @@ import { type FetchOptions } from './jar-cache.js';
 import { type JavaOptions } from './java.js';
 import { kafkaNodeRecipe } from './kafka-node.js';
 import { type KafkaNode } from './kafka-properties.js';
-import { freePort } from './ports.js';
+import { freePort, freePorts } from './ports.js';
+
+/** How one Kafka is started. */
+export interface KafkaOptions extends DataOptions, FetchOptions, JavaOptions {
+  /** Clients log in as one of {@link kafkaUsers}, and do only what ACLs allow. Default: everybody may do everything. */
+  readonly authorizer?: boolean;
+}
 
 /**
  * Starts Apache Kafka 4.1.0 (KRaft, one node, no topics made by themselves) and resolves when it can serve.
@@ -20,9 +26,7 @@ import { freePort } from './ports.js';
  * await broker.restart();  // … and its end, with the same data on the same port
  * await broker.stop();
  */
-export async function startKafka(
-  options: DataOptions & FetchOptions & JavaOptions = {},
-): Promise<Broker> {
+export async function startKafka(options: KafkaOptions = {}): Promise<Broker> {
   const { dataDir, removed } = await dataFolderOf('kafka', options);
   const recipe = await kafkaRecipe(options.port ?? (await freePort()), dataDir, options);
   return startChildBroker(recipe, removed);
@@ -32,8 +36,12 @@ export async function startKafka(
 export async function kafkaRecipe(
   port: number,
   folder: string,
-  options: FetchOptions & JavaOptions,
+  options: Omit<KafkaOptions, keyof DataOptions>,
 ): Promise<BrokerRecipe> {
-  const self: KafkaNode = { id: 1, port, controllerPort: await freePort() };
+  const [controllerPort = 0, openPort = 0] = await freePorts(2);
+  const self: KafkaNode =
+    options.authorizer === true
+      ? { id: 1, port: openPort, loginPort: port, controllerPort }
+      : { id: 1, port, controllerPort };
   return kafkaNodeRecipe(self, [self], folder, options);
 }
