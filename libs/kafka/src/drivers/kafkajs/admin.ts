@@ -6,6 +6,7 @@ import type { NewTopic } from '../../driver.js';
 import { openClient } from './client.js';
 import { waitAtMost, withDeadline } from '../deadline.js';
 import { answerName, toKafkaError, unavailable } from './kafka-errors.js';
+import type { Cluster } from './internal-types.js';
 import type { KafkaJsSettings } from './options.js';
 
 const adminTimeout = 8_000;
@@ -16,7 +17,9 @@ export function describeTopics(
   settings: KafkaJsSettings,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  return withAdmin(settings, 'Asking for topics', (admin) => describe(admin, names));
+  return withAdmin(settings, 'Asking for topics', (admin, cluster) =>
+    describe(admin, cluster, names),
+  );
 }
 
 /** Makes the topics that do not exist, with the broker's own replication. */
@@ -24,9 +27,10 @@ export function createTopics(
   settings: KafkaJsSettings,
   topics: readonly NewTopic[],
 ): Promise<void> {
-  return withAdmin(settings, 'Making topics', async (admin) => {
+  return withAdmin(settings, 'Making topics', async (admin, cluster) => {
     const existing = await describe(
       admin,
+      cluster,
       topics.map(({ name }) => name),
     );
     const missing = topics.filter(({ name }) => !existing.has(name));
@@ -34,6 +38,7 @@ export function createTopics(
     await Promise.all(missing.map((topic) => create(admin, topic)));
     await untilKnown(
       admin,
+      cluster,
       missing.map(({ name }) => name),
     );
   });
@@ -41,18 +46,44 @@ export function createTopics(
 
 async function describe(
   admin: Admin,
+  cluster: Cluster | undefined,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const listed = new Set(await admin.listTopics());
+  await refuseIfDenied(
+    cluster,
+    names.filter((name) => !listed.has(name)),
+  );
   const topics = [...new Set(names)].filter((name) => listed.has(name));
   if (topics.length === 0) return new Map();
   const metadata = await admin.fetchTopicMetadata({ topics });
   return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
 }
 
+/** A list leaves out what this client may not see. Asked for by its name, it is denied; each alone, since one fails all. */
+async function refuseIfDenied(
+  cluster: Cluster | undefined,
+  names: readonly string[],
+): Promise<void> {
+  if (names.length === 0) return;
+  const broker = await cluster?.findControllerBroker();
+  for (const name of new Set(names)) {
+    try {
+      await broker?.metadata([name]);
+    } catch (error) {
+      if (answerName(error) === 'TOPIC_AUTHORIZATION_FAILED') throw error;
+    }
+  }
+}
+
 /** A topic that was just made is known to every broker only a moment later; until then it would seem to be missing. */
-async function untilKnown(admin: Admin, names: readonly string[]): Promise<void> {
-  while ((await describe(admin, names)).size < new Set(names).size) await pause(betweenLooks);
+async function untilKnown(
+  admin: Admin,
+  cluster: Cluster | undefined,
+  names: readonly string[],
+): Promise<void> {
+  const wanted = new Set(names).size;
+  while ((await describe(admin, cluster, names)).size < wanted) await pause(betweenLooks);
 }
 
 /** Somebody else may make it at the same moment: `createTopics` then answers false. */
@@ -68,11 +99,16 @@ async function create(admin: Admin, { name, partitions, config = {} }: NewTopic)
 }
 
 /** kafkajs asks for a topic that is missing until the deadline. */
-export async function refuseIfMissing(admin: Admin, topic: string): Promise<void> {
-  if ((await describe(admin, [topic])).has(topic)) return;
+export async function refuseIfMissing(
+  admin: Admin,
+  cluster: Cluster | undefined,
+  topic: string,
+): Promise<void> {
+  if ((await describe(admin, cluster, [topic])).has(topic)) return;
   throw new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
     `There is no topic ${topic}, and none is made by itself. Create it first.`,
+    { errorClass: 'blocked' },
   );
 }
 
@@ -80,14 +116,14 @@ export async function refuseIfMissing(admin: Admin, topic: string): Promise<void
 export async function withAdmin<T>(
   settings: KafkaJsSettings,
   doing: string,
-  work: (admin: Admin) => Promise<T>,
+  work: (admin: Admin, cluster: Cluster | undefined) => Promise<T>,
 ): Promise<T> {
   const client = openClient(settings, { reached: () => undefined, failed: () => undefined });
   const admin = client.kafka.admin();
   try {
     return await withDeadline(
       adminTimeout,
-      admin.connect().then(() => work(admin)),
+      admin.connect().then(() => work(admin, client.cluster())),
       () => unavailable(doing),
     );
   } catch (error) {

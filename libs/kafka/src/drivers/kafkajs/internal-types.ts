@@ -28,6 +28,7 @@ export interface Cluster {
   readonly targetTopics: Set<string>;
   readonly connectionPoolBuilder: { build(to?: object): Promise<ConnectionPool> };
   refreshMetadata(): Promise<void>;
+  findControllerBroker(): Promise<{ metadata(topics: readonly string[]): Promise<unknown> }>;
   findBroker(broker: Coordinator): Promise<Coordinator>;
   findGroupCoordinator(group: { readonly groupId: string }): Promise<Coordinator>;
   fetchTopicsOffset(

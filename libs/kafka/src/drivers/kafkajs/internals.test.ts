@@ -83,6 +83,7 @@ describe('what the driver changes in kafkajs', () => {
     });
     for (const method of [
       'refreshMetadata',
+      'findControllerBroker',
       'findBroker',
       'findGroupCoordinator',
       'fetchTopicsOffset',
@@ -95,7 +96,7 @@ describe('what the driver changes in kafkajs', () => {
     const broker = loadFile('kafkajs/src/broker') as { prototype: object };
     const group = loadFile('kafkajs/src/consumer/consumerGroup') as { prototype: object };
 
-    for (const method of ['isConnected', 'heartbeat', 'offsetCommit', 'offsetFetch']) {
+    for (const method of ['isConnected', 'heartbeat', 'metadata', 'offsetCommit', 'offsetFetch']) {
       expect(Reflect.get(broker.prototype, method)).toBeInstanceOf(Function);
     }
     for (const method of ['assigned', 'leave', 'seek', 'pause', 'resume', 'joinAndSync']) {

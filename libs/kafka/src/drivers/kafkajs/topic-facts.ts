@@ -12,8 +12,8 @@ export function findOffsets(
   topic: string,
   at: PlaceInTopic,
 ): Promise<ReadonlyMap<number, number>> {
-  return withAdmin(settings, 'Asking for offsets', async (admin) => {
-    await refuseIfMissing(admin, topic);
+  return withAdmin(settings, 'Asking for offsets', async (admin, cluster) => {
+    await refuseIfMissing(admin, cluster, topic);
     return new Map(await findIn(admin, topic, at));
   });
 }
@@ -40,8 +40,8 @@ export function fetchCommitted(
   groupId: string,
   topic: string,
 ): Promise<ReadonlyMap<number, Committed>> {
-  return withAdmin(settings, 'Asking for commits', async (admin) => {
-    await refuseIfMissing(admin, topic);
+  return withAdmin(settings, 'Asking for commits', async (admin, cluster) => {
+    await refuseIfMissing(admin, cluster, topic);
     const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
     // An offset below zero stands for no commit.
     const there = (found?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
@@ -59,8 +59,8 @@ export function readRetention(
   settings: KafkaJsSettings,
   topic: string,
 ): Promise<number | undefined> {
-  return withAdmin(settings, 'Asking for settings', async (admin) => {
-    await refuseIfMissing(admin, topic);
+  return withAdmin(settings, 'Asking for settings', async (admin, cluster) => {
+    await refuseIfMissing(admin, cluster, topic);
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
       resources: [
