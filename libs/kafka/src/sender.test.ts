@@ -24,6 +24,12 @@ const record = (value: string, headers: Headers = {}): OutgoingRecord => ({
   headers,
 });
 
+class Unreadable extends Uint8Array {
+  override get byteLength(): number {
+    throw new TypeError('no length');
+  }
+}
+
 describe('the sender to Kafka', () => {
   it('sends what comes together in one request, and tells each where it is', async () => {
     const requests: (readonly OutgoingRecord[])[] = [];
@@ -76,6 +82,7 @@ describe('the sender to Kafka', () => {
       },
     ],
     ['headers that cannot be read', revoked()],
+    ['bytes whose length cannot be read', { value: new Unreadable(1) }],
     ['a partition that is not whole', { partition: 0.5 }],
     ['a partition below zero', { partition: -1 }],
     ['a partition that is text', { partition: Number('x') }],

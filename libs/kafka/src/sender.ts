@@ -9,7 +9,7 @@ import { BINARY_TRACEPARENT, encodeBinaryTraceparent } from 'throughline/tracing
 import type { KafkaProducer, OutgoingRecord, Position } from './driver.js';
 import { told, unavailable } from './failures.js';
 import { shardName } from './partition.js';
-import { bytesOfRecord, checkRecord } from './writable-record.js';
+import { bytesOfRecord } from './writable-record.js';
 
 const MAX_RECORDS = 10_000;
 /** Below a broker's own limit (message.max.bytes, 1 MiB), whatever partition they all go to. */
@@ -57,7 +57,6 @@ export class Sender {
    * rejects by itself, and is in nobody's request.
    */
   async write(record: OutgoingRecord, timeout: number): Promise<Receipt> {
-    checkRecord(record);
     const bytes = bytesOfRecord(record);
     return this.#requests.send({ ...record, timeout, bytes }, Date.now() + timeout);
   }

@@ -13,23 +13,45 @@ const LONGEST_NAME = 100;
  * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
  */
 export function checkRecord(record: OutgoingRecord): void {
-  const { topic, key, value, headers, partition } = record;
+  orInvalid(record, () => {
+    check(record);
+  });
+}
+
+/**
+ * Refuses what no client can write, and answers what the record takes in a request, at most.
+ *
+ * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
+ */
+export function bytesOfRecord(record: OutgoingRecord): number {
+  return orInvalid(record, () => {
+    check(record);
+    return measure(record);
+  });
+}
+
+/** A proxy, or a getter, may throw whatever it likes. */
+function orInvalid<T>({ topic }: OutgoingRecord, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof ThroughlineError) throw error;
+    throw invalid(topic, `it cannot be read (${reasonOf(error)})`);
+  }
+}
+
+function check({ topic, key, value, headers, partition }: OutgoingRecord): void {
+  if (typeof topic !== 'string' || topic === '') throw invalid(topic, 'its topic is no text');
   if (!isPart(key)) throw invalid(topic, `its key is ${kindOf(key)}, not text, bytes or null`);
   if (!isPart(value))
     throw invalid(topic, `its value is ${kindOf(value)}, not text, bytes or null`);
   if (partition !== undefined && !isPartition(partition)) {
     throw invalid(topic, 'its partition is not a whole number from 0 on');
   }
-  try {
-    for (const name of Object.keys(headers)) checkHeader(topic, name, headers[name]);
-  } catch (error) {
-    if (error instanceof ThroughlineError) throw error;
-    throw invalid(topic, `its headers cannot be read (${reasonOf(error)})`);
-  }
+  for (const name of Object.keys(headers)) checkHeader(topic, name, headers[name]);
 }
 
-/** What a record that can be written takes in a request, at most. */
-export function bytesOfRecord({ key, value, headers }: OutgoingRecord): number {
+function measure({ key, value, headers }: OutgoingRecord): number {
   let bytes = bytesOf(key) + bytesOf(value) + BYTES_BESIDE;
   for (const name of Object.keys(headers)) {
     const header = headers[name];

@@ -23,7 +23,10 @@ export class Recorder implements ConsumerListener {
   readonly batches: number[] = [];
   /** What broke the contract of `ConsumerListener`. */
   readonly violations: string[] = [];
+  /** Why nothing was read, in turn. */
+  readonly troubles: Error[] = [];
   revoked = 0;
+  ups = 0;
   #owned: ReadonlySet<string> = new Set();
   #waiting: (() => void)[] = [];
 
@@ -79,11 +82,13 @@ export class Recorder implements ConsumerListener {
     this.#wake();
   }
 
-  down(): void {
+  down(error: Error): void {
+    this.troubles.push(error);
     this.#wake();
   }
 
   up(): void {
+    this.ups += 1;
     this.#wake();
   }
 
