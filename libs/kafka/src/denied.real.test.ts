@@ -16,6 +16,7 @@ import { kafkaUsers, startKafka, type Broker } from 'throughline/testing';
 import { z } from 'zod';
 import { Acls } from './acls.fixture.js';
 import type { KafkaDriver } from './driver.js';
+import { Recorder } from './drivers/conformance/recorder.js';
 import { kafkaJs } from './drivers/index.js';
 import { kafka } from './kafka.js';
 
@@ -213,5 +214,31 @@ describe('rights that are taken from a running application, on Apache Kafka', ()
       { status: 'fulfilled', value: expect.anything() },
     ]);
     expect(missing).toEqual(new Map());
+  });
+
+  it('fail a start where the login itself is refused', async () => {
+    const client = kafkaJs({
+      brokers: [broker.address],
+      sasl: { ...kafkaUsers.app, password: 'wrong' },
+    });
+    const recorder = new Recorder();
+    const consumer = client.consumer(
+      {
+        group: 'denied',
+        topics: [orders.name],
+        from: 'earliest',
+        sessionTimeout: 30_000,
+        heartbeatInterval: 3_000,
+        maxWait: 100,
+        maxBytesPerPartition: 131_072,
+      },
+      recorder,
+    );
+
+    await expect(consumer.start()).rejects.toMatchObject({
+      code: 'TL_KAFKA_DENIED',
+      errorClass: 'blocked',
+    });
+    await client.close();
   });
 });
