@@ -128,10 +128,10 @@ describe('the sender to Kafka', () => {
     expect(Object.getPrototypeOf(sent)).toBeNull();
     expect(Object.entries(sent)).toEqual([
       ['traceparent', traceparent],
+      ['tracestate', 'mine=1'],
       ['elasticapmtraceparent', expect.any(Uint8Array)],
       ['__proto__', 'a'],
       ['constructor', 'b'],
-      ['tracestate', 'mine=1'],
     ]);
   });
 });

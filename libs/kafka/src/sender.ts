@@ -1,13 +1,8 @@
-import {
-  headersFrom,
-  SharedRequests,
-  type Headers,
-  type Outbound,
-  type Receipt,
-} from 'throughline';
+import { SharedRequests, type Headers, type Outbound, type Receipt } from 'throughline';
 import { BINARY_TRACEPARENT, encodeBinaryTraceparent } from 'throughline/tracing';
 import type { KafkaProducer, OutgoingRecord, Position } from './driver.js';
 import { told, unavailable } from './failures.js';
+import { headerMap } from './header-map.js';
 import { shardName } from './partition.js';
 import { bytesOfRecord } from './writable-record.js';
 
@@ -76,17 +71,12 @@ const receiptOf = (_: AwaitedRecord, position: Position): Receipt => ({
 function withContext({ headers, traceparent, tracestate }: Outbound): Headers {
   if (traceparent === undefined) return headers;
   const binary = encodeBinaryTraceparent(traceparent);
-  const context: readonly (readonly [string, string | Uint8Array | undefined])[] = [
-    ['traceparent', traceparent],
-    ['tracestate', tracestate],
-    [BINARY_TRACEPARENT, binary],
-  ];
-  return headersFrom([
-    ...context.flatMap(([name, value]) =>
-      value === undefined || Object.hasOwn(headers, name) ? [] : [[name, value] as const],
-    ),
-    ...Object.entries(headers),
-  ]);
+  const all = headerMap<Headers[string]>();
+  all.traceparent = traceparent;
+  if (tracestate !== undefined) all.tracestate = tracestate;
+  if (binary !== undefined) all[BINARY_TRACEPARENT] = binary;
+  for (const [name, value] of Object.entries(headers)) all[name] = value;
+  return all;
 }
 
 function howManyFit(waiting: readonly AwaitedRecord[]): number {

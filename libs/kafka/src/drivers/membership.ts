@@ -129,5 +129,6 @@ export function fenced(partition: TopicPartition): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_COMMIT_FENCED',
     `${keyOf(partition)} is not assigned to this member; its commit does not count. Whoever has it now reads on from the last commit.`,
+    { errorClass: 'notOurs' },
   );
 }

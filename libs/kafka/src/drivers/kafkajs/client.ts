@@ -28,7 +28,8 @@ export function openClient(settings: KafkaJsSettings, watch: ClientWatch): Clien
     connectionTimeout: settings.connectionTimeout,
     requestTimeout: settings.requestTimeout,
     ...(settings.ssl === undefined ? {} : { ssl: settings.ssl }),
-    ...(settings.sasl === undefined ? {} : { sasl: settings.sasl }),
+    // kafkajs keeps its authenticator in this object (broker/saslAuthenticator): it is not the user's to be shared.
+    ...(settings.sasl === undefined ? {} : { sasl: { ...settings.sasl } }),
     retry: waitThroughOutages,
     logLevel: logLevel.WARN,
     logCreator: quietLog(() => closing.signal.aborted),
