@@ -86,6 +86,7 @@ export class Partition {
       new ThroughlineError(
         'TL_KAFKA_REVOKED',
         `The partition ${this.shard.name} went to another member.`,
+        { errorClass: 'notOurs' },
       ),
     );
   }
