@@ -35,11 +35,16 @@ export class Sender {
     });
   }
 
-  /** Rejects with `TL_KAFKA_UNAVAILABLE`, `TL_KAFKA_RECORD_INVALID`, `TL_KAFKA_DENIED`, `TL_KAFKA_MESSAGE_TOO_LARGE`, … */
-  async send(topic: string, message: Outbound): Promise<Receipt> {
+  /**
+   * Rejects with `TL_KAFKA_UNAVAILABLE`, `TL_KAFKA_DENIED`, `TL_KAFKA_MESSAGE_TOO_LARGE`, … It is looked at in the caller's turn:
+   * what cannot be written is in nobody's request.
+   *
+   * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
+   */
+  send(topic: string, message: Outbound): Promise<Receipt> {
     const { key, body: value, partition, timeout } = message;
     const headers = withContext(message);
-    return this.write(
+    return this.#send(
       partition === undefined
         ? { topic, key, value, headers }
         : { topic, key, value, headers, partition },
@@ -47,13 +52,20 @@ export class Sender {
     );
   }
 
-  /**
-   * Writes a record as it is; gives up after `timeout` milliseconds. It is looked at in the caller's turn: what cannot be written
-   * rejects by itself, and is in nobody's request.
-   */
+  /** Writes a record as it is; gives up after `timeout` milliseconds. Rejects also where it cannot be written. */
   async write(record: OutgoingRecord, timeout: number): Promise<Receipt> {
+    return this.#send(record, timeout);
+  }
+
+  /** Every field is named: a spread would cost each publish more than all that is in it. */
+  #send(record: OutgoingRecord, timeout: number): Promise<Receipt> {
     const bytes = bytesOfRecord(record);
-    return this.#requests.send({ ...record, timeout, bytes }, Date.now() + timeout);
+    const { topic, key, value, headers, partition } = record;
+    const awaited: AwaitedRecord =
+      partition === undefined
+        ? { topic, key, value, headers, timeout, bytes }
+        : { topic, key, value, headers, timeout, bytes, partition };
+    return this.#requests.send(awaited, Date.now() + timeout);
   }
 }
 
