@@ -14,11 +14,12 @@ type Attributes = Record<string, MessageAttributeValue>;
 export type ReceivedAttributes = Readonly<Attributes>;
 
 /** What SQS accepts as the text of an attribute: no control characters, and no lone surrogates. */
-const isText = (value: string): boolean =>
+export const isText = (value: string): boolean =>
   // eslint-disable-next-line no-control-regex -- they are what is looked for
   value.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(value);
 
-const NAME = /^(?!aws\.|amazon\.)(?!.*\.\.)[\w-][\w.-]{0,255}(?<!\.)$/i;
+/** What SQS accepts as the name of an attribute. */
+export const ATTRIBUTE_NAME = /^(?!aws\.|amazon\.)(?!.*\.\.)[\w-][\w.-]{0,255}(?<!\.)$/i;
 
 /** The client reads an attribute of this name without its value (smithy-typescript), so that it must never be sent. */
 const UNREADABLE_NAME = '__proto__';
@@ -54,7 +55,7 @@ const noAttributes = (): Attributes => Object.create(null) as Attributes;
 /** Whoever publishes from JavaScript, or casts, may give anything. */
 function attributeOf(name: string, value: unknown): MessageAttributeValue {
   const shown = printable(name, LONGEST_SHOWN);
-  if (!NAME.test(name) || name === UNREADABLE_NAME) {
+  if (!ATTRIBUTE_NAME.test(name) || name === UNREADABLE_NAME) {
     throw invalid(`"${shown}" is no name for an attribute (letters, digits, "_", "-", ".")`);
   }
   if (typeof value !== 'string' && !types.isUint8Array(value)) {

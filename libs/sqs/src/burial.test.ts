@@ -36,11 +36,14 @@ const arrivalWith = (attributes: Attributes, group?: string, isFifo = false): Ar
 /** What is sent where SQS refuses the first few tries. */
 async function sent(
   arrival: Arrival,
-  { to = GRAVES, refusals = 0 }: { readonly to?: QueueAddress; readonly refusals?: number } = {},
+  {
+    to = GRAVES,
+    refusals = 0,
+    refusal = 'InvalidParameterValue',
+  }: { readonly to?: QueueAddress; readonly refusals?: number; readonly refusal?: string } = {},
 ) {
   const { client, asked } = fakeClient(() => {
-    if (asked.length <= refusals)
-      throw Object.assign(new Error('too long'), { name: 'BatchRequestTooLong' });
+    if (asked.length <= refusals) throw Object.assign(new Error('no'), { name: refusal });
     return {};
   });
   await buryIn(to, { arrival, to: 'graves', notes: ['{"full":1}', '{"short":1}'] }, client);
@@ -85,6 +88,21 @@ describe('buryIn', () => {
 
     expect(short.MessageAttributes).toEqual({ ...some(1), 'dead-letter': text('{"short":1}') });
     expect(none.MessageAttributes).toEqual(some(1));
+  });
+
+  it.each(['QueueDoesNotExist', 'AccessDenied', 'UnknownError', 'OverLimit'])(
+    'never drops the cause where SQS says %s, which is nothing about the message',
+    async (refusal) => {
+      const stored = sent(arrivalWith(some(1)), { refusals: 1, refusal });
+
+      await expect(stored).rejects.toMatchObject({ code: expect.stringMatching(/^TL_SQS_/) });
+    },
+  );
+
+  it('says that the message is to blame where SQS takes it in no form', async () => {
+    const stored = sent(arrivalWith(some(1)), { refusals: 3 });
+
+    await expect(stored).rejects.toMatchObject({ errorClass: 'refused' });
   });
 
   it('keeps the group on FIFO, and names the message for the deduplication', async () => {

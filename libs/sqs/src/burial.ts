@@ -1,43 +1,22 @@
 import {
   SendMessageCommand,
-  type MessageAttributeValue,
   type SendMessageCommandInput,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
-import { DEAD_LETTER_HEADER, type Arrival, type Burial } from 'throughline';
+import { DEAD_LETTER_HEADER, ThroughlineError, type Arrival, type Burial } from 'throughline';
 import { SqsArrival } from './arrival.js';
-import { attributesOf, MAX_ATTRIBUTES } from './attributes.js';
-import { isAway, told } from './failures.js';
+import { MAX_ATTRIBUTES } from './attributes.js';
+import { told } from './failures.js';
+import { legalId } from './legal-id.js';
+import { pack, packSmall, type ForeignMessage, type PackedForm } from './packed-message.js';
 import type { QueueAddress } from './queue.js';
+import { isRefusal, refusedForGood } from './refusals.js';
 import { LARGEST, sizeOf } from './request-size.js';
 
-type Attributes = Record<string, MessageAttributeValue>;
 type Group = Pick<SendMessageCommandInput, 'MessageGroupId' | 'MessageDeduplicationId'>;
-
-/** What another broker's message brings may be more than SQS takes; what was SQS' own goes along with its types. */
-const attributesAsTheyWere = (arrival: Arrival): Attributes =>
-  arrival instanceof SqsArrival ? { ...arrival.attributes } : attributesOf(arrival.headers);
-
-/**
- * A dead letter's attributes with each of the notes that SQS has room for, and without one. What was redriven brings the note of
- * its last burial, which makes room for the new one, and says nothing true beside none.
- */
-function forms(
-  attributes: Attributes,
-  body: string,
-  notes: readonly string[],
-): readonly Attributes[] {
-  const { [DEAD_LETTER_HEADER]: _last, ...others } = attributes;
-  if (Object.keys(others).length >= MAX_ATTRIBUTES) return [others];
-  const withNotes = notes.map((note) => ({
-    ...others,
-    [DEAD_LETTER_HEADER]: { DataType: 'String', StringValue: note },
-  }));
-  const fits = (form: Attributes): boolean =>
-    sizeOf({ MessageBody: body, MessageAttributes: form }) <= LARGEST;
-  return [...withNotes.filter(fits), others];
-}
+/** What differs between the forms in which a dead letter may be stored. */
+type Form = Pick<SendMessageCommandInput, 'MessageBody' | 'MessageAttributes'>;
 
 /** X-Ray's header is where a context went that had no room among the attributes. */
 const systemAttributesOf = (
@@ -51,45 +30,108 @@ const systemAttributesOf = (
       }
     : {};
 
+/** Not every broker's key is text. */
+const keyOf = ({ key, rawKey }: Arrival): Uint8Array | null =>
+  rawKey ?? (key === null ? null : Buffer.from(key));
+
 /**
  * On FIFO the deduplication id is that of the message which is moved: by its content SQS would take two equal bodies for one, and
  * swallow the second without a word. On a standard queue a group is for fairness between tenants, and SQS' own messages keep it.
  */
 function groupOf(arrival: Arrival, { isFifo }: QueueAddress): Group {
   if (isFifo) {
-    return { MessageGroupId: arrival.key ?? randomUUID(), MessageDeduplicationId: arrival.id };
+    const key = keyOf(arrival);
+    return {
+      // Messages without a key stand in no order: each is a group by itself.
+      MessageGroupId: key === null || key.length === 0 ? randomUUID() : legalId(key),
+      MessageDeduplicationId: legalId(arrival.id),
+    };
   }
   const isFair = arrival instanceof SqsArrival && arrival.lane === null && arrival.key !== null;
   return isFair ? { MessageGroupId: arrival.key } : {};
 }
 
-/** Sends a dead letter to its queue: body and attributes as they were, and the first of the notes that SQS has room for. */
+const foreign = (arrival: Arrival): ForeignMessage => ({
+  key: keyOf(arrival),
+  raw: arrival.raw,
+  headers: arrival.headers,
+});
+
+/** What was SQS' own goes along as it is, with the types of its attributes. */
+const ownForm = ({ raw, attributes }: SqsArrival): PackedForm => {
+  // What was redriven brings the note of its last time as a dead letter, which says nothing true any more.
+  const { [DEAD_LETTER_HEADER]: _last, ...others } = attributes;
+  return { body: Buffer.from(raw).toString('utf8'), attributes: others };
+};
+
+function withNote({ body, attributes }: PackedForm, note: string | undefined): Form {
+  const noted = { [DEAD_LETTER_HEADER]: { DataType: 'String', StringValue: note } };
+  return {
+    MessageBody: body,
+    MessageAttributes: note === undefined ? attributes : { ...attributes, ...noted },
+  };
+}
+
+const fits = ({ MessageBody, MessageAttributes = {} }: Form): boolean =>
+  Object.keys(MessageAttributes).length <= MAX_ATTRIBUTES &&
+  sizeOf({ MessageBody, MessageAttributes }) <= LARGEST;
+
+/** Each note, and none. */
+const notesOf = ({ notes }: Burial): readonly (string | undefined)[] => [...notes, undefined];
+
+/**
+ * The forms to try, the best first: the fullest note that there is room for, and what can be read rather than what is compressed.
+ * They are made as they are asked for.
+ */
+async function* formsOf(burial: Burial): AsyncGenerator<Form> {
+  const { arrival } = burial;
+  if (arrival instanceof SqsArrival) {
+    for (const note of notesOf(burial)) yield withNote(ownForm(arrival), note);
+    return;
+  }
+  const message = foreign(arrival);
+  const isSmall = (message.raw?.length ?? 0) <= LARGEST;
+  const readable = isSmall ? pack(message) : undefined;
+  let small: PackedForm | undefined;
+  for (const [index, note] of notesOf(burial).entries()) {
+    if (readable !== undefined) yield withNote(readable, note);
+    if (index === 0) small = await packSmall(message);
+    if (small !== undefined) yield withNote(small, note);
+  }
+}
+
+/**
+ * Sends a dead letter to its queue: body and attributes as they were, with the first of the notes that SQS has room for. Only
+ * where SQS refuses this one message, for its size or what is in it, the next form is tried: while SQS cannot be reached, or the
+ * queue is missing, a shorter note would only lose the cause.
+ *
+ * @throws ThroughlineError of the class `refused` where SQS takes it in no form
+ */
 export async function buryIn(
   queue: QueueAddress,
-  { arrival, notes }: Burial,
+  burial: Burial,
   client: SQSClient,
 ): Promise<void> {
-  const attributes = attributesAsTheyWere(arrival);
-  const body = Buffer.from(arrival.raw ?? '').toString('utf8');
-  const send = (form: Attributes): Promise<unknown> =>
-    client.send(
-      new SendMessageCommand({
-        QueueUrl: queue.url,
-        MessageBody: body,
-        MessageAttributes: form,
-        ...systemAttributesOf(arrival),
-        ...groupOf(arrival, queue),
-      }),
-    );
+  const doing = `a dead letter in "${queue.name}"`;
+  const common = { ...systemAttributesOf(burial.arrival), ...groupOf(burial.arrival, queue) };
   let refusal: unknown;
-  for (const form of forms(attributes, body, notes)) {
+  for await (const form of formsOf(burial)) {
+    if (!fits(form)) continue;
     try {
-      await send(form);
+      await client.send(new SendMessageCommand({ QueueUrl: queue.url, ...form, ...common }));
       return;
     } catch (error) {
+      if (!isRefusal(error)) throw told(doing, error);
       refusal = error;
-      if (isAway(error)) break;
     }
   }
-  throw told(`a dead letter in "${queue.name}"`, refusal);
+  throw refusal === undefined ? tooLarge(queue) : refusedForGood(doing, refusal);
 }
+
+const tooLarge = ({ name }: QueueAddress): ThroughlineError =>
+  new ThroughlineError(
+    'TL_SQS_MESSAGE_TOO_LARGE',
+    `A dead letter has more than ${LARGEST} bytes even when it is compressed, and "${name}" takes no more: give its handler a ` +
+      'deadLetter on Kafka.',
+    { errorClass: 'refused' },
+  );

@@ -4,7 +4,7 @@ import { printable, ThroughlineError, type Outbound } from 'throughline';
 import type { QueueAddress } from './queue.js';
 
 /** Letters, digits and ASCII punctuation (SQS Developer Guide, "Amazon SQS message quotas", Message group ID). */
-const ID = /^[!-~]{1,128}$/;
+export const GROUP_OR_DEDUPLICATION_ID = /^[!-~]{1,128}$/;
 const LONGEST_SHOWN = 150;
 
 type Group = Pick<SendMessageBatchRequestEntry, 'MessageGroupId' | 'MessageDeduplicationId'>;
@@ -33,7 +33,8 @@ export function groupOf(
 /** Whoever publishes from JavaScript, or casts, may give anything. */
 function idOf(queue: QueueAddress, what: string, id: unknown): string {
   if (typeof id !== 'string') throw groupInvalid(queue, what, `it is of type ${typeof id}`);
-  if (!ID.test(id)) throw groupInvalid(queue, what, `"${printable(id, LONGEST_SHOWN)}"`);
+  if (!GROUP_OR_DEDUPLICATION_ID.test(id))
+    throw groupInvalid(queue, what, `"${printable(id, LONGEST_SHOWN)}"`);
   return id;
 }
 
