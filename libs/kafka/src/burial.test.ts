@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEAD_LETTER_HEADER, ThroughlineError, type Arrival, type Headers } from 'throughline';
+import {
+  DEAD_LETTER_HEADER,
+  headersFrom,
+  ThroughlineError,
+  type Arrival,
+  type Headers,
+} from 'throughline';
 import { KafkaArrival } from './arrival.js';
 import { buryIn } from './burial.js';
 import type { OutgoingRecord } from './driver.js';
@@ -18,18 +24,20 @@ const arrivalWith = (headers: Headers): Arrival => {
   return new KafkaArrival(record, partition, 0, 'key', 'order-service');
 };
 
-const tooLarge = (): ThroughlineError =>
-  new ThroughlineError('TL_KAFKA_MESSAGE_TOO_LARGE', 'too large', { errorClass: 'refused' });
+const tooLarge = new ThroughlineError('TL_KAFKA_MESSAGE_TOO_LARGE', 'It is too large.');
 
 /** A sender to a Kafka that refuses what carries one of these notes. */
-function refusing(notes: readonly string[]): {
+function refusing(
+  notes: readonly string[],
+  refusal: Error = tooLarge,
+): {
   readonly taken: OutgoingRecord[];
   readonly sender: Sender;
 } {
   const taken: OutgoingRecord[] = [];
   const send = async (record: OutgoingRecord): Promise<typeof position> => {
     const note = record.headers[DEAD_LETTER_HEADER];
-    if (typeof note === 'string' && notes.includes(note)) throw tooLarge();
+    if (typeof note === 'string' && notes.includes(note)) throw refusal;
     const { topic, key, value, headers } = record;
     taken.push({ topic, key, value, headers });
     return Promise.resolve(position);
@@ -74,4 +82,51 @@ describe('a burial', () => {
     expect(all.taken[0]?.headers).toEqual({ own: 'x', [DEAD_LETTER_HEADER]: 'in full' });
     expect(none.taken[0]?.headers).toEqual({ own: 'x' });
   });
+
+  it.each([
+    new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'It does not answer.'),
+    new ThroughlineError('TL_KAFKA_TOPIC_MISSING', 'There is no such topic.'),
+    new ThroughlineError('TL_KAFKA_DENIED', 'Not allowed.', { errorClass: 'blocked' }),
+    new Error('a socket that nobody knows'),
+  ])('never drops the cause for what is not about the record: %s', async (refusal) => {
+    const { taken, sender } = refusing(['in full'], refusal);
+
+    const stored = buryIn('t.dlq', { arrival: arrivalWith({}), to: 't.dlq', notes }, sender);
+
+    await expect(stored).rejects.toMatchObject({ code: expect.stringMatching(/^TL_KAFKA_/) });
+    expect(taken).toEqual([]);
+  });
+
+  it('says that the record is to blame where Kafka takes it with no note either', async () => {
+    const sender = new Sender(
+      {
+        send: (records) => Promise.allSettled(records.map(() => Promise.reject(tooLarge))),
+        close: () => Promise.resolve(),
+      },
+      (call) => call(),
+    );
+
+    const stored = buryIn('t.dlq', { arrival: arrivalWith({}), to: 't.dlq', notes }, sender);
+
+    await expect(stored).rejects.toMatchObject({ errorClass: 'refused' });
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'keeps a header named %s, and takes none that nobody sent',
+    async (name) => {
+      const { taken, sender } = refusing([]);
+      const headers = headersFrom([
+        [name, Buffer.from('sent')],
+        ['own', 'x'],
+      ]);
+
+      await buryIn('t.dlq', { arrival: arrivalWith(headers), to: 't.dlq', notes }, sender);
+
+      expect(Object.entries(taken[0]?.headers ?? {})).toEqual([
+        [name, Buffer.from('sent')],
+        ['own', 'x'],
+        [DEAD_LETTER_HEADER, 'in full'],
+      ]);
+    },
+  );
 });

@@ -1,36 +1,33 @@
-import { DEAD_LETTER_HEADER, isUnavailable, type Burial } from 'throughline';
-import { KafkaArrival } from './arrival.js';
-import type { OutgoingRecord } from './driver.js';
+import type { Burial } from 'throughline';
+import { deadLetterHeaders } from './dead-letter-headers.js';
+import { isRefusal, refusedForGood } from './refusals.js';
 import type { Sender } from './sender.js';
 
 const GIVE_UP_AFTER = 10_000;
 
 /**
- * Sends a dead letter to its topic: key, value and headers as they were, and the first of the notes that Kafka has room for. What
- * was redriven brings the note of its last burial, which gives way to the new one, and says nothing true where there is none.
+ * Sends a dead letter to its topic: key, value and headers as they were, and the first of the notes that Kafka has room for. Only
+ * where Kafka refuses this one record for its size or contents, the next note is tried: while it cannot be reached, or the topic
+ * is missing or denied, a shorter note would only lose the cause.
+ *
+ * @throws ThroughlineError of the class `refused` where Kafka takes it with no note either
  */
 export async function buryIn(
   topic: string,
   { arrival, notes }: Burial,
   sender: Sender,
 ): Promise<void> {
-  const record: OutgoingRecord = {
-    topic,
-    key: arrival instanceof KafkaArrival ? arrival.rawKey : arrival.key,
-    value: arrival.raw,
-    headers: arrival.headers,
-  };
-  const { [DEAD_LETTER_HEADER]: _last, ...others } = record.headers;
+  const { raw: value, key, rawKey = key } = arrival;
   let refusal: unknown;
   for (const note of [...notes, undefined]) {
     try {
-      const headers = note === undefined ? others : { ...others, [DEAD_LETTER_HEADER]: note };
-      await sender.write({ ...record, headers }, GIVE_UP_AFTER);
+      const headers = deadLetterHeaders(arrival, note);
+      await sender.write({ topic, key: rawKey, value, headers }, GIVE_UP_AFTER);
       return;
     } catch (error) {
+      if (!isRefusal(error)) throw error;
       refusal = error;
-      if (isUnavailable(error)) break;
     }
   }
-  throw refusal;
+  throw refusedForGood(refusal);
 }

@@ -24,6 +24,11 @@ export interface Arrival {
   /** The body's bytes; `null` is Kafka's tombstone. */
   readonly raw: Uint8Array | null;
   readonly headers: Headers;
+  /**
+   * What else its broker keeps of it (types of attributes, say), as text that only its own transport reads. It goes along with a
+   * dead letter that is kept with another broker, and comes back by `Connection.redelivery`. Absent where there is nothing.
+   */
+  readonly details?: string | undefined;
   /** What it weighs in memory. */
   readonly bytes: number;
   /** The failed runs that its broker knows of. */

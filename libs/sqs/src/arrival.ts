@@ -2,6 +2,7 @@ import type { Message } from '@aws-sdk/client-sqs';
 import type { Arrival, ShardId } from 'throughline';
 import type { Headers } from 'throughline';
 import type { Endpoint, Incoming } from 'throughline/tracing';
+import { writeDetails } from './message-details.js';
 import { attributesIn, headersOf, type ReceivedAttributes } from './attributes.js';
 import { receivedContext } from './received-context.js';
 
@@ -80,6 +81,10 @@ export class SqsArrival implements Arrival {
     this.receiptHandle = receiptHandle;
     this.receivedAt = receivedAt;
     if (this.#lost?.signal.aborted === true) this.#lost = undefined;
+  }
+
+  get details(): string | undefined {
+    return writeDetails(this.attributes, this.xray);
   }
 
   get signal(): AbortSignal {

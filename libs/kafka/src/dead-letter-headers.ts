@@ -1,0 +1,52 @@
+import {
+  DEAD_LETTER_HEADER,
+  headersFrom,
+  valuesOf,
+  withoutHeader,
+  type Arrival,
+  type Headers,
+} from 'throughline';
+import { KafkaArrival } from './arrival.js';
+
+/**
+ * The header in which a dead letter of another broker carries what Kafka has no place for. Its value is the text of that
+ * broker's transport, which has a version of its own.
+ */
+export const DETAILS_HEADER = 'throughline-packed';
+
+/**
+ * The headers of a dead letter: as they were, with this note. What was redriven brings the note of its last time as a dead
+ * letter, which says nothing true any more.
+ */
+export function deadLetterHeaders(arrival: Arrival, note: string | undefined): Headers {
+  const own = withoutHeader(arrival.headers, DEAD_LETTER_HEADER);
+  return headersFrom([
+    ...Object.entries(own),
+    ...detailsOf(arrival, own),
+    ...(note === undefined ? [] : [[DEAD_LETTER_HEADER, note] as const]),
+  ]);
+}
+
+/** A sender may have a header of this name: then ours comes last, and is there although it says nothing. */
+function detailsOf(arrival: Arrival, own: Headers): readonly (readonly [string, string])[] {
+  if (arrival instanceof KafkaArrival) return [];
+  const { details } = arrival;
+  const isNeeded = details !== undefined || Object.hasOwn(own, DETAILS_HEADER);
+  return isNeeded ? [[DETAILS_HEADER, details ?? '']] : [];
+}
+
+/** Takes apart what {@link deadLetterHeaders} wrote for another broker's message. */
+export function splitDetails(headers: Headers): {
+  readonly headers: Headers;
+  readonly details: string | undefined;
+} {
+  const written = Object.hasOwn(headers, DETAILS_HEADER) ? headers[DETAILS_HEADER] : undefined;
+  if (written === undefined) return { headers, details: undefined };
+  const values = valuesOf(written);
+  const details = Buffer.from(values.at(-1) ?? '').toString('utf8');
+  const others = values.slice(0, -1);
+  const entries = Object.entries(headers).flatMap(([name, value]) =>
+    name === DETAILS_HEADER ? others.map((one) => [name, one] as const) : [[name, value] as const],
+  );
+  return { headers: headersFrom(entries), details: details === '' ? undefined : details };
+}
