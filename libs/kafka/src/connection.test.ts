@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { topic, type HandlerDefinition } from 'throughline';
+import { queue, topic, type HandlerDefinition } from 'throughline';
 import { z } from 'zod';
 import { KafkaConnection } from './connection.js';
 import { aContext } from './context.fixture.js';
@@ -36,6 +36,11 @@ describe('the topics of a handler', () => {
     [
       'with dead letters in a topic of its choice',
       { deadLetter: topic('graveyard', { schema: z.unknown() }) },
+      ['orders', 'orders.shop.retry'],
+    ],
+    [
+      'with dead letters in a queue, which come back through Kafka',
+      { deadLetter: queue('graveyard', { schema: z.unknown() }) },
       ['orders', 'orders.shop.retry'],
     ],
   ])('are all missed at once: %s', async (_, options, names) => {

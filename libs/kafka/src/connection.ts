@@ -7,6 +7,8 @@ import {
   type HandlerDefinition,
   type Outbound,
   type Receipt,
+  type Redelivery,
+  type RedeliveryTarget,
   type RedrivePlan,
   type RedriveProgress,
   type Source,
@@ -18,7 +20,9 @@ import { buryIn } from './burial.js';
 import type { ConsumerOptions, KafkaDriver } from './driver.js';
 import type { KafkaOptions } from './options.js';
 import { Sender } from './sender.js';
+import { redeliveryInto } from './redrive/redelivery.js';
 import { redrive } from './redrive/redrive.js';
+import { intoTopic, toTheirBroker, type WayBack } from './redrive/way-back.js';
 import { KafkaSource } from './source.js';
 import type { TopicPlan, TopicPlans } from './topic-plan.js';
 import { Topics, type Purpose } from './topics.js';
@@ -105,14 +109,11 @@ export class KafkaConnection implements Connection {
   }
 
   async redrive(plan: RedrivePlan): Promise<RedriveProgress> {
-    const { handler, from, to, isDry } = plan;
-    const target = to === 'source' ? handler.channel.name : this.#retriesOf(handler);
-    if (!isDry) {
-      await Promise.all([this.#topics.see(from, 'deadLetters'), this.#topics.see(target)]);
-    }
+    const { handler, from, isDry } = plan;
+    if (!isDry) await this.#topics.see(from, 'deadLetters');
     const moving = redrive(plan, {
       driver: this.#driver,
-      sender: this.#compressingOnce(),
+      wayBack: await this.#wayBack(plan),
       quiet: this.#context.quiet,
       consumer: {
         ...this.#consumerOf(handler, [this.#topics.nameOf(from)]),
@@ -120,11 +121,14 @@ export class KafkaConnection implements Connection {
         from: 'earliest',
       },
       from: this.#topics.nameOf(from),
-      to: this.#topics.nameOf(target),
       closing: this.#closing.signal,
     }).finally(() => this.#redrives.delete(moving));
     this.#redrives.add(moving);
     return moving;
+  }
+
+  async redelivery(target: RedeliveryTarget): Promise<Redelivery> {
+    return redeliveryInto(await this.#redriveTopic(target), () => this.#compressingOnce());
   }
 
   retention({ name }: Pick<AnyChannel, 'name'>): Promise<number | undefined> {
@@ -135,6 +139,19 @@ export class KafkaConnection implements Connection {
     this.#closing.abort();
     await Promise.allSettled(this.#redrives);
     await this.#driver.close();
+  }
+
+  async #wayBack(plan: RedrivePlan): Promise<WayBack> {
+    return plan.deliver === undefined
+      ? intoTopic(await this.#redriveTopic(plan), this.#compressingOnce())
+      : toTheirBroker(plan.deliver);
+  }
+
+  /** Kafka's name of the topic to which a redrive writes. */
+  async #redriveTopic({ handler, to, isDry }: RedeliveryTarget): Promise<string> {
+    const target = to === 'source' ? handler.channel.name : this.#retriesOf(handler);
+    if (!isDry) await this.#topics.see(target);
+    return this.#topics.nameOf(target);
   }
 
   /** Where a handler's dead letters come back to, for its group alone. */
@@ -152,7 +169,7 @@ export class KafkaConnection implements Connection {
     return new Map([
       ...handlers.map((one) => [this.#topics.nameOf(one.channel.name), plan(one, 'own')] as const),
       ...handlers
-        .filter(hasLettersInTopic)
+        .filter(hasDeadLetters)
         .map((one) => [this.#topics.nameOf(this.#retriesOf(one)), plan(one, 'retry')] as const),
     ]);
   }
@@ -164,7 +181,7 @@ export class KafkaConnection implements Connection {
       ...(handler.options.deadLetter === true
         ? [[this.deadLettersOf(handler), 'deadLetters'] as const]
         : []),
-      ...(hasLettersInTopic(handler) ? [[this.#retriesOf(handler), 'messages'] as const] : []),
+      ...(hasDeadLetters(handler) ? [[this.#retriesOf(handler), 'messages'] as const] : []),
     ]);
     return [...new Map(needs)].map(([channel, purpose]) => this.#topics.see(channel, purpose));
   }
@@ -207,6 +224,6 @@ export class KafkaConnection implements Connection {
   }
 }
 
-/** A dead letter in a queue is brought back to a queue: there is nothing to be read for it in Kafka. */
-const hasLettersInTopic = ({ options: { deadLetter } }: HandlerDefinition): boolean =>
-  deadLetter === true || (typeof deadLetter === 'object' && deadLetter.kind === 'topic');
+/** They come back through a topic, also where they are kept with another broker. */
+const hasDeadLetters = ({ options: { deadLetter = false } }: HandlerDefinition): boolean =>
+  deadLetter !== false;

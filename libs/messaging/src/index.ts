@@ -86,7 +86,13 @@ export { PublishAllError, type PublishResults } from './publish/publish-all-erro
 export type { PublishCounts } from './publish/publish-counts.js';
 export { Publisher, type PublishOptions } from './publish/publisher.js';
 export type { DeadLetterView, RedriveOptions, RedriveReport } from './redrive/redrive-options.js';
-export type { Letter, RedrivePlan, RedriveProgress } from './redrive/redrive-plan.js';
+export type {
+  Letter,
+  Redelivery,
+  RedeliveryTarget,
+  RedrivePlan,
+  RedriveProgress,
+} from './redrive/redrive-plan.js';
 export type { Arrival, Settlement, ShardId, Sink, Source, SourceFeatures } from './source.js';
 export type {
   Burial,

@@ -4,7 +4,12 @@ import type { AnyChannel, ChannelKind } from './channel.js';
 import type { ThroughlineError } from './errors.js';
 import type { HandlerDefinition } from './handler/handler-definition.js';
 import type { Headers } from './headers.js';
-import type { RedrivePlan, RedriveProgress } from './redrive/redrive-plan.js';
+import type {
+  Redelivery,
+  RedeliveryTarget,
+  RedrivePlan,
+  RedriveProgress,
+} from './redrive/redrive-plan.js';
 import type { Arrival, Source } from './source.js';
 
 /** A message on its way out, validated and encoded. */
@@ -86,6 +91,11 @@ export interface Connection {
    * where it was; what was in flight may be moved twice. Resolves at the end of what lay there when it began, or on `signal`.
    */
   redrive(plan: RedrivePlan): Promise<RedriveProgress>;
+  /**
+   * Prepares to write dead letters of this transport's handler that another transport keeps. Absent where a transport cannot: then
+   * there is no way back from another broker.
+   */
+  redelivery?(target: RedeliveryTarget): Promise<Redelivery>;
   /** How long the broker keeps a message of this channel, in milliseconds; `undefined` where it does not say. */
   retention(channel: AnyChannel): Promise<number | undefined>;
   close(): Promise<void>;

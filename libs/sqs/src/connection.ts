@@ -11,6 +11,8 @@ import {
   type HandlerDefinition,
   type Outbound,
   type Receipt,
+  type Redelivery,
+  type RedeliveryTarget,
   type RedrivePlan,
   type RedriveProgress,
   type Source,
@@ -26,7 +28,8 @@ import { untilAnswered } from './patient-send.js';
 import { mistakesOf } from './queue-checks.js';
 import { deadLetterName } from './queue.js';
 import { Queues } from './queues.js';
-import { redriveDeadLetters } from './redrive/redrive-dead-letters.js';
+import { redeliveryTo } from './redrive/redelivery.js';
+import { redriveDeadLetters, type RedriveTools } from './redrive/redrive-dead-letters.js';
 import { Retentions } from './retentions.js';
 import { Sender } from './sender.js';
 import { SqsSource } from './source.js';
@@ -119,8 +122,11 @@ export class SqsConnection implements Connection {
   }
 
   redrive(plan: RedrivePlan): Promise<RedriveProgress> {
-    const { quiet } = this.#context;
-    return redriveDeadLetters({ client: this.#client, queues: this.#queues, quiet }, plan);
+    return redriveDeadLetters(this.#redriveTools, plan);
+  }
+
+  redelivery(target: RedeliveryTarget): Promise<Redelivery> {
+    return redeliveryTo(this.#redriveTools, target);
   }
 
   async retention({ name }: AnyChannel): Promise<number | undefined> {
@@ -130,6 +136,10 @@ export class SqsConnection implements Connection {
   close(): Promise<void> {
     this.#client.destroy();
     return Promise.resolve();
+  }
+
+  get #redriveTools(): RedriveTools {
+    return { client: this.#client, queues: this.#queues, quiet: this.#context.quiet };
   }
 
   async #checkQueue(handler: HandlerDefinition): Promise<readonly ThroughlineError[]> {

@@ -8,6 +8,7 @@ import type {
   TopicPartition,
 } from '../driver.js';
 import { maxMetadata } from '../drivers/membership.js';
+import { splitDetails } from '../dead-letter-headers.js';
 import { OffsetLedger } from '../offset-ledger.js';
 import { shardName } from '../partition.js';
 
@@ -146,6 +147,13 @@ export class LetterPartition {
   /** A letter as a plan is asked about it. */
   letterOf({ offset, key, headers, value }: KafkaRecord): Letter {
     const id = `${shardName(this.id)}/${offset}`;
-    return { id, key: key === null ? null : decoder.decode(key), headers, raw: value };
+    const text = key === null ? null : decoder.decode(key);
+    return { id, key: text, rawKey: key, headers, raw: value };
+  }
+
+  /** The message of another broker that the letter was. */
+  restoredLetterOf(record: KafkaRecord): Letter {
+    const letter = this.letterOf(record);
+    return { ...letter, ...splitDetails(letter.headers) };
   }
 }

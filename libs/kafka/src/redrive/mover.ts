@@ -3,13 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isUnavailable, reasonOf, ThroughlineError } from 'throughline';
 import type { KafkaConsumer, KafkaRecord } from '../driver.js';
 import type { OffsetLedger } from '../offset-ledger.js';
-import type { Sender } from '../sender.js';
 import { told } from '../failures.js';
 import { scattered } from './failures.js';
 import type { LetterPartition } from './letter-partition.js';
 import type { Tally } from './tally.js';
+import type { WayBack } from './way-back.js';
 
-const GIVE_UP_AFTER = 10_000;
 const AGAIN_AFTER = 500;
 /** What no later commit of the same member brings about. */
 const FENCED = 'TL_KAFKA_COMMIT_FENCED';
@@ -24,8 +23,7 @@ export interface Chosen {
 
 /** What a mover is made of. */
 export interface MoverParts {
-  readonly sender: Sender;
-  readonly to: string;
+  readonly wayBack: WayBack;
   readonly commit: KafkaConsumer['commit'];
   readonly tally: Tally;
   readonly signal: AbortSignal;
@@ -49,7 +47,7 @@ export class Mover {
     let rest = batch.filter(isCurrent);
     this.#refuseWhatCannotBeRemembered(rest);
     while (rest.length > 0) {
-      const answers = await Promise.allSettled(rest.map(({ record }) => this.#write(record)));
+      const answers = await this.#parts.wayBack.write(rest);
       const refusals = answers.flatMap((answer, index) => {
         const { partition, record } = rest[index] ?? {};
         if (answer.status === 'rejected') return [answer.reason as unknown];
@@ -64,7 +62,7 @@ export class Mover {
         (chosen, index) => answers[index]?.status === 'rejected' && isCurrent(chosen),
       );
       if (rest.length === 0 || this.#parts.signal.aborted) return;
-      this.#log.warn(`Kafka takes no dead letters back yet: ${reasonOf(refusals[0])}`);
+      this.#log.warn(`The broker takes no dead letters back yet: ${reasonOf(refusals[0])}`);
       await pause(AGAIN_AFTER);
     }
   }
@@ -85,10 +83,6 @@ export class Mover {
       if (isUnavailable(error)) return;
       if (!(error instanceof ThroughlineError) || error.code !== FENCED) throw error;
     }
-  }
-
-  #write({ key, value, headers }: KafkaRecord): Promise<unknown> {
-    return this.#parts.sender.write({ topic: this.#parts.to, key, value, headers }, GIVE_UP_AFTER);
   }
 
   #refuseWhatCannotBeRemembered(batch: readonly Chosen[]): void {

@@ -48,15 +48,14 @@ export class Share implements ConsumerListener {
   #atWork: Promise<void> = Promise.resolve();
 
   constructor(parts: ShareParts) {
-    const { driver, consumer, quiet, signal, tally, sender, to } = parts;
+    const { driver, consumer, quiet, signal, tally, wayBack } = parts;
     this.#parts = parts;
     this.#news = new News(signal);
     this.#standing = new Standing(consumer.group);
     this.#consumer = quiet(() => driver.consumer(consumer, this));
     this.#flow = new Flow(this.#consumer);
     this.#mover = new Mover({
-      sender,
-      to,
+      wayBack,
       tally,
       signal,
       commit: (commits) => quiet(() => this.#consumer.commit(commits)),
@@ -146,11 +145,11 @@ export class Share implements ConsumerListener {
 
   /** Goes through what is at hand: asks about each letter, waits for its turn, and moves a batch as soon as one has to wait. */
   async #moveOn(): Promise<void> {
-    const { plan, signal, tally } = this.#parts;
+    const { plan, signal, tally, wayBack } = this.#parts;
     const batch: Chosen[] = [];
     for (const found of this.#atHand()) {
       const { partition, record } = found;
-      if (!plan.wants(partition.letterOf(record))) {
+      if (!plan.wants(wayBack.letterOf(partition, record))) {
         partition.leave(record);
         tally.left();
       } else if (plan.isDry) {

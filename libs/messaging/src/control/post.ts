@@ -1,3 +1,4 @@
+import type { ChannelKind } from '../channel.js';
 import { ThroughlineError } from '../errors.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { Source } from '../source.js';
@@ -14,6 +15,8 @@ export interface Post {
   readonly worker: Worker;
   readonly source: Source;
   readonly connection: Connection;
+  /** All of the application's, by what they carry: dead letters may be kept with another broker. */
+  readonly connections: ReadonlyMap<ChannelKind, Connection>;
 }
 
 const UNREACHABLE: SourceState = { isConnected: false, assigned: [], lag: new Map() };

@@ -60,7 +60,7 @@ export abstract class ThroughlineControl {
    * Moves a handler's dead letters to where only that handler reads them again. Resolves at the end of what lay there when it
    * began. Killed at any moment it loses none; run again it goes on where it was, and what was in flight may be moved twice.
    *
-   * @throws ThroughlineError `TL_REDRIVE_IMPOSSIBLE` for a handler without a `deadLetter` of its own broker.
+   * @throws ThroughlineError `TL_REDRIVE_IMPOSSIBLE` for a handler without a `deadLetter`.
    * @example
    * await control.redrive('OrderProcessor.process', { filter: ({ cause }) => cause?.reason === 'exhausted', rate: 50 });
    */

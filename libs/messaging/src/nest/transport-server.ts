@@ -174,6 +174,7 @@ export class TransportServer extends Server implements CustomTransportStrategy {
       worker,
       source,
       connection: this.#connection,
+      connections: this.#context.connections,
       group: definition.channel.kind === 'topic' ? group : undefined,
     };
   }

@@ -9,6 +9,24 @@ export interface Letter {
   readonly key: string | null;
   readonly headers: Headers;
   readonly raw: Uint8Array | null;
+  /** The key's bytes. Absent where every key is text. */
+  readonly rawKey?: Uint8Array | null;
+  /** What the message's own broker kept of it besides: see `Arrival.details`. */
+  readonly details?: string | undefined;
+}
+
+/** Where dead letters that are kept with another broker are to be written. */
+export type RedeliveryTarget = Pick<RedrivePlan, 'handler' | 'to' | 'isDry' | 'signal'>;
+
+/** The way of a handler's broker to take back dead letters that are kept with another one. */
+export interface Redelivery {
+  /** The letter as the handler's broker would show the message. */
+  show(letter: Letter): Letter;
+  /**
+   * Writes the messages to where the handler reads them, as they were. There is an answer for each: fulfilled once the broker has
+   * it; an error of the class `unavailable` is worth another try.
+   */
+  deliver(letters: readonly Letter[]): Promise<readonly PromiseSettledResult<unknown>[]>;
 }
 
 /** How far a redrive is. */
@@ -43,4 +61,9 @@ export interface RedrivePlan {
   /** Stops in good order: what was moved is remembered. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RedriveProgress) => void;
+  /**
+   * Present where the handler's messages come from another broker: the letters are restored as they were, and handed over to be
+   * written there.
+   */
+  readonly deliver?: Redelivery['deliver'];
 }

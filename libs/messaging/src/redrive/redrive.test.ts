@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { queue, topic, type AnyChannel } from '../channel.js';
+import { queue, topic, type AnyChannel, type ChannelKind } from '../channel.js';
 import type { Post } from '../control/post.js';
 import { DEAD_LETTER_HEADER } from '../dead-letters.js';
 import type { AnyHandlerOptions } from '../handler/handler-definition.js';
-import type { Letter, RedrivePlan } from './redrive-plan.js';
+import type { Connection } from '../transport.js';
+import type { Letter, Redelivery, RedrivePlan } from './redrive-plan.js';
 import { redrive } from './redrive.js';
 
 const orders = queue('orders', { schema: z.unknown() });
@@ -14,6 +15,7 @@ function aPost(
   options: AnyHandlerOptions,
   plans: RedrivePlan[],
   channel: AnyChannel = orders,
+  connections = new Map<ChannelKind, Partial<Connection>>(),
 ): Post {
   const connection = {
     deadLettersOf: () => 'orders-dlq',
@@ -23,7 +25,7 @@ function aPost(
     },
   };
   const definition = { name: 'Orders.process', channel, options };
-  return { definition, group: undefined, connection } as unknown as Post;
+  return { definition, group: undefined, connection, connections } as unknown as Post;
 }
 
 const aLetter = (handler: string, reason = 'exhausted'): Letter => {
@@ -86,7 +88,10 @@ describe('redrive', () => {
 
   it.each([
     ['has no dead letters', {}],
-    ['keeps them with another broker', { deadLetter: topic('dead', { schema: z.unknown() }) }],
+    [
+      'keeps them with a broker that no transport carries',
+      { deadLetter: topic('dead', { schema: z.unknown() }) },
+    ],
   ])('refuses a handler that %s', async (_, options) => {
     await expect(planOf(options)).rejects.toMatchObject({ code: 'TL_REDRIVE_IMPOSSIBLE' });
   });
@@ -94,6 +99,52 @@ describe('redrive', () => {
   it.each([0, -1, Number.NaN])('refuses a rate of %d', async (rate) => {
     await expect(planOf({ deadLetter: true }, { rate })).rejects.toMatchObject({
       code: 'TL_OPTION_INVALID',
+    });
+  });
+
+  describe('where another broker keeps the dead letters', () => {
+    const options = { deadLetter: topic('dead', { schema: z.unknown() }) };
+
+    /** The keeper writes down what it is asked; the handler's own broker shows letters in its way, and takes them. */
+    function twoBrokers(redelivery: Partial<Redelivery> | undefined) {
+      const plans: RedrivePlan[] = [];
+      const keeper = aPost(options, plans).connection;
+      const post = aPost(options, [], orders, new Map([['topic', keeper]]));
+      const connection = redelivery && { redelivery: () => Promise.resolve(redelivery) };
+      return { plans, post: { ...post, connection } as unknown as Post };
+    }
+
+    it('has that broker read them, and the handler’s own one write them', async () => {
+      const delivered: unknown[] = [];
+      const { plans, post } = twoBrokers({
+        show: (letter) => letter,
+        deliver: (letters) => {
+          delivered.push(...letters);
+          return Promise.resolve([]);
+        },
+      });
+
+      await redrive(post);
+      await plans[0]?.deliver?.([aLetter('Orders.process')]);
+
+      expect(plans[0]).toMatchObject({ from: 'dead', to: 'handler' });
+      expect(delivered).toEqual([aLetter('Orders.process')]);
+    });
+
+    it('shows a filter each letter as the handler’s broker would', async () => {
+      const { plans, post } = twoBrokers({ show: (letter) => ({ ...letter, key: 'shown' }) });
+
+      await redrive(post, { filter: ({ key, cause }) => key === 'shown' && cause !== undefined });
+
+      expect(plans[0]?.wants(aLetter('Orders.process'))).toBe(true);
+    });
+
+    it('is refused where the handler’s transport takes none from another broker', async () => {
+      const { post } = twoBrokers(undefined);
+
+      await expect(redrive({ ...post, connection: {} as Connection })).rejects.toMatchObject({
+        code: 'TL_REDRIVE_IMPOSSIBLE',
+      });
     });
   });
 });

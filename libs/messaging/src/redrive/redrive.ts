@@ -3,14 +3,14 @@ import { causeIn } from '../dead-letters.js';
 import { ThroughlineError } from '../errors.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { pace } from './pace.js';
+import type { Connection } from '../transport.js';
+import type { Redelivery, RedeliveryTarget } from './redrive-plan.js';
 import type { DeadLetterView, RedriveOptions, RedriveReport } from './redrive-options.js';
 
 /** Moves the dead letters of a handler back: see `ThroughlineControl.redrive`. */
-export async function redrive(
-  { definition, connection }: Post,
-  options: RedriveOptions = {},
-): Promise<RedriveReport> {
-  const { to = 'handler', dryRun = false, rate, filter = (): boolean => true } = options;
+export async function redrive(post: Post, options: RedriveOptions = {}): Promise<RedriveReport> {
+  const { definition } = post;
+  const { to = 'handler', dryRun: isDry = false, rate, filter = (): boolean => true } = options;
   if (rate !== undefined && !(rate > 0)) {
     throw new ThroughlineError(
       'TL_OPTION_INVALID',
@@ -18,34 +18,62 @@ export async function redrive(
     );
   }
   const signal = options.signal ?? new AbortController().signal;
-  const from = placeOf(definition, connection.deadLettersOf(definition));
-  const progress = await connection.redrive({
+  const { from, keeper } = placeOf(post);
+  const redelivery =
+    keeper === post.connection
+      ? undefined
+      : await redeliveryTo(post, { handler: definition, to, isDry, signal });
+  const progress = await keeper.redrive({
     handler: definition,
     from,
     to,
-    isDry: dryRun,
+    isDry,
     signal,
     turn: pace(rate, signal),
     onProgress: options.onProgress ?? (() => undefined),
     wants: (letter) => {
-      const view = { ...letter, cause: causeIn(letter.headers) };
+      const shown = redelivery?.show(letter) ?? letter;
+      const view = { ...shown, cause: causeIn(letter.headers) };
       return isOf(definition, view) && filter(view);
     },
+    ...(redelivery && { deliver: (letters) => redelivery.deliver(letters) }),
   });
   return { ...progress, isComplete: !signal.aborted };
 }
 
-/** Where its dead letters lie, by the channel's logical name. */
-function placeOf({ name, channel, options }: HandlerDefinition, own: string): string {
+/** Where its dead letters lie: the channel's logical name, and the connection that keeps it. */
+function placeOf({ definition, connection, connections }: Post): {
+  readonly from: string;
+  readonly keeper: Connection;
+} {
+  const { name, channel, options } = definition;
   const { deadLetter = false } = options;
-  if (deadLetter === true) return own;
-  if (deadLetter !== false && deadLetter.kind === channel.kind) return deadLetter.name;
-  const why =
-    deadLetter === false
-      ? 'has no deadLetter'
-      : `has its dead letters in a ${deadLetter.kind}, and takes its messages from a ${channel.kind}`;
-  throw new ThroughlineError('TL_REDRIVE_IMPOSSIBLE', `${name} ${why}: there is no way back.`);
+  if (deadLetter === true)
+    return { from: connection.deadLettersOf(definition), keeper: connection };
+  if (deadLetter === false) throw impossible(name, 'has no deadLetter');
+  const keeper = deadLetter.kind === channel.kind ? connection : connections.get(deadLetter.kind);
+  if (keeper !== undefined) return { from: deadLetter.name, keeper };
+  throw impossible(
+    name,
+    `has its dead letters in a ${deadLetter.kind}, and no transport carries it`,
+  );
 }
+
+/** Ready to write back what another broker keeps. */
+async function redeliveryTo(
+  { definition: { name, channel }, connection }: Post,
+  target: RedeliveryTarget,
+): Promise<Redelivery> {
+  const redelivery = await connection.redelivery?.(target);
+  if (redelivery !== undefined) return redelivery;
+  throw impossible(
+    name,
+    `takes its messages from a ${channel.kind} whose transport takes none from another broker`,
+  );
+}
+
+const impossible = (name: string, why: string): ThroughlineError =>
+  new ThroughlineError('TL_REDRIVE_IMPOSSIBLE', `${name} ${why}: there is no way back.`);
 
 /** What lies in the place that goes with the channel is its own; in one that was named, others may lie too. */
 function isOf({ name, options }: HandlerDefinition, { cause }: DeadLetterView): boolean {

@@ -37,6 +37,7 @@ export function anSqsWith(
       $metadata: {},
       ...allDone(asked),
       ...(asked.name === 'ReceiveMessage' && { Messages: waiting.splice(0, 10) }),
+      ...(asked.name === 'SendMessageBatch' && { Successful: asked.input.Entries }),
     };
   });
 }

@@ -1,5 +1,12 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import type { Letter } from 'throughline';
+import {
+  DEAD_LETTER_HEADER,
+  firstHeader,
+  headersFrom,
+  type HeaderEntry,
+  type Letter,
+} from 'throughline';
+import { unpack } from '../packed-message.js';
 import { attributesIn, headersOf, type ReceivedAttributes } from '../attributes.js';
 
 /** A dead letter as SQS has it. */
@@ -29,5 +36,28 @@ export function letterOf(message: Message): SqsLetter {
     xray: AWSTraceHeader,
     sentAt: Number(SentTimestamp ?? 0),
     receipt: ReceiptHandle,
+  };
+}
+
+/**
+ * The message of another broker that this dead letter was, with the note that it has got. What an earlier version has stored
+ * carries no marker, and is what can be seen of it.
+ *
+ * @throws ThroughlineError `TL_SQS_LETTER_UNREADABLE`
+ */
+export function restoredLetter({ id, key, headers, raw, body, attributes }: SqsLetter): Letter {
+  const message = unpack(body, attributes);
+  if (message === undefined) {
+    return { id, key, rawKey: key === null ? null : Buffer.from(key), headers, raw };
+  }
+  const note = firstHeader(headers, DEAD_LETTER_HEADER);
+  const entries: HeaderEntry[] = Object.entries(message.headers);
+  if (note !== undefined) entries.push([DEAD_LETTER_HEADER, Buffer.from(note)]);
+  return {
+    id,
+    key: message.key === null ? null : Buffer.from(message.key).toString('utf8'),
+    rawKey: message.key,
+    headers: headersFrom(entries),
+    raw: message.raw,
   };
 }

@@ -81,13 +81,35 @@ describe('Mover', () => {
   });
 
   it('sends again what failed on SQS’ side, and only that', async () => {
-    const answers = [{ Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] }];
+    const answers = [
+      {
+        Successful: [{ Id: '0' }],
+        Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }],
+      },
+    ];
     const { mover, requests } = aMover(() => answers.shift());
 
     const refusals = await mover.send([letter('a'), letter('b')]);
 
     expect(requests().map(bodies)).toEqual([['a', 'b'], ['b']]);
     expect(refusals).toEqual([]);
+  });
+
+  it('sends again what an answer names in neither list', async () => {
+    const answers = [{ Successful: [{ Id: '0' }] }];
+    const { mover, requests } = aMover(() => answers.shift());
+
+    const refusals = await mover.send([letter('a'), letter('b')]);
+
+    expect(requests().map(bodies)).toEqual([['a', 'b'], ['b']]);
+    expect(refusals).toEqual([]);
+  });
+
+  it('stops where SQS refuses us in an entry, and says nothing of the letter', async () => {
+    const denied = { Id: '0', Code: 'AccessDenied', SenderFault: true, Message: 'not allowed' };
+    const { mover } = aMover(() => ({ Failed: [denied] }));
+
+    await expect(mover.send([letter('a')])).rejects.toMatchObject({ code: 'TL_SQS_REFUSED' });
   });
 
   it('stops where SQS refuses us, and not the message', async () => {

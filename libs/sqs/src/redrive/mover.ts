@@ -4,30 +4,34 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { DEAD_LETTER_HEADER, reasonOf } from 'throughline';
-import { isAway, nameOf, unavailable } from '../failures.js';
+import { nameOf, told, unavailable } from '../failures.js';
 import type { QueueAddress } from '../queue.js';
+import { isRefusal } from '../refusals.js';
 import { howManyFit } from '../request-size.js';
+import { isLegalId, legalId } from '../legal-id.js';
 import type { SqsLetter } from './letter.js';
 import type { Ask } from './patience.js';
 
-/** What SQS says of a message that it does not take, and not of us: AWS, fauxqs and ElasticMQ each in words of their own. */
-const ABOUT_THE_MESSAGE = new Set([
-  'BatchRequestTooLong',
-  'InvalidAttributeValue',
-  'InvalidMessageContents',
-  'InvalidParameterValue',
-]);
+/** What a mover asks of a letter: how SQS is to have it. */
+export type Sendable = Pick<SqsLetter, 'id' | 'key' | 'body' | 'attributes' | 'xray'>;
 
-/** A letter that SQS does not take, and what it says. */
-export interface Refusal {
-  readonly letter: SqsLetter;
+/** A letter that its broker does not take, and what it says. */
+export interface Refusal<L = SqsLetter> {
+  readonly letter: L;
   readonly reason: string;
+}
+
+/** Writes dead letters to where their handler reads them. */
+export interface Moves {
+  /** Resolves once they are all there, save those that are refused. */
+  send(letters: readonly SqsLetter[]): Promise<readonly Refusal[]>;
 }
 
 /** What sending dead letters takes. */
 export interface MoverParts {
   readonly client: SQSClient;
-  readonly from: QueueAddress;
+  /** Where the letters have their groups from: those of a FIFO queue mean something else in a standard queue. */
+  readonly from: Pick<QueueAddress, 'isFifo'>;
   readonly to: QueueAddress;
   readonly ask: Ask;
 }
@@ -41,62 +45,70 @@ export class Mover {
   }
 
   /** Resolves once SQS has all of them, save those that it refuses. */
-  async send(letters: readonly SqsLetter[]): Promise<readonly Refusal[]> {
-    const refusals = await this.#sendAll(letters);
+  async send<L extends Sendable>(letters: readonly L[]): Promise<readonly Refusal<L>[]> {
+    const refusals = await this.#sendAll(letters.map((letter) => ({ letter, sent: letter })));
     // The note was added when the message became a dead letter; where that made it too large for its queue, it stays behind.
     const withNote = refusals.filter(({ letter }) => DEAD_LETTER_HEADER in letter.attributes);
     const rest = refusals.filter((refusal) => !withNote.includes(refusal));
-    return [...rest, ...(await this.#sendAll(withNote.map(({ letter }) => withoutNote(letter))))];
+    const again = withNote.map(({ letter }) => ({ letter, sent: withoutNote(letter) }));
+    return [...rest, ...(await this.#sendAll(again))];
   }
 
-  async #sendAll(letters: readonly SqsLetter[]): Promise<readonly Refusal[]> {
-    const refusals: Refusal[] = [];
-    const entries = letters.map((letter) => this.#entryOf(letter));
-    for (let at = 0; at < letters.length;) {
+  async #sendAll<L>(parcels: readonly Parcel<L>[]): Promise<readonly Refusal<L>[]> {
+    const refusals: Refusal<L>[] = [];
+    const entries = parcels.map(({ sent }) => this.#entryOf(sent));
+    for (let at = 0; at < parcels.length;) {
       const count = howManyFit(entries.slice(at));
-      refusals.push(...(await this.#sendSome(letters.slice(at, at + count))));
+      refusals.push(...(await this.#sendSome(parcels.slice(at, at + count))));
       at += count;
     }
     return refusals;
   }
 
   /** A request that SQS refuses as a whole is sent again one by one: a single letter may be to blame. */
-  async #sendSome(letters: readonly SqsLetter[]): Promise<readonly Refusal[]> {
+  async #sendSome<L>(parcels: readonly Parcel<L>[]): Promise<readonly Refusal<L>[]> {
     try {
-      return await this.#request(letters);
+      return await this.#request(parcels);
     } catch (error) {
       const cause = error instanceof Error ? error.cause : undefined;
-      const [letter, ...others] = letters;
-      if (letter === undefined || !ABOUT_THE_MESSAGE.has(nameOf(cause))) throw error;
+      const [parcel, ...others] = parcels;
+      if (parcel === undefined || !(isRefusal(error) || isRefusal(cause))) throw error;
+      const { letter } = parcel;
       if (others.length === 0) return [{ letter, reason: `${nameOf(cause)}: ${reasonOf(cause)}` }];
-      const refusals: Refusal[] = [];
-      for (const one of letters) refusals.push(...(await this.#sendSome([one])));
+      const refusals: Refusal<L>[] = [];
+      for (const one of parcels) refusals.push(...(await this.#sendSome([one])));
       return refusals;
     }
   }
 
-  async #request(letters: readonly SqsLetter[]): Promise<readonly Refusal[]> {
+  /** What the answer says nothing about is sent again: a letter that is not there must not be deleted. */
+  async #request<L>(parcels: readonly Parcel<L>[]): Promise<readonly Refusal<L>[]> {
     const { client, to, ask } = this.#parts;
     const doing = `sending to "${to.name}"`;
-    const refusals: Refusal[] = [];
-    let left = letters;
+    const refusals: Refusal<L>[] = [];
+    let left = parcels;
     await ask(doing, async () => {
-      const { Failed = [] } = await client.send(
+      const { Failed = [], Successful = [] } = await client.send(
         new SendMessageBatchCommand({
           QueueUrl: to.url,
-          Entries: left.map((letter, index) => ({ Id: String(index), ...this.#entryOf(letter) })),
+          Entries: left.map(({ sent }, index) => ({ Id: String(index), ...this.#entryOf(sent) })),
         }),
       );
-      const again: SqsLetter[] = [];
-      for (const { Id, SenderFault, Code = '', Message = '' } of Failed) {
-        const letter = left[Number(Id)];
-        if (letter === undefined) continue;
-        const isItsFault = SenderFault === true && !isAway(sdkError(Code, Message));
-        if (isItsFault) refusals.push({ letter, reason: `${Code}: ${Message}` });
-        else again.push(letter);
+      const done = new Set(Successful.map(({ Id }) => left[Number(Id)]));
+      let failure = unavailable(doing, new Error('it said nothing about a message'));
+      for (const { Id, Code = '', Message = '', SenderFault = false } of Failed) {
+        const parcel = left[Number(Id)];
+        if (parcel === undefined) continue;
+        const error = sdkError(Code, Message);
+        if (isRefusal(error)) {
+          refusals.push({ letter: parcel.letter, reason: `${Code}: ${Message}` });
+          done.add(parcel);
+        } else {
+          failure = SenderFault ? told(doing, error) : unavailable(doing, error);
+        }
       }
-      left = again;
-      if (left.length > 0) throw unavailable(doing, new Error(Failed[0]?.Message ?? 'it failed'));
+      left = left.filter((parcel) => !done.has(parcel));
+      if (left.length > 0) throw failure;
     });
     return refusals;
   }
@@ -111,7 +123,7 @@ export class Mover {
     body,
     attributes,
     xray,
-  }: SqsLetter): Omit<SendMessageBatchRequestEntry, 'Id'> {
+  }: Sendable): Omit<SendMessageBatchRequestEntry, 'Id'> {
     const { from, to } = this.#parts;
     return {
       MessageBody: body,
@@ -119,14 +131,23 @@ export class Mover {
       ...(xray !== undefined && {
         MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: xray } },
       }),
-      ...(to.isFifo && { MessageGroupId: key ?? id, MessageDeduplicationId: id }),
+      ...(to.isFifo && {
+        MessageGroupId: legalId(key ?? id),
+        MessageDeduplicationId: legalId(id),
+      }),
       // A standard queue's groups are for fairness between tenants; a FIFO queue's would mean something else there.
-      ...(!to.isFifo && !from.isFifo && key !== null && { MessageGroupId: key }),
+      ...(!to.isFifo && !from.isFifo && isLegalId(key) && { MessageGroupId: key }),
     };
   }
 }
 
-const withoutNote = (letter: SqsLetter): SqsLetter => {
+/** A letter, and the form in which it is sent. */
+interface Parcel<L> {
+  readonly letter: L;
+  readonly sent: Sendable;
+}
+
+const withoutNote = (letter: Sendable): Sendable => {
   const { [DEAD_LETTER_HEADER]: _note, ...attributes } = letter.attributes;
   return { ...letter, attributes };
 };

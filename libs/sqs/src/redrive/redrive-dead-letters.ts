@@ -2,15 +2,18 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import {
   milliseconds,
   ThroughlineError,
+  type AnyHandlerOptions,
   type RedrivePlan,
   type RedriveProgress,
 } from 'throughline';
 import type { QueueAddress } from '../queue.js';
 import type { Queues } from '../queues.js';
 import { DeadLetterQueue } from './dead-letter-queue.js';
+import { ForeignMover } from './foreign-mover.js';
+import { restoredLetter } from './letter.js';
 import { Mover } from './mover.js';
 import { askPatiently } from './patience.js';
-import { Redrive } from './redrive.js';
+import { Redrive, type RedriveParts } from './redrive.js';
 
 /** Short enough not to be waited for after a kill; it is prolonged while the redrive is alive. */
 const VISIBILITY = '30s';
@@ -24,7 +27,7 @@ export interface RedriveTools {
 
 /**
  * Moves the dead letters of a handler back to its queue; `Connection.redrive` has the contract. A queue has one handler, so
- * `to: 'source'` is the same. A handler's `visibility`, where it is below 30 s, is the redrive's, too.
+ * `to: 'source'` is the same. Letters that were another broker's messages are handed over to it. A handler's `visibility`, where it is below 30 s, is the redrive's, too.
  *
  * @throws ThroughlineError `TL_SQS_REDRIVE_CIRCULAR`, `TL_SQS_GROUP_MISSING`, `TL_SQS_REDRIVE_INCOMPLETE`,
  * `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE` after 10 s, `TL_SQS_REFUSED`
@@ -34,22 +37,32 @@ export async function redriveDeadLetters(
   plan: RedrivePlan,
 ): Promise<RedriveProgress> {
   const { channel, options } = plan.handler;
-  const ask = askPatiently({ quiet, signal: plan.signal });
+  const { deliver, signal } = plan;
+  const ask = askPatiently({ quiet, signal });
+  const parts = ({
+    from,
+    ...rest
+  }: Pick<RedriveParts, 'from' | 'mover' | 'viewOf'>): RedriveParts => ({
+    ...rest,
+    plan,
+    from,
+    queue: new DeadLetterQueue({ client, address: from, visibility: visibilityOf(options), ask }),
+  });
+  if (deliver !== undefined) {
+    const from = await ask('looking for a queue', () => queues.findDeadLetters(plan.from));
+    const mover = new ForeignMover({ deliver, signal });
+    return new Redrive(parts({ from, mover, viewOf: restoredLetter })).run();
+  }
   const [from, to] = await ask('looking for queues', () =>
     Promise.all([queues.findDeadLetters(plan.from), queues.find(channel.name)]),
   );
   refuseWhatCannotWork(from, to);
-  const visibility = Math.min(
-    milliseconds(VISIBILITY),
-    milliseconds(options.visibility ?? VISIBILITY),
-  );
-  return new Redrive({
-    plan,
-    from,
-    queue: new DeadLetterQueue({ client, address: from, visibility, ask }),
-    mover: new Mover({ client, from, to, ask }),
-  }).run();
+  const mover = new Mover({ client, from, to, ask });
+  return new Redrive(parts({ from, mover, viewOf: (letter) => letter })).run();
 }
+
+const visibilityOf = ({ visibility = VISIBILITY }: AnyHandlerOptions): number =>
+  Math.min(milliseconds(VISIBILITY), milliseconds(visibility));
 
 function refuseWhatCannotWork(from: QueueAddress, to: QueueAddress): void {
   if (from.url === to.url) {

@@ -17,7 +17,13 @@ function aRedrive(messages: readonly Message[], answer?: (asked: Asked) => unkno
   const ask = askPatiently({ quiet, signal: plan.signal, patience: PATIENCE });
   const queue = new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30_000, ask });
   const mover = new Mover({ client, from: DEAD_LETTERS, to: ORDERS, ask });
-  const redrive = new Redrive({ plan, from: DEAD_LETTERS, queue, mover });
+  const redrive = new Redrive({
+    plan,
+    from: DEAD_LETTERS,
+    queue,
+    mover,
+    viewOf: (letter) => letter,
+  });
   return {
     redrive,
     asked,
@@ -61,6 +67,7 @@ describe('Redrive', () => {
     const { redrive, asked } = aRedrive([aMessage('a'), aMessage('b')], ({ name }) =>
       name === 'SendMessageBatch'
         ? {
+            Successful: [{ Id: '1' }],
             Failed: [{ Id: '0', Code: 'InvalidMessageContents', Message: 'no', SenderFault: true }],
           }
         : undefined,
@@ -109,7 +116,13 @@ describe('Redrive', () => {
     const queue = new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30_000, ask });
     const mover = new Mover({ client, from: DEAD_LETTERS, to: ORDERS, ask });
 
-    const run = new Redrive({ plan, from: DEAD_LETTERS, queue, mover }).run();
+    const run = new Redrive({
+      plan,
+      from: DEAD_LETTERS,
+      queue,
+      mover,
+      viewOf: (letter) => letter,
+    }).run();
 
     await expect(run).rejects.toThrow('a mistake in the filter');
     expect(asked.at(-1)).toMatchObject({

@@ -1,6 +1,7 @@
 import {
-  isUnavailable,
+  reasonOf,
   ThroughlineError,
+  type Letter,
   type RedrivePlan,
   type RedriveProgress,
 } from 'throughline';
@@ -9,7 +10,7 @@ import type { DeadLetterQueue } from './dead-letter-queue.js';
 import { Ending } from './ending.js';
 import { HeldLetters } from './held-letters.js';
 import type { SqsLetter } from './letter.js';
-import type { Mover, Refusal } from './mover.js';
+import type { Moves, Refusal } from './mover.js';
 import { inTurn } from './turns.js';
 
 /** What a redrive is made of. */
@@ -17,7 +18,9 @@ export interface RedriveParts {
   readonly plan: RedrivePlan;
   readonly from: QueueAddress;
   readonly queue: DeadLetterQueue;
-  readonly mover: Mover;
+  readonly mover: Moves;
+  /** A letter as the plan is asked about it. Throws for one that cannot be read: it stays where it is. */
+  readonly viewOf: (letter: SqsLetter) => Letter;
 }
 
 /**
@@ -49,7 +52,8 @@ export class Redrive {
       await this.#begin();
       while (!signal.aborted && !this.#ending.isReached()) await this.#moveSome();
     } catch (error) {
-      if (isUnavailable(error)) this.#held.abandon();
+      if (error instanceof ThroughlineError && error.code === 'TL_SQS_UNAVAILABLE')
+        this.#held.abandon();
       if (!signal.aborted) throw this.#withProgress(error);
     } finally {
       await this.#held.giveBack();
@@ -73,11 +77,23 @@ export class Redrive {
     await this.#delete(taken.filter(({ id }) => this.#sent.has(id)));
     const unseen = taken.filter(({ id, sentAt }) => !this.#sent.has(id) && sentAt <= this.#began);
     this.#ending.saw({ received: received.letters.length, unseen: unseen.length });
-    const wanted = unseen.filter((letter) => plan.wants(letter));
+    const wanted = unseen.filter((letter) => this.#isWanted(letter));
     this.#left += unseen.length - wanted.length;
     if (plan.isDry) this.#moved += wanted.length;
     else for await (const letters of inTurn(wanted, plan.turn)) await this.#move(letters);
     if (unseen.length > 0) plan.onProgress(this.#progress());
+  }
+
+  #isWanted(letter: SqsLetter): boolean {
+    const { plan, viewOf } = this.#parts;
+    let view: Letter;
+    try {
+      view = viewOf(letter);
+    } catch (error) {
+      this.#refusals.push({ letter, reason: reasonOf(error) });
+      return false;
+    }
+    return plan.wants(view);
   }
 
   async #move(letters: readonly SqsLetter[]): Promise<void> {
@@ -128,7 +144,7 @@ export class Redrive {
   #incomplete({ letter, reason }: Refusal): ThroughlineError {
     return new ThroughlineError(
       'TL_SQS_REDRIVE_INCOMPLETE',
-      `SQS refuses ${this.#refusals.length} dead letters of "${this.#parts.from.name}", which stay there: ${letter.id}: ` +
+      `${this.#refusals.length} dead letters of "${this.#parts.from.name}" are refused, and stay there: ${letter.id}: ` +
         `${reason}. ${this.#said()}.`,
     );
   }

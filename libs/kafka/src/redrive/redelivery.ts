@@ -1,0 +1,29 @@
+import { DEAD_LETTER_HEADER, withoutHeader, type Letter, type Redelivery } from 'throughline';
+import { isRefusal, refusedForGood } from '../refusals.js';
+import type { Sender } from '../sender.js';
+
+const GIVE_UP_AFTER = 10_000;
+
+/** Writes dead letters that another broker keeps to the topic where their handler reads them. */
+export const redeliveryInto = (topic: string, senderOnce: () => Sender): Redelivery => ({
+  show: (letter) => letter,
+  deliver: (letters) =>
+    Promise.allSettled(letters.map((letter) => deliver(topic, letter, senderOnce()))),
+});
+
+/** The note was added when the record became a dead letter; where that makes it too large for its topic, it stays behind. */
+async function deliver(topic: string, letter: Letter, sender: Sender): Promise<void> {
+  const { raw: value, key, rawKey = key, headers } = letter;
+  const record = { topic, key: rawKey, value, headers };
+  try {
+    await sender.write(record, GIVE_UP_AFTER);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    if (!Object.hasOwn(headers, DEAD_LETTER_HEADER)) throw refusedForGood(error);
+    await deliver(
+      topic,
+      { ...letter, headers: withoutHeader(headers, DEAD_LETTER_HEADER) },
+      sender,
+    );
+  }
+}

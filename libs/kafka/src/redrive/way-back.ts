@@ -1,0 +1,33 @@
+import type { Letter, Redelivery } from 'throughline';
+import type { KafkaRecord } from '../driver.js';
+import type { Sender } from '../sender.js';
+import type { LetterPartition } from './letter-partition.js';
+import type { Chosen } from './mover.js';
+
+const GIVE_UP_AFTER = 10_000;
+
+/** How dead letters go back: into a topic, or to the broker whose messages they were. */
+export interface WayBack {
+  /** A letter as the plan is asked about it. */
+  letterOf(partition: LetterPartition, record: KafkaRecord): Letter;
+  /** There is an answer for each. */
+  write(batch: readonly Chosen[]): Promise<readonly PromiseSettledResult<unknown>[]>;
+}
+
+/** Records as they are. */
+export const intoTopic = (topic: string, sender: Sender): WayBack => ({
+  letterOf: (partition, record) => partition.letterOf(record),
+  write: (batch) =>
+    Promise.allSettled(
+      batch.map(({ record: { key, value, headers } }) =>
+        sender.write({ topic, key, value, headers }, GIVE_UP_AFTER),
+      ),
+    ),
+});
+
+/** Restored, and handed over to be written there. */
+export const toTheirBroker = (deliver: Redelivery['deliver']): WayBack => ({
+  letterOf: (partition, record) => partition.restoredLetterOf(record),
+  write: (batch) =>
+    deliver(batch.map(({ partition, record }) => partition.restoredLetterOf(record))),
+});
