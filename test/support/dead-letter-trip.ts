@@ -1,0 +1,229 @@
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+  type Message,
+  type SendMessageCommandInput,
+} from '@aws-sdk/client-sqs';
+import {
+  queue,
+  topic,
+  type Arrival,
+  type Connection,
+  type HandlerDefinition,
+  type RedrivePlan,
+  type RedriveProgress,
+  type TransportContext,
+} from 'throughline';
+import { kafka, type KafkaDriver, type KafkaRecord, type OutgoingRecord } from 'throughline/kafka';
+import { sqs } from 'throughline/sqs';
+import { z } from 'zod';
+import { unique, type Stage } from './stage.js';
+
+const schema = z.unknown();
+const HANDLER = 'Orders.process';
+/** What a dead letter says of itself. */
+export const NOTE = JSON.stringify({
+  source: 'orders',
+  handler: HANDLER,
+  reason: 'exhausted',
+  time: '2026-11-27T00:00:00.000Z',
+});
+
+/** Where dead letters are kept. */
+export type Keeper = 'topic' | 'queue' | 'queue.fifo';
+
+/** Both brokers, as an application has them and as one sees them from outside. */
+export class DeadLetterTrip {
+  readonly #kafka: Connection;
+  readonly #sqs: Connection;
+  readonly #driver: KafkaDriver;
+  readonly #client: SQSClient;
+
+  constructor(stage: Stage) {
+    const context: TransportContext = {
+      name: unique('trip'),
+      quiet: (call) => call(),
+      health: { report: () => undefined, clear: () => undefined },
+    };
+    this.#driver = stage.driver();
+    this.#client = new SQSClient({ ...stage.sqsClient, md5: false, useQueueUrlAsEndpoint: false });
+    this.#kafka = kafka({ driver: stage.driver(), createMissing: true, partitions: 1 }).open(
+      context,
+    );
+    this.#sqs = sqs({ client: stage.sqsClient, createMissing: true, waitTime: '1s' }).open(context);
+  }
+
+  async close(): Promise<void> {
+    await this.#kafka.close();
+    await this.#sqs.close();
+    await this.#driver.close();
+    this.#client.destroy();
+  }
+
+  /** Sends these records, makes dead letters of them, redrives them, and answers with what the retry topic has then. */
+  async records(
+    records: readonly Omit<OutgoingRecord, 'topic'>[],
+    keeper: Keeper,
+    plan: Partial<RedrivePlan> = {},
+  ): Promise<{ readonly back: readonly KafkaRecord[]; readonly progress: RedriveProgress }> {
+    const name = unique('orders');
+    const handler = handlerOf(topic(name, { schema, tombstones: true }), keeper);
+    await this.#kafka.check([handler]);
+    const producer = this.#driver.producer();
+    const answers = await producer.send(records.map((record) => ({ ...record, topic: name })));
+    const refused = answers.find(({ status }) => status === 'rejected');
+    if (refused?.status === 'rejected') throw refused.reason;
+    await producer.close();
+    await this.#deadLetterAll(this.#kafka, handler, records.length);
+    const progress = await this.#redrive(this.#kafka, handler, plan);
+    const retries = this.#kafka.deadLettersOf(handler).replace(/dlq$/, 'retry');
+    return { back: await this.#read(retries, progress.moved), progress };
+  }
+
+  /** The same for messages of SQS; answers with what the queue has then. */
+  async messages(
+    messages: readonly Partial<SendMessageCommandInput>[],
+    keeper: Keeper,
+    ending: '' | '.fifo' = '',
+  ): Promise<{ readonly back: readonly Message[]; readonly progress: RedriveProgress }> {
+    const name = `${unique('orders')}${ending}`;
+    const handler = handlerOf(queue(name, { schema }), keeper);
+    const { QueueUrl } = await this.#client.send(
+      new CreateQueueCommand({
+        QueueName: name,
+        Attributes: ending === '.fifo' ? { FifoQueue: 'true' } : {},
+      }),
+    );
+    for (const message of messages) {
+      await this.#client.send(new SendMessageCommand({ MessageBody: '', ...message, QueueUrl }));
+    }
+    await this.#deadLetterAll(this.#sqs, handler, messages.length);
+    const progress = await this.#redrive(this.#sqs, handler);
+    return { back: await this.#receive(QueueUrl ?? '', progress.moved), progress };
+  }
+
+  /** What a handler does whose every message fails. */
+  async #deadLetterAll(
+    connection: Connection,
+    handler: HandlerDefinition,
+    count: number,
+  ): Promise<void> {
+    const source = connection.source({ handlers: [handler] });
+    const all = Promise.withResolvers<undefined>();
+    let stored = 0;
+    const store = async (arrival: Arrival): Promise<void> => {
+      arrival.keep?.();
+      await this.#keeperOf(handler).bury({ arrival, to: placeOf(handler), notes: [NOTE] });
+      await source.settle([{ arrival, outcome: { kind: 'ack', as: 'done' } }]);
+      stored += 1;
+      if (stored === count) all.resolve(undefined);
+    };
+    await source.start({
+      room: () => 1_000,
+      onRoom: () => undefined,
+      deliver: (arrivals) => {
+        for (const arrival of arrivals) store(arrival).catch(all.reject);
+      },
+      drop: () => undefined,
+      hold: () => Promise.resolve(),
+      goOn: () => undefined,
+    });
+    await all.promise;
+    await source.quiesce();
+    await source.stop(AbortSignal.timeout(5_000));
+  }
+
+  /** As `ThroughlineControl.redrive` asks for it. */
+  async #redrive(
+    own: Connection,
+    handler: HandlerDefinition,
+    plan: Partial<RedrivePlan> = {},
+  ): Promise<RedriveProgress> {
+    const keeper = this.#keeperOf(handler);
+    const { signal } = new AbortController();
+    const target = { handler, to: 'handler', isDry: false, signal } as const;
+    const redelivery = keeper === own ? undefined : await own.redelivery?.(target);
+    return keeper.redrive({
+      ...target,
+      from: placeOf(handler),
+      wants: () => true,
+      turn: () => Promise.resolve(),
+      onProgress: () => undefined,
+      ...(redelivery && { deliver: (letters) => redelivery.deliver(letters) }),
+      ...plan,
+    });
+  }
+
+  #keeperOf({ options: { deadLetter } }: HandlerDefinition): Connection {
+    return typeof deadLetter === 'object' && deadLetter.kind === 'topic' ? this.#kafka : this.#sqs;
+  }
+
+  async #read(name: string, count: number): Promise<readonly KafkaRecord[]> {
+    if (count === 0) return [];
+    const seen: KafkaRecord[] = [];
+    const all = Promise.withResolvers<undefined>();
+    const consumer = this.#driver.consumer(
+      {
+        group: unique('reader'),
+        topics: [name],
+        from: 'earliest',
+        sessionTimeout: 10_000,
+        heartbeatInterval: 1_000,
+        maxWait: 100,
+        maxBytesPerPartition: 1_048_576,
+      },
+      {
+        assigned: () => [],
+        records: (_, records) => {
+          for (const record of records) record.keep?.();
+          seen.push(...records);
+          if (seen.length >= count) all.resolve(undefined);
+        },
+        revoking: () => Promise.resolve(),
+        lost: () => undefined,
+        down: all.reject,
+        up: () => undefined,
+      },
+    );
+    await consumer.start();
+    await all.promise;
+    await consumer.stop();
+    return seen;
+  }
+
+  async #receive(QueueUrl: string, count: number): Promise<readonly Message[]> {
+    const seen: Message[] = [];
+    while (seen.length < count) {
+      const { Messages = [] } = await this.#client.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          WaitTimeSeconds: 1,
+          MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['All'],
+        }),
+      );
+      seen.push(...Messages);
+      for (const { ReceiptHandle } of Messages)
+        await this.#client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    }
+    return seen;
+  }
+}
+
+function handlerOf(channel: HandlerDefinition['channel'], keeper: Keeper): HandlerDefinition {
+  const name = unique('dead');
+  const deadLetter =
+    keeper === 'topic'
+      ? topic(name, { schema })
+      : queue(keeper === 'queue.fifo' ? `${name}.fifo` : name, { schema });
+  return { channel, name: HANDLER, options: { deadLetter, group: channel.name } };
+}
+
+function placeOf({ options: { deadLetter } }: HandlerDefinition): string {
+  if (typeof deadLetter !== 'object') throw new TypeError('These handlers name their places.');
+  return deadLetter.name;
+}
