@@ -5,8 +5,8 @@ import type { KafkaRecord } from 'throughline/kafka';
 import { DeadLetterTrip, NOTE } from './dead-letter-trip.js';
 import type { OpenStage, Stage } from './stage.js';
 
-type AnyRecord = Pick<KafkaRecord, 'key' | 'value' | 'headers'>;
-type Sent = Partial<SendMessageCommandInput>;
+export type AnyRecord = Pick<KafkaRecord, 'key' | 'value' | 'headers'>;
+export type Sent = Partial<SendMessageCommandInput>;
 
 const record = (some: Partial<AnyRecord> = {}): AnyRecord => ({
   key: Buffer.from('order-7'),
@@ -46,7 +46,7 @@ export const RECORDS: Readonly<Record<string, AnyRecord>> = {
 
 const hex = (value: HeaderValue): string => Buffer.from(value).toString('hex');
 
-const sorted = <T>(all: readonly T[]): readonly T[] =>
+export const sorted = <T>(all: readonly T[]): readonly T[] =>
   all.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
 /** Byte for byte, without the note. */
@@ -115,7 +115,7 @@ export const plainMessage = ({ Body, MessageAttributes = {}, Attributes }: Recei
   ),
 });
 
-const asReceived = ({ MessageBody, MessageAttributes, MessageGroupId }: Sent): Received => ({
+export const asReceived = ({ MessageBody, MessageAttributes, MessageGroupId }: Sent): Received => ({
   Body: MessageBody,
   ...(MessageAttributes && { MessageAttributes }),
   ...(MessageGroupId !== undefined && { Attributes: { MessageGroupId } }),
