@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { headersFrom, NO_HEADERS, type Letter, type RedrivePlan } from 'throughline';
+import { memory, type MemoryDriver } from '../drivers/index.js';
+import { Scene } from './scene.fixture.js';
+
+const MIB = 1_024 * 1_024;
+
+const letter = (some: Partial<Letter> = {}): Letter => ({
+  id: 'message-1',
+  key: 'not the bytes',
+  rawKey: Buffer.from([0, 255]),
+  headers: headersFrom([
+    ['__proto__', Buffer.from('sent')],
+    ['dead-letter', Buffer.from('{}')],
+  ]),
+  raw: Buffer.from([0x22, 0xff]),
+  ...some,
+});
+
+describe('dead letters that another broker keeps', () => {
+  let driver: MemoryDriver;
+  beforeEach(() => {
+    driver = memory();
+  });
+  afterEach(() => driver.close());
+
+  const deliver = async (
+    scene: Scene,
+    letters: readonly Letter[],
+    to: RedrivePlan['to'] = 'handler',
+  ): Promise<readonly PromiseSettledResult<unknown>[]> => {
+    const { handler } = scene;
+    const { signal } = new AbortController();
+    const redelivery = await scene.connection().redelivery({ handler, to, isDry: false, signal });
+    return redelivery.deliver(letters);
+  };
+
+  it('come back to where only their group reads them, byte for byte', async () => {
+    const scene = await Scene.open(driver);
+
+    await deliver(scene, [letter()]);
+
+    const [back] = await scene.read(scene.retries);
+    expect(back?.key).toEqual(Buffer.from([0, 255]));
+    expect(back?.value).toEqual(Buffer.from([0x22, 0xff]));
+    expect(Object.entries(back?.headers ?? {})).toEqual(Object.entries(letter().headers));
+  });
+
+  it('come back into the topic itself where that is asked for', async () => {
+    const scene = await Scene.open(driver);
+
+    await deliver(scene, [letter({ raw: null })], 'source');
+
+    expect((await scene.read(scene.topic)).map(({ value }) => value)).toEqual([null]);
+  });
+
+  it('leave their note behind where it makes them too large for their topic', async () => {
+    const scene = await Scene.open(driver);
+    const note = Buffer.alloc(1_000, 'x');
+    const large = letter({
+      raw: Buffer.alloc(MIB - 500),
+      headers: headersFrom([['dead-letter', note]]),
+    });
+
+    const answers = await deliver(scene, [large]);
+
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled']);
+    expect((await scene.read(scene.retries)).map(({ headers }) => headers)).toEqual([{}]);
+  });
+
+  it('are refused alone where one is too large all the same', async () => {
+    const scene = await Scene.open(driver);
+    const large = letter({ raw: Buffer.alloc(MIB), headers: NO_HEADERS });
+
+    const answers = await deliver(scene, [large, letter()]);
+
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(answers[0]).toMatchObject({ reason: { errorClass: 'refused' } });
+  });
+});
