@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message } from '@aws-sdk/client-sqs';
+import { ThroughlineError, type Redelivery } from 'throughline';
 import { quiet, type Asked } from '../fake-client.fixture.js';
 import { DeadLetterQueue } from './dead-letter-queue.js';
+import { ForeignMover } from './foreign-mover.js';
+import { restoredLetter } from './letter.js';
 import { aMessage, anSqsWith, DEAD_LETTERS, ORDERS } from './letter.fixture.js';
 import { Mover } from './mover.js';
 import { askPatiently } from './patience.js';
@@ -128,6 +131,52 @@ describe('Redrive', () => {
     expect(asked.at(-1)).toMatchObject({
       name: 'ChangeMessageVisibilityBatch',
       input: { Entries: [{ ReceiptHandle: 'receipt-a', VisibilityTimeout: 0 }] },
+    });
+  });
+
+  describe('of another broker’s messages', () => {
+    /** A redrive that hands letters over; each answer is the other broker's. */
+    function aForeignRedrive(messages: readonly Message[], answer: PromiseSettledResult<unknown>) {
+      const { client, asked } = anSqsWith(messages);
+      const plan = planFor('orders');
+      const ask = askPatiently({ quiet, signal: plan.signal, patience: PATIENCE });
+      const queue = new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30_000, ask });
+      const deliver: Redelivery['deliver'] = (letters) =>
+        Promise.resolve(letters.map(() => answer));
+      const mover = new ForeignMover({ deliver, signal: plan.signal, patience: 0 });
+      const redrive = new Redrive({
+        plan,
+        from: DEAD_LETTERS,
+        queue,
+        mover,
+        viewOf: restoredLetter,
+      });
+      const inputs = (name: string): readonly unknown[] =>
+        asked.filter((one) => one.name === name).map(({ input }) => input.Entries);
+      return { redrive, inputs };
+    }
+
+    it('leaves what a later version has packed where it is, and moves the others', async () => {
+      const marker = { DataType: 'String', StringValue: '{"v":2}' };
+      const later = aMessage('a', { MessageAttributes: { 'throughline-packed': marker } });
+      const taken = { status: 'fulfilled', value: undefined } as const;
+      const { redrive, inputs } = aForeignRedrive([later, aMessage('b')], taken);
+
+      await expect(redrive.run()).rejects.toMatchObject({ code: 'TL_SQS_REDRIVE_INCOMPLETE' });
+
+      expect(inputs('DeleteMessageBatch')).toEqual([[{ Id: '0', ReceiptHandle: 'receipt-b' }]]);
+    });
+
+    it('gives back what it holds where their broker is unavailable, since SQS is not', async () => {
+      const reason = new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'It does not answer.');
+      const { redrive, inputs } = aForeignRedrive([aMessage('a')], { status: 'rejected', reason });
+
+      await expect(redrive.run()).rejects.toMatchObject({ code: 'TL_KAFKA_UNAVAILABLE' });
+
+      expect(inputs('ChangeMessageVisibilityBatch')).toEqual([
+        [{ Id: '0', ReceiptHandle: 'receipt-a', VisibilityTimeout: 0 }],
+      ]);
+      expect(inputs('DeleteMessageBatch')).toEqual([]);
     });
   });
 });
