@@ -7,11 +7,11 @@ import { randomUUID } from 'node:crypto';
 import { DEAD_LETTER_HEADER, ThroughlineError, type Arrival, type Burial } from 'throughline';
 import { SqsArrival } from './arrival.js';
 import { MAX_ATTRIBUTES } from './attributes.js';
-import { told } from './failures.js';
+import { SENDING, told } from './failures.js';
 import { legalId } from './legal-id.js';
 import { pack, packSmall, type ForeignMessage, type PackedForm } from './packed-message.js';
 import type { QueueAddress } from './queue.js';
-import { isRefusal, refusedForGood } from './refusals.js';
+import { isRefusal } from './refusals.js';
 import { LARGEST, sizeOf } from './request-size.js';
 
 type Group = Pick<SendMessageCommandInput, 'MessageGroupId' | 'MessageDeduplicationId'>;
@@ -114,18 +114,18 @@ export async function buryIn(
 ): Promise<void> {
   const doing = `a dead letter in "${queue.name}"`;
   const common = { ...systemAttributesOf(burial.arrival), ...groupOf(burial.arrival, queue) };
-  let refusal: unknown;
+  let refusal: ThroughlineError | undefined;
   for await (const form of formsOf(burial)) {
     if (!fits(form)) continue;
     try {
       await client.send(new SendMessageCommand({ QueueUrl: queue.url, ...form, ...common }));
       return;
     } catch (error) {
-      if (!isRefusal(error)) throw told(doing, error);
-      refusal = error;
+      refusal = told(doing, error, SENDING);
+      if (!isRefusal(refusal)) throw refusal;
     }
   }
-  throw refusal === undefined ? tooLarge(queue) : refusedForGood(doing, refusal);
+  throw refusal ?? tooLarge(queue);
 }
 
 const tooLarge = ({ name }: QueueAddress): ThroughlineError =>

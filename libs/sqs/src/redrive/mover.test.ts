@@ -109,7 +109,7 @@ describe('Mover', () => {
     const denied = { Id: '0', Code: 'AccessDenied', SenderFault: true, Message: 'not allowed' };
     const { mover } = aMover(() => ({ Failed: [denied] }));
 
-    await expect(mover.send([letter('a')])).rejects.toMatchObject({ code: 'TL_SQS_REFUSED' });
+    await expect(mover.send([letter('a')])).rejects.toMatchObject({ code: 'TL_SQS_DENIED' });
   });
 
   it('stops where SQS refuses us, and not the message', async () => {

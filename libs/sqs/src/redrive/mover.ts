@@ -3,8 +3,10 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { DEAD_LETTER_HEADER, reasonOf } from 'throughline';
-import { nameOf, told, unavailable } from '../failures.js';
+import { DEAD_LETTER_HEADER, isBlocked, reasonOf } from 'throughline';
+import { readAnswer } from '../batch-answer.js';
+import { nameOf } from '../error-classes.js';
+import { SENDING } from '../failures.js';
 import type { QueueAddress } from '../queue.js';
 import { isRefusal } from '../refusals.js';
 import { howManyFit } from '../request-size.js';
@@ -70,10 +72,10 @@ export class Mover {
     try {
       return await this.#request(parcels);
     } catch (error) {
-      const cause = error instanceof Error ? error.cause : undefined;
       const [parcel, ...others] = parcels;
-      if (parcel === undefined || !(isRefusal(error) || isRefusal(cause))) throw error;
+      if (parcel === undefined || !isRefusal(error)) throw error;
       const { letter } = parcel;
+      const cause = error instanceof Error ? error.cause : undefined;
       if (others.length === 0) return [{ letter, reason: `${nameOf(cause)}: ${reasonOf(cause)}` }];
       const refusals: Refusal<L>[] = [];
       for (const one of parcels) refusals.push(...(await this.#sendSome([one])));
@@ -87,29 +89,25 @@ export class Mover {
     const doing = `sending to "${to.name}"`;
     const refusals: Refusal<L>[] = [];
     let left = parcels;
-    await ask(doing, async () => {
-      const { Failed = [], Successful = [] } = await client.send(
+    const send = async (): Promise<void> => {
+      const answer = await client.send(
         new SendMessageBatchCommand({
           QueueUrl: to.url,
           Entries: left.map(({ sent }, index) => ({ Id: String(index), ...this.#entryOf(sent) })),
         }),
       );
-      const done = new Set(Successful.map(({ Id }) => left[Number(Id)]));
-      let failure = unavailable(doing, new Error('it said nothing about a message'));
-      for (const { Id, Code = '', Message = '', SenderFault = false } of Failed) {
-        const parcel = left[Number(Id)];
-        if (parcel === undefined) continue;
-        const error = sdkError(Code, Message);
-        if (isRefusal(error)) {
-          refusals.push({ letter: parcel.letter, reason: `${Code}: ${Message}` });
-          done.add(parcel);
-        } else {
-          failure = SenderFault ? told(doing, error) : unavailable(doing, error);
-        }
-      }
-      left = left.filter((parcel) => !done.has(parcel));
-      if (left.length > 0) throw failure;
-    });
+      const { failed } = readAnswer(left, answer, doing, SENDING);
+      const [refused, again] = [true, false].map((is) =>
+        failed.filter(({ error }) => isRefusal(error) === is),
+      );
+      for (const { item, error } of refused ?? [])
+        refusals.push({ letter: item.letter, reason: reasonOf(error.cause) });
+      left = (again ?? []).map(({ item }) => item);
+      const errors = (again ?? []).map(({ error }) => error);
+      const failure = errors.find(isBlocked) ?? errors[0];
+      if (failure !== undefined) throw failure;
+    };
+    await ask(doing, send, SENDING);
     return refusals;
   }
 
@@ -151,7 +149,3 @@ const withoutNote = (letter: Sendable): Sendable => {
   const { [DEAD_LETTER_HEADER]: _note, ...attributes } = letter.attributes;
   return { ...letter, attributes };
 };
-
-/** A failed entry has the words of an error. */
-const sdkError = (name: string, message: string): Error =>
-  Object.assign(new Error(message), { name });
