@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isUnavailable, reasonOf, ThroughlineError } from 'throughline';
-import type { KafkaConsumer, KafkaRecord } from '../driver.js';
-import type { OffsetLedger } from '../offset-ledger.js';
+import type { KafkaConsumer } from '../driver.js';
 import { told } from '../failures.js';
+import type { Chosen } from './chosen.js';
 import { scattered } from './failures.js';
 import type { LetterPartition } from './letter-partition.js';
 import type { Tally } from './tally.js';
@@ -12,14 +12,6 @@ import type { WayBack } from './way-back.js';
 const AGAIN_AFTER = 500;
 /** What no later commit of the same member brings about. */
 const FENCED = 'TL_KAFKA_COMMIT_FENCED';
-
-/** A dead letter that is to be moved now. */
-export interface Chosen {
-  readonly partition: LetterPartition;
-  /** The partition's at the time: with another one, somebody else may have moved the letter meanwhile. */
-  readonly ledger: OffsetLedger;
-  readonly record: KafkaRecord;
-}
 
 /** What a mover is made of. */
 export interface MoverParts {

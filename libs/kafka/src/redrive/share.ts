@@ -12,7 +12,8 @@ import type {
 import { Standing } from '../standing.js';
 import { Flow } from './flow.js';
 import { weightOf, type LetterPartition } from './letter-partition.js';
-import { Mover, type Chosen } from './mover.js';
+import type { Chosen } from './chosen.js';
+import { Mover } from './mover.js';
 import { News } from './news.js';
 import type { RedriveParts } from './redrive-parts.js';
 import type { Tally } from './tally.js';

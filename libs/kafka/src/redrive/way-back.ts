@@ -2,7 +2,7 @@ import type { Letter, Redelivery } from 'throughline';
 import type { KafkaRecord } from '../driver.js';
 import type { Sender } from '../sender.js';
 import type { LetterPartition } from './letter-partition.js';
-import type { Chosen } from './mover.js';
+import type { Chosen } from './chosen.js';
 
 const GIVE_UP_AFTER = 10_000;
 
