@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { headersFrom, NO_HEADERS, type Letter, type RedrivePlan } from 'throughline';
 import { memory, type MemoryDriver } from '../drivers/index.js';
 import { Scene } from './scene.fixture.js';
 
+/** What the broker takes at most; random bytes cannot be compressed. */
 const MIB = 1_024 * 1_024;
 
 const letter = (some: Partial<Letter> = {}): Letter => ({
@@ -56,9 +58,9 @@ describe('dead letters that another broker keeps', () => {
 
   it('leave their note behind where it makes them too large for their topic', async () => {
     const scene = await Scene.open(driver);
-    const note = Buffer.alloc(1_000, 'x');
+    const note = randomBytes(3_000);
     const large = letter({
-      raw: Buffer.alloc(MIB - 500),
+      raw: randomBytes(MIB - 2_000),
       headers: headersFrom([['dead-letter', note]]),
     });
 
@@ -70,7 +72,7 @@ describe('dead letters that another broker keeps', () => {
 
   it('are refused alone where one is too large all the same', async () => {
     const scene = await Scene.open(driver);
-    const large = letter({ raw: Buffer.alloc(MIB), headers: NO_HEADERS });
+    const large = letter({ raw: randomBytes(MIB + 1), headers: NO_HEADERS });
 
     const answers = await deliver(scene, [large, letter()]);
 
