@@ -21,7 +21,6 @@ const TIMES = 3;
 const sent: readonly Item[] = hostileValues.map((_, at) => ({ id: `h${at}`, key: `k${at}` }));
 
 const throwFor = ({ id }: Item): never => {
-   
   throw hostileValues[Number(id.slice(1))]?.make();
 };
 
