@@ -16,14 +16,9 @@ export function notReading(group: string, outage: Error): ThroughlineError {
   return new ThroughlineError(outage.code, message, { cause: outage, errorClass: 'blocked' });
 }
 
-/** What the driver threw, as an error of ours. What is no answer of the broker is no failure of the message's. */
-export function told(doing: string, cause: unknown): ThroughlineError {
-  if (cause instanceof ThroughlineError) return cause;
-  return new ThroughlineError('TL_KAFKA_REFUSED', `Kafka refuses ${doing}: ${reasonOf(cause)}.`, {
-    cause,
-    errorClass: 'unavailable',
-  });
-}
+/** What the driver threw, as an error of ours. What is no answer of the broker is an outage, and no failure of the message's. */
+export const told = (doing: string, cause: unknown): ThroughlineError =>
+  cause instanceof ThroughlineError ? cause : unavailable(doing, cause);
 
 /** The topic does not exist, and nobody asked to have it made. */
 export function topicMissing(channel: string, name: string): ThroughlineError {

@@ -23,7 +23,7 @@ describe('reasonOf', () => {
 describe('isUnavailable', () => {
   it('knows an outage by its code', () => {
     expect(isUnavailable(new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'away'))).toBe(true);
-    expect(isUnavailable(new ThroughlineError('TL_KAFKA_REFUSED', 'no'))).toBe(false);
+    expect(isUnavailable(new ThroughlineError('TL_KAFKA_DENIED', 'no'))).toBe(false);
     expect(isUnavailable(new Error('TL_KAFKA_UNAVAILABLE'))).toBe(false);
   });
 });
