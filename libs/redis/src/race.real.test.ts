@@ -20,16 +20,19 @@ const startRacer = (url: string): ChildProcess =>
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 
-/** The next word of a racer; one that ends without a word has failed. */
+/**
+ * The next word of a racer; one that ends without a word has failed. Its channel closes after its last message; its `exit` may be
+ * told before that, where this process is busy.
+ */
 const wordOf = async (racer: ChildProcess): Promise<unknown> => {
   const failed = new AbortController();
-  const onExit = (code: number | null): void => failed.abort(new Error(`exit code ${code ?? 0}`));
-  racer.once('exit', onExit);
+  const onEnd = (): void => failed.abort(new Error('a racer ended without a word'));
+  racer.once('disconnect', onEnd);
   try {
     const [word] = (await once(racer, 'message', { signal: failed.signal })) as readonly unknown[];
     return word;
   } finally {
-    racer.off('exit', onExit);
+    racer.off('disconnect', onEnd);
   }
 };
 

@@ -12,6 +12,7 @@ import { Policy } from '../policy.js';
 import { Runs } from '../run-state.js';
 import { Tally } from '../workers/tally.js';
 import { TaskRunner } from '../workers/task-runner.js';
+import type { SlotWork } from '../workers/worker.js';
 import { Reject } from '../verdicts.js';
 import type { Batch } from './batch.js';
 import { batchWork } from './batch-work.js';
@@ -37,9 +38,24 @@ async function outcomesOf(
   before: readonly Behaviour[] = [],
   tracer = none(),
 ): Promise<Record<string, string>> {
+  const work = workOf(handler, before, tracer);
+  const tasks = tasksOf(wishes);
+  await work(tasks);
+  const kinds = tasks.flatMap(({ arrival, outcome }) =>
+    outcome === undefined ? [] : [[arrival.id, outcome.kind] as const],
+  );
+  return Object.fromEntries(kinds);
+}
+
+/** The work of a slot under this handler. */
+function workOf(
+  handler: (batch: Batch<unknown>) => unknown,
+  before: readonly Behaviour[] = [],
+  tracer = none(),
+): SlotWork {
   const runs = new Runs();
   const tally = new Tally();
-  const work = batchWork({
+  return batchWork({
     handler: (payload) => handler(payload as Batch<unknown>),
     name: 'Test.handle',
     tracer,
@@ -57,12 +73,6 @@ async function outcomesOf(
     around: [judge(policy)],
     limit: (handling, next) => next(handling),
   });
-  const tasks = tasksOf(wishes);
-  await work(tasks);
-  const kinds = tasks.flatMap(({ arrival, outcome }) =>
-    outcome === undefined ? [] : [[arrival.id, outcome.kind] as const],
-  );
-  return Object.fromEntries(kinds);
 }
 
 describe('a batch handler', () => {
@@ -70,6 +80,24 @@ describe('a batch handler', () => {
     Logger.overrideLogger(false);
   });
   const three = [{ id: 'a' }, { id: 'b' }, { id: 'c' }];
+
+  it('does not see again what has become a dead letter that is still to be stored', async () => {
+    const seen: string[][] = [];
+    const tasks = tasksOf(three);
+    const [letter] = tasks;
+    if (letter === undefined) throw new TypeError('There are three.');
+    letter.unstored = {
+      storeAgain: () =>
+        Promise.resolve({ kind: 'deadLetter', reason: 'rejected', cause: 'no', isStored: true }),
+      run: new Runs().begin(letter.arrival.signal),
+      ids: undefined,
+    };
+
+    await workOf((batch) => seen.push([...batch].map(({ message }) => message.id)))(tasks);
+
+    expect(seen).toEqual([['b', 'c']]);
+    expect(tasks.map(({ outcome }) => outcome?.kind)).toEqual(['deadLetter', 'ack', 'ack']);
+  });
 
   it('that returns is done with all of it', async () => {
     expect(await outcomesOf(three, (batch) => expect(batch.size).toBe(3))).toEqual({

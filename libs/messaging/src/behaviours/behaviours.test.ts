@@ -183,6 +183,19 @@ describe('bury', () => {
 });
 
 describe('judge', () => {
+  it('counts nothing that is thrown for a message which is no longer ours', async () => {
+    const lost = new AbortController();
+    const arrival = { ...aHandling({ attempt: 2 }).arrival, signal: lost.signal };
+    const handling = { ...aHandling({ attempt: 2 }), arrival };
+
+    const outcome = await judge(policy)(handling, () => {
+      lost.abort(new Error('somebody else has it'));
+      throw new Error('aborted');
+    });
+
+    expect(outcome).toMatchObject({ kind: 'retry', counts: false });
+  });
+
   it('makes an outcome of what was thrown', async () => {
     const cause = new Error('no stock');
 

@@ -85,6 +85,22 @@ describe('TaskRunner', () => {
     expect(tally.counts).toMatchObject({ held: 1, deadLetters: 1 });
   });
 
+  it('knows what became of a message although the application’s own logger throws', async () => {
+    Logger.overrideLogger({
+      log: () => undefined,
+      warn: () => undefined,
+      error: () => fail(new Error('a broken logger')),
+    });
+    const { runner } = aRunner();
+    const task = aTask();
+
+    const outcome = await runner.run(task, () => LETTER);
+
+    expect(outcome).toBe(LETTER);
+    expect(task.outcome).toBe(LETTER);
+    Logger.overrideLogger(false);
+  });
+
   it('runs the handler again once its message has come to something else', async () => {
     const { runner } = aRunner();
     const task = aTask();
