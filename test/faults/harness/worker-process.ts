@@ -58,6 +58,16 @@ export class WorkerProcess {
     this.#ledger.died(this.name);
   }
 
+  /** SIGSTOP: it stands still, with all that it has. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  /** SIGCONT. */
+  thaw(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** SIGTERM, and how it ended. */
   terminate(): Promise<Exit> {
     return this.#end('SIGTERM');

@@ -8,6 +8,7 @@ import { drainDeadline } from './drain-deadline.js';
 import { failingEntries } from './failing-entries.js';
 import { fifoFirstFails } from './fifo-first-fails.js';
 import { heartbeatFails } from './heartbeat-fails.js';
+import { frozenProcess } from './frozen-process.js';
 import { fullAttributes } from './full-attributes.js';
 import { hotKey } from './hot-key.js';
 import { kafkaDownOrdersArrive } from './kafka-down-orders-arrive.js';
@@ -48,6 +49,7 @@ export const rows: readonly Row[] = [
   oneWay,
   longHandler,
   heartbeatFails,
+  frozenProcess,
   partialDelete,
   failingEntries,
   credentialsAway,
