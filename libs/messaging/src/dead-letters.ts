@@ -40,12 +40,25 @@ export function causeIn(headers: Headers): DeadLetterCause | undefined {
   }
 }
 
-const isCause = (value: unknown): value is DeadLetterCause =>
-  typeof value === 'object' &&
-  value !== null &&
-  ['source', 'handler', 'reason', 'time'].every(
-    (field) => typeof Reflect.get(value, field) === 'string',
+/** Anyone may send a header of this name, with anything in it. */
+function isCause(value: unknown): value is DeadLetterCause {
+  if (typeof value !== 'object' || value === null) return false;
+  const read: { readonly [field in keyof DeadLetterCause]?: unknown } = value;
+  return (
+    [read.source, read.handler, read.reason, read.time].every(isText) &&
+    (read.attempts === undefined || typeof read.attempts === 'number') &&
+    (read.error === undefined || isNamed(read.error)) &&
+    (read.traceparent === undefined || isText(read.traceparent))
   );
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+const isNamed = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  isText(Reflect.get(error, 'name')) &&
+  isText(Reflect.get(error, 'message'));
 
 const traceparentOf = ({ trace }: Handling): { traceparent?: string } =>
   trace === undefined ? {} : { traceparent: `00-${trace.traceId}-${trace.spanId}-01` };
