@@ -22,6 +22,26 @@ describe('headersFrom', () => {
     expect(headers.hop).toEqual(['1', '2', '3', '4']);
     expect(firstHeader(headers, 'hop')).toBe('1');
   });
+
+  it('holds one name 200,000 times, as a record of 1 MB may, before a consumer would lose its session', () => {
+    const values = Array.from({ length: 200_000 }, (_, at) => String(at));
+
+    const headers = headersFrom(values.map((value) => ['a', value] as const));
+
+    expect(headers.a).toEqual(values);
+  });
+
+  it('changes no list that it was given', () => {
+    const given: readonly string[] = ['1', '2'];
+
+    const headers = headersFrom([
+      ['hop', given],
+      ['hop', '3'],
+    ]);
+
+    expect(given).toEqual(['1', '2']);
+    expect(headers.hop).toEqual(['1', '2', '3']);
+  });
 });
 
 describe('withoutHeader', () => {

@@ -16,9 +16,18 @@ export type HeaderEntry = readonly [name: string, value: HeaderValue | readonly 
  */
 export function headersFrom(entries: Iterable<HeaderEntry>): Headers {
   const headers = Object.create(null) as Record<string, HeaderEntry[1]>;
+  // They grow in place: a record of 1 MB may hold one name 300,000 times, and to copy them each time would take minutes.
+  const lists = new Map<string, HeaderValue[]>();
   for (const [name, value] of entries) {
     const known = headers[name];
-    headers[name] = known === undefined ? value : [...valuesOf(known), ...valuesOf(value)];
+    if (known === undefined) {
+      headers[name] = value;
+      continue;
+    }
+    const list = lists.get(name) ?? [...valuesOf(known)];
+    lists.set(name, list);
+    headers[name] = list;
+    for (const one of valuesOf(value)) list.push(one);
   }
   return headers;
 }

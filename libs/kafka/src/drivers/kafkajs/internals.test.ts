@@ -161,6 +161,15 @@ describe('what the driver changes in kafkajs', () => {
     expect(readBack({})).toEqual({});
   });
 
+  it('reads a header that comes 200,000 times before a consumer would lose its session', () => {
+    const values = Array.from({ length: 200_000 }, () => Buffer.from('a'));
+    patchPrototypes();
+
+    const headers = readBack(headersFrom([['a', values]]));
+
+    expect(Object.values(headers).map((list: unknown[]) => list.length)).toEqual([200_000]);
+  });
+
   it('refuses a kafkajs that is built in another way', () => {
     const otherwise = client();
     for (const symbol of Object.getOwnPropertySymbols(otherwise)) {
