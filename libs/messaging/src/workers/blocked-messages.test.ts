@@ -88,7 +88,7 @@ describe('BlockedMessages', () => {
     await lastLong();
 
     task.isDropped = true;
-    blocked.forgetDropped();
+    blocked.forgetGone();
 
     expect(troubles.size).toBe(0);
   });

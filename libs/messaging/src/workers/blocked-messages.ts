@@ -3,10 +3,15 @@ import { isBlocked, isUnavailable, reasonOf } from '../errors.js';
 import type { Task } from '../lanes/task.js';
 import type { Outcome } from '../outcome.js';
 
-/** Whether only a person can help: something says no whatever the message, or the dead-letter channel does not take this one. */
-const needsAttention = (outcome: Outcome): boolean =>
-  outcome.kind === 'retry' &&
-  (isBlocked(outcome.cause) || (outcome.storeAgain !== undefined && !isUnavailable(outcome.cause)));
+/**
+ * Whether only a person can help: something says no whatever the message, the dead-letter channel does not take this one, or a
+ * mistake of ours or of a tracer's keeps it from being run at all.
+ */
+const needsAttention = (outcome: Outcome | undefined): boolean =>
+  outcome === undefined ||
+  (outcome.kind === 'retry' &&
+    (isBlocked(outcome.cause) ||
+      (outcome.storeAgain !== undefined && !isUnavailable(outcome.cause))));
 
 /** What a report about a handler's blocked messages needs. */
 export interface BlockedMessagesParts {
@@ -22,29 +27,32 @@ export class BlockedMessages {
   readonly #parts: BlockedMessagesParts;
   readonly #watch: BlockedWatch;
   readonly #waiting = new Set<Task>();
+  #isClosed = false;
 
   constructor(parts: BlockedMessagesParts) {
     this.#parts = parts;
     this.#watch = new BlockedWatch(parts.health, `${parts.handler} (blocked)`);
   }
 
-  /** A run of the message has ended so. */
-  saw(task: Task, outcome: Outcome): void {
-    if (needsAttention(outcome)) this.#add(task, outcome);
+  /** A run of the message has ended so; with no outcome where it could not be run. What is no longer ours waits nowhere. */
+  saw(task: Task, outcome: Outcome | undefined): void {
+    if (needsAttention(outcome) && !task.isDropped && !this.#isClosed) this.#add(task, outcome);
     else if (this.#waiting.size > 0) this.#remove(task);
   }
 
-  /** What was dropped is somebody else's by now. */
-  forgetDropped(): void {
-    for (const task of this.#waiting) if (task.isDropped) this.#remove(task);
+  /** What was dropped, or has lapsed, is somebody else's by now. */
+  forgetGone(): void {
+    for (const task of this.#waiting) if (task.isDropped || task.isOver) this.#remove(task);
   }
 
-  forgetAll(): void {
+  /** The worker is closed: what ends from now on is given back, and waits here no more. */
+  close(): void {
+    this.#isClosed = true;
     this.#waiting.clear();
     this.#watch.freed();
   }
 
-  #add(task: Task, outcome: Outcome): void {
+  #add(task: Task, outcome: Outcome | undefined): void {
     const reason = reasonFor(task, outcome);
     this.#waiting.add(task);
     this.#watch.blocked(reason);
@@ -66,7 +74,8 @@ export class BlockedMessages {
   }
 }
 
-function reasonFor({ arrival: { id } }: Task, outcome: Outcome): string {
+function reasonFor({ arrival: { id } }: Task, outcome: Outcome | undefined): string {
+  if (outcome === undefined) return `message ${id} cannot be run: see the log.`;
   const { cause, storeAgain } = outcome.kind === 'retry' ? outcome : NOTHING;
   return storeAgain === undefined
     ? `message ${id} waits: ${reasonOf(cause)}`

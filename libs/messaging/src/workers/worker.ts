@@ -73,6 +73,7 @@ export class Worker {
       },
       (tasks) => this.#run(tasks),
       (arrivals) => {
+        parts.blocked.forgetGone();
         for (const arrival of arrivals) parts.settler.add(arrival, GIVEN_BACK);
       },
     );
@@ -126,13 +127,13 @@ export class Worker {
   /** Forgets what waits of these shards: they are no longer ours. */
   drop(shards: readonly string[]): void {
     this.lanes.drop(shards);
-    this.#parts.blocked.forgetDropped();
+    this.#parts.blocked.forgetGone();
   }
 
   /** Starts nothing any more, and hands out what was not started. */
   close(): Arrival[] {
     this.#gate.stop();
-    this.#parts.blocked.forgetAll();
+    this.#parts.blocked.close();
     return this.lanes.close();
   }
 
@@ -140,9 +141,14 @@ export class Worker {
   async #bury(arrival: Arrival, bury: Next): Promise<void> {
     const shard = new Shard(arrival.shard.name);
     const task = new Task(arrival, new Lane(shard, arrival), arrival.failures);
-    const outcome = await this.#parts.runner.run(task, bury);
-    if (outcome.kind === 'retry') this.lanes.add([arrival]);
-    else this.#parts.settler.add(arrival, outcome);
+    try {
+      const outcome = await this.#parts.runner.run(task, bury);
+      if (outcome.kind === 'retry') this.lanes.add([arrival]);
+      else this.#parts.settler.add(arrival, outcome);
+    } catch (error) {
+      log.error(`${this.#parts.handler} could not be run, and runs again: ${reasonOf(error)}`);
+      this.lanes.add([arrival]);
+    }
   }
 
   #run(tasks: readonly Task[]): void {
@@ -185,9 +191,9 @@ export class Worker {
 
   #concludeOne(task: Task): number {
     const { outcome } = task;
+    this.#parts.blocked.saw(task, outcome);
     if (outcome === undefined) return AFTER_A_BROKEN_RUN;
     this.#gate.saw(outcome);
-    this.#parts.blocked.saw(task, outcome);
     return this.#conclude(task, outcome);
   }
 
