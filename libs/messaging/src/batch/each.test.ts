@@ -53,6 +53,26 @@ describe('The lanes of a batch', () => {
     expect(seen).toEqual(LANES.flat());
   });
 
+  it('all run at once where there is no limit', async () => {
+    const seen: string[] = [];
+
+    await eachInLanes(LANES, Infinity, (one) => {
+      seen.push(one);
+      return true;
+    });
+
+    expect(seen.toSorted()).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'c1']);
+  });
+
+  it.each([
+    ['NaN', NaN],
+    ['a text', '5' as unknown as number],
+  ])('are not taken for done where as many as %s are to run at once', async (_, concurrency) => {
+    const running = eachInLanes(LANES, concurrency, () => true);
+
+    await expect(running).rejects.toMatchObject({ code: 'TL_OPTION_INVALID' });
+  });
+
   it.each([
     ['at once', (mayGoOn: boolean) => mayGoOn],
     ['later', (mayGoOn: boolean) => Promise.resolve(mayGoOn)],
