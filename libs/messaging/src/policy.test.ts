@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { setImmediate as aTurn } from 'node:timers/promises';
 import { exponential } from './backoff.js';
 import { ThroughlineError } from './errors.js';
 import { Policy } from './policy.js';
@@ -76,10 +77,16 @@ describe('Policy', () => {
     ['throws', () => thrown()],
     ['answers with no number', () => 'soon' as unknown as number],
     ['answers with NaN', () => NaN],
-  ])('waits a second where a backoff of one’s own %s', (_, next) => {
+    [
+      'answers with a promise that rejects',
+      () => Promise.reject(new Error('no')) as unknown as number,
+    ],
+  ])('waits a second where a backoff of one’s own %s', async (_, next) => {
     const own = new Policy({ attempts: 3, backoff: { longest: 10_000, next } });
 
     expect(own.judge(error, 1)).toMatchObject({ kind: 'retry', after: 1_000, counts: true });
+
+    await aTurn(); // an unhandled rejection would fail this test
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { exponential, type Backoff } from './backoff.js';
 import { errorClassOf, readable, ThroughlineError } from './errors.js';
 import type { Outcome, Retry } from './outcome.js';
+import { leaveUnheard } from './soon.js';
 import { LONGEST_TIMER } from './timer.js';
 import { Reject, RetryLater } from './verdicts.js';
 
@@ -112,7 +113,10 @@ export function isA<T>(type: abstract new (...args: never[]) => T, thrown: unkno
 function delayOf(read: () => unknown): number {
   try {
     const delay = read();
-    if (typeof delay !== 'number' || Number.isNaN(delay)) return OTHERWISE;
+    if (typeof delay !== 'number' || Number.isNaN(delay)) {
+      leaveUnheard(delay);
+      return OTHERWISE;
+    }
     return Math.min(Math.max(0, delay), LONGEST_TIMER);
   } catch {
     return OTHERWISE;

@@ -40,6 +40,16 @@ export function allOf<T>(soon: readonly Soon<T>[]): Soon<readonly T[]> {
   return known;
 }
 
+/**
+ * Something was answered where nobody waits: should it be a promise that rejects, nobody would hear of it, and that would end the
+ * process.
+ */
+export function leaveUnheard(answer: unknown): void {
+  if (typeof answer === 'object' && answer !== null) {
+    Promise.resolve(answer).catch(() => undefined);
+  }
+}
+
 /** Whatever can be awaited: the queries of some libraries do nothing before that, and are no promises. */
 export const isAwaitable = (answer: unknown): answer is PromiseLike<unknown> =>
   ((typeof answer === 'object' && answer !== null) || typeof answer === 'function') &&

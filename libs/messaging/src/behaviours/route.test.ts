@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { setImmediate as aTurn } from 'node:timers/promises';
 import { ACK, UNMATCHED } from '../outcome.js';
 import { aHandling } from './handling.fixture.js';
 import { route, type Route } from './route.js';
@@ -31,6 +32,20 @@ describe('route', () => {
     await route(routes, 'ack')({ ...aHandling(), payload: 8 });
 
     expect(taken.splice(0)).toEqual(['even']);
+  });
+
+  it.each([
+    ['a promise of a no', () => Promise.resolve(false)],
+    ['a promise that rejects', () => Promise.reject(new Error('no'))],
+  ])('takes %s for a failure of the run, and not for a yes', async (_, when) => {
+    const promising = aRoute('promising', when as unknown as Route['when']);
+
+    expect(() => route([promising], 'ack')(aHandling())).toThrow(
+      expect.objectContaining({ code: 'TL_OPTION_INVALID' }),
+    );
+    expect(taken).toEqual([]);
+
+    await aTurn(); // an unhandled rejection would fail this test
   });
 
   it('acks what nobody takes', () => {

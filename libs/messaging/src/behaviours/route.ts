@@ -1,5 +1,6 @@
 import { ThroughlineError } from '../errors.js';
 import { UNMATCHED, type Outcome } from '../outcome.js';
+import { isAwaitable, leaveUnheard } from '../soon.js';
 import type { Next } from './behaviour.js';
 import type { Handling } from './handling.js';
 
@@ -23,10 +24,21 @@ const nobodyTakes = ({ arrival }: Handling): Outcome => ({
   ),
 });
 
+/** A promise says neither yes nor no, and would be taken for a yes. */
+function takes({ handler, when }: Route, payload: unknown): boolean {
+  const answer: unknown = when(payload);
+  if (!isAwaitable(answer)) return Boolean(answer);
+  leaveUnheard(answer);
+  throw new ThroughlineError(
+    'TL_OPTION_INVALID',
+    `The guard of ${handler} (when) answers with a promise: it has to say at once whether its handler takes a message.`,
+  );
+}
+
 /** The first handler whose guard says yes takes the message. What a guard throws counts as a failed run. */
 export function route(routes: readonly Route[], unmatched: Unmatched): Next {
   return (handling) => {
-    const taken = routes.find(({ when }) => when(handling.payload));
+    const taken = routes.find((one) => takes(one, handling.payload));
     if (taken === undefined) return unmatched === 'ack' ? UNMATCHED : nobodyTakes(handling);
     handling.run.handledBy = taken.handler;
     return taken.road(handling);

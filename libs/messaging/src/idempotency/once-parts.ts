@@ -2,6 +2,7 @@ import type { OnceParts } from '../behaviours/once.js';
 import { milliseconds } from '../duration.js';
 import { ThroughlineError } from '../errors.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
+import { leaveUnheard } from '../soon.js';
 import type { IdempotencyStore } from './idempotency-store.js';
 
 const LEASE = '30s';
@@ -49,6 +50,7 @@ export function oncePartsOf(
 /** An empty key would make all messages the same one. */
 function keyOf(key: unknown, handler: string): string {
   if (typeof key === 'string' && key !== '') return key;
+  leaveUnheard(key);
   throw new ThroughlineError(
     'TL_IDEMPOTENCY_KEY',
     `The idempotent.key of ${handler} answers with ${key === '' ? 'an empty text' : typeof key}: it says what is to be done ` +

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { setImmediate as aTurn } from 'node:timers/promises';
 import { ThroughlineError } from '../errors.js';
 import { NO_HEADERS } from '../headers.js';
 import { checkedHeaders, checkedKey, checkedPartition } from './outbound-checks.js';
@@ -24,6 +25,14 @@ describe('checkedKey', () => {
       null,
       null,
     ]);
+  });
+
+  it('refuses a promise, and is not ended by one that rejects', async () => {
+    const key = Promise.reject(new Error('no key'));
+
+    expect(codeOf(() => checkedKey('orders', key))).toBe('TL_KEY_INVALID');
+
+    await aTurn(); // an unhandled rejection would fail this test
   });
 
   it('refuses whatever else there is, with a code that names no contents', () => {

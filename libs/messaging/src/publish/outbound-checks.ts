@@ -8,6 +8,7 @@ import {
   type HeaderValue,
 } from '../headers.js';
 import { printable } from '../printable.js';
+import { leaveUnheard } from '../soon.js';
 
 const LONGEST_NAME = 100;
 
@@ -20,6 +21,7 @@ const LONGEST_NAME = 100;
 export function checkedKey(channel: string, key: unknown): string | null {
   if (key === undefined || key === null) return null;
   if (isText(key)) return key;
+  leaveUnheard(key);
   throw new ThroughlineError(
     'TL_KEY_INVALID',
     `The key of a message to "${channel}" is ${kindOf(key)}. Give a text; where it is no text yet, write it as one: ` +

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { setImmediate as aTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { queue, topic, type AnyChannel, type ChannelKind } from '../channel.js';
 import type { Post } from '../control/post.js';
@@ -53,6 +54,28 @@ describe('redrive', () => {
     expect(
       [aLetter('Orders.process'), aLetter('Other.process'), unknownLetter].map(plan.wants),
     ).toEqual([true, true, true]);
+  });
+
+  it.each([
+    ['a promise of a no', () => Promise.resolve(false)],
+    ['a promise that rejects', () => Promise.reject(new Error('no'))],
+  ])('moves nothing where a filter answers with %s', async (_, filter) => {
+    const plan = await planOf({ deadLetter: true }, { filter: filter as unknown as () => boolean });
+
+    expect(() => plan.wants(aLetter('Orders.process'))).toThrow(
+      expect.objectContaining({ code: 'TL_OPTION_INVALID' }),
+    );
+
+    await aTurn(); // an unhandled rejection would fail this test
+  });
+
+  it('goes on where its progress is told to one who rejects', async () => {
+    const onProgress: () => unknown = () => Promise.reject(new Error('no'));
+    const plan = await planOf({ deadLetter: true }, { onProgress });
+
+    plan.onProgress({ seen: 1, moved: 1, left: 0 });
+
+    await aTurn(); // an unhandled rejection would fail this test
   });
 
   it('moves only its own out of a place that it may share', async () => {

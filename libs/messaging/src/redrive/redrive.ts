@@ -4,6 +4,7 @@ import { ThroughlineError } from '../errors.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { pace } from './pace.js';
 import type { Connection } from '../transport.js';
+import { isAwaitable, leaveUnheard } from '../soon.js';
 import type { Redelivery, RedeliveryTarget } from './redrive-plan.js';
 import type { DeadLetterView, RedriveOptions, RedriveReport } from './redrive-options.js';
 
@@ -30,11 +31,11 @@ export async function redrive(post: Post, options: RedriveOptions = {}): Promise
     isDry,
     signal,
     turn: pace(rate, signal),
-    onProgress: options.onProgress ?? (() => undefined),
+    onProgress: (progress) => leaveUnheard(options.onProgress?.(progress)),
     wants: (letter) => {
       const shown = redelivery?.show(letter) ?? letter;
       const view = { ...shown, cause: causeIn(letter.headers) };
-      return isOf(definition, view) && filter(view);
+      return isOf(definition, view) && isChosen(filter(view));
     },
     ...(redelivery && { deliver: (letters) => redelivery.deliver(letters) }),
   });
@@ -69,6 +70,16 @@ async function redeliveryTo(
   throw impossible(
     name,
     `takes its messages from a ${channel.kind} whose transport takes none from another broker`,
+  );
+}
+
+/** A promise says neither yes nor no, and would move everything. */
+function isChosen(answer: unknown): boolean {
+  if (!isAwaitable(answer)) return Boolean(answer);
+  leaveUnheard(answer);
+  throw new ThroughlineError(
+    'TL_OPTION_INVALID',
+    'The filter of a redrive answers with a promise: it has to say at once whether a dead letter is to be moved.',
   );
 }
 
