@@ -33,6 +33,13 @@ import { Standstill } from './standstill.js';
 const SETTLE = { size: 10, within: 20 };
 const AHEAD = { max: 10, resume: 0 };
 
+/**
+ * A queue may say 0, so that a message is everyone's again at once: then it could never be handled, and each receive has to ask for
+ * a time of its own. In milliseconds.
+ */
+const SHORTEST_VISIBILITY = 1_000;
+const VISIBILITY_WHERE_NONE = 30_000;
+
 /** Before the queue is found, and after it was left. */
 const NOT_AT_WORK: SourceState = { isConnected: false, assigned: [], lag: new Map() };
 
@@ -56,6 +63,14 @@ interface Running {
   readonly sink: Sink<SqsArrival>;
   readonly holds: Holds;
   readonly settlements: Settlements;
+  /** What each receive asks for, in milliseconds; `undefined` leaves it to the queue. */
+  readonly asked: number | undefined;
+}
+
+/** How long messages of the queue are hidden, and what each receive asks for. */
+interface Visibility {
+  readonly visibility: number;
+  readonly asked: number | undefined;
 }
 
 /** A queue as a source: long polls by demand, visibility prolonged, settled in batches. */
@@ -86,14 +101,14 @@ export class SqsSource implements Source<SqsArrival> {
 
   async start(sink: Sink<SqsArrival>): Promise<void> {
     const { client, quiet } = this.#parts;
-    const { queue, visibility } = await this.#found();
+    const { queue, visibility, asked } = await this.#found();
     // A stop may come while SQS is still asked, and nobody would ever end what began after it.
     if (this.#isQuiet) return;
     const { url } = queue;
     const watches = this.#watches;
     const holds = new Holds({ client, url, visibility, watch: watches.visibility, quiet });
     const settlements = new Settlements({ client, url, holds, watches, quiet });
-    const running = { queue, sink, holds, settlements };
+    const running = { queue, sink, holds, settlements, asked };
     this.#running = running;
     const pollers = new Pollers({
       room: () => sink.room(this.#shard),
@@ -158,16 +173,25 @@ export class SqsSource implements Source<SqsArrival> {
   }
 
   /** Whoever starts us asks again later; what is blocked for longer is to be seen. */
-  async #found(): Promise<{ readonly queue: QueueAddress; readonly visibility: number }> {
+  async #found(): Promise<Visibility & { readonly queue: QueueAddress }> {
     const { channel, queues } = this.#parts;
     try {
       const queue = await queues.find(channel);
-      return { queue, visibility: this.#parts.visibility ?? (await this.#visibilityOf(queue)) };
+      return { queue, ...(await this.#visibilityFor(queue)) };
     } catch (failure) {
       const error = told(`looking for the queue "${channel}"`, failure, LOOKING_UP);
       if (isBlocked(error) && !this.#isQuiet) this.#watches.polls.blocked(error.message);
       throw error;
     }
+  }
+
+  async #visibilityFor(queue: QueueAddress): Promise<Visibility> {
+    const { visibility: asked } = this.#parts;
+    if (asked !== undefined) return { visibility: asked, asked };
+    const visibility = await this.#visibilityOf(queue);
+    return visibility >= SHORTEST_VISIBILITY
+      ? { visibility, asked: undefined }
+      : { visibility: VISIBILITY_WHERE_NONE, asked: VISIBILITY_WHERE_NONE };
   }
 
   async #visibilityOf({ url, name }: QueueAddress): Promise<number> {
@@ -187,7 +211,7 @@ export class SqsSource implements Source<SqsArrival> {
   async #receive(running: Running, max: number): Promise<number> {
     try {
       const askedAt = Date.now();
-      const messages = await this.#poll(running.queue, max);
+      const messages = await this.#poll(running, max);
       const receivedAt = this.#standstill.earliest(askedAt);
       this.#outage.succeeded();
       this.#watches.polls.freed();
@@ -208,8 +232,8 @@ export class SqsSource implements Source<SqsArrival> {
     await pause(this.#outage.failed(error), this.#stopping.signal);
   }
 
-  async #poll({ url }: QueueAddress, max: number): Promise<readonly Message[]> {
-    const { client, waitTime, visibility, quiet } = this.#parts;
+  async #poll({ queue: { url }, asked }: Running, max: number): Promise<readonly Message[]> {
+    const { client, waitTime, quiet } = this.#parts;
     const { Messages = [] } = await quiet(() =>
       client.send(
         new ReceiveMessageCommand({
@@ -223,7 +247,7 @@ export class SqsSource implements Source<SqsArrival> {
             'MessageGroupId',
             'AWSTraceHeader',
           ],
-          ...(visibility !== undefined && { VisibilityTimeout: Math.ceil(visibility / 1_000) }),
+          ...(asked !== undefined && { VisibilityTimeout: Math.ceil(asked / 1_000) }),
         }),
       ),
     );
