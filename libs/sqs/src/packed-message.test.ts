@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { gzipSync } from 'node:zlib';
 import { headersFrom, valuesOf, type Headers, type HeaderValue } from 'throughline';
 import { ATTRIBUTE_NAME, isText, MAX_ATTRIBUTES } from './attributes.js';
 import { pack, PACKED, packSmall, unpack, type ForeignMessage } from './packed-message.js';
@@ -207,5 +208,21 @@ describe('a packed message', () => {
     expect(() => unpack('body', attributes)).toThrow(
       expect.objectContaining({ code: 'TL_SQS_LETTER_UNREADABLE', errorClass: 'refused' }),
     );
+  });
+
+  it('is left alone where its marker would unpack to more than any broker takes as headers', () => {
+    const bomb = `{"v":1,"headers":[${'["",""],'.repeat(2_200_000)}["",""]]}`;
+    const z = gzipSync(bomb).toString('base64');
+    const StringValue = JSON.stringify({ v: 1, z });
+
+    expect(() => unpack('body', { [PACKED]: { DataType: 'String', StringValue } })).toThrow(
+      expect.objectContaining({ code: 'TL_SQS_LETTER_UNREADABLE' }),
+    );
+  });
+
+  it('is not made where nobody would unpack its marker again', async () => {
+    const headers = headersFrom([['large', Buffer.alloc(17 * 1_024 * 1_024, 'x')]]);
+
+    expect(await packSmall(message({ raw: Buffer.from('{}'), headers }))).toBeUndefined();
   });
 });

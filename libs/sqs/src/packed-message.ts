@@ -20,6 +20,11 @@ const VERSION = 1;
 const MOST_HEADERS = MAX_ATTRIBUTES - 2;
 /** What a letter may unpack to, in bytes: whoever can write to the queue could otherwise fill the memory of whoever reads it. */
 const LARGEST_UNPACKED = 256 * 1_024 * 1_024;
+/**
+ * What a marker may unpack to, in bytes: key and headers, far more of them than a broker takes with a message. As JSON it takes ten
+ * times as much memory, and a process cannot go on without that.
+ */
+const LARGEST_MARKER = 16 * 1_024 * 1_024;
 /** Stand in for what SQS has no word for; the marker says what is meant. */
 const EMPTY = '(empty)';
 const TOMBSTONE = '(tombstone)';
@@ -79,8 +84,10 @@ export async function packSmall(message: ForeignMessage): Promise<PackedForm | u
     body: raw.length === 0 ? 'empty' : 'gzip',
     headers: listOf(headers),
   };
-  const small = { v: VERSION, z: (await compress(json(marker))).toString('base64') };
-  const isSmaller = json(small).length < json(marker).length;
+  const text = json(marker);
+  if (text.length > LARGEST_MARKER) return undefined;
+  const small = { v: VERSION, z: (await compress(text)).toString('base64') };
+  const isSmaller = json(small).length < text.length;
   return { body, attributes: withMarker(traceOf(headers), isSmaller ? small : marker) };
 }
 
@@ -118,8 +125,8 @@ export function unpack(
 const compressed = promisify(gzip);
 const compress = (bytes: Uint8Array | string): Promise<Buffer> => compressed(bytes);
 
-const decompress = (text: string): Buffer =>
-  gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: LARGEST_UNPACKED });
+const decompress = (text: string, maxOutputLength: number): Buffer =>
+  gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength });
 
 const markerOf = ({ key }: ForeignMessage): Marker => ({
   v: VERSION,
@@ -209,7 +216,7 @@ function readBody(body: string, encoding: Marker['body']): Uint8Array | null {
     case 'base64':
       return Buffer.from(body, 'base64');
     case 'gzip':
-      return decompress(body);
+      return decompress(body, LARGEST_UNPACKED);
     case 'empty':
       return Buffer.alloc(0);
     case 'tombstone':
@@ -231,7 +238,7 @@ function readMarker(text: string): Marker {
   const marker: unknown = JSON.parse(text);
   if (!isMarker(marker)) throw new Error('not a marker of this version');
   if (marker.z === undefined) return marker;
-  const rest: unknown = JSON.parse(decompress(marker.z).toString());
+  const rest: unknown = JSON.parse(decompress(marker.z, LARGEST_MARKER).toString());
   if (!isMarker(rest)) throw new Error('not a marker of this version');
   return rest;
 }
