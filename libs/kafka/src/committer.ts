@@ -1,5 +1,4 @@
-import { Logger } from '@nestjs/common';
-import { reasonOf } from 'throughline';
+import { reasonOf, OwnLog } from 'throughline';
 import type { KafkaConsumer } from './driver.js';
 import type { Partition } from './partition.js';
 
@@ -11,7 +10,7 @@ export class Committer {
   readonly #partitions: () => Iterable<Partition>;
   readonly #commit: KafkaConsumer['commit'];
   readonly #onCommit: (partitions: readonly Partition[]) => void;
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
   #done = 0;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;

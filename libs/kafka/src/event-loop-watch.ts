@@ -1,6 +1,6 @@
-import { Logger } from '@nestjs/common';
+import { OwnLog } from 'throughline';
 
-const log = new Logger('Throughline');
+const log = new OwnLog('Throughline');
 
 /**
  * Tells of a blocked event loop before it costs the membership: while it is blocked no heartbeat goes out, and after the session

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
 import {
   BlockedWatch,
   reasonOf,
@@ -9,6 +8,7 @@ import {
   type Source,
   type SourceFeatures,
   type SourceState,
+  OwnLog,
 } from 'throughline';
 import { KafkaArrival, type Order } from './arrival.js';
 import { Committer } from './committer.js';
@@ -49,7 +49,7 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
   readonly #committer: Committer;
   readonly #partitions = new Map<string, Partition>();
   readonly #standing: Standing;
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
   #sink: Sink<KafkaArrival> | undefined;
   #isQuiet = false;
   #endWatch: () => void = () => undefined;

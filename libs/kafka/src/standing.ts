@@ -1,11 +1,10 @@
-import { Logger } from '@nestjs/common';
-import { isBlocked, reasonOf, type BlockedWatch } from 'throughline';
+import { isBlocked, reasonOf, type BlockedWatch, OwnLog } from 'throughline';
 
 /** How a group's member stands with Kafka, as its driver tells; told on in the log, and to health where a person has to look. */
 export class Standing {
   readonly #group: string;
   readonly #watch: BlockedWatch | undefined;
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
   #isMember = false;
   #outage: Error | undefined;
 

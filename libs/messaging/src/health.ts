@@ -1,5 +1,6 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { HealthReports } from './blocked-watch.js';
+import { OwnLog } from './own-log.js';
 
 /** Something that a person has to look at. */
 export interface Trouble {
@@ -18,7 +19,7 @@ export interface Trouble {
 @Injectable()
 export class ThroughlineHealth implements HealthReports {
   readonly #troubles = new Map<string, Trouble>();
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
 
   get isHealthy(): boolean {
     return this.#troubles.size === 0;

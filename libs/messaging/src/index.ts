@@ -26,6 +26,7 @@ export {
   type ThroughlineErrorOptions,
 } from './errors.js';
 export { ATTENTION_AFTER, BlockedWatch, type HealthReports } from './blocked-watch.js';
+export { OwnLog } from './own-log.js';
 export { printable } from './printable.js';
 export { Batch, type EachOptions } from './batch/batch.js';
 export type { Activity, HandlerState } from './control/handler-state.js';

@@ -1,7 +1,7 @@
-import { Logger } from '@nestjs/common';
 import { reasonOf } from './errors.js';
 import { ACK, GIVEN_BACK, type Ack, type Outcome, type Retry } from './outcome.js';
 import type { Arrival, Settlement, Source } from './source.js';
+import { OwnLog } from './own-log.js';
 
 /** A dead letter is done with only once it is stored; until then its message is kept, whatever else says otherwise. */
 function settlementOf(outcome: Outcome): Ack | Retry {
@@ -13,7 +13,7 @@ function settlementOf(outcome: Outcome): Ack | Retry {
 export class Settler<A extends Arrival = Arrival> {
   readonly #source: Source<A>;
   readonly #underWay = new Set<Promise<void>>();
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
   #pending: Settlement<A>[] = [];
   #timer: NodeJS.Timeout | undefined;
 

@@ -1,6 +1,5 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { Logger } from '@nestjs/common';
-import { isBlocked, ThroughlineError, type BlockedWatch } from 'throughline';
+import { isBlocked, ThroughlineError, type BlockedWatch, OwnLog } from 'throughline';
 import type { SqsArrival } from './arrival.js';
 import { readAnswer } from './batch-answer.js';
 import { HIDING, told } from './failures.js';
@@ -38,7 +37,7 @@ export class Holds {
   readonly #parts: HoldsParts;
   readonly #held = new Set<SqsArrival>();
   readonly #timer: NodeJS.Timeout;
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
 
   constructor(parts: HoldsParts) {
     this.#parts = parts;

@@ -1,12 +1,11 @@
-import { Logger } from '@nestjs/common';
-import { isBlocked, type ThroughlineError } from 'throughline';
+import { isBlocked, type ThroughlineError, OwnLog } from 'throughline';
 
 const FIRST = 200;
 const LONGEST = 30_000;
 
 /** Waits for a broker that does not do what it is asked: longer and longer, told once when that begins and once when it ends. */
 export class Outage {
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
   readonly #what: string;
   #failures = 0;
   #told: string | undefined;

@@ -1,11 +1,16 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { Logger } from '@nestjs/common';
-import { milliseconds, Policy, ThroughlineError, type HandlerDefinition } from 'throughline';
+import {
+  milliseconds,
+  Policy,
+  ThroughlineError,
+  type HandlerDefinition,
+  OwnLog,
+} from 'throughline';
 import { DESCRIBING, told } from './failures.js';
 import { LONGEST_HOLD } from './holds.js';
 import type { QueueAddress } from './queue.js';
 
-const log = new Logger('Throughline');
+const log = new OwnLog('Throughline');
 
 /** What SQS says of a queue, as far as it can be wrong for its handler. */
 interface QueueFacts {

@@ -1,5 +1,5 @@
+import { OwnLog } from 'throughline';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { Logger } from '@nestjs/common';
 import { DESCRIBING, told } from './failures.js';
 import type { QueueAddress } from './queue.js';
 
@@ -10,7 +10,7 @@ export class Retentions {
   readonly #client: SQSClient;
   readonly #quiet: <R>(clientCall: () => R) => R;
   readonly #known = new Map<string, Promise<number | undefined>>();
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
 
   constructor(client: SQSClient, quiet: <R>(clientCall: () => R) => R) {
     this.#client = client;

@@ -3,13 +3,13 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { Logger } from '@nestjs/common';
 import {
   SharedRequests,
   ThroughlineError,
   type ContextRoom,
   type Outbound,
   type Receipt,
+  OwnLog,
 } from 'throughline';
 import { attributesOf } from './attributes.js';
 import { classify } from './error-classes.js';
@@ -46,7 +46,7 @@ export class Sender {
   readonly #client: SQSClient;
   readonly #queue: QueueAddress;
   readonly #requests: SharedRequests<Parcel, string, Receipt>;
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
   #hasToldOfContext = false;
 
   constructor(client: SQSClient, queue: QueueAddress, quiet: <R>(clientCall: () => R) => R) {

@@ -3,8 +3,13 @@ import {
   DeleteMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { Logger } from '@nestjs/common';
-import { isBlocked, type BlockedWatch, type Settlement, type ThroughlineError } from 'throughline';
+import {
+  isBlocked,
+  type BlockedWatch,
+  type Settlement,
+  type ThroughlineError,
+  OwnLog,
+} from 'throughline';
 import type { SqsArrival } from './arrival.js';
 import { readAnswer, type BatchAnswer } from './batch-answer.js';
 import { DELETING, HIDING, told, type Request } from './failures.js';
@@ -53,7 +58,7 @@ export class Settlements {
   readonly #parts: SettlementsParts;
   readonly #deletes: Telling;
   readonly #hides: Telling;
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
 
   constructor(parts: SettlementsParts) {
     this.#parts = parts;

@@ -1,6 +1,5 @@
-import { Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isUnavailable, reasonOf, ThroughlineError } from 'throughline';
+import { isUnavailable, reasonOf, ThroughlineError, OwnLog } from 'throughline';
 import type { KafkaConsumer } from '../driver.js';
 import { told } from '../failures.js';
 import type { Chosen } from './chosen.js';
@@ -24,7 +23,7 @@ export interface MoverParts {
 /** Writes dead letters to where they are to go, and then remembers that: a batch at a time, so that no more is ever in doubt. */
 export class Mover {
   readonly #parts: MoverParts;
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
 
   constructor(parts: MoverParts) {
     this.#parts = parts;

@@ -1,7 +1,8 @@
-import { Logger, type INestApplication } from '@nestjs/common';
+import { type INestApplication } from '@nestjs/common';
 import { milliseconds, type Duration } from '../duration.js';
 import { timerDelay } from '../timer.js';
 import { Runtime } from './runtime.js';
+import { OwnLog } from '../own-log.js';
 
 /** How an application that takes messages comes to its end. */
 export interface ConnectOptions {
@@ -14,7 +15,7 @@ export interface ConnectOptions {
   readonly signals?: readonly NodeJS.Signals[];
 }
 
-const log = new Logger('Throughline');
+const log = new OwnLog('Throughline');
 
 /**
  * Makes every transport of `ThroughlineModule.forRoot` a Nest microservice of this application, with the application's global

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ApplicationConfig, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { none, type Tracer } from 'throughline/tracing';
 import type { ChannelKind } from '../channel.js';
@@ -15,6 +15,7 @@ import { mistakesOf } from './mistakes.js';
 import { ThroughlineHealth } from '../health.js';
 import { OPTIONS, type ThroughlineOptions } from './options.js';
 import { TransportServer } from './transport-server.js';
+import { OwnLog } from '../own-log.js';
 
 const FLUSH_WITHIN = 5_000;
 
@@ -30,7 +31,7 @@ export class Runtime implements OnApplicationShutdown {
   );
   readonly #connections: ReadonlyMap<ChannelKind, Connection>;
   readonly #store: IdempotencyStore | undefined;
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
   /** A tracer counts from its start. */
   #toldLost = 0;
   #direct: ReadonlyMap<HandlerDefinition, NestHandler> | undefined;

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Tracer } from 'throughline/tracing';
 import type { NestHandler } from '../behaviours/invoke.js';
@@ -22,6 +21,7 @@ import { hire, type Staff } from '../workers/hire.js';
 import type { Worker } from '../workers/worker.js';
 import { anyPayload } from './any-payload.js';
 import { sharingMistakes } from './shared-channels.js';
+import { OwnLog } from '../own-log.js';
 
 const START_AGAIN_AFTER = 5_000;
 
@@ -51,7 +51,7 @@ export class TransportServer extends Server implements CustomTransportStrategy {
   readonly #handlers: BoundHandler[] = [];
   #consumptions: readonly Consumption[] = [];
   #drained: Promise<void> | undefined;
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
   readonly #stopping = new AbortController();
 
   constructor(transport: Transport, connection: Connection, context: ServerContext) {

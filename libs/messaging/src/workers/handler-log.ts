@@ -1,10 +1,10 @@
-import { Logger } from '@nestjs/common';
 import type { TraceIds } from 'throughline/tracing';
 import { describeThrown, isUnavailable, reasonOf, ThroughlineError } from '../errors.js';
 import type { Outcome } from '../outcome.js';
 import type { Arrival } from '../source.js';
+import { OwnLog } from '../own-log.js';
 
-const logger = new Logger('Throughline');
+const logger = new OwnLog('Throughline');
 
 const seconds = (milliseconds: number): string => `${Number((milliseconds / 1_000).toFixed(1))} s`;
 const stackOf = (cause: unknown): string | undefined => describeThrown(cause).stack;

@@ -1,8 +1,8 @@
-import { Logger } from '@nestjs/common';
 import { exponential, type Backoff } from '../backoff.js';
 import { isUnavailable, reasonOf } from '../errors.js';
 import type { Lanes } from '../lanes/lanes.js';
 import type { Outcome } from '../outcome.js';
+import { OwnLog } from '../own-log.js';
 
 const PROBES: Backoff = exponential('1s', '5s');
 
@@ -13,7 +13,7 @@ const PROBES: Backoff = exponential('1s', '5s');
 export class OutageGate {
   readonly #lanes: Pick<Lanes, 'resize'>;
   readonly #handler: string;
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
   #slots: number;
   #failedProbes = 0;
   #probe: NodeJS.Timeout | undefined;

@@ -7,11 +7,11 @@ import { reasonOf } from '../errors.js';
 import type { Settler } from '../settler.js';
 import type { Soon } from '../soon.js';
 import type { Arrival, SourceFeatures } from '../source.js';
-import { Logger } from '@nestjs/common';
 import type { BlockedMessages } from './blocked-messages.js';
 import { OutageGate } from './outage-gate.js';
 import type { Tally } from './tally.js';
 import type { TaskRunner } from './task-runner.js';
+import { OwnLog } from '../own-log.js';
 
 /** Runs the messages of a slot: one, or a batch, and leaves with each what it came to. Never rejects. */
 export type SlotWork = (tasks: readonly Task[]) => Soon<unknown>;
@@ -47,7 +47,7 @@ const BYTES_WAITING = 64 * 1_024 * 1_024;
 /** After a run without an outcome, in milliseconds. */
 const AFTER_A_BROKEN_RUN = 1_000;
 
-const log = new Logger('Throughline');
+const log = new OwnLog('Throughline');
 
 /** One handler at work: takes messages out of its lanes, has them run, and sees to it that each comes to its end. */
 export class Worker {

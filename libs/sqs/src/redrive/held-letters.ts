@@ -1,5 +1,4 @@
-import { Logger } from '@nestjs/common';
-import { reasonOf } from 'throughline';
+import { reasonOf, OwnLog } from 'throughline';
 import { LONGEST_HOLD } from '../holds.js';
 import { MAX_ENTRIES, type DeadLetterQueue, type Received } from './dead-letter-queue.js';
 import type { SqsLetter } from './letter.js';
@@ -24,7 +23,7 @@ export class HeldLetters {
   readonly #queue: DeadLetterQueue;
   readonly #holds = new Map<string, Hold>();
   readonly #timer: NodeJS.Timeout;
-  readonly #log = new Logger('Throughline');
+  readonly #log = new OwnLog('Throughline');
   #isProlonging = false;
 
   constructor(queue: DeadLetterQueue) {
