@@ -1,3 +1,3 @@
-import { Logger } from '@nestjs/common';
+import { OwnLog } from 'throughline';
 
-export const driverLogger = new Logger('Kafka');
+export const driverLogger = new OwnLog('Kafka');
