@@ -5,6 +5,7 @@ import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import { storeOf } from '../idempotency/once-parts.js';
 import { DEFINITION } from '../handler/message-handler.decorator.js';
+import { numberMistakes } from './number-checks.js';
 
 type Wrappers = ReturnType<DiscoveryService['getControllers']>;
 
@@ -28,6 +29,7 @@ export function mistakesOf(
     ...inControllers
       .filter((handler) => handler.options.idempotent && storeOf(handler, store) === undefined)
       .map(remembersNowhere),
+    ...inControllers.flatMap(numberMistakes),
     ...inProviders.map(notInAController),
   ];
 }
