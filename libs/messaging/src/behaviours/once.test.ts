@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Claim } from '../idempotency/idempotency-store.js';
 import { ScriptedStore } from '../idempotency/scripted-store.fixture.js';
 import { ACK, DUPLICATE, type Outcome } from '../outcome.js';
 import { aHandling } from './handling.fixture.js';
@@ -69,6 +70,28 @@ describe('once', () => {
 
     await expect(run()).rejects.toThrow('no stock');
     expect(store.asked).toEqual(['claim', 'release']);
+  });
+
+  it('leaves the lease to a later run of the message, where the claim of an abandoned one is answered after it', async () => {
+    const late = Promise.withResolvers<Claim>();
+    const abandoned = aHandling();
+    const later = { ...aHandling(), arrival: abandoned.arrival };
+    const work = Promise.withResolvers<Outcome>();
+    const doOnce = behaviour();
+    const { claim } = store;
+    store.claim = () => late.promise;
+    const first = Promise.resolve(doOnce(abandoned, neverRun));
+    abandoned.stage = 'abandoned';
+    store.claim = claim;
+    const second = Promise.resolve(doOnce(later, () => work.promise));
+
+    late.resolve({ kind: 'granted' });
+    await expect(first).rejects.toThrow('runs again');
+    expect(store.asked).not.toContain('release');
+
+    work.resolve(ACK);
+    expect(await second).toBe(ACK);
+    expect(store.asked).toEqual(['claim', 'complete']);
   });
 
   it('gives the lease back when the message is not done', async () => {

@@ -6,11 +6,12 @@ import { Leases, type Lease } from '../idempotency/leases.js';
 import { DUPLICATE, type Outcome, type Retry } from '../outcome.js';
 import type { Arrival } from '../source.js';
 import type { Behaviour, Next } from './behaviour.js';
-import type { Handling } from './handling.js';
+import { Abandoned, type Handling } from './handling.js';
 
 const LOOK_AGAIN_AT_LEAST = 100;
 const LOOK_AGAIN_AT_MOST = 1_000;
 const MARK_AGAIN_AFTER = 500;
+const OVERTAKEN = 'Its time was up before its store answered, and the message runs again.';
 
 /** What doing a thing once takes. */
 export interface OnceParts {
@@ -62,6 +63,9 @@ function holderOf(arrival: Arrival): string {
   return holder;
 }
 
+/** The last run of a message that has claimed: an earlier one, abandoned since, may hear of its own claim after it. */
+const lastRuns = new WeakMap<Arrival, Handling>();
+
 /**
  * Runs what has not been done: a message whose mark says done is a duplicate, and one that another run is at waits in its lane,
  * uncounted. The mark is written before the message is acked, so nothing but a crash in between repeats an effect.
@@ -72,7 +76,10 @@ export function once(parts: OnceParts): Behaviour {
   return async (handling, next) => {
     const mark = markOf(handling.payload);
     const holder = holderOf(handling.arrival);
+    lastRuns.set(handling.arrival, handling);
     const claim = await claimOf(parts, mark, holder);
+    // Both claim as one: to give back what this one was granted would take it from the run that is at work.
+    if (lastRuns.get(handling.arrival) !== handling) throw new Abandoned(OVERTAKEN);
     if (claim === 'unknown') return next(handling);
     if (claim.kind === 'done') return DUPLICATE;
     if (claim.kind === 'leased') return leased(handling, claim.endsIn);
