@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { firstHeader, headersFrom, withoutHeader } from './headers.js';
+import { Script } from 'node:vm';
+import { firstHeader, headersFrom, NO_HEADERS, valuesOf, withoutHeader } from './headers.js';
 
 const HOSTILE = ['__proto__', 'constructor', 'toString'];
 
@@ -26,9 +27,14 @@ describe('headersFrom', () => {
   it('holds one name 200,000 times, as a record of 1 MB may, before a consumer would lose its session', () => {
     const values = Array.from({ length: 200_000 }, (_, at) => String(at));
 
-    const headers = headersFrom(values.map((value) => ['a', value] as const));
+    let headers = NO_HEADERS;
+    const read = (): void => {
+      headers = headersFrom(values.map((value) => ['a', value] as const));
+    };
+    // It takes 50 ms; to copy the list each time takes minutes, and Jest ends nothing that never waits.
+    new Script('read()').runInNewContext({ read }, { timeout: 20_000 });
 
-    expect(headers.a).toEqual(values);
+    expect(valuesOf(headers.a ?? [])).toHaveLength(values.length);
   });
 
   it('changes no list that it was given', () => {

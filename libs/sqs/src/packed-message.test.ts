@@ -223,6 +223,8 @@ describe('a packed message', () => {
   it('is not made where nobody would unpack its marker again', async () => {
     const headers = headersFrom([['large', Buffer.alloc(17 * 1_024 * 1_024, 'x')]]);
 
-    expect(await packSmall(message({ raw: Buffer.from('{}'), headers }))).toBeUndefined();
+    const packed = await packSmall(message({ raw: Buffer.from('{}'), headers }));
+
+    expect(packed === undefined).toBe(true); // Jest would print all of it
   });
 });
