@@ -166,14 +166,14 @@ describe('what the driver changes in kafkajs', () => {
     const values = Array.from({ length: 200_000 }, () => Buffer.from('a'));
     patchPrototypes();
 
-    let headers = {};
+    let headers: Readonly<Record<string, unknown>> = {};
     const read = (): void => {
-      headers = readBack(headersFrom([['a', values]]));
+      headers = { ...readBack(headersFrom([['a', values]])) };
     };
     // To copy the list each time takes minutes, and Jest ends nothing that never waits.
     new Script('read()').runInNewContext({ read }, { timeout: 20_000 });
 
-    expect(Object.values(headers).map((list: unknown[]) => list.length)).toEqual([200_000]);
+    expect(headers.a).toHaveLength(200_000);
   });
 
   it('refuses a kafkajs that is built in another way', () => {
