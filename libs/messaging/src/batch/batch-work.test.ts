@@ -1,103 +1,18 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { none, type Tracer } from 'throughline/tracing';
-import { anArrival, type ArrivalWish } from '../arrival.fixture.js';
 import type { Behaviour } from '../behaviours/behaviour.js';
-import { decode } from '../behaviours/decode.js';
-import { judge } from '../behaviours/judge.js';
 import type { Delivery } from '../delivery.js';
-import { Lane, Shard, Task } from '../lanes/task.js';
 import { DUPLICATE, GIVEN_BACK } from '../outcome.js';
-import { Policy } from '../policy.js';
-import { Runs } from '../run-state.js';
-import { Tally } from '../workers/tally.js';
-import { TaskRunner } from '../workers/task-runner.js';
-import type { SlotWork } from '../workers/worker.js';
 import { Reject } from '../verdicts.js';
-import type { Batch } from './batch.js';
-import { batchWork } from './batch-work.js';
 
-const policy = new Policy({ attempts: 5 });
-
-/** Tasks as the lanes would hand them out. */
-function tasksOf(wishes: readonly ArrivalWish[]): readonly Task[] {
-  const shard = new Shard('orders');
-  const lanes = new Map<string, Lane>();
-  return wishes.map((wish) => {
-    const arrival = anArrival(wish);
-    const lane = lanes.get(arrival.lane ?? '') ?? new Lane(shard, arrival.lane ?? arrival);
-    if (arrival.lane !== null) lanes.set(arrival.lane, lane);
-    return new Task(arrival, lane, arrival.failures);
-  });
-}
-
-/** What becomes of these messages under this handler, by their ids. */
-async function outcomesOf(
-  wishes: readonly ArrivalWish[],
-  handler: (batch: Batch<unknown>) => unknown,
-  before: readonly Behaviour[] = [],
-  tracer = none(),
-): Promise<Record<string, string>> {
-  const work = workOf(handler, before, tracer);
-  const tasks = tasksOf(wishes);
-  await work(tasks);
-  const kinds = tasks.flatMap(({ arrival, outcome }) =>
-    outcome === undefined ? [] : [[arrival.id, outcome.kind] as const],
-  );
-  return Object.fromEntries(kinds);
-}
-
-/** The work of a slot under this handler. */
-function workOf(
-  handler: (batch: Batch<unknown>) => unknown,
-  before: readonly Behaviour[] = [],
-  tracer = none(),
-): SlotWork {
-  const runs = new Runs();
-  const tally = new Tally();
-  return batchWork({
-    handler: (payload) => handler(payload as Batch<unknown>),
-    name: 'Test.handle',
-    tracer,
-    runner: new TaskRunner({
-      handler: 'Test.handle',
-      policy,
-      tracer,
-      runs,
-      trace: 'continue',
-      failedRuns: undefined,
-      tallyOf: () => tally,
-    }),
-    runs,
-    preparation: { before: [decode], around: before },
-    around: [judge(policy)],
-    limit: (handling, next) => next(handling),
-  });
-}
+import { outcomesOf } from './batch-work.fixture.js';
 
 describe('a batch handler', () => {
   beforeAll(() => {
     Logger.overrideLogger(false);
   });
   const three = [{ id: 'a' }, { id: 'b' }, { id: 'c' }];
-
-  it('does not see again what has become a dead letter that is still to be stored', async () => {
-    const seen: string[][] = [];
-    const tasks = tasksOf(three);
-    const [letter] = tasks;
-    if (letter === undefined) throw new TypeError('There are three.');
-    letter.unstored = {
-      storeAgain: () =>
-        Promise.resolve({ kind: 'deadLetter', reason: 'rejected', cause: 'no', isStored: true }),
-      run: new Runs().begin(letter.arrival.signal),
-      ids: undefined,
-    };
-
-    await workOf((batch) => seen.push([...batch].map(({ message }) => message.id)))(tasks);
-
-    expect(seen).toEqual([['b', 'c']]);
-    expect(tasks.map(({ outcome }) => outcome?.kind)).toEqual(['deadLetter', 'ack', 'ack']);
-  });
 
   it('that returns is done with all of it', async () => {
     expect(await outcomesOf(three, (batch) => expect(batch.size).toBe(3))).toEqual({

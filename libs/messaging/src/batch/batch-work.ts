@@ -47,6 +47,8 @@ class BatchRun {
   #batch: TraceIds | undefined;
   #members: readonly Member[] = [];
   #byDelivery: ReadonlyMap<Delivery, Member> | undefined;
+  /** Calls of `each` that have not ended well: the handler need not have waited for them. */
+  readonly #openEach = new Set<Promise<void>>();
 
   constructor(workshop: Workshop) {
     this.#workshop = workshop;
@@ -141,10 +143,12 @@ class BatchRun {
       each: (work, concurrency) => this.#each(work, concurrency),
       fail: (delivery, error) => this.#fail(delivery, error),
     });
-    return either<Outcome, Thrown | undefined>(
+    const thrown = either<Outcome, Thrown | undefined>(
       () =>
         limit({ ...handling, run }, () =>
-          currentRun.enter(run, () => call(handler, batch, handling)),
+          currentRun.enter(run, () =>
+            andThen(call(handler, batch, handling), (ended) => this.#afterEach(ended)),
+          ),
         ),
       () => {
         runs.end(run);
@@ -155,6 +159,14 @@ class BatchRun {
         return { error };
       },
     );
+    return andThen(thrown, (box) =>
+      this.#openEach.size === 0 ? box : Promise.allSettled(this.#openEach).then(() => box),
+    );
+  }
+
+  /** What `each` is still at is waited for, although its handler did not: it would be acknowledged in the middle of its work. */
+  #afterEach(ended: Outcome): Soon<Outcome> {
+    return this.#openEach.size === 0 ? ended : Promise.all(this.#openEach).then(() => ended);
   }
 
   #fail(delivery: Delivery, error: unknown): 'failed' | 'foreign' {
@@ -167,9 +179,15 @@ class BatchRun {
 
   /** The messages by themselves. */
   #each(work: EachWork<unknown>, concurrency: number): Promise<void> {
-    return currentRun.host(() =>
+    const each = currentRun.host(() =>
       eachInLanes(byLane(this.#members), concurrency, (member) => this.#runOne(member, work)),
     );
+    this.#openEach.add(each);
+    each.then(
+      () => this.#openEach.delete(each),
+      () => undefined, // the handler hears of it, or its batch fails
+    );
+    return each;
   }
 
   /** Whether the next of its lane may follow. */

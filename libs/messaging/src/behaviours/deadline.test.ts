@@ -61,6 +61,22 @@ describe('deadline', () => {
     expect(handling.run.signal.aborted).toBe(false);
   });
 
+  it('takes a store that does not answer for an outage, and no failure of the message', async () => {
+    const handling = aHandling();
+
+    const outcome = deadline(TIMEOUT)(handling, (one) => {
+      one.stage = 'claiming';
+      return new Promise(() => undefined);
+    });
+    const ended = expect(outcome).rejects.toMatchObject({
+      code: 'TL_STORE_UNAVAILABLE',
+      errorClass: 'unavailable',
+    });
+    jest.advanceTimersByTime(TIMEOUT);
+
+    await ended;
+  });
+
   it('makes nothing for what ends at once', () => {
     expect(deadline(TIMEOUT)(aHandling(), () => ACK)).toBe(ACK);
     expect(jest.getTimerCount()).toBe(0);

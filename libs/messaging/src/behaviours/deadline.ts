@@ -1,7 +1,7 @@
 import { ThroughlineError } from '../errors.js';
 import type { Outcome } from '../outcome.js';
 import type { Behaviour } from './behaviour.js';
-import type { Handling } from './handling.js';
+import { isBefore, type Handling } from './handling.js';
 import { OverdueWatch, type Timed } from './overdue-watch.js';
 
 /** A run that has not reached its handler yet. */
@@ -18,22 +18,22 @@ class Preparation implements Timed<Preparation> {
 
 /**
  * Abandons a run that has not reached its handler in time: a schema, or a store, that never answers would keep its slot for ever.
- * That counts as a failure, and its handler does not begin any more. A handler that has begun is waited for: see `limitTime`.
+ * That counts as a failure, unless it is the store that does not answer, and its handler does not begin any more. A handler that has begun is waited for: see `limitTime`.
  *
  * @param timeout in milliseconds
  */
 export function deadline(timeout: number): Behaviour {
   const watch = new OverdueWatch<Preparation>(timeout, ({ handling, reject }) => {
-    if (handling.stage !== 'preparing') return;
-    handling.stage = 'abandoned';
+    if (!isBefore(handling)) return;
     const reason = overdue(handling, timeout);
+    handling.stage = 'abandoned';
     handling.run.abort(reason);
     reject(reason);
   });
   // What has reached its handler when it comes back needs no watch, and nothing is made for it.
   return (handling, next) => {
     const outcome = next(handling);
-    if (!(outcome instanceof Promise) || handling.stage !== 'preparing') return outcome;
+    if (!(outcome instanceof Promise) || !isBefore(handling)) return outcome;
     return new Promise<Outcome>((resolve, reject) => {
       const preparation = new Preparation(handling, reject);
       watch.begin(preparation);
@@ -42,9 +42,14 @@ export function deadline(timeout: number): Behaviour {
   };
 }
 
-const overdue = ({ arrival }: Handling, timeout: number): ThroughlineError =>
-  new ThroughlineError(
-    'TL_HANDLER_TIMEOUT',
-    `Message ${arrival.id} has not reached its handler within ${timeout / 1_000} s: its schema, or the store of its handler, has ` +
-      'not answered.',
-  );
+/** A store that does not answer is nobody's failure. */
+const overdue = ({ arrival, stage }: Handling, timeout: number): ThroughlineError =>
+  stage === 'claiming'
+    ? new ThroughlineError(
+        'TL_STORE_UNAVAILABLE',
+        `The store of a handler has not answered within ${timeout / 1_000} s for message ${arrival.id}.`,
+      )
+    : new ThroughlineError(
+        'TL_HANDLER_TIMEOUT',
+        `Message ${arrival.id} has not reached its handler within ${timeout / 1_000} s: its schema has not answered.`,
+      );

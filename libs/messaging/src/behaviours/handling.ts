@@ -3,10 +3,11 @@ import type { RunState } from '../run-state.js';
 import type { Arrival } from '../source.js';
 
 /**
- * How far a run has come. `preparing`: its handler has not begun. `begun`: it has, and is waited for. `abandoned`: its time was up
+ * How far a run has come. `preparing`: its handler has not begun. `claiming`: nor has it, and it waits for the store of
+ * `idempotent`. `begun`: it has, and is waited for. `abandoned`: its time was up
  * before that, and its handler must not begin any more.
  */
-export type Stage = 'preparing' | 'begun' | 'abandoned';
+export type Stage = 'preparing' | 'claiming' | 'begun' | 'abandoned';
 
 /** A message on its way through the behaviours: what arrived, and what they have made of its body so far. */
 export interface Handling {
@@ -26,6 +27,10 @@ export interface Handling {
 export class Abandoned extends Error {
   override readonly name = 'Abandoned';
 }
+
+/** Whether its handler has not begun, and still may. */
+export const isBefore = ({ stage }: Handling): boolean =>
+  stage === 'preparing' || stage === 'claiming';
 
 /**
  * The handler begins: from here on it is waited for.

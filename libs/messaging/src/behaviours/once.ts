@@ -4,6 +4,7 @@ import { errorClassOf, reasonOf, ThroughlineError } from '../errors.js';
 import type { Claim, IdempotencyStore } from '../idempotency/idempotency-store.js';
 import { Leases, type Lease } from '../idempotency/leases.js';
 import { DUPLICATE, type Outcome, type Retry } from '../outcome.js';
+import { OwnLog } from '../own-log.js';
 import type { Arrival } from '../source.js';
 import type { Behaviour, Next } from './behaviour.js';
 import { Abandoned, type Handling } from './handling.js';
@@ -11,6 +12,8 @@ import { Abandoned, type Handling } from './handling.js';
 const LOOK_AGAIN_AT_LEAST = 100;
 const LOOK_AGAIN_AT_MOST = 1_000;
 const MARK_AGAIN_AFTER = 500;
+
+const log = new OwnLog('Throughline');
 const OVERTAKEN = 'Its time was up before its store answered, and the message runs again.';
 
 /** What doing a thing once takes. */
@@ -77,6 +80,7 @@ export function once(parts: OnceParts): Behaviour {
     const mark = markOf(handling.payload);
     const holder = holderOf(handling.arrival);
     lastRuns.set(handling.arrival, handling);
+    if (handling.stage === 'preparing') handling.stage = 'claiming';
     const claim = await claimOf(parts, mark, holder);
     // Both claim as one: to give back what this one was granted would take it from the run that is at work.
     if (lastRuns.get(handling.arrival) !== handling) throw new Abandoned(OVERTAKEN);
@@ -137,20 +141,27 @@ async function runLeased(
 async function remember(
   { store, ttl, onUnavailable }: OnceParts,
   mark: string,
-  { run }: Handling,
+  { run, arrival }: Handling,
 ): Promise<void> {
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     try {
       await store.complete(mark, await ttl());
       return;
     } catch (error) {
       if (onUnavailable === 'process') return;
+      if (tries === 1) tellOfWaiting(store, arrival, error);
       await pause(MARK_AGAIN_AFTER, undefined, { signal: run.signal }).catch(() => {
         throw unusable(store, error); // no more time: the store is why this message comes again
       });
     }
   }
 }
+
+const tellOfWaiting = ({ name }: IdempotencyStore, { id }: Arrival, error: unknown): void => {
+  log.warn(
+    `Message ${id} is handled, and waits until the store "${name}" has remembered that: ${reasonOf(error)}`,
+  );
+};
 
 /** What cannot be given back runs out by itself. */
 const release = (store: IdempotencyStore, { mark, holder }: Lease): Promise<void> =>

@@ -6,7 +6,7 @@ import type { ChannelKind } from '../channel.js';
 import { Consumption } from '../consumption.js';
 import { graveyardOf, type Graveyard } from '../dead-letters.js';
 import type { Post } from '../control/post.js';
-import { reasonOf, type ThroughlineError } from '../errors.js';
+import { isUnavailable, reasonOf, type ThroughlineError } from '../errors.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { DEFINITION } from '../handler/message-handler.decorator.js';
 import { transportOf } from '../handler/transport-symbols.js';
@@ -19,6 +19,7 @@ import type { Connection, Subscription, Transport } from '../transport.js';
 import type { BoundHandler } from '../workers/handler-road.js';
 import { hire, type Staff } from '../workers/hire.js';
 import type { Worker } from '../workers/worker.js';
+import { BlockedWatch } from '../blocked-watch.js';
 import { anyPayload } from './any-payload.js';
 import { sharingMistakes } from './shared-channels.js';
 import { OwnLog } from '../own-log.js';
@@ -202,12 +203,16 @@ export class TransportServer extends Server implements CustomTransportStrategy {
 
   async #startUntilItHolds(consumption: Consumption): Promise<void> {
     const isStopping = (): boolean => this.#stopping.signal.aborted;
+    const watch = new BlockedWatch(this.#context.health, `${this.#transport.name} (start)`);
+    this.#stopping.signal.addEventListener('abort', () => watch.freed(), { once: true });
     while (!isStopping()) {
       try {
         await consumption.start();
+        watch.freed();
         return;
       } catch (error) {
         if (isStopping()) return; // a stop ends a start that still waits
+        if (!isUnavailable(error)) watch.blocked(`it cannot start: ${reasonOf(error)}`);
         this.#log.error(
           `${this.#transport.name} cannot start; trying again in 5 s: ${reasonOf(error)}`,
         );

@@ -40,7 +40,7 @@ const anHeldArrival = (): Arrival & { isOurs: boolean } => ({
   isOurs: true,
 });
 
-describe('Worker', () => {
+describe('Worker, and what health says of it', () => {
   const troubles = new Map<string, string>();
   const settled: string[] = [];
   beforeEach(() => {
@@ -181,5 +181,23 @@ describe('Worker', () => {
     await jest.advanceTimersByTimeAsync(1_000);
 
     expect(settled).toEqual(['ack', 'ack', 'ack']);
+  });
+
+  it('frees the slot of a message that met an outage, also where the application’s logger throws', async () => {
+    const full = (): never => {
+      throw new Error('the disk is full');
+    };
+    Logger.overrideLogger({ log: full, warn: full, error: full, debug: full });
+    const cause = new ThroughlineError('TL_SQS_UNAVAILABLE', 'away');
+    const outcomes: Outcome[] = [{ ...blocked, cause }, ACK];
+    const worker = aWorker({
+      work: (tasks) => Promise.resolve().then(() => ending(outcomes.shift())(tasks)),
+    });
+
+    worker.take([anHeldArrival()]);
+    await jest.advanceTimersByTimeAsync(10_000);
+
+    expect(settled).toEqual(['ack']);
+    expect(worker.lanes.running).toBe(0);
   });
 });

@@ -153,22 +153,4 @@ describe('Worker', () => {
 
     expect(runs).toBe(1);
   });
-
-  it('frees the slot of a message that met an outage, also where the application’s logger throws', async () => {
-    const full = (): never => {
-      throw new Error('the disk is full');
-    };
-    Logger.overrideLogger({ log: full, warn: full, error: full, debug: full });
-    const cause = new ThroughlineError('TL_SQS_UNAVAILABLE', 'away');
-    const outcomes: Outcome[] = [{ ...blocked, cause }, ACK];
-    const worker = aWorker({
-      work: (tasks) => Promise.resolve().then(() => ending(outcomes.shift())(tasks)),
-    });
-
-    worker.take([anHeldArrival()]);
-    await jest.advanceTimersByTimeAsync(10_000);
-
-    expect(settled).toEqual(['ack']);
-    expect(worker.lanes.running).toBe(0);
-  });
 });
