@@ -84,6 +84,13 @@ describe('checkedPartition', () => {
     expect(codeOf(() => checkedPartition(partition))).toBe('TL_OPTION_INVALID');
   });
 
+  it.each([
+    ['0', 'not a text.'],
+    ['\ud800', 'not a text that is not well-formed'],
+  ])('says of %j what it is', (partition, what) => {
+    expect(() => checkedPartition(partition)).toThrow(what);
+  });
+
   it('takes a whole number from 0 on, or none', () => {
     expect([undefined, 0, 7].map(checkedPartition)).toEqual([undefined, 0, 7]);
   });

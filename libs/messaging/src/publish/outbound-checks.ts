@@ -84,7 +84,9 @@ const shown = (name: string): string => `"${printable(name, LONGEST_NAME)}"`;
 /** What it is, without any of its contents: these may be private. */
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
-  if (typeof value === 'string') return 'a text that is not well-formed (a lone surrogate)';
+  if (typeof value === 'string') {
+    return value.isWellFormed() ? 'a text' : 'a text that is not well-formed (a lone surrogate)';
+  }
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
