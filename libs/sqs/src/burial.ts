@@ -112,7 +112,7 @@ export async function buryIn(
   burial: Burial,
   client: SQSClient,
 ): Promise<void> {
-  const doing = `a dead letter in "${queue.name}"`;
+  const doing = `storing a dead letter in "${queue.name}"`;
   const common = { ...systemAttributesOf(burial.arrival), ...groupOf(burial.arrival, queue) };
   let refusal: ThroughlineError | undefined;
   for await (const form of formsOf(burial)) {

@@ -197,6 +197,15 @@ describe('told', () => {
     );
   });
 
+  it('has one full stop, where SQS ends in one, too', () => {
+    const gone = sqsError('QueueDoesNotExist');
+    gone.message = 'The specified queue does not exist.';
+
+    expect(told('storing a dead letter in "orders-dlq"', gone, SENDING).message).toBe(
+      'The queue is missing while storing a dead letter in "orders-dlq": QueueDoesNotExist: The specified queue does not exist. Make it again.',
+    );
+  });
+
   it('names the rights on the key where KMS denies', () => {
     expect(told('sending', sqsError('KmsAccessDenied'), SENDING).message).toMatch(/kms:Decrypt/);
   });

@@ -14,6 +14,9 @@ export { nameOf } from './error-classes.js';
 
 const LONGEST_CODE = 100;
 
+/** What was said, to stand within a sentence of ours: SQS ends its own with a full stop, others do not. */
+const saidBy = (cause: unknown): string => reasonOf(cause).replace(/(?<!\.)\.$/, '');
+
 /** A request to SQS, and the right that it takes. */
 export interface Request {
   readonly kind: RequestKind;
@@ -37,7 +40,7 @@ export const isAway = (error: unknown): boolean => classify(error, 'asking') ===
 export function unavailable(doing: string, cause: unknown): ThroughlineError {
   return new ThroughlineError(
     'TL_SQS_UNAVAILABLE',
-    `SQS does not answer while ${doing}: ${reasonOf(cause)}.`,
+    `SQS does not answer while ${doing}: ${saidBy(cause)}.`,
     { cause },
   );
 }
@@ -57,7 +60,7 @@ export function told(doing: string, cause: unknown, request: Request = ANYTHING)
     errorClass,
     cause,
     code: nameOf(cause),
-    text: reasonOf(cause),
+    text: saidBy(cause),
   });
 }
 
@@ -77,7 +80,7 @@ export function toldEntry(
     errorClass,
     cause,
     code: withoutPrefix(Code),
-    text: reasonOf(new Error(Message)),
+    text: saidBy(new Error(Message)),
   });
 }
 
