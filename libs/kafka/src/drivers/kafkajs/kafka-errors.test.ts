@@ -28,6 +28,12 @@ describe('an error of kafkajs', () => {
     },
   );
 
+  it('says in whole sentences that a topic is missing', () => {
+    expect(toKafkaError(errorOfCode(3), 'Sending to orders').message).toMatch(
+      /^Sending to orders failed: .* \(UNKNOWN_TOPIC_OR_PARTITION\)\. The topic does not exist, or this client may not see it\.$/,
+    );
+  });
+
   it('blocks where its number is in nobody’s table', () => {
     expect(toKafkaError(errorOfCode(4_711), 'Sending')).toMatchObject({
       code: 'TL_KAFKA_BLOCKED',

@@ -95,11 +95,15 @@ function toldByBroker(
 ): ThroughlineError {
   const code = codeOf(answer);
   const isMissing = code === 'TL_KAFKA_TOPIC_MISSING';
-  const hint = isMissing ? '. The topic does not exist, or this client may not see it' : '';
-  return new ThroughlineError(code, `${doing} failed: ${reasonOf(cause)} (${answer.name})${hint}`, {
-    cause,
-    errorClass: isMissing ? missing : answer.errorClass,
-  });
+  const hint = isMissing ? ' The topic does not exist, or this client may not see it.' : '';
+  return new ThroughlineError(
+    code,
+    `${doing} failed: ${reasonOf(cause)} (${answer.name}).${hint}`,
+    {
+      cause,
+      errorClass: isMissing ? missing : answer.errorClass,
+    },
+  );
 }
 
 function isCodecMissing(error: unknown): boolean {
