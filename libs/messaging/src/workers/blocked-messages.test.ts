@@ -54,7 +54,7 @@ describe('BlockedMessages', () => {
 
     expect([...troubles.keys(), ...others]).toEqual([trouble]);
     expect(troubles.get(trouble)).toBe(
-      'message m1 waits: The topic is denied. Its broker keeps it until 2026-11-27T13:00:00.000Z.',
+      'message m1 waits: TL_KAFKA_DENIED: The topic is denied. Its broker keeps it until 2026-11-27T13:00:00.000Z.',
     );
   });
 
@@ -63,7 +63,7 @@ describe('BlockedMessages', () => {
     await lastLong();
 
     expect(troubles.get(trouble)).toMatch(
-      /the dead letter of message m1 cannot be stored: too large/,
+      /the dead letter of message m1 cannot be stored: too large\./,
     );
   });
 

@@ -1,8 +1,9 @@
 import type { TraceIds } from 'throughline/tracing';
-import { describeThrown, isUnavailable, reasonOf, ThroughlineError } from '../errors.js';
+import { describeThrown, isUnavailable, ThroughlineError } from '../errors.js';
 import type { Outcome } from '../outcome.js';
 import type { Arrival } from '../source.js';
 import { OwnLog } from '../own-log.js';
+import { told } from './told.js';
 
 const logger = new OwnLog('Throughline');
 
@@ -28,13 +29,13 @@ export function logOutcome(run: EndedRun, outcome: Outcome): void {
   if (outcome.kind === 'deadLetter') {
     const { reason, cause } = outcome;
     logger.error(
-      `${handler} made a dead letter of ${what(run)}, ${reason}: ${reasonOf(cause)}`,
+      `${handler} made a dead letter of ${what(run)}, ${reason}: ${told(cause)}`,
       stackOf(cause),
     );
   } else if (outcome.kind === 'retry') {
     const { cause, after, storeAgain } = outcome;
     const failed = storeAgain === undefined ? 'failed on' : 'could not store the dead letter of';
-    const line = `${handler} ${failed} ${what(run)}, again in ${seconds(after)}: ${reasonOf(cause)}`;
+    const line = `${handler} ${failed} ${what(run)}, again in ${seconds(after)}: ${told(cause)}`;
     if (isNews(cause)) logger.error(line, stackOf(cause));
     else logger.debug(line);
   } else if (outcome.as !== 'done') {

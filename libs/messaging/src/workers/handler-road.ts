@@ -7,11 +7,11 @@ import { limitTime } from '../behaviours/limit-time.js';
 import { once, type OnceParts } from '../behaviours/once.js';
 import type { Graveyard } from '../dead-letters.js';
 import { milliseconds } from '../duration.js';
-import { reasonOf } from '../errors.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { ThroughlineHealth } from '../health.js';
 import { Policy } from '../policy.js';
 import type { TraceOfRetries } from './lineage.js';
+import { told } from './told.js';
 
 /** A declared handler together with what Nest calls for it. */
 export interface BoundHandler {
@@ -61,7 +61,7 @@ export function handlerRoad({ definition, handler }: BoundHandler, parts: RoadPa
         onHomeless: ({ arrival }, { reason, cause }) =>
           health.report(
             name,
-            `message ${arrival.id} is ${reason} (${reasonOf(cause)}) and waits, since the handler has no deadLetter.`,
+            `message ${arrival.id} is ${reason} (${told(cause)}) and waits, since the handler has no deadLetter.`,
           ),
       }),
       judge(policy),

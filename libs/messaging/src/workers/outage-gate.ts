@@ -1,8 +1,9 @@
 import { exponential, type Backoff } from '../backoff.js';
-import { isUnavailable, reasonOf } from '../errors.js';
+import { isUnavailable } from '../errors.js';
 import type { Lanes } from '../lanes/lanes.js';
 import type { Outcome } from '../outcome.js';
 import { OwnLog } from '../own-log.js';
+import { toldInFull } from './told.js';
 
 const PROBES: Backoff = exponential('1s', '5s');
 
@@ -49,7 +50,7 @@ export class OutageGate {
     if (this.#probe !== undefined) return;
     if (this.#failedProbes === 0) {
       this.#log.warn(
-        `${this.#handler} waits: ${reasonOf(cause)} What failed for that does not count.`,
+        `${this.#handler} waits: ${toldInFull(cause)} What failed for that does not count.`,
       );
     }
     this.#failedProbes += 1;
