@@ -56,7 +56,9 @@ const noAttributes = (): Attributes => Object.create(null) as Attributes;
 function attributeOf(name: string, value: unknown): MessageAttributeValue {
   const shown = printable(name, LONGEST_SHOWN);
   if (!ATTRIBUTE_NAME.test(name) || name === UNREADABLE_NAME) {
-    throw invalid(`"${shown}" is no name for an attribute (letters, digits, "_", "-", ".")`);
+    throw invalid(
+      `"${shown}" is no name for an attribute (letters, digits, "_", "-", "."; not beginning with "AWS." or "Amazon.")`,
+    );
   }
   if (typeof value !== 'string' && !types.isUint8Array(value)) {
     throw invalid(`the header "${shown}" is neither text nor bytes, but ${kindOf(value)}`);

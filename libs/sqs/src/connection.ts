@@ -214,7 +214,8 @@ export class SqsConnection implements Connection {
     } catch (cause) {
       throw new ThroughlineError(
         'TL_SQS_REGION_MISSING',
-        `The region cannot be found: ${reasonOf(cause)}. Set AWS_REGION, or sqs({ client: { region } }).`,
+        `The region or the endpoint cannot be read: ${reasonOf(cause)}. Set AWS_REGION, or sqs({ client: { region } }); ` +
+          'an endpoint is a whole URL, such as http://localhost:9324.',
         { cause },
       );
     }
