@@ -5,6 +5,7 @@ import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import { storeOf } from '../idempotency/once-parts.js';
 import { DEFINITION } from '../handler/message-handler.decorator.js';
+import { deadLetterMistakes } from './dead-letter-checks.js';
 import { numberMistakes } from './number-checks.js';
 
 type Wrappers = ReturnType<DiscoveryService['getControllers']>;
@@ -30,6 +31,7 @@ export function mistakesOf(
       .filter((handler) => handler.options.idempotent && storeOf(handler, store) === undefined)
       .map(remembersNowhere),
     ...inControllers.flatMap(numberMistakes),
+    ...inControllers.flatMap(deadLetterMistakes),
     ...inProviders.map(notInAController),
   ];
 }
