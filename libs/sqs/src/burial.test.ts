@@ -111,6 +111,30 @@ describe('buryIn', () => {
     expect(input).toMatchObject({ MessageGroupId: 'order-7', MessageDeduplicationId: 'm1' });
   });
 
+  it('tells apart two records of one place in a log on FIFO: their topic was made again', async () => {
+    const record = (sentAt: number): Arrival => ({
+      shard: { channel: 'orders', name: 'orders/0' },
+      lane: 'k',
+      id: 'orders/0/7',
+      key: 'k',
+      raw: Buffer.from('{}'),
+      headers: {},
+      bytes: 2,
+      failures: 0,
+      receivedAt: 0,
+      signal: new AbortController().signal,
+      incoming: { system: 'kafka', destination: 'orders', id: 'orders/0/7', sentAt },
+      malformedContext: undefined,
+    });
+
+    const [first, again, other] = await Promise.all(
+      [1, 1, 2].map((sentAt) => sent(record(sentAt), { to: FIFO_GRAVES })),
+    );
+
+    expect(again?.MessageDeduplicationId).toBe(first?.MessageDeduplicationId);
+    expect(other?.MessageDeduplicationId).not.toBe(first?.MessageDeduplicationId);
+  });
+
   it('keeps the tenant of a standard queue, which its group is', async () => {
     const input = await sent(arrivalWith({}, 'tenant-1'));
 

@@ -35,6 +35,15 @@ const keyOf = ({ key, rawKey }: Arrival): Uint8Array | null =>
   rawKey ?? (key === null ? null : Buffer.from(key));
 
 /**
+ * What a message is known by for the five minutes of a deduplication. The id of another broker's message is its place in a log: a
+ * topic that is made again gives it to another message, which SQS would swallow without a word.
+ */
+const identityOf = (arrival: Arrival): string =>
+  arrival instanceof SqsArrival
+    ? arrival.id
+    : `${arrival.id}@${arrival.incoming.sentAt ?? arrival.receivedAt}`;
+
+/**
  * On FIFO the deduplication id is that of the message which is moved: by its content SQS would take two equal bodies for one, and
  * swallow the second without a word. On a standard queue a group is for fairness between tenants, and SQS' own messages keep it.
  */
@@ -44,7 +53,7 @@ function groupOf(arrival: Arrival, { isFifo }: QueueAddress): Group {
     return {
       // Messages without a key stand in no order: each is a group by itself.
       MessageGroupId: key === null || key.length === 0 ? randomUUID() : legalId(key),
-      MessageDeduplicationId: legalId(arrival.id),
+      MessageDeduplicationId: legalId(identityOf(arrival)),
     };
   }
   const isFair = arrival instanceof SqsArrival && arrival.lane === null && arrival.key !== null;

@@ -27,8 +27,11 @@ async function deliver(
   );
   const answers = await redelivery.deliver(letters);
   const sent = asked.filter((one) => one.name === 'SendMessageBatch');
-  return { answers, sent: sent.map(({ input }) => input.Entries as readonly object[]) };
+  return { answers, sent: sent.map(({ input }) => input.Entries as readonly Entry[]) };
 }
+
+/** As it is sent. */
+type Entry = Readonly<Record<string, unknown>>;
 
 const letter = (some: Partial<Letter> = {}): Letter => ({
   id: 'orders-dead/0/7',
@@ -74,8 +77,20 @@ describe('dead letters from another broker', () => {
     });
     expect(second).toMatchObject({
       MessageGroupId: expect.stringMatching(ids),
-      MessageDeduplicationId: 'orders-dead/0/7',
+      MessageDeduplicationId: expect.stringMatching(/^orders-dead\/0\/7#[0-9a-f]{16}$/),
     });
+  });
+
+  it('are not taken for one another on FIFO where their topic was made again', async () => {
+    const body = (text: string): Uint8Array => Buffer.from(text);
+
+    const { sent } = await deliver(
+      [letter({ key: 'k', raw: body('first') }), letter({ key: 'k', raw: body('second') })],
+      { name: 'orders.fifo' },
+    );
+
+    const ids = sent[0]?.map((entry) => entry.MessageDeduplicationId);
+    expect(new Set(ids).size).toBe(2);
   });
 
   it('leave their note behind where they have ten attributes of their own', async () => {

@@ -1,4 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createHash } from 'node:crypto';
 import {
   DEAD_LETTER_HEADER,
   ThroughlineError,
@@ -69,6 +70,13 @@ async function deliverSome(
   });
 }
 
+/**
+ * Beside its place in a log, by which a FIFO queue takes it once: a topic that is made again gives the same place to another letter,
+ * which SQS would swallow without a word.
+ */
+const digestOf = (body: string): string =>
+  createHash('sha256').update(body).digest('hex').slice(0, 16);
+
 /** How SQS is to have it, or why it cannot. */
 function sendable(
   letter: Letter,
@@ -78,9 +86,8 @@ function sendable(
     const { [DEAD_LETTER_HEADER]: _note, ...own } = attributes;
     const isFull = Object.keys(attributes).length > MAX_ATTRIBUTES;
     const body = Buffer.from(letter.raw ?? '').toString('utf8');
-    return {
-      sent: { id: letter.id, key: letter.key, body, attributes: isFull ? own : attributes, xray },
-    };
+    const id = `${letter.id}#${digestOf(body)}`;
+    return { sent: { id, key: letter.key, body, attributes: isFull ? own : attributes, xray } };
   } catch (error) {
     if (error instanceof ThroughlineError) return { reason: error };
     throw error;
