@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, type INestApplication, type Type } from '@nestjs/common';
 import {
   exponential,
@@ -23,6 +23,7 @@ import { unique, type OpenStage, type Stage } from './stage.js';
 import { until } from './until.js';
 
 const SOON = exponential('10ms', '20ms');
+const GROUPS = 50;
 /** The longest line of the log that one message may cause. */
 const LONGEST_LINE = 2_000;
 
@@ -134,6 +135,7 @@ const codeOf = (reason: unknown): string =>
 
 /** Whatever is published, sent or thrown: the process lives, and every message comes to an end that can be seen. */
 export function describeAnyInput(open: OpenStage, runs: number): void {
+  jest.setTimeout(300_000);
   let stage: Stage;
   beforeAll(async () => {
     stage = await open();
@@ -147,10 +149,9 @@ export function describeAnyInput(open: OpenStage, runs: number): void {
   ])('%s', (broker, openChannel) => {
     it(`sends, or rejects with a code, each of ${runs} publishes, and handles what it has sent`, async () => {
       const channel = await openChannel(stage, () => undefined);
-      const key = broker === 'SQS FIFO' ? { key: 'group' } : {};
-      const inputs = samples(publish, runs).map(({ payload, options }) => ({
+      const inputs = samples(publish, runs).map(({ payload, options }, at) => ({
         payload,
-        options: { ...key, ...options },
+        options: { ...(broker === 'SQS FIFO' && { key: `group-${at % GROUPS}` }), ...options },
       }));
 
       const answers = await Promise.allSettled(inputs.map((input) => channel.publish(input)));
@@ -183,7 +184,10 @@ export function describeAnyInput(open: OpenStage, runs: number): void {
 
       await Promise.all(
         values.map((_, at) =>
-          channel.publish({ payload: at, options: { key: `k${at % 50}`, publishTimeout: '60s' } }),
+          channel.publish({
+            payload: at,
+            options: { key: `k${at % GROUPS}`, publishTimeout: '60s' },
+          }),
         ),
       );
       await until('all are stored', async () =>
