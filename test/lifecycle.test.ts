@@ -20,7 +20,7 @@ let stage: Stage;
 let outsideQueue: SqsQueue;
 let outsideTopic: KafkaTopic;
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 beforeAll(async () => {
   stage = await embeddedStage();
 });

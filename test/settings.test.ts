@@ -4,7 +4,7 @@ import { killPrograms, Program } from './support/program.js';
 
 const MAIN = resolve('dist/src/main.js');
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 afterEach(killPrograms);
 
 describe('The order service with wrong settings', () => {

@@ -4,7 +4,7 @@ import { kafkaJs } from './drivers/index.js';
 import { describeSteering } from './steering.fixture.js';
 
 Logger.overrideLogger(false);
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('a group of consumers, on Apache Kafka', () => {
   describeSteering({ describe, it, beforeAll, afterAll }, () => {

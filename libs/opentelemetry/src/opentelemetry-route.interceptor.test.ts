@@ -27,7 +27,7 @@ import {
 import { runScenario } from './scenario.fixture.js';
 
 /** For the one with a process of its own. */
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let recording: Recording;
 const current = (): TraceIds | undefined => recording.tracer.current();

@@ -4,7 +4,7 @@ import { openOtlpReceiver, type OtlpReceiver } from './otlp-receiver.fixture.js'
 import { runScenario } from './scenario.fixture.js';
 
 /** A process of its own, with all that Elastic's distribution loads. */
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const OURS = [
   'send my-order-queue',

@@ -7,7 +7,7 @@ import { UnrulyNetwork } from './unruly-network.fixture.js';
 
 const LONG = 3_600_000;
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const ofCode = (code: string): object => expect.objectContaining({ code });
 

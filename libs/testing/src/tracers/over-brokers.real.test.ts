@@ -14,7 +14,7 @@ import {
 import { BATCH, tellStory, type Told } from './broker-story.fixture.js';
 import { linksOf, linkTo, ofKind, spanOf } from './reading.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 function transports() {
   const { TEST_KAFKA, TEST_SQS } = process.env;

@@ -12,7 +12,7 @@ import { loadKafkaJs } from './load.js';
 import { readOptions } from './options.js';
 
 Logger.overrideLogger(false);
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const brokers = (process.env.TEST_KAFKA ?? '').split(',');
 const driver = kafkaJs({ brokers, clientId: 'trouble', metadataMaxAge: 1_000 });
