@@ -1,18 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { fakeClient, quiet, sqsError } from './fake-client.fixture.js';
+import { fakeClient, sqsError } from './fake-client.fixture.js';
 import { fakeHealth } from './fake-health.fixture.js';
-import { Queues } from './queues.js';
-import { SqsSource } from './source.js';
+import { sinkTo, sqsSource } from './source.fixture.js';
 
-const SINK = {
-  room: () => 10,
-  onRoom: () => undefined,
-  deliver: () => undefined,
-  drop: () => undefined,
-  hold: () => Promise.resolve(),
-  goOn: () => undefined,
-};
 const WHO = 'SQS queue "orders"';
 const forever = (): Promise<never> => new Promise(() => undefined);
 
@@ -27,16 +18,7 @@ function aSource(failure: { readonly of: string; readonly error: Error }) {
     return hasAnswered ? forever() : ((hasAnswered = true), {});
   });
   const { health, troubles } = fakeHealth();
-  const source = new SqsSource({
-    client,
-    queues: new Queues({ client, configured: {}, createMissing: false, quiet }),
-    channel: 'orders',
-    endpoint: { system: 'sqs', destination: 'orders' },
-    waitTime: 1_000,
-    visibility: 30_000,
-    quiet,
-    health,
-  });
+  const source = sqsSource({ client, health });
   const heal = (): void => {
     isFailing = false;
   };
@@ -66,7 +48,7 @@ describe('a queue whose polls are blocked', () => {
     ['ACodeOfTomorrow', /SQS blocks polling "orders": ACodeOfTomorrow/],
   ])('is asked seldom, told of once, and reported from 30 s on: %s', async (name, what) => {
     const { source, troubles, polls } = aSource({ of: 'ReceiveMessage', error: sqsError(name) });
-    await source.start(SINK);
+    await source.start(sinkTo());
 
     await jest.advanceTimersByTimeAsync(29_000);
     const early = { polls: polls(), troubles: troubles.size };
@@ -85,7 +67,7 @@ describe('a queue whose polls are blocked', () => {
       of: 'ReceiveMessage',
       error: sqsError('AccessDenied'),
     });
-    await source.start(SINK);
+    await source.start(sinkTo());
     await jest.advanceTimersByTimeAsync(31_000);
     const reported = troubles.size;
 
@@ -98,7 +80,7 @@ describe('a queue whose polls are blocked', () => {
 
   it('is reported no longer after a stop, which does not wait for its next poll', async () => {
     const { source, troubles } = aSource({ of: 'ReceiveMessage', error: sqsError('AccessDenied') });
-    await source.start(SINK);
+    await source.start(sinkTo());
     await jest.advanceTimersByTimeAsync(31_000);
     const reported = troubles.size;
 
@@ -112,7 +94,7 @@ describe('a queue whose polls are blocked', () => {
   it('is reported also where the source cannot even start', async () => {
     const { source, troubles } = aSource({ of: 'GetQueueUrl', error: sqsError('AccessDenied') });
 
-    await expect(source.start(SINK)).rejects.toMatchObject({ code: 'TL_SQS_DENIED' });
+    await expect(source.start(sinkTo())).rejects.toMatchObject({ code: 'TL_SQS_DENIED' });
     await jest.advanceTimersByTimeAsync(31_000);
 
     expect(troubles.get(WHO)).toMatch(/sqs:GetQueueUrl/);
@@ -125,7 +107,7 @@ describe('a queue whose polls are blocked', () => {
       of: 'ReceiveMessage',
       error: sqsError('ThrottlingException'),
     });
-    await source.start(SINK);
+    await source.start(sinkTo());
 
     await jest.advanceTimersByTimeAsync(60_000);
 

@@ -2,10 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { GIVEN_BACK, type Settlement } from 'throughline';
 import type { SqsArrival } from './arrival.js';
-import { allDone, fakeClient, quiet } from './fake-client.fixture.js';
-import { fakeHealth } from './fake-health.fixture.js';
-import { Queues } from './queues.js';
-import { SqsSource } from './source.js';
+import { allDone, fakeClient } from './fake-client.fixture.js';
+import { sinkTo, sqsSource } from './source.fixture.js';
 
 const VISIBILITY = 5_000;
 const FROZEN_FOR = 9_000;
@@ -28,24 +26,8 @@ async function aSource() {
     return new Promise((resolve) => polls.push(resolve));
   });
   const delivered: SqsArrival[] = [];
-  const source = new SqsSource({
-    client,
-    queues: new Queues({ client, configured: {}, createMissing: false, quiet }),
-    channel: 'orders.fifo',
-    endpoint: { system: 'sqs', destination: 'orders.fifo' },
-    waitTime: 1_000,
-    visibility: VISIBILITY,
-    quiet,
-    health: fakeHealth().health,
-  });
-  await source.start({
-    room: () => 10,
-    onRoom: () => undefined,
-    deliver: (arrivals) => delivered.push(...arrivals),
-    drop: () => undefined,
-    hold: () => Promise.resolve(),
-    goOn: () => undefined,
-  });
+  const source = sqsSource({ client, channel: 'orders.fifo', visibility: VISIBILITY });
+  await source.start(sinkTo((arrivals) => delivered.push(...arrivals)));
   const receive = async (...ids: readonly string[]): Promise<readonly SqsArrival[]> => {
     const before = delivered.length;
     await turns();

@@ -1,17 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { fakeHealth } from './fake-health.fixture.js';
-import { fakeClient, quiet, type Asked } from './fake-client.fixture.js';
-import { Queues } from './queues.js';
-import { SqsSource } from './source.js';
-
-const SINK = {
-  room: () => 10,
-  onRoom: () => undefined,
-  deliver: () => undefined,
-  drop: () => undefined,
-  hold: () => Promise.resolve(),
-  goOn: () => undefined,
-};
+import { fakeClient, type Asked } from './fake-client.fixture.js';
+import { sinkTo, sqsSource } from './source.fixture.js';
 
 /** A source of the queue that code knows as "orders", where SQS answers polls so. */
 function aSource(poll: () => unknown, answer: (asked: Asked) => unknown = () => undefined) {
@@ -21,16 +10,7 @@ function aSource(poll: () => unknown, answer: (asked: Asked) => unknown = () => 
     return answer(asked) ?? { Attributes: { VisibilityTimeout: '30' } };
   });
   const configured = { orders: 'prod-orders' };
-  return new SqsSource({
-    client,
-    queues: new Queues({ client, configured, createMissing: false, quiet }),
-    channel: 'orders',
-    endpoint: { system: 'sqs', destination: 'prod-orders' },
-    waitTime: 1_000,
-    visibility: 30_000,
-    quiet,
-    health: fakeHealth().health,
-  });
+  return sqsSource({ client, configured });
 }
 
 const away = (): never => {
@@ -53,7 +33,7 @@ describe('SqsSource.inspect', () => {
         ApproximateNumberOfMessagesDelayed: '3',
       },
     }));
-    await source.start(SINK);
+    await source.start(sinkTo());
 
     expect(await source.inspect()).toEqual({
       isConnected: true,
@@ -69,7 +49,7 @@ describe('SqsSource.inspect', () => {
       polled.resolve(undefined);
       return away();
     });
-    await source.start(SINK);
+    await source.start(sinkTo());
     await polled.promise;
     await new Promise(setImmediate);
 
@@ -80,7 +60,7 @@ describe('SqsSource.inspect', () => {
 
   it('rejects while SQS is away', async () => {
     const source = aSource(forever, away);
-    await source.start(SINK);
+    await source.start(sinkTo());
 
     await expect(source.inspect()).rejects.toMatchObject({ code: 'TL_SQS_UNAVAILABLE' });
     await source.stop();

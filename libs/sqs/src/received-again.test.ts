@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SqsArrival } from './arrival.js';
-import { fakeHealth } from './fake-health.fixture.js';
-import { allDone, fakeClient, quiet } from './fake-client.fixture.js';
-import { Queues } from './queues.js';
-import { SqsSource } from './source.js';
+import { allDone, fakeClient } from './fake-client.fixture.js';
+import { sinkTo, sqsSource } from './source.fixture.js';
 
 const received = (receipt: string): object => ({
   Messages: [{ MessageId: 'm1', ReceiptHandle: receipt, Body: '{}', Attributes: {} }],
@@ -21,24 +19,8 @@ describe('a message that is received again while its delete is under way', () =>
       return name === 'DeleteMessageBatch' ? (deletes.shift() ?? allDone({ input })) : {};
     });
     const delivered: SqsArrival[] = [];
-    const source = new SqsSource({
-      client,
-      queues: new Queues({ client, configured: {}, createMissing: false, quiet }),
-      channel: 'orders',
-      endpoint: { system: 'sqs', destination: 'orders' },
-      waitTime: 1_000,
-      visibility: 30_000,
-      quiet,
-      health: fakeHealth().health,
-    });
-    await source.start({
-      room: () => 10,
-      onRoom: () => undefined,
-      deliver: (arrivals) => delivered.push(...arrivals),
-      drop: () => undefined,
-      hold: () => Promise.resolve(),
-      goOn: () => undefined,
-    });
+    const source = sqsSource({ client });
+    await source.start(sinkTo((arrivals) => delivered.push(...arrivals)));
     await new Promise(setImmediate);
     const [arrival] = delivered;
     if (arrival === undefined) throw new Error('nothing was delivered');

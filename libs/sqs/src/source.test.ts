@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SqsArrival } from './arrival.js';
-import { fakeHealth } from './fake-health.fixture.js';
-import { fakeClient, quiet } from './fake-client.fixture.js';
-import { Queues } from './queues.js';
-import { SqsSource } from './source.js';
+import { fakeClient } from './fake-client.fixture.js';
+import { sinkTo, sqsSource } from './source.fixture.js';
 
 describe('SqsSource', () => {
   it('polls nothing where it was stopped while it still looked for its queue', async () => {
@@ -13,25 +11,9 @@ describe('SqsSource', () => {
       if (name === 'GetQueueUrl') return found.promise;
       return name === 'ReceiveMessage' ? never : {};
     });
-    const source = new SqsSource({
-      client,
-      queues: new Queues({ client, configured: {}, createMissing: false, quiet }),
-      channel: 'orders',
-      endpoint: { system: 'sqs', destination: 'orders' },
-      waitTime: 1_000,
-      visibility: undefined,
-      quiet,
-      health: fakeHealth().health,
-    });
+    const source = sqsSource({ client, visibility: undefined });
 
-    const started = source.start({
-      room: () => 10,
-      onRoom: () => undefined,
-      deliver: () => undefined,
-      drop: () => undefined,
-      hold: () => Promise.resolve(),
-      goOn: () => undefined,
-    });
+    const started = source.start(sinkTo());
     await source.quiesce();
     await source.stop();
     found.resolve({ QueueUrl: 'url' });
@@ -52,26 +34,10 @@ describe('SqsSource', () => {
         hasCome = true;
         return { Messages: [{ MessageId: 'm1', ReceiptHandle: 'r1', Body: '{}' }] };
       });
-      const source = new SqsSource({
-        client,
-        queues: new Queues({ client, configured: {}, createMissing: false, quiet }),
-        channel: 'orders',
-        endpoint: { system: 'sqs', destination: 'orders' },
-        waitTime: 1_000,
-        visibility: undefined,
-        quiet,
-        health: fakeHealth().health,
-      });
+      const source = sqsSource({ client, visibility: undefined });
       const { promise: delivered, resolve } = Promise.withResolvers<readonly SqsArrival[]>();
 
-      await source.start({
-        room: () => 10,
-        onRoom: () => undefined,
-        deliver: resolve,
-        drop: () => undefined,
-        hold: () => Promise.resolve(),
-        goOn: () => undefined,
-      });
+      await source.start(sinkTo(resolve));
       const arrivals = await delivered;
       await source.stop();
 

@@ -1,0 +1,39 @@
+import type { Sink } from 'throughline';
+import type { SqsArrival } from './arrival.js';
+import { quiet } from './fake-client.fixture.js';
+import { fakeHealth } from './fake-health.fixture.js';
+import { Queues } from './queues.js';
+import { SqsSource, type SqsSourceParts } from './source.js';
+
+/** A source of the queue "orders", unless a test names another. */
+export function sqsSource({
+  configured = {},
+  ...parts
+}: Pick<SqsSourceParts, 'client'> &
+  Partial<SqsSourceParts> & {
+    readonly configured?: Readonly<Record<string, string>>;
+  }): SqsSource {
+  const { client, channel = 'orders' } = parts;
+  return new SqsSource({
+    queues: new Queues({ client, configured, createMissing: false, quiet }),
+    channel,
+    endpoint: { system: 'sqs', destination: configured[channel] ?? channel },
+    waitTime: 1_000,
+    visibility: 30_000,
+    quiet,
+    health: fakeHealth().health,
+    ...parts,
+  });
+}
+
+/** Always has room, and hands what it gets to `deliver`. */
+export const sinkTo = (
+  deliver: (arrivals: readonly SqsArrival[]) => void = () => undefined,
+): Sink<SqsArrival> => ({
+  room: () => 10,
+  onRoom: () => undefined,
+  deliver,
+  drop: () => undefined,
+  hold: () => Promise.resolve(),
+  goOn: () => undefined,
+});
