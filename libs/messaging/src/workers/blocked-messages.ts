@@ -2,7 +2,7 @@ import { BlockedWatch, type HealthReports } from '../blocked-watch.js';
 import { isBlocked, isUnavailable } from '../errors.js';
 import type { Task } from '../lanes/task.js';
 import type { Outcome } from '../outcome.js';
-import { toldInFull } from './told.js';
+import { loggedSentence } from './logged-reason.js';
 
 /**
  * Whether only a person can help: something says no whatever the message, the dead-letter channel does not take this one, or a
@@ -79,8 +79,8 @@ function reasonFor({ arrival: { id } }: Task, outcome: Outcome | undefined): str
   if (outcome === undefined) return `message ${id} cannot be run: see the log.`;
   const { cause, storeAgain } = outcome.kind === 'retry' ? outcome : NOTHING;
   return storeAgain === undefined
-    ? `message ${id} waits: ${toldInFull(cause)}`
-    : `the dead letter of message ${id} cannot be stored: ${toldInFull(cause)}`;
+    ? `message ${id} waits: ${loggedSentence(cause)}`
+    : `the dead letter of message ${id} cannot be stored: ${loggedSentence(cause)}`;
 }
 
 const NOTHING = { cause: undefined, storeAgain: undefined };

@@ -3,14 +3,14 @@ import { describeThrown, isUnavailable, ThroughlineError } from '../errors.js';
 import type { Outcome } from '../outcome.js';
 import type { Arrival } from '../source.js';
 import { OwnLog } from '../own-log.js';
-import { told } from './told.js';
+import { loggedReason } from './logged-reason.js';
 
 const logger = new OwnLog('Throughline');
 
 const seconds = (milliseconds: number): string => `${Number((milliseconds / 1_000).toFixed(1))} s`;
 const stackOf = (cause: unknown): string | undefined => describeThrown(cause).stack;
 
-/** An outage is told once by the gate that it closes, and another run's lease concerns nobody; each message that met it is no news. */
+/** An outage is logged once, by the gate that it closes, and another run's lease concerns nobody; each message that met it is no news. */
 const isNews = (cause: unknown): boolean =>
   !isUnavailable(cause) && !(cause instanceof ThroughlineError && cause.code === 'TL_LEASED');
 
@@ -29,13 +29,13 @@ export function logOutcome(run: EndedRun, outcome: Outcome): void {
   if (outcome.kind === 'deadLetter') {
     const { reason, cause } = outcome;
     logger.error(
-      `${handler} made a dead letter of ${what(run)}, ${reason}: ${told(cause)}`,
+      `${handler} made a dead letter of ${what(run)}, ${reason}: ${loggedReason(cause)}`,
       stackOf(cause),
     );
   } else if (outcome.kind === 'retry') {
     const { cause, after, storeAgain } = outcome;
     const failed = storeAgain === undefined ? 'failed on' : 'could not store the dead letter of';
-    const line = `${handler} ${failed} ${what(run)}, again in ${seconds(after)}: ${told(cause)}`;
+    const line = `${handler} ${failed} ${what(run)}, again in ${seconds(after)}: ${loggedReason(cause)}`;
     if (isNews(cause)) logger.error(line, stackOf(cause));
     else logger.debug(line);
   } else if (outcome.as !== 'done') {

@@ -11,7 +11,7 @@ import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { ThroughlineHealth } from '../health.js';
 import { Policy } from '../policy.js';
 import type { TraceOfRetries } from './lineage.js';
-import { told } from './told.js';
+import { loggedReason } from './logged-reason.js';
 
 /** A declared handler together with what Nest calls for it. */
 export interface BoundHandler {
@@ -61,7 +61,7 @@ export function handlerRoad({ definition, handler }: BoundHandler, parts: RoadPa
         onHomeless: ({ arrival }, { reason, cause }) =>
           health.report(
             name,
-            `message ${arrival.id} is ${reason} (${told(cause)}) and waits, since the handler has no deadLetter.`,
+            `message ${arrival.id} is ${reason} (${loggedReason(cause)}) and waits, since the handler has no deadLetter.`,
           ),
       }),
       judge(policy),

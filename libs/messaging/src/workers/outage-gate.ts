@@ -3,7 +3,7 @@ import { isUnavailable } from '../errors.js';
 import type { Lanes } from '../lanes/lanes.js';
 import type { Outcome } from '../outcome.js';
 import { OwnLog } from '../own-log.js';
-import { toldInFull } from './told.js';
+import { loggedSentence } from './logged-reason.js';
 
 const PROBES: Backoff = exponential('1s', '5s');
 
@@ -50,7 +50,7 @@ export class OutageGate {
     if (this.#probe !== undefined) return;
     if (this.#failedProbes === 0) {
       this.#log.warn(
-        `${this.#handler} waits: ${toldInFull(cause)} What failed for that does not count.`,
+        `${this.#handler} waits: ${loggedSentence(cause)} What failed for that does not count.`,
       );
     }
     this.#failedProbes += 1;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { ThroughlineError } from '../errors.js';
-import { told, toldInFull } from './told.js';
+import { loggedReason, loggedSentence } from './logged-reason.js';
 
 const denied = new ThroughlineError('TL_KAFKA_DENIED', 'The topic is denied.');
 
 describe('What the log says of an error', () => {
   it('has the code of one of ours, and of no other', () => {
-    expect(told(denied)).toBe('TL_KAFKA_DENIED: The topic is denied.');
-    expect(told(new Error('no stock'))).toBe('no stock');
-    expect(told(undefined)).toBe('undefined');
+    expect(loggedReason(denied)).toBe('TL_KAFKA_DENIED: The topic is denied.');
+    expect(loggedReason(new Error('no stock'))).toBe('no stock');
+    expect(loggedReason(undefined)).toBe('undefined');
   });
 
   it.each([
@@ -16,6 +16,6 @@ describe('What the log says of an error', () => {
     [new Error('no stock'), 'no stock.'],
     ['Really?', 'Really?'],
   ])('ends where another sentence follows: %s', (cause, sentence) => {
-    expect(toldInFull(cause)).toBe(sentence);
+    expect(loggedSentence(cause)).toBe(sentence);
   });
 });
