@@ -15,8 +15,8 @@ import { KafkaArrival } from './arrival.js';
 export const DETAILS_HEADER = 'throughline-packed';
 
 /**
- * The headers of a dead letter: as they were, with this note. What was redriven brings the note of its last time as a dead
- * letter, which says nothing true any more.
+ * The headers of a dead letter: as they were, with this note. A redriven message still carries the note of its last failure,
+ * which is out of date.
  */
 export function deadLetterHeaders(arrival: Arrival, note: string | undefined): Headers {
   const own = withoutHeader(arrival.headers, DEAD_LETTER_HEADER);

@@ -68,7 +68,7 @@ const foreign = (arrival: Arrival): ForeignMessage => ({
 
 /** What was SQS' own goes along as it is, with the types of its attributes. */
 const ownForm = ({ raw, attributes }: SqsArrival): PackedForm => {
-  // What was redriven brings the note of its last time as a dead letter, which says nothing true any more.
+  // A redriven message still carries the note of its last failure, which is out of date.
   const { [DEAD_LETTER_HEADER]: _last, ...others } = attributes;
   return { body: Buffer.from(raw).toString('utf8'), attributes: others };
 };

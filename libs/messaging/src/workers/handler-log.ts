@@ -10,7 +10,7 @@ const logger = new OwnLog('Throughline');
 const seconds = (milliseconds: number): string => `${Number((milliseconds / 1_000).toFixed(1))} s`;
 const stackOf = (cause: unknown): string | undefined => describeThrown(cause).stack;
 
-/** An outage is logged once, by the gate that it closes, and another run's lease concerns nobody; each message that met it is no news. */
+/** Not logged for each message: an outage, which the gate logs once, and a lease that another run holds, which is normal. */
 const isNews = (cause: unknown): boolean =>
   !isUnavailable(cause) && !(cause instanceof ThroughlineError && cause.code === 'TL_LEASED');
 
