@@ -12,7 +12,7 @@ import {
   topic,
   type Arrival,
   type Connection,
-  type HandlerDefinition,
+  type HandlerSpec,
   type RedrivePlan,
   type RedriveProgress,
   type TransportContext,
@@ -108,7 +108,7 @@ export class DeadLetterTrip {
   /** What a handler does whose every message fails. */
   async #deadLetterAll(
     connection: Connection,
-    handler: HandlerDefinition,
+    handler: HandlerSpec,
     count: number,
   ): Promise<void> {
     const source = connection.source({ handlers: [handler] });
@@ -139,7 +139,7 @@ export class DeadLetterTrip {
   /** As `ThroughlineControl.redrive` asks for it. */
   async #redrive(
     own: Connection,
-    handler: HandlerDefinition,
+    handler: HandlerSpec,
     plan: Partial<RedrivePlan> = {},
   ): Promise<RedriveProgress> {
     const keeper = this.#keeperOf(handler);
@@ -157,7 +157,7 @@ export class DeadLetterTrip {
     });
   }
 
-  #keeperOf({ options: { deadLetter } }: HandlerDefinition): Connection {
+  #keeperOf({ options: { deadLetter } }: HandlerSpec): Connection {
     return typeof deadLetter === 'object' && deadLetter.kind === 'topic' ? this.#kafka : this.#sqs;
   }
 
@@ -214,7 +214,7 @@ export class DeadLetterTrip {
   }
 }
 
-function handlerOf(channel: HandlerDefinition['channel'], keeper: Keeper): HandlerDefinition {
+function handlerOf(channel: HandlerSpec['channel'], keeper: Keeper): HandlerSpec {
   const name = unique('dead');
   const deadLetter =
     keeper === 'topic'
@@ -223,7 +223,7 @@ function handlerOf(channel: HandlerDefinition['channel'], keeper: Keeper): Handl
   return { channel, name: HANDLER, options: { deadLetter, group: channel.name } };
 }
 
-function placeOf({ options: { deadLetter } }: HandlerDefinition): string {
+function placeOf({ options: { deadLetter } }: HandlerSpec): string {
   if (typeof deadLetter !== 'object') throw new TypeError('These handlers name their places.');
   return deadLetter.name;
 }

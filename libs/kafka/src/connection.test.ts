@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { queue, topic, type HandlerDefinition } from 'throughline';
+import { queue, topic, type HandlerSpec } from 'throughline';
 import { z } from 'zod';
 import { KafkaConnection } from './connection.js';
 import { aContext } from './context.fixture.js';
@@ -9,7 +9,7 @@ import { Scene } from './redrive/scene.fixture.js';
 import { OpenSink } from './sink.fixture.js';
 
 const orders = topic('orders', { schema: z.unknown() });
-const handler = (options: HandlerDefinition['options']): HandlerDefinition => ({
+const handler = (options: HandlerSpec['options']): HandlerSpec => ({
   channel: orders,
   options,
   name: 'Orders.handle',
@@ -25,7 +25,7 @@ function connect(options: KafkaOptions = {}): {
 }
 
 describe('the topics of a handler', () => {
-  it.each<[string, HandlerDefinition['options'], readonly string[]]>([
+  it.each<[string, HandlerSpec['options'], readonly string[]]>([
     ['without a place for dead letters', {}, ['orders']],
     ['with dead letters', { deadLetter: true }, ['orders', 'orders.shop.dlq', 'orders.shop.retry']],
     [

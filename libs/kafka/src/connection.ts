@@ -4,7 +4,7 @@ import {
   type AnyChannel,
   type Burial,
   type Connection,
-  type HandlerDefinition,
+  type HandlerSpec,
   type Outbound,
   type Receipt,
   type Redelivery,
@@ -65,7 +65,7 @@ export class KafkaConnection implements Connection {
     return destination;
   }
 
-  async check(handlers: readonly HandlerDefinition[]): Promise<readonly ThroughlineError[]> {
+  async check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]> {
     const answers = await Promise.allSettled(this.#see(handlers));
     return answers.flatMap((answer) => {
       if (answer.status === 'fulfilled') return [];
@@ -76,7 +76,7 @@ export class KafkaConnection implements Connection {
     });
   }
 
-  subscriptions(handlers: readonly HandlerDefinition[]): readonly Subscription[] {
+  subscriptions<H extends HandlerSpec>(handlers: readonly H[]): readonly Subscription<H>[] {
     return [...Map.groupBy(handlers, (handler) => this.#groupOf(handler)).values()].map(
       (ofGroup) => ({ handlers: ofGroup }),
     );
@@ -99,7 +99,7 @@ export class KafkaConnection implements Connection {
     return this.#topics.madeIfMissing ? this.#topics.makeMissing(name).then(send) : send();
   }
 
-  deadLettersOf(handler: HandlerDefinition): string {
+  deadLettersOf(handler: HandlerSpec): string {
     return `${this.#topics.nameOf(handler.channel.name)}.${this.#groupOf(handler)}.dlq`;
   }
 
@@ -155,13 +155,13 @@ export class KafkaConnection implements Connection {
   }
 
   /** Where a handler's dead letters come back to, for its group alone. */
-  #retriesOf(handler: HandlerDefinition): string {
+  #retriesOf(handler: HandlerSpec): string {
     return `${this.#topics.nameOf(handler.channel.name)}.${this.#groupOf(handler)}.retry`;
   }
 
   /** Own topics first, so that the group's first topic is the one that its first handler names. */
-  #plansOf(handlers: readonly HandlerDefinition[]): TopicPlans {
-    const plan = ({ channel, options }: HandlerDefinition, part: TopicPlan['part']): TopicPlan => ({
+  #plansOf(handlers: readonly HandlerSpec[]): TopicPlans {
+    const plan = ({ channel, options }: HandlerSpec, part: TopicPlan['part']): TopicPlan => ({
       channel: channel.name,
       order: options.order ?? 'key',
       part,
@@ -175,7 +175,7 @@ export class KafkaConnection implements Connection {
   }
 
   /** The topics that the handlers cannot do without; several handlers may need the same. */
-  #see(handlers: readonly HandlerDefinition[]): readonly Promise<void>[] {
+  #see(handlers: readonly HandlerSpec[]): readonly Promise<void>[] {
     const needs = handlers.flatMap((handler): (readonly [string, Purpose])[] => [
       [handler.channel.name, 'messages'],
       ...(handler.options.deadLetter === true
@@ -202,16 +202,16 @@ export class KafkaConnection implements Connection {
     ));
   }
 
-  #groupOf({ options }: HandlerDefinition): string {
+  #groupOf({ options }: HandlerSpec): string {
     return options.group ?? this.#context.name;
   }
 
   /** A check that found Kafka away has made nothing, and a group cannot be joined for a topic that does not exist. */
-  async #makeMissing(handlers: readonly HandlerDefinition[]): Promise<void> {
+  async #makeMissing(handlers: readonly HandlerSpec[]): Promise<void> {
     if (this.#topics.madeIfMissing) await Promise.all(this.#see(handlers));
   }
 
-  #consumerOf(handler: HandlerDefinition, topics: readonly string[]): ConsumerOptions {
+  #consumerOf(handler: HandlerSpec, topics: readonly string[]): ConsumerOptions {
     return {
       group: this.#groupOf(handler),
       topics,
@@ -225,5 +225,5 @@ export class KafkaConnection implements Connection {
 }
 
 /** They come back through a topic, also where they are kept with another broker. */
-const hasDeadLetters = ({ options: { deadLetter = false } }: HandlerDefinition): boolean =>
+const hasDeadLetters = ({ options: { deadLetter = false } }: HandlerSpec): boolean =>
   deadLetter !== false;

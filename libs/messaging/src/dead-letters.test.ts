@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { none } from 'throughline/tracing';
 import { anArrival } from './arrival.fixture.js';
-import { causeIn, DEAD_LETTER_HEADER, type DeadLetterCause } from './dead-letters.js';
+import { causeIn, DEAD_LETTER_HEADER, type DeadLetterCause } from './dead-letter-cause.js';
 import { headersFrom, type Headers } from './headers.js';
 import { Lane, Shard, Task } from './lanes/task.js';
 import { ACK } from './outcome.js';

@@ -32,9 +32,10 @@ export { Batch, type EachOptions } from './batch/batch.js';
 export type { Activity, HandlerState } from './control/handler-state.js';
 export type { SeekTarget, SourceState } from './control/source-state.js';
 export { ThroughlineControl } from './control/throughline-control.js';
-export { DEAD_LETTER_HEADER, type DeadLetterCause } from './dead-letters.js';
+export { DEAD_LETTER_HEADER, type DeadLetterCause } from './dead-letter-cause.js';
 export { ThroughlineHealth, type Trouble } from './health.js';
-export { Policy, type RetryOptions } from './policy.js';
+export { Policy } from './policy.js';
+export { retryLimits, type RetryLimits, type RetryOptions } from './retry-options.js';
 export { Reject, RetryLater, type RetryLaterOptions } from './verdicts.js';
 export type {
   AnyHandlerOptions,
@@ -57,6 +58,7 @@ export {
   type OptionsFor,
 } from './handler/message-handler.decorator.js';
 export { KAFKA, SQS } from './handler/transport-symbols.js';
+export type { HandlerSpec, SpecOptions } from './handler/handler-spec.js';
 export type { Claim, IdempotencyStore } from './idempotency/idempotency-store.js';
 export { memoryStore, type MemoryStoreOptions } from './idempotency/memory-store.js';
 export {

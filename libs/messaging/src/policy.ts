@@ -1,29 +1,15 @@
 import { exponential, type Backoff } from './backoff.js';
-import { errorClassOf, readable, ThroughlineError } from './errors.js';
+import { errorClassOf, readable } from './errors.js';
 import type { Outcome, Retry } from './outcome.js';
+import { retryLimits, type RetryOptions } from './retry-options.js';
 import { leaveUnheard } from './soon.js';
 import { LONGEST_TIMER } from './timer.js';
 import { Reject, RetryLater } from './verdicts.js';
 
-const ATTEMPTS = 5;
-const CRASH_ATTEMPTS = 20;
 const DEFAULT_BACKOFF: Backoff = exponential('1s', '5m');
 const AFTER_AN_OUTAGE = 1_000;
 /** Where a backoff of the application's own answers with no number. */
 const OTHERWISE = 1_000;
-
-/** How often a message may fail, and how long it waits in between. */
-export interface RetryOptions {
-  /** Runs of the handler that may fail by the message's own fault, the first included. Default: 5. */
-  readonly attempts?: number;
-  /** Default: `exponential('1s', '5m')`. */
-  readonly backoff?: Backoff;
-  /**
-   * Standard queues only: receives beyond `attempts` after which a message that no run ever ended for (a process that dies of
-   * it, say) is a dead letter unrun. Default: 20.
-   */
-  readonly crashAttempts?: number;
-}
 
 /** Says what becomes of a message whose run failed. It never throws, whatever was thrown and whatever its backoff does. */
 export class Policy {
@@ -33,16 +19,11 @@ export class Policy {
   readonly #backoff: Backoff;
 
   /** @throws ThroughlineError `TL_OPTION_INVALID` */
-  constructor({
-    attempts = ATTEMPTS,
-    backoff = DEFAULT_BACKOFF,
-    crashAttempts = CRASH_ATTEMPTS,
-  }: RetryOptions = {}) {
-    wholeNumber('retry.attempts', attempts, 1);
-    wholeNumber('retry.crashAttempts', crashAttempts, 0);
+  constructor({ backoff = DEFAULT_BACKOFF, ...options }: RetryOptions = {}) {
+    const { attempts, receives } = retryLimits(options);
     this.attempts = attempts;
+    this.receives = receives;
     this.#backoff = backoff;
-    this.receives = attempts + crashAttempts;
   }
 
   /** The longest wait between two runs, in milliseconds. */
@@ -121,12 +102,4 @@ function delayOf(read: () => unknown): number {
   } catch {
     return OTHERWISE;
   }
-}
-
-function wholeNumber(option: string, value: unknown, least: number): void {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least) return;
-  throw new ThroughlineError(
-    'TL_OPTION_INVALID',
-    `${option} is a whole number from ${least} on, not ${String(value)}.`,
-  );
 }

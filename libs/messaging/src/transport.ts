@@ -2,7 +2,7 @@ import type { Outgoing } from 'throughline/tracing';
 import type { HealthReports } from './blocked-watch.js';
 import type { AnyChannel, ChannelKind } from './channel.js';
 import type { ThroughlineError } from './errors.js';
-import type { HandlerDefinition } from './handler/handler-definition.js';
+import type { HandlerSpec } from './handler/handler-spec.js';
 import type { Headers } from './headers.js';
 import type {
   Redelivery,
@@ -64,8 +64,8 @@ export interface TransportContext {
 }
 
 /** Handlers that share one source: all of one queue, or all of one consumer group. */
-export interface Subscription {
-  readonly handlers: readonly HandlerDefinition[];
+export interface Subscription<H extends HandlerSpec = HandlerSpec> {
+  readonly handlers: readonly H[];
 }
 
 /** A transport at work in an application. */
@@ -76,14 +76,14 @@ export interface Connection {
    * Looks whether what the handlers name is there, and makes it where that was asked for. Tells all mistakes at once.
    * Rejects with `TL_…_UNAVAILABLE` while the broker is away.
    */
-  check(handlers: readonly HandlerDefinition[]): Promise<readonly ThroughlineError[]>;
+  check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]>;
   /** How the handlers share sources: one a queue, one a consumer group. */
-  subscriptions(handlers: readonly HandlerDefinition[]): readonly Subscription[];
+  subscriptions<H extends HandlerSpec>(handlers: readonly H[]): readonly Subscription<H>[];
   source(subscription: Subscription): Source;
   /** Resolves once the broker has the message; rejects with a coded error otherwise. */
   send(message: Outbound): Promise<Receipt>;
   /** The channel where a handler's dead letters are kept if it does not say otherwise. */
-  deadLettersOf(handler: HandlerDefinition): string;
+  deadLettersOf(handler: HandlerSpec): string;
   /** Resolves once the dead letter is stored. */
   bury(burial: Burial): Promise<void>;
   /**

@@ -8,7 +8,7 @@ import {
   type AnyChannel,
   type Burial,
   type Connection,
-  type HandlerDefinition,
+  type HandlerSpec,
   type Outbound,
   type Receipt,
   type Redelivery,
@@ -70,7 +70,7 @@ export class SqsConnection implements Connection {
     return { system: 'sqs', destination: this.#queues.nameOf(name), ...this.#place };
   }
 
-  async check(handlers: readonly HandlerDefinition[]): Promise<readonly ThroughlineError[]> {
+  async check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]> {
     await this.#findPlace();
     // Whoever asks first makes a missing queue: one that is handled, too, is still a dead-letter queue.
     const ofDeadLetters = handlers.map((handler) => this.#checkDeadLetters(handler));
@@ -86,7 +86,7 @@ export class SqsConnection implements Connection {
     return once(errors);
   }
 
-  subscriptions(handlers: readonly HandlerDefinition[]): readonly Subscription[] {
+  subscriptions<H extends HandlerSpec>(handlers: readonly H[]): readonly Subscription<H>[] {
     const byQueue = Map.groupBy(handlers, ({ channel }) => this.#queues.nameOf(channel.name));
     return [...byQueue.values()].map((ofQueue) => ({ handlers: ofQueue }));
   }
@@ -112,7 +112,7 @@ export class SqsConnection implements Connection {
     return known === undefined ? this.#sendToUnknown(message) : known.send(message);
   }
 
-  deadLettersOf({ channel }: HandlerDefinition): string {
+  deadLettersOf({ channel }: HandlerSpec): string {
     return deadLetterName(this.#queues.nameOf(channel.name));
   }
 
@@ -142,12 +142,12 @@ export class SqsConnection implements Connection {
     return { client: this.#client, queues: this.#queues, quiet: this.#context.quiet };
   }
 
-  async #checkQueue(handler: HandlerDefinition): Promise<readonly ThroughlineError[]> {
+  async #checkQueue(handler: HandlerSpec): Promise<readonly ThroughlineError[]> {
     const queue = await this.#queues.find(handler.channel.name);
     return this.#context.quiet(() => mistakesOf(queue, handler, this.#client));
   }
 
-  async #checkDeadLetters(handler: HandlerDefinition): Promise<readonly ThroughlineError[]> {
+  async #checkDeadLetters(handler: HandlerSpec): Promise<readonly ThroughlineError[]> {
     const to = this.#graveOf(handler);
     if (to === undefined) return [];
     const letters = await this.#queues.findDeadLetters(to);
@@ -158,7 +158,7 @@ export class SqsConnection implements Connection {
   }
 
   /** The queue of its dead letters, if it has one. */
-  #graveOf(handler: HandlerDefinition): string | undefined {
+  #graveOf(handler: HandlerSpec): string | undefined {
     const { deadLetter } = handler.options;
     if (deadLetter === true) return this.deadLettersOf(handler);
     if (typeof deadLetter !== 'object' || deadLetter.kind !== 'queue') return undefined;

@@ -1,9 +1,9 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import {
   milliseconds,
-  Policy,
+  retryLimits,
   ThroughlineError,
-  type HandlerDefinition,
+  type HandlerSpec,
   OwnLog,
 } from 'throughline';
 import { DESCRIBING, told } from './failures.js';
@@ -39,10 +39,10 @@ function maxReceiveCountOf(policy: string): number | undefined {
 /** What is wrong between a queue and its handler; what is merely risky is logged. */
 export async function mistakesOf(
   queue: QueueAddress,
-  { name, options }: HandlerDefinition,
+  { name, options }: HandlerSpec,
   client: SQSClient,
 ): Promise<readonly ThroughlineError[]> {
-  const { attempts, receives } = new Policy(options.retry);
+  const { attempts, receives } = retryLimits(options.retry);
   const { maxReceiveCount = Infinity } = await factsOf(queue, client);
   const mistakes: ThroughlineError[] = [];
   if (maxReceiveCount < attempts) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   DEAD_LETTER_HEADER,
   topic as channelOf,
-  type HandlerDefinition,
+  type HandlerSpec,
   type Letter,
   type RedrivePlan,
 } from 'throughline';
@@ -20,7 +20,7 @@ export class Scene {
   readonly deadLetters: string;
   readonly retries: string;
   readonly redriveGroup: string;
-  readonly handler: HandlerDefinition;
+  readonly handler: HandlerSpec;
 
   /** A scene that somebody has opened. */
   constructor(

@@ -1,7 +1,7 @@
 import type { AnyChannel } from '../channel.js';
 import type { Duration } from '../duration.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
-import type { RetryOptions } from '../policy.js';
+import type { RetryOptions } from '../retry-options.js';
 
 /** What one may ask for on any channel. */
 export interface CommonOptions {

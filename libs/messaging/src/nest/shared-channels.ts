@@ -13,7 +13,7 @@ const OF_THE_CHANNEL = ['order', 'visibility', 'onBlocked', 'unmatched'] as cons
  * @param nameOf a channel's name by its broker
  */
 export function sharingMistakes(
-  subscriptions: readonly Subscription[],
+  subscriptions: readonly Subscription<HandlerDefinition>[],
   nameOf: (channel: AnyChannel) => string,
 ): readonly ThroughlineError[] {
   return subscriptions.flatMap(({ handlers }) =>

@@ -1,4 +1,4 @@
-import type { DeadLetterCause } from '../dead-letters.js';
+import type { DeadLetterCause } from '../dead-letter-cause.js';
 import type { Letter, RedriveProgress } from './redrive-plan.js';
 
 /** A dead letter with what is known of it. */

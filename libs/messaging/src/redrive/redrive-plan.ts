@@ -1,4 +1,4 @@
-import type { HandlerDefinition } from '../handler/handler-definition.js';
+import type { HandlerSpec } from '../handler/handler-spec.js';
 import type { Headers } from '../headers.js';
 
 /** A dead letter, as one looks at it before it is moved. */
@@ -41,7 +41,7 @@ export interface RedriveProgress {
 
 /** What a transport is asked to do with the dead letters of one handler. */
 export interface RedrivePlan {
-  readonly handler: HandlerDefinition;
+  readonly handler: HandlerSpec;
   /** The channel in which they lie, by its logical name. */
   readonly from: string;
   /**

@@ -3,7 +3,7 @@ import { setImmediate as aTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { queue, topic, type AnyChannel, type ChannelKind } from '../channel.js';
 import type { Post } from '../control/post.js';
-import { DEAD_LETTER_HEADER } from '../dead-letters.js';
+import { DEAD_LETTER_HEADER } from '../dead-letter-cause.js';
 import type { AnyHandlerOptions } from '../handler/handler-definition.js';
 import type { Connection } from '../transport.js';
 import type { Letter, Redelivery, RedrivePlan } from './redrive-plan.js';

@@ -1,5 +1,5 @@
 import type { Post } from '../control/post.js';
-import { causeIn } from '../dead-letters.js';
+import { causeIn } from '../dead-letter-cause.js';
 import { ThroughlineError } from '../errors.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { pace } from './pace.js';

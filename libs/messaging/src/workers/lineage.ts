@@ -1,5 +1,5 @@
 import { parseTraceparent, type Run, type TraceIds } from 'throughline/tracing';
-import { causeIn } from '../dead-letters.js';
+import { causeIn } from '../dead-letter-cause.js';
 import type { Task } from '../lanes/task.js';
 import type { Arrival } from '../source.js';
 

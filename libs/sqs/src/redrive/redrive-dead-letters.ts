@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import {
   milliseconds,
   ThroughlineError,
-  type AnyHandlerOptions,
+  type SpecOptions,
   type RedrivePlan,
   type RedriveProgress,
 } from 'throughline';
@@ -61,7 +61,7 @@ export async function redriveDeadLetters(
   return new Redrive(parts({ from, mover, viewOf: (letter) => letter })).run();
 }
 
-const visibilityOf = ({ visibility = VISIBILITY }: AnyHandlerOptions): number =>
+const visibilityOf = ({ visibility = VISIBILITY }: SpecOptions): number =>
   Math.min(milliseconds(VISIBILITY), milliseconds(visibility));
 
 function refuseWhatCannotWork(from: QueueAddress, to: QueueAddress): void {

@@ -12,7 +12,7 @@ import { randomUUID } from 'node:crypto';
 import {
   queue,
   type Connection,
-  type HandlerDefinition,
+  type HandlerSpec,
   type RedrivePlan,
   type TransportContext,
 } from 'throughline';
@@ -32,7 +32,7 @@ export const localClient = (endpoint: string): SQSClientConfig => ({
 });
 
 /** A handler of this queue. What a killed redrive had in hand is there again after its visibility. */
-export const handlerOf = (name: string, visibility: '2s' | '30s'): HandlerDefinition => ({
+export const handlerOf = (name: string, visibility: '2s' | '30s'): HandlerSpec => ({
   channel: queue(name, { schema: z.unknown() }),
   options: { visibility },
   name: 'OrderProcessor.process',
