@@ -1,31 +1,62 @@
 /** The table of rooms and what each may import: docs/architecture.md. */
 const may = {
-  tracing: [],
-  messaging: ['tracing'],
-  sqs: ['messaging', 'tracing'],
-  kafka: ['messaging', 'tracing'],
-  redis: ['messaging'],
-  elastic: ['tracing'],
-  opentelemetry: ['tracing'],
-  testing: ['tracing', 'messaging', 'sqs', 'kafka', 'redis', 'elastic', 'opentelemetry'],
+  base: [],
+  tracing: ['base'],
+  transport: ['base', 'tracing'],
+  core: ['base', 'tracing', 'transport'],
+  sqs: ['base', 'tracing', 'transport'],
+  kafka: ['base', 'tracing', 'transport'],
+  elastic: ['base', 'tracing'],
+  opentelemetry: ['base', 'tracing'],
+  redis: ['base', 'core'],
+  recorder: ['base', 'tracing'],
+  testing: [
+    'base',
+    'tracing',
+    'transport',
+    'core',
+    'sqs',
+    'kafka',
+    'redis',
+    'elastic',
+    'opentelemetry',
+    'recorder',
+  ],
+  conformance: [
+    'base',
+    'tracing',
+    'transport',
+    'core',
+    'sqs',
+    'kafka',
+    'redis',
+    'elastic',
+    'opentelemetry',
+    'recorder',
+  ],
 };
-const REAL_TEST = '\\.real\\.test\\.ts$';
+/** What the tests of any room may use besides. */
+const FOR_TESTS = '^(libs/(testing|conformance|recorder|core|sqs|kafka)/|tools/brokers/)';
+const TEST = '\\.(test|fixture)\\.ts$';
 const within = (rooms) => `^libs/(${rooms.join('|')})/`;
 
 /** One room's rule: nothing of ours but itself and what the table allows. */
 const room = ([name, allowed]) => ({
   name: `libs/${name} imports only ${allowed.length > 0 ? allowed.join(', ') : 'itself'}`,
   severity: 'error',
-  from: { path: `^libs/${name}/`, pathNot: REAL_TEST },
-  to: { path: '^(libs|src|demo|test|bench)/', pathNot: within([name, ...allowed]) },
+  from: { path: `^libs/${name}/`, pathNot: TEST },
+  to: { path: '^(libs|src|demo|test|bench|tools)/', pathNot: within([name, ...allowed]) },
 });
 
-/** A test against a real broker may start it with `throughline/testing`, whatever its room. */
-const realTests = ([name, allowed]) => ({
-  name: `the real tests of libs/${name} import only what it may, and testing`,
+/** Tests may start brokers, and use the suites, whatever their room. */
+const roomTests = ([name, allowed]) => ({
+  name: `the tests of libs/${name} import only what it may, and what tests are made of`,
   severity: 'error',
-  from: { path: `^libs/${name}/.*${REAL_TEST}` },
-  to: { path: '^(libs|src|demo|test|bench)/', pathNot: within([name, 'testing', ...allowed]) },
+  from: { path: `^libs/${name}/.*${TEST}` },
+  to: {
+    path: '^(libs|src|demo|test|bench|tools)/',
+    pathNot: `${within([name, ...allowed])}|${FOR_TESTS}`,
+  },
 });
 
 const vendor = (name, path, rooms) => ({
@@ -38,12 +69,15 @@ const vendor = (name, path, rooms) => ({
 export default {
   forbidden: [
     ...Object.entries(may).map(room),
-    ...Object.entries(may).map(realTests),
+    ...Object.entries(may).map(roomTests),
     {
       name: 'a room is entered by its index.ts',
       severity: 'error',
-      from: { path: '^(libs/[^/]+|src|demo|test|bench)/' },
-      to: { path: '^libs/([^/]+)/src/(?!index\\.ts$)', pathNot: '^$1/' },
+      from: { path: '^(libs/[^/]+|tools/brokers|src|demo|test|bench)/' },
+      to: {
+        path: '^(libs/[^/]+/src|tools/brokers)/(?!index\\.ts$)',
+        pathNot: '^$1/',
+      },
     },
     {
       name: 'src is nobody’s library',
@@ -51,11 +85,23 @@ export default {
       from: { path: '^libs/' },
       to: { path: '^(src|demo|test|bench)/' },
     },
-    vendor('kafkajs', 'node_modules/kafkajs', ['libs/kafka']),
-    vendor('the AWS SDK', 'node_modules/@aws-sdk', ['libs/sqs']),
+    vendor('kafkajs', 'node_modules/kafkajs', ['libs/kafka', 'libs/conformance']),
+    vendor('the AWS SDK', 'node_modules/@aws-sdk', [
+      'libs/sqs',
+      'libs/conformance',
+      'libs/testing',
+    ]),
     vendor('redis', 'node_modules/(@redis|redis)/', ['libs/redis']),
-    vendor('elastic-apm-node', 'node_modules/elastic-apm-node', ['libs/elastic', 'src']),
-    vendor('OpenTelemetry', 'node_modules/@opentelemetry', ['libs/opentelemetry', 'src']),
+    vendor('elastic-apm-node', 'node_modules/elastic-apm-node', [
+      'libs/elastic',
+      'libs/conformance',
+      'src',
+    ]),
+    vendor('OpenTelemetry', 'node_modules/@opentelemetry', [
+      'libs/opentelemetry',
+      'libs/conformance',
+      'src',
+    ]),
     { name: 'no circles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'nothing unresolved',

@@ -36,15 +36,15 @@ const project = (displayName, testMatch) => ({
 
 export default {
   projects: [
-    project('unit', ['<rootDir>/{src,libs,demo,bench}/**/!(*.real).test.ts']),
+    project('unit', ['<rootDir>/{src,libs,demo,bench,tools}/**/!(*.real).test.ts']),
     project('story', ['<rootDir>/test/**/!(*.real).test.ts']),
     // The brokers of this project are started once, by its global set-up.
     {
-      ...project('real', ['<rootDir>/{src,libs,demo,test}/**/*.real.test.ts']),
-      globalSetup: '<rootDir>/scripts/real-brokers.setup.mjs',
-      globalTeardown: '<rootDir>/scripts/real-brokers.teardown.mjs',
+      ...project('real', ['<rootDir>/{src,libs,demo,test,tools}/**/*.real.test.ts']),
+      globalSetup: '<rootDir>/tools/real-brokers.setup.mjs',
+      globalTeardown: '<rootDir>/tools/real-brokers.teardown.mjs',
     },
   ],
   testTimeout: TEST_TIMEOUT_MS,
-  reporters: ['default', '<rootDir>/scripts/closing-line.reporter.js'],
+  reporters: ['default', '<rootDir>/tools/closing-line.reporter.js'],
 };

@@ -1,6 +1,6 @@
 /** `npm run bench`: what a message costs, here and with the peers, on real brokers. */
 import { resolve } from 'node:path';
-import { realBrokers } from 'throughline/testing';
+import { realBrokers } from '#brokers';
 import { readArguments, USAGE, type Arguments } from './arguments.js';
 import { openStage } from './harness/stage.js';
 import { documentOf } from './output/json.js';

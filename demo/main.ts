@@ -1,4 +1,4 @@
-import { startRecorder } from 'throughline/testing';
+import { startRecorder } from 'throughline/recorder';
 import { wishesOrExit } from './arguments.js';
 import { Interruption } from './interruption.js';
 import { placeOrders } from './orders.js';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { drawTree, spansOf, type Recorder, type Snapshot, type Trace } from 'throughline/testing';
+import { drawTree, spansOf, type Recorder, type Snapshot, type Trace } from 'throughline/recorder';
 import type { Placed } from './orders.js';
 import type { Service } from './service.js';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from 'throughline/testing';
+import { freePort } from '#brokers';
 
 const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 

@@ -10,10 +10,11 @@ import {
 } from '@nestjs/microservices';
 import agent from 'elastic-apm-node';
 import { lastValueFrom } from 'rxjs';
-import { MessageHandler, Publisher, topic } from 'throughline';
+import { MessageHandler, Publisher } from 'throughline';
+import { topic } from 'throughline';
 import { elastic } from 'throughline/elastic';
 import { kafka } from 'throughline/kafka';
-import { spansOf, startRecorder, type Recorder, type TraceSpan } from 'throughline/testing';
+import { spansOf, startRecorder, type Recorder, type TraceSpan } from 'throughline/recorder';
 import { traced, TracingInterceptor, type Tracer } from 'throughline/tracing';
 import { LogBook } from './support/log-book.js';
 import { realStage, testKafka, unique } from './support/stage.js';

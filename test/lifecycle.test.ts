@@ -6,7 +6,8 @@ import {
   type OnModuleInit,
   type PipeTransform,
 } from '@nestjs/common';
-import { MessageHandler, queue, Publisher, topic, type Transport } from 'throughline';
+import { MessageHandler, Publisher } from 'throughline';
+import { queue, topic, type Transport } from 'throughline';
 import { kafka } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import { z } from 'zod';

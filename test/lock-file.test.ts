@@ -59,7 +59,7 @@ describe('npm run setup', () => {
   });
 
   it('changes no tracked file of a fresh clone', () => {
-    const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/set-up.mjs')], {
+    const { status, stderr } = spawnSync(process.execPath, [join(root, 'tools/set-up.mjs')], {
       cwd: folder,
       env: { PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH ?? ''}` },
       encoding: 'utf8',

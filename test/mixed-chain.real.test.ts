@@ -11,7 +11,7 @@ import {
 } from './support/telescope.js';
 
 const MESSAGES = 5;
-const APP = ['--import', './scripts/typescript.mjs', resolve('test/apps/mixed-chain.ts')];
+const APP = ['--import', './tools/typescript.mjs', resolve('test/apps/mixed-chain.ts')];
 
 jest.setTimeout(120_000);
 afterEach(killPrograms);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { spansOf, startRecorder, type Recorder } from 'throughline/testing';
+import { spansOf, startRecorder, type Recorder } from 'throughline/recorder';
 import { OrderService, tracedInto } from './support/order-service.js';
 import { killPrograms } from './support/program.js';
 import { localSqsEnv } from './support/sqs-queue.js';

@@ -9,7 +9,8 @@ import {
   jest,
 } from '@jest/globals';
 import { kafkaJs } from 'throughline/kafka';
-import { startElasticMq, startKafka, startRecorder, type Broker } from 'throughline/testing';
+import { startElasticMq, startKafka, type Broker } from '#brokers';
+import { startRecorder } from 'throughline/recorder';
 import { OrderService, tracedInto } from './support/order-service.js';
 import { killPrograms } from './support/program.js';
 import { localSqs, localSqsEnv, SqsQueue } from './support/sqs-queue.js';

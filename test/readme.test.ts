@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { freePorts } from 'throughline/testing';
+import { freePorts } from '#brokers';
 import { z } from 'zod';
 import { killPrograms, Program } from './support/program.js';
 

@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 const start = (WORK_MS: string): Program =>
-  new Program(['--import', './scripts/typescript.mjs', resolve('test/apps/ten-slow.ts')], {
+  new Program(['--import', './tools/typescript.mjs', resolve('test/apps/ten-slow.ts')], {
     ...env,
     WORK_MS,
   });

@@ -6,14 +6,13 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import {
   defineHandler,
-  exponential,
   MessageHandler,
-  queue,
-  topic,
   type Batch,
   type Delivery,
   type Publisher,
 } from 'throughline';
+import { exponential } from 'throughline';
+import { queue, topic } from 'throughline';
 
 /*
  * The compiler is the test here: `npm test` checks this file with tsc, and a line under "@ts-expect-error" that compiles is an

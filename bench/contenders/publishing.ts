@@ -1,4 +1,5 @@
-import type { AnyChannel, Publisher } from 'throughline';
+import type { AnyChannel } from 'throughline';
+import type { Publisher } from 'throughline';
 import type { Meter } from '../worker/meter.js';
 import type { Task } from '../worker/task.js';
 import { messageCount, payloadOf, type Payload } from './payload.js';

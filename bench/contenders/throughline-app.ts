@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { Module, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { connectTransports, ThroughlineModule, type Transport } from 'throughline';
+import { connectTransports, ThroughlineModule } from 'throughline';
+import { type Transport } from 'throughline';
 import type { Task } from '../worker/task.js';
 import { logOnlyTrouble } from './nest-logging.js';
 import { tracerOf } from './tracer.js';

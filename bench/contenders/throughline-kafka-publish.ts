@@ -1,4 +1,5 @@
-import { Publisher, topic } from 'throughline';
+import { Publisher } from 'throughline';
+import { topic } from 'throughline';
 import { kafka } from 'throughline/kafka';
 import type { Contender } from './contender.js';
 import { Anything } from './payload.js';

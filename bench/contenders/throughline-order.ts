@@ -1,5 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
-import { MessageHandler, Publisher, queue, topic } from 'throughline';
+import { MessageHandler, Publisher } from 'throughline';
+import { queue, topic } from 'throughline';
 import { kafka } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -1,4 +1,5 @@
-import { Publisher, queue } from 'throughline';
+import { Publisher } from 'throughline';
+import { queue } from 'throughline';
 import { sqs } from 'throughline/sqs';
 import type { Contender } from './contender.js';
 import { Anything } from './payload.js';

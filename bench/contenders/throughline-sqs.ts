@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
-import { MessageHandler, queue } from 'throughline';
+import { MessageHandler } from 'throughline';
+import { queue } from 'throughline';
 import { sqs } from 'throughline/sqs';
 import { handlerOf } from '../worker/handler.js';
 import type { Contender } from './contender.js';

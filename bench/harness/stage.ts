@@ -3,7 +3,7 @@ import kafkajs, { type Kafka } from 'kafkajs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startElasticMq, startKafka } from 'throughline/testing';
+import { startElasticMq, startKafka } from '#brokers';
 import { sdkClient } from '../contenders/sdk-client.js';
 
 /** The brokers that all scenarios share, and the bench's own clients of them. */

@@ -1,4 +1,5 @@
-import { defineHandler, exponential } from 'throughline';
+import { defineHandler } from 'throughline';
+import { exponential } from 'throughline';
 import type { Order } from './order.js';
 
 /** Makes a controller's method the handler of orders. */

@@ -10,14 +10,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   Batch,
   connectTransports,
-  exponential,
   MessageHandler,
   Publisher,
-  queue,
   ThroughlineControl,
   ThroughlineModule,
-  topic,
 } from 'throughline';
+import { exponential } from 'throughline';
+import { queue, topic } from 'throughline';
 import { kafka } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import { startRedis, type Broker } from 'throughline/testing';
+import { startRedis, type Broker } from '#brokers';
 import type { Stage } from './harness/stage.js';
 import { Trial } from './harness/trial.js';
 import type { TrialOptions } from './harness/trial-options.js';

@@ -1,17 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, type INestApplication, type Type } from '@nestjs/common';
-import {
-  exponential,
-  headersFrom,
-  MessageHandler,
-  Publisher,
-  queue,
-  ThroughlineError,
-  topic,
-  valuesOf,
-  type Delivery,
-  type Message,
-} from 'throughline';
+import { exponential, headersFrom, ThroughlineError, valuesOf } from 'throughline';
+import { MessageHandler, Publisher, type Delivery, type Message } from 'throughline';
+import { queue, topic } from 'throughline';
 import { kafka } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import { z } from 'zod';

@@ -106,11 +106,7 @@ export class DeadLetterTrip {
   }
 
   /** What a handler does whose every message fails. */
-  async #deadLetterAll(
-    connection: Connection,
-    handler: HandlerSpec,
-    count: number,
-  ): Promise<void> {
+  async #deadLetterAll(connection: Connection, handler: HandlerSpec, count: number): Promise<void> {
     const source = connection.source({ handlers: [handler] });
     const all = Promise.withResolvers<undefined>();
     let stored = 0;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { Controller } from '@nestjs/common';
-import { MessageHandler, topic } from 'throughline';
+import { MessageHandler } from 'throughline';
+import { topic } from 'throughline';
 import { kafka } from 'throughline/kafka';
 import { z } from 'zod';
 import { KafkaTopic } from './kafka-topic.js';

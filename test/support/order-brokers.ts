@@ -1,5 +1,6 @@
 import { Controller, type Type } from '@nestjs/common';
-import { queue, topic, type Delivery } from 'throughline';
+import { queue, topic } from 'throughline';
+import { type Delivery } from 'throughline';
 import { Order, OrderHandler } from './checked-orders.js';
 import { KafkaTopic } from './kafka-topic.js';
 import { SqsQueue } from './sqs-queue.js';

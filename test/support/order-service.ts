@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { freePort } from 'throughline/testing';
+import { freePort } from '#brokers';
 import { Program, type Ending } from './program.js';
 import { until } from './until.js';
 

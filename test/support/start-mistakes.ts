@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Injectable, type Type } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { MessageHandler, queue, SQS, ThroughlineError, topic, type Transport } from 'throughline';
+import { MessageHandler } from 'throughline';
+import { SQS } from 'throughline/sqs';
+import { queue, topic, type Transport } from 'throughline';
+import { ThroughlineError } from 'throughline';
 import { kafka } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import { startRecorder } from 'throughline/testing';
+import { startRecorder } from 'throughline/recorder';
 import { tracedInto } from './order-service.js';
 import { OtlpReceiver } from './otlp-receiver.js';
 

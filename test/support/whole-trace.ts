@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { TraceSpan } from 'throughline/testing';
+import type { TraceSpan } from 'throughline/recorder';
 
 /** What an order's trace has to look like: each row's parent is the row before. */
 export const chainOf = (queue: string, topic: string): readonly string[] => [

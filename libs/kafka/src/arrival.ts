@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { firstHeader, type Arrival, type Headers, type ShardId } from 'throughline';
+import { firstHeader, type Headers } from '#base';
+import { type Arrival, type ShardId } from 'throughline/transport';
 import {
   readContext,
   type Incoming,

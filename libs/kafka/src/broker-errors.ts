@@ -1,4 +1,4 @@
-import type { ErrorClass } from 'throughline';
+import type { ErrorClass } from '#base';
 
 /** What Kafka's Java client calls retriable, throttling included, and the broker's own bugs. */
 const unavailable = {

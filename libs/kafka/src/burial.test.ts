@@ -1,11 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  DEAD_LETTER_HEADER,
-  headersFrom,
-  ThroughlineError,
-  type Arrival,
-  type Headers,
-} from 'throughline';
+import { DEAD_LETTER_HEADER, type Arrival } from 'throughline/transport';
+import { headersFrom, ThroughlineError, type Headers } from '#base';
 import { KafkaArrival } from './arrival.js';
 import { buryIn } from './burial.js';
 import type { OutgoingRecord } from './driver.js';

@@ -1,4 +1,4 @@
-import type { Burial } from 'throughline';
+import type { Burial } from 'throughline/transport';
 import { deadLetterHeaders } from './dead-letter-headers.js';
 import { isRefusal, refusedForGood } from './refusals.js';
 import type { Sender } from './sender.js';

@@ -1,4 +1,4 @@
-import { reasonOf, OwnLog } from 'throughline';
+import { reasonOf, OwnLog } from '#base';
 import type { KafkaConsumer } from './driver.js';
 import type { Partition } from './partition.js';
 

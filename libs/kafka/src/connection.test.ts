@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { queue, topic, type HandlerSpec } from 'throughline';
+import { queue, topic, type HandlerSpec } from 'throughline/transport';
 import { z } from 'zod';
 import { KafkaConnection } from './connection.js';
 import { aContext } from './context.fixture.js';

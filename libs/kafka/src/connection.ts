@@ -1,6 +1,5 @@
+import { milliseconds, ThroughlineError } from '#base';
 import {
-  milliseconds,
-  ThroughlineError,
   type AnyChannel,
   type Burial,
   type Connection,
@@ -14,7 +13,7 @@ import {
   type Source,
   type Subscription,
   type TransportContext,
-} from 'throughline';
+} from 'throughline/transport';
 import type { Outgoing } from 'throughline/tracing';
 import { buryIn } from './burial.js';
 import type { ConsumerOptions, KafkaDriver } from './driver.js';

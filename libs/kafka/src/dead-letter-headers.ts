@@ -1,11 +1,5 @@
-import {
-  DEAD_LETTER_HEADER,
-  headersFrom,
-  valuesOf,
-  withoutHeader,
-  type Arrival,
-  type Headers,
-} from 'throughline';
+import { DEAD_LETTER_HEADER, type Arrival } from 'throughline/transport';
+import { headersFrom, valuesOf, withoutHeader, type Headers } from '#base';
 import { KafkaArrival } from './arrival.js';
 
 /**

@@ -5,18 +5,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   connectTransports,
   Delivery,
-  exponential,
   MessageHandler,
   Publisher,
   ThroughlineHealth,
   ThroughlineModule,
-  topic,
 } from 'throughline';
-import { kafkaUsers, startKafka, type Broker } from 'throughline/testing';
+import { exponential } from '#base';
+import { topic } from 'throughline/transport';
+import { kafkaUsers, startKafka, type Broker } from '#brokers';
 import { z } from 'zod';
 import { Acls } from './acls.fixture.js';
 import type { KafkaDriver } from './driver.js';
-import { Recorder } from './drivers/conformance/recorder.js';
+import { ConsumerRecorder } from 'throughline/conformance';
 import { kafkaJs } from './drivers/index.js';
 import { kafka } from './kafka.js';
 
@@ -221,7 +221,7 @@ describe('rights that are taken from a running application, on Apache Kafka', ()
       brokers: [broker.address],
       sasl: { ...kafkaUsers.app, password: 'wrong' },
     });
-    const recorder = new Recorder();
+    const recorder = new ConsumerRecorder();
     const consumer = client.consumer(
       {
         group: 'denied',

@@ -1,4 +1,4 @@
-import type { Headers } from 'throughline';
+import type { Headers } from '#base';
 
 /** A partition of a topic. */
 export interface TopicPartition {

@@ -1,4 +1,4 @@
-import { OwnLog } from 'throughline';
+import { OwnLog } from '#base';
 
 const log = new OwnLog('Throughline');
 

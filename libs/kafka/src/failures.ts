@@ -1,4 +1,4 @@
-import { isBlocked, reasonOf, ThroughlineError } from 'throughline';
+import { isBlocked, reasonOf, ThroughlineError } from '#base';
 
 /** Kafka does not answer. */
 export function unavailable(doing: string, cause: unknown): ThroughlineError {

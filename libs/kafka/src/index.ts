@@ -1,4 +1,5 @@
-export { KAFKA } from 'throughline';
+/** Nest's name for the Kafka transport: `@EventPattern('order_events', KAFKA)`. */
+export const KAFKA = Symbol.for('throughline:kafka');
 export type {
   AssignedPartition,
   Committed,
@@ -16,14 +17,7 @@ export type {
   ProducerOptions,
   TopicPartition,
 } from './driver.js';
-export {
-  describeKafkaDriver,
-  kafkaJs,
-  memory,
-  type KafkaJsOptions,
-  type MemoryDriver,
-  type OpenDriver,
-  type TestFramework,
-} from './drivers/index.js';
+export { kafkaJs, memory, type KafkaJsOptions, type MemoryDriver } from './drivers/index.js';
 export { kafka } from './kafka.js';
 export type { KafkaOptions } from './options.js';
+export { murmur2 } from './drivers/murmur2.js';

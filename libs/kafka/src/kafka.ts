@@ -1,4 +1,5 @@
-import { ThroughlineError, type Transport } from 'throughline';
+import { ThroughlineError } from '#base';
+import { type Transport } from 'throughline/transport';
 import { KafkaConnection } from './connection.js';
 import { kafkaJs } from './drivers/index.js';
 import type { KafkaOptions } from './options.js';

@@ -1,4 +1,4 @@
-import type { Duration } from 'throughline';
+import type { Duration } from '#base';
 import type { KafkaDriver } from './driver.js';
 import type { KafkaJsOptions } from './drivers/index.js';
 

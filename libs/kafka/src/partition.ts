@@ -1,4 +1,5 @@
-import { ThroughlineError, type ShardId } from 'throughline';
+import { ThroughlineError } from '#base';
+import { type ShardId } from 'throughline/transport';
 import type { Committed, PartitionCommit, TopicPartition } from './driver.js';
 import { MAX_METADATA, decodeProgress, encodeProgress, encodeWithin } from './commit-metadata.js';
 import { ShortHold } from './short-hold.js';

@@ -1,4 +1,5 @@
-import { ThroughlineError, type SeekTarget } from 'throughline';
+import { ThroughlineError } from '#base';
+import { type SeekTarget } from 'throughline/transport';
 import type { KafkaDriver } from './driver.js';
 
 /**

@@ -1,4 +1,4 @@
-import { errorClassOf, ThroughlineError } from 'throughline';
+import { errorClassOf, ThroughlineError } from '#base';
 
 /** Whether Kafka refuses the record for its size or its contents: another form of it may be taken. */
 export const isRefusal = (error: unknown): boolean =>

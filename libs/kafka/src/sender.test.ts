@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { headersFrom, topic, type Headers } from 'throughline';
+import { headersFrom, type Headers } from '#base';
+import { topic } from 'throughline/transport';
 import { z } from 'zod';
 import type { KafkaProducer, OutgoingRecord } from './driver.js';
 import { Sender } from './sender.js';

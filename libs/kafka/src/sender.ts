@@ -1,4 +1,5 @@
-import { SharedRequests, type Headers, type Outbound, type Receipt } from 'throughline';
+import { SharedRequests, type Outbound, type Receipt } from 'throughline/transport';
+import { type Headers } from '#base';
 import { BINARY_TRACEPARENT, encodeBinaryTraceparent } from 'throughline/tracing';
 import type { KafkaProducer, OutgoingRecord, Position } from './driver.js';
 import { told, unavailable } from './failures.js';

@@ -1,4 +1,4 @@
-import type { Arrival, ShardId, Sink } from 'throughline';
+import type { Arrival, ShardId, Sink } from 'throughline/transport';
 
 /** A sink that keeps what arrives, and has as much room as it is told. */
 export class OpenSink implements Sink {

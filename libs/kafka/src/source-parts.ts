@@ -1,4 +1,4 @@
-import type { HealthReports } from 'throughline';
+import type { HealthReports } from 'throughline/transport';
 import type { ConsumerOptions, KafkaDriver } from './driver.js';
 import type { TopicPlans } from './topic-plan.js';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { ThroughlineError, ThroughlineHealth } from 'throughline';
+import { ThroughlineError } from '#base';
+import { ThroughlineHealth } from 'throughline';
 import { KafkaConnection } from './connection.js';
 import { aContext } from './context.fixture.js';
 import type { ConsumerListener, KafkaDriver } from './driver.js';

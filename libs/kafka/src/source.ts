@@ -1,15 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   BlockedWatch,
-  reasonOf,
   type SeekTarget,
   type Settlement,
   type Sink,
   type Source,
   type SourceFeatures,
   type SourceState,
-  OwnLog,
-} from 'throughline';
+} from 'throughline/transport';
+import { reasonOf, OwnLog } from '#base';
 import { KafkaArrival, type Order } from './arrival.js';
 import { Committer } from './committer.js';
 import type {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { BlockedWatch, ThroughlineError, ThroughlineHealth } from 'throughline';
+import { BlockedWatch } from 'throughline/transport';
+import { ThroughlineError } from '#base';
+import { ThroughlineHealth } from 'throughline';
 import { Standing } from './standing.js';
 
 Logger.overrideLogger(false);

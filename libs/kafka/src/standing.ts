@@ -1,4 +1,5 @@
-import { isBlocked, reasonOf, type BlockedWatch, OwnLog } from 'throughline';
+import { isBlocked, reasonOf, OwnLog } from '#base';
+import { type BlockedWatch } from 'throughline/transport';
 
 /** How a group's member stands with Kafka, as its driver tells; told on in the log, and to health where a person has to look. */
 export class Standing {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Arrival, SeekTarget, Source } from 'throughline';
+import type { Arrival, SeekTarget, Source } from 'throughline/transport';
 import type { KafkaDriver } from './driver.js';
-import type { TestFramework } from './drivers/conformance/framework.js';
+import type { TestFramework } from 'throughline/conformance';
 import { Scene } from './redrive/scene.fixture.js';
 import { OpenSink } from './sink.fixture.js';
 

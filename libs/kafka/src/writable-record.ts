@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { isHeaderList, printable, reasonOf, ThroughlineError, type HeaderValue } from 'throughline';
+import { isHeaderList, printable, reasonOf, ThroughlineError, type HeaderValue } from '#base';
 import type { OutgoingRecord } from './driver.js';
 
 /** What a record takes at most besides what its sender has written, and so does a header (varints of lengths, offset, time). */

@@ -1,4 +1,4 @@
-import { exponential } from 'throughline';
+import { exponential } from '#base';
 import { answeredWithin } from './answered-within.js';
 import { newClient, type Client, type ClientOptions } from './client.js';
 import { closed, isAnswer, leadsAstray, told, tooLate } from './redis-errors.js';

@@ -1,5 +1,5 @@
 import type { RedisClientOptions } from 'redis';
-import type { Duration } from 'throughline';
+import type { Duration } from '#base';
 
 type ClientOptions = Pick<
   RedisClientOptions,

@@ -3,11 +3,11 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createClient } from 'redis';
-import { startRedis, type Broker } from 'throughline/testing';
+import { startRedis, type Broker } from '#brokers';
 import { done, KEYS, type Sight } from './race.fixture.js';
 
 const RACERS = 20;
-const TYPESCRIPT = new URL('../../../scripts/typescript.mjs', import.meta.url).href;
+const TYPESCRIPT = new URL('../../../tools/typescript.mjs', import.meta.url).href;
 const RACER = fileURLToPath(new URL('racer.fixture.ts', import.meta.url));
 
 /** A few seconds of it are the race; the rest is the start of so many processes, which takes long where others work. */

@@ -1,5 +1,5 @@
 import { ErrorReply } from 'redis';
-import { reasonOf, ThroughlineError } from 'throughline';
+import { reasonOf, ThroughlineError } from '#base';
 
 /**
  * Redis answers, and cannot serve now; it will when it has loaded, has a primary, memory, disk or replicas again. To bury

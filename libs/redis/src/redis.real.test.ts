@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { createClient } from 'redis';
-import { startRedis, type Broker } from 'throughline/testing';
+import { startRedis, type Broker } from '#brokers';
 import { redis } from './redis.js';
 import { UnrulyNetwork } from './unruly-network.fixture.js';
 

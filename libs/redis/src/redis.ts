@@ -1,4 +1,5 @@
-import { milliseconds, reasonOf, ThroughlineError, type IdempotencyStore } from 'throughline';
+import { milliseconds, reasonOf, ThroughlineError } from '#base';
+import { type IdempotencyStore } from 'throughline';
 import { newClient, type ClientOptions } from './client.js';
 import { RedisConnection } from './connection.js';
 import { keyOf } from './key-of.js';

@@ -1,6 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import type { Arrival, ShardId } from 'throughline';
-import type { Headers } from 'throughline';
+import type { Arrival, ShardId } from 'throughline/transport';
+import type { Headers } from '#base';
 import type { Endpoint, Incoming } from 'throughline/tracing';
 import { writeDetails } from './message-details.js';
 import { attributesIn, headersOf, type ReceivedAttributes } from './attributes.js';

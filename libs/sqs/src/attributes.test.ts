@@ -1,6 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
-import { headersFrom, type Headers } from 'throughline';
+import { headersFrom, type Headers } from '#base';
 import { attributesIn, attributesOf, headersOf } from './attributes.js';
 
 describe('headersOf', () => {

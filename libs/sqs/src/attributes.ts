@@ -1,6 +1,6 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { types } from 'node:util';
-import { headersFrom, printable, ThroughlineError, type Headers } from 'throughline';
+import { headersFrom, printable, ThroughlineError, type Headers } from '#base';
 
 /** SQS takes no more than ten attributes with a message. */
 export const MAX_ATTRIBUTES = 10;

@@ -1,5 +1,5 @@
 import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
-import type { ThroughlineError } from 'throughline';
+import type { ThroughlineError } from '#base';
 import { toldEntry, unanswered, type Request } from './failures.js';
 
 /** What SQS has not done for an item. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message } from '@aws-sdk/client-sqs';
-import type { Arrival } from 'throughline';
+import type { Arrival } from 'throughline/transport';
 import { SqsArrival } from './arrival.js';
 import { buryIn } from './burial.js';
 import { fakeClient } from './fake-client.fixture.js';

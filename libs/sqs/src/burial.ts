@@ -4,7 +4,8 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
-import { DEAD_LETTER_HEADER, ThroughlineError, type Arrival, type Burial } from 'throughline';
+import { DEAD_LETTER_HEADER, type Arrival, type Burial } from 'throughline/transport';
+import { ThroughlineError } from '#base';
 import { SqsArrival } from './arrival.js';
 import { MAX_ATTRIBUTES } from './attributes.js';
 import { SENDING, told } from './failures.js';

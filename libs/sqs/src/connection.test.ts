@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { queue, type Outbound } from 'throughline';
+import { queue, type Outbound } from 'throughline/transport';
 import { z } from 'zod';
 import { SqsConnection } from './connection.js';
 import { quiet } from './fake-client.fixture.js';

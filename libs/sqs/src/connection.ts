@@ -1,10 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { isUnavailable, milliseconds, reasonOf, ThroughlineError, within } from '#base';
 import {
-  isUnavailable,
-  milliseconds,
-  reasonOf,
-  ThroughlineError,
-  within,
   type AnyChannel,
   type Burial,
   type Connection,
@@ -18,7 +14,7 @@ import {
   type Source,
   type Subscription,
   type TransportContext,
-} from 'throughline';
+} from 'throughline/transport';
 import type { Outgoing } from 'throughline/tracing';
 import { buryIn } from './burial.js';
 import { sqsClient } from './client.js';

@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { reasonOf, ThroughlineError } from 'throughline';
+import { reasonOf, ThroughlineError } from '#base';
 import { isAboutCredentials, nameOf } from './error-classes.js';
 
 /**

@@ -1,5 +1,5 @@
 import { SQSServiceException, type BatchResultErrorEntry } from '@aws-sdk/client-sqs';
-import { ThroughlineError, type ErrorClass } from 'throughline';
+import { ThroughlineError, type ErrorClass } from '#base';
 
 /** What SQS is asked for: the same code means something else where a message is sent and where it is settled. */
 export type RequestKind = 'sending' | 'settling' | 'receiving' | 'asking';

@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
-import { ThroughlineError, type ErrorClass } from 'throughline';
+import { ThroughlineError, type ErrorClass } from '#base';
 import { classify, classifyEntry, nameOf, type RequestKind } from './error-classes.js';
 import { DELETING, LOOKING_UP, RECEIVING, SENDING, told, toldEntry } from './failures.js';
 import { sqsError } from './fake-client.fixture.js';

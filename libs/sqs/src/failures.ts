@@ -1,5 +1,5 @@
 import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
-import { printable, reasonOf, ThroughlineError } from 'throughline';
+import { printable, reasonOf, ThroughlineError } from '#base';
 import {
   classify,
   classifyEntry,

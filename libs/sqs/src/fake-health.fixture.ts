@@ -1,4 +1,4 @@
-import type { HealthReports } from 'throughline';
+import type { HealthReports } from 'throughline/transport';
 
 /** Remembers who is in trouble, and why. */
 export function fakeHealth(): {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { GIVEN_BACK, type Settlement } from 'throughline';
+import { GIVEN_BACK, type Settlement } from 'throughline/transport';
 import type { SqsArrival } from './arrival.js';
 import { allDone, fakeClient } from './fake-client.fixture.js';
 import { sinkTo, sqsSource } from './source.fixture.js';

@@ -1,6 +1,7 @@
 import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
-import { printable, ThroughlineError, type Outbound } from 'throughline';
+import { printable, ThroughlineError } from '#base';
+import { type Outbound } from 'throughline/transport';
 import type { QueueAddress } from './queue.js';
 
 /** Letters, digits and ASCII punctuation (SQS Developer Guide, "Amazon SQS message quotas", Message group ID). */

@@ -1,5 +1,6 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { isBlocked, ThroughlineError, type BlockedWatch, OwnLog } from 'throughline';
+import { isBlocked, ThroughlineError, OwnLog } from '#base';
+import { type BlockedWatch } from 'throughline/transport';
 import type { SqsArrival } from './arrival.js';
 import { readAnswer } from './batch-answer.js';
 import { HIDING, told } from './failures.js';

@@ -1,3 +1,4 @@
-export { SQS } from 'throughline';
+/** Nest's name for the SQS transport: `@EventPattern('my-order-queue', SQS)`. */
+export const SQS = Symbol.for('throughline:sqs');
 export type { SqsOptions } from './options.js';
 export { sqs } from './sqs.js';

@@ -1,7 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { headersFrom, valuesOf } from 'throughline';
+import { headersFrom, valuesOf } from '#base';
 import { headersOf } from './attributes.js';
 import { restoreAttributes, showHeaders, writeDetails } from './message-details.js';
 

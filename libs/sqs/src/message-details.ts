@@ -1,5 +1,5 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
-import { ThroughlineError, valuesOf, type Headers } from 'throughline';
+import { ThroughlineError, valuesOf, type Headers } from '#base';
 import { ATTRIBUTE_NAME, headersOf, isText } from './attributes.js';
 
 const VERSION = 1;

@@ -1,5 +1,5 @@
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
-import type { Duration } from 'throughline';
+import type { Duration } from '#base';
 
 /** How an application takes part in SQS. All of it has a default; region and credentials are the AWS SDK's own business. */
 export interface SqsOptions {

@@ -1,4 +1,4 @@
-import { isBlocked, type ThroughlineError, OwnLog } from 'throughline';
+import { isBlocked, type ThroughlineError, OwnLog } from '#base';
 
 const FIRST = 200;
 const LONGEST = 30_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { gzipSync } from 'node:zlib';
-import { headersFrom, valuesOf, type Headers, type HeaderValue } from 'throughline';
+import { headersFrom, valuesOf, type Headers, type HeaderValue } from '#base';
 import { ATTRIBUTE_NAME, isText, MAX_ATTRIBUTES } from './attributes.js';
 import { pack, PACKED, packSmall, unpack, type ForeignMessage } from './packed-message.js';
 

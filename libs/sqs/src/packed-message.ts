@@ -1,15 +1,15 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { gunzipSync, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
+import { DEAD_LETTER_HEADER } from 'throughline/transport';
 import {
-  DEAD_LETTER_HEADER,
   headersFrom,
   ThroughlineError,
   valuesOf,
   withoutHeader,
   type Headers,
   type HeaderValue,
-} from 'throughline';
+} from '#base';
 import { ATTRIBUTE_NAME, isText, MAX_ATTRIBUTES } from './attributes.js';
 
 /** The attribute that says how another broker's message is stored here, and how it is restored. */

@@ -1,4 +1,4 @@
-import { isUnavailable, type ThroughlineError } from 'throughline';
+import { isUnavailable, type ThroughlineError } from '#base';
 import { pause } from './pause.js';
 
 const FIRST_PAUSE = 100;

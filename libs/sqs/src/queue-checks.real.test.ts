@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { randomUUID } from 'node:crypto';
-import { connectTransports, MessageHandler, queue, ThroughlineModule } from 'throughline';
+import { connectTransports, MessageHandler, ThroughlineModule } from 'throughline';
+import { queue } from 'throughline/transport';
 import { z } from 'zod';
 import { sqs } from './sqs.js';
 

@@ -1,11 +1,6 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import {
-  milliseconds,
-  retryLimits,
-  ThroughlineError,
-  type HandlerSpec,
-  OwnLog,
-} from 'throughline';
+import { milliseconds, ThroughlineError, OwnLog } from '#base';
+import { retryLimits, type HandlerSpec } from 'throughline/transport';
 import { DESCRIBING, told } from './failures.js';
 import { LONGEST_HOLD } from './holds.js';
 import type { QueueAddress } from './queue.js';

@@ -1,4 +1,4 @@
-import { BlockedWatch, type HealthReports } from 'throughline';
+import { BlockedWatch, type HealthReports } from 'throughline/transport';
 
 /** What can be blocked of a queue, each by a right of its own. */
 export interface QueueWatches {

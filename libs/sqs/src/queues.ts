@@ -1,5 +1,5 @@
 import { CreateQueueCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { ThroughlineError } from 'throughline';
+import { ThroughlineError } from '#base';
 import { isQueueMissing, nameOf } from './error-classes.js';
 import { CREATING, LOOKING_UP, told, unanswered } from './failures.js';
 import { isFifo, parseReference, type QueueAddress, type QueueReference } from './queue.js';

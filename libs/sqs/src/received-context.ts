@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { firstHeader, type Headers } from 'throughline';
+import { firstHeader, type Headers } from '#base';
 import { readContext, readXrayHeader, type MessageContext } from 'throughline/tracing';
 
 const NONE: MessageContext = {};

@@ -1,4 +1,4 @@
-import { OwnLog } from 'throughline';
+import { OwnLog } from '#base';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { DESCRIBING, told } from './failures.js';
 import type { QueueAddress } from './queue.js';

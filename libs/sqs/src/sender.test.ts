@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { queue, ThroughlineError, type Outbound } from 'throughline';
+import { queue, type Outbound } from 'throughline/transport';
+import { ThroughlineError } from '#base';
 import { z } from 'zod';
 import { allDone, fakeClient, quiet, sqsError, type Asked } from './fake-client.fixture.js';
 import { Sender } from './sender.js';

@@ -5,12 +5,11 @@ import {
 } from '@aws-sdk/client-sqs';
 import {
   SharedRequests,
-  ThroughlineError,
   type ContextRoom,
   type Outbound,
   type Receipt,
-  OwnLog,
-} from 'throughline';
+} from 'throughline/transport';
+import { ThroughlineError, OwnLog } from '#base';
 import { attributesOf } from './attributes.js';
 import { classify } from './error-classes.js';
 import { SENDING, told, toldEntry, unanswered, unavailable } from './failures.js';

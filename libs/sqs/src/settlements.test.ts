@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import type { Ack, Retry } from 'throughline';
+import type { Ack, Retry } from 'throughline/transport';
 import type { SqsArrival } from './arrival.js';
 import { allDone, sqsError } from './fake-client.fixture.js';
 import { aStage, idsOf } from './settlements.fixture.js';

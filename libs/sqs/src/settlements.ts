@@ -3,13 +3,8 @@ import {
   DeleteMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import {
-  isBlocked,
-  type BlockedWatch,
-  type Settlement,
-  type ThroughlineError,
-  OwnLog,
-} from 'throughline';
+import { isBlocked, type ThroughlineError, OwnLog } from '#base';
+import { type BlockedWatch, type Settlement } from 'throughline/transport';
 import type { SqsArrival } from './arrival.js';
 import { readAnswer, type BatchAnswer } from './batch-answer.js';
 import { DELETING, HIDING, told, type Request } from './failures.js';

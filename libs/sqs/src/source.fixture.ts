@@ -1,4 +1,4 @@
-import type { Sink } from 'throughline';
+import type { Sink } from 'throughline/transport';
 import type { SqsArrival } from './arrival.js';
 import { quiet } from './fake-client.fixture.js';
 import { fakeHealth } from './fake-health.fixture.js';

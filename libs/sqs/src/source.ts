@@ -6,7 +6,6 @@ import {
 } from '@aws-sdk/client-sqs';
 import {
   GIVEN_BACK,
-  isBlocked,
   type HealthReports,
   type Settlement,
   type ShardId,
@@ -14,8 +13,8 @@ import {
   type Source,
   type SourceFeatures,
   type SourceState,
-  type ThroughlineError,
-} from 'throughline';
+} from 'throughline/transport';
+import { isBlocked, type ThroughlineError } from '#base';
 import type { Endpoint } from 'throughline/tracing';
 import { SqsArrival, type Origin } from './arrival.js';
 import { DESCRIBING, LOOKING_UP, RECEIVING, told } from './failures.js';

@@ -1,4 +1,4 @@
-import type { Transport } from 'throughline';
+import type { Transport } from 'throughline/transport';
 import { SqsConnection } from './connection.js';
 import type { SqsOptions } from './options.js';
 

@@ -1,5 +1,5 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
-import type { ContextRoom, Outbound } from 'throughline';
+import type { ContextRoom, Outbound } from 'throughline/transport';
 import { formatXrayHeader, parseTraceparent } from 'throughline/tracing';
 import { MAX_ATTRIBUTES } from './attributes.js';
 import { sizeOf } from './request-size.js';

@@ -1,4 +1,4 @@
-import { freePorts, type KafkaListener } from 'throughline/testing';
+import { freePorts, type KafkaListener } from '#brokers';
 import { Network } from './network.js';
 import { TcpProxy } from './tcp-proxy.js';
 

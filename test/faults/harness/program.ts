@@ -23,7 +23,7 @@ export function startProgram(
 ): ChildProcess {
   const log = openSync(logFile, 'a');
   const child = fork(fileURLToPath(new URL(path, root)), {
-    execArgv: ['--import', new URL('scripts/typescript.mjs', root).href, ...nodeArgs],
+    execArgv: ['--import', new URL('tools/typescript.mjs', root).href, ...nodeArgs],
     stdio: ['ignore', log, log, 'ipc'],
     env: { ...process.env, NO_COLOR: '1', NODE_COMPILE_CACHE: compiled, ...env },
   });

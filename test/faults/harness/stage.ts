@@ -1,9 +1,4 @@
-import {
-  startElasticMq,
-  startKafkaCluster,
-  type Broker,
-  type KafkaCluster,
-} from 'throughline/testing';
+import { startElasticMq, startKafkaCluster, type Broker, type KafkaCluster } from '#brokers';
 import type { Length } from './kind.js';
 import { KafkaNetworks } from './kafka-networks.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from 'throughline/testing';
+import { freePort } from '#brokers';
 import { cpuTimeOf } from '../harness/cpu-time.js';
 import { endProgram, startProgram } from '../harness/program.js';
 import type { Row } from '../row.js';

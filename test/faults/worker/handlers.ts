@@ -1,15 +1,14 @@
 import { Controller, type Type } from '@nestjs/common';
 import {
   Batch,
-  exponential,
   MessageHandler,
   Publisher,
-  queue,
-  topic,
   type BatchSize,
   type Delivery,
   type Idempotency,
 } from 'throughline';
+import { exponential } from 'throughline';
+import { queue, topic } from 'throughline';
 import { redis } from 'throughline/redis';
 import { jobSchema, type Job } from './job.js';
 import { observedStore } from './observed-store.js';

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { queue, reasonOf, topic, type Delivery, type Publisher } from 'throughline';
+import { queue, topic } from 'throughline';
+import { reasonOf } from 'throughline';
+import { type Delivery, type Publisher } from 'throughline';
 import { jobSchema, type Job } from './job.js';
 import type { Tell } from './reports.js';
 import type { Wish } from './wish.js';

@@ -9,7 +9,7 @@ const ROWS = [...range(1, 24), ...range(27, 38), 41, 44, 45];
 
 describe('the checklist of Elastic’s specification', () => {
   it('has a test for each of its rows', () => {
-    const files = readdirSync(new URL('.', import.meta.url)).filter((name) =>
+    const files = readdirSync(new URL('./', import.meta.url)).filter((name) =>
       name.endsWith('.test.ts'),
     );
     const titles = files.flatMap((name) => [

@@ -1,3 +1,3 @@
-import { OwnLog } from 'throughline';
+import { OwnLog } from '#base';
 
 export const driverLogger = new OwnLog('Kafka');

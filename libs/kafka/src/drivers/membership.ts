@@ -1,4 +1,4 @@
-import { reasonOf, ThroughlineError } from 'throughline';
+import { reasonOf, ThroughlineError } from '#base';
 
 import type {
   AssignedPartition,

@@ -1,4 +1,4 @@
-import type { ErrorClass } from 'throughline';
+import type { ErrorClass } from '#base';
 
 /** How long a topic may be missing that was just made, or that a broker has not heard of, in milliseconds. */
 const HOPED_FOR = 30_000;

@@ -1,4 +1,5 @@
-import { ThroughlineError, type RedriveProgress } from 'throughline';
+import { ThroughlineError } from '#base';
+import { type RedriveProgress } from 'throughline/transport';
 import type { TopicPartition } from '../driver.js';
 import { shardName } from '../partition.js';
 

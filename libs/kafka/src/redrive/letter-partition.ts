@@ -1,4 +1,4 @@
-import type { Letter } from 'throughline';
+import type { Letter } from 'throughline/transport';
 import { decodeProgress, encodeProgress, encodeWithin, MAX_METADATA } from '../commit-metadata.js';
 import type {
   Committed,

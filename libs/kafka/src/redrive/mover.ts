@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isUnavailable, reasonOf, ThroughlineError, OwnLog } from 'throughline';
+import { isUnavailable, reasonOf, ThroughlineError, OwnLog } from '#base';
 import type { KafkaConsumer } from '../driver.js';
 import { told } from '../failures.js';
 import type { Chosen } from './chosen.js';

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { headersFrom, NO_HEADERS, type Letter, type RedrivePlan } from 'throughline';
+import { headersFrom, NO_HEADERS } from '#base';
+import { type Letter, type RedrivePlan } from 'throughline/transport';
 import { memory, type MemoryDriver } from '../drivers/index.js';
 import { Scene } from './scene.fixture.js';
 

@@ -1,4 +1,5 @@
-import { DEAD_LETTER_HEADER, withoutHeader, type Letter, type Redelivery } from 'throughline';
+import { DEAD_LETTER_HEADER, type Letter, type Redelivery } from 'throughline/transport';
+import { withoutHeader } from '#base';
 import { isRefusal, refusedForGood } from '../refusals.js';
 import type { Sender } from '../sender.js';
 

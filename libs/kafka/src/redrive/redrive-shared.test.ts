@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import type { RedriveProgress } from 'throughline';
+import type { RedriveProgress } from 'throughline/transport';
 import { KafkaConnection } from '../connection.js';
 import { aContext } from '../context.fixture.js';
-import { Recorder } from '../drivers/conformance/recorder.js';
+import { ConsumerRecorder } from 'throughline/conformance';
 import { memory, type MemoryDriver } from '../drivers/index.js';
 import { assignmentsOf, numberIn, Scene, upTo } from './scene.fixture.js';
 
@@ -89,7 +89,7 @@ describe('several redrives of one group:', () => {
         maxWait: 100,
         maxBytesPerPartition: 1_048_576,
       },
-      new Recorder(),
+      new ConsumerRecorder(),
     );
     await holder.start();
     const stopping = new AbortController();

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { decodeProgress } from '../commit-metadata.js';
 import type { KafkaDriver } from '../driver.js';
-import { Recorder } from '../drivers/conformance/recorder.js';
+import { ConsumerRecorder } from 'throughline/conformance';
 import { kafkaJs } from '../drivers/index.js';
 import { Scene, upTo } from './scene.fixture.js';
 
@@ -27,7 +27,7 @@ function startRedriver(scene: Scene, brokers: string): ChildProcess {
   const { topic, group } = scene;
   return fork(path('./redriver.fixture.ts'), [JSON.stringify({ brokers, topic, group })], {
     execArgv: [
-      ...['--import', path('../../../../scripts/typescript.mjs')],
+      ...['--import', path('../../../../tools/typescript.mjs')],
       ...['--import', path('../../../../test/support/end-with-parent.mjs')],
     ],
   });
@@ -76,7 +76,7 @@ describe('a redrive on Apache Kafka', () => {
         headers: {},
       })),
     );
-    const other = new Recorder();
+    const other = new ConsumerRecorder();
     const otherGroup = driver.consumer(
       {
         group: `${scene.group}-other`,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RedrivePlan, RedriveProgress } from 'throughline';
+import type { RedrivePlan, RedriveProgress } from 'throughline/transport';
 import { LetterPartition } from './letter-partition.js';
 import type { RedriveParts } from './redrive-parts.js';
 import { Share } from './share.js';

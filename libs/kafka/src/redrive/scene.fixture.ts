@@ -5,12 +5,12 @@ import {
   type HandlerSpec,
   type Letter,
   type RedrivePlan,
-} from 'throughline';
+} from 'throughline/transport';
 import { z } from 'zod';
 import { KafkaConnection } from '../connection.js';
 import { aContext } from '../context.fixture.js';
 import type { KafkaDriver, KafkaRecord, OutgoingRecord } from '../driver.js';
-import { Recorder } from '../drivers/conformance/recorder.js';
+import { ConsumerRecorder } from 'throughline/conformance';
 import type { KafkaOptions } from '../options.js';
 
 const encoder = new TextEncoder();
@@ -112,7 +112,7 @@ export class Scene {
   async read(name: string): Promise<readonly KafkaRecord[]> {
     const count = await this.count(name);
     if (count === 0) return [];
-    const recorder = new Recorder();
+    const recorder = new ConsumerRecorder();
     const consumer = this.driver.consumer(
       {
         group: `reader-${randomUUID()}`,

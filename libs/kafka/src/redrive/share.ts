@@ -1,5 +1,6 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import { isUnavailable, type RedrivePlan } from 'throughline';
+import { isUnavailable } from '#base';
+import { type RedrivePlan } from 'throughline/transport';
 import type {
   AssignedPartition,
   Committed,

@@ -1,4 +1,4 @@
-import type { RedriveProgress } from 'throughline';
+import type { RedriveProgress } from 'throughline/transport';
 
 /** Counts what a redrive has done with dead letters, and tells of it. */
 export class Tally {

@@ -1,4 +1,4 @@
-import type { Letter, Redelivery } from 'throughline';
+import type { Letter, Redelivery } from 'throughline/transport';
 import type { KafkaRecord } from '../driver.js';
 import type { Sender } from '../sender.js';
 import type { LetterPartition } from './letter-partition.js';

@@ -1,4 +1,4 @@
-import type { Arrival, Connection } from 'throughline';
+import type { Arrival, Connection } from 'throughline/transport';
 import { deadLettersOf, handlerOf } from './two-queues.fixture.js';
 
 /** A handler that fails for each message at once. */

@@ -7,7 +7,7 @@ import {
   type ReceiveMessageCommandOutput,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { isBlocked } from 'throughline';
+import { isBlocked } from '#base';
 import { readAnswer } from '../batch-answer.js';
 import { DELETING, DESCRIBING, HIDING, RECEIVING } from '../failures.js';
 import type { QueueAddress } from '../queue.js';

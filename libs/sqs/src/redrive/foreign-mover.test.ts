@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ThroughlineError, type Letter } from 'throughline';
+import { ThroughlineError } from '#base';
+import { type Letter } from 'throughline/transport';
 import { ForeignMover } from './foreign-mover.js';
 import { aMessage } from './letter.fixture.js';
 import { letterOf } from './letter.js';

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { errorClassOf, isUnavailable, reasonOf, type Redelivery } from 'throughline';
+import { errorClassOf, isUnavailable, reasonOf } from '#base';
+import { type Redelivery } from 'throughline/transport';
 import { restoredLetter, type SqsLetter } from './letter.js';
 import type { Moves, Refusal } from './mover.js';
 

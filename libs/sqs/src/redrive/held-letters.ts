@@ -1,4 +1,4 @@
-import { reasonOf, OwnLog } from 'throughline';
+import { reasonOf, OwnLog } from '#base';
 import { LONGEST_HOLD } from '../holds.js';
 import { MAX_ENTRIES, type DeadLetterQueue, type Received } from './dead-letter-queue.js';
 import type { SqsLetter } from './letter.js';

@@ -1,11 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import {
-  DEAD_LETTER_HEADER,
-  firstHeader,
-  headersFrom,
-  type HeaderEntry,
-  type Letter,
-} from 'throughline';
+import { DEAD_LETTER_HEADER, type Letter } from 'throughline/transport';
+import { firstHeader, headersFrom, type HeaderEntry } from '#base';
 import { unpack } from '../packed-message.js';
 import { attributesIn, headersOf, type ReceivedAttributes } from '../attributes.js';
 

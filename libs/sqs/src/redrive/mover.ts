@@ -3,7 +3,8 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { DEAD_LETTER_HEADER, isBlocked, reasonOf } from 'throughline';
+import { DEAD_LETTER_HEADER } from 'throughline/transport';
+import { isBlocked, reasonOf } from '#base';
 import { readAnswer } from '../batch-answer.js';
 import { nameOf } from '../error-classes.js';
 import { SENDING } from '../failures.js';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isUnavailable, within } from 'throughline';
+import { isUnavailable, within } from '#base';
 import { told, unavailable, type Request } from '../failures.js';
 
 /** How long an operator, who waits for the answer, is left to wait for SQS. */

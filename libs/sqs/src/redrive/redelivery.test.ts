@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { queue, type Letter } from 'throughline';
+import { queue, type Letter } from 'throughline/transport';
 import { z } from 'zod';
 import { fakeClient, quiet, type Asked } from '../fake-client.fixture.js';
 import { Queues } from '../queues.js';

@@ -2,11 +2,11 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createHash } from 'node:crypto';
 import {
   DEAD_LETTER_HEADER,
-  ThroughlineError,
   type Letter,
   type Redelivery,
   type RedeliveryTarget,
-} from 'throughline';
+} from 'throughline/transport';
+import { ThroughlineError } from '#base';
 import { MAX_ATTRIBUTES } from '../attributes.js';
 import { restoreAttributes, showHeaders } from '../message-details.js';
 import type { QueueAddress } from '../queue.js';

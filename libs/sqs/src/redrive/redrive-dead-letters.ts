@@ -1,11 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import {
-  milliseconds,
-  ThroughlineError,
-  type SpecOptions,
-  type RedrivePlan,
-  type RedriveProgress,
-} from 'throughline';
+import { milliseconds, ThroughlineError } from '#base';
+import { type SpecOptions, type RedrivePlan, type RedriveProgress } from 'throughline/transport';
 import type { QueueAddress } from '../queue.js';
 import type { Queues } from '../queues.js';
 import { DeadLetterQueue } from './dead-letter-queue.js';

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import type { Letter, RedriveProgress } from 'throughline';
+import type { Letter, RedriveProgress } from 'throughline/transport';
 import { buryAll } from './bury-all.fixture.js';
 import { onFauxqs } from './on-fauxqs.fixture.js';
 import { bodiesOf, planFor, type Sent } from './two-queues.fixture.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message } from '@aws-sdk/client-sqs';
-import { ThroughlineError, type Redelivery } from 'throughline';
+import { ThroughlineError } from '#base';
+import { type Redelivery } from 'throughline/transport';
 import { quiet, type Asked } from '../fake-client.fixture.js';
 import { DeadLetterQueue } from './dead-letter-queue.js';
 import { ForeignMover } from './foreign-mover.js';

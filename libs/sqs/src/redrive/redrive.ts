@@ -1,10 +1,5 @@
-import {
-  reasonOf,
-  ThroughlineError,
-  type Letter,
-  type RedrivePlan,
-  type RedriveProgress,
-} from 'throughline';
+import { reasonOf, ThroughlineError } from '#base';
+import { type Letter, type RedrivePlan, type RedriveProgress } from 'throughline/transport';
 import type { QueueAddress } from '../queue.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 import { Ending } from './ending.js';

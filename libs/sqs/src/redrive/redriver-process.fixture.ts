@@ -19,7 +19,7 @@ export async function redriveApart(
     [
       '--disable-warning=ExperimentalWarning',
       '--import',
-      resolve('scripts/typescript.mjs'),
+      resolve('tools/typescript.mjs'),
       resolve('libs/sqs/src/redrive/redriver.fixture.ts'),
     ],
     {

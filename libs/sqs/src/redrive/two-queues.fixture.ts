@@ -15,7 +15,7 @@ import {
   type HandlerSpec,
   type RedrivePlan,
   type TransportContext,
-} from 'throughline';
+} from 'throughline/transport';
 import { z } from 'zod';
 import { sqs } from '../sqs.js';
 

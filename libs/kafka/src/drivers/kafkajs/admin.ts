@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
-import { ThroughlineError } from 'throughline';
+import { ThroughlineError } from '#base';
 
 import type { NewTopic } from '../../driver.js';
 import { openClient } from './client.js';

@@ -9,7 +9,7 @@ import type {
   Position,
   TopicPartition,
 } from '../../driver.js';
-import { reasonOf } from 'throughline';
+import { reasonOf } from '#base';
 import { driverLogger } from '../driver-logger.js';
 import { keyOf, type Membership } from '../membership.js';
 import { bareRun } from './bare-run.js';

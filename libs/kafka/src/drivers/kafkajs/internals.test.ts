@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import type { Kafka } from 'kafkajs';
 import { Script } from 'node:vm';
 
-import { headersFrom, type Headers, type HeaderEntry } from 'throughline';
+import { headersFrom, type Headers, type HeaderEntry } from '#base';
 
 import { errorOfCode } from './broker-codes.js';
 import type { DecoderPrototype, RecordDecoder } from './internal-types.js';

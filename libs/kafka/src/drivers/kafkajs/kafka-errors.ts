@@ -1,4 +1,4 @@
-import { reasonOf, ThroughlineError, type ErrorClass } from 'throughline';
+import { reasonOf, ThroughlineError, type ErrorClass } from '#base';
 
 import { brokerError, codeOf, type BrokerError } from '../../broker-errors.js';
 

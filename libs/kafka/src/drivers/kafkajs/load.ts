@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 
 import type * as KafkaJs from 'kafkajs';
-import { ThroughlineError } from 'throughline';
+import { ThroughlineError } from '#base';
 
 export type KafkaJsModule = typeof KafkaJs;
 

@@ -1,5 +1,5 @@
 import type { KafkaConfig, SASLOptions } from 'kafkajs';
-import { ThroughlineError } from 'throughline';
+import { ThroughlineError } from '#base';
 
 /** How to reach Kafka through kafkajs. */
 export interface KafkaJsOptions {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-import { ThroughlineError } from 'throughline';
+import { ThroughlineError } from '#base';
 
 import { Outage } from './outage.js';
 

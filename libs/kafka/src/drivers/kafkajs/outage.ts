@@ -1,4 +1,4 @@
-import { errorClassOf, isBlocked, type ErrorClass } from 'throughline';
+import { errorClassOf, isBlocked, type ErrorClass } from '#base';
 
 /** How long no request may succeed before silence is an outage; a broker's own restart of a leader is shorter. */
 const graceMilliseconds = 2_000;

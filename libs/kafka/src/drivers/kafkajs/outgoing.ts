@@ -1,5 +1,5 @@
 import type { IHeaders, Message } from 'kafkajs';
-import { isHeaderList, type Headers, type HeaderValue } from 'throughline';
+import { isHeaderList, type Headers, type HeaderValue } from '#base';
 
 import type { OutgoingRecord, Position } from '../../driver.js';
 import { headerMap } from '../../header-map.js';

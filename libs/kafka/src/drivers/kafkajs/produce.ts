@@ -1,5 +1,5 @@
 import type { CompressionTypes, Producer } from 'kafkajs';
-import { ThroughlineError } from 'throughline';
+import { ThroughlineError } from '#base';
 
 import { brokerError } from '../../broker-errors.js';
 import type { MissingTopics } from '../missing-topics.js';

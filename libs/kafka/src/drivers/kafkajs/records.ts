@@ -1,5 +1,5 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs';
-import { NO_HEADERS, type Headers, type HeaderValue } from 'throughline';
+import { NO_HEADERS, type Headers, type HeaderValue } from '#base';
 
 import type { KafkaRecord } from '../../driver.js';
 import { headerMap } from '../../header-map.js';

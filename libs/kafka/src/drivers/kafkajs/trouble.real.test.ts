@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
-import { Recorder } from '../conformance/recorder.js';
+import { ConsumerRecorder } from 'throughline/conformance';
 import type { KafkaConsumer } from '../../driver.js';
 import { withAdmin } from './admin.js';
 import { openClient } from './client.js';
@@ -24,8 +24,8 @@ afterEach(async () => {
 });
 afterAll(() => driver.close());
 
-async function memberOf(topic: string): Promise<Recorder> {
-  const recorder = new Recorder();
+async function memberOf(topic: string): Promise<ConsumerRecorder> {
+  const recorder = new ConsumerRecorder();
   const consumer = driver.consumer(
     {
       group: `group-${randomUUID()}`,

@@ -1,4 +1,4 @@
-import { ThroughlineError, type ErrorClass } from 'throughline';
+import { ThroughlineError, type ErrorClass } from '#base';
 
 import type {
   KafkaRecord,

@@ -7,7 +7,7 @@ import type {
   Position,
   TopicPartition,
 } from '../../driver.js';
-import { ThroughlineError, reasonOf } from 'throughline';
+import { ThroughlineError, reasonOf } from '#base';
 
 import { deferred, waitAtMost } from '../deadline.js';
 import { driverLogger } from '../driver-logger.js';

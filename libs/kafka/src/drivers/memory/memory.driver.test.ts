@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 
-import { describeKafkaDriver } from '../driver-conformance.js';
+import { describeKafkaDriver } from 'throughline/conformance';
 import { memory } from './memory.js';
 
 // The suite makes a listener throw; the error that is logged for it is no news.

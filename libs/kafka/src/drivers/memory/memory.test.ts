@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { Recorder } from '../conformance/recorder.js';
+import { ConsumerRecorder } from 'throughline/conformance';
 import { memory, type MemoryDriver } from './memory.js';
 
 const options = {
@@ -24,7 +24,7 @@ async function withOrders(): Promise<MemoryDriver> {
 describe('the broker in memory', () => {
   it('hands nothing out within send', async () => {
     const driver = await withOrders();
-    const recorder = new Recorder();
+    const recorder = new ConsumerRecorder();
     await driver.consumer(options, recorder).start();
     const sending = driver.producer().send([order]);
 
@@ -40,7 +40,7 @@ describe('the broker in memory', () => {
     const value = Buffer.from('before');
     await driver.producer().send([{ ...order, value }]);
     value.fill(0);
-    const recorder = new Recorder();
+    const recorder = new ConsumerRecorder();
 
     await driver.consumer(options, recorder).start();
     await recorder.until('the record', () => recorder.seen.length === 1);
@@ -59,7 +59,7 @@ describe('the broker in memory', () => {
 
   it('can be away: sends and commits fail, consumers are told, and go on when it is back', async () => {
     const driver = await withOrders();
-    const recorder = new Recorder();
+    const recorder = new ConsumerRecorder();
     const consumer = driver.consumer(options, recorder);
     const producer = driver.producer();
     await consumer.start();
@@ -85,7 +85,7 @@ describe('the broker in memory', () => {
   it('lets a start wait until it is back', async () => {
     const driver = await withOrders();
     driver.goAway();
-    const recorder = new Recorder();
+    const recorder = new ConsumerRecorder();
     const starting = driver.consumer(options, recorder).start();
 
     driver.comeBack();

@@ -1,4 +1,4 @@
-import { ThroughlineError } from 'throughline';
+import { ThroughlineError } from '#base';
 
 import type {
   KafkaDriver,

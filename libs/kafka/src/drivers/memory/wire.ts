@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { headersFrom, valuesOf, type Headers, type HeaderValue } from 'throughline';
+import { headersFrom, valuesOf, type Headers, type HeaderValue } from '#base';
 
 import type { KafkaRecord, OutgoingRecord } from '../../driver.js';
 import { checkRecord } from '../../writable-record.js';

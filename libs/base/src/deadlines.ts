@@ -1,0 +1,67 @@
+import { Chain, type Link } from './linked-list.js';
+import { timerDelay } from './timer.js';
+
+/** Something that has to be done by a time. */
+export interface Timed<T> extends Link<T> {
+  /** In milliseconds since the epoch; `Infinity` where it has all the time in the world. */
+  readonly until: number;
+  expire(): void;
+}
+
+interface Due<T extends Link<T>> {
+  readonly until: number;
+  readonly timer: NodeJS.Timeout;
+  readonly open: Chain<T>;
+}
+
+/** Tells what has run out of time, with one timer for all that have to be done by the same millisecond. */
+export class Deadlines<T extends Timed<T>> {
+  readonly #due = new Map<number, Due<T>>();
+  /** What comes, and what goes, has mostly the time of the one before. */
+  #recent: Due<T> | undefined;
+
+  add(timed: T): void {
+    if (timed.until === Infinity) return;
+    this.#dueAt(timed.until).open.add(timed);
+  }
+
+  /** It is done, or told. */
+  remove(timed: T): void {
+    const due = this.#find(timed.until);
+    if (due === undefined) return;
+    due.open.remove(timed);
+    if (due.open.first !== undefined) return;
+    clearTimeout(due.timer);
+    this.#forget(due);
+  }
+
+  #dueAt(until: number): Due<T> {
+    const known = this.#find(until);
+    if (known !== undefined) return known;
+    const timer = setTimeout(
+      () => {
+        this.#expire(due);
+      },
+      timerDelay(until - Date.now()),
+    );
+    const due: Due<T> = { until, open: new Chain<T>(), timer };
+    this.#due.set(until, due);
+    this.#recent = due;
+    return due;
+  }
+
+  #find(until: number): Due<T> | undefined {
+    if (this.#recent?.until !== until) this.#recent = this.#due.get(until);
+    return this.#recent;
+  }
+
+  #expire(due: Due<T>): void {
+    this.#forget(due);
+    for (const timed of due.open) timed.expire();
+  }
+
+  #forget(due: Due<T>): void {
+    this.#due.delete(due.until);
+    if (this.#recent === due) this.#recent = undefined;
+  }
+}

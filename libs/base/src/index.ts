@@ -1,0 +1,42 @@
+/** What every room stands on. Internal: rooms import it as `#base`, and it is no subpath of the package. */
+export { exponential, type Backoff } from './backoff.js';
+export { Deadlines, type Timed } from './deadlines.js';
+export { milliseconds, type Duration } from './duration.js';
+export {
+  describeThrown,
+  errorClassOf,
+  isBlocked,
+  isUnavailable,
+  readable,
+  reasonOf,
+  ThroughlineError,
+  type Described,
+  type ErrorClass,
+  type ThroughlineErrorOptions,
+} from './errors.js';
+export {
+  firstHeader,
+  headersFrom,
+  isHeaderList,
+  NO_HEADERS,
+  valuesOf,
+  withoutHeader,
+  type HeaderEntry,
+  type Headers,
+  type HeaderValue,
+} from './headers.js';
+export { Chain, type Link } from './linked-list.js';
+export {
+  allOf,
+  andThen,
+  either,
+  isAwaitable,
+  leaveUnheard,
+  orElse,
+  type Soon,
+} from './maybe-promise.js';
+export { OwnLog } from './own-log.js';
+export { Fifo } from './pending-list.js';
+export { printable } from './printable.js';
+export { LONGEST_TIMER, timerDelay } from './timer.js';
+export { within } from './wait-at-most.js';

@@ -1,0 +1,100 @@
+import {
+  DeleteMessageCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  ChangeMessageVisibilityCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  CreateQueueCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startEmbeddedSqs, type EmbeddedSqs } from 'throughline/testing';
+import { watchAwsLimits, type AwsLimitsWatch } from './watch-aws-limits.js';
+
+let server: EmbeddedSqs;
+beforeAll(async () => {
+  server = await startEmbeddedSqs();
+});
+afterAll(() => server.stop());
+
+/** A client that is watched, and a queue. */
+async function aStage(name: string, now?: () => number) {
+  const watch: AwsLimitsWatch = watchAwsLimits(now && { now });
+  const { requestHandler } = new SQSClient({}).config;
+  const client = new SQSClient({ ...server.client, requestHandler: watch.around(requestHandler) });
+  const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: name }));
+  return { watch, client, QueueUrl };
+}
+
+describe('a client that is watched', () => {
+  it('works as any other, and its requests are counted', async () => {
+    const { watch, client, QueueUrl } = await aStage('good');
+
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'ünïcödé' }));
+    const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
+    const ReceiptHandle = Messages[0]?.ReceiptHandle;
+    await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    client.destroy();
+
+    expect(Messages.map(({ Body }) => Body)).toEqual(['ünïcödé']);
+    expect(watch.violations).toEqual([]);
+    expect(watch.refusals).toEqual([]);
+    expect([...watch.requests]).toEqual([
+      ['CreateQueue', 1],
+      ['SendMessage', 1],
+      ['ReceiveMessage', 1],
+      ['DeleteMessage', 1],
+    ]);
+  });
+
+  it('asks on although AWS would refuse, and it is told', async () => {
+    const { watch, client, QueueUrl } = await aStage('bad');
+    const Entries = ['a.b', 'a.c'].map((Id) => ({ Id, MessageBody: '{}' }));
+
+    await client.send(new SendMessageBatchCommand({ QueueUrl, Entries })).catch(() => undefined);
+    client.destroy();
+
+    expect(watch.violations.map(({ operation, was }) => [operation, was])).toEqual([
+      ['SendMessageBatch', 'a.b'],
+      ['SendMessageBatch', 'a.c'],
+    ]);
+    expect(watch.requests.get('SendMessageBatch')).toBe(1);
+  });
+
+  it('is refused, and it is told', async () => {
+    const { watch, client } = await aStage('refused');
+
+    const asked = client.send(new GetQueueUrlCommand({ QueueName: 'nowhere' }));
+    await expect(asked).rejects.toThrow();
+    client.destroy();
+
+    expect(watch.refusals).toEqual([{ operation: 'GetQueueUrl', code: 'QueueDoesNotExist' }]);
+    expect(watch.violations).toEqual([]);
+  });
+
+  it('cannot hide a message for more than 12 hours since it asked for it', async () => {
+    let now = Date.now();
+    const { watch, client, QueueUrl } = await aStage('long', () => now);
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
+    const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
+    const ReceiptHandle = Messages[0]?.ReceiptHandle;
+    const hide = (VisibilityTimeout: number): Promise<unknown> =>
+      client.send(
+        new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }),
+      );
+
+    await hide(43_200);
+    now += 1_000;
+    await hide(43_200);
+    client.destroy();
+
+    expect(watch.violations).toEqual([
+      {
+        operation: 'ChangeMessageVisibility',
+        limit: 'VisibilityTimeout: at most 12 h since the receive',
+        was: '43200',
+      },
+    ]);
+  });
+});

@@ -1,0 +1,31 @@
+export {
+  watchAwsLimits,
+  type AwsLimitsWatch,
+  type LimitViolation,
+  type Refusal,
+  type SdkRequestHandler,
+} from './aws-limits/index.js';
+export type { TestFramework } from './framework.js';
+export { ConsumerRecorder } from './kafka-drivers/recorder.js';
+export { describeKafkaDriver, type OpenDriver } from './kafka-drivers/describe-kafka-driver.js';
+export {
+  describeIdempotencyStore,
+  type OpenStores,
+  type Outage,
+  type StoreSubject,
+} from './stores/index.js';
+export {
+  describeTracer,
+  type OpenTracer,
+  type TracedSpan,
+  type TracerSubject,
+} from './tracers/index.js';
+export {
+  describeTransport,
+  type ChannelWish,
+  type OpenTransport,
+  type RawChannel,
+  type RawMessage,
+  type TransportFeatures,
+  type TransportSubject,
+} from './transports/index.js';

@@ -1,0 +1,57 @@
+import { describeCommits } from './commits.js';
+import { describeFlow } from './flow.js';
+import { globalFramework, type TestFramework } from '../framework.js';
+import { describeGroups } from './groups.js';
+import { describeProducing } from './producing.js';
+import type { OpenDriver } from './stage.js';
+import { describeSeeking } from './seeking.js';
+import { describeTopicFacts } from './topic-facts.js';
+import { describeTopics } from './topics.js';
+
+export type { OpenDriver };
+
+/**
+ * The tests that every `KafkaDriver` passes: what it produces and consumes, how its groups share partitions, what its commits
+ * mean, how it reads on from elsewhere, what it knows of a topic, and what it does with a listener that breaks its word. Call it in a test file; the broker behind `open` may be shared,
+ * since each test uses topics and groups of its own.
+ *
+ * @param framework The test runner's words; default: its globals.
+ * @example
+ * describeKafkaDriver('memory', () => {
+ *   const driver = memory();
+ *   return Promise.resolve({ driver, close: () => driver.close() });
+ * });
+ */
+export function describeKafkaDriver(
+  name: string,
+  open: () => Promise<OpenDriver>,
+  framework: TestFramework = globalFramework(),
+): void {
+  framework.describe(`the Kafka driver ${name}`, () => {
+    let opened: OpenDriver | undefined;
+    const driver = (): OpenDriver => {
+      if (opened === undefined) throw new Error(`The driver ${name} did not open`);
+      return opened;
+    };
+    framework.beforeAll(async () => {
+      opened = await open();
+    }, 30_000);
+    framework.afterAll(async () => {
+      await opened?.close();
+    }, 30_000);
+
+    const patient: TestFramework = {
+      ...framework,
+      it: (text, body) => {
+        framework.it(text, body, 60_000);
+      },
+    };
+    describeProducing(patient, driver);
+    describeGroups(patient, driver);
+    describeCommits(patient, driver);
+    describeFlow(patient, driver);
+    describeSeeking(patient, driver);
+    describeTopics(patient, driver);
+    describeTopicFacts(patient, driver);
+  });
+}

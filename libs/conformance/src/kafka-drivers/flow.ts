@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+
+import type { TestFramework } from '../framework.js';
+import { rejectsWith, Stage, texts, type OpenDriver } from './stage.js';
+
+/** Pausing, stopping, and surviving a listener that breaks its word. */
+export function describeFlow({ describe, it }: TestFramework, open: () => OpenDriver): void {
+  describe('flow', () => {
+    it('pauses exactly, and goes on where it was', () =>
+      Stage.play(open(), 2, async (stage) => {
+        const { consumer, recorder } = await stage.started();
+        const paused = { topic: stage.topic, partition: 0 };
+        await stage.sendTexts(texts('a', 10), 2);
+        await recorder.until('the first round', () => recorder.seen.length === 10);
+
+        consumer.pause([paused]);
+        await stage.sendTexts(texts('b', 10), 2);
+        await recorder.until('the other partition', () => recorder.seen.length === 15);
+        await stage.send({ partition: 1, value: Buffer.from('later') });
+        await recorder.until('it again', () => recorder.texts.includes('later'));
+        assert.equal(recorder.seen.filter(({ partition }) => partition === 0).length, 5);
+
+        consumer.resume([paused]);
+        await recorder.until('the rest', () => recorder.seen.length === 21);
+        const ofPaused = recorder.seen.filter(({ partition }) => partition === 0);
+        assert.deepEqual(
+          ofPaused.map(({ offset }) => offset),
+          [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+        );
+      }));
+
+    it('stops at once where it is paused between two batches', () =>
+      Stage.play(open(), 3, async (stage) => {
+        await stage.sendTexts(texts('a', 30), 3);
+        const member = stage.member({
+          reactions: {
+            records: ({ partition }) => {
+              if (firstOf.size === 0) pauseAll(partition);
+              firstOf.add(partition);
+            },
+          },
+        });
+        const firstOf = new Set<number>();
+        const pauseAll = (current: number): void => {
+          const others = [0, 1, 2].filter((partition) => partition !== current);
+          member.consumer.pause(others.map((partition) => ({ topic: stage.topic, partition })));
+        };
+
+        await member.consumer.start();
+        await member.recorder.until('one partition', () => member.recorder.seen.length === 10);
+        const [only = 0] = firstOf;
+        await stage.send({ partition: only, value: Buffer.from('later') });
+        await member.recorder.until('it again', () => member.recorder.seen.length === 11);
+
+        assert.deepEqual([...firstOf], [only]);
+      }));
+
+    it('stays paused over a rebalance', () =>
+      Stage.play(open(), 2, async (stage) => {
+        const { consumer, recorder } = await stage.started();
+        consumer.pause([{ topic: stage.topic, partition: 0 }]);
+
+        const other = await stage.started();
+        await recorder.until('one of two', () => recorder.owned.length === 1);
+        await other.consumer.stop();
+        await recorder.until('both again', () => recorder.owned.length === 2);
+        await stage.sendTexts(texts('r', 4), 2);
+        await recorder.until('the other partition', () => recorder.seen.length === 2);
+        await stage.send({ partition: 1 });
+        await recorder.until('it again', () => recorder.seen.length === 3);
+
+        assert(recorder.seen.every(({ partition }) => partition === 1));
+        consumer.resume([{ topic: stage.topic, partition: 0 }]);
+        await recorder.until('the rest', () => recorder.seen.length === 5);
+      }));
+
+    it('may be paused before the start', () =>
+      Stage.play(open(), 2, async (stage) => {
+        await stage.sendTexts(texts('r', 4), 2);
+        const { consumer, recorder } = stage.member();
+
+        consumer.pause([{ topic: stage.topic, partition: 1 }]);
+        await consumer.start();
+        await recorder.until('one partition', () => recorder.seen.length === 2);
+        await stage.send({ partition: 0 });
+        await recorder.until('it again', () => recorder.seen.length === 3);
+
+        assert(recorder.seen.every(({ partition }) => partition === 0));
+      }));
+
+    it('hands out bounded batches', () =>
+      Stage.play(open(), 1, async (stage) => {
+        const value = Buffer.alloc(1_000, 1);
+        for (let round = 0; round < 10; round += 1) {
+          await stage.send(...Array.from({ length: 20 }, () => ({ value })));
+        }
+
+        const { recorder } = await stage.started({ maxBytesPerPartition: 40_000 });
+
+        await recorder.until('all records', () => recorder.seen.length === 200);
+        assert(Math.max(...recorder.batches) <= 100, `batches of ${recorder.batches.join(', ')}`);
+      }));
+
+    it('brings records again to a listener that threw, and lives', () =>
+      Stage.play(open(), 1, async (stage) => {
+        let throws = 1;
+        const { recorder } = await stage.started({
+          reactions: {
+            records: () => {
+              throws -= 1;
+              if (throws >= 0) throw new TypeError('of the listener');
+            },
+          },
+        });
+
+        await stage.sendTexts(['first']);
+        await recorder.until('the first record', () => recorder.texts.includes('first'));
+        await stage.sendTexts(['second']);
+        await recorder.until('the second record', () => recorder.texts.includes('second'));
+
+        assert.deepEqual(recorder.texts, ['first', 'second']);
+      }));
+
+    it('can be stopped while it joins, and leaves nothing behind', () =>
+      Stage.play(open(), 3, async (stage) => {
+        const early = stage.member();
+        const starting = early.consumer.start();
+        const outcome = starting.then(
+          () => 'joined',
+          () => 'refused',
+        );
+
+        await early.consumer.stop();
+        assert.match(await outcome, /joined|refused/);
+        const { recorder } = await stage.started();
+        await recorder.until('all partitions', () => recorder.owned.length === 3);
+        await stage.sendTexts(texts('r', 9), 3);
+        await recorder.until('all records', () => recorder.seen.length === 9);
+
+        assert.equal(early.recorder.seen.length, 0);
+      }));
+
+    it('can be stopped while it rejoins, and its partitions go to the others', () =>
+      Stage.play(open(), 3, async (stage) => {
+        const released: (() => void)[] = [];
+        const slow = await stage.started({
+          reactions: { revoking: () => new Promise((resolve) => released.push(resolve)) },
+        });
+        const other = stage.member();
+        const starting = other.consumer.start();
+        await slow.recorder.until('its revoke', () => slow.recorder.revoked === 1);
+
+        const stopping = slow.consumer.stop();
+        released.forEach((release) => {
+          release();
+        });
+        await stopping;
+        await starting;
+
+        const { recorder } = other;
+        await recorder.until('all partitions', () => recorder.owned.length === 3);
+        await stage.sendTexts(texts('r', 9), 3);
+        await recorder.until('all records', () => recorder.seen.length === 9);
+        assert.equal(slow.recorder.assignments.length, 1);
+        assert.equal(slow.recorder.seen.length, 0);
+      }));
+
+    it('can be stopped twice, and before it was started', () =>
+      Stage.play(open(), 1, async (stage) => {
+        const never = stage.member();
+        await never.consumer.stop();
+        await rejectsWith('TL_KAFKA_CLOSED', never.consumer.start());
+
+        const once = await stage.started();
+        await Promise.all([once.consumer.stop(), once.consumer.stop()]);
+        await once.consumer.stop();
+
+        assert.equal(once.recorder.revoked, 1);
+      }));
+  });
+}

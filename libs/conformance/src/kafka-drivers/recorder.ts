@@ -1,0 +1,117 @@
+import type {
+  AssignedPartition,
+  ConsumerListener,
+  KafkaRecord,
+  Position,
+  TopicPartition,
+} from 'throughline/kafka';
+
+/** A partition as text, to compare by. */
+export const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+
+export interface Seen extends TopicPartition, KafkaRecord {}
+
+/** What a test may do while the driver tells its listener something. */
+export interface Reactions {
+  readonly assigned?: (partitions: readonly AssignedPartition[]) => readonly Position[];
+  readonly records?: (partition: TopicPartition, records: readonly KafkaRecord[]) => void;
+  readonly revoking?: () => Promise<void>;
+}
+
+/** A listener that writes down what it is told, wakes who waits for it, and watches the order of a membership. */
+export class ConsumerRecorder implements ConsumerListener {
+  readonly seen: Seen[] = [];
+  readonly assignments: (readonly AssignedPartition[])[] = [];
+  readonly batches: number[] = [];
+  /** What broke the contract of `ConsumerListener`. */
+  readonly violations: string[] = [];
+  /** Why nothing was read, in turn. */
+  readonly troubles: Error[] = [];
+  revoked = 0;
+  ups = 0;
+  #owned: ReadonlySet<string> = new Set();
+  #waiting: (() => void)[] = [];
+
+  constructor(private readonly reactions: Reactions = {}) {}
+
+  /** What the member has at this moment. */
+  get owned(): readonly string[] {
+    return [...this.#owned].sort();
+  }
+
+  get texts(): readonly string[] {
+    return this.seen.map(({ value }) => Buffer.from(value ?? '').toString());
+  }
+
+  /** The offset after the last record of each partition: where its reading goes on. */
+  get positions(): readonly Position[] {
+    const last = new Map(this.seen.map((one) => [keyOf(one), one]));
+    return [...last.values()].map(({ topic, partition, offset }) => ({
+      topic,
+      partition,
+      offset: offset + 1,
+    }));
+  }
+
+  assigned(partitions: readonly AssignedPartition[]): readonly Position[] {
+    if (this.#owned.size > 0) this.violations.push('assigned although nothing was revoked or lost');
+    this.#owned = new Set(partitions.map(keyOf));
+    this.assignments.push(partitions);
+    this.#wake();
+    return this.reactions.assigned?.(partitions) ?? [];
+  }
+
+  records(partition: TopicPartition, records: readonly KafkaRecord[]): void {
+    if (!this.#owned.has(keyOf(partition))) this.violations.push(`records of ${keyOf(partition)}`);
+    this.reactions.records?.(partition, records);
+    this.batches.push(records.length);
+    for (const record of records) {
+      const { offset, key, value, headers, timestamp } = record;
+      this.seen.push({ ...partition, offset, key, value, headers, timestamp });
+    }
+    this.#wake();
+  }
+
+  async revoking(): Promise<void> {
+    this.#owned = new Set();
+    this.revoked += 1;
+    this.#wake();
+    await this.reactions.revoking?.();
+  }
+
+  lost(): void {
+    this.#owned = new Set();
+    this.#wake();
+  }
+
+  down(error: Error): void {
+    this.troubles.push(error);
+    this.#wake();
+  }
+
+  up(): void {
+    this.ups += 1;
+    this.#wake();
+  }
+
+  /** Waits for the event after which this holds. */
+  async until(what: string, holds: () => boolean, milliseconds = 20_000): Promise<void> {
+    const late = AbortSignal.timeout(milliseconds);
+    while (!holds()) {
+      if (late.aborted)
+        throw new Error(`Never happened: ${what}. Seen: ${this.seen.length} records`);
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        late.addEventListener('abort', () => {
+          resolve();
+        });
+      });
+    }
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { DEAD_LETTER_HEADER } from 'throughline/transport';
+import { Reject } from 'throughline';
+import { none, type Incoming } from 'throughline/tracing';
+import { items, rawOf } from '../item.js';
+import { play, type Play } from '../play.js';
+
+/** What version 0.1.0 committed at offset 1,000: 1,002 to 1,004 and 1,010 are done, 1,000 has failed twice. */
+const RECORDED_COMMIT = { offset: 1_000, metadata: 'tl1:QyNyNOgHAQIcBAEAAg' };
+
+/** What version 0.1.0 wrote beside a message. */
+const RECORDED_HEADERS = {
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  tracestate: 'es=s:1',
+  elasticapmtraceparent: Uint8Array.from(
+    Buffer.from('00000af7651916cd43dd8448eb211c80319c01b7ad6b71692033310201', 'hex'),
+  ),
+};
+
+/** What version 0.1.0 noted on a dead letter. */
+const RECORDED_NOTE = JSON.stringify({
+  source: 'orders/0',
+  handler: 'OrderProcessor.process',
+  reason: 'rejected',
+  time: '2026-01-01T00:00:00.000Z',
+  attempts: 1,
+  error: { name: 'Reject', message: 'more than there ever was' },
+});
+
+export const earlierVersionPlays: readonly Play[] = [
+  play('goes on with the trace that an earlier version wrote', async (stage) => {
+    const incoming: Incoming[] = [];
+    const silent = none();
+    await stage.start(() => undefined, {
+      tracer: {
+        ...silent,
+        process: (from, run) => {
+          incoming.push(from);
+          return silent.process(from, run);
+        },
+      },
+    });
+
+    await stage.send(rawOf({ id: 'a0', key: 'a' }, { headers: RECORDED_HEADERS }));
+    await stage.chronicle.until('it is done', () => stage.chronicle.of('done').length === 1);
+
+    const [first] = incoming;
+    assert.equal(first?.traceparent, RECORDED_HEADERS.traceparent);
+    assert.equal(first.tracestate, RECORDED_HEADERS.tracestate);
+  }),
+
+  play(
+    'handles a dead letter of an earlier version as any message, and can bury it again',
+    async (stage) => {
+      const headers = { [DEAD_LETTER_HEADER]: RECORDED_NOTE, word: 'kept' };
+      await stage.start(
+        () => {
+          throw new Reject('not even now');
+        },
+        { deadLetter: true },
+      );
+
+      await stage.send(rawOf({ id: 'a0', key: 'a' }, { headers }));
+      const [letter] = await stage.channel.deadLetters(1);
+
+      assert.equal(String(letter?.headers.word), 'kept');
+      const note = JSON.parse(String(letter?.headers[DEAD_LETTER_HEADER])) as Record<
+        string,
+        unknown
+      >;
+      const earlier = Object.keys(JSON.parse(RECORDED_NOTE) as object);
+      for (const name of earlier) assert(name in note, `the note says nothing of ${name}`);
+      assert.deepEqual(note.error, { name: 'Reject', message: 'not even now' });
+    },
+  ),
+
+  play(
+    'runs only the rest of what an earlier version has committed',
+    async (stage) => {
+      const below = { body: Buffer.from('never read'), key: null, headers: {} };
+      await stage.send(...Array.from({ length: RECORDED_COMMIT.offset }, () => below));
+      await stage.send(...items(12, 12));
+      await stage.channel.commit?.(RECORDED_COMMIT.offset, RECORDED_COMMIT.metadata);
+
+      const app = await stage.start(() => undefined);
+      await stage.chronicle.until('the rest', () => stage.chronicle.of('done').length >= 8);
+      await app.close();
+
+      const runs = stage.chronicle.of('begun').map(({ id, attempt }) => `${id}/${attempt}`);
+      const rest = ['a0/3', 'b1/1', 'f5/1', 'g6/1', 'h7/1', 'i8/1', 'j9/1', 'l11/1'];
+      assert.deepEqual(runs.toSorted(), rest);
+      assert.equal(await stage.channel.unsettled(), 0);
+    },
+    { needs: ({ kind }) => kind === 'topic', partitions: 1 },
+  ),
+];

@@ -1,0 +1,9 @@
+export type {
+  ChannelWish,
+  OpenTransport,
+  RawChannel,
+  RawMessage,
+  TransportFeatures,
+  TransportSubject,
+} from './contract.js';
+export { describeTransport } from './describe-transport.js';

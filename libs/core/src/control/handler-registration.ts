@@ -1,0 +1,73 @@
+import type { ChannelKind } from 'throughline/transport';
+import { ThroughlineError } from '#base';
+import type { HandlerDefinition } from '../handler/handler-definition.js';
+import type { Source } from 'throughline/transport';
+import type { Connection } from 'throughline/transport';
+import type { Worker } from '../scheduler/handler-runner.js';
+import type { HandlerState } from './handler-state.js';
+import type { SourceState } from 'throughline/transport';
+
+/** A handler where it works: what it shares with others (worker, source, connection) is theirs too. */
+export interface Post {
+  readonly definition: HandlerDefinition;
+  /** Kafka: its consumer group. */
+  readonly group: string | undefined;
+  readonly worker: Worker;
+  readonly source: Source;
+  readonly connection: Connection;
+  /** All of the application's, by what they carry: dead letters may be kept with another broker. */
+  readonly connections: ReadonlyMap<ChannelKind, Connection>;
+}
+
+const UNREACHABLE: SourceState = { isConnected: false, assigned: [], lag: new Map() };
+const NOTHING = { done: 0, duplicates: 0, unmatched: 0, retries: 0, held: 0, deadLetters: 0 };
+
+/** How a handler stands. Asks its broker; one that does not answer is no error here. */
+export async function stateOf({ definition, group, worker, source }: Post): Promise<HandlerState> {
+  const { name, channel } = definition;
+  const { isConnected, assigned, lag } = await source.inspect().catch(() => UNREACHABLE);
+  const { lanes } = worker;
+  const tally = worker.tallyOf(name);
+  return {
+    handler: name,
+    kind: channel.kind,
+    channel: channel.name,
+    group,
+    activity: activityOf(worker),
+    isConnected,
+    assigned,
+    concurrency: worker.concurrency,
+    atWork: lanes.running,
+    waiting: lanes.waiting,
+    lag: lag.get(channel.name),
+    oldest: lanes.oldest === undefined ? undefined : new Date(lanes.oldest),
+    lastError: tally?.lastError,
+    counts: tally?.counts ?? NOTHING,
+  };
+}
+
+function activityOf({ lanes, isWaitingForOutage }: Worker): HandlerState['activity'] {
+  if (lanes.isClosed) return 'stopped';
+  if (lanes.isPaused) return 'paused';
+  return isWaitingForOutage ? 'waiting' : 'working';
+}
+
+/**
+ * Finds a handler by its name, `OrderAudit.record`, or where one method handles several channels, `OrderAudit.record@order_events`.
+ *
+ * @throws ThroughlineError `TL_HANDLER_UNKNOWN` with the names that there are.
+ */
+export function findPost(posts: readonly Post[], wanted: string): Post {
+  const found = posts.filter(
+    ({ definition: { name, channel } }) => name === wanted || `${name}@${channel.name}` === wanted,
+  );
+  const [post] = found;
+  if (post !== undefined && found.length === 1) return post;
+  const names = posts
+    .map(({ definition: { name, channel } }) => `${name}@${channel.name}`)
+    .join(', ');
+  throw new ThroughlineError(
+    'TL_HANDLER_UNKNOWN',
+    `${found.length === 0 ? 'No handler is' : 'Several handlers are'} called "${wanted}". There are: ${names || 'none'}.`,
+  );
+}

@@ -1,0 +1,36 @@
+import type { ChannelKind } from 'throughline/transport';
+import type { Counts, LastError } from '../scheduler/handler-counts.js';
+
+/**
+ * What a handler is doing. `working`: it takes messages. `paused`: it was told to wait. `waiting`: something that it needs is
+ * away, and it looks now and then whether it is back. `stopped`: the application ends.
+ */
+export type Activity = 'working' | 'paused' | 'waiting' | 'stopped';
+
+/** A handler, as it stands. */
+export interface HandlerState {
+  /** `OrderProcessor.process`. */
+  readonly handler: string;
+  readonly kind: ChannelKind;
+  /** The channel's logical name. */
+  readonly channel: string;
+  /** Kafka: its consumer group. */
+  readonly group: string | undefined;
+  readonly activity: Activity;
+  /** Whether its broker answers, and it takes messages from it. */
+  readonly isConnected: boolean;
+  /** What is this process' own: the queue, or the topic-partitions (`order_events/0`). */
+  readonly assigned: readonly string[];
+  readonly concurrency: number;
+  /** Messages, or batches, whose handler is running. */
+  readonly atWork: number;
+  /** Messages that are here and wait for their turn, or for their next run. */
+  readonly waiting: number;
+  /** Messages that are not done, here or with the broker; `undefined` while it cannot be asked. */
+  readonly lag: number | undefined;
+  /** When the oldest message that is here was sent. */
+  readonly oldest: Date | undefined;
+  readonly lastError: LastError | undefined;
+  /** Since the start of the process. */
+  readonly counts: Counts;
+}

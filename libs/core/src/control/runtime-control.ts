@@ -1,0 +1,87 @@
+import { ThroughlineError } from '#base';
+import type { PublishCounts } from '../publish/publish-counts.js';
+import type { RedriveOptions, RedriveReport } from '../redrive/redrive-options.js';
+import { redrive } from '../redrive/redrive.js';
+import type { HandlerState } from './handler-state.js';
+import { findPost, stateOf, type Post } from './handler-registration.js';
+import type { SeekTarget } from 'throughline/transport';
+import { ThroughlineControl } from './throughline-control.js';
+
+/** {@link ThroughlineControl} over the handlers that are at their posts by now. */
+export class RuntimeControl extends ThroughlineControl {
+  readonly #posts: () => readonly Post[];
+
+  readonly #published: () => readonly PublishCounts[];
+
+  constructor(posts: () => readonly Post[], published: () => readonly PublishCounts[]) {
+    super();
+    this.#posts = posts;
+    this.#published = published;
+  }
+
+  override handlers(): Promise<readonly HandlerState[]> {
+    return Promise.all(this.#posts().map(stateOf));
+  }
+
+  override published(): readonly PublishCounts[] {
+    return this.#published();
+  }
+
+  override pause(handler: string): void {
+    this.#find(handler).worker.lanes.pause();
+  }
+
+  override resume(handler: string): void {
+    this.#find(handler).worker.lanes.resume();
+  }
+
+  override setConcurrency(handler: string, concurrency: number): void {
+    const { worker } = this.#find(handler);
+    if (!Number.isInteger(concurrency) || concurrency < 1) {
+      throw new ThroughlineError(
+        'TL_OPTION_INVALID',
+        `The concurrency of ${handler} is a whole number from 1 on, not ${concurrency}; to stop it for a while, pause it.`,
+      );
+    }
+    worker.concurrency = concurrency;
+  }
+
+  override async seek(handler: string, target: SeekTarget): Promise<readonly string[]> {
+    const { definition, source } = this.#find(handler);
+    const { kind, name } = definition.channel;
+    if (source.seek !== undefined) return source.seek(name, target);
+    throw new ThroughlineError(
+      'TL_SEEK_IMPOSSIBLE',
+      `${definition.name} reads the ${kind} "${name}", which keeps no log of what was read: there is nothing to go back to.`,
+    );
+  }
+
+  override async reset(
+    group: string,
+    target: Exclude<SeekTarget, { readonly partition: number }>,
+  ): Promise<readonly string[]> {
+    const posts = this.#posts();
+    const ofGroup = posts.filter((post) => post.group === group);
+    const [first] = ofGroup;
+    if (first === undefined) {
+      const groups = [...new Set(posts.flatMap((post) => post.group ?? []))].join(', ');
+      throw new ThroughlineError(
+        'TL_GROUP_UNKNOWN',
+        `No handler here is in the group "${group}". There are: ${groups || 'none'}.`,
+      );
+    }
+    const channels = new Set(ofGroup.map(({ definition }) => definition.channel.name));
+    const moved = await Promise.all(
+      [...channels].map(async (channel) => (await first.source.seek?.(channel, target)) ?? []),
+    );
+    return moved.flat();
+  }
+
+  override async redrive(handler: string, options?: RedriveOptions): Promise<RedriveReport> {
+    return redrive(this.#find(handler), options);
+  }
+
+  #find(handler: string): Post {
+    return findPost(this.#posts(), handler);
+  }
+}

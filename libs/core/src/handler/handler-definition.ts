@@ -1,0 +1,136 @@
+import type { AnyChannel } from 'throughline/transport';
+import type { Duration } from '#base';
+import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
+import type { RetryOptions } from 'throughline/transport';
+
+/** What one may ask for on any channel. */
+export interface CommonOptions {
+  /** How many messages this handler has at work at once. Default: 10. */
+  readonly concurrency?: number;
+  /** How often a message may fail. Default: 5 times, 1 s to 5 min apart. */
+  readonly retry?: RetryOptions;
+  /**
+   * Where messages go that are rejected, invalid or exhausted. `true`: `<queue>-dlq` on SQS (FIFO: `<base>-dlq.fifo`),
+   * `<topic>.<group>.dlq` on Kafka, since a failure belongs to a group. Or a channel. Default: `false`; such messages then
+   * wait at the longest backoff, and the handler is unhealthy.
+   */
+  readonly deadLetter?: boolean | AnyChannel;
+  /** How long one run may take; it then counts as failed, and `delivery.signal` aborts. Default: `5m`. */
+  readonly timeout?: Duration;
+  /** How long a run that has timed out may go on all the same, until the process counts as unhealthy. Default: `30s`. */
+  readonly grace?: Duration;
+  /** How many messages of one key may wait behind its first. Default: 1,000. */
+  readonly laneLimit?: number;
+  /**
+   * What happens beyond it. `pause` (default): its partition or queue is held back until the key goes on. `deadLetter`: what
+   * comes of that key is a dead letter, and everything else goes on; choose it where freshness counts more.
+   */
+  readonly onBlocked?: 'pause' | 'deadLetter';
+  /**
+   * How a run stands in the trace that comes later than the first: after a wait, or redriven. `continue` (default): in the
+   * message's own trace, whenever it comes. `link`: in a trace of its own, with links to the message's context and to the run
+   * that failed; choose it where retries come hours later, and traces should stay short. Runs at once after another always stay
+   * in one trace.
+   */
+  readonly trace?: 'continue' | 'link';
+}
+
+/** How a handler does a thing once, although its message may come twice. */
+export interface Idempotency<T> {
+  /**
+   * What is to be done once: what has the same key is the same thing. Not what a broker calls a message (that also changes when
+   * its sender sends again), but what the payload is about.
+   */
+  key(payload: T): string;
+  /** How long it stays known that it was done. Default: as long as the broker keeps a message, or 14 days where it does not say. */
+  readonly ttl?: Duration;
+  /** Default: the `store` of `ThroughlineModule.forRoot`. */
+  readonly store?: IdempotencyStore;
+  /**
+   * While the store cannot be reached. `retry` (default): messages wait, uncounted; choose it where twice is worse than late.
+   * `process`: they are handled as if there were no store; choose it where late is worse than twice.
+   */
+  readonly onUnavailable?: 'process' | 'retry';
+  /** How long a run that crashed keeps others from its message; prolonged while the handler runs. Default: `30s`. */
+  readonly lease?: Duration;
+}
+
+/** What one may ask for that has to do with the payload. */
+export interface PayloadOptions<T> {
+  /**
+   * Remembers what was done: a message whose key is done is acked as a duplicate, and one that another run is at waits. Each
+   * handler has marks of its own. A crash between the effect and its mark repeats the effect; only a transaction that holds
+   * both removes that.
+   *
+   * @example
+   * \@OrderHandler(newOrders, { idempotent: { key: (order) => order.order_id } })
+   */
+  readonly idempotent?: Idempotency<T>;
+}
+
+/** What one may ask for on a queue. */
+export interface QueueOptions {
+  readonly group?: never;
+  readonly order?: never;
+  /**
+   * How long a message stays hidden from others after a receive. It is prolonged while the handler runs, so this is the time
+   * until a message of a crashed process comes back. Default: the queue's own setting.
+   */
+  readonly visibility?: Duration;
+}
+
+/** What one may ask for on a topic. */
+export interface TopicOptions {
+  /** The consumer group; each group gets every message. Default: the application's `name`. */
+  readonly group?: string;
+  /**
+   * What stays in order. `key` (default): the records of one key. `partition`: all records of a partition; choose it where
+   * the key says nothing. `none`: nothing, for what commutes.
+   */
+  readonly order?: 'key' | 'partition' | 'none';
+  readonly visibility?: never;
+}
+
+/** How many messages come to a batch handler at once. */
+export interface BatchSize {
+  /** At most so many. */
+  readonly size: number;
+  /** How long a message waits for others to come along. */
+  readonly within: Duration;
+}
+
+/** Options of a handler that takes one message at a time. */
+export interface SingleOptions {
+  readonly batch?: never;
+}
+
+/**
+ * Options of handlers that share a channel: the first whose guard says yes takes the message, in the order of declaration. They
+ * share its lanes too, so the order of a key holds over all of them; of `concurrency` and `laneLimit`, the largest counts.
+ */
+export interface RoutedOptions<T> {
+  /** Whether this handler takes the message. With a type predicate, the compiler narrows the payload. */
+  readonly when: (payload: T) => boolean;
+  /** What becomes of what no guard takes. `ack` (default): done with, and counted. `deadLetter`: kept for a person to look at. */
+  readonly unmatched?: 'ack' | 'deadLetter';
+}
+
+/** Options of a handler that takes a `Batch`. */
+export interface BatchOptions {
+  readonly batch: BatchSize;
+  readonly when?: never;
+}
+
+/** A handler's options, whatever its channel. */
+export type AnyHandlerOptions = CommonOptions &
+  PayloadOptions<unknown> &
+  Partial<RoutedOptions<unknown>> &
+  (QueueOptions | TopicOptions) & { readonly batch?: BatchSize };
+
+/** A handler as it was declared. */
+export interface HandlerDefinition {
+  readonly channel: AnyChannel;
+  readonly options: AnyHandlerOptions;
+  /** `OrderProcessor.process`: what logs and traces show. */
+  readonly name: string;
+}

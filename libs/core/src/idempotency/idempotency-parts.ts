@@ -1,0 +1,68 @@
+import type { OnceParts } from '../pipeline/steps/idempotency.js';
+import { milliseconds } from '#base';
+import { ThroughlineError } from '#base';
+import type { HandlerDefinition } from '../handler/handler-definition.js';
+import { leaveUnheard } from '#base';
+import type { IdempotencyStore } from './idempotency-store.js';
+
+const LEASE = '30s';
+/** SQS' longest retention, and twice Kafka's default. */
+const TTL_WHERE_UNKNOWN = milliseconds('336h');
+
+/** What marks need besides their handler. */
+export interface MarksContext {
+  /** The application's name: two applications with a handler of the same name do not share marks. */
+  readonly application: string;
+  /** The application's own store. */
+  readonly store: IdempotencyStore | undefined;
+  /** How long the broker keeps a message of the handler's channel; `undefined` where it does not say. */
+  readonly retention: () => Promise<number | undefined>;
+}
+
+/** The store of a handler's marks; `undefined` where it remembers nothing. */
+export const storeOf = (
+  { options: { idempotent } }: HandlerDefinition,
+  store: IdempotencyStore | undefined,
+): IdempotencyStore | undefined =>
+  idempotent === undefined ? undefined : (idempotent.store ?? store);
+
+/** What a handler needs to do things once; `undefined` where it does not ask for that. */
+export function oncePartsOf(
+  definition: HandlerDefinition,
+  { application, store: own, retention }: MarksContext,
+): OnceParts | undefined {
+  const { name, channel, options } = definition;
+  const { idempotent } = options;
+  const store = storeOf(definition, own);
+  if (idempotent === undefined || store === undefined) return undefined;
+  const prefix = [application, options.group ?? application, channel.name, name]
+    .map(encodeURIComponent)
+    .join(':');
+  return {
+    store,
+    markOf: (payload) => `${prefix}:${keyOf(idempotent.key(payload), name)}`,
+    ttl: ttlOf(idempotent.ttl === undefined ? undefined : milliseconds(idempotent.ttl), retention),
+    lease: milliseconds(idempotent.lease ?? LEASE),
+    onUnavailable: idempotent.onUnavailable ?? 'retry',
+  };
+}
+
+/** An empty key would make all messages the same one. */
+function keyOf(key: unknown, handler: string): string {
+  if (typeof key === 'string' && key !== '') return key;
+  leaveUnheard(key);
+  throw new ThroughlineError(
+    'TL_IDEMPOTENCY_KEY',
+    `The idempotent.key of ${handler} answers with ${key === '' ? 'an empty text' : typeof key}: it says what is to be done ` +
+      'once, in a text.',
+  );
+}
+
+/** Asks the broker once it is needed, and again only where it could not say. */
+function ttlOf(
+  ttl: number | undefined,
+  retention: () => Promise<number | undefined>,
+): () => Promise<number> {
+  let known = ttl;
+  return async () => (known ??= await retention().catch(() => undefined)) ?? TTL_WHERE_UNKNOWN;
+}

@@ -1,0 +1,31 @@
+import type { Tracer } from 'throughline/tracing';
+import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
+import type { Transport } from 'throughline/transport';
+
+/** What an application says of itself, once. */
+export interface ThroughlineOptions {
+  /** The application's name: its default consumer group, and its clients' id. */
+  readonly name: string;
+  /** What traces are written with: `elastic()`, or `none()` (default). */
+  readonly tracer?: Tracer;
+  /** The brokers that it takes part in: `sqs()`, `kafka()`, or one of them. */
+  readonly transports: readonly Transport[];
+  /**
+   * Where handlers with `idempotent` remember what they have done: `redis({ url })`, or `memoryStore()` where there is one process
+   * and a restart may forget. It is closed with the application. Default: none.
+   */
+  readonly store?: IdempotencyStore;
+}
+
+/**
+ * Under this token the application's tracer is provided.
+ *
+ * @example
+ * constructor(@Inject(TRACER) private readonly tracer: Tracer) {}
+ * …
+ * this.tracer.current()?.traceId
+ */
+export const TRACER = Symbol('throughline:tracer');
+
+/** Under this token the options are provided. */
+export const OPTIONS = Symbol('throughline:options');

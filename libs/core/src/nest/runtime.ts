@@ -1,0 +1,132 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { ApplicationConfig, DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { none, type Tracer } from 'throughline/tracing';
+import type { ChannelKind } from 'throughline/transport';
+import { RuntimeControl } from '../control/runtime-control.js';
+import type { ThroughlineControl } from '../control/throughline-control.js';
+import { isUnavailable, ThroughlineError } from '#base';
+import { ChannelPublisher } from '../publish/channel-publisher.js';
+import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
+import type { Connection } from 'throughline/transport';
+import type { NestHandler } from '../pipeline/steps/invoke.js';
+import type { HandlerDefinition } from '../handler/handler-definition.js';
+import { directCalls } from './direct-calls.js';
+import { mistakesOf } from './configuration-errors.js';
+import { ThroughlineHealth } from '../health.js';
+import { OPTIONS, type ThroughlineOptions } from './options.js';
+import { TransportServer } from './transport-server.js';
+import { OwnLog } from '#base';
+
+const FLUSH_WITHIN = 5_000;
+
+/** The application's transports, from their first connection to their last. */
+@Injectable()
+export class Runtime implements OnApplicationShutdown {
+  readonly tracer: Tracer;
+  readonly servers: readonly TransportServer[];
+  readonly publisher: ChannelPublisher;
+  readonly control: ThroughlineControl = new RuntimeControl(
+    () => this.servers.flatMap(({ posts }) => posts),
+    () => this.publisher.counts,
+  );
+  readonly #connections: ReadonlyMap<ChannelKind, Connection>;
+  readonly #store: IdempotencyStore | undefined;
+  readonly #log = new OwnLog('Throughline');
+  /** A tracer counts from its start. */
+  #toldLost = 0;
+  #direct: ReadonlyMap<HandlerDefinition, NestHandler> | undefined;
+
+  constructor(
+    @Inject(OPTIONS) { name, transports, tracer = none(), store }: ThroughlineOptions,
+    private readonly discovery: DiscoveryService,
+    health: ThroughlineHealth,
+    private readonly config: ApplicationConfig,
+  ) {
+    const context = { name, quiet: tracer.quiet.bind(tracer), health };
+    const opened = transports.map((transport) => {
+      return { transport, connection: transport.open(context) };
+    });
+    const connections = new Map(
+      opened.map(({ transport, connection }) => [transport.kind, connection] as const),
+    );
+    this.tracer = tracer;
+    this.#connections = connections;
+    this.servers = opened.map(
+      ({ transport, connection }) =>
+        new TransportServer(transport, connection, {
+          application: name,
+          store,
+          tracer,
+          health,
+          connections,
+          directly: (definition) => this.#directCalls().get(definition),
+        }),
+    );
+    this.#store = store;
+    this.publisher = new ChannelPublisher(this.#connections, tracer);
+  }
+
+  /** Looked for when Nest brings the handlers, as Nest looks for what goes around them. */
+  #directCalls(): ReadonlyMap<HandlerDefinition, NestHandler> {
+    this.#direct ??= directCalls(this.discovery, new MetadataScanner(), this.config);
+    return this.#direct;
+  }
+
+  /** How many messages are at work. */
+  get running(): number {
+    return this.servers.reduce((sum, { running }) => sum + running, 0);
+  }
+
+  /**
+   * Refuses to start with what cannot work.
+   *
+   * @throws ThroughlineError `TL_START_REFUSED` that lists every mistake there is.
+   */
+  async check(): Promise<void> {
+    const mistakes = [
+      ...mistakesOf(this.discovery, new MetadataScanner(), {
+        carried: new Set(this.#connections.keys()),
+        store: this.#store,
+      }),
+      ...(await Promise.all(this.servers.map((server) => this.#ask(server)))).flat(),
+    ];
+    const [first] = mistakes;
+    if (first === undefined) return;
+    if (mistakes.length === 1) throw first;
+    const list = mistakes.map(({ code, message }) => `  ${code}: ${message}`).join('\n');
+    throw new ThroughlineError(
+      'TL_START_REFUSED',
+      `${mistakes.length} mistakes keep this application from starting:\n${list}`,
+      { cause: new AggregateError(mistakes) },
+    );
+  }
+
+  /** Lets all transports end what is at work, and sends out what was traced. */
+  async drain(deadline: AbortSignal): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.drain(deadline)));
+    await this.#flush();
+  }
+
+  /** The last hook of all: until here, others may still publish. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.#connections.values()].map((connection) => connection.close()));
+    await this.#store?.close();
+    await this.#flush();
+  }
+
+  async #ask(server: TransportServer): Promise<readonly ThroughlineError[]> {
+    try {
+      return await server.check();
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      this.#log.warn(`${error.message} The application starts all the same, and waits for it.`);
+      return [];
+    }
+  }
+
+  async #flush(): Promise<void> {
+    const { lost } = await this.tracer.flush(AbortSignal.timeout(FLUSH_WITHIN));
+    if (lost > this.#toldLost) this.#log.warn(`The tracer lost ${lost - this.#toldLost} events.`);
+    this.#toldLost = Math.max(lost, this.#toldLost);
+  }
+}

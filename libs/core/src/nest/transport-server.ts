@@ -1,0 +1,237 @@
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import type { Tracer } from 'throughline/tracing';
+import type { NestHandler } from '../pipeline/steps/invoke.js';
+import type { OnceParts } from '../pipeline/steps/idempotency.js';
+import type { ChannelKind } from 'throughline/transport';
+import { Consumption } from '../scheduler/subscription.js';
+import { graveyardOf, type Graveyard } from '../pipeline/dead-letter-store.js';
+import type { Post } from '../control/handler-registration.js';
+import { isUnavailable, reasonOf, type ThroughlineError } from '#base';
+import type { HandlerDefinition } from '../handler/handler-definition.js';
+import { DEFINITION } from '../handler/message-handler.decorator.js';
+import { transportOf } from '../handler/transport-symbols.js';
+import type { ThroughlineHealth } from '../health.js';
+import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
+import { oncePartsOf } from '../idempotency/idempotency-parts.js';
+import { Settler } from '../scheduler/settler.js';
+import type { Source } from 'throughline/transport';
+import type { Connection, Subscription, Transport } from 'throughline/transport';
+import type { BoundHandler } from '../pipeline/handler-steps.js';
+import { hire, type Staff } from '../pipeline/build-pipeline.js';
+import type { Worker } from '../scheduler/handler-runner.js';
+import { BlockedWatch } from 'throughline/transport';
+import { anyPayload } from '../handler/any-payload.js';
+import { sharingMistakes } from './shared-channels.js';
+import { OwnLog } from '#base';
+
+const START_AGAIN_AFTER = 5_000;
+
+type Extras = Readonly<Record<PropertyKey, unknown>>;
+
+const definitionOf = (extras: Extras): HandlerDefinition | undefined =>
+  extras[DEFINITION] as HandlerDefinition | undefined;
+
+/** What a transport's server shares with those of the other transports. */
+export interface ServerContext {
+  /** The application's name. */
+  readonly application: string;
+  readonly store: IdempotencyStore | undefined;
+  readonly tracer: Tracer;
+  readonly health: ThroughlineHealth;
+  readonly connections: ReadonlyMap<ChannelKind, Connection>;
+  /** The method itself, where Nest would do nothing around it. */
+  readonly directly: (definition: HandlerDefinition) => NestHandler | undefined;
+}
+
+/** A transport as a Nest microservice: Nest brings the handlers, with everything that surrounds them. */
+export class TransportServer extends Server implements CustomTransportStrategy {
+  override readonly propagatesEventHandlerErrors = true;
+  readonly #transport: Transport;
+  readonly #connection: Connection;
+  readonly #context: ServerContext;
+  readonly #handlers: BoundHandler[] = [];
+  #consumptions: readonly Consumption[] = [];
+  #drained: Promise<void> | undefined;
+  readonly #log = new OwnLog('Throughline');
+  readonly #stopping = new AbortController();
+
+  constructor(transport: Transport, connection: Connection, context: ServerContext) {
+    super();
+    this.#transport = transport;
+    this.#connection = connection;
+    this.#context = context;
+    this.setTransportId(transportOf[transport.kind]);
+  }
+
+  /** How many messages are at work. */
+  get running(): number {
+    return this.#consumptions.reduce((sum, { running }) => sum + running, 0);
+  }
+
+  /** The handlers where they work, once it listens. */
+  get posts(): readonly Post[] {
+    return this.#consumptions.flatMap(({ posts }) => posts);
+  }
+
+  get definitions(): readonly HandlerDefinition[] {
+    return this.#handlers.map(({ definition }) => definition);
+  }
+
+  /** Nest would chain two handlers of one pattern, so that the failure of one were the failure of both. */
+  override addHandler(
+    pattern: unknown,
+    handler: NestHandler,
+    _isEventHandler = false,
+    extras: Extras = {},
+  ): void {
+    const name = this.normalizePattern(pattern as string);
+    const definition = definitionOf(extras) ?? {
+      channel: anyPayload(this.#transport.kind, name),
+      options: {},
+      name: `@EventPattern('${name}')`,
+    };
+    const direct = this.#context.directly(definition);
+    this.#handlers.push({ definition, handler: direct ?? handler });
+  }
+
+  /** What is wrong with the handlers, as far as the broker can be asked. */
+  async check(): Promise<readonly ThroughlineError[]> {
+    const mistakes = sharingMistakes(
+      this.#connection.subscriptions(this.definitions),
+      (channel) => this.#connection.destination(channel).destination,
+    );
+    return [...mistakes, ...(await this.#connection.check(this.definitions))];
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    this.#consumptions = this.#connection
+      .subscriptions(this.definitions)
+      .map((subscription) => this.#consumptionOf(subscription));
+    for (const { name, channel } of this.definitions) {
+      this.#log.log(`${name} handles the ${channel.kind} "${channel.name}".`);
+    }
+    for (const consumption of this.#consumptions) void this.#startUntilItHolds(consumption);
+    callback();
+  }
+
+  /** See {@link Consumption.drain}; a second call waits for the first. */
+  drain(deadline: AbortSignal): Promise<void> {
+    this.#stopping.abort();
+    this.#drained ??= Promise.all(
+      this.#consumptions.map((consumption) => consumption.drain(deadline)),
+    ).then(() => undefined);
+    return this.#drained;
+  }
+
+  close(): Promise<void> {
+    return this.drain(AbortSignal.abort());
+  }
+
+  on(): never {
+    throw new Error('A Throughline transport has no events of its own; see its log and health.');
+  }
+
+  // The signature is Nest's own (Server#unwrap).
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+  unwrap<T>(): T {
+    return this.#connection as T;
+  }
+
+  #consumptionOf(subscription: Subscription): Consumption {
+    const { tracer, health } = this.#context;
+    const source = this.#connection.source(subscription);
+    const settler = new Settler(source);
+    const graveyard = (definition: HandlerDefinition): Graveyard | undefined =>
+      this.#graveyardOf(definition);
+    const onceOf = (definition: HandlerDefinition): OnceParts | undefined =>
+      this.#onceOf(definition);
+    const retentionOf = ({ channel }: HandlerDefinition): Promise<number | undefined> =>
+      this.#connection.retention(channel);
+    const workplace = {
+      source,
+      settler,
+      tracer,
+      health,
+      graveyardOf: graveyard,
+      onceOf,
+      retentionOf,
+    };
+    const crews = this.#staffs(subscription).map((staff) => {
+      return { staff, worker: hire(staff, workplace) };
+    });
+    const workers = new Map(
+      crews.map(({ staff, worker }) => [staff[0].definition.channel.name, worker]),
+    );
+    const posts = crews.flatMap(({ staff, worker }) =>
+      staff.map(({ definition }) => this.#postOf(definition, worker, source)),
+    );
+    return new Consumption(source, settler, workers, posts);
+  }
+
+  #postOf(definition: HandlerDefinition, worker: Worker, source: Source): Post {
+    const { group = this.#context.application } = definition.options;
+    return {
+      definition,
+      worker,
+      source,
+      connection: this.#connection,
+      connections: this.#context.connections,
+      group: definition.channel.kind === 'topic' ? group : undefined,
+    };
+  }
+
+  /** The handlers of each channel, in the order of their declaration. */
+  #staffs({ handlers }: Subscription): readonly Staff[] {
+    const bound = this.#handlers.filter(({ definition }) => handlers.includes(definition));
+    const byChannel = Map.groupBy(bound, ({ definition }) => definition.channel.name);
+    return [...byChannel.values()].flatMap(([first, ...others]) =>
+      first === undefined ? [] : [[first, ...others] as const],
+    );
+  }
+
+  #graveyardOf(definition: HandlerDefinition): Graveyard | undefined {
+    const own = this.#connection.deadLettersOf(definition);
+    return graveyardOf(definition, this.#context.connections, own);
+  }
+
+  #onceOf(definition: HandlerDefinition): OnceParts | undefined {
+    const { application, store } = this.#context;
+    const retention = (): Promise<number | undefined> =>
+      this.#connection.retention(definition.channel);
+    return oncePartsOf(definition, { application, store, retention });
+  }
+
+  async #startUntilItHolds(consumption: Consumption): Promise<void> {
+    const isStopping = (): boolean => this.#stopping.signal.aborted;
+    const watch = new BlockedWatch(this.#context.health, `${this.#transport.name} (start)`);
+    this.#stopping.signal.addEventListener('abort', () => watch.freed(), { once: true });
+    while (!isStopping()) {
+      try {
+        await consumption.start();
+        watch.freed();
+        return;
+      } catch (error) {
+        if (isStopping()) return; // a stop ends a start that still waits
+        if (!isUnavailable(error)) watch.blocked(`it cannot start: ${reasonOf(error)}`);
+        this.#log.error(
+          `${this.#transport.name} cannot start; trying again in 5 s: ${reasonOf(error)}`,
+        );
+        await wait(START_AGAIN_AFTER, this.#stopping.signal);
+      }
+    }
+  }
+}
+
+function wait(milliseconds: number, until: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    until.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

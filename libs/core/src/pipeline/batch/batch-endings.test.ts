@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { Runs } from '../run/run-state.js';
+import { outcomesOf, tasksOf, workOf } from './batch-runner.fixture.js';
+
+describe('a batch', () => {
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
+  const three = [{ id: 'a' }, { id: 'b' }, { id: 'c' }];
+
+  it('is not done before each is, although it does not wait for it', async () => {
+    const gate = Promise.withResolvers<undefined>();
+    let isOver = false;
+    const outcomes = outcomesOf(three, (batch) => {
+      void batch.each(async (_, { message }) => {
+        await gate.promise;
+        if (message.id === 'b') throw new Error('no stock');
+      });
+    }).finally(() => (isOver = true));
+
+    await new Promise(setImmediate);
+    const wasOver = isOver;
+    gate.resolve(undefined);
+
+    expect(await outcomes).toEqual({ a: 'ack', b: 'retry', c: 'ack' });
+    expect(wasOver).toBe(false);
+  });
+
+  it('fails where each could not begin, although it does not wait for it', async () => {
+    const outcomes = await outcomesOf(three, (batch) => {
+      void batch.each(() => undefined, { concurrency: NaN });
+    });
+
+    expect(outcomes).toEqual({ a: 'retry', b: 'retry', c: 'retry' });
+  });
+
+  it('does not see again what has become a dead letter that is still to be stored', async () => {
+    const seen: string[][] = [];
+    const tasks = tasksOf(three);
+    const [letter] = tasks;
+    if (letter === undefined) throw new TypeError('There are three.');
+    letter.unstored = {
+      storeAgain: () =>
+        Promise.resolve({ kind: 'deadLetter', reason: 'rejected', cause: 'no', isStored: true }),
+      run: new Runs().begin(letter.arrival.signal),
+      ids: undefined,
+    };
+
+    await workOf((batch) => seen.push([...batch].map(({ message }) => message.id)))(tasks);
+
+    expect(seen).toEqual([['b', 'c']]);
+    expect(tasks.map(({ outcome }) => outcome?.kind)).toEqual(['deadLetter', 'ack', 'ack']);
+  });
+});

@@ -1,0 +1,49 @@
+import { ThroughlineError } from '#base';
+import { andThen, type Soon } from '#base';
+
+/** Runs one; whether the next may follow. */
+type Step<T> = (one: T) => Soon<boolean>;
+
+/**
+ * Runs lanes side by side, so many at once, and what stands in a lane one after another until one keeps the next from following.
+ *
+ * @throws ThroughlineError `TL_OPTION_INVALID` for a concurrency that is no number: nothing would run, and all would count as done
+ */
+export async function eachInLanes<T>(
+  lanes: readonly (readonly T[])[],
+  concurrency: number,
+  step: Step<T>,
+): Promise<void> {
+  if (typeof concurrency !== 'number' || Number.isNaN(concurrency)) throw noNumber(concurrency);
+  const atOnce = Math.min(Math.max(1, concurrency), lanes.length);
+  const left = lanes.values();
+  const runLane = (lane: readonly T[]): Soon<boolean> =>
+    andThen(inTurn(lane.values(), step), () => true);
+  const turns = Array.from({ length: atOnce }, () => inTurn(left, runLane));
+  await Promise.all(turns);
+}
+
+const noNumber = (concurrency: unknown): ThroughlineError =>
+  new ThroughlineError(
+    'TL_OPTION_INVALID',
+    `each() takes a number as its concurrency, and was given ${typeof concurrency === 'number' ? 'NaN' : `a ${typeof concurrency}`}.`,
+  );
+
+/** No promise as long as none is one. */
+function inTurn<T>(left: Iterator<T>, step: Step<T>): Soon<unknown> {
+  for (let next = left.next(); next.done !== true; next = left.next()) {
+    const mayGoOn = step(next.value);
+    if (mayGoOn instanceof Promise) return goOn(mayGoOn, left, step);
+    if (!mayGoOn) break;
+  }
+  return undefined;
+}
+
+async function goOn<T>(first: Promise<boolean>, left: Iterator<T>, step: Step<T>): Promise<void> {
+  let mayGoOn = await first;
+  while (mayGoOn) {
+    const next = left.next();
+    if (next.done === true) return;
+    mayGoOn = await step(next.value);
+  }
+}

@@ -1,0 +1,53 @@
+import type { Handling } from './handling.js';
+import type { ChannelKind } from 'throughline/transport';
+import { describeThrown, ThroughlineError } from '#base';
+import type { HandlerDefinition } from '../handler/handler-definition.js';
+import type { DeadLetter } from 'throughline/transport';
+import type { Connection } from 'throughline/transport';
+
+const LONGEST_REASON = 500;
+
+const traceparentOf = ({ trace }: Handling): { traceparent?: string } =>
+  trace === undefined ? {} : { traceparent: `00-${trace.traceId}-${trace.spanId}-01` };
+
+/** What the header says: in full, and in short where there is no room for all of it. */
+function notesOn(
+  handling: Handling,
+  { reason, cause }: DeadLetter,
+  handler: string,
+): readonly string[] {
+  const short = {
+    source: handling.arrival.shard.name,
+    handler,
+    reason,
+    time: new Date().toISOString(),
+  };
+  const { name, message } = describeThrown(cause);
+  const full = {
+    ...short,
+    attempts: handling.attempt,
+    error: {
+      name: cause instanceof ThroughlineError ? cause.code : name,
+      message: message.slice(0, LONGEST_REASON),
+    },
+    ...traceparentOf(handling),
+  };
+  return [JSON.stringify(full), JSON.stringify(short)];
+}
+
+/** Stores the dead letters of a handler where it wants them. */
+export type Graveyard = (handling: Handling, letter: DeadLetter) => Promise<void>;
+
+/** Where a handler's dead letters go; `undefined` where it has no place for them. */
+export function graveyardOf(
+  { options: { deadLetter }, channel, name }: HandlerDefinition,
+  connections: ReadonlyMap<ChannelKind, Connection>,
+  own: string,
+): Graveyard | undefined {
+  if (deadLetter === undefined || deadLetter === false) return undefined;
+  const [kind, to] = deadLetter === true ? [channel.kind, own] : [deadLetter.kind, deadLetter.name];
+  const connection = connections.get(kind);
+  if (connection === undefined) return undefined;
+  return (handling, letter) =>
+    connection.bury({ arrival: handling.arrival, to, notes: notesOn(handling, letter, name) });
+}

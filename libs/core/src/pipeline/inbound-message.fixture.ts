@@ -1,0 +1,40 @@
+import type { Arrival } from 'throughline/transport';
+
+/** What a test may say of an arrival; the rest is ordinary. */
+export interface ArrivalWish {
+  readonly id?: string;
+  readonly lane?: string | null;
+  readonly shard?: string;
+  readonly channel?: string;
+  readonly body?: string | null;
+  readonly bytes?: number;
+  readonly failures?: number;
+  readonly malformedContext?: string;
+}
+
+/** An arrival as a test wishes it. */
+export function anArrival({
+  id = 'message-1',
+  lane = null,
+  shard = 'orders',
+  channel = 'orders',
+  body = '{}',
+  bytes = 2,
+  failures = 0,
+  malformedContext,
+}: ArrivalWish = {}): Arrival {
+  return {
+    id,
+    lane,
+    shard: { channel, name: shard },
+    key: lane,
+    raw: body === null ? null : Buffer.from(body),
+    headers: {},
+    bytes,
+    failures,
+    receivedAt: 0,
+    signal: new AbortController().signal,
+    incoming: { system: 'test', destination: channel, id },
+    malformedContext,
+  };
+}

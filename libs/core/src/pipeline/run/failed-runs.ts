@@ -1,0 +1,25 @@
+import type { EarlierRun } from '../../scheduler/lanes/task.js';
+
+const MOST = 10_000;
+
+/**
+ * The failed runs of messages that went back to their broker, until they come again: the broker itself says nothing of them.
+ * Of those that come again elsewhere the oldest are forgotten.
+ */
+export class FailedRuns {
+  readonly #runs = new Map<string, EarlierRun>();
+
+  remember(messageId: string, run: EarlierRun): void {
+    this.#runs.delete(messageId);
+    this.#runs.set(messageId, run);
+    if (this.#runs.size <= MOST) return;
+    const [oldest] = this.#runs.keys();
+    if (oldest !== undefined) this.#runs.delete(oldest);
+  }
+
+  take(messageId: string): EarlierRun | undefined {
+    const run = this.#runs.get(messageId);
+    if (run !== undefined) this.#runs.delete(messageId);
+    return run;
+  }
+}

@@ -1,0 +1,56 @@
+import type { TraceIds } from 'throughline/tracing';
+import { describeThrown, isUnavailable, ThroughlineError } from '#base';
+import type { Outcome } from 'throughline/transport';
+import type { Arrival } from 'throughline/transport';
+import { OwnLog } from '#base';
+import { loggedReason } from './logged-reason.js';
+
+const logger = new OwnLog('Throughline');
+
+const seconds = (milliseconds: number): string => `${Number((milliseconds / 1_000).toFixed(1))} s`;
+const stackOf = (cause: unknown): string | undefined => describeThrown(cause).stack;
+
+/** Not logged for each message: an outage, which the gate logs once, and a lease that another run holds, which is normal. */
+const isNews = (cause: unknown): boolean =>
+  !isUnavailable(cause) && !(cause instanceof ThroughlineError && cause.code === 'TL_LEASED');
+
+/** A run that has ended. */
+export interface EndedRun {
+  /** `OrderProcessor.process`. */
+  readonly handler: string;
+  readonly arrival: Arrival;
+  readonly attempt: number;
+  readonly ids: TraceIds | undefined;
+}
+
+/** Says in the log what became of a message: always with its id, and with the trace's where there is one. */
+export function logOutcome(run: EndedRun, outcome: Outcome): void {
+  const { handler } = run;
+  if (outcome.kind === 'deadLetter') {
+    const { reason, cause } = outcome;
+    logger.error(
+      `${handler} made a dead letter of ${what(run)}, ${reason}: ${loggedReason(cause)}`,
+      stackOf(cause),
+    );
+  } else if (outcome.kind === 'retry') {
+    const { cause, after, storeAgain } = outcome;
+    const failed = storeAgain === undefined ? 'failed on' : 'could not store the dead letter of';
+    const line = `${handler} ${failed} ${what(run)}, again in ${seconds(after)}: ${loggedReason(cause)}`;
+    if (isNews(cause)) logger.error(line, stackOf(cause));
+    else logger.debug(line);
+  } else if (outcome.as !== 'done') {
+    logger.debug(`${handler} is done with ${what(run)} without a run: ${outcome.as}.`);
+  }
+}
+
+/** A context that cannot be read is no error: the message begins a trace of its own. */
+export function logMalformedContext({ id, shard, malformedContext }: Arrival): void {
+  logger.debug(
+    `Message ${id} of "${shard.channel}" starts a new trace: it brought ${malformedContext ?? 'no context'}, which is not valid.`,
+  );
+}
+
+const what = ({ arrival: { id, shard }, attempt, ids }: EndedRun): string => {
+  const trace = ids === undefined ? '' : `, trace ${ids.traceId}`;
+  return `message ${id} of "${shard.channel}" (attempt ${attempt}${trace})`;
+};

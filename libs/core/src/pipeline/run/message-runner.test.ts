@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { none } from 'throughline/tracing';
+import { anArrival } from '../inbound-message.fixture.js';
+import { exponential } from '#base';
+import { Lane, Shard, Task } from '../../scheduler/lanes/task.js';
+import { ACK, type Outcome } from 'throughline/transport';
+import { Policy } from '../retry-policy.js';
+import { Runs } from './run-state.js';
+import { Tally } from '../../scheduler/handler-counts.js';
+import { TaskRunner } from './message-runner.js';
+
+const LETTER: Outcome = { kind: 'deadLetter', reason: 'rejected', cause: 'no', isStored: true };
+
+function aRunner() {
+  const tally = new Tally();
+  const runner = new TaskRunner({
+    handler: 'Orders.process',
+    policy: new Policy({ attempts: 1, backoff: exponential('1s', '10s') }),
+    tracer: none(),
+    runs: new Runs(),
+    trace: 'continue',
+    failedRuns: undefined,
+    tallyOf: () => tally,
+  });
+  return { runner, tally };
+}
+
+const aTask = (): Task => {
+  const arrival = anArrival();
+  return new Task(arrival, new Lane(new Shard('orders'), arrival), 0);
+};
+
+const revoked = (): unknown => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+};
+
+describe('TaskRunner', () => {
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
+
+  it.each([
+    ['at once', (): never => fail(new Error('a broken step'))],
+    ['later', (): Promise<never> => Promise.reject(new Error('a broken step'))],
+    ['and cannot be read', (): never => fail(revoked())],
+  ])(
+    'makes a retry of what is thrown around the pipeline %s, and never an end',
+    async (_, road) => {
+      const { runner, tally } = aRunner();
+      const task = aTask();
+
+      // Its only attempt: what is thrown inside the pipeline would make a dead letter of it.
+      const outcome = await runner.run(task, road);
+
+      expect(outcome).toMatchObject({ kind: 'retry', after: 1_000, counts: true });
+      expect(task.outcome).toBe(outcome);
+      expect(tally.counts).toMatchObject({ retries: 1, deadLetters: 0, done: 0 });
+    },
+  );
+
+  it('stores a dead letter again that could not be stored, and does not run its handler again', async () => {
+    const { runner, tally } = aRunner();
+    const task = aTask();
+    let runs = 0;
+    const unstored: Outcome = {
+      kind: 'retry',
+      after: 0,
+      cause: new Error('refused'),
+      counts: false,
+      storeAgain: () => Promise.resolve(LETTER),
+    };
+    const road = (): Outcome => {
+      runs += 1;
+      return unstored;
+    };
+
+    await runner.run(task, road);
+    const outcome = await runner.run(task, road);
+
+    expect(outcome).toBe(LETTER);
+    expect(runs).toBe(1);
+    expect(tally.counts).toMatchObject({ held: 1, deadLetters: 1 });
+  });
+
+  it('knows what became of a message although the application’s own logger throws', async () => {
+    Logger.overrideLogger({
+      log: () => undefined,
+      warn: () => undefined,
+      error: () => fail(new Error('a broken logger')),
+    });
+    const { runner } = aRunner();
+    const task = aTask();
+
+    const outcome = await runner.run(task, () => LETTER);
+
+    expect(outcome).toBe(LETTER);
+    expect(task.outcome).toBe(LETTER);
+    Logger.overrideLogger(false);
+  });
+
+  it('runs the handler again once its message has come to something else', async () => {
+    const { runner } = aRunner();
+    const task = aTask();
+    await runner.run(task, () => ({
+      kind: 'retry',
+      after: 0,
+      cause: undefined,
+      counts: false,
+      storeAgain: () =>
+        Promise.resolve({ kind: 'retry', after: 0, cause: undefined, counts: false }),
+    }));
+    await runner.run(task, () => ACK);
+
+    expect(await runner.run(task, () => ACK)).toBe(ACK);
+  });
+});
+
+function fail(thrown: unknown): never {
+  throw thrown;
+}

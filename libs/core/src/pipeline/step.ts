@@ -1,0 +1,20 @@
+import type { Outcome } from 'throughline/transport';
+import type { Soon } from '#base';
+import type { Handling } from './handling.js';
+
+/** The rest of the road behind a behaviour. */
+export type Next = (handling: Handling) => Soon<Outcome>;
+
+/**
+ * One thing that is done around a handler: decoding, validation … To add a feature is to add a file here and a line where
+ * behaviours are composed. A behaviour returns what became of the message; what it throws counts as the handler's failure.
+ */
+export type Behaviour = (handling: Handling, next: Next) => Soon<Outcome>;
+
+/** Puts behaviours around the innermost, the first of them outermost. Done once, at start. */
+export function compose(behaviours: readonly Behaviour[], innermost: Next): Next {
+  return behaviours.reduceRight<Next>(
+    (next, behaviour) => (handling) => behaviour(handling, next),
+    innermost,
+  );
+}

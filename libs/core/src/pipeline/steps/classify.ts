@@ -1,0 +1,24 @@
+import { readable } from '#base';
+import { GIVEN_BACK, type Outcome } from 'throughline/transport';
+import { isA, notOurs, type Policy } from '../retry-policy.js';
+import type { Behaviour } from '../step.js';
+import { Abandoned, type Handling } from '../handling.js';
+
+/** Makes an outcome of what was thrown: of a message that is no longer ours, nothing counts. */
+export function judge(policy: Policy): Behaviour {
+  const outcomeOf = ({ arrival, attempt }: Handling, thrown: unknown): Outcome => {
+    if (isA(Abandoned, thrown)) return GIVEN_BACK;
+    if (arrival.signal.aborted) return notOurs(readable(thrown));
+    return policy.judge(thrown, attempt);
+  };
+  return (handling, next) => {
+    try {
+      const outcome = next(handling);
+      return outcome instanceof Promise
+        ? outcome.catch((thrown: unknown) => outcomeOf(handling, thrown))
+        : outcome;
+    } catch (thrown) {
+      return outcomeOf(handling, thrown);
+    }
+  };
+}

@@ -1,0 +1,61 @@
+import { exponential } from '#base';
+import { isBlocked, readable } from '#base';
+import type { DeadLetter, Outcome } from 'throughline/transport';
+import type { Policy } from '../retry-policy.js';
+import type { Soon } from '#base';
+import type { Behaviour } from '../step.js';
+import type { Handling } from '../handling.js';
+
+/** While the dead-letter channel does not answer, or takes no message of this kind. */
+const AGAIN = exponential('1s', '30s');
+
+/** What storing dead letters takes. */
+export interface Burial {
+  readonly policy: Policy;
+  /** Stores a dead letter; absent where its handler has no place for them. */
+  readonly store: ((handling: Handling, letter: DeadLetter) => Promise<void>) | undefined;
+  /** A message that ought to be a dead letter waits, since there is no place for it. */
+  readonly onHomeless: (handling: Handling, letter: DeadLetter) => void;
+}
+
+/**
+ * Stores dead letters, while the message's span is still open. Where that fails, the message has not: it stays in its lane, and is
+ * stored again without another run of its handler, until that succeeds. Without a place for dead letters, messages run again at
+ * the longest backoff.
+ */
+export function bury({ policy, store, onHomeless }: Burial): Behaviour {
+  const storeBy = async (
+    to: NonNullable<Burial['store']>,
+    handling: Handling,
+    letter: DeadLetter,
+    failures = 0,
+  ): Promise<Outcome> => {
+    try {
+      await to(handling, letter);
+      return { ...letter, isStored: true };
+    } catch (thrown) {
+      const cause = readable(thrown);
+      const failed = failures + 1;
+      return {
+        kind: 'retry',
+        after: isBlocked(cause) ? policy.longestWait : AGAIN.next(failed),
+        cause,
+        counts: false,
+        where: 'lane',
+        storeAgain: () => storeBy(to, handling, letter, failed),
+      };
+    }
+  };
+  const buried = (handling: Handling, outcome: Outcome): Soon<Outcome> => {
+    if (outcome.kind !== 'deadLetter' || outcome.isStored === true) return outcome;
+    if (store !== undefined) return storeBy(store, handling, outcome);
+    onHomeless(handling, outcome);
+    return policy.waitAtLongest(outcome.cause);
+  };
+  return (handling, next) => {
+    const outcome = next(handling);
+    return outcome instanceof Promise
+      ? outcome.then((late) => buried(handling, late))
+      : buried(handling, outcome);
+  };
+}

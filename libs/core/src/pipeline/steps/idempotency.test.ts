@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Claim } from '../../idempotency/idempotency-store.js';
+import { ScriptedStore } from '../../idempotency/scripted-store.fixture.js';
+import { ACK, DUPLICATE, type Outcome } from 'throughline/transport';
+import { aHandling } from '../handling.fixture.js';
+import { once, type OnceParts } from './idempotency.js';
+
+const neverRun = (): Outcome => {
+  throw new Error('It should not have come so far.');
+};
+
+describe('once', () => {
+  let store: ScriptedStore;
+  beforeEach(() => {
+    store = new ScriptedStore();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+  const behaviour = (wish: Partial<OnceParts> = {}): ReturnType<typeof once> =>
+    once({
+      store,
+      markOf: () => 'mark',
+      ttl: () => Promise.resolve(1_000),
+      lease: 30_000,
+      onUnavailable: 'retry',
+      ...wish,
+    });
+
+  it('runs what nobody has done, and marks it before it is acked', async () => {
+    const outcome = await behaviour()(aHandling(), () => {
+      store.asked.push('handler');
+      return ACK;
+    });
+
+    expect(outcome).toBe(ACK);
+    expect(store.asked).toEqual(['claim', 'handler', 'complete']);
+  });
+
+  it('acks what was done as a duplicate', async () => {
+    store.answer = { kind: 'done' };
+
+    expect(await behaviour()(aHandling(), neverRun)).toBe(DUPLICATE);
+  });
+
+  it.each([
+    [60_000, 1_000],
+    [400, 400],
+    [1, 100],
+  ])(
+    'has what another run is at (for %i ms more) wait in its lane, uncounted, for %i ms',
+    async (endsIn, after) => {
+      store.answer = { kind: 'leased', endsIn };
+
+      expect(await behaviour()(aHandling(), neverRun)).toMatchObject({
+        kind: 'retry',
+        counts: false,
+        where: 'lane',
+        after,
+        cause: { code: 'TL_LEASED' },
+      });
+    },
+  );
+
+  it('gives the lease back when the run fails', async () => {
+    const run = async (): Promise<Outcome> =>
+      behaviour()(aHandling(), () => {
+        throw new Error('no stock');
+      });
+
+    await expect(run()).rejects.toThrow('no stock');
+    expect(store.asked).toEqual(['claim', 'release']);
+  });
+
+  it('leaves the lease to a later run of the message, where the claim of an abandoned one is answered after it', async () => {
+    const late = Promise.withResolvers<Claim>();
+    const abandoned = aHandling();
+    const later = { ...aHandling(), arrival: abandoned.arrival };
+    const work = Promise.withResolvers<Outcome>();
+    const doOnce = behaviour();
+    const { claim } = store;
+    store.claim = () => late.promise;
+    const first = Promise.resolve(doOnce(abandoned, neverRun));
+    abandoned.stage = 'abandoned';
+    store.claim = claim;
+    const second = Promise.resolve(doOnce(later, () => work.promise));
+
+    late.resolve({ kind: 'granted' });
+    await expect(first).rejects.toThrow('runs again');
+    expect(store.asked).not.toContain('release');
+
+    work.resolve(ACK);
+    expect(await second).toBe(ACK);
+    expect(store.asked).toEqual(['claim', 'complete']);
+  });
+
+  it('gives the lease back when the message is not done', async () => {
+    const givenBack: Outcome = { kind: 'retry', after: 0, cause: undefined, counts: false };
+
+    expect(await behaviour()(aHandling(), () => givenBack)).toBe(givenBack);
+    expect(store.asked).toEqual(['claim', 'release']);
+  });
+
+  it('does not run without its store', async () => {
+    store.isAway = true;
+
+    await expect(Promise.resolve(behaviour()(aHandling(), neverRun))).rejects.toMatchObject({
+      code: 'TL_SCRIPT_UNAVAILABLE',
+    });
+  });
+
+  it('takes a store that refuses for one that is away, so that nothing counts against the message', async () => {
+    store.claim = () => Promise.reject(new Error('WRONGPASS invalid password'));
+
+    await expect(Promise.resolve(behaviour()(aHandling(), neverRun))).rejects.toMatchObject({
+      code: 'TL_STORE_UNAVAILABLE',
+    });
+  });
+
+  it('claims as one and the same for a message, however often it runs', async () => {
+    const claims: string[] = [];
+    store.claim = (_mark, holder) => {
+      claims.push(holder);
+      return Promise.resolve({ kind: 'leased', endsIn: 1 });
+    };
+    const first = aHandling();
+    for (const handling of [first, first, aHandling()]) await behaviour()(handling, neverRun);
+
+    expect(claims[0]).toBe(claims[1]);
+    expect(claims[2]).not.toBe(claims[0]);
+  });
+
+  it('runs without its store where it may', async () => {
+    store.isAway = true;
+
+    expect(await behaviour({ onUnavailable: 'process' })(aHandling(), () => ACK)).toBe(ACK);
+  });
+
+  it('does not ack before the mark is written, however long its store is away', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
+    let outcome: Outcome | undefined;
+    const running = Promise.resolve(
+      behaviour()(aHandling(), () => {
+        store.isAway = true;
+        return ACK;
+      }),
+    ).then((answer) => (outcome = answer));
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(outcome).toBeUndefined();
+    store.isAway = false;
+    await jest.advanceTimersByTimeAsync(1_000);
+    await running;
+
+    expect(outcome).toBe(ACK);
+    expect(store.asked).toEqual(['claim', 'complete']);
+  });
+
+  it('leaves a message uncounted whose mark could not be written in time', async () => {
+    const handling = aHandling();
+    const run = async (): Promise<Outcome> =>
+      behaviour()(handling, () => {
+        store.isAway = true;
+        handling.run.abort(new Error('the application stops'));
+        return ACK;
+      });
+
+    await expect(run()).rejects.toMatchObject({ code: 'TL_SCRIPT_UNAVAILABLE' });
+  });
+
+  it('acks without a mark where it may', async () => {
+    const outcome = await behaviour({ onUnavailable: 'process' })(aHandling(), () => {
+      store.isAway = true;
+      return ACK;
+    });
+
+    expect(outcome).toBe(ACK);
+  });
+
+  it('renews the lease while the handler runs, and no longer', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    const running = behaviour()(aHandling(), () => promise);
+    await jest.advanceTimersByTimeAsync(25_000);
+    resolve(ACK);
+    await running;
+    await jest.advanceTimersByTimeAsync(60_000);
+
+    expect(store.asked).toEqual(['claim', 'renew', 'renew', 'complete']);
+  });
+
+  it('tells a run that has lost its lease, and does not count it as failed', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
+    store.isStillOurs = false;
+    const handling = aHandling();
+    const running = behaviour()(
+      handling,
+      () =>
+        new Promise((_, reject) => {
+          handling.run.signal.addEventListener('abort', () =>
+            reject(handling.run.signal.reason as Error),
+          );
+        }),
+    );
+    await jest.advanceTimersByTimeAsync(10_000);
+
+    expect(await running).toMatchObject({
+      kind: 'retry',
+      counts: false,
+      cause: { code: 'TL_LEASE_LOST' },
+    });
+  });
+});

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { errorClassOf, reasonOf, ThroughlineError } from '#base';
+import type { Claim, IdempotencyStore } from '../../idempotency/idempotency-store.js';
+import { Leases, type Lease } from '../../idempotency/leases.js';
+import { DUPLICATE, type Outcome, type Retry } from 'throughline/transport';
+import { OwnLog } from '#base';
+import type { Arrival } from 'throughline/transport';
+import type { Behaviour, Next } from '../step.js';
+import { Abandoned, type Handling } from '../handling.js';
+
+const LOOK_AGAIN_AT_LEAST = 100;
+const LOOK_AGAIN_AT_MOST = 1_000;
+const MARK_AGAIN_AFTER = 500;
+
+const log = new OwnLog('Throughline');
+const OVERTAKEN = 'Its time was up before its store answered, and the message runs again.';
+
+/** What doing a thing once takes. */
+export interface OnceParts {
+  readonly store: IdempotencyStore;
+  /** The mark of a payload: unlike that of any other handler's. */
+  readonly markOf: (payload: unknown) => string;
+  /** How long a mark is kept, in milliseconds. */
+  readonly ttl: () => Promise<number>;
+  /** In milliseconds. */
+  readonly lease: number;
+  readonly onUnavailable: 'process' | 'retry';
+}
+
+const leased = ({ arrival }: Handling, endsIn: number): Retry => ({
+  kind: 'retry',
+  after: Math.min(LOOK_AGAIN_AT_MOST, Math.max(LOOK_AGAIN_AT_LEAST, endsIn)),
+  cause: new ThroughlineError(
+    'TL_LEASED',
+    `What message ${arrival.id} asks for is being done by another run.`,
+  ),
+  counts: false,
+  where: 'lane',
+});
+
+const lost = ({ arrival }: Handling): ThroughlineError =>
+  new ThroughlineError(
+    'TL_LEASE_LOST',
+    `The lease of message ${arrival.id} ran out while its handler was at work, and another run has begun.`,
+  );
+
+/** Whatever a store says against being asked is not the message's fault. What it does not classify itself is taken for an outage. */
+const unusable = ({ name }: IdempotencyStore, error: unknown): unknown =>
+  errorClassOf(error) !== undefined
+    ? error
+    : new ThroughlineError(
+        'TL_STORE_UNAVAILABLE',
+        `The store "${name}" cannot be used: ${reasonOf(error)}`,
+        { cause: error },
+      );
+
+/** A message claims as one and the same however often: a claim whose answer was lost may still have been granted. */
+const holders = new WeakMap<Arrival, string>();
+
+function holderOf(arrival: Arrival): string {
+  const known = holders.get(arrival);
+  if (known !== undefined) return known;
+  const holder = randomUUID();
+  holders.set(arrival, holder);
+  return holder;
+}
+
+/** The last run of a message that has claimed: an earlier one, abandoned since, may hear of its own claim after it. */
+const lastRuns = new WeakMap<Arrival, Handling>();
+
+/**
+ * Runs what has not been done: a message whose mark says done is a duplicate, and one that another run is at waits in its lane,
+ * uncounted. The mark is written before the message is acked, so nothing but a crash in between repeats an effect.
+ */
+export function once(parts: OnceParts): Behaviour {
+  const { store, markOf, lease } = parts;
+  const leases = new Leases(store, lease);
+  return async (handling, next) => {
+    const mark = markOf(handling.payload);
+    const holder = holderOf(handling.arrival);
+    lastRuns.set(handling.arrival, handling);
+    if (handling.stage === 'preparing') handling.stage = 'claiming';
+    const claim = await claimOf(parts, mark, holder);
+    // Both claim as one: to give back what this one was granted would take it from the run that is at work.
+    if (lastRuns.get(handling.arrival) !== handling) throw new Abandoned(OVERTAKEN);
+    if (claim === 'unknown') return next(handling);
+    if (claim.kind === 'done') return DUPLICATE;
+    if (claim.kind === 'leased') return leased(handling, claim.endsIn);
+    return runLeased(parts, leases, { mark, holder }, handling, next);
+  };
+}
+
+/** `unknown`: the store cannot be asked, and the handler goes on without it. */
+async function claimOf(
+  { store, lease, onUnavailable }: OnceParts,
+  mark: string,
+  holder: string,
+): Promise<Claim | 'unknown'> {
+  try {
+    return await store.claim(mark, holder, lease);
+  } catch (error) {
+    if (onUnavailable === 'process') return 'unknown';
+    throw unusable(store, error);
+  }
+}
+
+async function runLeased(
+  parts: OnceParts,
+  leases: Leases,
+  { mark, holder }: Pick<Lease, 'mark' | 'holder'>,
+  handling: Handling,
+  next: Next,
+): Promise<Outcome> {
+  const lease = { mark, holder, onLost: () => handling.run.abort(lost(handling)) };
+  /** Dropped before it is given back: a renewal after that would take it again. */
+  const giveBack = (): Promise<void> => {
+    leases.drop(lease);
+    return release(parts.store, lease);
+  };
+  leases.hold(lease);
+  let outcome: Outcome;
+  try {
+    outcome = await next(handling);
+  } catch (error) {
+    const isLost = !leases.has(lease);
+    await giveBack();
+    if (isLost) return { ...leased(handling, 0), cause: error };
+    throw error;
+  }
+  if (outcome.kind === 'ack')
+    await remember(parts, mark, handling).finally(() => leases.drop(lease));
+  else await giveBack();
+  return outcome;
+}
+
+/**
+ * The effect is there: the message is not acked before its mark is, save where the handler can do without the store. The lease
+ * is not given back, however this ends: whoever took it would repeat the effect at once.
+ */
+async function remember(
+  { store, ttl, onUnavailable }: OnceParts,
+  mark: string,
+  { run, arrival }: Handling,
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await store.complete(mark, await ttl());
+      return;
+    } catch (error) {
+      if (onUnavailable === 'process') return;
+      if (tries === 1) tellOfWaiting(store, arrival, error);
+      await pause(MARK_AGAIN_AFTER, undefined, { signal: run.signal }).catch(() => {
+        throw unusable(store, error); // no more time: the store is why this message comes again
+      });
+    }
+  }
+}
+
+const tellOfWaiting = ({ name }: IdempotencyStore, { id }: Arrival, error: unknown): void => {
+  log.warn(
+    `Message ${id} is handled, and waits until the store "${name}" has remembered that: ${reasonOf(error)}`,
+  );
+};
+
+/** What cannot be given back runs out by itself. */
+const release = (store: IdempotencyStore, { mark, holder }: Lease): Promise<void> =>
+  store.release(mark, holder).catch(() => undefined);

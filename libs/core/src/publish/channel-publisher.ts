@@ -1,0 +1,150 @@
+import type { Tracer } from 'throughline/tracing';
+import type { AnyChannel, ChannelKind } from 'throughline/transport';
+import { ThroughlineError } from '#base';
+import { currentRun } from '../pipeline/run/current-run.js';
+import type { RunState } from '../pipeline/run/run-state.js';
+import { allOf, type Soon } from '#base';
+import type { Connection, Outbound, Receipt } from 'throughline/transport';
+import { contentsOf, outboundOf, termsOf, type Contents, type Terms } from './outbound.js';
+import { PublishAllError } from './publish-all-error.js';
+import { ChannelCounts, type PublishCounts } from './publish-counts.js';
+import { Publisher, type PublishOptions } from './publisher.js';
+
+/** What all messages of a channel have in common. */
+interface Way {
+  readonly channel: AnyChannel;
+  readonly connection: Connection;
+  readonly counts: ChannelCounts;
+}
+
+/** The one road out: validate, encode, open the span, hand the message with its context to the transport. */
+export class ChannelPublisher extends Publisher {
+  readonly #connections: ReadonlyMap<ChannelKind, Connection>;
+  readonly #tracer: Tracer;
+  readonly #counts = new Map<string, ChannelCounts>();
+  readonly #ways = new WeakMap<AnyChannel, Way>();
+
+  constructor(connections: ReadonlyMap<ChannelKind, Connection>, tracer: Tracer) {
+    super();
+    this.#connections = connections;
+    this.#tracer = tracer;
+  }
+
+  /** What was published since the start, by channel. */
+  get counts(): readonly PublishCounts[] {
+    return [...this.#counts.values()].map(({ counts }) => counts);
+  }
+
+  override publish(
+    channel: AnyChannel,
+    payload: unknown,
+    options?: PublishOptions,
+  ): Promise<Receipt> {
+    try {
+      // Read here, in the handler's own call: after an await, it could be another's.
+      const run = currentRun.get();
+      const way = this.#wayTo(channel);
+      const contents = contentsOf(channel, payload, options?.key);
+      return contents instanceof Promise
+        ? contents.then((late) => this.#send(way, late, termsOf(options), run))
+        : this.#send(way, contents, termsOf(options), run);
+    } catch (error) {
+      return rejected(error);
+    }
+  }
+
+  override async publishAll(
+    channel: AnyChannel,
+    payloads: readonly unknown[],
+    options?: PublishOptions,
+  ): Promise<readonly Receipt[]> {
+    const run = currentRun.get();
+    const way = this.#wayTo(channel);
+    const soon = allOf(payloads.map((payload) => contentsLater(channel, payload, options?.key)));
+    const all = soon instanceof Promise ? await soon : soon;
+    const terms = termsOf(options);
+    const sends = all.map((contents) => this.#send(way, contents, terms, run));
+    const results = await Promise.allSettled(sends);
+    const error = PublishAllError.of(channel.name, results);
+    if (error !== undefined) throw error;
+    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  }
+
+  #send(
+    { channel, connection, counts }: Way,
+    contents: Contents,
+    terms: Terms,
+    run: RunState | undefined,
+  ): Promise<Receipt> {
+    const sending = this.#tracer.send(connection.destination(channel));
+    if (run !== undefined) run.pendingPublishes += 1;
+    return sendBy(connection, outboundOf(channel, contents, terms, sending)).then(
+      (receipt) => {
+        if (run !== undefined) run.pendingPublishes -= 1;
+        counts.sent(receipt);
+        sending.end(undefined, { message_id: receipt.id, trace_context: receipt.context });
+        return receipt;
+      },
+      (error: unknown) => {
+        if (run !== undefined) run.pendingPublishes -= 1;
+        counts.failed();
+        sending.end(error);
+        throw error;
+      },
+    );
+  }
+
+  /** @throws ThroughlineError `TL_TRANSPORT_MISSING` */
+  #wayTo(channel: AnyChannel): Way {
+    const known = this.#ways.get(channel);
+    if (known !== undefined) return known;
+    const connection = this.#connectionOf(channel);
+    const way = { channel, connection, counts: this.#countsOf(channel) };
+    this.#ways.set(channel, way);
+    return way;
+  }
+
+  #countsOf(channel: AnyChannel): ChannelCounts {
+    const name = `${channel.kind} ${channel.name}`;
+    const known = this.#counts.get(name);
+    if (known !== undefined) return known;
+    const counts = new ChannelCounts(channel);
+    this.#counts.set(name, counts);
+    return counts;
+  }
+
+  #connectionOf({ kind, name }: AnyChannel): Connection {
+    const connection = this.#connections.get(kind);
+    if (connection !== undefined) return connection;
+    throw new ThroughlineError(
+      'TL_TRANSPORT_MISSING',
+      `Nothing carries the ${kind} "${name}": add ${kind === 'queue' ? 'sqs()' : 'kafka()'} to the transports of ThroughlineModule.forRoot.`,
+    );
+  }
+}
+
+const rejected = (error: unknown): Promise<never> =>
+  // What a schema or a transport threw goes on as it is.
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+  Promise.reject(error);
+
+/** Some schemas tell at once what they can, and the rest later: what is thrown waits until all are there. */
+function contentsLater(
+  channel: AnyChannel,
+  payload: unknown,
+  ownKey: string | undefined,
+): Soon<Contents> {
+  try {
+    return contentsOf(channel, payload, ownKey);
+  } catch (error) {
+    return rejected(error);
+  }
+}
+
+function sendBy(connection: Connection, message: Outbound): Promise<Receipt> {
+  try {
+    return connection.send(message);
+  } catch (error) {
+    return rejected(error);
+  }
+}

@@ -1,0 +1,107 @@
+import type { Sending } from 'throughline/tracing';
+import type { AnyChannel } from 'throughline/transport';
+import { milliseconds } from '#base';
+import { reasonOf, ThroughlineError } from '#base';
+import { andThen, type Soon } from '#base';
+import type { Outbound } from 'throughline/transport';
+import { validate } from '../validation.js';
+import { checkedHeaders, checkedKey, checkedPartition } from './outbound-checks.js';
+import type { PublishOptions } from './publisher.js';
+
+const PUBLISH_TIMEOUT = '10s';
+
+/** What was published, validated and encoded. */
+export type Contents = Pick<Outbound, 'body' | 'key'>;
+
+/** What the publisher's options say, read once for all messages of one call. */
+export type Terms = Pick<
+  Outbound,
+  'headers' | 'delay' | 'timeout' | 'deduplicationId' | 'partition'
+>;
+
+const USUAL_TERMS: Terms = Object.freeze(read({}));
+
+/** @throws ThroughlineError `TL_DURATION_INVALID`, `TL_HEADER_INVALID`, `TL_OPTION_INVALID` */
+export const termsOf = (options: PublishOptions | undefined): Terms =>
+  options === undefined ? USUAL_TERMS : read(options);
+
+function read(options: PublishOptions): Terms {
+  return {
+    headers: checkedHeaders(options.headers),
+    delay: options.delay === undefined ? undefined : milliseconds(options.delay),
+    timeout: milliseconds(options.publishTimeout ?? PUBLISH_TIMEOUT),
+    deduplicationId: options.deduplicationId,
+    partition: checkedPartition(options.partition),
+  };
+}
+
+/**
+ * What was published, validated and encoded; a promise only where the schema is asynchronous.
+ *
+ * @throws ThroughlineError `TL_MESSAGE_INVALID`, `TL_KEY_MISSING`, `TL_KEY_INVALID`
+ */
+export const contentsOf = (
+  channel: AnyChannel,
+  payload: unknown,
+  ownKey: string | undefined,
+): Soon<Contents> =>
+  andThen(validate(channel, payload), (checked: unknown) =>
+    contents(channel, payload, checked, ownKey),
+  );
+
+/** The message on its way out. Every field is named, since a copy of an object costs more than all that is in it. */
+export const outboundOf = (
+  channel: AnyChannel,
+  { body, key }: Contents,
+  { headers, delay, timeout, deduplicationId, partition }: Terms,
+  { traceparent, tracestate }: Pick<Sending, 'traceparent' | 'tracestate'>,
+): Outbound => ({
+  channel,
+  body,
+  key,
+  headers,
+  delay,
+  timeout,
+  deduplicationId,
+  partition,
+  traceparent,
+  tracestate,
+});
+
+/** A tombstone has no value, and nothing that a key could be made of. */
+function contents(
+  channel: AnyChannel,
+  payload: unknown,
+  checked: unknown,
+  ownKey: string | undefined,
+): Contents {
+  if (channel.tombstones !== true || payload !== null) {
+    const key = checkedKey(channel.name, ownKey ?? channel.key?.(checked));
+    return { body: encode(channel, payload), key };
+  }
+  const key = checkedKey(channel.name, ownKey);
+  if (key !== null) return { body: null, key };
+  throw new ThroughlineError(
+    'TL_KEY_MISSING',
+    `A tombstone in "${channel.name}" deletes a key, and none was said: publish(${channel.name}, null, { key }).`,
+  );
+}
+
+/** What travels is what was published, not what the schema made of it: the one who handles it validates it again. */
+function encode(channel: AnyChannel, payload: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(payload);
+  } catch (cause) {
+    throw notJson(channel, reasonOf(cause), cause);
+  }
+  if (typeof text === 'string') return text;
+  throw notJson(channel, `it is ${typeof payload}`);
+}
+
+const notJson = ({ name }: AnyChannel, why: string, cause?: unknown): ThroughlineError =>
+  new ThroughlineError(
+    'TL_MESSAGE_INVALID',
+    `What was published to "${name}" cannot be written as JSON: ${why}.`,
+    { cause },
+  );

@@ -1,0 +1,92 @@
+import type { Post } from '../control/handler-registration.js';
+import { causeIn } from 'throughline/transport';
+import { ThroughlineError } from '#base';
+import type { HandlerDefinition } from '../handler/handler-definition.js';
+import { pace } from './pace.js';
+import type { Connection } from 'throughline/transport';
+import { isAwaitable, leaveUnheard } from '#base';
+import type { Redelivery, RedeliveryTarget } from 'throughline/transport';
+import type { DeadLetterView, RedriveOptions, RedriveReport } from './redrive-options.js';
+
+/** Moves the dead letters of a handler back: see `ThroughlineControl.redrive`. */
+export async function redrive(post: Post, options: RedriveOptions = {}): Promise<RedriveReport> {
+  const { definition } = post;
+  const { to = 'handler', dryRun: isDry = false, rate, filter = (): boolean => true } = options;
+  if (rate !== undefined && !(rate > 0)) {
+    throw new ThroughlineError(
+      'TL_OPTION_INVALID',
+      `The rate of a redrive is a number of messages a second, above 0, not ${rate}.`,
+    );
+  }
+  const signal = options.signal ?? new AbortController().signal;
+  const { from, keeper } = placeOf(post);
+  const redelivery =
+    keeper === post.connection
+      ? undefined
+      : await redeliveryTo(post, { handler: definition, to, isDry, signal });
+  const progress = await keeper.redrive({
+    handler: definition,
+    from,
+    to,
+    isDry,
+    signal,
+    turn: pace(rate, signal),
+    onProgress: (progress) => leaveUnheard(options.onProgress?.(progress)),
+    wants: (letter) => {
+      const shown = redelivery?.show(letter) ?? letter;
+      const view = { ...shown, cause: causeIn(letter.headers) };
+      return isOf(definition, view) && isChosen(filter(view));
+    },
+    ...(redelivery && { deliver: (letters) => redelivery.deliver(letters) }),
+  });
+  return { ...progress, isComplete: !signal.aborted };
+}
+
+/** Where its dead letters lie: the channel's logical name, and the connection that keeps it. */
+function placeOf({ definition, connection, connections }: Post): {
+  readonly from: string;
+  readonly keeper: Connection;
+} {
+  const { name, channel, options } = definition;
+  const { deadLetter = false } = options;
+  if (deadLetter === true)
+    return { from: connection.deadLettersOf(definition), keeper: connection };
+  if (deadLetter === false) throw impossible(name, 'has no deadLetter');
+  const keeper = deadLetter.kind === channel.kind ? connection : connections.get(deadLetter.kind);
+  if (keeper !== undefined) return { from: deadLetter.name, keeper };
+  throw impossible(
+    name,
+    `has its dead letters in a ${deadLetter.kind}, and no transport carries it`,
+  );
+}
+
+/** Ready to write back what another broker keeps. */
+async function redeliveryTo(
+  { definition: { name, channel }, connection }: Post,
+  target: RedeliveryTarget,
+): Promise<Redelivery> {
+  const redelivery = await connection.redelivery?.(target);
+  if (redelivery !== undefined) return redelivery;
+  throw impossible(
+    name,
+    `takes its messages from a ${channel.kind} whose transport takes none from another broker`,
+  );
+}
+
+/** A promise says neither yes nor no, and would move everything. */
+function isChosen(answer: unknown): boolean {
+  if (!isAwaitable(answer)) return Boolean(answer);
+  leaveUnheard(answer);
+  throw new ThroughlineError(
+    'TL_OPTION_INVALID',
+    'The filter of a redrive answers with a promise: it has to say at once whether a dead letter is to be moved.',
+  );
+}
+
+const impossible = (name: string, why: string): ThroughlineError =>
+  new ThroughlineError('TL_REDRIVE_IMPOSSIBLE', `${name} ${why}: there is no way back.`);
+
+/** What lies in the place that goes with the channel is its own; in one that was named, others may lie too. */
+function isOf({ name, options }: HandlerDefinition, { cause }: DeadLetterView): boolean {
+  return options.deadLetter === true || cause?.handler === name;
+}

@@ -1,0 +1,203 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { none, type Tracer } from 'throughline/tracing';
+import { anArrival } from '../pipeline/inbound-message.fixture.js';
+import { exponential } from '#base';
+import { ATTENTION_AFTER } from 'throughline/transport';
+import { ThroughlineError } from '#base';
+import type { Task } from './lanes/task.js';
+import { ACK, type Outcome } from 'throughline/transport';
+import { Policy } from '../pipeline/retry-policy.js';
+import { Runs } from '../pipeline/run/run-state.js';
+import { Settler } from './settler.js';
+import type { Arrival, Source, SourceFeatures } from 'throughline/transport';
+import { BlockedMessages } from './blocked-messages.js';
+import { Tally } from './handler-counts.js';
+import { TaskRunner } from '../pipeline/run/message-runner.js';
+import { Worker, type WorkerParts } from './handler-runner.js';
+
+const features: SourceFeatures = {
+  retry: 'lane',
+  ahead: { max: 10, resume: 0 },
+  settle: { size: 1, within: 0 },
+};
+
+const denied = new ThroughlineError('TL_SQS_DENIED', 'The queue is denied.', {
+  errorClass: 'blocked',
+});
+
+const blocked: Outcome = {
+  kind: 'retry',
+  after: 100,
+  cause: denied,
+  counts: false,
+  where: 'lane',
+};
+
+/** A message that stays ours until a test says otherwise. */
+const anHeldArrival = (): Arrival & { isOurs: boolean } => ({
+  ...anArrival({ lane: 'a' }),
+  isOurs: true,
+});
+
+describe('Worker, and what health says of it', () => {
+  const troubles = new Map<string, string>();
+  const settled: string[] = [];
+  beforeEach(() => {
+    Logger.overrideLogger(false);
+    jest.useFakeTimers();
+    troubles.clear();
+    settled.length = 0;
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const source = {
+    features,
+    settle: (entries: readonly { readonly outcome: Outcome }[]): undefined => {
+      settled.push(...entries.map(({ outcome }) => outcome.kind));
+    },
+  } as unknown as Source;
+
+  function aWorker(parts: Partial<WorkerParts>, tracer: Tracer = none()): Worker {
+    const health = {
+      report: (who: string, what: string): void => void troubles.set(who, what),
+      clear: (who: string): void => void troubles.delete(who),
+    };
+    const runs = new Runs();
+    const handler = 'Orders.process';
+    return new Worker({
+      handler,
+      capacity: { concurrency: 1, perSlot: 1, gatherFor: 0, laneLimit: 1 },
+      features,
+      work: () => undefined,
+      settler: new Settler(source),
+      bury: undefined,
+      runner: new TaskRunner({
+        handler,
+        policy: new Policy({ attempts: 1, backoff: exponential('1s', '10s') }),
+        tracer,
+        runs,
+        trace: 'continue',
+        failedRuns: undefined,
+        tallyOf: () => new Tally(),
+      }),
+      blocked: new BlockedMessages({
+        handler,
+        health,
+        retention: () => Promise.resolve(undefined),
+      }),
+      runs,
+      tallies: new Map(),
+      note: () => undefined,
+      ...parts,
+    });
+  }
+
+  const ending =
+    (outcome: Outcome | undefined) =>
+    (tasks: readonly Task[]): void => {
+      for (const task of tasks) task.outcome = outcome;
+    };
+
+  it('clears the report of a blocked message that has lapsed while it waited', async () => {
+    const arrival = anHeldArrival();
+    const worker = aWorker({ work: ending(blocked) });
+    worker.take([arrival]);
+    await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
+    expect([...troubles.keys()]).toEqual(['Orders.process (blocked)']);
+
+    arrival.isOurs = false;
+    await jest.advanceTimersByTimeAsync(1_000);
+
+    expect(settled).toEqual(['retry']);
+    expect(troubles.size).toBe(0);
+  });
+
+  it('reports no message that was dropped while it was at work', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const end = ending(blocked);
+    const worker = aWorker({ work: (tasks) => promise.then(() => end(tasks)) });
+    worker.take([anHeldArrival()]);
+
+    worker.drop(['orders']);
+    resolve(undefined);
+    await jest.advanceTimersByTimeAsync(2 * ATTENTION_AFTER);
+
+    expect(worker.lanes.running).toBe(0);
+    expect(troubles.size).toBe(0);
+  });
+
+  it('reports nothing after it was closed', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const end = ending(blocked);
+    const worker = aWorker({ work: (tasks) => promise.then(() => end(tasks)) });
+    worker.take([anHeldArrival()]);
+
+    worker.close();
+    resolve(undefined);
+    await jest.advanceTimersByTimeAsync(2 * ATTENTION_AFTER);
+
+    expect(troubles.size).toBe(0);
+  });
+
+  it('reports a message that cannot be run at all, and clears that once it can', async () => {
+    let isBroken = true;
+    const worker = aWorker({
+      work: (tasks) => {
+        if (isBroken) throw new TypeError('a broken tracer');
+        ending(ACK)(tasks);
+      },
+    });
+    worker.take([anHeldArrival()]);
+    await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
+    expect(troubles.get('Orders.process (blocked)')).toMatch(/message message-1 cannot be run/);
+
+    isBroken = false;
+    await jest.advanceTimersByTimeAsync(1_000);
+
+    expect(settled).toEqual(['ack']);
+    expect(troubles.size).toBe(0);
+  });
+
+  it('has a message take its turn whose dead letter could not even be tried, beyond a full lane', async () => {
+    const broken: Tracer = {
+      ...none(),
+      process: () => {
+        throw new TypeError('a broken tracer');
+      },
+    };
+    const held = Promise.withResolvers<undefined>();
+    const end = ending(ACK);
+    const worker = aWorker(
+      { work: (tasks) => held.promise.then(() => end(tasks)), bury: () => ACK },
+      broken,
+    );
+    worker.take([1, 2, 3].map(anHeldArrival));
+    await jest.advanceTimersByTimeAsync(0);
+
+    held.resolve(undefined);
+    await jest.advanceTimersByTimeAsync(1_000);
+
+    expect(settled).toEqual(['ack', 'ack', 'ack']);
+  });
+
+  it('frees the slot of a message that met an outage, also where the application’s logger throws', async () => {
+    const full = (): never => {
+      throw new Error('the disk is full');
+    };
+    Logger.overrideLogger({ log: full, warn: full, error: full, debug: full });
+    const cause = new ThroughlineError('TL_SQS_UNAVAILABLE', 'away');
+    const outcomes: Outcome[] = [{ ...blocked, cause }, ACK];
+    const worker = aWorker({
+      work: (tasks) => Promise.resolve().then(() => ending(outcomes.shift())(tasks)),
+    });
+
+    worker.take([anHeldArrival()]);
+    await jest.advanceTimersByTimeAsync(10_000);
+
+    expect(settled).toEqual(['ack']);
+    expect(worker.lanes.running).toBe(0);
+  });
+});

@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { none } from 'throughline/tracing';
+import { anArrival } from '../pipeline/inbound-message.fixture.js';
+import { ATTENTION_AFTER } from 'throughline/transport';
+import { ThroughlineError } from '#base';
+import type { Task } from './lanes/task.js';
+import { ACK, type Outcome } from 'throughline/transport';
+import { Policy } from '../pipeline/retry-policy.js';
+import { Runs } from '../pipeline/run/run-state.js';
+import { Settler } from './settler.js';
+import type { Settlement, SourceFeatures } from 'throughline/transport';
+import { BlockedMessages } from './blocked-messages.js';
+import { Tally } from './handler-counts.js';
+import { TaskRunner } from '../pipeline/run/message-runner.js';
+import { Worker, type SlotWork } from './handler-runner.js';
+
+const FEATURES: SourceFeatures = {
+  retry: 'lane',
+  ahead: { max: 10, resume: 0 },
+  settle: { size: 1, within: 0 },
+};
+
+/** A worker whose slots do this, and what its source was told. */
+function aWorker(work: SlotWork) {
+  const settled: Settlement[] = [];
+  const troubles: string[] = [];
+  const nothing = (): Promise<void> => Promise.resolve();
+  const settler = new Settler({
+    features: FEATURES,
+    start: nothing,
+    note: () => undefined,
+    quiesce: nothing,
+    stop: nothing,
+    inspect: () => Promise.resolve({ isConnected: true, assigned: [], lag: new Map() }),
+    settle: (entries) => void settled.push(...entries),
+  });
+  const runs = new Runs();
+  const tally = new Tally();
+  const worker = new Worker({
+    handler: 'Orders.process',
+    capacity: { concurrency: 1, perSlot: 1, gatherFor: 0, laneLimit: 100 },
+    features: FEATURES,
+    work,
+    settler,
+    bury: undefined,
+    runner: new TaskRunner({
+      handler: 'Orders.process',
+      policy: new Policy(),
+      tracer: none(),
+      runs,
+      trace: 'continue',
+      failedRuns: undefined,
+      tallyOf: () => tally,
+    }),
+    blocked: new BlockedMessages({
+      handler: 'Orders.process',
+      health: {
+        report: (who) => troubles.push(who),
+        clear: (who) => troubles.splice(troubles.indexOf(who), 1),
+      },
+      retention: () => Promise.resolve(undefined),
+    }),
+    runs,
+    tallies: new Map([['Orders.process', tally]]),
+    note: () => undefined,
+  });
+  return { worker, settled, troubles };
+}
+
+const comesTo =
+  (...outcomes: readonly Outcome[]) =>
+  ([task]: readonly Task[]): void => {
+    const [next = ACK, ...rest] = outcomes;
+    if (task !== undefined) task.outcome = next;
+    outcomes = rest;
+  };
+
+describe('Worker', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+    Logger.overrideLogger(false);
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it.each([
+    [
+      'throws',
+      (): never => {
+        throw new Error('a mistake of ours');
+      },
+    ],
+    ['rejects', (): Promise<never> => Promise.reject(new Error('a mistake of ours'))],
+  ])('runs a message again where its slot %s, and settles nothing', async (_, fail) => {
+    let times = 0;
+    const { worker, settled } = aWorker((tasks) => {
+      times += 1;
+      if (times === 1) return fail();
+      comesTo(ACK)(tasks);
+      return undefined;
+    });
+
+    worker.take([anArrival({ id: 'm1', lane: 'a' })]);
+    await jest.advanceTimersByTimeAsync(0);
+    const settledAtOnce = settled.length;
+    await jest.advanceTimersByTimeAsync(1_000);
+
+    expect(settledAtOnce).toBe(0);
+    expect(times).toBe(2);
+    expect(settled.map(({ arrival, outcome }) => [arrival.id, outcome])).toEqual([['m1', ACK]]);
+  });
+
+  it('tells health of a message that is blocked for long, and no more once it is done', async () => {
+    const cause = new ThroughlineError('TL_KAFKA_DENIED', 'denied', { errorClass: 'blocked' });
+    const blocked: Outcome = { kind: 'retry', after: 60_000, cause, counts: false, where: 'lane' };
+    const { worker, troubles } = aWorker(comesTo(blocked, ACK));
+
+    worker.take([anArrival({ lane: 'a' })]);
+    await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
+    const meanwhile = [...troubles];
+    await jest.advanceTimersByTimeAsync(60_000);
+
+    expect(meanwhile).toEqual(['Orders.process (blocked)']);
+    expect(troubles).toEqual([]);
+  });
+
+  it('tells health nothing of what was dropped meanwhile', async () => {
+    const cause = new ThroughlineError('TL_KAFKA_DENIED', 'denied', { errorClass: 'blocked' });
+    const blocked: Outcome = { kind: 'retry', after: 60_000, cause, counts: false, where: 'lane' };
+    const { worker, troubles } = aWorker(comesTo(blocked));
+
+    worker.take([anArrival({ lane: 'a', shard: 'orders' })]);
+    await jest.advanceTimersByTimeAsync(1_000);
+    worker.drop(['orders']);
+    await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
+
+    expect(troubles).toEqual([]);
+  });
+
+  it('waits for a backoff that is longer than a timer, and does not run again at once', async () => {
+    let runs = 0;
+    const later: Outcome = { kind: 'retry', after: 2 ** 40, cause: undefined, counts: true };
+    const { worker } = aWorker((tasks) => {
+      runs += 1;
+      comesTo(later)(tasks);
+      return undefined;
+    });
+
+    worker.take([anArrival({ lane: 'a' })]);
+    await jest.advanceTimersByTimeAsync(3_600_000);
+
+    expect(runs).toBe(1);
+  });
+});

@@ -1,0 +1,218 @@
+import type { Next } from '../pipeline/step.js';
+import { Lanes } from './lanes/scheduler.js';
+import { Lane, Shard, Task } from './lanes/task.js';
+import { GIVEN_BACK, type Outcome, type Retry } from 'throughline/transport';
+import type { Runs } from '../pipeline/run/run-state.js';
+import { reasonOf } from '#base';
+import type { Settler } from './settler.js';
+import type { Soon } from '#base';
+import type { Arrival, SourceFeatures } from 'throughline/transport';
+import type { BlockedMessages } from './blocked-messages.js';
+import { OutageGate } from './outage-gate.js';
+import type { Tally } from './handler-counts.js';
+import type { TaskRunner } from '../pipeline/run/message-runner.js';
+import { OwnLog } from '#base';
+
+/** Runs the messages of a slot: one, or a batch, and leaves with each what it came to. Never rejects. */
+export type SlotWork = (tasks: readonly Task[]) => Soon<unknown>;
+
+/** How much one handler takes on. */
+export interface Capacity {
+  readonly concurrency: number;
+  readonly perSlot: number;
+  /** In milliseconds. */
+  readonly gatherFor: number;
+  readonly laneLimit: number;
+}
+
+/** What a worker needs besides its handler. */
+export interface WorkerParts {
+  readonly handler: string;
+  readonly capacity: Capacity;
+  readonly features: SourceFeatures;
+  readonly work: SlotWork;
+  readonly settler: Settler;
+  /** `onBlocked: 'deadLetter'`: how a message ends whose key has too many waiting. */
+  readonly bury: Next | undefined;
+  readonly runner: TaskRunner;
+  readonly blocked: BlockedMessages;
+  readonly runs: Runs;
+  /** What the messages of each handler came to, by its name. */
+  readonly tallies: ReadonlyMap<string, Tally>;
+  /** `retry: 'lane'`: the source is told of each failure that counts. */
+  readonly note: (arrival: Arrival, failures: number) => void;
+}
+
+const BYTES_WAITING = 64 * 1_024 * 1_024;
+/** After a run without an outcome, in milliseconds. */
+const AFTER_A_BROKEN_RUN = 1_000;
+
+const log = new OwnLog('Throughline');
+
+/** One handler at work: takes messages out of its lanes, has them run, and sees to it that each comes to its end. */
+export class Worker {
+  readonly lanes: Lanes;
+  readonly #parts: WorkerParts;
+  readonly #gate: OutageGate;
+  #concurrency: number;
+
+  constructor(parts: WorkerParts) {
+    const { capacity, handler } = parts;
+    const { concurrency, perSlot, gatherFor, laneLimit } = capacity;
+    this.#parts = parts;
+    this.#concurrency = concurrency;
+    this.lanes = new Lanes(
+      {
+        concurrency,
+        perSlot,
+        gatherFor,
+        ...this.#roomFor(concurrency),
+        // What is beyond the limit is buried, and nothing else has to wait for it.
+        perLane: parts.bury === undefined ? laneLimit : Infinity,
+        bytes: BYTES_WAITING,
+      },
+      (tasks) => this.#run(tasks),
+      (arrivals) => {
+        parts.blocked.forgetGone();
+        for (const arrival of arrivals) parts.settler.add(arrival, GIVEN_BACK);
+      },
+    );
+    this.#gate = new OutageGate(this.lanes, concurrency, handler);
+  }
+
+  /** How many messages, or batches, are at work at most. */
+  get concurrency(): number {
+    return this.#concurrency;
+  }
+
+  /** From now on; what is at work beyond it is left to end. */
+  set concurrency(slots: number) {
+    this.#concurrency = slots;
+    this.lanes.resizeRoom(this.#roomFor(slots));
+    this.#gate.resize(slots);
+  }
+
+  /** Whether something that its handlers need is away. */
+  get isWaitingForOutage(): boolean {
+    return this.#gate.isClosed;
+  }
+
+  tallyOf(handler: string): Tally | undefined {
+    return this.#parts.tallies.get(handler);
+  }
+
+  #roomFor(slots: number): { readonly perShard: number; readonly resumeBelow: number } {
+    const { capacity, features } = this.#parts;
+    const atWork = slots * capacity.perSlot;
+    return { perShard: atWork + features.ahead.max, resumeBelow: atWork + features.ahead.resume };
+  }
+
+  /** There is no more time: what is at work is told by its delivery's signal. */
+  abort(reason: Error): void {
+    this.#parts.runs.abortAll(reason);
+  }
+
+  take(arrivals: readonly Arrival[]): void {
+    const { bury, capacity } = this.#parts;
+    if (bury === undefined) {
+      this.lanes.add(arrivals);
+      return;
+    }
+    for (const arrival of arrivals) {
+      if (this.lanes.waitingIn(arrival) > capacity.laneLimit) void this.#bury(arrival, bury);
+      else this.lanes.add([arrival]);
+    }
+  }
+
+  /** Forgets what waits of these shards: they are no longer ours. */
+  drop(shards: readonly string[]): void {
+    this.lanes.drop(shards);
+    this.#parts.blocked.forgetGone();
+  }
+
+  /** Starts nothing any more, and hands out what was not started. */
+  close(): Arrival[] {
+    this.#gate.stop();
+    this.#parts.blocked.close();
+    return this.lanes.close();
+  }
+
+  /** Ends a message out of its turn, beside the lanes; where that fails, it takes its turn all the same. */
+  async #bury(arrival: Arrival, bury: Next): Promise<void> {
+    const shard = new Shard(arrival.shard.name);
+    const task = new Task(arrival, new Lane(shard, arrival), arrival.failures);
+    try {
+      const outcome = await this.#parts.runner.run(task, bury);
+      if (outcome.kind === 'retry') this.lanes.add([arrival]);
+      else this.#parts.settler.add(arrival, outcome);
+    } catch (error) {
+      log.error(`${this.#parts.handler} could not be run, and runs again: ${reasonOf(error)}`);
+      this.lanes.add([arrival]);
+    }
+  }
+
+  #run(tasks: readonly Task[]): void {
+    for (const task of tasks) task.outcome = undefined;
+    const working = this.#work(tasks);
+    if (working instanceof Promise) void working.then(() => this.#concludeSlot(tasks));
+    else this.#concludeSlot(tasks);
+  }
+
+  /** Never throws, and never rejects: a mistake of ours leaves its messages without an outcome, and they run again. */
+  #work(tasks: readonly Task[]): Soon<unknown> {
+    const tell = (error: unknown): void => {
+      log.error(`${this.#parts.handler} could not be run, and runs again: ${reasonOf(error)}`);
+    };
+    try {
+      const working = this.#parts.work(tasks);
+      return working instanceof Promise ? working.catch(tell) : working;
+    } catch (error) {
+      tell(error);
+      return undefined;
+    }
+  }
+
+  /** The tasks of a lane stand side by side. */
+  #concludeSlot(tasks: readonly Task[]): void {
+    let lane: Lane | undefined;
+    let waits = 0;
+    for (const task of tasks) {
+      if (task.lane !== lane) {
+        if (lane !== undefined) this.lanes.reopen(lane, waits);
+        lane = task.lane;
+        waits = 0;
+      }
+      if (waits > 0) continue; // behind one that runs again: it stays, uncounted
+      waits = this.#concludeOne(task);
+    }
+    if (lane !== undefined) this.lanes.reopen(lane, waits);
+    this.lanes.release();
+  }
+
+  #concludeOne(task: Task): number {
+    const { outcome } = task;
+    this.#parts.blocked.saw(task, outcome);
+    if (outcome === undefined) return AFTER_A_BROKEN_RUN;
+    this.#gate.saw(outcome);
+    return this.#conclude(task, outcome);
+  }
+
+  /** How long the message waits in its lane for another run, in milliseconds; 0 where it is over. */
+  #conclude(task: Task, outcome: Outcome): number {
+    const { settler, note } = this.#parts;
+    const { arrival } = task;
+    if (outcome.kind === 'retry') {
+      if (outcome.counts) note(arrival, (task.failures += 1));
+      if (this.#waitsHere(outcome)) return Math.max(1, outcome.after);
+    }
+    if (!task.isDropped) settler.add(arrival, outcome);
+    this.lanes.done(task);
+    return 0;
+  }
+
+  /** What is not the message's own failure is waited out here also where the broker could keep it: that counts each receive. */
+  #waitsHere({ where }: Retry): boolean {
+    if (this.lanes.isClosed) return false;
+    return this.#parts.features.retry === 'lane' || where === 'lane';
+  }
+}

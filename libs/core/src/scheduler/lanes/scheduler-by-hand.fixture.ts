@@ -1,0 +1,53 @@
+import { Lanes } from './scheduler.js';
+import type { LanesOptions } from './scheduler-options.js';
+import type { Task } from './task.js';
+
+export const ordinary: LanesOptions = {
+  concurrency: 2,
+  perShard: 100,
+  resumeBelow: 50,
+  perLane: 100,
+  bytes: 1_000_000,
+};
+
+/** Lanes whose work is done by hand: `started` lists what runs, `end` ends it. */
+export function lanesByHand(options: Partial<LanesOptions> = {}): {
+  lanes: Lanes;
+  started: string[];
+  /** The same, slot by slot. */
+  slots: string[][];
+  end: (id: string) => void;
+  fail: (id: string, after: number) => void;
+} {
+  const started: string[] = [];
+  const slots: string[][] = [];
+  const running = new Map<string, Task>();
+  const lanes = new Lanes({ ...ordinary, ...options }, (tasks) => {
+    slots.push(tasks.map(({ arrival }) => arrival.id));
+    for (const task of tasks) {
+      started.push(task.arrival.id);
+      running.set(task.arrival.id, task);
+    }
+  });
+  const taken = (id: string): Task => {
+    const task = running.get(id);
+    if (task === undefined) throw new Error(`${id} is not at work`);
+    running.delete(id);
+    return task;
+  };
+  return {
+    lanes,
+    started,
+    slots,
+    end: (id) => {
+      const task = taken(id);
+      lanes.done(task);
+      lanes.reopen(task.lane);
+      lanes.release();
+    },
+    fail: (id, after) => {
+      lanes.reopen(taken(id).lane, after);
+      lanes.release();
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import type { RoomLimits } from './capacity.js';
+
+/** How much runs at once, and how much may wait. */
+export interface LanesOptions extends RoomLimits {
+  /** Slots: messages at work at once, or batches. */
+  readonly concurrency: number;
+  /** How many messages a slot takes at most. Default: 1. */
+  readonly perSlot?: number;
+  /** How long a slot waits, in milliseconds, for as many as it takes. */
+  readonly gatherFor?: number;
+}

@@ -1,0 +1,149 @@
+import type { TraceIds } from 'throughline/tracing';
+import type { Outcome } from 'throughline/transport';
+import type { RunState } from '../../pipeline/run/run-state.js';
+import type { Arrival } from 'throughline/transport';
+import { Fifo } from '#base';
+
+/** The failed run before the one to come, as far as this process knows it. */
+export interface EarlierRun {
+  /** Absent where nothing is traced. */
+  readonly ids: TraceIds | undefined;
+  /** Whether the message had to wait since. */
+  readonly isDelayed: boolean;
+}
+
+/** A dead letter whose store has failed. */
+export interface UnstoredLetter {
+  readonly storeAgain: () => Promise<Outcome>;
+  /** The run that made a dead letter of the message. */
+  readonly run: RunState;
+  readonly ids: TraceIds | undefined;
+}
+
+/** A message in its lane. */
+export class Task<A extends Arrival = Arrival> {
+  isAtWork = false;
+  /** Whether it needs no other run. */
+  isOver = false;
+  /** Whether its shard is no longer ours: what it comes to concerns nobody. */
+  isDropped = false;
+  /** What its last run came to. */
+  outcome: Outcome | undefined;
+  earlier: EarlierRun | undefined;
+  /** Where the message is a dead letter that could not be stored: then that is done next, and its handler does not run again. */
+  unstored: UnstoredLetter | undefined;
+  /** Behind it in its lane. */
+  next: Task<A> | undefined;
+
+  constructor(
+    readonly arrival: A,
+    readonly lane: Lane<A>,
+    /** Failed runs so far. */
+    public failures: number,
+  ) {}
+}
+
+/** The messages of a lane, in order: most lanes come and go with one, and need no list for it. */
+export class TaskLine<A extends Arrival = Arrival> {
+  size = 0;
+  #first: Task<A> | undefined;
+  #last: Task<A> | undefined;
+
+  push(task: Task<A>): void {
+    if (this.#last === undefined) this.#first = task;
+    else this.#last.next = task;
+    this.#last = task;
+    this.size += 1;
+  }
+
+  peek(): Task<A> | undefined {
+    return this.#first;
+  }
+
+  shift(): Task<A> | undefined {
+    const task = this.#first;
+    if (task === undefined) return undefined;
+    this.#first = task.next;
+    if (task.next === undefined) this.#last = undefined;
+    task.next = undefined;
+    this.size -= 1;
+    return task;
+  }
+
+  /** The first few, which stay. */
+  first(count: number): Task<A>[] {
+    const tasks: Task<A>[] = [];
+    for (let task = this.#first; task !== undefined && tasks.length < count; task = task.next) {
+      tasks.push(task);
+    }
+    return tasks;
+  }
+
+  /** Takes out all but the first few, in order. */
+  cut(kept: number): Task<A>[] {
+    const all = this.first(this.size);
+    for (let left = this.size; left > 0; left -= 1) this.shift();
+    for (const task of all.slice(0, kept)) this.push(task);
+    return all.slice(kept);
+  }
+
+  /** Takes out the first of the next few that is no longer this process' to handle, and all behind it. */
+  cutLapsed(wanted: number): Task<A>[] {
+    let kept = 0;
+    for (let task = this.#first; task !== undefined && kept < wanted; task = task.next) {
+      if (task.arrival.isOurs === false) return this.cut(kept).map(over);
+      kept += 1;
+    }
+    return [];
+  }
+}
+
+const over = <A extends Arrival>(task: Task<A>): Task<A> => {
+  task.isOver = true;
+  return task;
+};
+
+/** Messages that run one after another. */
+export class Lane<A extends Arrival = Arrival> {
+  readonly tasks = new TaskLine<A>();
+  /** How many of its first tasks are at work. */
+  atWork = 0;
+  /** Whether its first task may run. */
+  isReady = false;
+  /** Whether it stands in its shard: see `Shards.begin`. */
+  isEntered = false;
+  /** Runs out when a failed message has waited for its next run. */
+  timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly shard: Shard<A>,
+    /** Its key in its shard; a message that stands in no order is a lane by itself, under its own arrival. */
+    readonly key: string | A,
+  ) {}
+
+  /** Whether nothing of it is at work, ready, or waiting for its next run. */
+  get isIdle(): boolean {
+    return this.atWork === 0 && !this.isReady && this.timer === undefined;
+  }
+
+  /** Nothing of it is at work any more. */
+  rest(): void {
+    if (this.atWork === 0) return;
+    for (const task of this.tasks.first(this.atWork)) task.isAtWork = false;
+    this.atWork = 0;
+  }
+}
+
+/** What came from one queue or topic-partition: what can be held back, and what gets its fair turn. */
+export class Shard<A extends Arrival = Arrival> {
+  readonly lanes = new Map<string | A, Lane<A>>();
+  /** The lanes whose first message may run, and some that were emptied meanwhile. */
+  readonly ready = new Fifo<Lane<A>>();
+  /** Messages here, waiting and at work. */
+  count = 0;
+  bytes = 0;
+  /** How many of its lanes have more waiting than a lane may. */
+  overfull = 0;
+
+  constructor(readonly name: string) {}
+}

@@ -1,0 +1,66 @@
+import { reasonOf } from '#base';
+import { ACK, GIVEN_BACK, type Ack, type Outcome, type Retry } from 'throughline/transport';
+import type { Arrival, Settlement, Source } from 'throughline/transport';
+import { OwnLog } from '#base';
+
+/** A dead letter is done with only once it is stored; until then its message is kept, whatever else says otherwise. */
+function settlementOf(outcome: Outcome): Ack | Retry {
+  if (outcome.kind !== 'deadLetter') return outcome;
+  return outcome.isStored === true ? ACK : GIVEN_BACK;
+}
+
+/** Tells a source what became of its messages, many at a time; a dead letter that is stored is done with. */
+export class Settler<A extends Arrival = Arrival> {
+  readonly #source: Source<A>;
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #log = new OwnLog('Throughline');
+  #pending: Settlement<A>[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(source: Source<A>) {
+    this.#source = source;
+  }
+
+  add(arrival: A, outcome: Outcome): void {
+    const { size, within } = this.#source.features.settle;
+    this.#pending.push({ arrival, outcome: settlementOf(outcome) });
+    if (this.#pending.length >= size) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), within);
+  }
+
+  /** Resolves once everything that was added has been told. */
+  async settled(): Promise<void> {
+    this.#flush();
+    await Promise.all(this.#underWay);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#pending.length === 0) return;
+    const entries = this.#pending;
+    this.#pending = [];
+    const telling = this.#tell(entries);
+    if (telling === undefined) return;
+    const told = telling
+      .catch((error: unknown) => this.#failed(entries, error))
+      .finally(() => this.#underWay.delete(told));
+    this.#underWay.add(told);
+  }
+
+  #tell(entries: readonly Settlement<A>[]): Promise<void> | undefined {
+    try {
+      return this.#source.settle(entries);
+    } catch (error) {
+      this.#failed(entries, error);
+      return undefined;
+    }
+  }
+
+  /** A source settles until it succeeds, so this is a mistake of its own. What it was not told is delivered again, and not lost. */
+  #failed(entries: readonly Settlement<A>[], error: unknown): void {
+    this.#log.error(
+      `${entries.length} messages could not be settled, and will be delivered again: ${reasonOf(error)}`,
+    );
+  }
+}

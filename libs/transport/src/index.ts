@@ -1,0 +1,47 @@
+export { ATTENTION_AFTER, BlockedWatch, type HealthReports } from './blocked-watch.js';
+export {
+  queue,
+  topic,
+  type AnyChannel,
+  type Channel,
+  type ChannelKind,
+  type ChannelOptions,
+  type Queue,
+  type Topic,
+  type TopicChannelOptions,
+} from './channel.js';
+export { causeIn, DEAD_LETTER_HEADER, type DeadLetterCause } from './dead-letter-cause.js';
+export type { HandlerSpec, SpecOptions } from './handler-spec.js';
+export {
+  ACK,
+  DUPLICATE,
+  GIVEN_BACK,
+  UNMATCHED,
+  type Ack,
+  type AckReason,
+  type DeadLetter,
+  type DeadReason,
+  type Outcome,
+  type Retry,
+} from './outcome.js';
+export type {
+  Letter,
+  Redelivery,
+  RedeliveryTarget,
+  RedrivePlan,
+  RedriveProgress,
+} from './redrive-plan.js';
+export { retryLimits, type RetryLimits, type RetryOptions } from './retry-options.js';
+export { SharedRequests, type SharingOptions } from './shared-requests.js';
+export type { SeekTarget, SourceState } from './source-state.js';
+export type { Arrival, Settlement, ShardId, Sink, Source, SourceFeatures } from './source.js';
+export type {
+  Burial,
+  Connection,
+  ContextRoom,
+  Outbound,
+  Receipt,
+  Subscription,
+  Transport,
+  TransportContext,
+} from './transport.js';

@@ -1,0 +1,70 @@
+import { ThroughlineError } from '#base';
+
+const inDetail = (log: string): string =>
+  log === '' ? 'Its log is empty.' : `Its last words:\n${log}`;
+
+/** Every way in which a real broker fails to start, each with its code, what is wrong and the way out. */
+export const brokerErrors = {
+  platform: (platform: string) =>
+    new ThroughlineError(
+      'TL_BROKERS_PLATFORM',
+      `Brokers as child processes are made for Linux and macOS, not for ${platform}. Use Docker: npm run brokers -- up.`,
+    ),
+  javaMissing: (found: string) =>
+    new ThroughlineError(
+      'TL_BROKERS_JAVA_MISSING',
+      `Java 17 or newer is needed to run Kafka and ElasticMQ, and ${found}. Install a JDK and put java on the PATH.`,
+    ),
+  mavenMissing: (title: string) =>
+    new ThroughlineError(
+      'TL_BROKERS_MAVEN_MISSING',
+      `mvn is needed once, to fetch ${title}, and it is not on the PATH. Install Apache Maven.`,
+    ),
+  downloadFailed: (title: string, output: string) =>
+    new ThroughlineError(
+      'TL_BROKERS_DOWNLOAD_FAILED',
+      `Maven could not fetch ${title}. Check the network and Maven's settings, then try again. ${inDetail(output)}`,
+    ),
+  redisMissing: (complaint: string) =>
+    new ThroughlineError(
+      'TL_BROKERS_REDIS_MISSING',
+      `No Redis server: ${complaint}. Install Redis 6.2 or newer.`,
+    ),
+  portTaken: (title: string, port: number) =>
+    new ThroughlineError(
+      'TL_BROKERS_PORT_TAKEN',
+      `${title} cannot start: port ${port} of 127.0.0.1 is taken. End what listens there, or choose another port.`,
+    ),
+  diedAtStart: (title: string, how: string, logFile: string, log: string) =>
+    new ThroughlineError(
+      'TL_BROKERS_DIED_AT_START',
+      `${title} ended before it was ready (${how}). The whole log is ${logFile}. ${inDetail(log)}`,
+    ),
+  notReady: (title: string, seconds: number, logFile: string, log: string) =>
+    new ThroughlineError(
+      'TL_BROKERS_NOT_READY',
+      `${title} did not answer within ${seconds} s. The whole log is ${logFile}. ${inDetail(log)}`,
+    ),
+  formatFailed: (title: string, output: string) =>
+    new ThroughlineError(
+      'TL_BROKERS_FORMAT_FAILED',
+      `${title} could not lay out its data folder. ${inDetail(output)}`,
+    ),
+  dockerFailed: (command: string, output: string) =>
+    new ThroughlineError('TL_BROKERS_DOCKER_FAILED', `${command} failed. ${inDetail(output)}`),
+  busy: (pid: number) =>
+    new ThroughlineError(
+      'TL_BROKERS_BUSY',
+      `Another "brokers" command is at work here (pid ${pid}). Wait until it is done.`,
+    ),
+  stateUnreadable: (file: string) =>
+    new ThroughlineError(
+      'TL_BROKERS_STATE_UNREADABLE',
+      `${file} does not say which process it stands for. See what listens on the broker's port, end it, and delete the file.`,
+    ),
+  nothingToRun: (missing: string) =>
+    new ThroughlineError(
+      'TL_BROKERS_NONE',
+      `${missing} Start a Docker daemon, or install what is missing.`,
+    ),
+} as const;

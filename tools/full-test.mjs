@@ -1,0 +1,50 @@
+/**
+ * `npm run test:full`: `npm test` with real brokers required, and then all that takes too long for it. Prints the time of each
+ * part, and ends with `N passed, N failed` over all of them.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closingLine } from './closing-line.reporter.js';
+import { runFaults } from './run-faults.mjs';
+import { timed, timesTable } from './times.mjs';
+
+/** `npm test`, as a child that tells its totals; one that could not tell them has failed once. */
+async function runTest() {
+  let totals = { passed: 0, failed: 1 };
+  const child = spawn(process.execPath, ['tools/test.mjs'], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, REAL_BROKERS: 'required' },
+  });
+  child.on('message', (told) => {
+    totals = told;
+  });
+  const [code] = await once(child, 'close');
+  return code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals;
+}
+
+async function runLongFaults() {
+  const onLine = (line) => console.error(line);
+  const { report, ...totals } = await runFaults({ length: 'long', onLine });
+  console.log(report);
+  return totals;
+}
+
+const PARTS = [
+  ['npm test', runTest],
+  ['faults, long', runLongFaults],
+];
+
+const totals = { passed: 0, failed: 0 };
+const times = [];
+const { ms } = await timed(async () => {
+  for (const [name, run] of PARTS) {
+    const part = await timed(run);
+    const { passed, failed } = part.result;
+    totals.passed += passed;
+    totals.failed += failed;
+    times.push({ name, ms: part.ms, note: closingLine({ passed, failed }) });
+  }
+});
+console.log(timesTable([...times, { name: 'total', ms }]));
+console.log(closingLine(totals));
+process.exitCode = totals.failed === 0 ? 0 : 1;
