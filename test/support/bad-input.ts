@@ -31,7 +31,7 @@ const tracer: Tracer = {
   process: () => work,
   processBatch: () => work,
   send: () => ({ end: () => undefined }),
-  quiet: (call) => call(),
+  suppress: (call) => call(),
   current: () => undefined,
   flush: () => Promise.resolve({ lost: 0 }),
 };

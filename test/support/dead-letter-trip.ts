@@ -10,7 +10,7 @@ import {
 import {
   queue,
   topic,
-  type Arrival,
+  type InboundMessage,
   type Connection,
   type HandlerSpec,
   type RedrivePlan,
@@ -45,7 +45,7 @@ export class DeadLetterTrip {
   constructor(stage: Stage) {
     const context: TransportContext = {
       name: unique('trip'),
-      quiet: (call) => call(),
+      suppress: (call) => call(),
       health: { report: () => undefined, clear: () => undefined },
     };
     this.#driver = stage.driver();
@@ -110,25 +110,29 @@ export class DeadLetterTrip {
     const source = connection.source({ handlers: [handler] });
     const all = Promise.withResolvers<undefined>();
     let stored = 0;
-    const store = async (arrival: Arrival): Promise<void> => {
-      arrival.keep?.();
-      await this.#keeperOf(handler).bury({ arrival, to: placeOf(handler), notes: [NOTE] });
-      await source.settle([{ arrival, outcome: { kind: 'ack', as: 'done' } }]);
+    const store = async (inbound: InboundMessage): Promise<void> => {
+      inbound.detach?.();
+      await this.#keeperOf(handler).storeDeadLetter({
+        inbound,
+        to: placeOf(handler),
+        notes: [NOTE],
+      });
+      await source.settle([{ inbound, outcome: { kind: 'ack', as: 'done' } }]);
       stored += 1;
       if (stored === count) all.resolve(undefined);
     };
     await source.start({
-      room: () => 1_000,
-      onRoom: () => undefined,
-      deliver: (arrivals) => {
-        for (const arrival of arrivals) store(arrival).catch(all.reject);
+      capacity: () => 1_000,
+      onCapacity: () => undefined,
+      deliver: (inbounds) => {
+        for (const inbound of inbounds) store(inbound).catch(all.reject);
       },
       drop: () => undefined,
-      hold: () => Promise.resolve(),
-      goOn: () => undefined,
+      suspendStarts: () => Promise.resolve(),
+      resumeStarts: () => undefined,
     });
     await all.promise;
-    await source.quiesce();
+    await source.stopReceiving();
     await source.stop(AbortSignal.timeout(5_000));
   }
 
@@ -174,7 +178,7 @@ export class DeadLetterTrip {
       {
         assigned: () => [],
         records: (_, records) => {
-          for (const record of records) record.keep?.();
+          for (const record of records) record.detach?.();
           seen.push(...records);
           if (seen.length >= count) all.resolve(undefined);
         },

@@ -1,17 +1,17 @@
-import { Chain, type Link } from './linked-list.js';
+import { LinkedList, type LinkedNode } from './linked-list.js';
 import { timerDelay } from './timer.js';
 
 /** Something that has to be done by a time. */
-export interface Timed<T> extends Link<T> {
+export interface Timed<T> extends LinkedNode<T> {
   /** In milliseconds since the epoch; `Infinity` where it has all the time in the world. */
   readonly until: number;
   expire(): void;
 }
 
-interface Due<T extends Link<T>> {
+interface Due<T extends LinkedNode<T>> {
   readonly until: number;
   readonly timer: NodeJS.Timeout;
-  readonly open: Chain<T>;
+  readonly open: LinkedList<T>;
 }
 
 /** Tells what has run out of time, with one timer for all that have to be done by the same millisecond. */
@@ -44,7 +44,7 @@ export class Deadlines<T extends Timed<T>> {
       },
       timerDelay(until - Date.now()),
     );
-    const due: Due<T> = { until, open: new Chain<T>(), timer };
+    const due: Due<T> = { until, open: new LinkedList<T>(), timer };
     this.#due.set(until, due);
     this.#recent = due;
     return due;

@@ -25,7 +25,7 @@ export {
   type Headers,
   type HeaderValue,
 } from './headers.js';
-export { Chain, type Link } from './linked-list.js';
+export { LinkedList, type LinkedNode } from './linked-list.js';
 export {
   allOf,
   andThen,
@@ -33,10 +33,10 @@ export {
   isAwaitable,
   leaveUnheard,
   orElse,
-  type Soon,
+  type MaybePromise,
 } from './maybe-promise.js';
 export { OwnLog } from './own-log.js';
-export { Fifo } from './pending-list.js';
+export { PendingList } from './pending-list.js';
 export { printable } from './printable.js';
 export { LONGEST_TIMER, timerDelay } from './timer.js';
 export { within } from './wait-at-most.js';

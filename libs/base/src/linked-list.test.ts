@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Chain, type Link } from './linked-list.js';
+import { LinkedList, type LinkedNode } from './linked-list.js';
 
-class Named implements Link<Named> {
+class Named implements LinkedNode<Named> {
   before: Named | undefined;
   after: Named | undefined;
 
@@ -13,7 +13,7 @@ describe('Chain', () => {
   it('holds what began and has not ended, in order, whoever ends first', () => {
     fc.assert(
       fc.property(fc.array(fc.option(fc.nat(20))), (steps) => {
-        const chain = new Chain<Named>();
+        const chain = new LinkedList<Named>();
         const known: Named[] = [];
         let model: Named[] = [];
         for (const step of steps) {
@@ -35,7 +35,7 @@ describe('Chain', () => {
   });
 
   it('lets one be removed while it is walked through', () => {
-    const chain = new Chain<Named>();
+    const chain = new LinkedList<Named>();
     for (const name of [1, 2, 3]) chain.add(new Named(name));
     const seen: number[] = [];
 

@@ -1,11 +1,11 @@
-/** What can stand in a {@link Chain}: one at a time. */
-export interface Link<T> {
+/** What can stand in a {@link LinkedList}: one at a time. */
+export interface LinkedNode<T> {
   before: T | undefined;
   after: T | undefined;
 }
 
 /** What is under way, in the order in which it began. Whoever ends leaves at once, and nothing is hashed for it. */
-export class Chain<T extends Link<T>> {
+export class LinkedList<T extends LinkedNode<T>> {
   #first: T | undefined;
   #last: T | undefined;
 

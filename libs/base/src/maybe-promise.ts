@@ -2,20 +2,23 @@
  * A value, or a promise of it. What is known at once is handed on at once: a promise a step costs a message more than all that
  * its steps do (docs/performance.md).
  */
-export type Soon<T> = T | Promise<T>;
+export type MaybePromise<T> = T | Promise<T>;
 
 /** What `next` makes of the value, now or once it is there. */
-export function andThen<T, R>(value: Soon<T>, next: (value: T) => Soon<R>): Soon<R> {
+export function andThen<T, R>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<R>,
+): MaybePromise<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
 /** What one of the two makes of how `work` ends, now or later. What they throw themselves goes to the caller. */
 export function either<T, R>(
-  work: () => Soon<T>,
+  work: () => MaybePromise<T>,
   onValue: (value: T) => R,
   onError: (error: unknown) => R,
-): Soon<R> {
-  let value: Soon<T>;
+): MaybePromise<R> {
+  let value: MaybePromise<T>;
   try {
     value = work();
   } catch (error) {
@@ -25,13 +28,15 @@ export function either<T, R>(
 }
 
 /** What `work` gives; where it throws, now or later, what `rescue` makes of that. */
-export const orElse = <T>(work: () => Soon<T>, rescue: (error: unknown) => T): Soon<T> =>
-  either(work, same, rescue);
+export const orElse = <T>(
+  work: () => MaybePromise<T>,
+  rescue: (error: unknown) => T,
+): MaybePromise<T> => either(work, same, rescue);
 
 const same = <T>(value: T): T => value;
 
 /** All of them, and no promise where none is one. */
-export function allOf<T>(soon: readonly Soon<T>[]): Soon<readonly T[]> {
+export function allOf<T>(soon: readonly MaybePromise<T>[]): MaybePromise<readonly T[]> {
   const known: T[] = [];
   for (const one of soon) {
     if (one instanceof Promise) return Promise.all(soon);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Fifo } from './pending-list.js';
+import { PendingList } from './pending-list.js';
 
 describe('Fifo', () => {
   it('gives back what was put in, in order, whatever is done between', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.integer(), fc.constant('shift' as const))), (steps) => {
-        const fifo = new Fifo<number>();
+        const fifo = new PendingList<number>();
         const model: number[] = [];
         for (const step of steps) {
           if (step === 'shift') expect(fifo.shift()).toBe(model.shift());
@@ -24,7 +24,7 @@ describe('Fifo', () => {
   });
 
   it('is as fast at its end as at its beginning, and forgets what was taken', () => {
-    const fifo = new Fifo<number>();
+    const fifo = new PendingList<number>();
     const count = 200_000;
     for (let item = 0; item < count; item += 1) fifo.push(item);
 

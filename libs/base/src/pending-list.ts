@@ -1,5 +1,5 @@
 /** First in, first out, both in constant time; an array's own `shift` moves all that is left. */
-export class Fifo<T> {
+export class PendingList<T> {
   #items: T[] = [];
   #head = 0;
 

@@ -2,7 +2,7 @@ import { BaseRpcContext } from '@nestjs/microservices';
 import { TRACED_CONTEXT } from 'throughline/tracing';
 import type { Headers } from '#base';
 import type { RunState } from './pipeline/run/run-state.js';
-import type { Arrival } from 'throughline/transport';
+import type { InboundMessage } from 'throughline/transport';
 
 /** Nest's contexts are made of arguments, and this one is not. */
 const NO_ARGUMENTS: [] = [];
@@ -32,20 +32,20 @@ export interface Message<T = unknown> {
  * }
  */
 export class Delivery<T = unknown> extends BaseRpcContext<[]> {
-  readonly #arrival: Arrival;
+  readonly #inbound: InboundMessage;
   readonly #payload: T;
   readonly #run: RunState;
   #message: Message<T> | undefined;
 
   constructor(
-    arrival: Arrival,
+    inbound: InboundMessage,
     payload: T,
     /** 1 for the first run; one more for each run that failed before. */
     readonly attempt: number,
     run: RunState,
   ) {
     super(NO_ARGUMENTS);
-    this.#arrival = arrival;
+    this.#inbound = inbound;
     this.#payload = payload;
     this.#run = run;
   }
@@ -59,18 +59,18 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
   /** The message with all that it brought. Made when it is first asked for: most handlers want the payload alone. */
   get message(): Message<T> {
     if (this.#message !== undefined) return this.#message;
-    const { id, key, headers, raw } = this.#arrival;
-    const { rawKey = key === null ? null : Buffer.from(key) } = this.#arrival;
+    const { id, key, headers, raw } = this.#inbound;
+    const { rawKey = key === null ? null : Buffer.from(key) } = this.#inbound;
     return (this.#message = { payload: this.#payload, id, key, rawKey, headers, raw });
   }
 
   /** The channel's logical name. */
   get channel(): string {
-    return this.#arrival.shard.channel;
+    return this.#inbound.origin.channel;
   }
 
   get receivedAt(): Date {
-    return new Date(this.#arrival.receivedAt);
+    return new Date(this.#inbound.receivedAt);
   }
 
   /**

@@ -34,7 +34,7 @@ export type { SeekTarget, SourceState } from 'throughline/transport';
 export { ThroughlineControl } from './control/throughline-control.js';
 export { DEAD_LETTER_HEADER, type DeadLetterCause } from 'throughline/transport';
 export { ThroughlineHealth, type Trouble } from './health.js';
-export { Policy } from './pipeline/retry-policy.js';
+export { RetryPolicy } from './pipeline/retry-policy.js';
 export { retryLimits, type RetryLimits, type RetryOptions } from 'throughline/transport';
 export { Reject, RetryLater, type RetryLaterOptions } from './handler-errors.js';
 export type {
@@ -96,20 +96,20 @@ export type {
   RedriveProgress,
 } from 'throughline/transport';
 export type {
-  Arrival,
+  InboundMessage,
   Settlement,
-  ShardId,
+  SourcePartition,
   Sink,
   Source,
   SourceFeatures,
 } from 'throughline/transport';
 export type {
-  Burial,
+  DeadLetterRequest,
   Connection,
-  ContextRoom,
+  ContextPropagation,
   Outbound,
   Receipt,
-  Subscription,
+  HandlerGroup,
   Transport,
   TransportContext,
 } from 'throughline/transport';

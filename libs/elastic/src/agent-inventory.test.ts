@@ -80,7 +80,7 @@ describe('the private calls of the agent', () => {
       const seen = [1, 2].map(() => {
         const work = tracer.process(message, run);
         const inside = work.run(() => ({
-          quietly: tracer.quiet(() => tracer.current()),
+          quietly: tracer.suppress(() => tracer.current()),
           sending: tracer.send(toKafka),
         }));
         inside.sending.end();

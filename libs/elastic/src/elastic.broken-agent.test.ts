@@ -50,7 +50,7 @@ describe('an agent that throws in every call', () => {
         await batch.run(() =>
           work.run(async () => {
             const sending = tracer.send(toKafka);
-            const answer = await tracer.quiet(() => Promise.resolve('sent'));
+            const answer = await tracer.suppress(() => Promise.resolve('sent'));
             sending.end(outOfStock, { trace_context: 'full' });
             return [answer, sending.traceparent, tracer.current()];
           }),

@@ -88,7 +88,7 @@ describe('what is current', () => {
 
     const seen = await tenants.run('tenant-1', () =>
       work.run(async () => {
-        const inside = await recording.tracer.quiet(async () => {
+        const inside = await recording.tracer.suppress(async () => {
           await setImmediate();
           return [
             recording.tracer.current(),
@@ -106,9 +106,9 @@ describe('what is current', () => {
   it('gives what a quiet call gives, and throws what it throws', () => {
     const away = new Error('broker away');
 
-    expect(recording.tracer.quiet(() => 42)).toBe(42);
+    expect(recording.tracer.suppress(() => 42)).toBe(42);
     expect(() =>
-      recording.tracer.quiet(() => {
+      recording.tracer.suppress(() => {
         throw away;
       }),
     ).toThrow(away);

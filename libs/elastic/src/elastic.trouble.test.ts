@@ -12,7 +12,7 @@ function deliver(tracer: ReturnType<typeof elastic>): {
   const work = tracer.process(sqsMessage, run);
   const { handled, traceparent } = work.run(() => {
     const sending = tracer.send(toKafka);
-    const handled = tracer.quiet(() => 'handled');
+    const handled = tracer.suppress(() => 'handled');
     sending.end(new Error('no leader'));
     return { handled, traceparent: sending.traceparent };
   });

@@ -49,7 +49,7 @@ export function elastic(options: ElasticOptions = {}): Tracer {
       const setting = recording();
       return setting === undefined ? nothing.send(to) : exitSpan(setting, to);
     },
-    quiet(clientCall) {
+    suppress(clientCall) {
       const setting = recording();
       if (setting === undefined) return clientCall();
       return guard.around(setting.isolation.outside, clientCall);

@@ -24,7 +24,7 @@ export function watchedTracer(tracer: Tracer): WatchedTracer {
   const open = new Set<Work>();
   const injected = new Set<string>();
 
-  const atWork = (work: Work): Work => {
+  const inProgress = (work: Work): Work => {
     open.add(work);
     return noting(work, () => open.delete(work));
   };
@@ -37,8 +37,8 @@ export function watchedTracer(tracer: Tracer): WatchedTracer {
   return {
     tracer: {
       ...tracer,
-      process: (message, run) => atWork(tracer.process(message, run)),
-      processBatch: (messages, run) => atWork(tracer.processBatch(messages, run)),
+      process: (message, run) => inProgress(tracer.process(message, run)),
+      processBatch: (messages, run) => inProgress(tracer.processBatch(messages, run)),
       send: (to) => onItsWay(tracer.send(to)),
     },
     orphaned: (reported) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { KafkaArrival, type Order } from './arrival.js';
+import { KafkaInbound, type Order } from './arrival.js';
 import { Partition } from './partition.js';
 
 const partition = (): Partition =>
@@ -12,8 +12,8 @@ const arrivalOf = (
     order = 'key',
     of = partition(),
   }: { readonly offset?: number; readonly order?: Order; readonly of?: Partition } = {},
-): KafkaArrival =>
-  new KafkaArrival({ offset, key, value: null, headers: {}, timestamp: 0 }, of, 0, order, 'audit');
+): KafkaInbound =>
+  new KafkaInbound({ offset, key, value: null, headers: {}, timestamp: 0 }, of, 0, order, 'audit');
 
 const laneOf = (...given: Parameters<typeof arrivalOf>): string => arrivalOf(...given).lane;
 
@@ -66,11 +66,11 @@ describe('a record as an arrival', () => {
 
   it('is ours until its partition has gone to another member', () => {
     const of = partition();
-    const arrival = arrivalOf(null, { of });
-    expect(arrival.isOurs).toBe(true);
+    const inbound = arrivalOf(null, { of });
+    expect(inbound.isOurs).toBe(true);
 
     of.leave();
 
-    expect(arrival.isOurs).toBe(false);
+    expect(inbound.isOurs).toBe(false);
   });
 });

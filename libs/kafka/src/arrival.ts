@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { firstHeader, type Headers } from '#base';
-import { type Arrival, type ShardId } from 'throughline/transport';
+import { type InboundMessage, type SourcePartition } from 'throughline/transport';
 import {
   readContext,
   type Incoming,
@@ -41,7 +41,7 @@ const textOf = (key: Uint8Array): string =>
  * A record as an arrival, and as what a tracer wants to know of it. Nothing is built that nobody asks for: a record of a few
  * bytes would otherwise carry a dozen objects.
  */
-export class KafkaArrival implements Arrival, Incoming {
+export class KafkaInbound implements InboundMessage, Incoming {
   readonly system = 'kafka';
   readonly key: string | null;
   readonly lane: string;
@@ -62,12 +62,12 @@ export class KafkaArrival implements Arrival, Incoming {
     this.lane = laneOf(order, this.key, record.key, this.offset);
   }
 
-  get shard(): ShardId {
-    return this.partition.shard;
+  get origin(): SourcePartition {
+    return this.partition.origin;
   }
 
   get id(): string {
-    return `${this.partition.shard.name}/${this.offset}`;
+    return `${this.partition.origin.name}/${this.offset}`;
   }
 
   /** The key's bytes; not every key is text. */
@@ -88,8 +88,8 @@ export class KafkaArrival implements Arrival, Incoming {
     return (key?.length ?? 0) + (value?.length ?? 0) + WEIGHT_OF_A_RECORD;
   }
 
-  keep(): void {
-    this.#record.keep?.();
+  detach(): void {
+    this.#record.detach?.();
   }
 
   get failures(): number {

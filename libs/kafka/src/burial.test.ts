@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEAD_LETTER_HEADER, type Arrival } from 'throughline/transport';
+import { DEAD_LETTER_HEADER, type InboundMessage } from 'throughline/transport';
 import { headersFrom, ThroughlineError, type Headers } from '#base';
-import { KafkaArrival } from './arrival.js';
+import { KafkaInbound } from './arrival.js';
 import { buryIn } from './burial.js';
 import type { OutgoingRecord } from './driver.js';
 import { Partition } from './partition.js';
 import { Sender } from './sender.js';
 
-const arrivalWith = (headers: Headers): Arrival => {
+const arrivalWith = (headers: Headers): InboundMessage => {
   const record = {
     offset: 7,
     key: Buffer.from([0, 255]),
@@ -16,7 +16,7 @@ const arrivalWith = (headers: Headers): Arrival => {
     timestamp: 0,
   };
   const partition = Partition.takenOver({ topic: 't', partition: 0 }, 't', undefined);
-  return new KafkaArrival(record, partition, 0, 'key', 'order-service');
+  return new KafkaInbound(record, partition, 0, 'key', 'order-service');
 };
 
 const tooLarge = new ThroughlineError('TL_KAFKA_MESSAGE_TOO_LARGE', 'It is too large.');
@@ -55,7 +55,7 @@ describe('a burial', () => {
   ])('keeps key, value and headers, and adds %s', async (_, refused, added) => {
     const { taken, sender } = refusing(refused);
 
-    await buryIn('t.dlq', { arrival: arrivalWith({ own: 'x' }), to: 't.dlq', notes }, sender);
+    await buryIn('t.dlq', { inbound: arrivalWith({ own: 'x' }), to: 't.dlq', notes }, sender);
 
     expect(taken).toEqual([
       {
@@ -68,11 +68,11 @@ describe('a burial', () => {
   });
 
   it('replaces the note of an earlier burial, and leaves none that is no longer true', async () => {
-    const arrival = arrivalWith({ own: 'x', [DEAD_LETTER_HEADER]: Buffer.from('the last one') });
+    const inbound = arrivalWith({ own: 'x', [DEAD_LETTER_HEADER]: Buffer.from('the last one') });
     const [all, none] = [refusing([]), refusing(notes)];
 
-    await buryIn('t.dlq', { arrival, to: 't.dlq', notes }, all.sender);
-    await buryIn('t.dlq', { arrival, to: 't.dlq', notes }, none.sender);
+    await buryIn('t.dlq', { inbound, to: 't.dlq', notes }, all.sender);
+    await buryIn('t.dlq', { inbound, to: 't.dlq', notes }, none.sender);
 
     expect(all.taken[0]?.headers).toEqual({ own: 'x', [DEAD_LETTER_HEADER]: 'in full' });
     expect(none.taken[0]?.headers).toEqual({ own: 'x' });
@@ -86,7 +86,7 @@ describe('a burial', () => {
   ])('never drops the cause for what is not about the record: %s', async (refusal) => {
     const { taken, sender } = refusing(['in full'], refusal);
 
-    const stored = buryIn('t.dlq', { arrival: arrivalWith({}), to: 't.dlq', notes }, sender);
+    const stored = buryIn('t.dlq', { inbound: arrivalWith({}), to: 't.dlq', notes }, sender);
 
     await expect(stored).rejects.toMatchObject({ code: expect.stringMatching(/^TL_KAFKA_/) });
     expect(taken).toEqual([]);
@@ -101,7 +101,7 @@ describe('a burial', () => {
       (call) => call(),
     );
 
-    const stored = buryIn('t.dlq', { arrival: arrivalWith({}), to: 't.dlq', notes }, sender);
+    const stored = buryIn('t.dlq', { inbound: arrivalWith({}), to: 't.dlq', notes }, sender);
 
     await expect(stored).rejects.toMatchObject({ errorClass: 'refused' });
   });
@@ -115,7 +115,7 @@ describe('a burial', () => {
         ['own', 'x'],
       ]);
 
-      await buryIn('t.dlq', { arrival: arrivalWith(headers), to: 't.dlq', notes }, sender);
+      await buryIn('t.dlq', { inbound: arrivalWith(headers), to: 't.dlq', notes }, sender);
 
       expect(Object.entries(taken[0]?.headers ?? {})).toEqual([
         [name, Buffer.from('sent')],

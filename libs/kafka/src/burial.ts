@@ -1,4 +1,4 @@
-import type { Burial } from 'throughline/transport';
+import type { DeadLetterRequest } from 'throughline/transport';
 import { deadLetterHeaders } from './dead-letter-headers.js';
 import { isRefusal, refusedForGood } from './refusals.js';
 import type { Sender } from './sender.js';
@@ -14,14 +14,14 @@ const GIVE_UP_AFTER = 10_000;
  */
 export async function buryIn(
   topic: string,
-  { arrival, notes }: Burial,
+  { inbound, notes }: DeadLetterRequest,
   sender: Sender,
 ): Promise<void> {
-  const { raw: value, key, rawKey = key } = arrival;
+  const { raw: value, key, rawKey = key } = inbound;
   let refusal: unknown;
   for (const note of [...notes, undefined]) {
     try {
-      const headers = deadLetterHeaders(arrival, note);
+      const headers = deadLetterHeaders(inbound, note);
       await sender.write({ topic, key: rawKey, value, headers }, GIVE_UP_AFTER);
       return;
     } catch (error) {

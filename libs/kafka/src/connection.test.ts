@@ -97,8 +97,8 @@ describe('a dead letter', () => {
     await source.start(sink);
     await sink.until('the record', () => sink.arrived.length === 1);
 
-    for (const arrival of sink.arrived) {
-      await connection.bury({ arrival, to: scene.deadLetters, notes: ['{}'] });
+    for (const inbound of sink.arrived) {
+      await connection.storeDeadLetter({ inbound, to: scene.deadLetters, notes: ['{}'] });
     }
     await connection.redrive(scene.plan());
 

@@ -1,7 +1,7 @@
 import { milliseconds, ThroughlineError } from '#base';
 import {
   type AnyChannel,
-  type Burial,
+  type DeadLetterRequest,
   type Connection,
   type HandlerSpec,
   type Outbound,
@@ -11,7 +11,7 @@ import {
   type RedrivePlan,
   type RedriveProgress,
   type Source,
-  type Subscription,
+  type HandlerGroup,
   type TransportContext,
 } from 'throughline/transport';
 import type { Outgoing } from 'throughline/tracing';
@@ -48,7 +48,7 @@ export class KafkaConnection implements Connection {
     this.#driver = driver;
     this.#options = options;
     this.#context = context;
-    this.#topics = new Topics(driver, options, context.quiet);
+    this.#topics = new Topics(driver, options, context.suppress);
   }
 
   destination({ name }: Pick<AnyChannel, 'name'>): Outgoing {
@@ -75,20 +75,20 @@ export class KafkaConnection implements Connection {
     });
   }
 
-  subscriptions<H extends HandlerSpec>(handlers: readonly H[]): readonly Subscription<H>[] {
+  handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[] {
     return [...Map.groupBy(handlers, (handler) => this.#groupOf(handler)).values()].map(
       (ofGroup) => ({ handlers: ofGroup }),
     );
   }
 
-  source({ handlers }: Subscription): Source {
+  source({ handlers }: HandlerGroup): Source {
     const [first] = handlers;
     if (first === undefined) throw new TypeError('A subscription has a handler.');
     const plans = this.#plansOf(handlers);
     const consumer = this.#consumerOf(first, [...plans.keys()]);
     const prepare = (): Promise<void> => this.#makeMissing(handlers);
-    const { quiet, health } = this.#context;
-    return new KafkaSource({ driver: this.#driver, consumer, plans, quiet, health, prepare });
+    const { suppress, health } = this.#context;
+    return new KafkaSource({ driver: this.#driver, consumer, plans, suppress, health, prepare });
   }
 
   send(message: Outbound): Promise<Receipt> {
@@ -102,7 +102,7 @@ export class KafkaConnection implements Connection {
     return `${this.#topics.nameOf(handler.channel.name)}.${this.#groupOf(handler)}.dlq`;
   }
 
-  async bury(burial: Burial): Promise<void> {
+  async storeDeadLetter(burial: DeadLetterRequest): Promise<void> {
     await this.#topics.makeMissing(burial.to, 'deadLetters');
     await buryIn(this.#topics.nameOf(burial.to), burial, this.#compressingOnce());
   }
@@ -113,7 +113,7 @@ export class KafkaConnection implements Connection {
     const moving = redrive(plan, {
       driver: this.#driver,
       wayBack: await this.#wayBack(plan),
-      quiet: this.#context.quiet,
+      suppress: this.#context.suppress,
       consumer: {
         ...this.#consumerOf(handler, [this.#topics.nameOf(from)]),
         group: `${this.#groupOf(handler)}.redrive`,
@@ -131,7 +131,7 @@ export class KafkaConnection implements Connection {
   }
 
   retention({ name }: Pick<AnyChannel, 'name'>): Promise<number | undefined> {
-    return this.#context.quiet(() => this.#driver.retention(this.#topics.nameOf(name)));
+    return this.#context.suppress(() => this.#driver.retention(this.#topics.nameOf(name)));
   }
 
   async close(): Promise<void> {
@@ -186,18 +186,18 @@ export class KafkaConnection implements Connection {
   }
 
   #senderOnce(): Sender {
-    const { quiet } = this.#context;
+    const { suppress } = this.#context;
     return (this.#sender ??= new Sender(
-      quiet(() => this.#driver.producer()),
-      quiet,
+      suppress(() => this.#driver.producer()),
+      suppress,
     ));
   }
 
   #compressingOnce(): Sender {
-    const { quiet } = this.#context;
+    const { suppress } = this.#context;
     return (this.#compressing ??= new Sender(
-      quiet(() => this.#driver.producer({ compression: 'gzip' })),
-      quiet,
+      suppress(() => this.#driver.producer({ compression: 'gzip' })),
+      suppress,
     ));
   }
 

@@ -3,6 +3,6 @@ import type { TransportContext } from 'throughline/transport';
 /** What an application gives to its transport, without a tracer and with nobody who reads health. */
 export const aContext = (name: string): TransportContext => ({
   name,
-  quiet: (call) => call(),
+  suppress: (call) => call(),
   health: { report: () => undefined, clear: () => undefined },
 });

@@ -1,6 +1,6 @@
-import { DEAD_LETTER_HEADER, type Arrival } from 'throughline/transport';
+import { DEAD_LETTER_HEADER, type InboundMessage } from 'throughline/transport';
 import { headersFrom, valuesOf, withoutHeader, type Headers } from '#base';
-import { KafkaArrival } from './arrival.js';
+import { KafkaInbound } from './arrival.js';
 
 /**
  * The header in which a dead letter of another broker carries what Kafka has no place for. Its value is the text of that
@@ -12,19 +12,19 @@ export const DETAILS_HEADER = 'throughline-packed';
  * The headers of a dead letter: as they were, with this note. A redriven message still carries the note of its last failure,
  * which is out of date.
  */
-export function deadLetterHeaders(arrival: Arrival, note: string | undefined): Headers {
-  const own = withoutHeader(arrival.headers, DEAD_LETTER_HEADER);
+export function deadLetterHeaders(inbound: InboundMessage, note: string | undefined): Headers {
+  const own = withoutHeader(inbound.headers, DEAD_LETTER_HEADER);
   return headersFrom([
     ...Object.entries(own),
-    ...detailsOf(arrival, own),
+    ...detailsOf(inbound, own),
     ...(note === undefined ? [] : [[DEAD_LETTER_HEADER, note] as const]),
   ]);
 }
 
 /** A sender may have a header of this name: then ours comes last, and is there although it says nothing. */
-function detailsOf(arrival: Arrival, own: Headers): readonly (readonly [string, string])[] {
-  if (arrival instanceof KafkaArrival) return [];
-  const { details } = arrival;
+function detailsOf(inbound: InboundMessage, own: Headers): readonly (readonly [string, string])[] {
+  if (inbound instanceof KafkaInbound) return [];
+  const { details } = inbound;
   const isNeeded = details !== undefined || Object.hasOwn(own, DETAILS_HEADER);
   return isNeeded ? [[DETAILS_HEADER, details ?? '']] : [];
 }

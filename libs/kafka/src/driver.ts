@@ -19,7 +19,7 @@ export interface KafkaRecord {
    * Its bytes may be part of an answer that holds thousands of records more, and would keep all of them in memory: who has it for
    * longer than the call that handed it out calls this, and then it has bytes of its own.
    */
-  keep?(): void;
+  detach?(): void;
 }
 
 /** What a group has committed for a partition: the offset to read next, and a word of the runtime's own beside it. */

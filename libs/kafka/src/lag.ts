@@ -28,11 +28,11 @@ export async function lagOf(
       driver.offsets(topic, 'latest'),
     ]);
     const edges = from === 'earliest' ? starts : ends;
-    for (const { number, shard, ledger, isUntouched } of ofTopic) {
+    for (const { number, origin, ledger, isUntouched } of ofTopic) {
       const start = (isUntouched ? edges : starts).get(number) ?? 0;
       const end = ends.get(number) ?? 0;
       const open = end - Math.max(ledger.committable, start) - ledger.doneAbove;
-      lag.set(shard.channel, (lag.get(shard.channel) ?? 0) + Math.max(0, open));
+      lag.set(origin.channel, (lag.get(origin.channel) ?? 0) + Math.max(0, open));
     }
   });
   await Promise.all(counts);

@@ -1,16 +1,17 @@
 import { ThroughlineError } from '#base';
-import { type ShardId } from 'throughline/transport';
+import { type SourcePartition } from 'throughline/transport';
 import type { Committed, PartitionCommit, TopicPartition } from './driver.js';
 import { MAX_METADATA, decodeProgress, encodeProgress, encodeWithin } from './commit-metadata.js';
 import { ShortHold } from './short-hold.js';
 import { OffsetLedger } from './offset-ledger.js';
 
 /** The name of a partition as a shard: what logs and message ids begin with. */
-export const shardName = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+export const partitionName = ({ topic, partition }: TopicPartition): string =>
+  `${topic}/${partition}`;
 
 /** A partition for as long as it is ours. */
 export class Partition {
-  readonly shard: ShardId;
+  readonly origin: SourcePartition;
   isPaused = false;
   /** While its driver waits for room. */
   readonly hold = new ShortHold();
@@ -24,7 +25,7 @@ export class Partition {
     private readonly gone: AbortController,
     private readonly hasBeginning: boolean,
   ) {
-    this.shard = { channel, name: shardName(id) };
+    this.origin = { channel, name: partitionName(id) };
   }
 
   /** A partition that was just assigned, as far as its group has come. */
@@ -42,8 +43,8 @@ export class Partition {
 
   /** The same partition, read on from elsewhere: what is at work of it ends, and is not remembered here. */
   movedTo(offset: number): Partition {
-    const { id, shard, gone } = this;
-    return new Partition(id, shard.channel, OffsetLedger.movedTo(offset), gone, true);
+    const { id, origin, gone } = this;
+    return new Partition(id, origin.channel, OffsetLedger.movedTo(offset), gone, true);
   }
 
   /** Whether nobody has committed it and nothing of it has come: where it begins is not known here. */
@@ -86,7 +87,7 @@ export class Partition {
     this.gone.abort(
       new ThroughlineError(
         'TL_KAFKA_REVOKED',
-        `The partition ${this.shard.name} went to another member.`,
+        `The partition ${this.origin.name} went to another member.`,
         { errorClass: 'notOurs' },
       ),
     );

@@ -4,7 +4,7 @@ import { BINARY_TRACEPARENT, encodeBinaryTraceparent } from 'throughline/tracing
 import type { KafkaProducer, OutgoingRecord, Position } from './driver.js';
 import { told, unavailable } from './failures.js';
 import { headerMap } from './header-map.js';
-import { shardName } from './partition.js';
+import { partitionName } from './partition.js';
 import { bytesOfRecord } from './writable-record.js';
 
 const MAX_RECORDS = 10_000;
@@ -23,12 +23,12 @@ interface AwaitedRecord extends OutgoingRecord {
 export class Sender {
   readonly #requests: SharedRequests<AwaitedRecord, Position, Receipt>;
 
-  constructor(producer: KafkaProducer, quiet: <R>(clientCall: () => R) => R) {
+  constructor(producer: KafkaProducer, suppress: <R>(clientCall: () => R) => R) {
     this.#requests = new SharedRequests({
       inFlight: 1,
       most: MAX_RECORDS,
       fit: howManyFit,
-      send: (records: readonly AwaitedRecord[]) => quiet(() => producer.send(records)),
+      send: (records: readonly AwaitedRecord[]) => suppress(() => producer.send(records)),
       succeeded: receiptOf,
       tooLate: (record) =>
         unavailable(doing(record), new Error(`no answer within ${record.timeout / 1_000} s`)),
@@ -73,7 +73,7 @@ export class Sender {
 const doing = ({ topic }: OutgoingRecord): string => `sending to "${topic}"`;
 
 const receiptOf = (_: AwaitedRecord, position: Position): Receipt => ({
-  id: `${shardName(position)}/${position.offset}`,
+  id: `${partitionName(position)}/${position.offset}`,
   context: 'whole',
 });
 

@@ -1,42 +1,42 @@
-import type { Arrival, ShardId, Sink } from 'throughline/transport';
+import type { InboundMessage, SourcePartition, Sink } from 'throughline/transport';
 
 /** A sink that keeps what arrives, and has as much room as it is told. */
 export class OpenSink implements Sink {
-  readonly arrived: Arrival[] = [];
+  readonly arrived: InboundMessage[] = [];
   readonly dropped: string[] = [];
-  #room = 1_000_000;
-  #wake: (shardName: string) => void = () => undefined;
+  #capacity = 1_000_000;
+  #wake: (partitionName: string) => void = () => undefined;
   #waiting: (() => void)[] = [];
 
-  room(): number {
-    return this.#room;
+  capacity(): number {
+    return this.#capacity;
   }
 
-  onRoom(wake: (shardName: string) => void): void {
+  onCapacity(wake: (partitionName: string) => void): void {
     this.#wake = wake;
   }
 
   /** From now on there is so much room; who was held back is told where there is some. */
-  hasRoom(room: number, shards: readonly string[] = []): void {
-    this.#room = room;
-    if (room > 0) shards.forEach((name) => this.#wake(name));
+  hasRoom(capacity: number, origins: readonly string[] = []): void {
+    this.#capacity = capacity;
+    if (capacity > 0) origins.forEach((name) => this.#wake(name));
   }
 
-  deliver(arrivals: readonly Arrival[]): void {
-    this.arrived.push(...arrivals);
+  deliver(inbounds: readonly InboundMessage[]): void {
+    this.arrived.push(...inbounds);
     this.#nudge();
   }
 
-  hold(): Promise<void> {
+  suspendStarts(): Promise<void> {
     return Promise.resolve();
   }
 
-  goOn(): void {
+  resumeStarts(): void {
     this.#nudge();
   }
 
-  drop(shards: readonly ShardId[]): void {
-    this.dropped.push(...shards.map(({ name }) => name));
+  drop(origins: readonly SourcePartition[]): void {
+    this.dropped.push(...origins.map(({ name }) => name));
   }
 
   /** The ids of what has arrived, from the so-many-th on: `topic/partition/offset`. */

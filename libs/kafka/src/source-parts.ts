@@ -7,7 +7,7 @@ export interface KafkaSourceParts {
   readonly driver: KafkaDriver;
   readonly consumer: ConsumerOptions;
   readonly plans: TopicPlans;
-  readonly quiet: <R>(clientCall: () => R) => R;
+  readonly suppress: <R>(clientCall: () => R) => R;
   /** Where it is told that the group is blocked. */
   readonly health: HealthReports;
   /** Before the group is joined: makes topics where that was asked for. */

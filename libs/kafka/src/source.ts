@@ -9,7 +9,7 @@ import {
   type SourceState,
 } from 'throughline/transport';
 import { reasonOf, OwnLog } from '#base';
-import { KafkaArrival, type Order } from './arrival.js';
+import { KafkaInbound, type Order } from './arrival.js';
 import { Committer } from './committer.js';
 import type {
   AssignedPartition,
@@ -24,7 +24,7 @@ import { watchEventLoop } from './event-loop-watch.js';
 import { notReading } from './failures.js';
 import { takeInSteps } from './in-steps.js';
 import { lagOf } from './lag.js';
-import { Partition, shardName } from './partition.js';
+import { Partition, partitionName } from './partition.js';
 import { placesOf } from './places.js';
 import { untilTold } from './moves.js';
 import { Standing } from './standing.js';
@@ -41,7 +41,7 @@ const AFTER_A_FAILED_STEP = 1_000;
 const SETTLE = { size: 1, within: 0 };
 
 /** A consumer group as a source: what is done is committed, partitions without room are paused, and order is the lanes'. */
-export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
+export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   readonly features: SourceFeatures = { retry: 'lane', ahead: AHEAD, settle: SETTLE };
   readonly #parts: KafkaSourceParts;
   readonly #consumer: KafkaConsumer;
@@ -49,12 +49,12 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
   readonly #partitions = new Map<string, Partition>();
   readonly #standing: Standing;
   readonly #log = new OwnLog('Throughline');
-  #sink: Sink<KafkaArrival> | undefined;
+  #sink: Sink<KafkaInbound> | undefined;
   #isQuiet = false;
   #endWatch: () => void = () => undefined;
 
   constructor(parts: KafkaSourceParts) {
-    const consumer = parts.quiet(() => parts.driver.consumer(parts.consumer, this));
+    const consumer = parts.suppress(() => parts.driver.consumer(parts.consumer, this));
     this.#parts = parts;
     const { group } = parts.consumer;
     this.#standing = new Standing(
@@ -64,14 +64,14 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     this.#consumer = consumer;
     this.#committer = new Committer(
       () => this.#partitions.values(),
-      (commits) => parts.quiet(() => consumer.commit(commits)),
+      (commits) => parts.suppress(() => consumer.commit(commits)),
       (partitions) => partitions.forEach((partition) => this.#holdOrResume(partition)),
     );
   }
 
-  async start(sink: Sink<KafkaArrival>): Promise<void> {
+  async start(sink: Sink<KafkaInbound>): Promise<void> {
     this.#sink = sink;
-    sink.onRoom((name) => {
+    sink.onCapacity((name) => {
       const partition = this.#partitions.get(name);
       if (partition !== undefined) this.#holdOrResume(partition);
     });
@@ -80,25 +80,25 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     this.#endWatch = watchEventLoop(sessionTimeout, group);
     await this.#parts.prepare();
     if (this.#isQuiet) return; // a stop came meanwhile
-    await this.#parts.quiet(() => this.#consumer.start());
+    await this.#parts.suppress(() => this.#consumer.start());
   }
 
-  settle(entries: readonly Settlement<KafkaArrival>[]): undefined {
+  settle(entries: readonly Settlement<KafkaInbound>[]): undefined {
     let done = 0;
-    for (const { arrival, outcome } of entries) {
+    for (const { inbound, outcome } of entries) {
       if (outcome.kind !== 'ack') continue;
-      arrival.partition.ledger.done(arrival.offset);
+      inbound.partition.ledger.done(inbound.offset);
       done += 1;
     }
     if (done > 0) this.#committer.count(done);
   }
 
-  note({ partition, offset }: KafkaArrival, failures: number): void {
+  countFailure({ partition, offset }: KafkaInbound, failures: number): void {
     partition.ledger.failed(offset, failures);
     this.#committer.count(1);
   }
 
-  quiesce(): Promise<void> {
+  stopReceiving(): Promise<void> {
     this.#isQuiet = true;
     for (const { hold } of this.#partitions.values()) hold.end();
     this.#consumer.pause([...this.#partitions.values()].map(({ id }) => id));
@@ -110,18 +110,18 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     this.#committer.close();
     this.#endWatch();
     this.#standing.left();
-    await this.#parts.quiet(() => this.#consumer.stop());
+    await this.#parts.suppress(() => this.#consumer.stop());
   }
 
   async inspect(): Promise<SourceState> {
-    const { driver, plans, consumer, quiet } = this.#parts;
+    const { driver, plans, consumer, suppress } = this.#parts;
     const { isMember, outage } = this.#standing;
     if (outage !== undefined) throw notReading(consumer.group, outage);
     const partitions = [...this.#partitions.values()];
-    const lag = await quiet(() => lagOf(partitions, { driver, plans, from: consumer.from }));
+    const lag = await suppress(() => lagOf(partitions, { driver, plans, from: consumer.from }));
     return {
       isConnected: isMember && !this.#isQuiet,
-      assigned: partitions.map(({ shard }) => shard.name),
+      assigned: partitions.map(({ origin }) => origin.name),
       lag,
     };
   }
@@ -134,30 +134,30 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
    *   answered; it is tried again then, and what was moved waits for it.
    */
   async seek(channel: string, target: SeekTarget): Promise<readonly string[]> {
-    const { driver, plans, quiet } = this.#parts;
+    const { driver, plans, suppress } = this.#parts;
     const topic = [...plans].find(([, plan]) => plan.channel === channel && plan.part === 'own');
     if (topic === undefined) return [];
-    const places = await quiet(() => placesOf(driver, topic[0], target));
+    const places = await suppress(() => placesOf(driver, topic[0], target));
     const moved = this.#isQuiet ? [] : this.#move(topic[0], places);
     const waiting = (): boolean => moved.some((partition) => this.#waitsForItsMove(partition));
     await untilTold(topic[0], waiting, () => this.#committer.commitNow());
-    return moved.filter(({ ledger }) => !ledger.isMovePending).map(({ shard }) => shard.name);
+    return moved.filter(({ ledger }) => !ledger.isMovePending).map(({ origin }) => origin.name);
   }
 
   // What the consumer tells.
 
   assigned(assigned: readonly AssignedPartition[]): readonly Position[] {
-    const names = new Set(assigned.map(shardName));
-    this.#leave([...this.#partitions.values()].filter(({ shard }) => !names.has(shard.name)));
+    const names = new Set(assigned.map(partitionName));
+    this.#leave([...this.#partitions.values()].filter(({ origin }) => !names.has(origin.name)));
     const retained = assigned.flatMap((partition) => this.#takeOver(partition));
     if (this.#isQuiet) this.#consumer.pause(assigned);
     this.#standing.joined();
-    this.#sink?.goOn();
+    this.#sink?.resumeStarts();
     return retained;
   }
 
   records(id: TopicPartition, records: readonly KafkaRecord[]): Promise<void> | undefined {
-    const partition = this.#partitions.get(shardName(id));
+    const partition = this.#partitions.get(partitionName(id));
     const plan = this.#parts.plans.get(id.topic);
     if (partition === undefined || plan === undefined || this.#isQuiet) return undefined;
     if (partition.isPaused) {
@@ -166,7 +166,7 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     }
     return takeInSteps(records, {
       take: (some) => this.#take(partition, plan.order, some),
-      isWanted: () => !this.#isQuiet && this.#partitions.get(partition.shard.name) === partition,
+      isWanted: () => !this.#isQuiet && this.#partitions.get(partition.origin.name) === partition,
       isFull: () => this.#isFull(partition),
       hold: partition.hold,
     })?.then(
@@ -179,28 +179,28 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     const { ledger } = partition;
     const { group } = this.#parts.consumer;
     const now = Date.now();
-    const arrivals: KafkaArrival[] = [];
+    const inbounds: KafkaInbound[] = [];
     for (const record of records) {
       if (record.offset < ledger.next) continue; // read again after a rebalance
       if (!ledger.begin(record.offset)) continue; // done before a crash or a rebalance
-      arrivals.push(new KafkaArrival(record, partition, now, order, group));
+      inbounds.push(new KafkaInbound(record, partition, now, order, group));
     }
-    this.#sink?.deliver(arrivals);
+    this.#sink?.deliver(inbounds);
   }
 
   /** What was fetched and not taken comes again: it is a bug of ours that it was not, but no message of anybody's is lost by it. */
   async #readAgain(partition: Partition, error: unknown): Promise<void> {
     this.#log.error(
-      `Records of ${partition.shard.name} could not be taken: ${reasonOf(error)}; they come again.`,
+      `Records of ${partition.origin.name} could not be taken: ${reasonOf(error)}; they come again.`,
     );
     await pause(AFTER_A_FAILED_STEP, undefined, { ref: false });
-    if (this.#partitions.get(partition.shard.name) !== partition || this.#isQuiet) return;
+    if (this.#partitions.get(partition.origin.name) !== partition || this.#isQuiet) return;
     this.#consumer.seek([{ ...partition.id, offset: partition.ledger.next }]);
   }
 
   /** What is at work gets the time to end, so that it is committed before somebody else begins with it. */
   async revoking(): Promise<void> {
-    const held = this.#sink?.hold();
+    const held = this.#sink?.suspendStarts();
     await Promise.race([held, pause(LAST_WORK_WITHIN, undefined, { ref: false })]);
     await this.#committer.commitNow();
   }
@@ -219,7 +219,7 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
 
   /** What was ours and still is goes on where it was; the position tells the driver to read nothing twice. */
   #takeOver({ committed, ...id }: AssignedPartition): readonly Position[] {
-    const name = shardName(id);
+    const name = partitionName(id);
     const before = this.#partitions.get(name);
     if (before !== undefined && isStillOurs(before, committed)) {
       return [{ ...id, offset: before.ledger.next }];
@@ -236,9 +236,9 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
     if (paused.length > 0) this.#consumer.resume(paused);
     for (const partition of partitions) {
       partition.leave();
-      this.#partitions.delete(partition.shard.name);
+      this.#partitions.delete(partition.origin.name);
     }
-    this.#sink?.drop(partitions.map(({ shard }) => shard));
+    this.#sink?.drop(partitions.map(({ origin }) => origin));
   }
 
   /** From here on nothing of before arrives; what was moved is held until the broker knows. */
@@ -247,9 +247,9 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
       const place = partition.topic === topic ? places.get(partition.number) : undefined;
       return place === undefined ? [] : [partition.movedTo(place)];
     });
-    this.#sink?.drop(moved.map(({ shard }) => shard));
+    this.#sink?.drop(moved.map(({ origin }) => origin));
     for (const partition of moved) {
-      this.#partitions.set(partition.shard.name, partition);
+      this.#partitions.set(partition.origin.name, partition);
       this.#consumer.pause([partition.id]);
       partition.isPaused = true;
     }
@@ -259,13 +259,13 @@ export class KafkaSource implements Source<KafkaArrival>, ConsumerListener {
 
   #waitsForItsMove(partition: Partition): boolean {
     return (
-      partition.ledger.isMovePending && this.#partitions.get(partition.shard.name) === partition
+      partition.ledger.isMovePending && this.#partitions.get(partition.origin.name) === partition
     );
   }
 
   #isFull(partition: Partition): boolean {
     const isHeld = partition.isCrowded || partition.ledger.isMovePending;
-    return isHeld || (this.#sink?.room(partition.shard) ?? 0) <= 0;
+    return isHeld || (this.#sink?.capacity(partition.origin) ?? 0) <= 0;
   }
 
   /** Reads on where there is room: in the lanes, and in the commit's word. */

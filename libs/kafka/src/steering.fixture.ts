@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Arrival, SeekTarget, Source } from 'throughline/transport';
+import type { InboundMessage, SeekTarget, Source } from 'throughline/transport';
 import type { KafkaDriver } from './driver.js';
 import type { TestFramework } from 'throughline/conformance';
 import { Scene } from './redrive/scene.fixture.js';
@@ -46,8 +46,10 @@ export function describeSteering(
     await started.source.start(started.sink);
     return started;
   };
-  const ack = async (source: Started['source'], arrivals: readonly Arrival[]): Promise<void> =>
-    source.settle(arrivals.map((arrival) => ({ arrival, outcome: DONE })));
+  const ack = async (
+    source: Started['source'],
+    inbounds: readonly InboundMessage[],
+  ): Promise<void> => source.settle(inbounds.map((inbound) => ({ inbound, outcome: DONE })));
   const committed = async (scene: Scene): Promise<readonly (number | undefined)[]> => {
     const of = await driver.committed(scene.group, scene.topic);
     return [0, 1].map((partition) => of.get(partition)?.offset);
@@ -102,7 +104,7 @@ export function describeSteering(
     await sink.until('it', () => sink.arrived.length === 1);
 
     assert.deepEqual(
-      sink.arrived.map(({ shard }) => shard),
+      sink.arrived.map(({ origin }) => origin),
       [{ channel: scene.topic, name: `${scene.retries}/0` }],
     );
   });
@@ -115,7 +117,7 @@ export function describeSteering(
     await sink.until('all records', () => sink.arrived.length === 12);
     const before = sink.ids();
     await ack(source, sink.arrived.slice(0, 6));
-    const atWork = sink.arrived.slice(6);
+    const inProgress = sink.arrived.slice(6);
 
     const moved = await source.seek?.(scene.topic, 'earliest');
 
@@ -128,7 +130,7 @@ export function describeSteering(
       sink.ids(12).toSorted(),
       before.filter((id) => !id.startsWith(scene.retries)).toSorted(),
     );
-    await ack(source, atWork);
+    await ack(source, inProgress);
     await source.stop(AbortSignal.timeout(1_000));
     assert.deepEqual(await committed(scene), [0, 0]);
   });
@@ -238,13 +240,13 @@ export function describeSteering(
     const other = await start(scene);
     await scene.send(scene.topic, 2, 2);
     await other.sink.until('its share', () => other.sink.arrived.length === 1);
-    const shards = sink.arrived.map(({ shard }) => shard.name);
-    sink.hasRoom(1_000, shards);
+    const origins = sink.arrived.map(({ origin }) => origin.name);
+    sink.hasRoom(1_000, origins);
     await ack(other.source, other.sink.arrived);
     await other.source.stop(AbortSignal.timeout(1_000));
     await scene.send(scene.topic, 2, 2);
 
-    const third = shards.map((name) => `${name}/2`);
+    const third = origins.map((name) => `${name}/2`);
     await sink.until('the third of each', () => third.every((id) => sink.ids().includes(id)));
   });
 

@@ -13,13 +13,13 @@ export type Purpose = 'messages' | 'deadLetters';
 export class Topics {
   readonly #driver: KafkaDriver;
   readonly #options: KafkaOptions;
-  readonly #quiet: <R>(clientCall: () => R) => R;
+  readonly #suppress: <R>(clientCall: () => R) => R;
   readonly #seen = new Map<string, Promise<void>>();
 
-  constructor(driver: KafkaDriver, options: KafkaOptions, quiet: <R>(clientCall: () => R) => R) {
+  constructor(driver: KafkaDriver, options: KafkaOptions, suppress: <R>(clientCall: () => R) => R) {
     this.#driver = driver;
     this.#options = options;
-    this.#quiet = quiet;
+    this.#suppress = suppress;
   }
 
   get madeIfMissing(): boolean {
@@ -39,7 +39,7 @@ export class Topics {
   see(channel: string, purpose: Purpose = 'messages'): Promise<void> {
     let seen = this.#seen.get(channel);
     if (seen === undefined) {
-      seen = this.#quiet(() => this.#look(channel, purpose));
+      seen = this.#suppress(() => this.#look(channel, purpose));
       this.#seen.set(channel, seen);
       seen.catch(() => this.#seen.delete(channel));
     }

@@ -31,7 +31,7 @@ const kafkajs = load('kafkajs') as KafkaJs;
 
 const tracer = opentelemetry();
 const around = <R>(call: () => R): R =>
-  process.env.CLIENT_CALLS === 'quiet' ? tracer.quiet(call) : call();
+  process.env.CLIENT_CALLS === 'quiet' ? tracer.suppress(call) : call();
 const queue = { QueueUrl: `${process.env.SQS_URL ?? ''}/1/my-order-queue` };
 const sqs = new sdk.SQSClient({
   endpoint: process.env.SQS_URL,

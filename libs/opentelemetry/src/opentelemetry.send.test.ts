@@ -97,7 +97,7 @@ describe('the span of a send', () => {
   it('is none where tracing is suppressed, and nothing is written then', () => {
     const work = recording.tracer.process(sqsMessage, run);
     const [quietly, suppressed] = work.run(() => [
-      recording.tracer.quiet(() => recording.tracer.send(toKafka)),
+      recording.tracer.suppress(() => recording.tracer.send(toKafka)),
       api.context.with(core.suppressTracing(api.context.active()), () =>
         recording.tracer.send(toKafka),
       ),
@@ -113,7 +113,7 @@ describe('a quiet call', () => {
     const work = recording.tracer.process(sqsMessage, run);
 
     const seen = await work.run(async () => {
-      const inside = await recording.tracer.quiet(async () => {
+      const inside = await recording.tracer.suppress(async () => {
         await new Promise(setImmediate);
         return [core.isTracingSuppressed(api.context.active()), recording.tracer.current()];
       });
@@ -125,7 +125,7 @@ describe('a quiet call', () => {
     });
 
     expect(seen).toEqual([true, undefined, false, work.ids]);
-    expect(recording.tracer.quiet(() => 42)).toBe(42);
+    expect(recording.tracer.suppress(() => 42)).toBe(42);
     await recording.stop();
   });
 });

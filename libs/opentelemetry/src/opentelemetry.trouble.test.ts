@@ -22,7 +22,7 @@ function deliver(tracer: Tracer): {
   const work = tracer.process({ ...sqsMessage, traceparent: TRACEPARENT }, run);
   const { handled, traceparent } = work.run(() => {
     const sending = tracer.send(toKafka);
-    const handled = tracer.quiet(() => 'handled');
+    const handled = tracer.suppress(() => 'handled');
     sending.end(new Error('no leader'));
     return { handled, traceparent: sending.traceparent };
   });

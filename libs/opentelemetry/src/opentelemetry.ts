@@ -31,8 +31,8 @@ export function opentelemetry(options: OpenTelemetryOptions = {}): Tracer {
     processBatch: (messages, run) =>
       guard.attempt(() => batchSpan(setting, messages, run)) ?? nothing.processBatch(messages, run),
     send: (to) => sendSpan(setting, to),
-    quiet: (clientCall) =>
-      guard.around((inside) => api.context.with(setting.quiet(), inside), clientCall),
+    suppress: (clientCall) =>
+      guard.around((inside) => api.context.with(setting.suppress(), inside), clientCall),
     current: () => currentIds(setting),
     flush: (deadline) => flush(setting, deadline, options),
   };

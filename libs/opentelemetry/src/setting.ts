@@ -17,7 +17,7 @@ export interface Setting {
   /** Where a span is current, and nothing else. */
   readonly entering: (span: Span) => Context;
   /** Where nothing is current, and other instrumentations write no spans. */
-  readonly quiet: () => Context;
+  readonly suppress: () => Context;
   readonly settle: 'failures' | 'all' | 'none';
   readonly isLean: boolean;
   /** Tells where what is entered does not become current; looks once. */
@@ -47,7 +47,7 @@ export function settingOf(options: OpenTelemetryOptions): Setting {
     tracer: once(() => (given ?? api.trace).getTracer(SCOPE)),
     instruments: instrumentsOf(api, options.meterProvider),
     entering: onlySpans(api),
-    quiet: once(() => api.ROOT_CONTEXT.setValue(api.createContextKey(SUPPRESS_TRACING), true)),
+    suppress: once(() => api.ROOT_CONTEXT.setValue(api.createContextKey(SUPPRESS_TRACING), true)),
     settle: options.settle ?? 'failures',
     isLean: options.unsampled === 'lean',
     checkContextManager: contextCheck(api, guard),

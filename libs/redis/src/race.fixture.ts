@@ -12,5 +12,5 @@ export interface Sight {
 export const KEYS = 1_000;
 
 /** Redis counts who is at work at a key, and how often it was done: no racer has to be believed. */
-export const atWork = (key: number): string => `witness:at-work:${key}`;
+export const inProgress = (key: number): string => `witness:at-work:${key}`;
 export const done = (key: number): string => `witness:done:${key}`;

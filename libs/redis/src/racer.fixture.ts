@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { redis } from './redis.js';
-import { atWork, done, KEYS, type Sight } from './race.fixture.js';
+import { inProgress, done, KEYS, type Sight } from './race.fixture.js';
 
 const LANES = 4;
 const LEASE = 600_000;
@@ -35,11 +35,11 @@ async function tryOnce(key: number): Promise<boolean> {
     return false;
   }
   sight.granted += 1;
-  if ((await witness.incr(atWork(key))) !== 1) sight.overlaps += 1;
+  if ((await witness.incr(inProgress(key))) !== 1) sight.overlaps += 1;
   await pause(randomInt(1, WORK));
   const hasFailed = randomInt(ONE_IN_FAILS) === 0;
   if (!hasFailed) await witness.incr(done(key));
-  await witness.decr(atWork(key));
+  await witness.decr(inProgress(key));
   if (hasFailed) {
     sight.released += 1;
     await store.release(`order ${key}`, holder);

@@ -1,11 +1,11 @@
-import { SqsArrival } from './arrival.js';
+import { SqsInbound } from './arrival.js';
 
 /** A message of the queue "orders" that has just been received. */
-export const anArrival = (id: string, receivedAt = Date.now()): SqsArrival =>
-  new SqsArrival(
+export const anInbound = (id: string, receivedAt = Date.now()): SqsInbound =>
+  new SqsInbound(
     { MessageId: id, ReceiptHandle: `receipt-${id}`, Body: '{}' },
     {
-      shard: { channel: 'orders', name: 'orders' },
+      origin: { channel: 'orders', name: 'orders' },
       endpoint: { system: 'sqs', destination: 'orders' },
       isFifo: false,
     },

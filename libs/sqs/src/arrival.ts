@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import type { Arrival, ShardId } from 'throughline/transport';
+import type { InboundMessage, SourcePartition } from 'throughline/transport';
 import type { Headers } from '#base';
 import type { Endpoint, Incoming } from 'throughline/tracing';
 import { writeDetails } from './message-details.js';
@@ -10,14 +10,14 @@ const EMPTY = new Uint8Array();
 
 /** What is the same for all messages of a queue. */
 export interface Origin {
-  readonly shard: ShardId;
+  readonly origin: SourcePartition;
   readonly endpoint: Endpoint;
   readonly isFifo: boolean;
 }
 
 /** A message of SQS, and our hold on it. */
-export class SqsArrival implements Arrival {
-  readonly shard: ShardId;
+export class SqsInbound implements InboundMessage {
+  readonly origin: SourcePartition;
   readonly lane: string | null;
   readonly id: string;
   readonly key: string | null;
@@ -38,14 +38,14 @@ export class SqsArrival implements Arrival {
 
   constructor(
     message: Message,
-    { shard, endpoint, isFifo }: Origin,
+    { origin, endpoint, isFifo }: Origin,
     public receivedAt: number,
   ) {
     const { ApproximateReceiveCount, SentTimestamp, MessageGroupId, AWSTraceHeader } =
       message.Attributes ?? {};
     this.xray = AWSTraceHeader;
     const receives = Number(ApproximateReceiveCount ?? 1);
-    this.shard = shard;
+    this.origin = origin;
     this.id = message.MessageId ?? '';
     this.key = MessageGroupId ?? null;
     // A standard queue may have groups too, for fairness, and they order nothing.
@@ -77,7 +77,7 @@ export class SqsArrival implements Arrival {
    * It was received again while it is still here: the hold on it is the new one's. Where the old one was lost, a run that begins
    * from now on has a signal of its own; one that goes on has been told already.
    */
-  heldBy({ receiptHandle, receivedAt }: SqsArrival): void {
+  heldBy({ receiptHandle, receivedAt }: SqsInbound): void {
     this.receiptHandle = receiptHandle;
     this.receivedAt = receivedAt;
     if (this.#lost?.signal.aborted === true) this.#lost = undefined;

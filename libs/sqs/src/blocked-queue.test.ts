@@ -58,7 +58,7 @@ describe('a queue whose polls are blocked', () => {
     expect(polls()).toBe(3);
     expect(troubles.get(WHO)).toMatch(what);
     expect(warnings).toEqual([expect.stringMatching(what)]);
-    await source.quiesce();
+    await source.stopReceiving();
     await source.stop();
   });
 
@@ -84,7 +84,7 @@ describe('a queue whose polls are blocked', () => {
     await jest.advanceTimersByTimeAsync(31_000);
     const reported = troubles.size;
 
-    await source.quiesce();
+    await source.stopReceiving();
     await source.stop();
 
     expect(reported).toBe(1);
@@ -113,7 +113,7 @@ describe('a queue whose polls are blocked', () => {
 
     expect(polls()).toBeGreaterThan(5);
     expect(troubles.size).toBe(0);
-    await source.quiesce();
+    await source.stopReceiving();
     await source.stop();
   });
 });

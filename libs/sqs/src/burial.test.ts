@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message } from '@aws-sdk/client-sqs';
-import type { Arrival } from 'throughline/transport';
-import { SqsArrival } from './arrival.js';
+import type { InboundMessage } from 'throughline/transport';
+import { SqsInbound } from './arrival.js';
 import { buryIn } from './burial.js';
 import { fakeClient } from './fake-client.fixture.js';
 import type { QueueAddress } from './queue.js';
@@ -16,13 +16,13 @@ const some = (count: number): Attributes =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`header-${n}`, text('x')]));
 
 const ORIGIN = {
-  shard: { channel: 'orders', name: 'orders' },
+  origin: { channel: 'orders', name: 'orders' },
   endpoint: { system: 'sqs', destination: 'orders' },
   isFifo: false,
 };
 
-const arrivalWith = (attributes: Attributes, group?: string, isFifo = false): Arrival =>
-  new SqsArrival(
+const arrivalWith = (attributes: Attributes, group?: string, isFifo = false): InboundMessage =>
+  new SqsInbound(
     {
       MessageId: 'm1',
       Body: '{}',
@@ -35,7 +35,7 @@ const arrivalWith = (attributes: Attributes, group?: string, isFifo = false): Ar
 
 /** What is sent where SQS refuses the first few tries. */
 async function sent(
-  arrival: Arrival,
+  inbound: InboundMessage,
   {
     to = GRAVES,
     refusals = 0,
@@ -46,7 +46,7 @@ async function sent(
     if (asked.length <= refusals) throw Object.assign(new Error('no'), { name: refusal });
     return {};
   });
-  await buryIn(to, { arrival, to: 'graves', notes: ['{"full":1}', '{"short":1}'] }, client);
+  await buryIn(to, { inbound, to: 'graves', notes: ['{"full":1}', '{"short":1}'] }, client);
   return asked.at(-1)?.input ?? {};
 }
 
@@ -59,9 +59,9 @@ describe('buryIn', () => {
 
   it('takes along the trace that had no room among the attributes', async () => {
     const Attributes = { AWSTraceHeader: 'Root=1-5759e988-bd862e3fe1be46a994272793' };
-    const arrival = new SqsArrival({ MessageId: 'm1', Body: '{}', Attributes }, ORIGIN, 0);
+    const inbound = new SqsInbound({ MessageId: 'm1', Body: '{}', Attributes }, ORIGIN, 0);
 
-    const { MessageSystemAttributes } = await sent(arrival);
+    const { MessageSystemAttributes } = await sent(inbound);
 
     expect(MessageSystemAttributes).toEqual({ AWSTraceHeader: text(Attributes.AWSTraceHeader) });
   });
@@ -112,8 +112,8 @@ describe('buryIn', () => {
   });
 
   it('tells apart two records of one place in a log on FIFO: their topic was made again', async () => {
-    const record = (sentAt: number): Arrival => ({
-      shard: { channel: 'orders', name: 'orders/0' },
+    const record = (sentAt: number): InboundMessage => ({
+      origin: { channel: 'orders', name: 'orders/0' },
       lane: 'k',
       id: 'orders/0/7',
       key: 'k',

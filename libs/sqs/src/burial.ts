@@ -4,9 +4,13 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
-import { DEAD_LETTER_HEADER, type Arrival, type Burial } from 'throughline/transport';
+import {
+  DEAD_LETTER_HEADER,
+  type InboundMessage,
+  type DeadLetterRequest,
+} from 'throughline/transport';
 import { ThroughlineError } from '#base';
-import { SqsArrival } from './arrival.js';
+import { SqsInbound } from './arrival.js';
 import { MAX_ATTRIBUTES } from './attributes.js';
 import { SENDING, told } from './failures.js';
 import { legalId } from './legal-id.js';
@@ -21,54 +25,54 @@ type Form = Pick<SendMessageCommandInput, 'MessageBody' | 'MessageAttributes'>;
 
 /** X-Ray's header is where a context went that had no room among the attributes. */
 const systemAttributesOf = (
-  arrival: Arrival,
+  inbound: InboundMessage,
 ): Pick<SendMessageCommandInput, 'MessageSystemAttributes'> =>
-  arrival instanceof SqsArrival && arrival.xray !== undefined
+  inbound instanceof SqsInbound && inbound.xray !== undefined
     ? {
         MessageSystemAttributes: {
-          AWSTraceHeader: { DataType: 'String', StringValue: arrival.xray },
+          AWSTraceHeader: { DataType: 'String', StringValue: inbound.xray },
         },
       }
     : {};
 
 /** Not every broker's key is text. */
-const keyOf = ({ key, rawKey }: Arrival): Uint8Array | null =>
+const keyOf = ({ key, rawKey }: InboundMessage): Uint8Array | null =>
   rawKey ?? (key === null ? null : Buffer.from(key));
 
 /**
  * What a message is known by for the five minutes of a deduplication. The id of another broker's message is its place in a log: a
  * topic that is made again gives it to another message, which SQS would swallow without a word.
  */
-const identityOf = (arrival: Arrival): string =>
-  arrival instanceof SqsArrival
-    ? arrival.id
-    : `${arrival.id}@${arrival.incoming.sentAt ?? arrival.receivedAt}`;
+const identityOf = (inbound: InboundMessage): string =>
+  inbound instanceof SqsInbound
+    ? inbound.id
+    : `${inbound.id}@${inbound.incoming.sentAt ?? inbound.receivedAt}`;
 
 /**
  * On FIFO the deduplication id is that of the message which is moved: by its content SQS would take two equal bodies for one, and
  * swallow the second without a word. On a standard queue a group is for fairness between tenants, and SQS' own messages keep it.
  */
-function groupOf(arrival: Arrival, { isFifo }: QueueAddress): Group {
+function groupOf(inbound: InboundMessage, { isFifo }: QueueAddress): Group {
   if (isFifo) {
-    const key = keyOf(arrival);
+    const key = keyOf(inbound);
     return {
       // Messages without a key stand in no order: each is a group by itself.
       MessageGroupId: key === null || key.length === 0 ? randomUUID() : legalId(key),
-      MessageDeduplicationId: legalId(identityOf(arrival)),
+      MessageDeduplicationId: legalId(identityOf(inbound)),
     };
   }
-  const isFair = arrival instanceof SqsArrival && arrival.lane === null && arrival.key !== null;
-  return isFair ? { MessageGroupId: arrival.key } : {};
+  const isFair = inbound instanceof SqsInbound && inbound.lane === null && inbound.key !== null;
+  return isFair ? { MessageGroupId: inbound.key } : {};
 }
 
-const foreign = (arrival: Arrival): ForeignMessage => ({
-  key: keyOf(arrival),
-  raw: arrival.raw,
-  headers: arrival.headers,
+const foreign = (inbound: InboundMessage): ForeignMessage => ({
+  key: keyOf(inbound),
+  raw: inbound.raw,
+  headers: inbound.headers,
 });
 
 /** What was SQS' own goes along as it is, with the types of its attributes. */
-const ownForm = ({ raw, attributes }: SqsArrival): PackedForm => {
+const ownForm = ({ raw, attributes }: SqsInbound): PackedForm => {
   // A redriven message still carries the note of its last failure, which is out of date.
   const { [DEAD_LETTER_HEADER]: _last, ...others } = attributes;
   return { body: Buffer.from(raw).toString('utf8'), attributes: others };
@@ -87,19 +91,22 @@ const fits = ({ MessageBody, MessageAttributes = {} }: Form): boolean =>
   sizeOf({ MessageBody, MessageAttributes }) <= LARGEST;
 
 /** Each note, and none. */
-const notesOf = ({ notes }: Burial): readonly (string | undefined)[] => [...notes, undefined];
+const notesOf = ({ notes }: DeadLetterRequest): readonly (string | undefined)[] => [
+  ...notes,
+  undefined,
+];
 
 /**
  * The forms to try, the best first: the fullest note that there is room for, and what can be read rather than what is compressed.
  * They are made as they are asked for.
  */
-async function* formsOf(burial: Burial): AsyncGenerator<Form> {
-  const { arrival } = burial;
-  if (arrival instanceof SqsArrival) {
-    for (const note of notesOf(burial)) yield withNote(ownForm(arrival), note);
+async function* formsOf(burial: DeadLetterRequest): AsyncGenerator<Form> {
+  const { inbound } = burial;
+  if (inbound instanceof SqsInbound) {
+    for (const note of notesOf(burial)) yield withNote(ownForm(inbound), note);
     return;
   }
-  const message = foreign(arrival);
+  const message = foreign(inbound);
   const isSmall = (message.raw?.length ?? 0) <= LARGEST;
   const readable = isSmall ? pack(message) : undefined;
   let small: PackedForm | undefined;
@@ -119,11 +126,11 @@ async function* formsOf(burial: Burial): AsyncGenerator<Form> {
  */
 export async function buryIn(
   queue: QueueAddress,
-  burial: Burial,
+  burial: DeadLetterRequest,
   client: SQSClient,
 ): Promise<void> {
   const doing = `storing a dead letter in "${queue.name}"`;
-  const common = { ...systemAttributesOf(burial.arrival), ...groupOf(burial.arrival, queue) };
+  const common = { ...systemAttributesOf(burial.inbound), ...groupOf(burial.inbound, queue) };
   let refusal: ThroughlineError | undefined;
   for await (const form of formsOf(burial)) {
     if (!fits(form)) continue;

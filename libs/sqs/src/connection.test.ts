@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { queue, type Outbound } from 'throughline/transport';
 import { z } from 'zod';
 import { SqsConnection } from './connection.js';
-import { quiet } from './fake-client.fixture.js';
+import { suppress } from './fake-client.fixture.js';
 import { fakeHealth } from './fake-health.fixture.js';
 
 interface Reply {
@@ -55,7 +55,7 @@ describe('SqsConnection', () => {
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     open.connection = new SqsConnection(
       { client: { endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 } },
-      { name: 'test', quiet, health: fakeHealth().health },
+      { name: 'test', suppress, health: fakeHealth().health },
     );
     return open.connection;
   }
@@ -126,7 +126,7 @@ describe('SqsConnection', () => {
     const region = (): Promise<string> => Promise.reject(new Error('Region is missing'));
     const connection = new SqsConnection(
       { client: { region, credentials: KEYS } },
-      { name: 'test', quiet, health: fakeHealth().health },
+      { name: 'test', suppress, health: fakeHealth().health },
     );
     open.connection = connection;
 

@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { isUnavailable, milliseconds, reasonOf, ThroughlineError, within } from '#base';
 import {
   type AnyChannel,
-  type Burial,
+  type DeadLetterRequest,
   type Connection,
   type HandlerSpec,
   type Outbound,
@@ -12,7 +12,7 @@ import {
   type RedrivePlan,
   type RedriveProgress,
   type Source,
-  type Subscription,
+  type HandlerGroup,
   type TransportContext,
 } from 'throughline/transport';
 import type { Outgoing } from 'throughline/tracing';
@@ -57,9 +57,9 @@ export class SqsConnection implements Connection {
       client: this.#client,
       configured: options.queues ?? {},
       createMissing: options.createMissing ?? false,
-      quiet: context.quiet,
+      suppress: context.suppress,
     });
-    this.#retentions = new Retentions(this.#client, context.quiet);
+    this.#retentions = new Retentions(this.#client, context.suppress);
   }
 
   destination({ name }: Pick<AnyChannel, 'name'>): Outgoing {
@@ -82,12 +82,12 @@ export class SqsConnection implements Connection {
     return once(errors);
   }
 
-  subscriptions<H extends HandlerSpec>(handlers: readonly H[]): readonly Subscription<H>[] {
+  handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[] {
     const byQueue = Map.groupBy(handlers, ({ channel }) => this.#queues.nameOf(channel.name));
     return [...byQueue.values()].map((ofQueue) => ({ handlers: ofQueue }));
   }
 
-  source({ handlers: [first] }: Subscription): Source {
+  source({ handlers: [first] }: HandlerGroup): Source {
     if (first === undefined) throw new TypeError('A subscription has a handler.');
     const { channel, options } = first;
     return new SqsSource({
@@ -97,7 +97,7 @@ export class SqsConnection implements Connection {
       endpoint: this.destination(channel),
       waitTime: this.#waitTime,
       visibility: options.visibility === undefined ? undefined : milliseconds(options.visibility),
-      quiet: this.#context.quiet,
+      suppress: this.#context.suppress,
       health: this.#context.health,
     });
   }
@@ -112,9 +112,9 @@ export class SqsConnection implements Connection {
     return deadLetterName(this.#queues.nameOf(channel.name));
   }
 
-  async bury(burial: Burial): Promise<void> {
+  async storeDeadLetter(burial: DeadLetterRequest): Promise<void> {
     const queue = await this.#queues.findDeadLetters(burial.to);
-    await this.#context.quiet(() => buryIn(queue, burial, this.#client));
+    await this.#context.suppress(() => buryIn(queue, burial, this.#client));
   }
 
   redrive(plan: RedrivePlan): Promise<RedriveProgress> {
@@ -135,12 +135,12 @@ export class SqsConnection implements Connection {
   }
 
   get #redriveTools(): RedriveTools {
-    return { client: this.#client, queues: this.#queues, quiet: this.#context.quiet };
+    return { client: this.#client, queues: this.#queues, suppress: this.#context.suppress };
   }
 
   async #checkQueue(handler: HandlerSpec): Promise<readonly ThroughlineError[]> {
     const queue = await this.#queues.find(handler.channel.name);
-    return this.#context.quiet(() => mistakesOf(queue, handler, this.#client));
+    return this.#context.suppress(() => mistakesOf(queue, handler, this.#client));
   }
 
   async #checkDeadLetters(handler: HandlerSpec): Promise<readonly ThroughlineError[]> {
@@ -185,7 +185,7 @@ export class SqsConnection implements Connection {
     if (sender === undefined) {
       sender = this.#queues
         .find(channel)
-        .then((queue) => new Sender(this.#client, queue, this.#context.quiet));
+        .then((queue) => new Sender(this.#client, queue, this.#context.suppress));
       this.#senders.set(channel, sender);
       // Before anyone else hears of it: who waits for it already sends before all who come then.
       sender.then(

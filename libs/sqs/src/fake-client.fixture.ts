@@ -39,4 +39,4 @@ export function fakeClient(answer: Answer = allDone): {
 }
 
 /** No tracer is at hand. */
-export const quiet = <R>(call: () => R): R => call();
+export const suppress = <R>(call: () => R): R => call();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { GIVEN_BACK, type Settlement } from 'throughline/transport';
-import type { SqsArrival } from './arrival.js';
+import type { SqsInbound } from './arrival.js';
 import { allDone, fakeClient } from './fake-client.fixture.js';
 import { sinkTo, sqsSource } from './source.fixture.js';
 
@@ -25,10 +25,10 @@ async function aSource() {
     if (ask.name !== 'ReceiveMessage') return allDone(ask);
     return new Promise((resolve) => polls.push(resolve));
   });
-  const delivered: SqsArrival[] = [];
+  const delivered: SqsInbound[] = [];
   const source = sqsSource({ client, channel: 'orders.fifo', visibility: VISIBILITY });
-  await source.start(sinkTo((arrivals) => delivered.push(...arrivals)));
-  const receive = async (...ids: readonly string[]): Promise<readonly SqsArrival[]> => {
+  await source.start(sinkTo((inbounds) => delivered.push(...inbounds)));
+  const receive = async (...ids: readonly string[]): Promise<readonly SqsInbound[]> => {
     const before = delivered.length;
     await turns();
     polls.shift()?.(received(...ids));
@@ -53,8 +53,8 @@ const freeze = (): void => {
 /** The process has run again for a while: what is read now has come afterwards. */
 const runOn = (): Promise<void> => jest.advanceTimersByTimeAsync(3_000);
 
-const givenBack = (arrival: SqsArrival): Settlement<SqsArrival> => ({
-  arrival,
+const givenBack = (inbound: SqsInbound): Settlement<SqsInbound> => ({
+  inbound,
   outcome: GIVEN_BACK,
 });
 
@@ -69,13 +69,13 @@ describe('a process that stood still for longer than its messages are hidden', (
 
   it('knows that what waits is no longer its own, before any timer has run', async () => {
     const { source, receive } = await aSource();
-    const arrivals = await receive('m1', 'm2');
-    const before = arrivals.map(({ isOurs }) => isOurs);
+    const inbounds = await receive('m1', 'm2');
+    const before = inbounds.map(({ isOurs }) => isOurs);
 
     freeze();
 
     expect(before).toEqual([true, true]);
-    expect(arrivals.map(({ isOurs }) => isOurs)).toEqual([false, false]);
+    expect(inbounds.map(({ isOurs }) => isOurs)).toEqual([false, false]);
     await source.stop();
   });
 
@@ -97,7 +97,7 @@ describe('a process that stood still for longer than its messages are hidden', (
 
   it('owns again what is received again while it still waits, with a signal for its run', async () => {
     const { source, receive } = await aSource();
-    const [waiting] = (await receive('m1')) as [SqsArrival];
+    const [waiting] = (await receive('m1')) as [SqsInbound];
     const before = waiting.signal;
     freeze();
     await runOn();
@@ -114,7 +114,7 @@ describe('a process that stood still for longer than its messages are hidden', (
 
   it('tells a run that goes on of a later loss, where it was received again in time', async () => {
     const { source, receive } = await aSource();
-    const [running] = (await receive('m1')) as [SqsArrival];
+    const [running] = (await receive('m1')) as [SqsInbound];
     const { signal } = running;
 
     await receive('m1');
@@ -126,7 +126,7 @@ describe('a process that stood still for longer than its messages are hidden', (
 
   it('gives back to SQS what came again before it was given back', async () => {
     const { source, receive, told } = await aSource();
-    const [waiting] = (await receive('m1')) as [SqsArrival];
+    const [waiting] = (await receive('m1')) as [SqsInbound];
     freeze();
     await runOn();
     await receive('m1');

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { anArrival } from './arrival.fixture.js';
+import { anInbound } from './arrival.fixture.js';
 import { fakeHealth } from './fake-health.fixture.js';
-import { fakeClient, quiet } from './fake-client.fixture.js';
+import { fakeClient, suppress } from './fake-client.fixture.js';
 import { Holds } from './holds.js';
 import { queueWatches } from './queue-watches.js';
 import { Settlements } from './settlements.js';
@@ -31,13 +31,13 @@ function aStage(visibility: number) {
   });
   const watches = queueWatches(fakeHealth().health, 'orders');
   const watch = watches.visibility;
-  const holds = new Holds({ client, url: 'url', visibility, watch, quiet });
-  const settlements = new Settlements({ client, url: 'url', holds, watches, quiet });
-  const arrival = anArrival('long');
+  const holds = new Holds({ client, url: 'url', visibility, watch, suppress });
+  const settlements = new Settlements({ client, url: 'url', holds, watches, suppress });
+  const inbound = anInbound('long');
   const lost: number[] = [];
-  arrival.signal.addEventListener('abort', () => lost.push(Date.now() - began));
-  holds.take([arrival]);
-  return { holds, settlements, arrival, changes, asked, lost };
+  inbound.signal.addEventListener('abort', () => lost.push(Date.now() - began));
+  holds.take([inbound]);
+  return { holds, settlements, inbound, changes, asked, lost };
 }
 
 describe('a run of more than 12 hours', () => {
@@ -59,12 +59,12 @@ describe('a run of more than 12 hours', () => {
   );
 
   it('is told by its signal why', async () => {
-    const { holds, arrival } = aStage(30_000);
+    const { holds, inbound } = aStage(30_000);
 
     await jest.advanceTimersByTimeAsync(TWELVE_HOURS);
 
-    expect(arrival.signal.reason).toMatchObject({ code: 'TL_SQS_VISIBILITY_LOST' });
-    expect(holds.has(arrival)).toBe(false);
+    expect(inbound.signal.reason).toMatchObject({ code: 'TL_SQS_VISIBILITY_LOST' });
+    expect(holds.has(inbound)).toBe(false);
     holds.close();
   });
 });
@@ -75,26 +75,26 @@ describe('a message whose hold SQS does not prolong', () => {
       throw new Error('away');
     });
     const watch = queueWatches(fakeHealth().health, 'orders').visibility;
-    const holds = new Holds({ client, url: 'url', visibility: 30_000, watch, quiet });
+    const holds = new Holds({ client, url: 'url', visibility: 30_000, watch, suppress });
     await jest.advanceTimersByTimeAsync(4_000);
-    const arrival = anArrival('late');
-    holds.take([arrival]);
+    const inbound = anInbound('late');
+    holds.take([inbound]);
 
     await jest.advanceTimersByTimeAsync(30_001);
 
-    expect(arrival.signal.aborted).toBe(true);
+    expect(inbound.signal.aborted).toBe(true);
     holds.close();
   });
 });
 
 describe('a retry that would be later than 12 hours after the receive', () => {
   it('is as late as SQS allows', async () => {
-    const { holds, settlements, arrival, changes } = aStage(2 * HOUR);
+    const { holds, settlements, inbound, changes } = aStage(2 * HOUR);
     await jest.advanceTimersByTimeAsync(HOUR);
     const before = changes.length;
 
     await settlements.tell([
-      { arrival, outcome: { kind: 'retry', after: 24 * HOUR, cause: undefined, counts: true } },
+      { inbound, outcome: { kind: 'retry', after: 24 * HOUR, cause: undefined, counts: true } },
     ]);
 
     expect(changes.slice(before)).toEqual([{ at: HOUR, seconds: 11 * 3_600 - 30 }]);

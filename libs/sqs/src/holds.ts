@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { isBlocked, ThroughlineError, OwnLog } from '#base';
 import { type BlockedWatch } from 'throughline/transport';
-import type { SqsArrival } from './arrival.js';
+import type { SqsInbound } from './arrival.js';
 import { readAnswer } from './batch-answer.js';
 import { HIDING, told } from './failures.js';
 
@@ -15,7 +15,7 @@ const SHORTEST_INTERVAL = 100;
 const DOING = 'holding on to messages';
 
 /** How many whole seconds a message can still be hidden. */
-export const secondsLeft = ({ receivedAt }: SqsArrival): number =>
+export const secondsLeft = ({ receivedAt }: SqsInbound): number =>
   Math.max(0, Math.floor((receivedAt + LONGEST_HOLD - BEFORE_THE_ANSWER - Date.now()) / 1_000));
 
 /** What holding messages takes. */
@@ -26,7 +26,7 @@ export interface HoldsParts {
   readonly visibility: number;
   /** Whether visibilities can be changed. */
   readonly watch: BlockedWatch;
-  readonly quiet: <R>(clientCall: () => R) => R;
+  readonly suppress: <R>(clientCall: () => R) => R;
 }
 
 /**
@@ -36,7 +36,7 @@ export interface HoldsParts {
  */
 export class Holds {
   readonly #parts: HoldsParts;
-  readonly #held = new Set<SqsArrival>();
+  readonly #held = new Set<SqsInbound>();
   readonly #timer: NodeJS.Timeout;
   readonly #log = new OwnLog('Throughline');
 
@@ -46,23 +46,23 @@ export class Holds {
     this.#timer = setInterval(() => void this.#prolong(), every);
   }
 
-  take(arrivals: readonly SqsArrival[]): void {
-    for (const arrival of arrivals) {
-      arrival.heldUntil = arrival.receivedAt + this.#parts.visibility;
-      this.#held.add(arrival);
+  take(inbounds: readonly SqsInbound[]): void {
+    for (const inbound of inbounds) {
+      inbound.heldUntil = inbound.receivedAt + this.#parts.visibility;
+      this.#held.add(inbound);
     }
   }
 
   /** Whether the message is ours still: by our own clock, since SQS' answers prove nothing. */
-  has(arrival: SqsArrival): boolean {
-    if (!this.#held.has(arrival)) return false;
-    if (arrival.heldUntil > Date.now()) return true;
-    this.#lose(arrival, 'its visibility timeout ran out');
+  has(inbound: SqsInbound): boolean {
+    if (!this.#held.has(inbound)) return false;
+    if (inbound.heldUntil > Date.now()) return true;
+    this.#lose(inbound, 'its visibility timeout ran out');
     return false;
   }
 
-  release(arrival: SqsArrival): void {
-    this.#held.delete(arrival);
+  release(inbound: SqsInbound): void {
+    this.#held.delete(inbound);
   }
 
   close(): void {
@@ -73,7 +73,7 @@ export class Holds {
     const { visibility } = this.#parts;
     const soon = Date.now() + (visibility * 2) / 3;
     const due = [...this.#held].filter(
-      (arrival) => arrival.heldUntil <= soon && this.has(arrival) && canBePutOff(arrival),
+      (inbound) => inbound.heldUntil <= soon && this.has(inbound) && canBePutOff(inbound),
     );
     for (let at = 0; at < due.length; at += MAX_ENTRIES) {
       await this.#prolongBatch(due.slice(at, at + MAX_ENTRIES));
@@ -84,33 +84,33 @@ export class Holds {
   /** What was not put off is lost at its deadline, and not at the next look. */
   #watchDeadlines(): void {
     const now = Date.now();
-    for (const arrival of this.#held) {
-      if (arrival.heldUntil <= now + this.#parts.visibility / 3) {
-        setTimeout(() => this.has(arrival), arrival.heldUntil - now + 1).unref();
+    for (const inbound of this.#held) {
+      if (inbound.heldUntil <= now + this.#parts.visibility / 3) {
+        setTimeout(() => this.has(inbound), inbound.heldUntil - now + 1).unref();
       }
     }
   }
 
-  async #prolongBatch(arrivals: readonly SqsArrival[]): Promise<void> {
-    const { client, url, quiet, visibility } = this.#parts;
+  async #prolongBatch(inbounds: readonly SqsInbound[]): Promise<void> {
+    const { client, url, suppress, visibility } = this.#parts;
     const now = Date.now();
-    const Entries = arrivals.map((arrival, index) => ({
+    const Entries = inbounds.map((inbound, index) => ({
       Id: String(index),
-      ReceiptHandle: arrival.receiptHandle,
-      VisibilityTimeout: Math.min(Math.ceil(visibility / 1_000), secondsLeft(arrival)),
+      ReceiptHandle: inbound.receiptHandle,
+      VisibilityTimeout: Math.min(Math.ceil(visibility / 1_000), secondsLeft(inbound)),
     }));
     const until = new Map(
       Entries.map(({ VisibilityTimeout }, index) => [
-        arrivals[index],
+        inbounds[index],
         now + VisibilityTimeout * 1_000,
       ]),
     );
     try {
-      const answer = await quiet(() =>
+      const answer = await suppress(() =>
         client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries })),
       );
-      const { done, notOurs, failed } = readAnswer(arrivals, answer, DOING, HIDING);
-      for (const arrival of done) this.#putOff(arrival, until.get(arrival));
+      const { done, notOurs, failed } = readAnswer(inbounds, answer, DOING, HIDING);
+      for (const inbound of done) this.#putOff(inbound, until.get(inbound));
       for (const { item, error } of notOurs) this.#lose(item, error.message);
       this.#judge(
         failed.map(({ error }) => error),
@@ -119,15 +119,15 @@ export class Holds {
     } catch (failure) {
       const error = told(DOING, failure, HIDING);
       if (error.errorClass !== 'notOurs') this.#judge([error], false);
-      else await this.#prolongApart(arrivals, error);
+      else await this.#prolongApart(inbounds, error);
     }
   }
 
   /** A request that is refused as a whole says that one of its receipts is no longer ours, and not which. */
-  async #prolongApart(arrivals: readonly SqsArrival[], error: ThroughlineError): Promise<void> {
-    const [first, ...others] = arrivals;
+  async #prolongApart(inbounds: readonly SqsInbound[], error: ThroughlineError): Promise<void> {
+    const [first, ...others] = inbounds;
     if (first !== undefined && others.length === 0) this.#lose(first, error.message);
-    if (others.length > 0) for (const arrival of arrivals) await this.#prolongBatch([arrival]);
+    if (others.length > 0) for (const inbound of inbounds) await this.#prolongBatch([inbound]);
   }
 
   #judge(errors: readonly ThroughlineError[], hasWorked: boolean): void {
@@ -140,22 +140,22 @@ export class Holds {
       this.#log.warn(`Messages could not be held on to, trying again: ${first.message}`);
   }
 
-  #putOff(arrival: SqsArrival, deadline: number | undefined): void {
-    if (deadline !== undefined && this.#held.has(arrival)) arrival.heldUntil = deadline;
+  #putOff(inbound: SqsInbound, deadline: number | undefined): void {
+    if (deadline !== undefined && this.#held.has(inbound)) inbound.heldUntil = deadline;
   }
 
-  #lose(arrival: SqsArrival, why: string): void {
-    if (!this.#held.delete(arrival)) return;
+  #lose(inbound: SqsInbound, why: string): void {
+    if (!this.#held.delete(inbound)) return;
     const error = new ThroughlineError(
       'TL_SQS_VISIBILITY_LOST',
-      `Message ${arrival.id} of "${arrival.shard.channel}" is no longer ours: ${why}.`,
+      `Message ${inbound.id} of "${inbound.origin.channel}" is no longer ours: ${why}.`,
       { errorClass: 'notOurs' },
     );
     this.#log.warn(error.message);
-    arrival.lose(error);
+    inbound.lose(error);
   }
 }
 
 /** At the end of the 12 hours there is nothing to gain, and a second or less of it would hand the message to somebody else. */
-const canBePutOff = (arrival: SqsArrival): boolean =>
-  Date.now() + secondsLeft(arrival) * 1_000 > arrival.heldUntil;
+const canBePutOff = (inbound: SqsInbound): boolean =>
+  Date.now() + secondsLeft(inbound) * 1_000 > inbound.heldUntil;

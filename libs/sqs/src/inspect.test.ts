@@ -54,7 +54,7 @@ describe('SqsSource.inspect', () => {
     await new Promise(setImmediate);
 
     expect(await source.inspect()).toMatchObject({ isConnected: false, assigned: ['prod-orders'] });
-    await source.quiesce();
+    await source.stopReceiving();
     await source.stop();
   });
 

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { Pollers } from './pollers.js';
 
 /** Polls under way, which the test answers one by one. */
-function aQueue(room = (): number => 1_000) {
+function aQueue(capacity = (): number => 1_000) {
   const polls: { readonly max: number; readonly answer: (count: number) => void }[] = [];
   const waiting: (() => void)[] = [];
   const pollers = new Pollers({
-    room,
+    capacity,
     receive: (max) =>
       new Promise((answer) => {
         polls.push({ max, answer });
@@ -73,12 +73,12 @@ describe('Pollers', () => {
   });
 
   it('polls for nothing where there is no room, until it is woken', async () => {
-    let room = 0;
-    const { pollers, polls, begun, end } = aQueue(() => room);
+    let capacity = 0;
+    const { pollers, polls, begun, end } = aQueue(() => capacity);
     await turns();
     expect(polls).toHaveLength(0);
 
-    room = 25;
+    capacity = 25;
     pollers.wake();
     await begun(1);
 

@@ -9,7 +9,7 @@ const LITTLE_ROOM_WAIT = 20;
 /** What polling needs to know and to do. */
 export interface PollersParts {
   /** How many more messages there is room for. */
-  readonly room: () => number;
+  readonly capacity: () => number;
   /** One receive of at most `max` messages: how many it brought. Never rejects. */
   readonly receive: (max: number) => Promise<number>;
 }
@@ -72,12 +72,12 @@ export class Pollers {
   async #roomForPoll(): Promise<number> {
     let hasWaited = false;
     for (;;) {
-      const room = this.#parts.room() - this.#expected;
+      const capacity = this.#parts.capacity() - this.#expected;
       if (this.isStopped()) return 0;
-      if (room >= FULL) return this.#reserve(FULL);
-      if (room > 0 && hasWaited) return this.#reserve(room);
-      await this.#room(room > 0);
-      hasWaited = room > 0;
+      if (capacity >= FULL) return this.#reserve(FULL);
+      if (capacity > 0 && hasWaited) return this.#reserve(capacity);
+      await this.#capacity(capacity > 0);
+      hasWaited = capacity > 0;
     }
   }
 
@@ -87,7 +87,7 @@ export class Pollers {
     return count;
   }
 
-  async #room(isSome: boolean): Promise<void> {
+  async #capacity(isSome: boolean): Promise<void> {
     const woken = new Promise<void>((resolve) => this.#whenRoom.push(resolve));
     await (isSome ? Promise.race([woken, pause(LITTLE_ROOM_WAIT)]) : woken);
   }

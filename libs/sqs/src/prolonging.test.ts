@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import type { SqsArrival } from './arrival.js';
+import type { SqsInbound } from './arrival.js';
 import { allDone, sqsError } from './fake-client.fixture.js';
 import { aStage } from './settlements.fixture.js';
 
@@ -17,12 +17,12 @@ describe('Holds', () => {
     const { asked, holds, hold } = aStage(({ input }) => ({
       Successful: (input.Entries as readonly { Id: string }[]).map(({ Id }) => ({ Id })),
     }));
-    const [arrival] = hold('a') as [SqsArrival];
+    const [inbound] = hold('a') as [SqsInbound];
 
     await jest.advanceTimersByTimeAsync(120_000);
 
-    expect(holds.has(arrival)).toBe(true);
-    expect(arrival.signal.aborted).toBe(false);
+    expect(holds.has(inbound)).toBe(true);
+    expect(inbound.signal.aborted).toBe(false);
     expect(asked[0]).toMatchObject({
       name: 'ChangeMessageVisibilityBatch',
       input: { Entries: [{ ReceiptHandle: 'receipt-a', VisibilityTimeout: 30 }] },
@@ -34,12 +34,12 @@ describe('Holds', () => {
     const { holds, hold } = aStage(() => ({
       Failed: [{ Id: '0', Code: 'MessageNotInflight', Message: 'not in flight' }],
     }));
-    const [arrival] = hold('a') as [SqsArrival];
+    const [inbound] = hold('a') as [SqsInbound];
 
     await jest.advanceTimersByTimeAsync(10_000);
 
-    expect(holds.has(arrival)).toBe(false);
-    expect(arrival.signal.reason).toMatchObject({ code: 'TL_SQS_VISIBILITY_LOST' });
+    expect(holds.has(inbound)).toBe(false);
+    expect(inbound.signal.reason).toMatchObject({ code: 'TL_SQS_VISIBILITY_LOST' });
     holds.close();
   });
 
@@ -49,23 +49,23 @@ describe('Holds', () => {
       if (isAway) throw new Error('away');
       return { Successful: [{ Id: '0' }] };
     });
-    const [arrival] = hold('a') as [SqsArrival];
+    const [inbound] = hold('a') as [SqsInbound];
 
     await jest.advanceTimersByTimeAsync(15_000);
     isAway = false;
     await jest.advanceTimersByTimeAsync(30_000);
 
-    expect(holds.has(arrival)).toBe(true);
+    expect(holds.has(inbound)).toBe(true);
     holds.close();
   });
 
   it('takes a message that the answer does not name for not prolonged', async () => {
     const { holds, hold } = aStage(() => ({}));
-    const [arrival] = hold('a') as [SqsArrival];
+    const [inbound] = hold('a') as [SqsInbound];
 
     await jest.advanceTimersByTimeAsync(30_001);
 
-    expect(holds.has(arrival)).toBe(false);
+    expect(holds.has(inbound)).toBe(false);
     holds.close();
   });
 
@@ -76,14 +76,14 @@ describe('Holds', () => {
         ? { Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false }] }
         : allDone(ask),
     );
-    const [arrival] = hold('a') as [SqsArrival];
+    const [inbound] = hold('a') as [SqsInbound];
 
     await jest.advanceTimersByTimeAsync(15_000);
     isFailing = false;
     await jest.advanceTimersByTimeAsync(30_000);
 
-    expect(holds.has(arrival)).toBe(true);
-    expect(arrival.signal.aborted).toBe(false);
+    expect(holds.has(inbound)).toBe(true);
+    expect(inbound.signal.aborted).toBe(false);
     holds.close();
   });
 
@@ -110,13 +110,13 @@ describe('Holds', () => {
 
   it('prolongs nothing that was released', async () => {
     const { asked, holds, hold } = aStage();
-    const [arrival] = hold('a') as [SqsArrival];
+    const [inbound] = hold('a') as [SqsInbound];
 
-    holds.release(arrival);
+    holds.release(inbound);
     await jest.advanceTimersByTimeAsync(60_000);
 
     expect(asked).toEqual([]);
-    expect(arrival.signal.aborted).toBe(false);
+    expect(inbound.signal.aborted).toBe(false);
     holds.close();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fakeClient, quiet } from './fake-client.fixture.js';
+import { fakeClient, suppress } from './fake-client.fixture.js';
 import { Queues } from './queues.js';
 
 const missing = (): never => {
@@ -12,7 +12,7 @@ function onAnEmptyAccount(createMissing: boolean) {
   );
   const made = () =>
     asked.filter(({ name }) => name === 'CreateQueue').map(({ input }) => input.Attributes);
-  return { queues: new Queues({ client, configured: {}, createMissing, quiet }), made };
+  return { queues: new Queues({ client, configured: {}, createMissing, suppress }), made };
 }
 
 describe('Queues', () => {
@@ -57,7 +57,7 @@ describe('Queues', () => {
   it('takes an answer without a URL for none, and asks again the next time', async () => {
     const answers: object[] = [{}, { QueueUrl: '' }];
     const { client } = fakeClient(() => answers.shift() ?? { QueueUrl: 'url' });
-    const queues = new Queues({ client, configured: {}, createMissing: false, quiet });
+    const queues = new Queues({ client, configured: {}, createMissing: false, suppress });
 
     await expect(queues.find('orders')).rejects.toMatchObject({ code: 'TL_SQS_UNAVAILABLE' });
     await expect(queues.find('orders')).rejects.toMatchObject({ code: 'TL_SQS_UNAVAILABLE' });

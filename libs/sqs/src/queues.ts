@@ -9,7 +9,7 @@ export interface QueuesParts {
   readonly client: SQSClient;
   readonly configured: Readonly<Record<string, string>>;
   readonly createMissing: boolean;
-  readonly quiet: <R>(clientCall: () => R) => R;
+  readonly suppress: <R>(clientCall: () => R) => R;
 }
 
 /** SQS' maximum. What becomes a dead letter is a new message, and its time begins anew. */
@@ -65,11 +65,11 @@ export class Queues {
     reference: Extract<QueueReference, { kind: 'name' }>,
     ifMade: NewQueue,
   ): Promise<string> {
-    const { client, createMissing, quiet } = this.#parts;
+    const { client, createMissing, suppress } = this.#parts;
     const { name, owner } = reference;
     const doing = `looking for the queue "${name}"`;
     try {
-      const { QueueUrl } = await quiet(() =>
+      const { QueueUrl } = await suppress(() =>
         client.send(
           new GetQueueUrlCommand({
             QueueName: name,
@@ -86,11 +86,11 @@ export class Queues {
   }
 
   async #create(name: string, ifMade: NewQueue): Promise<string> {
-    const { client, quiet } = this.#parts;
+    const { client, suppress } = this.#parts;
     const Attributes = { ...ifMade, ...(isFifo(name) && { FifoQueue: 'true' }) };
     const doing = `making the queue "${name}"`;
     try {
-      const { QueueUrl } = await quiet(() =>
+      const { QueueUrl } = await suppress(() =>
         client.send(new CreateQueueCommand({ QueueName: name, Attributes })),
       );
       return urlIn(QueueUrl, doing);

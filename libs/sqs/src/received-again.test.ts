@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SqsArrival } from './arrival.js';
+import type { SqsInbound } from './arrival.js';
 import { allDone, fakeClient } from './fake-client.fixture.js';
 import { sinkTo, sqsSource } from './source.fixture.js';
 
@@ -18,14 +18,14 @@ describe('a message that is received again while its delete is under way', () =>
       if (name === 'ReceiveMessage') return receives.shift() ?? new Promise(() => undefined);
       return name === 'DeleteMessageBatch' ? (deletes.shift() ?? allDone({ input })) : {};
     });
-    const delivered: SqsArrival[] = [];
+    const delivered: SqsInbound[] = [];
     const source = sqsSource({ client });
-    await source.start(sinkTo((arrivals) => delivered.push(...arrivals)));
+    await source.start(sinkTo((inbounds) => delivered.push(...inbounds)));
     await new Promise(setImmediate);
-    const [arrival] = delivered;
-    if (arrival === undefined) throw new Error('nothing was delivered');
+    const [inbound] = delivered;
+    if (inbound === undefined) throw new Error('nothing was delivered');
 
-    const settled = source.settle([{ arrival, outcome: { kind: 'ack', as: 'done' } }]);
+    const settled = source.settle([{ inbound, outcome: { kind: 'ack', as: 'done' } }]);
     secondReceive.resolve(received('new'));
     await new Promise(setImmediate);
     firstDelete.resolve({ Successful: [{ Id: '0' }] });

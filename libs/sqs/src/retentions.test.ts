@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { fakeClient, quiet } from './fake-client.fixture.js';
+import { fakeClient, suppress } from './fake-client.fixture.js';
 import type { QueueAddress } from './queue.js';
 import { Retentions } from './retentions.js';
 
@@ -13,7 +13,7 @@ function keeping(days: Readonly<Record<string, number | undefined>>) {
     const kept = days[String(input.QueueUrl)];
     return kept === undefined ? {} : { Attributes: { MessageRetentionPeriod: String(kept * DAY) } };
   });
-  return { retentions: new Retentions(client, quiet), asked };
+  return { retentions: new Retentions(client, suppress), asked };
 }
 
 describe('Retentions', () => {
@@ -48,7 +48,7 @@ describe('Retentions', () => {
       throw Object.assign(new Error('not allowed'), { name: 'AccessDenied' });
     });
 
-    expect(await new Retentions(client, quiet).of(queueOf('orders'))).toBeUndefined();
+    expect(await new Retentions(client, suppress).of(queueOf('orders'))).toBeUndefined();
     expect(warnings[0]).toContain('AccessDenied');
   });
 
@@ -60,7 +60,7 @@ describe('Retentions', () => {
       () => ({ Attributes: { MessageRetentionPeriod: String(DAY) } }),
     ];
     const { client } = fakeClient(() => answers.shift()?.());
-    const retentions = new Retentions(client, quiet);
+    const retentions = new Retentions(client, suppress);
 
     await expect(retentions.of(queueOf('orders'))).rejects.toMatchObject({
       code: 'TL_SQS_UNAVAILABLE',

@@ -8,13 +8,13 @@ const DAY = 24 * 60 * 60 * 1_000;
 /** How long queues keep their messages: asked once for each. */
 export class Retentions {
   readonly #client: SQSClient;
-  readonly #quiet: <R>(clientCall: () => R) => R;
+  readonly #suppress: <R>(clientCall: () => R) => R;
   readonly #known = new Map<string, Promise<number | undefined>>();
   readonly #log = new OwnLog('Throughline');
 
-  constructor(client: SQSClient, quiet: <R>(clientCall: () => R) => R) {
+  constructor(client: SQSClient, suppress: <R>(clientCall: () => R) => R) {
     this.#client = client;
-    this.#quiet = quiet;
+    this.#suppress = suppress;
   }
 
   /**
@@ -44,7 +44,7 @@ export class Retentions {
 
   async #ask({ url, name }: QueueAddress): Promise<number | undefined> {
     try {
-      const { Attributes } = await this.#quiet(() =>
+      const { Attributes } = await this.#suppress(() =>
         this.#client.send(
           new GetQueueAttributesCommand({
             QueueUrl: url,

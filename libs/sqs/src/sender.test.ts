@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { queue, type Outbound } from 'throughline/transport';
 import { ThroughlineError } from '#base';
 import { z } from 'zod';
-import { allDone, fakeClient, quiet, sqsError, type Asked } from './fake-client.fixture.js';
+import { allDone, fakeClient, suppress, sqsError, type Asked } from './fake-client.fixture.js';
 import { Sender } from './sender.js';
 
 const TIMEOUT = 10_000;
@@ -27,7 +27,7 @@ const bodiesOf = ({ input }: Asked): readonly string[] =>
 function aSender(answer: (asked: Asked) => unknown = allDone, isFifo = false) {
   const { client, asked } = fakeClient(answer);
   const name = isFifo ? 'orders.fifo' : 'orders';
-  const sender = new Sender(client, { channel: 'orders', name, url: 'url', isFifo }, quiet);
+  const sender = new Sender(client, { channel: 'orders', name, url: 'url', isFifo }, suppress);
   const send = (...bodies: readonly string[]): Promise<readonly string[]> =>
     Promise.all(
       bodies.map((body) =>

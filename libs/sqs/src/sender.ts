@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import {
   SharedRequests,
-  type ContextRoom,
+  type ContextPropagation,
   type Outbound,
   type Receipt,
 } from 'throughline/transport';
@@ -23,7 +23,7 @@ const IN_FLIGHT = 16;
 const LONGEST_DELAY = 15 * 60 * 1_000;
 
 /** What is said of a context without room for all of it. */
-const WHAT_IS_LEFT: Readonly<Record<Exclude<ContextRoom, 'whole'>, string>> = {
+const WHAT_IS_LEFT: Readonly<Record<Exclude<ContextPropagation, 'whole'>, string>> = {
   traceparent: 'tracestate is left out',
   xray: 'it is written as AWSTraceHeader',
   none: 'it is left out',
@@ -37,7 +37,7 @@ interface Parcel {
   readonly bytes: number;
   /** For how long its sender waits, in milliseconds. */
   readonly timeout: number;
-  readonly context: ContextRoom;
+  readonly context: ContextPropagation;
 }
 
 /** Sends to one queue: what is sent at once shares requests, and an outage is waited out for as long as a send may take. */
@@ -48,7 +48,7 @@ export class Sender {
   readonly #log = new OwnLog('Throughline');
   #hasToldOfContext = false;
 
-  constructor(client: SQSClient, queue: QueueAddress, quiet: <R>(clientCall: () => R) => R) {
+  constructor(client: SQSClient, queue: QueueAddress, suppress: <R>(clientCall: () => R) => R) {
     this.#client = client;
     this.#queue = queue;
     this.#requests = new SharedRequests({
@@ -56,7 +56,7 @@ export class Sender {
       inFlight: queue.isFifo ? 1 : IN_FLIGHT,
       most: MAX_ENTRIES,
       fit: (parcels) => howManyOf(parcels.map(({ bytes }) => bytes)),
-      send: (parcels: readonly Parcel[]) => quiet(() => this.#request(parcels)),
+      send: (parcels: readonly Parcel[]) => suppress(() => this.#request(parcels)),
       succeeded: ({ context }, id) => ({ id, context }),
       tooLate: ({ timeout }) =>
         unavailable(this.#doing, new Error(`no answer within ${timeout / 1_000} s`)),
@@ -133,8 +133,12 @@ export class Sender {
     const own = attributesOf(message.headers);
     const MessageBody = bodyOf(message);
     const ownBytes = sizeOf({ MessageBody, MessageAttributes: own });
-    const { attributes, systemAttributes, room } = withContext(own, message, LARGEST - ownBytes);
-    if (room !== 'whole') this.#tellOfContext(room);
+    const { attributes, systemAttributes, capacity } = withContext(
+      own,
+      message,
+      LARGEST - ownBytes,
+    );
+    if (capacity !== 'whole') this.#tellOfContext(capacity);
     const hasAttributes = Object.keys(attributes).length > 0;
     const entry: Entry = {
       MessageBody,
@@ -145,15 +149,15 @@ export class Sender {
     };
     const bytes = attributes === own ? ownBytes : sizeOf(entry);
     if (bytes > LARGEST) throw tooLarge(this.#queue, bytes);
-    return { entry, bytes, timeout: message.timeout, context: room };
+    return { entry, bytes, timeout: message.timeout, context: capacity };
   }
 
-  #tellOfContext(room: Exclude<ContextRoom, 'whole'>): void {
+  #tellOfContext(capacity: Exclude<ContextPropagation, 'whole'>): void {
     if (this.#hasToldOfContext) return;
     this.#hasToldOfContext = true;
     this.#log.warn(
       `Messages to "${this.#queue.name}" leave their trace context too little room beside their own attributes (SQS takes ten): ` +
-        `${WHAT_IS_LEFT[room]}.`,
+        `${WHAT_IS_LEFT[capacity]}.`,
     );
   }
 

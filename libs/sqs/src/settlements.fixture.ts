@@ -1,6 +1,6 @@
-import type { SqsArrival } from './arrival.js';
-import { anArrival } from './arrival.fixture.js';
-import { fakeClient, quiet, type Asked } from './fake-client.fixture.js';
+import type { SqsInbound } from './arrival.js';
+import { anInbound } from './arrival.fixture.js';
+import { fakeClient, suppress, type Asked } from './fake-client.fixture.js';
 import { fakeHealth } from './fake-health.fixture.js';
 import { Holds } from './holds.js';
 import { queueWatches } from './queue-watches.js';
@@ -11,19 +11,19 @@ export function aStage(answer?: (asked: Asked) => unknown): {
   readonly asked: readonly Asked[];
   readonly holds: Holds;
   readonly settlements: Settlements;
-  readonly hold: (...ids: string[]) => readonly SqsArrival[];
+  readonly hold: (...ids: string[]) => readonly SqsInbound[];
   readonly troubles: ReadonlyMap<string, string>;
 } {
   const { client, asked } = fakeClient(answer);
   const { health, troubles } = fakeHealth();
   const watches = queueWatches(health, 'orders');
   const watch = watches.visibility;
-  const holds = new Holds({ client, url: 'url', visibility: 30_000, watch, quiet });
-  const settlements = new Settlements({ client, url: 'url', holds, watches, quiet });
-  const hold = (...ids: string[]): readonly SqsArrival[] => {
-    const arrivals = ids.map((id) => anArrival(id));
-    holds.take(arrivals);
-    return arrivals;
+  const holds = new Holds({ client, url: 'url', visibility: 30_000, watch, suppress });
+  const settlements = new Settlements({ client, url: 'url', holds, watches, suppress });
+  const hold = (...ids: string[]): readonly SqsInbound[] => {
+    const inbounds = ids.map((id) => anInbound(id));
+    holds.take(inbounds);
+    return inbounds;
   };
   return { asked, holds, settlements, hold, troubles };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Ack, Retry } from 'throughline/transport';
-import type { SqsArrival } from './arrival.js';
+import type { SqsInbound } from './arrival.js';
 import { allDone, sqsError } from './fake-client.fixture.js';
 import { aStage, idsOf } from './settlements.fixture.js';
 
@@ -24,24 +24,24 @@ afterEach(() => {
 describe('Settlements', () => {
   it('deletes ten at a time', async () => {
     const { asked, holds, settlements, hold } = aStage();
-    const arrivals = hold(...Array.from({ length: 23 }, (_, index) => String(index)));
+    const inbounds = hold(...Array.from({ length: 23 }, (_, index) => String(index)));
 
-    await settlements.tell(arrivals.map((arrival) => ({ arrival, outcome: ACK })));
+    await settlements.tell(inbounds.map((inbound) => ({ inbound, outcome: ACK })));
 
     expect(asked.map(({ name }) => name)).toEqual(Array(3).fill('DeleteMessageBatch'));
     expect(asked.map(({ input }) => idsOf(input.Entries).length)).toEqual([10, 10, 3]);
-    expect(arrivals.some((arrival) => holds.has(arrival))).toBe(false);
+    expect(inbounds.some((inbound) => holds.has(inbound))).toBe(false);
     holds.close();
   });
 
   it('hides what is to run again, for so many whole seconds at least', async () => {
     const { asked, holds, settlements, hold } = aStage();
-    const [first, second, third] = hold('a', 'b', 'c') as [SqsArrival, SqsArrival, SqsArrival];
+    const [first, second, third] = hold('a', 'b', 'c') as [SqsInbound, SqsInbound, SqsInbound];
 
     await settlements.tell([
-      { arrival: first, outcome: retry(0) },
-      { arrival: second, outcome: retry(1_000) },
-      { arrival: third, outcome: retry(1_001) },
+      { inbound: first, outcome: retry(0) },
+      { inbound: second, outcome: retry(1_000) },
+      { inbound: third, outcome: retry(1_001) },
     ]);
 
     expect(asked).toHaveLength(1);
@@ -64,7 +64,7 @@ describe('Settlements', () => {
     const { asked, holds, settlements, hold } = aStage((ask) => answers.shift() ?? allDone(ask));
 
     const told = settlements.tell(
-      hold('a', 'b', 'c').map((arrival) => ({ arrival, outcome: ACK })),
+      hold('a', 'b', 'c').map((inbound) => ({ inbound, outcome: ACK })),
     );
     await jest.advanceTimersByTimeAsync(1_000);
     await told;
@@ -81,7 +81,7 @@ describe('Settlements', () => {
       Failed: [{ Id: '0', Code: 'ReceiptHandleIsInvalid' }],
     }));
 
-    await settlements.tell(hold('a').map((arrival) => ({ arrival, outcome: ACK })));
+    await settlements.tell(hold('a').map((inbound) => ({ inbound, outcome: ACK })));
 
     expect(asked).toHaveLength(1);
     holds.close();
@@ -91,7 +91,7 @@ describe('Settlements', () => {
     const answers = [{ Successful: [{ Id: '0' }] }, {}];
     const { asked, holds, settlements, hold } = aStage((ask) => answers.shift() ?? allDone(ask));
 
-    const told = settlements.tell(hold('a', 'b').map((arrival) => ({ arrival, outcome: ACK })));
+    const told = settlements.tell(hold('a', 'b').map((inbound) => ({ inbound, outcome: ACK })));
     await jest.advanceTimersByTimeAsync(1_000);
     await told;
 
@@ -107,7 +107,7 @@ describe('Settlements', () => {
     const answers = [{}];
     const { asked, holds, settlements, hold } = aStage((ask) => answers.shift() ?? allDone(ask));
 
-    const told = settlements.tell(hold('a').map((arrival) => ({ arrival, outcome: retry(0) })));
+    const told = settlements.tell(hold('a').map((inbound) => ({ inbound, outcome: retry(0) })));
     await jest.advanceTimersByTimeAsync(1_000);
     await told;
 
@@ -121,9 +121,9 @@ describe('Settlements', () => {
       if (receipts.includes('receipt-b')) throw sqsError('InvalidParameterValue');
       return allDone(ask);
     });
-    const arrivals = hold('a', 'b', 'c');
+    const inbounds = hold('a', 'b', 'c');
 
-    await settlements.tell(arrivals.map((arrival) => ({ arrival, outcome: ACK })));
+    await settlements.tell(inbounds.map((inbound) => ({ inbound, outcome: ACK })));
 
     expect(asked.map(({ input }) => idsOf(input.Entries))).toEqual([
       ['receipt-a', 'receipt-b', 'receipt-c'],
@@ -131,7 +131,7 @@ describe('Settlements', () => {
       ['receipt-b'],
       ['receipt-c'],
     ]);
-    expect(arrivals.some((arrival) => holds.has(arrival))).toBe(false);
+    expect(inbounds.some((inbound) => holds.has(inbound))).toBe(false);
     holds.close();
   });
 
@@ -153,7 +153,7 @@ describe('Settlements', () => {
       const deletes = (): number =>
         asked.filter(({ name }) => name === 'DeleteMessageBatch').length;
 
-      const told = settlements.tell(hold('a').map((arrival) => ({ arrival, outcome: ACK })));
+      const told = settlements.tell(hold('a').map((inbound) => ({ inbound, outcome: ACK })));
       await jest.advanceTimersByTimeAsync(29_000);
       const early = { deletes: deletes(), troubles: troubles.size };
       await jest.advanceTimersByTimeAsync(2_000);
@@ -177,7 +177,7 @@ describe('Settlements', () => {
       throw new Error('away');
     });
 
-    const told = settlements.tell(hold('a').map((arrival) => ({ arrival, outcome: ACK })));
+    const told = settlements.tell(hold('a').map((inbound) => ({ inbound, outcome: ACK })));
     await jest.advanceTimersByTimeAsync(10_000);
     await told;
 
@@ -189,16 +189,16 @@ describe('Settlements', () => {
     const { asked, holds, settlements, hold } = aStage(() => {
       throw new Error('away');
     });
-    const arrivals = hold('a');
+    const inbounds = hold('a');
 
-    const told = settlements.tell(arrivals.map((arrival) => ({ arrival, outcome: ACK })));
+    const told = settlements.tell(inbounds.map((inbound) => ({ inbound, outcome: ACK })));
     await jest.advanceTimersByTimeAsync(60_000);
     await told;
     const before = asked.length;
-    await settlements.tell(arrivals.map((arrival) => ({ arrival, outcome: ACK })));
+    await settlements.tell(inbounds.map((inbound) => ({ inbound, outcome: ACK })));
 
     expect(asked).toHaveLength(before);
-    expect(arrivals[0]?.signal.aborted).toBe(true);
+    expect(inbounds[0]?.signal.aborted).toBe(true);
     holds.close();
   });
 });

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { isBlocked, type ThroughlineError, OwnLog } from '#base';
 import { type BlockedWatch, type Settlement } from 'throughline/transport';
-import type { SqsArrival } from './arrival.js';
+import type { SqsInbound } from './arrival.js';
 import { readAnswer, type BatchAnswer } from './batch-answer.js';
 import { DELETING, HIDING, told, type Request } from './failures.js';
 import { secondsLeft, type Holds } from './holds.js';
@@ -22,10 +22,10 @@ export interface SettlementsParts {
   readonly url: string;
   readonly holds: Holds;
   readonly watches: Pick<QueueWatches, 'deletes' | 'visibility'>;
-  readonly quiet: <R>(clientCall: () => R) => R;
+  readonly suppress: <R>(clientCall: () => R) => R;
 }
 
-type Entry = Settlement<SqsArrival>;
+type Entry = Settlement<SqsInbound>;
 
 /** What an answer says, and what is to be told again by a newer receipt, which is no failure. */
 interface Told extends BatchAnswer<Entry> {
@@ -99,15 +99,15 @@ export class Settlements {
 
   /** A receipt that has run out is never used: the message may be somebody else's by now. */
   #ours(entries: readonly Entry[]): readonly Entry[] {
-    return entries.filter(({ arrival }) => this.#parts.holds.has(arrival));
+    return entries.filter(({ inbound }) => this.#parts.holds.has(inbound));
   }
 
   async #try(entries: readonly Entry[], telling: Telling): Promise<Rest> {
     const { doing, request, watch, tell } = telling;
     try {
       const { done, notOurs, failed, receivedAgain = [] } = await tell(entries);
-      for (const { arrival } of [...done, ...notOurs.map(itemOf)])
-        this.#parts.holds.release(arrival);
+      for (const { inbound } of [...done, ...notOurs.map(itemOf)])
+        this.#parts.holds.release(inbound);
       const errors = failed.map(({ error }) => error);
       const blocked = errors.find(isBlocked);
       if (blocked !== undefined) watch.blocked(blocked.message);
@@ -124,7 +124,7 @@ export class Settlements {
   /** A request that is refused as a whole says that one of its receipts is no longer ours, and not which. */
   async #tryApart(entries: readonly Entry[], telling: Telling): Promise<Rest> {
     const [first, ...others] = entries;
-    if (first !== undefined && others.length === 0) this.#parts.holds.release(first.arrival);
+    if (first !== undefined && others.length === 0) this.#parts.holds.release(first.inbound);
     if (others.length === 0) return NOTHING_LEFT;
     const rests: Rest[] = [];
     for (const entry of entries) rests.push(await this.#try([entry], telling));
@@ -135,19 +135,19 @@ export class Settlements {
   }
 
   async #delete(entries: readonly Entry[]): Promise<Told> {
-    const { client, url, quiet } = this.#parts;
+    const { client, url, suppress } = this.#parts;
     const { doing, request } = this.#deletes;
-    const Entries = entries.map(({ arrival }, index) => ({
+    const Entries = entries.map(({ inbound }, index) => ({
       Id: String(index),
-      ReceiptHandle: arrival.receiptHandle,
+      ReceiptHandle: inbound.receiptHandle,
     }));
-    const answer = await quiet(() =>
+    const answer = await suppress(() =>
       client.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries })),
     );
     const read = readAnswer(entries, answer, doing, request);
     // Received again meanwhile: a delete by an older receipt may have done nothing, whatever SQS answers.
     const used = new Map(entries.map((entry, index) => [entry, Entries[index]?.ReceiptHandle]));
-    const isCurrent = (entry: Entry): boolean => used.get(entry) === entry.arrival.receiptHandle;
+    const isCurrent = (entry: Entry): boolean => used.get(entry) === entry.inbound.receiptHandle;
     return {
       done: read.done.filter(isCurrent),
       notOurs: read.notOurs.filter(({ item }) => isCurrent(item)),
@@ -159,18 +159,18 @@ export class Settlements {
   }
 
   async #hide(entries: readonly Entry[]): Promise<Told> {
-    const { client, url, quiet } = this.#parts;
+    const { client, url, suppress } = this.#parts;
     const { doing, request } = this.#hides;
-    const Entries = entries.map(({ arrival, outcome }, index) => ({
+    const Entries = entries.map(({ inbound, outcome }, index) => ({
       Id: String(index),
-      ReceiptHandle: arrival.receiptHandle,
+      ReceiptHandle: inbound.receiptHandle,
       // Beyond the 12 hours SQS would refuse, and the message come back at once instead of late.
       VisibilityTimeout:
         outcome.kind === 'retry'
-          ? Math.min(Math.ceil(outcome.after / 1_000), secondsLeft(arrival))
+          ? Math.min(Math.ceil(outcome.after / 1_000), secondsLeft(inbound))
           : 0,
     }));
-    const answer = await quiet(() =>
+    const answer = await suppress(() =>
       client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries })),
     );
     return readAnswer(entries, answer, doing, request);

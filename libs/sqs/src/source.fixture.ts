@@ -1,6 +1,6 @@
 import type { Sink } from 'throughline/transport';
-import type { SqsArrival } from './arrival.js';
-import { quiet } from './fake-client.fixture.js';
+import type { SqsInbound } from './arrival.js';
+import { suppress } from './fake-client.fixture.js';
 import { fakeHealth } from './fake-health.fixture.js';
 import { Queues } from './queues.js';
 import { SqsSource, type SqsSourceParts } from './source.js';
@@ -15,12 +15,12 @@ export function sqsSource({
   }): SqsSource {
   const { client, channel = 'orders' } = parts;
   return new SqsSource({
-    queues: new Queues({ client, configured, createMissing: false, quiet }),
+    queues: new Queues({ client, configured, createMissing: false, suppress }),
     channel,
     endpoint: { system: 'sqs', destination: configured[channel] ?? channel },
     waitTime: 1_000,
     visibility: 30_000,
-    quiet,
+    suppress,
     health: fakeHealth().health,
     ...parts,
   });
@@ -28,12 +28,12 @@ export function sqsSource({
 
 /** Always has room, and hands what it gets to `deliver`. */
 export const sinkTo = (
-  deliver: (arrivals: readonly SqsArrival[]) => void = () => undefined,
-): Sink<SqsArrival> => ({
-  room: () => 10,
-  onRoom: () => undefined,
+  deliver: (inbounds: readonly SqsInbound[]) => void = () => undefined,
+): Sink<SqsInbound> => ({
+  capacity: () => 10,
+  onCapacity: () => undefined,
   deliver,
   drop: () => undefined,
-  hold: () => Promise.resolve(),
-  goOn: () => undefined,
+  suspendStarts: () => Promise.resolve(),
+  resumeStarts: () => undefined,
 });

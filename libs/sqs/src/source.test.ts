@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SqsArrival } from './arrival.js';
+import type { SqsInbound } from './arrival.js';
 import { fakeClient } from './fake-client.fixture.js';
 import { sinkTo, sqsSource } from './source.fixture.js';
 
@@ -14,7 +14,7 @@ describe('SqsSource', () => {
     const source = sqsSource({ client, visibility: undefined });
 
     const started = source.start(sinkTo());
-    await source.quiesce();
+    await source.stopReceiving();
     await source.stop();
     found.resolve({ QueueUrl: 'url' });
     await started;
@@ -35,13 +35,13 @@ describe('SqsSource', () => {
         return { Messages: [{ MessageId: 'm1', ReceiptHandle: 'r1', Body: '{}' }] };
       });
       const source = sqsSource({ client, visibility: undefined });
-      const { promise: delivered, resolve } = Promise.withResolvers<readonly SqsArrival[]>();
+      const { promise: delivered, resolve } = Promise.withResolvers<readonly SqsInbound[]>();
 
       await source.start(sinkTo(resolve));
-      const arrivals = await delivered;
+      const inbounds = await delivered;
       await source.stop();
 
-      expect(arrivals.map(({ id, isOurs }) => [id, isOurs])).toEqual([['m1', true]]);
+      expect(inbounds.map(({ id, isOurs }) => [id, isOurs])).toEqual([['m1', true]]);
       const poll = asked.find(({ name }) => name === 'ReceiveMessage');
       expect(poll?.input).toMatchObject({ VisibilityTimeout: 30 });
     },

@@ -8,7 +8,7 @@ import {
   GIVEN_BACK,
   type HealthReports,
   type Settlement,
-  type ShardId,
+  type SourcePartition,
   type Sink,
   type Source,
   type SourceFeatures,
@@ -16,7 +16,7 @@ import {
 } from 'throughline/transport';
 import { isBlocked, type ThroughlineError } from '#base';
 import type { Endpoint } from 'throughline/tracing';
-import { SqsArrival, type Origin } from './arrival.js';
+import { SqsInbound, type Origin } from './arrival.js';
 import { DESCRIBING, LOOKING_UP, RECEIVING, told } from './failures.js';
 import { Holds } from './holds.js';
 import { lagOf } from './lag.js';
@@ -52,14 +52,14 @@ export interface SqsSourceParts {
   readonly waitTime: number;
   /** Milliseconds; `undefined` leaves it to the queue. */
   readonly visibility: number | undefined;
-  readonly quiet: <R>(clientCall: () => R) => R;
+  readonly suppress: <R>(clientCall: () => R) => R;
   readonly health: HealthReports;
 }
 
 /** What there is once the queue is found. */
 interface Running {
   readonly queue: QueueAddress;
-  readonly sink: Sink<SqsArrival>;
+  readonly sink: Sink<SqsInbound>;
   readonly holds: Holds;
   readonly settlements: Settlements;
   /** What each receive asks for, in milliseconds; `undefined` leaves it to the queue. */
@@ -73,10 +73,10 @@ interface Visibility {
 }
 
 /** A queue as a source: long polls by demand, visibility prolonged, settled in batches. */
-export class SqsSource implements Source<SqsArrival> {
+export class SqsSource implements Source<SqsInbound> {
   readonly features: SourceFeatures;
   readonly #parts: SqsSourceParts;
-  readonly #shard: ShardId;
+  readonly #origin: SourcePartition;
   readonly #outage: Outage;
   readonly #watches: QueueWatches;
   readonly #stopping = new AbortController();
@@ -84,7 +84,7 @@ export class SqsSource implements Source<SqsArrival> {
   #running: Running | undefined;
   #pollers: Pollers | undefined;
   /** By their ids: what is here and has not come to its end. */
-  readonly #here = new Map<string, SqsArrival>();
+  readonly #here = new Map<string, SqsInbound>();
   #isQuiet = false;
   /** Whether the last poll succeeded, or none has ended yet. */
   #isAnswered = true;
@@ -92,51 +92,51 @@ export class SqsSource implements Source<SqsArrival> {
   constructor(parts: SqsSourceParts) {
     const name = parts.queues.nameOf(parts.channel);
     this.#parts = parts;
-    this.#shard = { channel: parts.channel, name };
+    this.#origin = { channel: parts.channel, name };
     this.#outage = new Outage(`SQS queue "${name}"`);
     this.#watches = queueWatches(parts.health, name);
     this.features = { retry: isFifo(name) ? 'lane' : 'source', ahead: AHEAD, settle: SETTLE };
   }
 
-  async start(sink: Sink<SqsArrival>): Promise<void> {
-    const { client, quiet } = this.#parts;
+  async start(sink: Sink<SqsInbound>): Promise<void> {
+    const { client, suppress } = this.#parts;
     const { queue, visibility, asked } = await this.#found();
     // A stop may come while SQS is still asked, and nobody would ever end what began after it.
     if (this.#isQuiet) return;
     const { url } = queue;
     const watches = this.#watches;
-    const holds = new Holds({ client, url, visibility, watch: watches.visibility, quiet });
-    const settlements = new Settlements({ client, url, holds, watches, quiet });
+    const holds = new Holds({ client, url, visibility, watch: watches.visibility, suppress });
+    const settlements = new Settlements({ client, url, holds, watches, suppress });
     const running = { queue, sink, holds, settlements, asked };
     this.#running = running;
     const pollers = new Pollers({
-      room: () => sink.room(this.#shard),
+      capacity: () => sink.capacity(this.#origin),
       receive: (max) => this.#receive(running, max),
     });
     this.#pollers = pollers;
-    sink.onRoom(() => {
+    sink.onCapacity(() => {
       pollers.wake();
     });
   }
 
-  async settle(entries: readonly Settlement<SqsArrival>[]): Promise<void> {
+  async settle(entries: readonly Settlement<SqsInbound>[]): Promise<void> {
     const acks = entries.filter(({ outcome }) => outcome.kind === 'ack');
-    for (const { arrival, outcome } of entries)
-      if (outcome.kind === 'retry') this.#here.delete(arrival.id);
+    for (const { inbound, outcome } of entries)
+      if (outcome.kind === 'retry') this.#here.delete(inbound.id);
     // What is done stays here until SQS knows: received again meanwhile, it is deleted by its new receipt, and does not run again.
     await this.#running?.settlements.tell(entries);
-    for (const { arrival } of acks) {
-      this.#here.delete(arrival.id);
-      this.#running?.holds.release(arrival);
+    for (const { inbound } of acks) {
+      this.#here.delete(inbound.id);
+      this.#running?.holds.release(inbound);
     }
   }
 
   /** SQS has no place to note a failure in. */
-  note(): void {
+  countFailure(): void {
     return;
   }
 
-  async quiesce(): Promise<void> {
+  async stopReceiving(): Promise<void> {
     this.#isQuiet = true;
     this.#stopping.abort();
     await this.#pollers?.stop();
@@ -151,10 +151,10 @@ export class SqsSource implements Source<SqsArrival> {
   }
 
   async inspect(): Promise<SourceState> {
-    const { client, channel, quiet } = this.#parts;
+    const { client, channel, suppress } = this.#parts;
     if (this.#running === undefined || this.#isQuiet) return NOT_AT_WORK;
     const { queue } = this.#running;
-    const lag = await quiet(() => lagOf(queue, client));
+    const lag = await suppress(() => lagOf(queue, client));
     return {
       isConnected: this.#isAnswered,
       assigned: [queue.name],
@@ -163,7 +163,7 @@ export class SqsSource implements Source<SqsArrival> {
   }
 
   /** A message whose hold was lost may come back to this very process while its run goes on: it never runs twice at once. */
-  #isHereAlready(received: SqsArrival, holds: Holds): boolean {
+  #isHereAlready(received: SqsInbound, holds: Holds): boolean {
     const here = this.#here.get(received.id);
     if (here === undefined) return false;
     here.heldBy(received);
@@ -194,9 +194,9 @@ export class SqsSource implements Source<SqsArrival> {
   }
 
   async #visibilityOf({ url, name }: QueueAddress): Promise<number> {
-    const { client, quiet } = this.#parts;
+    const { client, suppress } = this.#parts;
     try {
-      const { Attributes } = await quiet(() =>
+      const { Attributes } = await suppress(() =>
         client.send(
           new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['VisibilityTimeout'] }),
         ),
@@ -232,8 +232,8 @@ export class SqsSource implements Source<SqsArrival> {
   }
 
   async #poll({ queue: { url }, asked }: Running, max: number): Promise<readonly Message[]> {
-    const { client, waitTime, quiet } = this.#parts;
-    const { Messages = [] } = await quiet(() =>
+    const { client, waitTime, suppress } = this.#parts;
+    const { Messages = [] } = await suppress(() =>
       client.send(
         new ReceiveMessageCommand({
           QueueUrl: url,
@@ -260,18 +260,18 @@ export class SqsSource implements Source<SqsArrival> {
   ): Promise<void> {
     if (messages.length === 0) return;
     const origin: Origin = {
-      shard: this.#shard,
+      origin: this.#origin,
       endpoint: { ...this.#parts.endpoint, url: queue.url },
       isFifo: queue.isFifo,
     };
-    const received = messages.map((message) => new SqsArrival(message, origin, receivedAt));
-    const arrivals = received.filter((arrival) => !this.#isHereAlready(arrival, holds));
-    holds.take(arrivals);
-    for (const arrival of arrivals) this.#here.set(arrival.id, arrival);
+    const received = messages.map((message) => new SqsInbound(message, origin, receivedAt));
+    const inbounds = received.filter((inbound) => !this.#isHereAlready(inbound, holds));
+    holds.take(inbounds);
+    for (const inbound of inbounds) this.#here.set(inbound.id, inbound);
     if (this.#pollers?.isStopped() === true) {
-      await settlements.tell(arrivals.map((arrival) => ({ arrival, outcome: GIVEN_BACK })));
+      await settlements.tell(inbounds.map((inbound) => ({ inbound, outcome: GIVEN_BACK })));
     } else {
-      sink.deliver(arrivals);
+      sink.deliver(inbounds);
     }
   }
 }

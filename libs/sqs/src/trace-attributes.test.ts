@@ -17,19 +17,19 @@ describe('withContext', () => {
     [8, ['traceparent', 'tracestate'], 'whole'],
     [9, ['traceparent'], 'traceparent'],
     [10, [], 'xray'],
-  ])('beside %i attributes of the user writes %j', (count, names, room) => {
+  ])('beside %i attributes of the user writes %j', (count, names, capacity) => {
     const traced = withContext(own(count), context, ROOMY);
 
     expect(Object.keys(traced.attributes).slice(count)).toEqual(names);
-    expect(traced.room).toBe(room);
+    expect(traced.capacity).toBe(capacity);
   });
 
   it.each([
     [200, 'whole'],
     [80, 'traceparent'],
     [20, 'xray'],
-  ])('with %i bytes left, writes what fits', (bytes, room) => {
-    expect(withContext(own(0), context, bytes).room).toBe(room);
+  ])('with %i bytes left, writes what fits', (bytes, capacity) => {
+    expect(withContext(own(0), context, bytes).capacity).toBe(capacity);
   });
 
   it('writes in X-Ray’s form what has no room among the attributes, and adds nothing there', () => {
@@ -42,14 +42,16 @@ describe('withContext', () => {
   });
 
   it('needs one place where there is no tracestate', () => {
-    expect(withContext(own(9), { traceparent, tracestate: undefined }, ROOMY).room).toBe('whole');
+    expect(withContext(own(9), { traceparent, tracestate: undefined }, ROOMY).capacity).toBe(
+      'whole',
+    );
   });
 
   it('writes nothing where nothing is traced', () => {
     const attributes = own(10);
     const untraced = { traceparent: undefined, tracestate: undefined };
 
-    expect(withContext(attributes, untraced, ROOMY)).toEqual({ attributes, room: 'whole' });
+    expect(withContext(attributes, untraced, ROOMY)).toEqual({ attributes, capacity: 'whole' });
   });
 
   it('never writes over what the user set', () => {

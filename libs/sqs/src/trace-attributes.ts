@@ -1,5 +1,5 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
-import type { ContextRoom, Outbound } from 'throughline/transport';
+import type { ContextPropagation, Outbound } from 'throughline/transport';
 import { formatXrayHeader, parseTraceparent } from 'throughline/tracing';
 import { MAX_ATTRIBUTES } from './attributes.js';
 import { sizeOf } from './request-size.js';
@@ -17,7 +17,7 @@ export interface Traced {
   readonly attributes: Attributes;
   /** A system attribute: SQS counts it neither among the ten nor among the bytes of a message. */
   readonly systemAttributes?: { readonly AWSTraceHeader: MessageAttributeValue };
-  readonly room: ContextRoom;
+  readonly capacity: ContextPropagation;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface Traced {
 export function withContext(attributes: Attributes, context: Context, bytes: number): Traced {
   const { traceparent, tracestate } = context;
   if (traceparent === undefined || 'traceparent' in attributes) {
-    return { attributes, room: 'whole' };
+    return { attributes, capacity: 'whole' };
   }
   const fits = (more: Attributes): boolean =>
     Object.keys(attributes).length + Object.keys(more).length <= MAX_ATTRIBUTES &&
@@ -40,13 +40,13 @@ export function withContext(attributes: Attributes, context: Context, bytes: num
   const isStateless = tracestate === undefined || 'tracestate' in attributes;
   const both = isStateless ? parent : { ...parent, tracestate: text(tracestate) };
   return fits(both)
-    ? { attributes: { ...attributes, ...both }, room: 'whole' }
-    : { attributes: { ...attributes, ...parent }, room: 'traceparent' };
+    ? { attributes: { ...attributes, ...both }, capacity: 'whole' }
+    : { attributes: { ...attributes, ...parent }, capacity: 'traceparent' };
 }
 
 function beside(attributes: Attributes, traceparent: string): Traced {
   const context = parseTraceparent(traceparent);
-  if (context === undefined) return { attributes, room: 'none' };
+  if (context === undefined) return { attributes, capacity: 'none' };
   const systemAttributes = { AWSTraceHeader: text(formatXrayHeader(context)) };
-  return { attributes, systemAttributes, room: 'xray' };
+  return { attributes, systemAttributes, capacity: 'xray' };
 }

@@ -15,7 +15,7 @@ export function none(): Tracer {
     process: () => work,
     processBatch: () => work,
     send: () => sending,
-    quiet: (clientCall) => clientCall(),
+    suppress: (clientCall) => clientCall(),
     current: () => undefined,
     flush: () => Promise.resolve({ lost: 0 }),
   };

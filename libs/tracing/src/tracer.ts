@@ -125,7 +125,7 @@ export interface Tracer {
   /** Opens the span of one send, below what is current; where nothing is current, nothing is written. */
   send(to: Outgoing): Sending;
   /** Around every call of a broker's client, so that the vendor's own instrumentation writes no second span. */
-  quiet<R>(clientCall: () => R): R;
+  suppress<R>(clientCall: () => R): R;
   /** The ids of what is current. */
   current(): TraceIds | undefined;
   /** Sends out what was recorded, at the latest until `deadline` aborts. `lost` counts what the tracer knows to have dropped. */

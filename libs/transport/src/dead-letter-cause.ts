@@ -20,11 +20,11 @@ export interface DeadLetterCause {
 
 /** What a dead letter says of itself; `undefined` where it says nothing, or nothing that can be read. */
 export function causeIn(headers: Headers): DeadLetterCause | undefined {
-  const note = firstHeader(headers, DEAD_LETTER_HEADER);
-  if (note === undefined) return undefined;
+  const countFailure = firstHeader(headers, DEAD_LETTER_HEADER);
+  if (countFailure === undefined) return undefined;
   try {
     const cause: unknown = JSON.parse(
-      typeof note === 'string' ? note : new TextDecoder().decode(note),
+      typeof countFailure === 'string' ? countFailure : new TextDecoder().decode(countFailure),
     );
     return isCause(cause) ? cause : undefined;
   } catch {

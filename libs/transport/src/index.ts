@@ -34,14 +34,21 @@ export type {
 export { retryLimits, type RetryLimits, type RetryOptions } from './retry-options.js';
 export { SharedRequests, type SharingOptions } from './shared-requests.js';
 export type { SeekTarget, SourceState } from './source-state.js';
-export type { Arrival, Settlement, ShardId, Sink, Source, SourceFeatures } from './source.js';
 export type {
-  Burial,
+  InboundMessage,
+  Settlement,
+  SourcePartition,
+  Sink,
+  Source,
+  SourceFeatures,
+} from './source.js';
+export type {
+  DeadLetterRequest,
   Connection,
-  ContextRoom,
+  ContextPropagation,
   Outbound,
   Receipt,
-  Subscription,
+  HandlerGroup,
   Transport,
   TransportContext,
 } from './transport.js';

@@ -11,7 +11,7 @@ export interface Letter {
   readonly raw: Uint8Array | null;
   /** The key's bytes. Absent where every key is text. */
   readonly rawKey?: Uint8Array | null;
-  /** What the message's own broker kept of it besides: see `Arrival.details`. */
+  /** What the message's own broker kept of it besides: see `InboundMessage.details`. */
   readonly details?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { Fifo } from '#base';
+import { PendingList } from '#base';
 import { Deadlines, type Timed } from '#base';
 
 /** How sends of items `T`, which a broker answers with an `A` each, share requests, and come to an `R` each. */
@@ -27,7 +27,7 @@ const MOST = 1_000;
  */
 export class SharedRequests<T, A, R> {
   readonly #options: SharingOptions<T, A, R>;
-  readonly #waiting = new Fifo<Waiting<T, A, R>>();
+  readonly #waiting = new PendingList<Waiting<T, A, R>>();
   readonly #deadlines = new Deadlines<Waiting<T, A, R>>();
   #underWay = 0;
   #isScheduled = false;

@@ -4,7 +4,7 @@ import type { Headers } from '#base';
 import type { Ack, Retry } from './outcome.js';
 
 /** What a source can hold back by itself: a queue, or a partition of a topic. */
-export interface ShardId {
+export interface SourcePartition {
   /** The channel's logical name. */
   readonly channel: string;
   /** Unlike any other shard's of its source. */
@@ -12,8 +12,8 @@ export interface ShardId {
 }
 
 /** A message as it arrived, before anyone has looked into its body. */
-export interface Arrival {
-  readonly shard: ShardId;
+export interface InboundMessage {
+  readonly origin: SourcePartition;
   /** What keeps order: one message of a lane is at work at a time. `null` where it stands in no order. */
   readonly lane: string | null;
   readonly id: string;
@@ -45,26 +45,26 @@ export interface Arrival {
   /** What it brought as a trace context that could not be read. */
   readonly malformedContext: string | undefined;
   /** Called where it stays for longer than the call that delivered it: what it has borrowed until then, it has to own. */
-  keep?(): void;
+  detach?(): void;
 }
 
 /** Where a source puts what arrives. */
-export interface Sink<A extends Arrival = Arrival> {
+export interface Sink<A extends InboundMessage = InboundMessage> {
   /** How many more messages of this shard there is room for; zero or less says: hold it back. */
-  room(shard: ShardId): number;
+  capacity(origin: SourcePartition): number;
   /** `wake` is called with the name of each shard that there is room for again after it had to be held back. */
-  onRoom(wake: (shardName: string) => void): void;
-  deliver(arrivals: readonly A[]): void;
-  /** Starts nothing any more until {@link Sink.goOn}; resolves once what is at work has ended, and its source was told. */
-  hold(): Promise<void>;
-  goOn(): void;
+  onCapacity(wake: (partitionName: string) => void): void;
+  deliver(inbounds: readonly A[]): void;
+  /** Starts nothing any more until {@link Sink.resumeStarts}; resolves once what is at work has ended, and its source was told. */
+  suspendStarts(): Promise<void>;
+  resumeStarts(): void;
   /** These shards are no longer ours: what waits of them is forgotten, and nothing of them runs again. */
-  drop(shards: readonly ShardId[]): void;
+  drop(origins: readonly SourcePartition[]): void;
 }
 
 /** What one arrival has come to. */
-export interface Settlement<A extends Arrival = Arrival> {
-  readonly arrival: A;
+export interface Settlement<A extends InboundMessage = InboundMessage> {
+  readonly inbound: A;
   readonly outcome: Ack | Retry;
 }
 
@@ -81,10 +81,10 @@ export interface SourceFeatures {
 /**
  * What a broker must be able to do to stand behind a handler. A third broker is one more implementation of this.
  *
- * The contract: nothing is delivered before `start` nor after `quiesce` has resolved; every arrival is settled at most once,
+ * The contract: nothing is delivered before `start` nor after `stopReceiving` has resolved; every arrival is settled at most once,
  * and only after its handler has ended; what is never settled is delivered again, to us or to another.
  */
-export interface Source<A extends Arrival = Arrival> {
+export interface Source<A extends InboundMessage = InboundMessage> {
   readonly features: SourceFeatures;
   /** Begins to deliver. Waits for a broker that is away, and rejects only where waiting cannot help. */
   start(sink: Sink<A>): Promise<void>;
@@ -94,9 +94,9 @@ export interface Source<A extends Arrival = Arrival> {
    */
   settle(entries: readonly Settlement<A>[]): Promise<void> | undefined;
   /** `retry: 'lane'`: the arrival has failed so many times by now; stored with the next commit. */
-  note(arrival: A, failures: number): void;
+  countFailure(inbound: A, failures: number): void;
   /** Stops taking messages; resolves once no more will come. Never aborts a long poll: that would lose its messages. */
-  quiesce(): Promise<void>;
+  stopReceiving(): Promise<void>;
   /** Tells the broker what is still to be told, and leaves; until `deadline` aborts. */
   stop(deadline: AbortSignal): Promise<void>;
   /** Rejects with `TL_…_UNAVAILABLE` while the broker is away. */

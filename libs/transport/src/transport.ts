@@ -5,7 +5,7 @@ import type { ThroughlineError } from '#base';
 import type { HandlerSpec } from './handler-spec.js';
 import type { Headers } from '#base';
 import type { Redelivery, RedeliveryTarget, RedrivePlan, RedriveProgress } from './redrive-plan.js';
-import type { Arrival, Source } from './source.js';
+import type { InboundMessage, Source } from './source.js';
 
 /** A message on its way out, validated and encoded. */
 export interface Outbound {
@@ -26,8 +26,8 @@ export interface Outbound {
 }
 
 /** A message on its way to where dead letters are kept: its bytes and headers go along as they were. */
-export interface Burial {
-  readonly arrival: Arrival;
+export interface DeadLetterRequest {
+  readonly inbound: InboundMessage;
   /** The channel, by its logical name. */
   readonly to: string;
   /** For the header `dead-letter`: the first of these that there is room for, or none. */
@@ -38,28 +38,28 @@ export interface Burial {
  * How much of a trace context found room in a message: all of it, no `tracestate`, X-Ray's form of it, or nothing. A context
  * that there was none of is `whole`.
  */
-export type ContextRoom = 'whole' | 'traceparent' | 'xray' | 'none';
+export type ContextPropagation = 'whole' | 'traceparent' | 'xray' | 'none';
 
 /** What the broker says of a message that it has taken. */
 export interface Receipt {
   /** SQS: the message id. Kafka: topic, partition and offset. */
   readonly id: string;
   /** How the trace context travels. */
-  readonly context: ContextRoom;
+  readonly context: ContextPropagation;
 }
 
 /** What a transport gets from the application that it is part of. */
 export interface TransportContext {
   /** The application's name: the default consumer group, the client's id. */
   readonly name: string;
-  /** Around every call of the broker's client: see `Tracer.quiet`. */
-  readonly quiet: <R>(clientCall: () => R) => R;
+  /** Around every call of the broker's client: see `Tracer.suppress`. */
+  readonly suppress: <R>(clientCall: () => R) => R;
   /** Where a transport reports what a person has to look at. */
   readonly health: HealthReports;
 }
 
 /** Handlers that share one source: all of one queue, or all of one consumer group. */
-export interface Subscription<H extends HandlerSpec = HandlerSpec> {
+export interface HandlerGroup<H extends HandlerSpec = HandlerSpec> {
   readonly handlers: readonly H[];
 }
 
@@ -73,14 +73,14 @@ export interface Connection {
    */
   check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]>;
   /** How the handlers share sources: one a queue, one a consumer group. */
-  subscriptions<H extends HandlerSpec>(handlers: readonly H[]): readonly Subscription<H>[];
-  source(subscription: Subscription): Source;
+  handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[];
+  source(handlerGroup: HandlerGroup): Source;
   /** Resolves once the broker has the message; rejects with a coded error otherwise. */
   send(message: Outbound): Promise<Receipt>;
   /** The channel where a handler's dead letters are kept if it does not say otherwise. */
   deadLettersOf(handler: HandlerSpec): string;
   /** Resolves once the dead letter is stored. */
-  bury(burial: Burial): Promise<void>;
+  storeDeadLetter(burial: DeadLetterRequest): Promise<void>;
   /**
    * Moves dead letters to where their handler reads them again. Killed at any moment it loses none, and run again it goes on
    * where it was; what was in flight may be moved twice. Resolves at the end of what lay there when it began, or on `signal`.

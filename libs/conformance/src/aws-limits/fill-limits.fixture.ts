@@ -29,8 +29,8 @@ const HEADER_BYTES = Object.entries(TEN_HEADERS).reduce(
 /** A payload that fills a message, its ten headers included, to the last byte. */
 function filling(id: string, bytes: number): Large {
   const large = { id, key: `key-${id}`, more: '' };
-  const room = bytes - HEADER_BYTES - Buffer.byteLength(JSON.stringify(large));
-  return { ...large, more: 'x'.repeat(room) };
+  const capacity = bytes - HEADER_BYTES - Buffer.byteLength(JSON.stringify(large));
+  return { ...large, more: 'x'.repeat(capacity) };
 }
 
 /** What a run over a queue has come to. */
@@ -89,7 +89,7 @@ export async function fillQueue({
     }
 
     @MessageHandler(letters)
-    bury({ id }: Large): void {
+    storeDeadLetter({ id }: Large): void {
       buried.add(id);
       end(id);
     }

@@ -81,7 +81,7 @@ class SamplesEverything extends SampleTracer {
 }
 
 class IsNeverQuiet extends SampleTracer {
-  override quiet<R>(clientCall: () => R): R {
+  override suppress<R>(clientCall: () => R): R {
     return clientCall();
   }
 }

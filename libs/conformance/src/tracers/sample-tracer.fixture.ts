@@ -96,7 +96,7 @@ export class SampleTracer implements Tracer {
     };
   }
 
-  quiet<R>(clientCall: () => R): R {
+  suppress<R>(clientCall: () => R): R {
     return this.store.exit(clientCall);
   }
 

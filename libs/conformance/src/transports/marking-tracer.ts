@@ -36,7 +36,7 @@ export class MarkingTracer implements Tracer {
     return { traceparent, end: () => undefined };
   }
 
-  quiet<R>(clientCall: () => R): R {
+  suppress<R>(clientCall: () => R): R {
     return clientCall();
   }
 

@@ -3,16 +3,16 @@ import { ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { Source } from 'throughline/transport';
 import type { Connection } from 'throughline/transport';
-import type { Worker } from '../scheduler/handler-runner.js';
+import type { HandlerRunner } from '../scheduler/handler-runner.js';
 import type { HandlerState } from './handler-state.js';
 import type { SourceState } from 'throughline/transport';
 
 /** A handler where it works: what it shares with others (worker, source, connection) is theirs too. */
-export interface Post {
+export interface HandlerRegistration {
   readonly definition: HandlerDefinition;
   /** Kafka: its consumer group. */
   readonly group: string | undefined;
-  readonly worker: Worker;
+  readonly handlerRunner: HandlerRunner;
   readonly source: Source;
   readonly connection: Connection;
   /** All of the application's, by what they carry: dead letters may be kept with another broker. */
@@ -23,30 +23,35 @@ const UNREACHABLE: SourceState = { isConnected: false, assigned: [], lag: new Ma
 const NOTHING = { done: 0, duplicates: 0, unmatched: 0, retries: 0, held: 0, deadLetters: 0 };
 
 /** How a handler stands. Asks its broker; one that does not answer is no error here. */
-export async function stateOf({ definition, group, worker, source }: Post): Promise<HandlerState> {
+export async function stateOf({
+  definition,
+  group,
+  handlerRunner,
+  source,
+}: HandlerRegistration): Promise<HandlerState> {
   const { name, channel } = definition;
   const { isConnected, assigned, lag } = await source.inspect().catch(() => UNREACHABLE);
-  const { lanes } = worker;
-  const tally = worker.tallyOf(name);
+  const { lanes } = handlerRunner;
+  const counts = handlerRunner.countsOf(name);
   return {
     handler: name,
     kind: channel.kind,
     channel: channel.name,
     group,
-    activity: activityOf(worker),
+    activity: activityOf(handlerRunner),
     isConnected,
     assigned,
-    concurrency: worker.concurrency,
-    atWork: lanes.running,
+    concurrency: handlerRunner.concurrency,
+    inProgress: lanes.running,
     waiting: lanes.waiting,
     lag: lag.get(channel.name),
     oldest: lanes.oldest === undefined ? undefined : new Date(lanes.oldest),
-    lastError: tally?.lastError,
-    counts: tally?.counts ?? NOTHING,
+    lastError: counts?.lastError,
+    counts: counts?.counts ?? NOTHING,
   };
 }
 
-function activityOf({ lanes, isWaitingForOutage }: Worker): HandlerState['activity'] {
+function activityOf({ lanes, isWaitingForOutage }: HandlerRunner): HandlerState['activity'] {
   if (lanes.isClosed) return 'stopped';
   if (lanes.isPaused) return 'paused';
   return isWaitingForOutage ? 'waiting' : 'working';
@@ -57,13 +62,16 @@ function activityOf({ lanes, isWaitingForOutage }: Worker): HandlerState['activi
  *
  * @throws ThroughlineError `TL_HANDLER_UNKNOWN` with the names that there are.
  */
-export function findPost(posts: readonly Post[], wanted: string): Post {
-  const found = posts.filter(
+export function findRegistration(
+  registrations: readonly HandlerRegistration[],
+  wanted: string,
+): HandlerRegistration {
+  const found = registrations.filter(
     ({ definition: { name, channel } }) => name === wanted || `${name}@${channel.name}` === wanted,
   );
-  const [post] = found;
-  if (post !== undefined && found.length === 1) return post;
-  const names = posts
+  const [registration] = found;
+  if (registration !== undefined && found.length === 1) return registration;
+  const names = registrations
     .map(({ definition: { name, channel } }) => `${name}@${channel.name}`)
     .join(', ');
   throw new ThroughlineError(

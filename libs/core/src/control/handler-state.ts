@@ -23,7 +23,7 @@ export interface HandlerState {
   readonly assigned: readonly string[];
   readonly concurrency: number;
   /** Messages, or batches, whose handler is running. */
-  readonly atWork: number;
+  readonly inProgress: number;
   /** Messages that are here and wait for their turn, or for their next run. */
   readonly waiting: number;
   /** Messages that are not done, here or with the broker; `undefined` while it cannot be asked. */

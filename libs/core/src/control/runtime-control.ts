@@ -3,24 +3,27 @@ import type { PublishCounts } from '../publish/publish-counts.js';
 import type { RedriveOptions, RedriveReport } from '../redrive/redrive-options.js';
 import { redrive } from '../redrive/redrive.js';
 import type { HandlerState } from './handler-state.js';
-import { findPost, stateOf, type Post } from './handler-registration.js';
+import { findRegistration, stateOf, type HandlerRegistration } from './handler-registration.js';
 import type { SeekTarget } from 'throughline/transport';
 import { ThroughlineControl } from './throughline-control.js';
 
 /** {@link ThroughlineControl} over the handlers that are at their posts by now. */
 export class RuntimeControl extends ThroughlineControl {
-  readonly #posts: () => readonly Post[];
+  readonly #registrations: () => readonly HandlerRegistration[];
 
   readonly #published: () => readonly PublishCounts[];
 
-  constructor(posts: () => readonly Post[], published: () => readonly PublishCounts[]) {
+  constructor(
+    registrations: () => readonly HandlerRegistration[],
+    published: () => readonly PublishCounts[],
+  ) {
     super();
-    this.#posts = posts;
+    this.#registrations = registrations;
     this.#published = published;
   }
 
   override handlers(): Promise<readonly HandlerState[]> {
-    return Promise.all(this.#posts().map(stateOf));
+    return Promise.all(this.#registrations().map(stateOf));
   }
 
   override published(): readonly PublishCounts[] {
@@ -28,22 +31,22 @@ export class RuntimeControl extends ThroughlineControl {
   }
 
   override pause(handler: string): void {
-    this.#find(handler).worker.lanes.pause();
+    this.#find(handler).handlerRunner.lanes.pause();
   }
 
   override resume(handler: string): void {
-    this.#find(handler).worker.lanes.resume();
+    this.#find(handler).handlerRunner.lanes.resume();
   }
 
   override setConcurrency(handler: string, concurrency: number): void {
-    const { worker } = this.#find(handler);
+    const { handlerRunner } = this.#find(handler);
     if (!Number.isInteger(concurrency) || concurrency < 1) {
       throw new ThroughlineError(
         'TL_OPTION_INVALID',
         `The concurrency of ${handler} is a whole number from 1 on, not ${concurrency}; to stop it for a while, pause it.`,
       );
     }
-    worker.concurrency = concurrency;
+    handlerRunner.concurrency = concurrency;
   }
 
   override async seek(handler: string, target: SeekTarget): Promise<readonly string[]> {
@@ -60,11 +63,13 @@ export class RuntimeControl extends ThroughlineControl {
     group: string,
     target: Exclude<SeekTarget, { readonly partition: number }>,
   ): Promise<readonly string[]> {
-    const posts = this.#posts();
-    const ofGroup = posts.filter((post) => post.group === group);
+    const registrations = this.#registrations();
+    const ofGroup = registrations.filter((registration) => registration.group === group);
     const [first] = ofGroup;
     if (first === undefined) {
-      const groups = [...new Set(posts.flatMap((post) => post.group ?? []))].join(', ');
+      const groups = [
+        ...new Set(registrations.flatMap((registration) => registration.group ?? [])),
+      ].join(', ');
       throw new ThroughlineError(
         'TL_GROUP_UNKNOWN',
         `No handler here is in the group "${group}". There are: ${groups || 'none'}.`,
@@ -81,7 +86,7 @@ export class RuntimeControl extends ThroughlineControl {
     return redrive(this.#find(handler), options);
   }
 
-  #find(handler: string): Post {
-    return findPost(this.#posts(), handler);
+  #find(handler: string): HandlerRegistration {
+    return findRegistration(this.#registrations(), handler);
   }
 }

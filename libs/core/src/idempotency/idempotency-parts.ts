@@ -1,4 +1,4 @@
-import type { OnceParts } from '../pipeline/steps/idempotency.js';
+import type { IdempotencyParts } from '../pipeline/steps/idempotency.js';
 import { milliseconds } from '#base';
 import { ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
@@ -27,10 +27,10 @@ export const storeOf = (
   idempotent === undefined ? undefined : (idempotent.store ?? store);
 
 /** What a handler needs to do things once; `undefined` where it does not ask for that. */
-export function oncePartsOf(
+export function idempotencyPartsOf(
   definition: HandlerDefinition,
   { application, store: own, retention }: MarksContext,
-): OnceParts | undefined {
+): IdempotencyParts | undefined {
   const { name, channel, options } = definition;
   const { idempotent } = options;
   const store = storeOf(definition, own);

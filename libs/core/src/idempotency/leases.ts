@@ -22,7 +22,7 @@ export class Leases {
     this.#lease = lease;
   }
 
-  hold(lease: Lease): void {
+  suspendStarts(lease: Lease): void {
     this.#held.add(lease);
     this.#timer ??= setInterval(
       () => {

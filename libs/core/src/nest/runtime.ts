@@ -26,7 +26,7 @@ export class Runtime implements OnApplicationShutdown {
   readonly servers: readonly TransportServer[];
   readonly publisher: ChannelPublisher;
   readonly control: ThroughlineControl = new RuntimeControl(
-    () => this.servers.flatMap(({ posts }) => posts),
+    () => this.servers.flatMap(({ registrations }) => registrations),
     () => this.publisher.counts,
   );
   readonly #connections: ReadonlyMap<ChannelKind, Connection>;
@@ -42,7 +42,7 @@ export class Runtime implements OnApplicationShutdown {
     health: ThroughlineHealth,
     private readonly config: ApplicationConfig,
   ) {
-    const context = { name, quiet: tracer.quiet.bind(tracer), health };
+    const context = { name, suppress: tracer.suppress.bind(tracer), health };
     const opened = transports.map((transport) => {
       return { transport, connection: transport.open(context) };
     });

@@ -1,7 +1,7 @@
 import type { AnyChannel } from 'throughline/transport';
 import { ThroughlineError } from '#base';
 import type { AnyHandlerOptions, HandlerDefinition } from '../handler/handler-definition.js';
-import type { Subscription } from 'throughline/transport';
+import type { HandlerGroup } from 'throughline/transport';
 
 /** What belongs to the channel's lanes or to its broker, so that handlers that share it cannot differ in it. */
 const OF_THE_CHANNEL = ['order', 'visibility', 'onBlocked', 'unmatched'] as const;
@@ -13,10 +13,10 @@ const OF_THE_CHANNEL = ['order', 'visibility', 'onBlocked', 'unmatched'] as cons
  * @param nameOf a channel's name by its broker
  */
 export function sharingMistakes(
-  subscriptions: readonly Subscription<HandlerDefinition>[],
+  handlerGroups: readonly HandlerGroup<HandlerDefinition>[],
   nameOf: (channel: AnyChannel) => string,
 ): readonly ThroughlineError[] {
-  return subscriptions.flatMap(({ handlers }) =>
+  return handlerGroups.flatMap(({ handlers }) =>
     [...Map.groupBy(handlers, ({ channel }) => nameOf(channel)).values()].flatMap(mistakesOf),
   );
 }

@@ -1,24 +1,24 @@
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Tracer } from 'throughline/tracing';
 import type { NestHandler } from '../pipeline/steps/invoke.js';
-import type { OnceParts } from '../pipeline/steps/idempotency.js';
+import type { IdempotencyParts } from '../pipeline/steps/idempotency.js';
 import type { ChannelKind } from 'throughline/transport';
-import { Consumption } from '../scheduler/subscription.js';
-import { graveyardOf, type Graveyard } from '../pipeline/dead-letter-store.js';
-import type { Post } from '../control/handler-registration.js';
+import { Subscription } from '../scheduler/subscription.js';
+import { deadLetterStoreOf, type DeadLetterStore } from '../pipeline/dead-letter-store.js';
+import type { HandlerRegistration } from '../control/handler-registration.js';
 import { isUnavailable, reasonOf, type ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { DEFINITION } from '../handler/message-handler.decorator.js';
 import { transportOf } from '../handler/transport-symbols.js';
 import type { ThroughlineHealth } from '../health.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
-import { oncePartsOf } from '../idempotency/idempotency-parts.js';
+import { idempotencyPartsOf } from '../idempotency/idempotency-parts.js';
 import { Settler } from '../scheduler/settler.js';
 import type { Source } from 'throughline/transport';
-import type { Connection, Subscription, Transport } from 'throughline/transport';
+import type { Connection, HandlerGroup, Transport } from 'throughline/transport';
 import type { BoundHandler } from '../pipeline/handler-steps.js';
 import { hire, type Staff } from '../pipeline/build-pipeline.js';
-import type { Worker } from '../scheduler/handler-runner.js';
+import type { HandlerRunner } from '../scheduler/handler-runner.js';
 import { BlockedWatch } from 'throughline/transport';
 import { anyPayload } from '../handler/any-payload.js';
 import { sharingMistakes } from './shared-channels.js';
@@ -50,7 +50,7 @@ export class TransportServer extends Server implements CustomTransportStrategy {
   readonly #connection: Connection;
   readonly #context: ServerContext;
   readonly #handlers: BoundHandler[] = [];
-  #consumptions: readonly Consumption[] = [];
+  #subscriptions: readonly Subscription[] = [];
   #drained: Promise<void> | undefined;
   readonly #log = new OwnLog('Throughline');
   readonly #stopping = new AbortController();
@@ -65,12 +65,12 @@ export class TransportServer extends Server implements CustomTransportStrategy {
 
   /** How many messages are at work. */
   get running(): number {
-    return this.#consumptions.reduce((sum, { running }) => sum + running, 0);
+    return this.#subscriptions.reduce((sum, { running }) => sum + running, 0);
   }
 
   /** The handlers where they work, once it listens. */
-  get posts(): readonly Post[] {
-    return this.#consumptions.flatMap(({ posts }) => posts);
+  get registrations(): readonly HandlerRegistration[] {
+    return this.#subscriptions.flatMap(({ registrations }) => registrations);
   }
 
   get definitions(): readonly HandlerDefinition[] {
@@ -97,28 +97,28 @@ export class TransportServer extends Server implements CustomTransportStrategy {
   /** What is wrong with the handlers, as far as the broker can be asked. */
   async check(): Promise<readonly ThroughlineError[]> {
     const mistakes = sharingMistakes(
-      this.#connection.subscriptions(this.definitions),
+      this.#connection.handlerGroups(this.definitions),
       (channel) => this.#connection.destination(channel).destination,
     );
     return [...mistakes, ...(await this.#connection.check(this.definitions))];
   }
 
   listen(callback: (error?: unknown) => void): void {
-    this.#consumptions = this.#connection
-      .subscriptions(this.definitions)
-      .map((subscription) => this.#consumptionOf(subscription));
+    this.#subscriptions = this.#connection
+      .handlerGroups(this.definitions)
+      .map((handlerGroup) => this.#consumptionOf(handlerGroup));
     for (const { name, channel } of this.definitions) {
       this.#log.log(`${name} handles the ${channel.kind} "${channel.name}".`);
     }
-    for (const consumption of this.#consumptions) void this.#startUntilItHolds(consumption);
+    for (const subscription of this.#subscriptions) void this.#startUntilItHolds(subscription);
     callback();
   }
 
-  /** See {@link Consumption.drain}; a second call waits for the first. */
+  /** See {@link Subscription.drain}; a second call waits for the first. */
   drain(deadline: AbortSignal): Promise<void> {
     this.#stopping.abort();
     this.#drained ??= Promise.all(
-      this.#consumptions.map((consumption) => consumption.drain(deadline)),
+      this.#subscriptions.map((subscription) => subscription.drain(deadline)),
     ).then(() => undefined);
     return this.#drained;
   }
@@ -137,14 +137,14 @@ export class TransportServer extends Server implements CustomTransportStrategy {
     return this.#connection as T;
   }
 
-  #consumptionOf(subscription: Subscription): Consumption {
+  #consumptionOf(handlerGroup: HandlerGroup): Subscription {
     const { tracer, health } = this.#context;
-    const source = this.#connection.source(subscription);
+    const source = this.#connection.source(handlerGroup);
     const settler = new Settler(source);
-    const graveyard = (definition: HandlerDefinition): Graveyard | undefined =>
-      this.#graveyardOf(definition);
-    const onceOf = (definition: HandlerDefinition): OnceParts | undefined =>
-      this.#onceOf(definition);
+    const deadLetterStore = (definition: HandlerDefinition): DeadLetterStore | undefined =>
+      this.#deadLetterStoreOf(definition);
+    const idempotencyOf = (definition: HandlerDefinition): IdempotencyParts | undefined =>
+      this.#idempotencyOf(definition);
     const retentionOf = ({ channel }: HandlerDefinition): Promise<number | undefined> =>
       this.#connection.retention(channel);
     const workplace = {
@@ -152,27 +152,31 @@ export class TransportServer extends Server implements CustomTransportStrategy {
       settler,
       tracer,
       health,
-      graveyardOf: graveyard,
-      onceOf,
+      deadLetterStoreOf: deadLetterStore,
+      idempotencyOf,
       retentionOf,
     };
-    const crews = this.#staffs(subscription).map((staff) => {
-      return { staff, worker: hire(staff, workplace) };
+    const crews = this.#staffs(handlerGroup).map((staff) => {
+      return { staff, handlerRunner: hire(staff, workplace) };
     });
-    const workers = new Map(
-      crews.map(({ staff, worker }) => [staff[0].definition.channel.name, worker]),
+    const handlerRunners = new Map(
+      crews.map(({ staff, handlerRunner }) => [staff[0].definition.channel.name, handlerRunner]),
     );
-    const posts = crews.flatMap(({ staff, worker }) =>
-      staff.map(({ definition }) => this.#postOf(definition, worker, source)),
+    const registrations = crews.flatMap(({ staff, handlerRunner }) =>
+      staff.map(({ definition }) => this.#postOf(definition, handlerRunner, source)),
     );
-    return new Consumption(source, settler, workers, posts);
+    return new Subscription(source, settler, handlerRunners, registrations);
   }
 
-  #postOf(definition: HandlerDefinition, worker: Worker, source: Source): Post {
+  #postOf(
+    definition: HandlerDefinition,
+    handlerRunner: HandlerRunner,
+    source: Source,
+  ): HandlerRegistration {
     const { group = this.#context.application } = definition.options;
     return {
       definition,
-      worker,
+      handlerRunner,
       source,
       connection: this.#connection,
       connections: this.#context.connections,
@@ -181,7 +185,7 @@ export class TransportServer extends Server implements CustomTransportStrategy {
   }
 
   /** The handlers of each channel, in the order of their declaration. */
-  #staffs({ handlers }: Subscription): readonly Staff[] {
+  #staffs({ handlers }: HandlerGroup): readonly Staff[] {
     const bound = this.#handlers.filter(({ definition }) => handlers.includes(definition));
     const byChannel = Map.groupBy(bound, ({ definition }) => definition.channel.name);
     return [...byChannel.values()].flatMap(([first, ...others]) =>
@@ -189,25 +193,25 @@ export class TransportServer extends Server implements CustomTransportStrategy {
     );
   }
 
-  #graveyardOf(definition: HandlerDefinition): Graveyard | undefined {
+  #deadLetterStoreOf(definition: HandlerDefinition): DeadLetterStore | undefined {
     const own = this.#connection.deadLettersOf(definition);
-    return graveyardOf(definition, this.#context.connections, own);
+    return deadLetterStoreOf(definition, this.#context.connections, own);
   }
 
-  #onceOf(definition: HandlerDefinition): OnceParts | undefined {
+  #idempotencyOf(definition: HandlerDefinition): IdempotencyParts | undefined {
     const { application, store } = this.#context;
     const retention = (): Promise<number | undefined> =>
       this.#connection.retention(definition.channel);
-    return oncePartsOf(definition, { application, store, retention });
+    return idempotencyPartsOf(definition, { application, store, retention });
   }
 
-  async #startUntilItHolds(consumption: Consumption): Promise<void> {
+  async #startUntilItHolds(subscription: Subscription): Promise<void> {
     const isStopping = (): boolean => this.#stopping.signal.aborted;
     const watch = new BlockedWatch(this.#context.health, `${this.#transport.name} (start)`);
     this.#stopping.signal.addEventListener('abort', () => watch.freed(), { once: true });
     while (!isStopping()) {
       try {
-        await consumption.start();
+        await subscription.start();
         watch.freed();
         return;
       } catch (error) {

@@ -21,9 +21,9 @@ import {
   type HandlerRoad,
   type RoadParts,
 } from './handler-steps.js';
-import { Tally } from '../scheduler/handler-counts.js';
-import { TaskRunner } from './run/message-runner.js';
-import { Worker, type Capacity, type SlotWork } from '../scheduler/handler-runner.js';
+import { HandlerCounts } from '../scheduler/handler-counts.js';
+import { MessageRunner } from './run/message-runner.js';
+import { HandlerRunner, type Capacity, type SlotWork } from '../scheduler/handler-runner.js';
 
 const CONCURRENCY = 10;
 const LANE_LIMIT = 1_000;
@@ -54,26 +54,26 @@ function capacityOf(staff: Staff): Capacity {
 }
 
 /** Puts the handlers of a channel to work: all that is done around them is composed here, once. */
-export function hire(staff: Staff, workplace: Workplace): Worker {
+export function hire(staff: Staff, workplace: Workplace): HandlerRunner {
   const { source, settler, tracer } = workplace;
   const [{ definition: first }] = staff;
   const roads = staff.map((bound) => handlerRoad(bound, workplace));
   const handler = roads.map(({ name }) => name).join(' or ');
   const host = hostOf(staff, roads);
   const runs = new Runs();
-  const tallies = new Map(roads.map(({ name }) => [name, new Tally()]));
-  const hosts = tallies.get(host.name) ?? new Tally();
-  const tallyOf = (name: string): Tally => tallies.get(name) ?? hosts;
-  const runner = new TaskRunner({
+  const allCounts = new Map(roads.map(({ name }) => [name, new HandlerCounts()]));
+  const hosts = allCounts.get(host.name) ?? new HandlerCounts();
+  const countsOf = (name: string): HandlerCounts => allCounts.get(name) ?? hosts;
+  const runner = new MessageRunner({
     handler,
-    policy: host.policy,
+    retryPolicy: host.retryPolicy,
     tracer,
     runs,
     trace: host.trace,
     failedRuns: source.features.retry === 'source' ? new FailedRuns() : undefined,
-    tallyOf,
+    countsOf,
   });
-  return new Worker({
+  return new HandlerRunner({
     handler,
     capacity: capacityOf(staff),
     features: source.features,
@@ -84,11 +84,12 @@ export function hire(staff: Staff, workplace: Workplace): Worker {
       health: workplace.health,
       retention: () => workplace.retentionOf(first),
     }),
-    bury: first.options.onBlocked === 'deadLetter' ? compose(host.around, blocked) : undefined,
+    storeDeadLetter:
+      first.options.onBlocked === 'deadLetter' ? compose(host.around, blocked) : undefined,
     runner,
     runs,
-    tallies,
-    note: (arrival, failures) => source.note(arrival, failures),
+    allCounts,
+    countFailure: (inbound, failures) => source.countFailure(inbound, failures),
   });
 }
 
@@ -103,7 +104,7 @@ function hostOf(staff: Staff, roads: readonly HandlerRoad[]): HandlerRoad {
 }
 
 interface Runners {
-  readonly runner: TaskRunner;
+  readonly runner: MessageRunner;
   readonly runs: Runs;
   readonly tracer: Tracer;
 }
@@ -116,7 +117,7 @@ function workOf(
 ): SlotWork {
   const { options, channel } = staff[0].definition;
   const { around, once, limit, handler } = host;
-  const prepare = [stopCrashLoops(host.policy), host.deadline, decode, checkSchema(channel)];
+  const prepare = [stopCrashLoops(host.retryPolicy), host.deadline, decode, checkSchema(channel)];
   if (options.batch !== undefined) {
     const { name } = host;
     const preparation = { before: prepare, around: once };

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { none } from 'throughline/tracing';
-import { anArrival } from './inbound-message.fixture.js';
+import { anInbound } from './inbound-message.fixture.js';
 import { causeIn, DEAD_LETTER_HEADER, type DeadLetterCause } from 'throughline/transport';
 import { headersFrom, type Headers } from '#base';
-import { Lane, Shard, Task } from '../scheduler/lanes/task.js';
+import { Lane, PartitionLanes, Task } from '../scheduler/lanes/task.js';
 import { ACK } from 'throughline/transport';
-import { Policy } from './retry-policy.js';
+import { RetryPolicy } from './retry-policy.js';
 import { Runs } from './run/run-state.js';
-import { Tally } from '../scheduler/handler-counts.js';
-import { TaskRunner } from './run/message-runner.js';
+import { HandlerCounts } from '../scheduler/handler-counts.js';
+import { MessageRunner } from './run/message-runner.js';
 
 const cause: DeadLetterCause = {
   source: 'orders',
@@ -20,11 +20,11 @@ const cause: DeadLetterCause = {
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 };
 
-const headersWith = (note: unknown): Headers =>
-  headersFrom([[DEAD_LETTER_HEADER, JSON.stringify(note)]]);
+const headersWith = (countFailure: unknown): Headers =>
+  headersFrom([[DEAD_LETTER_HEADER, JSON.stringify(countFailure)]]);
 
 /** What a stranger may send under this name, on a message that never was a dead letter. */
-const strange: readonly (readonly [title: string, note: unknown])[] = [
+const strange: readonly (readonly [title: string, countFailure: unknown])[] = [
   ['null', null],
   ['a traceparent of null', { ...cause, traceparent: null }],
   ['a traceparent that is a list', { ...cause, traceparent: Array(55).fill('-') }],
@@ -39,24 +39,27 @@ describe('What a dead letter says of itself', () => {
     expect(causeIn(headersWith(cause))).toEqual(cause);
   });
 
-  it.each(strange)('is nothing where the header holds %s', (_, note) => {
-    expect(causeIn(headersWith(note))).toBeUndefined();
+  it.each(strange)('is nothing where the header holds %s', (_, countFailure) => {
+    expect(causeIn(headersWith(countFailure))).toBeUndefined();
   });
 
-  it.each(strange)('keeps no message from its handler where it holds %s', async (_, note) => {
-    const arrival = { ...anArrival(), headers: headersWith(note) };
-    const runner = new TaskRunner({
-      handler: 'Orders.process',
-      policy: new Policy(),
-      tracer: none(),
-      runs: new Runs(),
-      trace: 'continue',
-      failedRuns: undefined,
-      tallyOf: () => new Tally(),
-    });
+  it.each(strange)(
+    'keeps no message from its handler where it holds %s',
+    async (_, countFailure) => {
+      const inbound = { ...anInbound(), headers: headersWith(countFailure) };
+      const runner = new MessageRunner({
+        handler: 'Orders.process',
+        retryPolicy: new RetryPolicy(),
+        tracer: none(),
+        runs: new Runs(),
+        trace: 'continue',
+        failedRuns: undefined,
+        countsOf: () => new HandlerCounts(),
+      });
 
-    const task = new Task(arrival, new Lane(new Shard('orders'), arrival), 0);
+      const task = new Task(inbound, new Lane(new PartitionLanes('orders'), inbound), 0);
 
-    expect(await runner.run(task, () => ACK)).toBe(ACK);
-  });
+      expect(await runner.run(task, () => ACK)).toBe(ACK);
+    },
+  );
 });

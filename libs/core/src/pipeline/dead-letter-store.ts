@@ -17,7 +17,7 @@ function notesOn(
   handler: string,
 ): readonly string[] {
   const short = {
-    source: handling.arrival.shard.name,
+    source: handling.inbound.origin.name,
     handler,
     reason,
     time: new Date().toISOString(),
@@ -36,18 +36,22 @@ function notesOn(
 }
 
 /** Stores the dead letters of a handler where it wants them. */
-export type Graveyard = (handling: Handling, letter: DeadLetter) => Promise<void>;
+export type DeadLetterStore = (handling: Handling, letter: DeadLetter) => Promise<void>;
 
 /** Where a handler's dead letters go; `undefined` where it has no place for them. */
-export function graveyardOf(
+export function deadLetterStoreOf(
   { options: { deadLetter }, channel, name }: HandlerDefinition,
   connections: ReadonlyMap<ChannelKind, Connection>,
   own: string,
-): Graveyard | undefined {
+): DeadLetterStore | undefined {
   if (deadLetter === undefined || deadLetter === false) return undefined;
   const [kind, to] = deadLetter === true ? [channel.kind, own] : [deadLetter.kind, deadLetter.name];
   const connection = connections.get(kind);
   if (connection === undefined) return undefined;
   return (handling, letter) =>
-    connection.bury({ arrival: handling.arrival, to, notes: notesOn(handling, letter, name) });
+    connection.storeDeadLetter({
+      inbound: handling.inbound,
+      to,
+      notes: notesOn(handling, letter, name),
+    });
 }

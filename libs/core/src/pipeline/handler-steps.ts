@@ -1,15 +1,15 @@
-import type { Behaviour } from './step.js';
-import { bury } from './steps/dead-letter.js';
+import type { Step } from './step.js';
+import { storeDeadLetter } from './steps/dead-letter.js';
 import { deadline } from './steps/deadline.js';
 import type { NestHandler } from './steps/invoke.js';
-import { judge } from './steps/classify.js';
+import { classify } from './steps/classify.js';
 import { limitTime } from './steps/time-limit.js';
-import { once, type OnceParts } from './steps/idempotency.js';
-import type { Graveyard } from './dead-letter-store.js';
+import { once, type IdempotencyParts } from './steps/idempotency.js';
+import type { DeadLetterStore } from './dead-letter-store.js';
 import { milliseconds } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { ThroughlineHealth } from '../health.js';
-import { Policy } from './retry-policy.js';
+import { RetryPolicy } from './retry-policy.js';
 import type { TraceOfRetries } from './run/lineage.js';
 import { loggedReason } from './run/logged-reason.js';
 
@@ -22,57 +22,57 @@ export interface BoundHandler {
 /** What a handler's road shares with the rest of the application. */
 export interface RoadParts {
   readonly health: ThroughlineHealth;
-  readonly graveyardOf: (definition: HandlerDefinition) => Graveyard | undefined;
-  readonly onceOf: (definition: HandlerDefinition) => OnceParts | undefined;
+  readonly deadLetterStoreOf: (definition: HandlerDefinition) => DeadLetterStore | undefined;
+  readonly idempotencyOf: (definition: HandlerDefinition) => IdempotencyParts | undefined;
 }
 
 /** What is done around one handler, from its declaration. */
 export interface HandlerRoad {
   readonly name: string;
   readonly handler: NestHandler;
-  readonly policy: Policy;
+  readonly retryPolicy: RetryPolicy;
   readonly trace: TraceOfRetries;
   /** Judging and burying: outermost. */
-  readonly around: readonly Behaviour[];
+  readonly around: readonly Step[];
   /** Around all that comes before the handler's call. */
-  readonly deadline: Behaviour;
+  readonly deadline: Step;
   /** Doing things once, where that was asked for. */
-  readonly once: readonly Behaviour[];
+  readonly once: readonly Step[];
   /** Around the handler's call. */
-  readonly limit: Behaviour;
+  readonly limit: Step;
 }
 
 /** Composes what a handler was declared with; done once, at start. */
 export function handlerRoad({ definition, handler }: BoundHandler, parts: RoadParts): HandlerRoad {
   const { name, options } = definition;
-  const { health, graveyardOf, onceOf } = parts;
-  const policy = new Policy(options.retry);
-  const onceParts = onceOf(definition);
+  const { health, deadLetterStoreOf, idempotencyOf } = parts;
+  const retryPolicy = new RetryPolicy(options.retry);
+  const idempotencyParts = idempotencyOf(definition);
   const timeout = milliseconds(options.timeout ?? '5m');
   return {
     name,
     handler,
-    policy,
+    retryPolicy,
     trace: options.trace ?? 'continue',
     around: [
-      bury({
-        policy,
-        store: graveyardOf(definition),
-        onHomeless: ({ arrival }, { reason, cause }) =>
+      storeDeadLetter({
+        retryPolicy,
+        store: deadLetterStoreOf(definition),
+        onNoDeadLetterChannel: ({ inbound }, { reason, cause }) =>
           health.report(
             name,
-            `message ${arrival.id} is ${reason} (${loggedReason(cause)}) and waits, since the handler has no deadLetter.`,
+            `message ${inbound.id} is ${reason} (${loggedReason(cause)}) and waits, since the handler has no deadLetter.`,
           ),
       }),
-      judge(policy),
+      classify(retryPolicy),
     ],
     deadline: deadline(timeout),
-    once: onceParts === undefined ? [] : [once(onceParts)],
+    once: idempotencyParts === undefined ? [] : [once(idempotencyParts)],
     limit: limitTime({
       timeout,
       grace: milliseconds(options.grace ?? '30s'),
-      onHung: ({ arrival }) => {
-        const who = `${name} (message ${arrival.id})`;
+      onHung: ({ inbound }) => {
+        const who = `${name} (message ${inbound.id})`;
         health.report(who, 'it is still at work although its time and its grace are over.');
         return () => health.clear(who);
       },

@@ -1,14 +1,14 @@
-import { anArrival, type ArrivalWish } from './inbound-message.fixture.js';
+import { anInbound, type InboundWish } from './inbound-message.fixture.js';
 import { RunState } from './run/run-state.js';
 import type { Handling } from './handling.js';
 
 /** A message on its way, as a test wishes it. */
-export function aHandling(wish: ArrivalWish & { readonly attempt?: number } = {}): Handling {
-  const arrival = anArrival(wish);
+export function aHandling(wish: InboundWish & { readonly attempt?: number } = {}): Handling {
+  const inbound = anInbound(wish);
   return {
-    arrival,
+    inbound,
     attempt: wish.attempt ?? 1,
-    run: new RunState(arrival.signal),
+    run: new RunState(inbound.signal),
     trace: undefined,
     payload: undefined,
     stage: 'preparing',

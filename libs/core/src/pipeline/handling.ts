@@ -1,6 +1,6 @@
 import type { TraceIds } from 'throughline/tracing';
 import type { RunState } from './run/run-state.js';
-import type { Arrival } from 'throughline/transport';
+import type { InboundMessage } from 'throughline/transport';
 
 /**
  * How far a run has come. `preparing`: its handler has not begun. `claiming`: nor has it, and it waits for the store of
@@ -11,7 +11,7 @@ export type Stage = 'preparing' | 'claiming' | 'begun' | 'abandoned';
 
 /** A message on its way through the behaviours: what arrived, and what they have made of its body so far. */
 export interface Handling {
-  readonly arrival: Arrival;
+  readonly inbound: InboundMessage;
   /** 1 for the first run. */
   readonly attempt: number;
   readonly run: RunState;

@@ -1,10 +1,10 @@
-import type { Arrival } from 'throughline/transport';
+import type { InboundMessage } from 'throughline/transport';
 
 /** What a test may say of an arrival; the rest is ordinary. */
-export interface ArrivalWish {
+export interface InboundWish {
   readonly id?: string;
   readonly lane?: string | null;
-  readonly shard?: string;
+  readonly origin?: string;
   readonly channel?: string;
   readonly body?: string | null;
   readonly bytes?: number;
@@ -13,20 +13,20 @@ export interface ArrivalWish {
 }
 
 /** An arrival as a test wishes it. */
-export function anArrival({
+export function anInbound({
   id = 'message-1',
   lane = null,
-  shard = 'orders',
+  origin = 'orders',
   channel = 'orders',
   body = '{}',
   bytes = 2,
   failures = 0,
   malformedContext,
-}: ArrivalWish = {}): Arrival {
+}: InboundWish = {}): InboundMessage {
   return {
     id,
     lane,
-    shard: { channel, name: shard },
+    origin: { channel, name: origin },
     key: lane,
     raw: body === null ? null : Buffer.from(body),
     headers: {},

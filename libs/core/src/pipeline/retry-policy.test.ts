@@ -2,20 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import { setImmediate as aTurn } from 'node:timers/promises';
 import { exponential } from '#base';
 import { ThroughlineError } from '#base';
-import { Policy } from './retry-policy.js';
+import { RetryPolicy } from './retry-policy.js';
 import { Reject, RetryLater } from '../handler-errors.js';
 
-const policy = new Policy({ attempts: 3, backoff: exponential('1s', '10s') });
+const retryPolicy = new RetryPolicy({ attempts: 3, backoff: exponential('1s', '10s') });
 const error = new Error('no stock');
 const outage = new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'away');
 
 describe('Policy', () => {
   it('lets a message run again, longer and longer apart, until it has failed often enough', () => {
-    expect([1, 2].map((attempt) => policy.judge(error, attempt))).toEqual([
+    expect([1, 2].map((attempt) => retryPolicy.classify(error, attempt))).toEqual([
       { kind: 'retry', after: 1_000, cause: error, counts: true },
       { kind: 'retry', after: 2_000, cause: error, counts: true },
     ]);
-    expect(policy.judge(error, 3)).toEqual({
+    expect(retryPolicy.classify(error, 3)).toEqual({
       kind: 'deadLetter',
       reason: 'exhausted',
       cause: error,
@@ -25,25 +25,41 @@ describe('Policy', () => {
   it('rejects at once', () => {
     const cause = new Reject('never');
 
-    expect(policy.judge(cause, 1)).toEqual({ kind: 'deadLetter', reason: 'rejected', cause });
+    expect(retryPolicy.classify(cause, 1)).toEqual({
+      kind: 'deadLetter',
+      reason: 'rejected',
+      cause,
+    });
   });
 
   it('waits as long as a handler asks, and counts it', () => {
     const cause = new RetryLater('30s');
 
-    expect(policy.judge(cause, 1)).toEqual({ kind: 'retry', after: 30_000, cause, counts: true });
-    expect(policy.judge(cause, 3)).toMatchObject({ kind: 'deadLetter', reason: 'exhausted' });
+    expect(retryPolicy.classify(cause, 1)).toEqual({
+      kind: 'retry',
+      after: 30_000,
+      cause,
+      counts: true,
+    });
+    expect(retryPolicy.classify(cause, 3)).toMatchObject({
+      kind: 'deadLetter',
+      reason: 'exhausted',
+    });
   });
 
   it('does not count what a handler says does not count, nor an outage, however often', () => {
     const later = new RetryLater('30s', 'patience', { counts: false });
 
-    expect(policy.judge(later, 99)).toMatchObject({ kind: 'retry', after: 30_000, counts: false });
-    expect(policy.judge(outage, 99)).toMatchObject({ kind: 'retry', counts: false });
+    expect(retryPolicy.classify(later, 99)).toMatchObject({
+      kind: 'retry',
+      after: 30_000,
+      counts: false,
+    });
+    expect(retryPolicy.classify(outage, 99)).toMatchObject({ kind: 'retry', counts: false });
   });
 
   it.each([0, -1, 1.5, Number.NaN])('refuses %p attempts', (attempts) => {
-    expect(() => new Policy({ attempts })).toThrow(
+    expect(() => new RetryPolicy({ attempts })).toThrow(
       expect.objectContaining({ code: 'TL_OPTION_INVALID' }),
     );
   });
@@ -51,7 +67,7 @@ describe('Policy', () => {
   it('holds what is blocked at the longest backoff, uncounted, and lets nothing else wait', () => {
     const cause = new ThroughlineError('TL_KAFKA_DENIED', 'denied', { errorClass: 'blocked' });
 
-    expect(policy.judge(cause, 99)).toEqual({
+    expect(retryPolicy.classify(cause, 99)).toEqual({
       kind: 'retry',
       after: 10_000,
       cause,
@@ -63,14 +79,17 @@ describe('Policy', () => {
   it('counts nothing of what is somebody else’s by now', () => {
     const cause = new ThroughlineError('TL_KAFKA_REVOKED', 'gone', { errorClass: 'notOurs' });
 
-    expect(policy.judge(cause, 99)).toMatchObject({ kind: 'retry', counts: false });
+    expect(retryPolicy.classify(cause, 99)).toMatchObject({ kind: 'retry', counts: false });
   });
 
   it('counts what is refused for the message itself', () => {
     const cause = new ThroughlineError('TL_KAFKA_RECORD_REFUSED', 'no', { errorClass: 'refused' });
 
-    expect(policy.judge(cause, 1)).toMatchObject({ kind: 'retry', counts: true });
-    expect(policy.judge(cause, 3)).toMatchObject({ kind: 'deadLetter', reason: 'exhausted' });
+    expect(retryPolicy.classify(cause, 1)).toMatchObject({ kind: 'retry', counts: true });
+    expect(retryPolicy.classify(cause, 3)).toMatchObject({
+      kind: 'deadLetter',
+      reason: 'exhausted',
+    });
   });
 
   it.each([
@@ -82,9 +101,9 @@ describe('Policy', () => {
       () => Promise.reject(new Error('no')) as unknown as number,
     ],
   ])('waits a second where a backoff of one’s own %s', async (_, next) => {
-    const own = new Policy({ attempts: 3, backoff: { longest: 10_000, next } });
+    const own = new RetryPolicy({ attempts: 3, backoff: { longest: 10_000, next } });
 
-    expect(own.judge(error, 1)).toMatchObject({ kind: 'retry', after: 1_000, counts: true });
+    expect(own.classify(error, 1)).toMatchObject({ kind: 'retry', after: 1_000, counts: true });
 
     await aTurn(); // an unhandled rejection would fail this test
   });
@@ -93,9 +112,9 @@ describe('Policy', () => {
     ['below zero', -1, 0],
     ['beyond what a timer takes', Infinity, 2 ** 31 - 1],
   ])('takes a wait %s for the nearest that there is', (_, wait, after) => {
-    const own = new Policy({ attempts: 3, backoff: { longest: wait, next: () => wait } });
+    const own = new RetryPolicy({ attempts: 3, backoff: { longest: wait, next: () => wait } });
 
-    expect(own.judge(error, 1)).toMatchObject({ after });
+    expect(own.classify(error, 1)).toMatchObject({ after });
     expect(own.longestWait).toBe(after);
   });
 
@@ -103,7 +122,7 @@ describe('Policy', () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
 
-    const outcome = policy.judge(proxy, 3);
+    const outcome = retryPolicy.classify(proxy, 3);
 
     expect(outcome).toMatchObject({ kind: 'deadLetter', reason: 'exhausted' });
     expect(outcome.kind === 'deadLetter' && outcome.cause).toBeInstanceOf(Error);
@@ -114,7 +133,7 @@ describe('Policy', () => {
     ['attempts', { attempts: '3' as unknown as number }],
     ['crashAttempts', { crashAttempts: NaN }],
   ])('refuses %s that cannot be counted', (_, options) => {
-    expect(() => new Policy(options)).toThrow(
+    expect(() => new RetryPolicy(options)).toThrow(
       expect.objectContaining({ code: 'TL_OPTION_INVALID' }),
     );
   });

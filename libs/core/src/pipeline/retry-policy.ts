@@ -12,7 +12,7 @@ const AFTER_AN_OUTAGE = 1_000;
 const OTHERWISE = 1_000;
 
 /** Says what becomes of a message whose run failed. It never throws, whatever was thrown and whatever its backoff does. */
-export class Policy {
+export class RetryPolicy {
   readonly attempts: number;
   /** Receives after which a message is not run any more. */
   readonly receives: number;
@@ -36,7 +36,7 @@ export class Policy {
    *
    * @param attempt the number of the run that failed
    */
-  judge(thrown: unknown, attempt: number): Outcome {
+  classify(thrown: unknown, attempt: number): Outcome {
     const cause = readable(thrown);
     if (isA(Reject, thrown)) return { kind: 'deadLetter', reason: 'rejected', cause };
     switch (errorClassOf(cause)) {

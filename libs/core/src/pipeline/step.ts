@@ -1,20 +1,17 @@
 import type { Outcome } from 'throughline/transport';
-import type { Soon } from '#base';
+import type { MaybePromise } from '#base';
 import type { Handling } from './handling.js';
 
 /** The rest of the road behind a behaviour. */
-export type Next = (handling: Handling) => Soon<Outcome>;
+export type Next = (handling: Handling) => MaybePromise<Outcome>;
 
 /**
  * One thing that is done around a handler: decoding, validation … To add a feature is to add a file here and a line where
  * behaviours are composed. A behaviour returns what became of the message; what it throws counts as the handler's failure.
  */
-export type Behaviour = (handling: Handling, next: Next) => Soon<Outcome>;
+export type Step = (handling: Handling, next: Next) => MaybePromise<Outcome>;
 
 /** Puts behaviours around the innermost, the first of them outermost. Done once, at start. */
-export function compose(behaviours: readonly Behaviour[], innermost: Next): Next {
-  return behaviours.reduceRight<Next>(
-    (next, behaviour) => (handling) => behaviour(handling, next),
-    innermost,
-  );
+export function compose(steps: readonly Step[], innermost: Next): Next {
+  return steps.reduceRight<Next>((next, step) => (handling) => step(handling, next), innermost);
 }

@@ -3,7 +3,7 @@ import type { AnyChannel, ChannelKind } from 'throughline/transport';
 import { ThroughlineError } from '#base';
 import { currentRun } from '../pipeline/run/current-run.js';
 import type { RunState } from '../pipeline/run/run-state.js';
-import { allOf, type Soon } from '#base';
+import { allOf, type MaybePromise } from '#base';
 import type { Connection, Outbound, Receipt } from 'throughline/transport';
 import { contentsOf, outboundOf, termsOf, type Contents, type Terms } from './outbound.js';
 import { PublishAllError } from './publish-all-error.js';
@@ -133,7 +133,7 @@ function contentsLater(
   channel: AnyChannel,
   payload: unknown,
   ownKey: string | undefined,
-): Soon<Contents> {
+): MaybePromise<Contents> {
   try {
     return contentsOf(channel, payload, ownKey);
   } catch (error) {

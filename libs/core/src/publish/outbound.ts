@@ -2,7 +2,7 @@ import type { Sending } from 'throughline/tracing';
 import type { AnyChannel } from 'throughline/transport';
 import { milliseconds } from '#base';
 import { reasonOf, ThroughlineError } from '#base';
-import { andThen, type Soon } from '#base';
+import { andThen, type MaybePromise } from '#base';
 import type { Outbound } from 'throughline/transport';
 import { validate } from '../validation.js';
 import { checkedHeaders, checkedKey, checkedPartition } from './outbound-checks.js';
@@ -44,7 +44,7 @@ export const contentsOf = (
   channel: AnyChannel,
   payload: unknown,
   ownKey: string | undefined,
-): Soon<Contents> =>
+): MaybePromise<Contents> =>
   andThen(validate(channel, payload), (checked: unknown) =>
     contents(channel, payload, checked, ownKey),
   );

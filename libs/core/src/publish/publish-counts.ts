@@ -1,5 +1,5 @@
 import type { AnyChannel, ChannelKind } from 'throughline/transport';
-import type { ContextRoom, Receipt } from 'throughline/transport';
+import type { ContextPropagation, Receipt } from 'throughline/transport';
 
 /** What was published to a channel, since the start of the process. */
 export interface PublishCounts {
@@ -14,7 +14,7 @@ export interface PublishCounts {
    * How the trace context of those published travels. SQS takes ten attributes and 1 MiB, and what the user set goes first:
    * where it left too little room, `tracestate` was left out, or X-Ray's header written instead, or nothing at all.
    */
-  readonly contexts: Readonly<Record<ContextRoom, number>>;
+  readonly contexts: Readonly<Record<ContextPropagation, number>>;
 }
 
 /** Counts what is published to one channel. */

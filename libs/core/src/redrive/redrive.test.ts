@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { setImmediate as aTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { queue, topic, type AnyChannel, type ChannelKind } from 'throughline/transport';
-import type { Post } from '../control/handler-registration.js';
+import type { HandlerRegistration } from '../control/handler-registration.js';
 import { DEAD_LETTER_HEADER } from 'throughline/transport';
 import type { AnyHandlerOptions } from '../handler/handler-definition.js';
 import type { Connection } from 'throughline/transport';
@@ -17,7 +17,7 @@ function aPost(
   plans: RedrivePlan[],
   channel: AnyChannel = orders,
   connections = new Map<ChannelKind, Partial<Connection>>(),
-): Post {
+): HandlerRegistration {
   const connection = {
     deadLettersOf: () => 'orders-dlq',
     redrive: (plan: RedrivePlan) => {
@@ -26,12 +26,17 @@ function aPost(
     },
   };
   const definition = { name: 'Orders.process', channel, options };
-  return { definition, group: undefined, connection, connections } as unknown as Post;
+  return {
+    definition,
+    group: undefined,
+    connection,
+    connections,
+  } as unknown as HandlerRegistration;
 }
 
 const aLetter = (handler: string, reason = 'exhausted'): Letter => {
-  const note = { source: 'orders', handler, reason, time: '2026-11-23T00:00:00.000Z' };
-  const headers = { [DEAD_LETTER_HEADER]: JSON.stringify(note) };
+  const countFailure = { source: 'orders', handler, reason, time: '2026-11-23T00:00:00.000Z' };
+  const headers = { [DEAD_LETTER_HEADER]: JSON.stringify(countFailure) };
   return { id: '1', key: null, headers, raw: null };
 };
 const unknownLetter: Letter = { id: '2', key: null, headers: {}, raw: null };
@@ -101,10 +106,10 @@ describe('redrive', () => {
   });
 
   it('answers with what was done, and whether that is all', async () => {
-    const post = aPost({ deadLetter: true }, []);
+    const registration = aPost({ deadLetter: true }, []);
 
-    expect(await redrive(post)).toEqual({ seen: 2, moved: 1, left: 1, isComplete: true });
-    expect(await redrive(post, { signal: AbortSignal.abort() })).toMatchObject({
+    expect(await redrive(registration)).toEqual({ seen: 2, moved: 1, left: 1, isComplete: true });
+    expect(await redrive(registration, { signal: AbortSignal.abort() })).toMatchObject({
       isComplete: false,
     });
   });
@@ -132,14 +137,17 @@ describe('redrive', () => {
     function twoBrokers(redelivery: Partial<Redelivery> | undefined) {
       const plans: RedrivePlan[] = [];
       const keeper = aPost(options, plans).connection;
-      const post = aPost(options, [], orders, new Map([['topic', keeper]]));
+      const registration = aPost(options, [], orders, new Map([['topic', keeper]]));
       const connection = redelivery && { redelivery: () => Promise.resolve(redelivery) };
-      return { plans, post: { ...post, connection } as unknown as Post };
+      return {
+        plans,
+        registration: { ...registration, connection } as unknown as HandlerRegistration,
+      };
     }
 
     it('has that broker read them, and the handler’s own one write them', async () => {
       const delivered: unknown[] = [];
-      const { plans, post } = twoBrokers({
+      const { plans, registration } = twoBrokers({
         show: (letter) => letter,
         deliver: (letters) => {
           delivered.push(...letters);
@@ -147,7 +155,7 @@ describe('redrive', () => {
         },
       });
 
-      await redrive(post);
+      await redrive(registration);
       await plans[0]?.deliver?.([aLetter('Orders.process')]);
 
       expect(plans[0]).toMatchObject({ from: 'dead', to: 'handler' });
@@ -155,17 +163,23 @@ describe('redrive', () => {
     });
 
     it('shows a filter each letter as the handler’s broker would', async () => {
-      const { plans, post } = twoBrokers({ show: (letter) => ({ ...letter, key: 'shown' }) });
+      const { plans, registration } = twoBrokers({
+        show: (letter) => ({ ...letter, key: 'shown' }),
+      });
 
-      await redrive(post, { filter: ({ key, cause }) => key === 'shown' && cause !== undefined });
+      await redrive(registration, {
+        filter: ({ key, cause }) => key === 'shown' && cause !== undefined,
+      });
 
       expect(plans[0]?.wants(aLetter('Orders.process'))).toBe(true);
     });
 
     it('is refused where the handler’s transport takes none from another broker', async () => {
-      const { post } = twoBrokers(undefined);
+      const { registration } = twoBrokers(undefined);
 
-      await expect(redrive({ ...post, connection: {} as Connection })).rejects.toMatchObject({
+      await expect(
+        redrive({ ...registration, connection: {} as Connection }),
+      ).rejects.toMatchObject({
         code: 'TL_REDRIVE_IMPOSSIBLE',
       });
     });

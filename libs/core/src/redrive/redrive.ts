@@ -1,4 +1,4 @@
-import type { Post } from '../control/handler-registration.js';
+import type { HandlerRegistration } from '../control/handler-registration.js';
 import { causeIn } from 'throughline/transport';
 import { ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
@@ -9,8 +9,11 @@ import type { Redelivery, RedeliveryTarget } from 'throughline/transport';
 import type { DeadLetterView, RedriveOptions, RedriveReport } from './redrive-options.js';
 
 /** Moves the dead letters of a handler back: see `ThroughlineControl.redrive`. */
-export async function redrive(post: Post, options: RedriveOptions = {}): Promise<RedriveReport> {
-  const { definition } = post;
+export async function redrive(
+  registration: HandlerRegistration,
+  options: RedriveOptions = {},
+): Promise<RedriveReport> {
+  const { definition } = registration;
   const { to = 'handler', dryRun: isDry = false, rate, filter = (): boolean => true } = options;
   if (rate !== undefined && !(rate > 0)) {
     throw new ThroughlineError(
@@ -19,11 +22,11 @@ export async function redrive(post: Post, options: RedriveOptions = {}): Promise
     );
   }
   const signal = options.signal ?? new AbortController().signal;
-  const { from, keeper } = placeOf(post);
+  const { from, keeper } = placeOf(registration);
   const redelivery =
-    keeper === post.connection
+    keeper === registration.connection
       ? undefined
-      : await redeliveryTo(post, { handler: definition, to, isDry, signal });
+      : await redeliveryTo(registration, { handler: definition, to, isDry, signal });
   const progress = await keeper.redrive({
     handler: definition,
     from,
@@ -43,7 +46,7 @@ export async function redrive(post: Post, options: RedriveOptions = {}): Promise
 }
 
 /** Where its dead letters lie: the channel's logical name, and the connection that keeps it. */
-function placeOf({ definition, connection, connections }: Post): {
+function placeOf({ definition, connection, connections }: HandlerRegistration): {
   readonly from: string;
   readonly keeper: Connection;
 } {
@@ -62,7 +65,7 @@ function placeOf({ definition, connection, connections }: Post): {
 
 /** Ready to write back what another broker keeps. */
 async function redeliveryTo(
-  { definition: { name, channel }, connection }: Post,
+  { definition: { name, channel }, connection }: HandlerRegistration,
   target: RedeliveryTarget,
 ): Promise<Redelivery> {
   const redelivery = await connection.redelivery?.(target);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { anArrival } from '../pipeline/inbound-message.fixture.js';
+import { anInbound } from '../pipeline/inbound-message.fixture.js';
 import { ATTENTION_AFTER } from 'throughline/transport';
 import { ThroughlineError } from '#base';
-import { Lane, Shard, Task } from './lanes/task.js';
+import { Lane, PartitionLanes, Task } from './lanes/task.js';
 import { ACK, type Outcome } from 'throughline/transport';
 import { BlockedMessages } from './blocked-messages.js';
 
@@ -22,8 +22,8 @@ const unstored = (cause: unknown): Outcome => ({
 });
 
 const aTask = (id: string): Task => {
-  const arrival = { ...anArrival({ id }), receivedAt: Date.parse('2026-11-27T12:00:00Z') };
-  return new Task(arrival, new Lane(new Shard('orders'), arrival), 0);
+  const inbound = { ...anInbound({ id }), receivedAt: Date.parse('2026-11-27T12:00:00Z') };
+  return new Task(inbound, new Lane(new PartitionLanes('orders'), inbound), 0);
 };
 
 describe('BlockedMessages', () => {

@@ -68,14 +68,14 @@ export class BlockedMessages {
   /** A message waits no longer than its broker keeps it. */
   async #tellOfRetention(task: Task, reason: string): Promise<void> {
     const retention = await this.#parts.retention().catch(() => undefined);
-    const { incoming, receivedAt } = task.arrival;
+    const { incoming, receivedAt } = task.inbound;
     const end = new Date((incoming.sentAt ?? receivedAt) + (retention ?? NaN));
     if (Number.isNaN(end.getTime()) || !this.#waiting.has(task)) return;
     this.#watch.blocked(`${reason} Its broker keeps it until ${end.toISOString()}.`);
   }
 }
 
-function reasonFor({ arrival: { id } }: Task, outcome: Outcome | undefined): string {
+function reasonFor({ inbound: { id } }: Task, outcome: Outcome | undefined): string {
   if (outcome === undefined) return `message ${id} cannot be run: see the log.`;
   const { cause, storeAgain } = outcome.kind === 'retry' ? outcome : NOTHING;
   return storeAgain === undefined

@@ -1,57 +1,59 @@
 import { currentRun } from '../pipeline/run/current-run.js';
 import type { Settler } from './settler.js';
-import type { Arrival, ShardId, Sink } from 'throughline/transport';
-import type { Worker } from './handler-runner.js';
+import type { InboundMessage, SourcePartition, Sink } from 'throughline/transport';
+import type { HandlerRunner } from './handler-runner.js';
 
 /** Where a source puts what arrives: each message goes to the worker of its channel. */
-export class Intake implements Sink {
-  readonly #workers: ReadonlyMap<string, Worker>;
+export class Dispatcher implements Sink {
+  readonly #handlerRunners: ReadonlyMap<string, HandlerRunner>;
 
   readonly #settler: Settler;
 
   /** @param workers by their channel's logical name */
-  constructor(workers: ReadonlyMap<string, Worker>, settler: Settler) {
-    this.#workers = workers;
+  constructor(handlerRunners: ReadonlyMap<string, HandlerRunner>, settler: Settler) {
+    this.#handlerRunners = handlerRunners;
     this.#settler = settler;
   }
 
-  room(shard: ShardId): number {
-    return this.#workers.get(shard.channel)?.lanes.room(shard.name) ?? 0;
+  capacity(origin: SourcePartition): number {
+    return this.#handlerRunners.get(origin.channel)?.lanes.capacity(origin.name) ?? 0;
   }
 
-  onRoom(wake: (shardName: string) => void): void {
-    for (const worker of this.#workers.values()) worker.lanes.onRoom(wake);
+  onCapacity(wake: (partitionName: string) => void): void {
+    for (const handlerRunner of this.#handlerRunners.values()) handlerRunner.lanes.onCapacity(wake);
   }
 
-  deliver(arrivals: readonly Arrival[]): void {
+  deliver(inbounds: readonly InboundMessage[]): void {
     currentRun.host(() => {
-      for (const [channel, ofChannel] of byChannel(arrivals)) {
-        this.#workers.get(channel)?.take(ofChannel);
+      for (const [channel, ofChannel] of byChannel(inbounds)) {
+        this.#handlerRunners.get(channel)?.take(ofChannel);
       }
     });
   }
 
-  async hold(): Promise<void> {
-    const all = [...this.#workers.values()];
-    for (const { lanes } of all) lanes.hold();
+  async suspendStarts(): Promise<void> {
+    const all = [...this.#handlerRunners.values()];
+    for (const { lanes } of all) lanes.suspendStarts();
     await Promise.all(all.map(({ lanes }) => lanes.idle()));
     await this.#settler.settled();
   }
 
-  goOn(): void {
-    for (const { lanes } of this.#workers.values()) lanes.goOn();
+  resumeStarts(): void {
+    for (const { lanes } of this.#handlerRunners.values()) lanes.resumeStarts();
   }
 
-  drop(shards: readonly ShardId[]): void {
-    const names = shards.map(({ name }) => name);
-    for (const worker of this.#workers.values()) worker.drop(names);
+  drop(origins: readonly SourcePartition[]): void {
+    const names = origins.map(({ name }) => name);
+    for (const handlerRunner of this.#handlerRunners.values()) handlerRunner.drop(names);
   }
 }
 
 /** Almost always all of one channel, and then nothing is copied. */
-function byChannel(arrivals: readonly Arrival[]): Iterable<[string, readonly Arrival[]]> {
-  const first = arrivals[0]?.shard.channel;
+function byChannel(
+  inbounds: readonly InboundMessage[],
+): Iterable<[string, readonly InboundMessage[]]> {
+  const first = inbounds[0]?.origin.channel;
   if (first === undefined) return [];
-  if (arrivals.every(({ shard }) => shard.channel === first)) return [[first, arrivals]];
-  return Map.groupBy(arrivals, ({ shard }) => shard.channel);
+  if (inbounds.every(({ origin }) => origin.channel === first)) return [[first, inbounds]];
+  return Map.groupBy(inbounds, ({ origin }) => origin.channel);
 }

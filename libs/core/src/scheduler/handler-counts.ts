@@ -1,5 +1,5 @@
 import type { Outcome } from 'throughline/transport';
-import type { Arrival } from 'throughline/transport';
+import type { InboundMessage } from 'throughline/transport';
 
 /** What a handler's messages came to, since the start of the process. */
 export interface Counts {
@@ -29,7 +29,7 @@ const countOf = (outcome: Outcome): keyof Counts => {
 };
 
 /** Counts what becomes of a handler's messages. */
-export class Tally {
+export class HandlerCounts {
   readonly #counts: Record<keyof Counts, number> = {
     done: 0,
     duplicates: 0,
@@ -48,9 +48,9 @@ export class Tally {
     return this.#lastError;
   }
 
-  saw(outcome: Outcome, arrival: Pick<Arrival, 'id'>): void {
+  saw(outcome: Outcome, inbound: Pick<InboundMessage, 'id'>): void {
     this.#counts[countOf(outcome)] += 1;
     if (outcome.kind === 'ack') return;
-    this.#lastError = { error: outcome.cause, at: new Date(), messageId: arrival.id };
+    this.#lastError = { error: outcome.cause, at: new Date(), messageId: inbound.id };
   }
 }

@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { none, type Tracer } from 'throughline/tracing';
-import { anArrival } from '../pipeline/inbound-message.fixture.js';
+import { anInbound } from '../pipeline/inbound-message.fixture.js';
 import { exponential } from '#base';
 import { ATTENTION_AFTER } from 'throughline/transport';
 import { ThroughlineError } from '#base';
 import type { Task } from './lanes/task.js';
 import { ACK, type Outcome } from 'throughline/transport';
-import { Policy } from '../pipeline/retry-policy.js';
+import { RetryPolicy } from '../pipeline/retry-policy.js';
 import { Runs } from '../pipeline/run/run-state.js';
 import { Settler } from './settler.js';
-import type { Arrival, Source, SourceFeatures } from 'throughline/transport';
+import type { InboundMessage, Source, SourceFeatures } from 'throughline/transport';
 import { BlockedMessages } from './blocked-messages.js';
-import { Tally } from './handler-counts.js';
-import { TaskRunner } from '../pipeline/run/message-runner.js';
-import { Worker, type WorkerParts } from './handler-runner.js';
+import { HandlerCounts } from './handler-counts.js';
+import { MessageRunner } from '../pipeline/run/message-runner.js';
+import { HandlerRunner, type HandlerRunnerParts } from './handler-runner.js';
 
 const features: SourceFeatures = {
   retry: 'lane',
@@ -35,8 +35,8 @@ const blocked: Outcome = {
 };
 
 /** A message that stays ours until a test says otherwise. */
-const anHeldArrival = (): Arrival & { isOurs: boolean } => ({
-  ...anArrival({ lane: 'a' }),
+const anHeldArrival = (): InboundMessage & { isOurs: boolean } => ({
+  ...anInbound({ lane: 'a' }),
   isOurs: true,
 });
 
@@ -60,28 +60,28 @@ describe('Worker, and what health says of it', () => {
     },
   } as unknown as Source;
 
-  function aWorker(parts: Partial<WorkerParts>, tracer: Tracer = none()): Worker {
+  function aWorker(parts: Partial<HandlerRunnerParts>, tracer: Tracer = none()): HandlerRunner {
     const health = {
       report: (who: string, what: string): void => void troubles.set(who, what),
       clear: (who: string): void => void troubles.delete(who),
     };
     const runs = new Runs();
     const handler = 'Orders.process';
-    return new Worker({
+    return new HandlerRunner({
       handler,
       capacity: { concurrency: 1, perSlot: 1, gatherFor: 0, laneLimit: 1 },
       features,
       work: () => undefined,
       settler: new Settler(source),
-      bury: undefined,
-      runner: new TaskRunner({
+      storeDeadLetter: undefined,
+      runner: new MessageRunner({
         handler,
-        policy: new Policy({ attempts: 1, backoff: exponential('1s', '10s') }),
+        retryPolicy: new RetryPolicy({ attempts: 1, backoff: exponential('1s', '10s') }),
         tracer,
         runs,
         trace: 'continue',
         failedRuns: undefined,
-        tallyOf: () => new Tally(),
+        countsOf: () => new HandlerCounts(),
       }),
       blocked: new BlockedMessages({
         handler,
@@ -89,8 +89,8 @@ describe('Worker, and what health says of it', () => {
         retention: () => Promise.resolve(undefined),
       }),
       runs,
-      tallies: new Map(),
-      note: () => undefined,
+      allCounts: new Map(),
+      countFailure: () => undefined,
       ...parts,
     });
   }
@@ -102,13 +102,13 @@ describe('Worker, and what health says of it', () => {
     };
 
   it('clears the report of a blocked message that has lapsed while it waited', async () => {
-    const arrival = anHeldArrival();
-    const worker = aWorker({ work: ending(blocked) });
-    worker.take([arrival]);
+    const inbound = anHeldArrival();
+    const handlerRunner = aWorker({ work: ending(blocked) });
+    handlerRunner.take([inbound]);
     await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
     expect([...troubles.keys()]).toEqual(['Orders.process (blocked)']);
 
-    arrival.isOurs = false;
+    inbound.isOurs = false;
     await jest.advanceTimersByTimeAsync(1_000);
 
     expect(settled).toEqual(['retry']);
@@ -118,24 +118,24 @@ describe('Worker, and what health says of it', () => {
   it('reports no message that was dropped while it was at work', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const end = ending(blocked);
-    const worker = aWorker({ work: (tasks) => promise.then(() => end(tasks)) });
-    worker.take([anHeldArrival()]);
+    const handlerRunner = aWorker({ work: (tasks) => promise.then(() => end(tasks)) });
+    handlerRunner.take([anHeldArrival()]);
 
-    worker.drop(['orders']);
+    handlerRunner.drop(['orders']);
     resolve(undefined);
     await jest.advanceTimersByTimeAsync(2 * ATTENTION_AFTER);
 
-    expect(worker.lanes.running).toBe(0);
+    expect(handlerRunner.lanes.running).toBe(0);
     expect(troubles.size).toBe(0);
   });
 
   it('reports nothing after it was closed', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const end = ending(blocked);
-    const worker = aWorker({ work: (tasks) => promise.then(() => end(tasks)) });
-    worker.take([anHeldArrival()]);
+    const handlerRunner = aWorker({ work: (tasks) => promise.then(() => end(tasks)) });
+    handlerRunner.take([anHeldArrival()]);
 
-    worker.close();
+    handlerRunner.close();
     resolve(undefined);
     await jest.advanceTimersByTimeAsync(2 * ATTENTION_AFTER);
 
@@ -144,13 +144,13 @@ describe('Worker, and what health says of it', () => {
 
   it('reports a message that cannot be run at all, and clears that once it can', async () => {
     let isBroken = true;
-    const worker = aWorker({
+    const handlerRunner = aWorker({
       work: (tasks) => {
         if (isBroken) throw new TypeError('a broken tracer');
         ending(ACK)(tasks);
       },
     });
-    worker.take([anHeldArrival()]);
+    handlerRunner.take([anHeldArrival()]);
     await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
     expect(troubles.get('Orders.process (blocked)')).toMatch(/message message-1 cannot be run/);
 
@@ -170,11 +170,11 @@ describe('Worker, and what health says of it', () => {
     };
     const held = Promise.withResolvers<undefined>();
     const end = ending(ACK);
-    const worker = aWorker(
-      { work: (tasks) => held.promise.then(() => end(tasks)), bury: () => ACK },
+    const handlerRunner = aWorker(
+      { work: (tasks) => held.promise.then(() => end(tasks)), storeDeadLetter: () => ACK },
       broken,
     );
-    worker.take([1, 2, 3].map(anHeldArrival));
+    handlerRunner.take([1, 2, 3].map(anHeldArrival));
     await jest.advanceTimersByTimeAsync(0);
 
     held.resolve(undefined);
@@ -190,14 +190,14 @@ describe('Worker, and what health says of it', () => {
     Logger.overrideLogger({ log: full, warn: full, error: full, debug: full });
     const cause = new ThroughlineError('TL_SQS_UNAVAILABLE', 'away');
     const outcomes: Outcome[] = [{ ...blocked, cause }, ACK];
-    const worker = aWorker({
+    const handlerRunner = aWorker({
       work: (tasks) => Promise.resolve().then(() => ending(outcomes.shift())(tasks)),
     });
 
-    worker.take([anHeldArrival()]);
+    handlerRunner.take([anHeldArrival()]);
     await jest.advanceTimersByTimeAsync(10_000);
 
     expect(settled).toEqual(['ack']);
-    expect(worker.lanes.running).toBe(0);
+    expect(handlerRunner.lanes.running).toBe(0);
   });
 });

@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { none } from 'throughline/tracing';
-import { anArrival } from '../pipeline/inbound-message.fixture.js';
+import { anInbound } from '../pipeline/inbound-message.fixture.js';
 import { ATTENTION_AFTER } from 'throughline/transport';
 import { ThroughlineError } from '#base';
 import type { Task } from './lanes/task.js';
 import { ACK, type Outcome } from 'throughline/transport';
-import { Policy } from '../pipeline/retry-policy.js';
+import { RetryPolicy } from '../pipeline/retry-policy.js';
 import { Runs } from '../pipeline/run/run-state.js';
 import { Settler } from './settler.js';
 import type { Settlement, SourceFeatures } from 'throughline/transport';
 import { BlockedMessages } from './blocked-messages.js';
-import { Tally } from './handler-counts.js';
-import { TaskRunner } from '../pipeline/run/message-runner.js';
-import { Worker, type SlotWork } from './handler-runner.js';
+import { HandlerCounts } from './handler-counts.js';
+import { MessageRunner } from '../pipeline/run/message-runner.js';
+import { HandlerRunner, type SlotWork } from './handler-runner.js';
 
 const FEATURES: SourceFeatures = {
   retry: 'lane',
@@ -29,29 +29,29 @@ function aWorker(work: SlotWork) {
   const settler = new Settler({
     features: FEATURES,
     start: nothing,
-    note: () => undefined,
-    quiesce: nothing,
+    countFailure: () => undefined,
+    stopReceiving: nothing,
     stop: nothing,
     inspect: () => Promise.resolve({ isConnected: true, assigned: [], lag: new Map() }),
     settle: (entries) => void settled.push(...entries),
   });
   const runs = new Runs();
-  const tally = new Tally();
-  const worker = new Worker({
+  const counts = new HandlerCounts();
+  const handlerRunner = new HandlerRunner({
     handler: 'Orders.process',
     capacity: { concurrency: 1, perSlot: 1, gatherFor: 0, laneLimit: 100 },
     features: FEATURES,
     work,
     settler,
-    bury: undefined,
-    runner: new TaskRunner({
+    storeDeadLetter: undefined,
+    runner: new MessageRunner({
       handler: 'Orders.process',
-      policy: new Policy(),
+      retryPolicy: new RetryPolicy(),
       tracer: none(),
       runs,
       trace: 'continue',
       failedRuns: undefined,
-      tallyOf: () => tally,
+      countsOf: () => counts,
     }),
     blocked: new BlockedMessages({
       handler: 'Orders.process',
@@ -62,10 +62,10 @@ function aWorker(work: SlotWork) {
       retention: () => Promise.resolve(undefined),
     }),
     runs,
-    tallies: new Map([['Orders.process', tally]]),
-    note: () => undefined,
+    allCounts: new Map([['Orders.process', counts]]),
+    countFailure: () => undefined,
   });
-  return { worker, settled, troubles };
+  return { handlerRunner, settled, troubles };
 }
 
 const comesTo =
@@ -95,29 +95,29 @@ describe('Worker', () => {
     ['rejects', (): Promise<never> => Promise.reject(new Error('a mistake of ours'))],
   ])('runs a message again where its slot %s, and settles nothing', async (_, fail) => {
     let times = 0;
-    const { worker, settled } = aWorker((tasks) => {
+    const { handlerRunner, settled } = aWorker((tasks) => {
       times += 1;
       if (times === 1) return fail();
       comesTo(ACK)(tasks);
       return undefined;
     });
 
-    worker.take([anArrival({ id: 'm1', lane: 'a' })]);
+    handlerRunner.take([anInbound({ id: 'm1', lane: 'a' })]);
     await jest.advanceTimersByTimeAsync(0);
     const settledAtOnce = settled.length;
     await jest.advanceTimersByTimeAsync(1_000);
 
     expect(settledAtOnce).toBe(0);
     expect(times).toBe(2);
-    expect(settled.map(({ arrival, outcome }) => [arrival.id, outcome])).toEqual([['m1', ACK]]);
+    expect(settled.map(({ inbound, outcome }) => [inbound.id, outcome])).toEqual([['m1', ACK]]);
   });
 
   it('tells health of a message that is blocked for long, and no more once it is done', async () => {
     const cause = new ThroughlineError('TL_KAFKA_DENIED', 'denied', { errorClass: 'blocked' });
     const blocked: Outcome = { kind: 'retry', after: 60_000, cause, counts: false, where: 'lane' };
-    const { worker, troubles } = aWorker(comesTo(blocked, ACK));
+    const { handlerRunner, troubles } = aWorker(comesTo(blocked, ACK));
 
-    worker.take([anArrival({ lane: 'a' })]);
+    handlerRunner.take([anInbound({ lane: 'a' })]);
     await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
     const meanwhile = [...troubles];
     await jest.advanceTimersByTimeAsync(60_000);
@@ -129,11 +129,11 @@ describe('Worker', () => {
   it('tells health nothing of what was dropped meanwhile', async () => {
     const cause = new ThroughlineError('TL_KAFKA_DENIED', 'denied', { errorClass: 'blocked' });
     const blocked: Outcome = { kind: 'retry', after: 60_000, cause, counts: false, where: 'lane' };
-    const { worker, troubles } = aWorker(comesTo(blocked));
+    const { handlerRunner, troubles } = aWorker(comesTo(blocked));
 
-    worker.take([anArrival({ lane: 'a', shard: 'orders' })]);
+    handlerRunner.take([anInbound({ lane: 'a', origin: 'orders' })]);
     await jest.advanceTimersByTimeAsync(1_000);
-    worker.drop(['orders']);
+    handlerRunner.drop(['orders']);
     await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
 
     expect(troubles).toEqual([]);
@@ -142,13 +142,13 @@ describe('Worker', () => {
   it('waits for a backoff that is longer than a timer, and does not run again at once', async () => {
     let runs = 0;
     const later: Outcome = { kind: 'retry', after: 2 ** 40, cause: undefined, counts: true };
-    const { worker } = aWorker((tasks) => {
+    const { handlerRunner } = aWorker((tasks) => {
       runs += 1;
       comesTo(later)(tasks);
       return undefined;
     });
 
-    worker.take([anArrival({ lane: 'a' })]);
+    handlerRunner.take([anInbound({ lane: 'a' })]);
     await jest.advanceTimersByTimeAsync(3_600_000);
 
     expect(runs).toBe(1);

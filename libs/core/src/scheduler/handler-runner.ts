@@ -1,20 +1,20 @@
 import type { Next } from '../pipeline/step.js';
-import { Lanes } from './lanes/scheduler.js';
-import { Lane, Shard, Task } from './lanes/task.js';
+import { Scheduler } from './lanes/scheduler.js';
+import { Lane, PartitionLanes, Task } from './lanes/task.js';
 import { GIVEN_BACK, type Outcome, type Retry } from 'throughline/transport';
 import type { Runs } from '../pipeline/run/run-state.js';
 import { reasonOf } from '#base';
 import type { Settler } from './settler.js';
-import type { Soon } from '#base';
-import type { Arrival, SourceFeatures } from 'throughline/transport';
+import type { MaybePromise } from '#base';
+import type { InboundMessage, SourceFeatures } from 'throughline/transport';
 import type { BlockedMessages } from './blocked-messages.js';
 import { OutageGate } from './outage-gate.js';
-import type { Tally } from './handler-counts.js';
-import type { TaskRunner } from '../pipeline/run/message-runner.js';
+import type { HandlerCounts } from './handler-counts.js';
+import type { MessageRunner } from '../pipeline/run/message-runner.js';
 import { OwnLog } from '#base';
 
 /** Runs the messages of a slot: one, or a batch, and leaves with each what it came to. Never rejects. */
-export type SlotWork = (tasks: readonly Task[]) => Soon<unknown>;
+export type SlotWork = (tasks: readonly Task[]) => MaybePromise<unknown>;
 
 /** How much one handler takes on. */
 export interface Capacity {
@@ -26,21 +26,21 @@ export interface Capacity {
 }
 
 /** What a worker needs besides its handler. */
-export interface WorkerParts {
+export interface HandlerRunnerParts {
   readonly handler: string;
   readonly capacity: Capacity;
   readonly features: SourceFeatures;
   readonly work: SlotWork;
   readonly settler: Settler;
   /** `onBlocked: 'deadLetter'`: how a message ends whose key has too many waiting. */
-  readonly bury: Next | undefined;
-  readonly runner: TaskRunner;
+  readonly storeDeadLetter: Next | undefined;
+  readonly runner: MessageRunner;
   readonly blocked: BlockedMessages;
   readonly runs: Runs;
   /** What the messages of each handler came to, by its name. */
-  readonly tallies: ReadonlyMap<string, Tally>;
+  readonly allCounts: ReadonlyMap<string, HandlerCounts>;
   /** `retry: 'lane'`: the source is told of each failure that counts. */
-  readonly note: (arrival: Arrival, failures: number) => void;
+  readonly countFailure: (inbound: InboundMessage, failures: number) => void;
 }
 
 const BYTES_WAITING = 64 * 1_024 * 1_024;
@@ -50,31 +50,31 @@ const AFTER_A_BROKEN_RUN = 1_000;
 const log = new OwnLog('Throughline');
 
 /** One handler at work: takes messages out of its lanes, has them run, and sees to it that each comes to its end. */
-export class Worker {
-  readonly lanes: Lanes;
-  readonly #parts: WorkerParts;
+export class HandlerRunner {
+  readonly lanes: Scheduler;
+  readonly #parts: HandlerRunnerParts;
   readonly #gate: OutageGate;
   #concurrency: number;
 
-  constructor(parts: WorkerParts) {
+  constructor(parts: HandlerRunnerParts) {
     const { capacity, handler } = parts;
     const { concurrency, perSlot, gatherFor, laneLimit } = capacity;
     this.#parts = parts;
     this.#concurrency = concurrency;
-    this.lanes = new Lanes(
+    this.lanes = new Scheduler(
       {
         concurrency,
         perSlot,
         gatherFor,
         ...this.#roomFor(concurrency),
         // What is beyond the limit is buried, and nothing else has to wait for it.
-        perLane: parts.bury === undefined ? laneLimit : Infinity,
+        perLane: parts.storeDeadLetter === undefined ? laneLimit : Infinity,
         bytes: BYTES_WAITING,
       },
       (tasks) => this.#run(tasks),
-      (arrivals) => {
+      (inbounds) => {
         parts.blocked.forgetGone();
-        for (const arrival of arrivals) parts.settler.add(arrival, GIVEN_BACK);
+        for (const inbound of inbounds) parts.settler.add(inbound, GIVEN_BACK);
       },
     );
     this.#gate = new OutageGate(this.lanes, concurrency, handler);
@@ -88,7 +88,7 @@ export class Worker {
   /** From now on; what is at work beyond it is left to end. */
   set concurrency(slots: number) {
     this.#concurrency = slots;
-    this.lanes.resizeRoom(this.#roomFor(slots));
+    this.lanes.resizeCapacity(this.#roomFor(slots));
     this.#gate.resize(slots);
   }
 
@@ -97,14 +97,17 @@ export class Worker {
     return this.#gate.isClosed;
   }
 
-  tallyOf(handler: string): Tally | undefined {
-    return this.#parts.tallies.get(handler);
+  countsOf(handler: string): HandlerCounts | undefined {
+    return this.#parts.allCounts.get(handler);
   }
 
-  #roomFor(slots: number): { readonly perShard: number; readonly resumeBelow: number } {
+  #roomFor(slots: number): { readonly perPartition: number; readonly resumeBelow: number } {
     const { capacity, features } = this.#parts;
-    const atWork = slots * capacity.perSlot;
-    return { perShard: atWork + features.ahead.max, resumeBelow: atWork + features.ahead.resume };
+    const inProgress = slots * capacity.perSlot;
+    return {
+      perPartition: inProgress + features.ahead.max,
+      resumeBelow: inProgress + features.ahead.resume,
+    };
   }
 
   /** There is no more time: what is at work is told by its delivery's signal. */
@@ -112,42 +115,43 @@ export class Worker {
     this.#parts.runs.abortAll(reason);
   }
 
-  take(arrivals: readonly Arrival[]): void {
-    const { bury, capacity } = this.#parts;
-    if (bury === undefined) {
-      this.lanes.add(arrivals);
+  take(inbounds: readonly InboundMessage[]): void {
+    const { storeDeadLetter, capacity } = this.#parts;
+    if (storeDeadLetter === undefined) {
+      this.lanes.add(inbounds);
       return;
     }
-    for (const arrival of arrivals) {
-      if (this.lanes.waitingIn(arrival) > capacity.laneLimit) void this.#bury(arrival, bury);
-      else this.lanes.add([arrival]);
+    for (const inbound of inbounds) {
+      if (this.lanes.waitingIn(inbound) > capacity.laneLimit)
+        void this.#storeDeadLetter(inbound, storeDeadLetter);
+      else this.lanes.add([inbound]);
     }
   }
 
   /** Forgets what waits of these shards: they are no longer ours. */
-  drop(shards: readonly string[]): void {
-    this.lanes.drop(shards);
+  drop(origins: readonly string[]): void {
+    this.lanes.drop(origins);
     this.#parts.blocked.forgetGone();
   }
 
   /** Starts nothing any more, and hands out what was not started. */
-  close(): Arrival[] {
+  close(): InboundMessage[] {
     this.#gate.stop();
     this.#parts.blocked.close();
     return this.lanes.close();
   }
 
   /** Ends a message out of its turn, beside the lanes; where that fails, it takes its turn all the same. */
-  async #bury(arrival: Arrival, bury: Next): Promise<void> {
-    const shard = new Shard(arrival.shard.name);
-    const task = new Task(arrival, new Lane(shard, arrival), arrival.failures);
+  async #storeDeadLetter(inbound: InboundMessage, storeDeadLetter: Next): Promise<void> {
+    const origin = new PartitionLanes(inbound.origin.name);
+    const task = new Task(inbound, new Lane(origin, inbound), inbound.failures);
     try {
-      const outcome = await this.#parts.runner.run(task, bury);
-      if (outcome.kind === 'retry') this.lanes.add([arrival]);
-      else this.#parts.settler.add(arrival, outcome);
+      const outcome = await this.#parts.runner.run(task, storeDeadLetter);
+      if (outcome.kind === 'retry') this.lanes.add([inbound]);
+      else this.#parts.settler.add(inbound, outcome);
     } catch (error) {
       log.error(`${this.#parts.handler} could not be run, and runs again: ${reasonOf(error)}`);
-      this.lanes.add([arrival]);
+      this.lanes.add([inbound]);
     }
   }
 
@@ -159,7 +163,7 @@ export class Worker {
   }
 
   /** Never throws, and never rejects: a mistake of ours leaves its messages without an outcome, and they run again. */
-  #work(tasks: readonly Task[]): Soon<unknown> {
+  #work(tasks: readonly Task[]): MaybePromise<unknown> {
     const tell = (error: unknown): void => {
       log.error(`${this.#parts.handler} could not be run, and runs again: ${reasonOf(error)}`);
     };
@@ -199,13 +203,13 @@ export class Worker {
 
   /** How long the message waits in its lane for another run, in milliseconds; 0 where it is over. */
   #conclude(task: Task, outcome: Outcome): number {
-    const { settler, note } = this.#parts;
-    const { arrival } = task;
+    const { settler, countFailure } = this.#parts;
+    const { inbound } = task;
     if (outcome.kind === 'retry') {
-      if (outcome.counts) note(arrival, (task.failures += 1));
+      if (outcome.counts) countFailure(inbound, (task.failures += 1));
       if (this.#waitsHere(outcome)) return Math.max(1, outcome.after);
     }
-    if (!task.isDropped) settler.add(arrival, outcome);
+    if (!task.isDropped) settler.add(inbound, outcome);
     this.lanes.done(task);
     return 0;
   }

@@ -1,6 +1,6 @@
 import { exponential, type Backoff } from '#base';
 import { isUnavailable } from '#base';
-import type { Lanes } from './lanes/scheduler.js';
+import type { Scheduler } from './lanes/scheduler.js';
 import type { Outcome } from 'throughline/transport';
 import { OwnLog } from '#base';
 import { loggedSentence } from '../pipeline/run/logged-reason.js';
@@ -12,14 +12,14 @@ const PROBES: Backoff = exponential('1s', '5s');
  * one of them does not meet the outage. What waits stays where it is, and nothing of it counts.
  */
 export class OutageGate {
-  readonly #lanes: Pick<Lanes, 'resize'>;
+  readonly #lanes: Pick<Scheduler, 'resize'>;
   readonly #handler: string;
   readonly #log = new OwnLog('Throughline');
   #slots: number;
   #failedProbes = 0;
   #probe: NodeJS.Timeout | undefined;
 
-  constructor(lanes: Pick<Lanes, 'resize'>, slots: number, handler: string) {
+  constructor(lanes: Pick<Scheduler, 'resize'>, slots: number, handler: string) {
     this.#lanes = lanes;
     this.#slots = slots;
     this.#handler = handler;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { anArrival } from '../pipeline/inbound-message.fixture.js';
+import { anInbound } from '../pipeline/inbound-message.fixture.js';
 import { ACK, GIVEN_BACK, type DeadLetter } from 'throughline/transport';
 import { Settler } from './settler.js';
 import type { Settlement, Source } from 'throughline/transport';
@@ -14,8 +14,8 @@ function aSource(settle: Source['settle'], size = 3): Source {
       settle: { size, within: 60_000 },
     },
     start: nothing,
-    note: () => undefined,
-    quiesce: nothing,
+    countFailure: () => undefined,
+    stopReceiving: nothing,
     stop: nothing,
     inspect: () => Promise.resolve({ isConnected: true, assigned: [], lag: new Map() }),
     settle,
@@ -27,12 +27,12 @@ describe('Settler', () => {
     const told: string[][] = [];
     const settler = new Settler(
       aSource((entries: readonly Settlement[]) => {
-        told.push(entries.map(({ arrival }) => arrival.id));
+        told.push(entries.map(({ inbound }) => inbound.id));
         return Promise.resolve();
       }),
     );
 
-    for (const id of ['a', 'b', 'c', 'd']) settler.add(anArrival({ id }), ACK);
+    for (const id of ['a', 'b', 'c', 'd']) settler.add(anInbound({ id }), ACK);
 
     expect(told).toEqual([['a', 'b', 'c']]);
     await settler.settled();
@@ -42,11 +42,11 @@ describe('Settler', () => {
   it('tells a source at once that takes one at a time, and is settled where that has nobody to ask', async () => {
     const told: string[][] = [];
     const settle = (entries: readonly Settlement[]): undefined => {
-      told.push(entries.map(({ arrival }) => arrival.id));
+      told.push(entries.map(({ inbound }) => inbound.id));
     };
     const settler = new Settler(aSource(settle, 1));
 
-    for (const id of ['a', 'b']) settler.add(anArrival({ id }), ACK);
+    for (const id of ['a', 'b']) settler.add(anInbound({ id }), ACK);
 
     expect(told).toEqual([['a'], ['b']]);
     await expect(settler.settled()).resolves.toBeUndefined();
@@ -55,7 +55,7 @@ describe('Settler', () => {
   it('is settled only once all of it has been told', async () => {
     const answer = Promise.withResolvers<undefined>();
     const settler = new Settler(aSource(() => answer.promise));
-    settler.add(anArrival(), ACK);
+    settler.add(anInbound(), ACK);
     let isSettled = false;
 
     const settled = settler.settled().then(() => (isSettled = true));
@@ -77,8 +77,8 @@ describe('Settler', () => {
     );
     const letter: DeadLetter = { kind: 'deadLetter', reason: 'rejected', cause: undefined };
 
-    settler.add(anArrival({ id: 'stored' }), { ...letter, isStored: true });
-    settler.add(anArrival({ id: 'unstored' }), letter);
+    settler.add(anInbound({ id: 'stored' }), { ...letter, isStored: true });
+    settler.add(anInbound({ id: 'unstored' }), letter);
     await settler.settled();
 
     expect(told).toEqual([ACK, GIVEN_BACK]);
@@ -96,7 +96,7 @@ describe('Settler', () => {
     Logger.overrideLogger(false);
     const settler = new Settler(aSource(settle));
 
-    settler.add(anArrival(), ACK);
+    settler.add(anInbound(), ACK);
 
     await expect(settler.settled()).resolves.toBeUndefined();
   });

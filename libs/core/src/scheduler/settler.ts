@@ -1,6 +1,6 @@
 import { reasonOf } from '#base';
 import { ACK, GIVEN_BACK, type Ack, type Outcome, type Retry } from 'throughline/transport';
-import type { Arrival, Settlement, Source } from 'throughline/transport';
+import type { InboundMessage, Settlement, Source } from 'throughline/transport';
 import { OwnLog } from '#base';
 
 /** A dead letter is done with only once it is stored; until then its message is kept, whatever else says otherwise. */
@@ -10,7 +10,7 @@ function settlementOf(outcome: Outcome): Ack | Retry {
 }
 
 /** Tells a source what became of its messages, many at a time; a dead letter that is stored is done with. */
-export class Settler<A extends Arrival = Arrival> {
+export class Settler<A extends InboundMessage = InboundMessage> {
   readonly #source: Source<A>;
   readonly #underWay = new Set<Promise<void>>();
   readonly #log = new OwnLog('Throughline');
@@ -21,9 +21,9 @@ export class Settler<A extends Arrival = Arrival> {
     this.#source = source;
   }
 
-  add(arrival: A, outcome: Outcome): void {
+  add(inbound: A, outcome: Outcome): void {
     const { size, within } = this.#source.features.settle;
-    this.#pending.push({ arrival, outcome: settlementOf(outcome) });
+    this.#pending.push({ inbound, outcome: settlementOf(outcome) });
     if (this.#pending.length >= size) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), within);
   }

@@ -1,34 +1,34 @@
-import type { Post } from '../control/handler-registration.js';
+import type { HandlerRegistration } from '../control/handler-registration.js';
 import { ThroughlineError } from '#base';
-import type { Arrival, Source } from 'throughline/transport';
-import { Intake } from './dispatcher.js';
+import type { InboundMessage, Source } from 'throughline/transport';
+import { Dispatcher } from './dispatcher.js';
 import { GIVEN_BACK } from 'throughline/transport';
 import type { Settler } from './settler.js';
-import type { Worker } from './handler-runner.js';
+import type { HandlerRunner } from './handler-runner.js';
 
 /** One source, the workers behind it, and its settler: all of one queue, or all of one consumer group. */
-export class Consumption {
+export class Subscription {
   readonly #source: Source;
   readonly #settler: Settler;
-  readonly #workers: ReadonlyMap<string, Worker>;
+  readonly #handlerRunners: ReadonlyMap<string, HandlerRunner>;
   /** The handlers that are at work in it. */
-  readonly posts: readonly Post[];
+  readonly registrations: readonly HandlerRegistration[];
 
   /** @param workers by their channel's logical name */
   constructor(
     source: Source,
     settler: Settler,
-    workers: ReadonlyMap<string, Worker>,
-    posts: readonly Post[] = [],
+    handlerRunners: ReadonlyMap<string, HandlerRunner>,
+    registrations: readonly HandlerRegistration[] = [],
   ) {
-    this.posts = posts;
+    this.registrations = registrations;
     this.#source = source;
     this.#settler = settler;
-    this.#workers = workers;
+    this.#handlerRunners = handlerRunners;
   }
 
   start(): Promise<void> {
-    return this.#source.start(new Intake(this.#workers, this.#settler));
+    return this.#source.start(new Dispatcher(this.#handlerRunners, this.#settler));
   }
 
   /**
@@ -37,12 +37,12 @@ export class Consumption {
    */
   async drain(deadline: AbortSignal): Promise<void> {
     deadline.addEventListener('abort', () => this.#tellTimeIsUp(), { once: true });
-    const quiet = this.#source.quiesce();
+    const suppress = this.#source.stopReceiving();
     this.#giveBackWhatWaits();
-    await until(deadline, quiet);
+    await until(deadline, suppress);
     await until(
       deadline,
-      Promise.all([...this.#workers.values()].map(({ lanes }) => lanes.idle())),
+      Promise.all([...this.#handlerRunners.values()].map(({ lanes }) => lanes.idle())),
     );
     await until(deadline, this.#settler.settled());
     await this.#source.stop(deadline);
@@ -50,7 +50,7 @@ export class Consumption {
 
   /** How many messages, or batches, are at work. */
   get running(): number {
-    return [...this.#workers.values()].reduce((sum, { lanes }) => sum + lanes.running, 0);
+    return [...this.#handlerRunners.values()].reduce((sum, { lanes }) => sum + lanes.running, 0);
   }
 
   #tellTimeIsUp(): void {
@@ -59,12 +59,14 @@ export class Consumption {
       'The application stops, and its time is up.',
       { errorClass: 'notOurs' },
     );
-    for (const worker of this.#workers.values()) worker.abort(reason);
+    for (const handlerRunner of this.#handlerRunners.values()) handlerRunner.abort(reason);
   }
 
   #giveBackWhatWaits(): void {
-    const waiting: Arrival[] = [...this.#workers.values()].flatMap((worker) => worker.close());
-    for (const arrival of waiting) this.#settler.add(arrival, GIVEN_BACK);
+    const waiting: InboundMessage[] = [...this.#handlerRunners.values()].flatMap((handlerRunner) =>
+      handlerRunner.close(),
+    );
+    for (const inbound of waiting) this.#settler.add(inbound, GIVEN_BACK);
   }
 }
 

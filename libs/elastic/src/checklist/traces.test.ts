@@ -56,7 +56,7 @@ describe('how messages stand in a trace', () => {
     const work = recorded.tracer.process(sqsMessage, run);
 
     const inPoll = work.run(() =>
-      recorded.tracer.quiet(() => [
+      recorded.tracer.suppress(() => [
         recorded.agent.currentTransaction,
         recorded.agent.startSpan('SQS POLL from my-order-queue', 'messaging', 'sqs', 'poll'),
       ]),

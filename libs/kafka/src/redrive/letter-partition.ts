@@ -10,7 +10,7 @@ import type {
 import { maxMetadata } from '../drivers/membership.js';
 import { splitDetails } from '../dead-letter-headers.js';
 import { OffsetLedger } from '../offset-ledger.js';
-import { shardName } from '../partition.js';
+import { partitionName } from '../partition.js';
 
 const decoder = new TextDecoder();
 const WEIGHT_OF_A_RECORD = 100;
@@ -146,7 +146,7 @@ export class LetterPartition {
 
   /** A letter as a plan is asked about it. */
   letterOf({ offset, key, headers, value }: KafkaRecord): Letter {
-    const id = `${shardName(this.id)}/${offset}`;
+    const id = `${partitionName(this.id)}/${offset}`;
     const text = key === null ? null : decoder.decode(key);
     return { id, key: text, rawKey: key, headers, raw: value };
   }

@@ -4,7 +4,7 @@ import type { WayBack } from './way-back.js';
 /** What a redrive is made of. */
 export interface RedriveParts {
   readonly driver: KafkaDriver;
-  readonly quiet: <R>(clientCall: () => R) => R;
+  readonly suppress: <R>(clientCall: () => R) => R;
   /** As a member of the group that remembers what was moved. */
   readonly consumer: ConsumerOptions;
   /** The topic in which the dead letters lie. */

@@ -17,11 +17,13 @@ const JOIN_AGAIN = { first: 500, longest: 10_000 };
  * Each is through only when it has seen every partition itself: another one may want other letters.
  */
 export async function redrive(plan: RedrivePlan, parts: RedriveParts): Promise<RedriveProgress> {
-  const { driver, from, quiet, consumer } = parts;
+  const { driver, from, suppress, consumer } = parts;
   const tally = new Tally(plan.onProgress);
   const signal = AbortSignal.any([plan.signal, parts.closing]);
-  const partitions = await quiet(() => surveyOf(parts));
-  const begin = plan.isDry ? await quiet(() => driver.committed(consumer.group, from)) : undefined;
+  const partitions = await suppress(() => surveyOf(parts));
+  const begin = plan.isDry
+    ? await suppress(() => driver.committed(consumer.group, from))
+    : undefined;
   const isThrough = (): boolean => [...partitions.values()].every((one) => one.isGoneThrough);
   for (let wait = JOIN_AGAIN.first; !isThrough() && !signal.aborted;) {
     const member = plan.isDry ? onlooker(parts) : parts;

@@ -47,26 +47,26 @@ export class Share implements ConsumerListener {
   /** Between a rebalance' beginning and its end nothing is moved. */
   #isHeld = true;
   #wasLost = true;
-  #atWork: Promise<void> = Promise.resolve();
+  #inProgress: Promise<void> = Promise.resolve();
 
   constructor(parts: ShareParts) {
-    const { driver, consumer, quiet, signal, tally, wayBack } = parts;
+    const { driver, consumer, suppress, signal, tally, wayBack } = parts;
     this.#parts = parts;
     this.#news = new News(signal);
     this.#standing = new Standing(consumer.group);
-    this.#consumer = quiet(() => driver.consumer(consumer, this));
+    this.#consumer = suppress(() => driver.consumer(consumer, this));
     this.#flow = new Flow(this.#consumer);
     this.#mover = new Mover({
       wayBack,
       tally,
       signal,
-      commit: (commits) => quiet(() => this.#consumer.commit(commits)),
+      commit: (commits) => suppress(() => this.#consumer.commit(commits)),
     });
   }
 
   /** Resolves when it is through with all that it was given, or on its signal. */
   async run(): Promise<void> {
-    const { quiet, tally } = this.#parts;
+    const { suppress, tally } = this.#parts;
     try {
       await this.#start();
       while (!this.#isOver()) {
@@ -77,7 +77,7 @@ export class Share implements ConsumerListener {
         if (!(await this.#news.within(SILENCE))) await this.#breakSilence();
       }
     } finally {
-      await quiet(() => this.#consumer.stop());
+      await suppress(() => this.#consumer.stop());
       tally.tell();
     }
   }
@@ -107,7 +107,7 @@ export class Share implements ConsumerListener {
   }
 
   records({ partition: number }: TopicPartition, records: readonly KafkaRecord[]): void {
-    for (const record of records) record.keep?.();
+    for (const record of records) record.detach?.();
     this.#parts.partitions.get(number)?.take(records);
     this.#flow.hold(this.#mine);
     this.#news.tell();
@@ -115,7 +115,7 @@ export class Share implements ConsumerListener {
 
   async revoking(): Promise<void> {
     this.#isHeld = true;
-    await this.#atWork.catch(() => undefined);
+    await this.#inProgress.catch(() => undefined);
     await this.#mover.commit(this.#mine);
   }
 
@@ -134,7 +134,7 @@ export class Share implements ConsumerListener {
   }
 
   async #start(): Promise<void> {
-    const started = this.#parts.quiet(() => this.#consumer.start());
+    const started = this.#parts.suppress(() => this.#consumer.start());
     started.catch(() => undefined); // a stop ends a start that still waits
     await untilAborted(started, this.#parts.signal);
   }
@@ -197,8 +197,8 @@ export class Share implements ConsumerListener {
   async #move(batch: readonly Chosen[]): Promise<void> {
     await this.#whenClean();
     if (batch.length === 0 || this.#parts.signal.aborted) return;
-    this.#atWork = this.#mover.move(batch);
-    await this.#atWork;
+    this.#inProgress = this.#mover.move(batch);
+    await this.#inProgress;
     this.#parts.tally.tell();
   }
 
@@ -213,10 +213,10 @@ export class Share implements ConsumerListener {
 
   /** Nothing comes: then it may be that there is nothing any more, since retention has removed it. */
   async #breakSilence(): Promise<void> {
-    const { driver, from, quiet } = this.#parts;
+    const { driver, from, suppress } = this.#parts;
     if ([...this.#mine].every(({ isRead }) => isRead)) return;
     try {
-      const starts = await quiet(() => driver.offsets(from, 'earliest'));
+      const starts = await suppress(() => driver.offsets(from, 'earliest'));
       for (const partition of this.#mine) partition.endsBefore(starts.get(partition.number) ?? 0);
     } catch (error) {
       if (!isUnavailable(error)) throw error;

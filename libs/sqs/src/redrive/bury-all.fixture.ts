@@ -1,4 +1,4 @@
-import type { Arrival, Connection } from 'throughline/transport';
+import type { InboundMessage, Connection } from 'throughline/transport';
 import { deadLettersOf, handlerOf } from './two-queues.fixture.js';
 
 /** A handler that fails for each message at once. */
@@ -14,10 +14,14 @@ export async function buryAll(name: string, connection: Connection): Promise<Bur
   const source = connection.source({ handlers: [handlerOf(name, '30s')] });
   const buried: string[] = [];
   let waiting: (() => void)[] = [];
-  const bury = async (arrival: Arrival): Promise<void> => {
-    await connection.bury({ arrival, to: deadLettersOf(name), notes: ['{"reason":"rejected"}'] });
-    await source.settle([{ arrival, outcome: { kind: 'ack', as: 'done' } }]);
-    buried.push(Buffer.from(arrival.raw ?? '').toString());
+  const storeDeadLetter = async (inbound: InboundMessage): Promise<void> => {
+    await connection.storeDeadLetter({
+      inbound,
+      to: deadLettersOf(name),
+      notes: ['{"reason":"rejected"}'],
+    });
+    await source.settle([{ inbound, outcome: { kind: 'ack', as: 'done' } }]);
+    buried.push(Buffer.from(inbound.raw ?? '').toString());
     const awake = waiting;
     waiting = [];
     for (const wake of awake) wake();
@@ -26,14 +30,14 @@ export async function buryAll(name: string, connection: Connection): Promise<Bur
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);
   await source.start({
-    room: () => 10,
-    onRoom: () => undefined,
-    deliver: (arrivals) => {
-      for (const arrival of arrivals) burials.push(bury(arrival).catch(failed.reject));
+    capacity: () => 10,
+    onCapacity: () => undefined,
+    deliver: (inbounds) => {
+      for (const inbound of inbounds) burials.push(storeDeadLetter(inbound).catch(failed.reject));
     },
     drop: () => undefined,
-    hold: () => Promise.resolve(),
-    goOn: () => undefined,
+    suspendStarts: () => Promise.resolve(),
+    resumeStarts: () => undefined,
   });
   return {
     buried,
@@ -42,7 +46,7 @@ export async function buryAll(name: string, connection: Connection): Promise<Bur
         await Promise.race([new Promise<void>((wake) => waiting.push(wake)), failed.promise]);
     },
     stop: async () => {
-      await source.quiesce();
+      await source.stopReceiving();
       await Promise.all(burials);
       await source.stop(AbortSignal.timeout(1_000));
     },

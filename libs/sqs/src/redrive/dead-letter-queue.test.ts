@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { allDone, quiet, type Asked } from '../fake-client.fixture.js';
+import { allDone, suppress, type Asked } from '../fake-client.fixture.js';
 import { DeadLetterQueue } from './dead-letter-queue.js';
 import { anSqsWith, DEAD_LETTERS } from './letter.fixture.js';
 import { askPatiently } from './patience.js';
@@ -8,7 +8,7 @@ import { askPatiently } from './patience.js';
 function aQueue(...answers: readonly object[]) {
   const left = [...answers];
   const { client, asked } = anSqsWith([], (ask) => left.shift() ?? allDone(ask));
-  const ask = askPatiently({ quiet, signal: new AbortController().signal, patience: 2_000 });
+  const ask = askPatiently({ suppress, signal: new AbortController().signal, patience: 2_000 });
   const queue = new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30_000, ask });
   return { queue, deletes: () => asked.map(receiptsOf) };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { quiet } from '../fake-client.fixture.js';
+import { suppress } from '../fake-client.fixture.js';
 import { DeadLetterQueue, type Received } from './dead-letter-queue.js';
 import { HeldLetters } from './held-letters.js';
 import { letterOf } from './letter.js';
@@ -16,7 +16,7 @@ interface Entry {
 
 function aHold() {
   const { client, asked } = anSqsWith([], ({ input }) => ({ Successful: input.Entries }));
-  const ask = askPatiently({ quiet, signal: new AbortController().signal });
+  const ask = askPatiently({ suppress, signal: new AbortController().signal });
   const held = new HeldLetters(
     new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30 * SECOND, ask }),
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { quiet, type Asked } from '../fake-client.fixture.js';
+import { suppress, type Asked } from '../fake-client.fixture.js';
 import { letterOf, type SqsLetter } from './letter.js';
 import { aMessage, anSqsWith, DEAD_LETTERS, ORDERS } from './letter.fixture.js';
 import { Mover } from './mover.js';
@@ -15,7 +15,7 @@ function aMover(answer: (asked: Asked) => unknown = () => undefined, kind = { is
     client,
     from: { ...DEAD_LETTERS, ...kind },
     to: { ...ORDERS, ...kind },
-    ask: askPatiently({ quiet, signal, patience: 1_000 }),
+    ask: askPatiently({ suppress, signal, patience: 1_000 }),
   });
   return { mover, requests: () => asked.map(({ input }) => input.Entries as SentEntry[]) };
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { quiet, sqsError } from '../fake-client.fixture.js';
+import { suppress, sqsError } from '../fake-client.fixture.js';
 import { askPatiently } from './patience.js';
 
 const away = Object.assign(new Error('no way there'), { code: 'ECONNREFUSED' });
 const asking = (patience: number, signal = new AbortController().signal) =>
-  askPatiently({ quiet, signal, patience });
+  askPatiently({ suppress, signal, patience });
 
 describe('askPatiently', () => {
   it('asks again while SQS is away', async () => {

@@ -12,7 +12,7 @@ export type Ask = <R>(doing: string, call: () => Promise<R>, request?: Request) 
 
 /** What asking takes. */
 export interface AskParts {
-  readonly quiet: <R>(clientCall: () => R) => R;
+  readonly suppress: <R>(clientCall: () => R) => R;
   /** Once it aborts, no call is tried again. */
   readonly signal: AbortSignal;
   /** In milliseconds. Default: 10 s. */
@@ -21,12 +21,12 @@ export interface AskParts {
 
 /** @throws ThroughlineError `TL_SQS_UNAVAILABLE` after 10 s; any other code at once */
 export const askPatiently =
-  ({ quiet, signal, patience = PATIENCE }: AskParts): Ask =>
+  ({ suppress, signal, patience = PATIENCE }: AskParts): Ask =>
   async (doing, call, request) => {
     const deadline = Date.now() + patience;
     for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
       try {
-        return await within(deadline - Date.now(), quiet(call), () =>
+        return await within(deadline - Date.now(), suppress(call), () =>
           unavailable(doing, new Error(`no answer within ${patience / 1_000} s`)),
         );
       } catch (error) {

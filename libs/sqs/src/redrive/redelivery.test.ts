@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { queue, type Letter } from 'throughline/transport';
 import { z } from 'zod';
-import { fakeClient, quiet, type Asked } from '../fake-client.fixture.js';
+import { fakeClient, suppress, type Asked } from '../fake-client.fixture.js';
 import { Queues } from '../queues.js';
 import { redeliveryTo } from './redelivery.js';
 
@@ -18,11 +18,11 @@ async function deliver(
     if (said !== undefined) return said;
     return one.name === 'GetQueueUrl' ? { QueueUrl: 'url' } : { Successful: one.input.Entries };
   });
-  const queues = new Queues({ client, configured: {}, createMissing: false, quiet });
+  const queues = new Queues({ client, configured: {}, createMissing: false, suppress });
   const handler = { channel: queue(name, { schema: z.unknown() }), options: {}, name: 'handler' };
   const { signal } = new AbortController();
   const redelivery = await redeliveryTo(
-    { client, queues, quiet },
+    { client, queues, suppress },
     { handler, to: 'handler', isDry: false, signal },
   );
   const answers = await redelivery.deliver(letters);

@@ -21,10 +21,10 @@ import type { RedriveTools } from './redrive-dead-letters.js';
  * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE` after 10 s, `TL_SQS_REFUSED`
  */
 export async function redeliveryTo(
-  { client, queues, quiet }: RedriveTools,
+  { client, queues, suppress }: RedriveTools,
   { handler, isDry, signal }: RedeliveryTarget,
 ): Promise<Redelivery> {
-  const ask = askPatiently({ quiet, signal });
+  const ask = askPatiently({ suppress, signal });
   const find = (): Promise<QueueAddress> =>
     ask('looking for a queue', () => queues.find(handler.channel.name));
   if (!isDry) await find();

@@ -17,7 +17,7 @@ const VISIBILITY = '30s';
 export interface RedriveTools {
   readonly client: SQSClient;
   readonly queues: Queues;
-  readonly quiet: <R>(clientCall: () => R) => R;
+  readonly suppress: <R>(clientCall: () => R) => R;
 }
 
 /**
@@ -28,12 +28,12 @@ export interface RedriveTools {
  * `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE` after 10 s, `TL_SQS_REFUSED`
  */
 export async function redriveDeadLetters(
-  { client, queues, quiet }: RedriveTools,
+  { client, queues, suppress }: RedriveTools,
   plan: RedrivePlan,
 ): Promise<RedriveProgress> {
   const { channel, options } = plan.handler;
   const { deliver, signal } = plan;
-  const ask = askPatiently({ quiet, signal });
+  const ask = askPatiently({ suppress, signal });
   const parts = ({
     from,
     ...rest

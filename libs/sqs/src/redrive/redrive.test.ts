@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Message } from '@aws-sdk/client-sqs';
 import { ThroughlineError } from '#base';
 import { type Redelivery } from 'throughline/transport';
-import { quiet, type Asked } from '../fake-client.fixture.js';
+import { suppress, type Asked } from '../fake-client.fixture.js';
 import { DeadLetterQueue } from './dead-letter-queue.js';
 import { ForeignMover } from './foreign-mover.js';
 import { restoredLetter } from './letter.js';
@@ -18,7 +18,7 @@ const PATIENCE = 20;
 function aRedrive(messages: readonly Message[], answer?: (asked: Asked) => unknown) {
   const { client, asked } = anSqsWith(messages, answer);
   const plan = planFor('orders');
-  const ask = askPatiently({ quiet, signal: plan.signal, patience: PATIENCE });
+  const ask = askPatiently({ suppress, signal: plan.signal, patience: PATIENCE });
   const queue = new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30_000, ask });
   const mover = new Mover({ client, from: DEAD_LETTERS, to: ORDERS, ask });
   const redrive = new Redrive({
@@ -116,7 +116,7 @@ describe('Redrive', () => {
         throw new Error('a mistake in the filter');
       },
     });
-    const ask = askPatiently({ quiet, signal: plan.signal, patience: PATIENCE });
+    const ask = askPatiently({ suppress, signal: plan.signal, patience: PATIENCE });
     const queue = new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30_000, ask });
     const mover = new Mover({ client, from: DEAD_LETTERS, to: ORDERS, ask });
 
@@ -140,7 +140,7 @@ describe('Redrive', () => {
     function aForeignRedrive(messages: readonly Message[], answer: PromiseSettledResult<unknown>) {
       const { client, asked } = anSqsWith(messages);
       const plan = planFor('orders');
-      const ask = askPatiently({ quiet, signal: plan.signal, patience: PATIENCE });
+      const ask = askPatiently({ suppress, signal: plan.signal, patience: PATIENCE });
       const queue = new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30_000, ask });
       const deliver: Redelivery['deliver'] = (letters) =>
         Promise.resolve(letters.map(() => answer));

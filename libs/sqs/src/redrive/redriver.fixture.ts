@@ -23,11 +23,11 @@ const standStill = (): never => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LONGEST_STANDSTILL);
   process.exit(1);
 };
-const quiet = (): void => undefined;
+const suppress = (): void => undefined;
 const logger = {
-  debug: quiet,
-  warn: quiet,
-  error: quiet,
+  debug: suppress,
+  warn: suppress,
+  error: suppress,
   info: (entry?: unknown): void => {
     const { commandName } = commandOf.parse(entry);
     if (commandName === HALT_AFTER) answers += 1;

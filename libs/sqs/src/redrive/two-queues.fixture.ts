@@ -21,7 +21,7 @@ import { sqs } from '../sqs.js';
 
 const CONTEXT: TransportContext = {
   name: 'redrive-test',
-  quiet: (call) => call(),
+  suppress: (call) => call(),
   health: { report: () => undefined, clear: () => undefined },
 };
 

@@ -55,7 +55,7 @@ export class RecordingTracer implements Tracer {
     return { traceparent, tracestate, end: (error) => void ends.push(error) };
   }
 
-  quiet<R>(clientCall: () => R): R {
+  suppress<R>(clientCall: () => R): R {
     return this.#current.exit(clientCall);
   }
 

@@ -42,7 +42,7 @@ export function tracedSends(
 
   /** It is sent whether or not anyone subscribes, and so the span ends by itself. */
   const hot = (sendings: readonly Sending[], call: () => Observable<unknown>) => {
-    const sent = tracer.quiet(call);
+    const sent = tracer.suppress(call);
     sent.subscribe({
       error: (error: unknown) => {
         for (const sending of sendings) sending.end(error);
@@ -71,7 +71,7 @@ export function tracedSends(
     return heardHere((observer) => {
       const sending = tracer.send(endpointOf(to, pattern));
       let failure: unknown;
-      const asking = tracer.quiet(() =>
+      const asking = tracer.suppress(() =>
         client.send(pattern, withContext(data, sending)).subscribe({
           ...observer,
           error: (error: unknown) => {

@@ -129,7 +129,7 @@ export const isolationTrials: readonly TracerTrial[] = [
         assert.equal(tenants.getStore(), 'acme');
         await tick();
         assert.equal(
-          tracer.quiet(() => tenants.getStore()),
+          tracer.suppress(() => tenants.getStore()),
           'acme',
         );
       }),

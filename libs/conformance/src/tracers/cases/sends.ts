@@ -113,7 +113,7 @@ export const sendTrials: readonly TracerTrial[] = [
       const work = tracer.process(messageOf(4), run);
       const before = await work.run(async () => {
         const current = tracer.current();
-        await tracer.quiet(async () => {
+        await tracer.suppress(async () => {
           assert.equal(tracer.current(), undefined);
           await tick();
           const sending = tracer.send(toAudit);
@@ -137,12 +137,12 @@ export const sendTrials: readonly TracerTrial[] = [
     };
 
     assert.equal(
-      tracer.quiet(() => 42),
+      tracer.suppress(() => 42),
       42,
     );
-    assert.throws(() => tracer.quiet(fail), isThe(away));
+    assert.throws(() => tracer.suppress(fail), isThe(away));
     await assert.rejects(
-      tracer.quiet(() => Promise.reject(away)),
+      tracer.suppress(() => Promise.reject(away)),
       isThe(away),
     );
   }),

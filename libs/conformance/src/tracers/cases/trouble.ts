@@ -56,7 +56,7 @@ function deliver(tracer: Tracer, message: Incoming, labels: Labels, error: unkno
   const work = tracer.process(message, { ...run, content: undefined });
   const handled = work.run(() => {
     const sending = tracer.send({ ...toAudit, facts: labels });
-    const answer = tracer.quiet(() => 'handled');
+    const answer = tracer.suppress(() => 'handled');
     sending.end(error, labels);
     return answer;
   });

@@ -104,10 +104,10 @@ export const deliveryPlays: readonly Play[] = [
         );
         const handedOut = (await stage.channel.handedOut?.()) ?? 0;
         assert(handedOut <= 3 + ahead, `${handedOut} are with the application`);
-        const atWork = stage.chronicle
+        const inProgress = stage.chronicle
           .ids('begun')
           .filter((id) => !stage.chronicle.ids('done').includes(id));
-        gates[Number(atWork[0]?.slice(1))]?.open();
+        gates[Number(inProgress[0]?.slice(1))]?.open();
         await stage.chronicle.until(
           'one more is done',
           () => stage.chronicle.of('done').length > done,

@@ -81,8 +81,8 @@ export const orderedBatchPlays: readonly Play[] = [
         ({ what }) => what === 'begun' || what === 'note',
       );
       const open = happened.map(({ what }) => (what === 'begun' ? 1 : -1));
-      let atWork = 0;
-      for (const step of open) assert((atWork += step) <= 2, 'two batches of one key at once');
+      let inProgress = 0;
+      for (const step of open) assert((inProgress += step) <= 2, 'two batches of one key at once');
     },
     { needs: ({ order }) => order, partitions: 1 },
   ),

@@ -34,7 +34,11 @@ export const steeringPlays: readonly Play[] = [
     await counted([app], 'a failure', ({ retries }) => retries === 1);
     await stage.send(...items(4, 4));
 
-    const state = await stands(app, 'full', ({ atWork, lag }) => atWork === 2 && (lag ?? 0) >= 4);
+    const state = await stands(
+      app,
+      'full',
+      ({ inProgress, lag }) => inProgress === 2 && (lag ?? 0) >= 4,
+    );
     gate.open();
     await counted([app], 'all done', ({ done }) => done === 4);
     await app.close();
@@ -69,11 +73,11 @@ export const steeringPlays: readonly Play[] = [
     const gate = stage.gate();
     const app = await stage.start(() => gate.pass(), { concurrency: 1 });
     await stage.send(...Array.from({ length: 40 }, (_, at) => ({ id: `i${at}`, key: `k${at}` })));
-    await stands(app, 'at one', ({ atWork }) => atWork === 1);
+    await stands(app, 'at one', ({ inProgress }) => inProgress === 1);
 
     app.control.setConcurrency(HANDLER, 30);
 
-    await stands(app, 'at thirty', ({ atWork }) => atWork === 30);
+    await stands(app, 'at thirty', ({ inProgress }) => inProgress === 30);
     gate.open();
     await counted([app], 'all', ({ done }) => done === 40);
     await app.close();

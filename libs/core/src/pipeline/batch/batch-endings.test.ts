@@ -43,7 +43,7 @@ describe('a batch', () => {
     letter.unstored = {
       storeAgain: () =>
         Promise.resolve({ kind: 'deadLetter', reason: 'rejected', cause: 'no', isStored: true }),
-      run: new Runs().begin(letter.arrival.signal),
+      run: new Runs().begin(letter.inbound.signal),
       ids: undefined,
     };
 

@@ -1,43 +1,43 @@
 import { none } from 'throughline/tracing';
-import { anArrival, type ArrivalWish } from '../inbound-message.fixture.js';
-import type { Behaviour } from '../step.js';
+import { anInbound, type InboundWish } from '../inbound-message.fixture.js';
+import type { Step } from '../step.js';
 import { decode } from '../steps/decode.js';
-import { judge } from '../steps/classify.js';
-import { Lane, Shard, Task } from '../../scheduler/lanes/task.js';
-import { Policy } from '../retry-policy.js';
+import { classify } from '../steps/classify.js';
+import { Lane, PartitionLanes, Task } from '../../scheduler/lanes/task.js';
+import { RetryPolicy } from '../retry-policy.js';
 import { Runs } from '../run/run-state.js';
-import { Tally } from '../../scheduler/handler-counts.js';
-import { TaskRunner } from '../run/message-runner.js';
+import { HandlerCounts } from '../../scheduler/handler-counts.js';
+import { MessageRunner } from '../run/message-runner.js';
 import type { SlotWork } from '../../scheduler/handler-runner.js';
 import type { Batch } from '../../batch.js';
 import { batchWork } from './batch-runner.js';
 
-export const policy = new Policy({ attempts: 5 });
+export const retryPolicy = new RetryPolicy({ attempts: 5 });
 
 /** Tasks as the lanes would hand them out. */
-export function tasksOf(wishes: readonly ArrivalWish[]): readonly Task[] {
-  const shard = new Shard('orders');
+export function tasksOf(wishes: readonly InboundWish[]): readonly Task[] {
+  const origin = new PartitionLanes('orders');
   const lanes = new Map<string, Lane>();
   return wishes.map((wish) => {
-    const arrival = anArrival(wish);
-    const lane = lanes.get(arrival.lane ?? '') ?? new Lane(shard, arrival.lane ?? arrival);
-    if (arrival.lane !== null) lanes.set(arrival.lane, lane);
-    return new Task(arrival, lane, arrival.failures);
+    const inbound = anInbound(wish);
+    const lane = lanes.get(inbound.lane ?? '') ?? new Lane(origin, inbound.lane ?? inbound);
+    if (inbound.lane !== null) lanes.set(inbound.lane, lane);
+    return new Task(inbound, lane, inbound.failures);
   });
 }
 
 /** What becomes of these messages under this handler, by their ids. */
 export async function outcomesOf(
-  wishes: readonly ArrivalWish[],
+  wishes: readonly InboundWish[],
   handler: (batch: Batch<unknown>) => unknown,
-  before: readonly Behaviour[] = [],
+  before: readonly Step[] = [],
   tracer = none(),
 ): Promise<Record<string, string>> {
   const work = workOf(handler, before, tracer);
   const tasks = tasksOf(wishes);
   await work(tasks);
-  const kinds = tasks.flatMap(({ arrival, outcome }) =>
-    outcome === undefined ? [] : [[arrival.id, outcome.kind] as const],
+  const kinds = tasks.flatMap(({ inbound, outcome }) =>
+    outcome === undefined ? [] : [[inbound.id, outcome.kind] as const],
   );
   return Object.fromEntries(kinds);
 }
@@ -45,27 +45,27 @@ export async function outcomesOf(
 /** The work of a slot under this handler. */
 export function workOf(
   handler: (batch: Batch<unknown>) => unknown,
-  before: readonly Behaviour[] = [],
+  before: readonly Step[] = [],
   tracer = none(),
 ): SlotWork {
   const runs = new Runs();
-  const tally = new Tally();
+  const counts = new HandlerCounts();
   return batchWork({
     handler: (payload) => handler(payload as Batch<unknown>),
     name: 'Test.handle',
     tracer,
-    runner: new TaskRunner({
+    runner: new MessageRunner({
       handler: 'Test.handle',
-      policy,
+      retryPolicy,
       tracer,
       runs,
       trace: 'continue',
       failedRuns: undefined,
-      tallyOf: () => tally,
+      countsOf: () => counts,
     }),
     runs,
     preparation: { before: [decode], around: before },
-    around: [judge(policy)],
+    around: [classify(retryPolicy)],
     limit: (handling, next) => next(handling),
   });
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { none, type Tracer } from 'throughline/tracing';
-import type { Behaviour } from '../step.js';
+import type { Step } from '../step.js';
 import type { Delivery } from '../../delivery.js';
 import { DUPLICATE, GIVEN_BACK } from 'throughline/transport';
 import { Reject } from '../../handler-errors.js';
@@ -90,8 +90,8 @@ describe('a batch handler', () => {
 
   it('sees a message neither that was done, nor what stands behind one that has to wait', async () => {
     const concluded: string[] = [];
-    const before: Behaviour = async (handling, next) => {
-      const { id } = handling.arrival;
+    const before: Step = async (handling, next) => {
+      const { id } = handling.inbound;
       if (id === 'done') return DUPLICATE;
       if (id === 'leased') return GIVEN_BACK;
       const outcome = await next(handling);
@@ -112,7 +112,7 @@ describe('a batch handler', () => {
   });
 
   it('leaves the last word to what was prepared around a message', async () => {
-    const before: Behaviour = async (handling, next) => {
+    const before: Step = async (handling, next) => {
       await next(handling);
       throw new Error('the mark could not be written');
     };
@@ -122,9 +122,9 @@ describe('a batch handler', () => {
 
   it('takes no word for what stands behind a failed one of its key: it comes again, and is not remembered as done', async () => {
     const concluded: string[] = [];
-    const before: Behaviour = async (handling, next) => {
+    const before: Step = async (handling, next) => {
       const outcome = await next(handling);
-      concluded.push(`${handling.arrival.id} ${outcome.kind}`);
+      concluded.push(`${handling.inbound.id} ${outcome.kind}`);
       return outcome;
     };
     const two = ['a1', 'a2'].map((id) => ({ id, lane: 'a' }));

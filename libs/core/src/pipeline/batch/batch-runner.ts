@@ -1,5 +1,5 @@
 import type { End, TraceIds, Tracer, Work } from 'throughline/tracing';
-import { compose, type Behaviour } from '../step.js';
+import { compose, type Step } from '../step.js';
 import type { Handling } from '../handling.js';
 import { call, type NestHandler } from '../steps/invoke.js';
 import { currentRun } from '../run/current-run.js';
@@ -7,8 +7,8 @@ import type { Delivery } from '../../delivery.js';
 import type { Lane, Task } from '../../scheduler/lanes/task.js';
 import { GIVEN_BACK, type Outcome } from 'throughline/transport';
 import type { Runs } from '../run/run-state.js';
-import { allOf, andThen, either, isAwaitable, type Soon } from '#base';
-import type { TaskRunner } from '../run/message-runner.js';
+import { allOf, andThen, either, isAwaitable, type MaybePromise } from '#base';
+import type { MessageRunner } from '../run/message-runner.js';
 import type { SlotWork } from '../../scheduler/handler-runner.js';
 import { Batch, type EachWork } from '../../batch.js';
 import { eachInLanes } from './each.js';
@@ -21,19 +21,19 @@ export interface BatchWorkParts {
   /** `OrderProcessor.process`. */
   readonly name: string;
   readonly tracer: Tracer;
-  readonly runner: TaskRunner;
+  readonly runner: MessageRunner;
   readonly runs: Runs;
   /** Around each message by itself, from before the handler sees any. */
   readonly preparation: Preparation;
   /** Judging and burying, around each message. */
-  readonly around: readonly Behaviour[];
+  readonly around: readonly Step[];
   /** Around the handler's call as a whole. */
-  readonly limit: Behaviour;
+  readonly limit: Step;
 }
 
 /** What is known of all batches. */
 interface Workshop extends BatchWorkParts {
-  readonly prepare: (raw: Handling) => Soon<Prepared>;
+  readonly prepare: (raw: Handling) => MaybePromise<Prepared>;
 }
 
 /** Runs one call of a batch handler. What nobody has to wait for is done at once, and by no promise. */
@@ -54,7 +54,7 @@ class BatchRun {
     this.#workshop = workshop;
   }
 
-  run(tasks: readonly Task[]): Soon<unknown> {
+  run(tasks: readonly Task[]): MaybePromise<unknown> {
     const prepared = allOf(tasks.map((task) => this.#prepare(task)));
     return andThen(prepared, (all) => {
       const ready = all.filter((member) => member !== undefined);
@@ -64,13 +64,13 @@ class BatchRun {
     });
   }
 
-  #prepare(task: Task): Soon<Member | undefined> {
+  #prepare(task: Task): MaybePromise<Member | undefined> {
     const { prepare, runs } = this.#workshop;
-    const { arrival, failures } = task;
+    const { inbound, failures } = task;
     if (task.unstored !== undefined) return this.#storeAgain(task);
-    const run = runs.begin(arrival.signal);
+    const run = runs.begin(inbound.signal);
     const handling: Handling = {
-      arrival,
+      inbound,
       attempt: failures + 1,
       run,
       trace: undefined,
@@ -84,11 +84,11 @@ class BatchRun {
   }
 
   /** It has been handled, and its dead letter is to be stored: no batch sees it again. */
-  #storeAgain(task: Task): Soon<undefined> {
+  #storeAgain(task: Task): MaybePromise<undefined> {
     return andThen(this.#workshop.runner.run(task, neverRun), () => undefined);
   }
 
-  #memberOf(task: Task, handling: Handling, prepared: Prepared): Soon<Member | undefined> {
+  #memberOf(task: Task, handling: Handling, prepared: Prepared): MaybePromise<Member | undefined> {
     if (prepared.kind === 'ready') return new Member(task, handling, prepared.conclude);
     const { around, runner } = this.#workshop;
     const road = compose(around, prepared.verdict);
@@ -117,13 +117,13 @@ class BatchRun {
     this.#workshop.runs.end(member.handling.run);
   }
 
-  #handle(members: readonly Member[]): Soon<unknown> {
+  #handle(members: readonly Member[]): MaybePromise<unknown> {
     const [first] = members;
     if (first === undefined) return undefined;
     this.#members = members;
     const { tracer, name } = this.#workshop;
     const span = tracer.processBatch(
-      members.map(({ task }) => task.arrival.incoming),
+      members.map(({ task }) => task.inbound.incoming),
       { handler: name },
     );
     this.#batch = span.ids;
@@ -134,7 +134,7 @@ class BatchRun {
   }
 
   /** What the handler threw, in a box; nothing where it returned. */
-  #callHandler({ handling }: Member): Soon<Thrown | undefined> {
+  #callHandler({ handling }: Member): MaybePromise<Thrown | undefined> {
     const { limit, handler, runs } = this.#workshop;
     const run = runs.beginAll(this.#members.map((member) => member.handling.run));
     const batch = new Batch<unknown>({
@@ -165,7 +165,7 @@ class BatchRun {
   }
 
   /** What `each` is still at is waited for, although its handler did not: it would be acknowledged in the middle of its work. */
-  #afterEach(ended: Outcome): Soon<Outcome> {
+  #afterEach(ended: Outcome): MaybePromise<Outcome> {
     return this.#openEach.size === 0 ? ended : Promise.all(this.#openEach).then(() => ended);
   }
 
@@ -191,7 +191,7 @@ class BatchRun {
   }
 
   /** Whether the next of its lane may follow. */
-  #runOne(member: Member, work: EachWork<unknown>): Soon<boolean> {
+  #runOne(member: Member, work: EachWork<unknown>): MaybePromise<boolean> {
     if (member.task.outcome !== undefined) return !member.runsAgain;
     const settled = this.#settle(member, () => {
       const working = work(member.handling.payload, member.delivery);
@@ -203,7 +203,7 @@ class BatchRun {
   }
 
   /** What `each` has not brought to an end comes to what the handler as a whole has come to. */
-  #conclude(span: Work, thrown: Thrown | undefined): Soon<unknown> {
+  #conclude(span: Work, thrown: Thrown | undefined): MaybePromise<unknown> {
     if (thrown !== undefined || !this.#members.every(({ isSimplyDone }) => isSimplyDone)) {
       return this.#concludeLanes(thrown).then(() => span.end(this.#endOf(thrown)));
     }
@@ -229,7 +229,7 @@ class BatchRun {
     }
   }
 
-  #concludeOne(member: Member, thrown: Thrown | undefined): Soon<Outcome> {
+  #concludeOne(member: Member, thrown: Thrown | undefined): MaybePromise<Outcome> {
     const verdict = member.verdictAfter(thrown);
     if (member.failure !== undefined || thrown !== undefined) return this.#settle(member, verdict);
     const { runner, around } = this.#workshop;
@@ -238,10 +238,10 @@ class BatchRun {
   }
 
   /** In a span of its own. */
-  #settle(member: Member, verdict: Verdict): Soon<Outcome> {
+  #settle(member: Member, verdict: Verdict): MaybePromise<Outcome> {
     const { runner, around } = this.#workshop;
     const { run } = member.handling;
-    const innermost = (): Soon<Outcome> =>
+    const innermost = (): MaybePromise<Outcome> =>
       currentRun.enter(run, () => member.concludeWith(verdict));
     return runner.run(member.task, compose(around, innermost), { run, batch: this.#batch });
   }

@@ -29,13 +29,13 @@ describe('The lanes of a batch', () => {
   });
 
   it('run so many at once, and no more', async () => {
-    let atWork = 0;
+    let inProgress = 0;
     let most = 0;
 
     await eachInLanes(LANES, 2, async () => {
-      most = Math.max(most, (atWork += 1));
+      most = Math.max(most, (inProgress += 1));
       await Promise.resolve();
-      atWork -= 1;
+      inProgress -= 1;
       return true;
     });
 

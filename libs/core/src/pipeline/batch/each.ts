@@ -1,8 +1,8 @@
 import { ThroughlineError } from '#base';
-import { andThen, type Soon } from '#base';
+import { andThen, type MaybePromise } from '#base';
 
 /** Runs one; whether the next may follow. */
-type Step<T> = (one: T) => Soon<boolean>;
+type Step<T> = (one: T) => MaybePromise<boolean>;
 
 /**
  * Runs lanes side by side, so many at once, and what stands in a lane one after another until one keeps the next from following.
@@ -17,7 +17,7 @@ export async function eachInLanes<T>(
   if (typeof concurrency !== 'number' || Number.isNaN(concurrency)) throw noNumber(concurrency);
   const atOnce = Math.min(Math.max(1, concurrency), lanes.length);
   const left = lanes.values();
-  const runLane = (lane: readonly T[]): Soon<boolean> =>
+  const runLane = (lane: readonly T[]): MaybePromise<boolean> =>
     andThen(inTurn(lane.values(), step), () => true);
   const turns = Array.from({ length: atOnce }, () => inTurn(left, runLane));
   await Promise.all(turns);
@@ -30,16 +30,20 @@ const noNumber = (concurrency: unknown): ThroughlineError =>
   );
 
 /** No promise as long as none is one. */
-function inTurn<T>(left: Iterator<T>, step: Step<T>): Soon<unknown> {
+function inTurn<T>(left: Iterator<T>, step: Step<T>): MaybePromise<unknown> {
   for (let next = left.next(); next.done !== true; next = left.next()) {
     const mayGoOn = step(next.value);
-    if (mayGoOn instanceof Promise) return goOn(mayGoOn, left, step);
+    if (mayGoOn instanceof Promise) return resumeStarts(mayGoOn, left, step);
     if (!mayGoOn) break;
   }
   return undefined;
 }
 
-async function goOn<T>(first: Promise<boolean>, left: Iterator<T>, step: Step<T>): Promise<void> {
+async function resumeStarts<T>(
+  first: Promise<boolean>,
+  left: Iterator<T>,
+  step: Step<T>,
+): Promise<void> {
   let mayGoOn = await first;
   while (mayGoOn) {
     const next = left.next();

@@ -3,7 +3,7 @@ import { deliveryOf } from '../steps/invoke.js';
 import type { Delivery } from '../../delivery.js';
 import type { Lane, Task } from '../../scheduler/lanes/task.js';
 import { ACK, type Outcome } from 'throughline/transport';
-import type { Soon } from '#base';
+import type { MaybePromise } from '#base';
 import type { Conclude, Verdict } from './prepared.js';
 
 /** What was thrown, in a box: it may be anything, `undefined` too. */
@@ -41,7 +41,7 @@ export class Member {
   }
 
   /** What it comes to, by what the handler made of it. */
-  concludeWith(verdict: Verdict): Soon<Outcome> {
+  concludeWith(verdict: Verdict): MaybePromise<Outcome> {
     return this.conclude === undefined ? verdict() : this.conclude(verdict);
   }
 

@@ -1,13 +1,13 @@
-import { compose, type Behaviour, type Next } from '../step.js';
+import { compose, type Step, type Next } from '../step.js';
 import { begin, type Handling } from '../handling.js';
 import { type Ack, type Outcome } from 'throughline/transport';
-import { either, type Soon } from '#base';
+import { either, type MaybePromise } from '#base';
 
 /** What a message comes to; throws what was thrown. */
-export type Verdict = () => Soon<Outcome>;
+export type Verdict = () => MaybePromise<Outcome>;
 
 /** Says what the handler made of a message, once. What stands around it answers, and has the last word. */
-export type Conclude = (verdict: Verdict) => Soon<Outcome>;
+export type Conclude = (verdict: Verdict) => MaybePromise<Outcome>;
 
 /** A message of a batch, before the batch's handler is called. */
 export type Prepared =
@@ -25,9 +25,9 @@ export type Prepared =
 /** What is done around each message of a batch by itself. */
 export interface Preparation {
   /** Decoding, validation: what has nothing more to say once the handler has it. */
-  readonly before: readonly Behaviour[];
+  readonly before: readonly Step[];
   /** Doing things once: what waits for how it ends. */
-  readonly around: readonly Behaviour[];
+  readonly around: readonly Step[];
 }
 
 const READY: Prepared = { kind: 'ready', conclude: undefined };
@@ -36,10 +36,13 @@ const READY: Prepared = { kind: 'ready', conclude: undefined };
 const PASSED: Ack = { kind: 'ack', as: 'done' };
 
 /** Sends the messages of a batch up to where a single message's handler would be called. */
-export function preparing({ before, around }: Preparation): (raw: Handling) => Soon<Prepared> {
+export function preparing({
+  before,
+  around,
+}: Preparation): (raw: Handling) => MaybePromise<Prepared> {
   if (around.length > 0) {
-    const behaviours = [...before, ...around];
-    return (raw) => standIn(behaviours, raw);
+    const steps = [...before, ...around];
+    return (raw) => standIn(steps, raw);
   }
   const road = compose(before, (handling) => {
     begin(handling);
@@ -59,7 +62,7 @@ const thrown = (error: unknown): Prepared => ({
 });
 
 /** There the message stands until it is concluded, so that a behaviour needs to know nothing of batches. */
-function standIn(around: readonly Behaviour[], raw: Handling): Promise<Prepared> {
+function standIn(around: readonly Step[], raw: Handling): Promise<Prepared> {
   return new Promise((resolve) => {
     const innermost: Next = (handling) => {
       begin(handling);

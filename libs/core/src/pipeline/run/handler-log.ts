@@ -1,7 +1,7 @@
 import type { TraceIds } from 'throughline/tracing';
 import { describeThrown, isUnavailable, ThroughlineError } from '#base';
 import type { Outcome } from 'throughline/transport';
-import type { Arrival } from 'throughline/transport';
+import type { InboundMessage } from 'throughline/transport';
 import { OwnLog } from '#base';
 import { loggedReason } from './logged-reason.js';
 
@@ -18,7 +18,7 @@ const isNews = (cause: unknown): boolean =>
 export interface EndedRun {
   /** `OrderProcessor.process`. */
   readonly handler: string;
-  readonly arrival: Arrival;
+  readonly inbound: InboundMessage;
   readonly attempt: number;
   readonly ids: TraceIds | undefined;
 }
@@ -44,13 +44,13 @@ export function logOutcome(run: EndedRun, outcome: Outcome): void {
 }
 
 /** A context that cannot be read is no error: the message begins a trace of its own. */
-export function logMalformedContext({ id, shard, malformedContext }: Arrival): void {
+export function logMalformedContext({ id, origin, malformedContext }: InboundMessage): void {
   logger.debug(
-    `Message ${id} of "${shard.channel}" starts a new trace: it brought ${malformedContext ?? 'no context'}, which is not valid.`,
+    `Message ${id} of "${origin.channel}" starts a new trace: it brought ${malformedContext ?? 'no context'}, which is not valid.`,
   );
 }
 
-const what = ({ arrival: { id, shard }, attempt, ids }: EndedRun): string => {
+const what = ({ inbound: { id, origin }, attempt, ids }: EndedRun): string => {
   const trace = ids === undefined ? '' : `, trace ${ids.traceId}`;
-  return `message ${id} of "${shard.channel}" (attempt ${attempt}${trace})`;
+  return `message ${id} of "${origin.channel}" (attempt ${attempt}${trace})`;
 };

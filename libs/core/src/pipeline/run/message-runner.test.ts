@@ -1,34 +1,34 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { none } from 'throughline/tracing';
-import { anArrival } from '../inbound-message.fixture.js';
+import { anInbound } from '../inbound-message.fixture.js';
 import { exponential } from '#base';
-import { Lane, Shard, Task } from '../../scheduler/lanes/task.js';
+import { Lane, PartitionLanes, Task } from '../../scheduler/lanes/task.js';
 import { ACK, type Outcome } from 'throughline/transport';
-import { Policy } from '../retry-policy.js';
+import { RetryPolicy } from '../retry-policy.js';
 import { Runs } from './run-state.js';
-import { Tally } from '../../scheduler/handler-counts.js';
-import { TaskRunner } from './message-runner.js';
+import { HandlerCounts } from '../../scheduler/handler-counts.js';
+import { MessageRunner } from './message-runner.js';
 
 const LETTER: Outcome = { kind: 'deadLetter', reason: 'rejected', cause: 'no', isStored: true };
 
 function aRunner() {
-  const tally = new Tally();
-  const runner = new TaskRunner({
+  const counts = new HandlerCounts();
+  const runner = new MessageRunner({
     handler: 'Orders.process',
-    policy: new Policy({ attempts: 1, backoff: exponential('1s', '10s') }),
+    retryPolicy: new RetryPolicy({ attempts: 1, backoff: exponential('1s', '10s') }),
     tracer: none(),
     runs: new Runs(),
     trace: 'continue',
     failedRuns: undefined,
-    tallyOf: () => tally,
+    countsOf: () => counts,
   });
-  return { runner, tally };
+  return { runner, counts };
 }
 
 const aTask = (): Task => {
-  const arrival = anArrival();
-  return new Task(arrival, new Lane(new Shard('orders'), arrival), 0);
+  const inbound = anInbound();
+  return new Task(inbound, new Lane(new PartitionLanes('orders'), inbound), 0);
 };
 
 const revoked = (): unknown => {
@@ -49,7 +49,7 @@ describe('TaskRunner', () => {
   ])(
     'makes a retry of what is thrown around the pipeline %s, and never an end',
     async (_, road) => {
-      const { runner, tally } = aRunner();
+      const { runner, counts } = aRunner();
       const task = aTask();
 
       // Its only attempt: what is thrown inside the pipeline would make a dead letter of it.
@@ -57,12 +57,12 @@ describe('TaskRunner', () => {
 
       expect(outcome).toMatchObject({ kind: 'retry', after: 1_000, counts: true });
       expect(task.outcome).toBe(outcome);
-      expect(tally.counts).toMatchObject({ retries: 1, deadLetters: 0, done: 0 });
+      expect(counts.counts).toMatchObject({ retries: 1, deadLetters: 0, done: 0 });
     },
   );
 
   it('stores a dead letter again that could not be stored, and does not run its handler again', async () => {
-    const { runner, tally } = aRunner();
+    const { runner, counts } = aRunner();
     const task = aTask();
     let runs = 0;
     const unstored: Outcome = {
@@ -82,7 +82,7 @@ describe('TaskRunner', () => {
 
     expect(outcome).toBe(LETTER);
     expect(runs).toBe(1);
-    expect(tally.counts).toMatchObject({ held: 1, deadLetters: 1 });
+    expect(counts.counts).toMatchObject({ held: 1, deadLetters: 1 });
   });
 
   it('knows what became of a message although the application’s own logger throws', async () => {

@@ -4,26 +4,26 @@ import type { Handling } from '../handling.js';
 import { readable, ThroughlineError } from '#base';
 import type { Task, UnstoredLetter } from '../../scheduler/lanes/task.js';
 import { ACK, type Outcome } from 'throughline/transport';
-import type { Policy } from '../retry-policy.js';
+import type { RetryPolicy } from '../retry-policy.js';
 import type { Runs, RunState } from './run-state.js';
-import type { Soon } from '#base';
+import type { MaybePromise } from '#base';
 import { logMalformedContext, logOutcome } from './handler-log.js';
 import type { FailedRuns } from './failed-runs.js';
 import { lineageOf, type TraceOfRetries } from './lineage.js';
-import type { Tally } from '../../scheduler/handler-counts.js';
+import type { HandlerCounts } from '../../scheduler/handler-counts.js';
 
 /** What running a message takes. */
-export interface TaskRunnerParts {
+export interface MessageRunnerParts {
   /** `OrderProcessor.process`; of handlers that share a channel, all of them. */
   readonly handler: string;
-  readonly policy: Policy;
+  readonly retryPolicy: RetryPolicy;
   readonly tracer: Tracer;
   readonly runs: Runs;
   readonly trace: TraceOfRetries;
   /** Where what failed goes back to its broker, and comes again as another task. */
   readonly failedRuns: FailedRuns | undefined;
   /** Where the runs of this handler are counted. */
-  readonly tallyOf: (handler: string) => Tally;
+  readonly countsOf: (handler: string) => HandlerCounts;
 }
 
 /** What a run may have been begun with before. */
@@ -63,10 +63,10 @@ interface OpenRun {
 }
 
 /** Runs one message inside its own span, and says in trace, log and counts what became of it. */
-export class TaskRunner {
-  readonly #parts: TaskRunnerParts;
+export class MessageRunner {
+  readonly #parts: MessageRunnerParts;
 
-  constructor(parts: TaskRunnerParts) {
+  constructor(parts: MessageRunnerParts) {
     this.#parts = parts;
   }
 
@@ -74,29 +74,29 @@ export class TaskRunner {
    * Never rejects, whatever goes wrong: then the message runs again. Where only its dead letter is still to be stored, that is done
    * instead, without a span: the run itself has ended.
    */
-  run(task: Task, road: Next, { run: given, batch }: Given = ALONE): Soon<Outcome> {
-    const { arrival, failures, unstored } = task;
+  run(task: Task, road: Next, { run: given, batch }: Given = ALONE): MaybePromise<Outcome> {
+    const { inbound, failures, unstored } = task;
     if (unstored !== undefined) return this.#storeAgain(task, unstored);
     const { handler, tracer, runs, trace, failedRuns } = this.#parts;
-    if (failures > 0) task.earlier ??= failedRuns?.take(arrival.id);
-    const run = given ?? runs.begin(arrival.signal);
+    if (failures > 0) task.earlier ??= failedRuns?.take(inbound.id);
+    const run = given ?? runs.begin(inbound.signal);
     const { earlier, trace: place } = lineageOf(task, trace);
-    const span = tracer.process(arrival.incoming, {
+    const span = tracer.process(inbound.incoming, {
       handler,
       attempt: failures + 1,
       batch,
       earlier,
       trace: place,
-      content: arrival,
+      content: inbound,
     });
     const { ids } = span;
-    if (ids !== undefined && arrival.malformedContext !== undefined) logMalformedContext(arrival);
+    if (ids !== undefined && inbound.malformedContext !== undefined) logMalformedContext(inbound);
     const handling = handlingOf(task, run, ids);
     return this.#see({ task, run, span, ids }, () => span.run(() => road(handling)));
   }
 
   /** The same without a span of the message's own: its batch's handler has never entered it. */
-  runInBatch(task: Task, road: Next, { run, batch }: Required<Given>): Soon<Outcome> {
+  runInBatch(task: Task, road: Next, { run, batch }: Required<Given>): MaybePromise<Outcome> {
     const handling = handlingOf(task, run, batch);
     return this.#see({ task, run, span: undefined, ids: batch }, () => road(handling));
   }
@@ -106,7 +106,7 @@ export class TaskRunner {
     this.#end({ task, run, span: undefined, ids: undefined }, ACK);
   }
 
-  #see(open: OpenRun, work: () => Soon<Outcome>): Soon<Outcome> {
+  #see(open: OpenRun, work: () => MaybePromise<Outcome>): MaybePromise<Outcome> {
     try {
       const outcome = work();
       return outcome instanceof Promise
@@ -120,7 +120,7 @@ export class TaskRunner {
     }
   }
 
-  #storeAgain(task: Task, { storeAgain, run, ids }: UnstoredLetter): Soon<Outcome> {
+  #storeAgain(task: Task, { storeAgain, run, ids }: UnstoredLetter): MaybePromise<Outcome> {
     return this.#see({ task, run, span: undefined, ids }, storeAgain);
   }
 
@@ -129,7 +129,7 @@ export class TaskRunner {
    * more, so it can be nothing but a retry.
    */
   #retry({ task: { failures } }: OpenRun, thrown: unknown): Outcome {
-    const after = this.#parts.policy.waitAfter(failures + 1);
+    const after = this.#parts.retryPolicy.waitAfter(failures + 1);
     return { kind: 'retry', after, cause: readable(thrown), counts: true };
   }
 
@@ -142,7 +142,7 @@ export class TaskRunner {
       span.end(endOf(outcome, run));
       if (outcome.kind === 'retry') {
         task.earlier = { ids, isDelayed: outcome.after > 0 };
-        failedRuns?.remember(task.arrival.id, task.earlier);
+        failedRuns?.remember(task.inbound.id, task.earlier);
       }
     }
     try {
@@ -154,10 +154,10 @@ export class TaskRunner {
   }
 
   #tell(task: Task, { handledBy }: RunState, ids: TraceIds | undefined, outcome: Outcome): void {
-    const { arrival, failures } = task;
+    const { inbound, failures } = task;
     const handler = handledBy ?? this.#parts.handler;
-    this.#parts.tallyOf(handler).saw(outcome, arrival);
-    if (outcome !== ACK) logOutcome({ handler, arrival, attempt: failures + 1, ids }, outcome);
+    this.#parts.countsOf(handler).saw(outcome, inbound);
+    if (outcome !== ACK) logOutcome({ handler, inbound, attempt: failures + 1, ids }, outcome);
   }
 }
 
@@ -173,11 +173,11 @@ const unstoredOf = (
     : undefined;
 
 const handlingOf = (
-  { arrival, failures }: Task,
+  { inbound, failures }: Task,
   run: RunState,
   trace: TraceIds | undefined,
 ): Handling => ({
-  arrival,
+  inbound,
   attempt: failures + 1,
   run,
   trace,

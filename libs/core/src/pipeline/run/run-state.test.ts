@@ -6,35 +6,35 @@ const reason = new Error('gone');
 
 describe('RunState', () => {
   it('aborts with its arrival, before and after anyone has asked for the signal', () => {
-    const arrival = new AbortController();
-    const run = new RunState(arrival.signal);
+    const inbound = new AbortController();
+    const run = new RunState(inbound.signal);
     const early = run.signal;
-    arrival.abort(reason);
+    inbound.abort(reason);
 
     expect([early.aborted, early.reason]).toEqual([true, reason]);
-    expect(new RunState(arrival.signal).signal.reason).toBe(reason);
+    expect(new RunState(inbound.signal).signal.reason).toBe(reason);
   });
 
   it('aborts by itself, and leaves its arrival alone', () => {
-    const arrival = new AbortController();
-    const run = new RunState(arrival.signal);
+    const inbound = new AbortController();
+    const run = new RunState(inbound.signal);
 
     run.abort(reason);
 
     expect(run.signal.reason).toBe(reason);
-    expect(arrival.signal.aborted).toBe(false);
+    expect(inbound.signal.aborted).toBe(false);
   });
 
   it('leaves nothing behind with its arrival once it has ended, whoever still listens', () => {
-    const arrival = new AbortController();
+    const inbound = new AbortController();
     const runs = new Runs();
-    const run = runs.begin(arrival.signal);
+    const run = runs.begin(inbound.signal);
     run.signal.addEventListener('abort', () => undefined);
-    expect(getEventListeners(arrival.signal, 'abort')).toHaveLength(1);
+    expect(getEventListeners(inbound.signal, 'abort')).toHaveLength(1);
 
     runs.end(run);
 
-    expect(getEventListeners(arrival.signal, 'abort')).toHaveLength(0);
+    expect(getEventListeners(inbound.signal, 'abort')).toHaveLength(0);
   });
 
   it('tells the messages of a batch what the batch is told', () => {

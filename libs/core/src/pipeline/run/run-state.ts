@@ -1,10 +1,10 @@
-import { Chain, type Link } from '#base';
+import { LinkedList, type LinkedNode } from '#base';
 
 /** What can happen to a run from outside while it goes on: it can be told to stop, and it can wait for a broker. */
-export class RunState implements Link<RunState> {
+export class RunState implements LinkedNode<RunState> {
   before: RunState | undefined;
   after: RunState | undefined;
-  readonly #ofArrival: AbortSignal | undefined;
+  readonly #ofMessage: AbortSignal | undefined;
   readonly #members: readonly RunState[];
   #own: AbortController | undefined;
   #unfollow: (() => void) | undefined;
@@ -14,8 +14,8 @@ export class RunState implements Link<RunState> {
   handledBy: string | undefined;
 
   /** @param members the runs of a batch's messages, which are told what it is told */
-  constructor(ofArrival: AbortSignal | undefined, members: readonly RunState[] = NOBODY) {
-    this.#ofArrival = ofArrival;
+  constructor(ofMessage: AbortSignal | undefined, members: readonly RunState[] = NOBODY) {
+    this.#ofMessage = ofMessage;
     this.#members = members;
   }
 
@@ -41,15 +41,15 @@ export class RunState implements Link<RunState> {
    * for days.
    */
   #follow(own: AbortController): void {
-    const arrival = this.#ofArrival;
-    if (arrival === undefined) return;
-    const tell = (): void => own.abort(arrival.reason);
-    if (arrival.aborted) {
+    const inbound = this.#ofMessage;
+    if (inbound === undefined) return;
+    const tell = (): void => own.abort(inbound.reason);
+    if (inbound.aborted) {
       tell();
       return;
     }
-    arrival.addEventListener('abort', tell, { once: true });
-    this.#unfollow = () => arrival.removeEventListener('abort', tell);
+    inbound.addEventListener('abort', tell, { once: true });
+    this.#unfollow = () => inbound.removeEventListener('abort', tell);
   }
 }
 
@@ -57,10 +57,10 @@ const NOBODY: readonly RunState[] = [];
 
 /** The runs that are under way: those who have to be told when there is no more time. */
 export class Runs {
-  readonly #open = new Chain<RunState>();
+  readonly #open = new LinkedList<RunState>();
 
-  begin(ofArrival: AbortSignal): RunState {
-    const run = new RunState(ofArrival);
+  begin(ofMessage: AbortSignal): RunState {
+    const run = new RunState(ofMessage);
     this.#open.add(run);
     return run;
   }

@@ -1,15 +1,15 @@
 import { readable } from '#base';
 import { GIVEN_BACK, type Outcome } from 'throughline/transport';
-import { isA, notOurs, type Policy } from '../retry-policy.js';
-import type { Behaviour } from '../step.js';
+import { isA, notOurs, type RetryPolicy } from '../retry-policy.js';
+import type { Step } from '../step.js';
 import { Abandoned, type Handling } from '../handling.js';
 
 /** Makes an outcome of what was thrown: of a message that is no longer ours, nothing counts. */
-export function judge(policy: Policy): Behaviour {
-  const outcomeOf = ({ arrival, attempt }: Handling, thrown: unknown): Outcome => {
+export function classify(retryPolicy: RetryPolicy): Step {
+  const outcomeOf = ({ inbound, attempt }: Handling, thrown: unknown): Outcome => {
     if (isA(Abandoned, thrown)) return GIVEN_BACK;
-    if (arrival.signal.aborted) return notOurs(readable(thrown));
-    return policy.judge(thrown, attempt);
+    if (inbound.signal.aborted) return notOurs(readable(thrown));
+    return retryPolicy.classify(thrown, attempt);
   };
   return (handling, next) => {
     try {

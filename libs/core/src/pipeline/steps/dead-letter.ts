@@ -1,21 +1,21 @@
 import { exponential } from '#base';
 import { isBlocked, readable } from '#base';
 import type { DeadLetter, Outcome } from 'throughline/transport';
-import type { Policy } from '../retry-policy.js';
-import type { Soon } from '#base';
-import type { Behaviour } from '../step.js';
+import type { RetryPolicy } from '../retry-policy.js';
+import type { MaybePromise } from '#base';
+import type { Step } from '../step.js';
 import type { Handling } from '../handling.js';
 
 /** While the dead-letter channel does not answer, or takes no message of this kind. */
 const AGAIN = exponential('1s', '30s');
 
 /** What storing dead letters takes. */
-export interface Burial {
-  readonly policy: Policy;
+export interface DeadLetterRequest {
+  readonly retryPolicy: RetryPolicy;
   /** Stores a dead letter; absent where its handler has no place for them. */
   readonly store: ((handling: Handling, letter: DeadLetter) => Promise<void>) | undefined;
   /** A message that ought to be a dead letter waits, since there is no place for it. */
-  readonly onHomeless: (handling: Handling, letter: DeadLetter) => void;
+  readonly onNoDeadLetterChannel: (handling: Handling, letter: DeadLetter) => void;
 }
 
 /**
@@ -23,9 +23,13 @@ export interface Burial {
  * stored again without another run of its handler, until that succeeds. Without a place for dead letters, messages run again at
  * the longest backoff.
  */
-export function bury({ policy, store, onHomeless }: Burial): Behaviour {
+export function storeDeadLetter({
+  retryPolicy,
+  store,
+  onNoDeadLetterChannel,
+}: DeadLetterRequest): Step {
   const storeBy = async (
-    to: NonNullable<Burial['store']>,
+    to: NonNullable<DeadLetterRequest['store']>,
     handling: Handling,
     letter: DeadLetter,
     failures = 0,
@@ -38,7 +42,7 @@ export function bury({ policy, store, onHomeless }: Burial): Behaviour {
       const failed = failures + 1;
       return {
         kind: 'retry',
-        after: isBlocked(cause) ? policy.longestWait : AGAIN.next(failed),
+        after: isBlocked(cause) ? retryPolicy.longestWait : AGAIN.next(failed),
         cause,
         counts: false,
         where: 'lane',
@@ -46,11 +50,11 @@ export function bury({ policy, store, onHomeless }: Burial): Behaviour {
       };
     }
   };
-  const buried = (handling: Handling, outcome: Outcome): Soon<Outcome> => {
+  const buried = (handling: Handling, outcome: Outcome): MaybePromise<Outcome> => {
     if (outcome.kind !== 'deadLetter' || outcome.isStored === true) return outcome;
     if (store !== undefined) return storeBy(store, handling, outcome);
-    onHomeless(handling, outcome);
-    return policy.waitAtLongest(outcome.cause);
+    onNoDeadLetterChannel(handling, outcome);
+    return retryPolicy.waitAtLongest(outcome.cause);
   };
   return (handling, next) => {
     const outcome = next(handling);

@@ -1,6 +1,6 @@
 import { ThroughlineError } from '#base';
 import type { Outcome } from 'throughline/transport';
-import type { Behaviour } from '../step.js';
+import type { Step } from '../step.js';
 import { isBefore, type Handling } from '../handling.js';
 import { OverdueWatch, type Timed } from './overdue-watch.js';
 
@@ -22,7 +22,7 @@ class Preparation implements Timed<Preparation> {
  *
  * @param timeout in milliseconds
  */
-export function deadline(timeout: number): Behaviour {
+export function deadline(timeout: number): Step {
   const watch = new OverdueWatch<Preparation>(timeout, ({ handling, reject }) => {
     if (!isBefore(handling)) return;
     const reason = overdue(handling, timeout);
@@ -43,13 +43,13 @@ export function deadline(timeout: number): Behaviour {
 }
 
 /** A store that does not answer is nobody's failure. */
-const overdue = ({ arrival, stage }: Handling, timeout: number): ThroughlineError =>
+const overdue = ({ inbound, stage }: Handling, timeout: number): ThroughlineError =>
   stage === 'claiming'
     ? new ThroughlineError(
         'TL_STORE_UNAVAILABLE',
-        `The store of a handler has not answered within ${timeout / 1_000} s for message ${arrival.id}.`,
+        `The store of a handler has not answered within ${timeout / 1_000} s for message ${inbound.id}.`,
       )
     : new ThroughlineError(
         'TL_HANDLER_TIMEOUT',
-        `Message ${arrival.id} has not reached its handler within ${timeout / 1_000} s: its schema has not answered.`,
+        `Message ${inbound.id} has not reached its handler within ${timeout / 1_000} s: its schema has not answered.`,
       );

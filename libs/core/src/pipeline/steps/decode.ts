@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { reasonOf, ThroughlineError } from '#base';
-import type { Behaviour } from '../step.js';
+import type { Step } from '../step.js';
 
 const BYTE_ORDER_MARK = 0xfeff;
 
@@ -26,8 +26,8 @@ function complaint(raw: Uint8Array, error: unknown): ThroughlineError {
  * Makes a payload of the body's bytes: JSON in UTF-8. A tombstone stays `null`, for the schema to take or refuse. What cannot
  * be decoded today cannot be decoded tomorrow either, so it does not run again.
  */
-export const decode: Behaviour = (handling, next) => {
-  const { raw } = handling.arrival;
+export const decode: Step = (handling, next) => {
+  const { raw } = handling.inbound;
   if (raw === null) {
     handling.payload = null;
     return next(handling);

@@ -3,7 +3,7 @@ import type { Claim } from '../../idempotency/idempotency-store.js';
 import { ScriptedStore } from '../../idempotency/scripted-store.fixture.js';
 import { ACK, DUPLICATE, type Outcome } from 'throughline/transport';
 import { aHandling } from '../handling.fixture.js';
-import { once, type OnceParts } from './idempotency.js';
+import { once, type IdempotencyParts } from './idempotency.js';
 
 const neverRun = (): Outcome => {
   throw new Error('It should not have come so far.');
@@ -17,7 +17,7 @@ describe('once', () => {
   afterEach(() => {
     jest.useRealTimers();
   });
-  const behaviour = (wish: Partial<OnceParts> = {}): ReturnType<typeof once> =>
+  const step = (wish: Partial<IdempotencyParts> = {}): ReturnType<typeof once> =>
     once({
       store,
       markOf: () => 'mark',
@@ -28,7 +28,7 @@ describe('once', () => {
     });
 
   it('runs what nobody has done, and marks it before it is acked', async () => {
-    const outcome = await behaviour()(aHandling(), () => {
+    const outcome = await step()(aHandling(), () => {
       store.asked.push('handler');
       return ACK;
     });
@@ -40,7 +40,7 @@ describe('once', () => {
   it('acks what was done as a duplicate', async () => {
     store.answer = { kind: 'done' };
 
-    expect(await behaviour()(aHandling(), neverRun)).toBe(DUPLICATE);
+    expect(await step()(aHandling(), neverRun)).toBe(DUPLICATE);
   });
 
   it.each([
@@ -52,7 +52,7 @@ describe('once', () => {
     async (endsIn, after) => {
       store.answer = { kind: 'leased', endsIn };
 
-      expect(await behaviour()(aHandling(), neverRun)).toMatchObject({
+      expect(await step()(aHandling(), neverRun)).toMatchObject({
         kind: 'retry',
         counts: false,
         where: 'lane',
@@ -64,7 +64,7 @@ describe('once', () => {
 
   it('gives the lease back when the run fails', async () => {
     const run = async (): Promise<Outcome> =>
-      behaviour()(aHandling(), () => {
+      step()(aHandling(), () => {
         throw new Error('no stock');
       });
 
@@ -75,9 +75,9 @@ describe('once', () => {
   it('leaves the lease to a later run of the message, where the claim of an abandoned one is answered after it', async () => {
     const late = Promise.withResolvers<Claim>();
     const abandoned = aHandling();
-    const later = { ...aHandling(), arrival: abandoned.arrival };
+    const later = { ...aHandling(), inbound: abandoned.inbound };
     const work = Promise.withResolvers<Outcome>();
-    const doOnce = behaviour();
+    const doOnce = step();
     const { claim } = store;
     store.claim = () => late.promise;
     const first = Promise.resolve(doOnce(abandoned, neverRun));
@@ -97,14 +97,14 @@ describe('once', () => {
   it('gives the lease back when the message is not done', async () => {
     const givenBack: Outcome = { kind: 'retry', after: 0, cause: undefined, counts: false };
 
-    expect(await behaviour()(aHandling(), () => givenBack)).toBe(givenBack);
+    expect(await step()(aHandling(), () => givenBack)).toBe(givenBack);
     expect(store.asked).toEqual(['claim', 'release']);
   });
 
   it('does not run without its store', async () => {
     store.isAway = true;
 
-    await expect(Promise.resolve(behaviour()(aHandling(), neverRun))).rejects.toMatchObject({
+    await expect(Promise.resolve(step()(aHandling(), neverRun))).rejects.toMatchObject({
       code: 'TL_SCRIPT_UNAVAILABLE',
     });
   });
@@ -112,7 +112,7 @@ describe('once', () => {
   it('takes a store that refuses for one that is away, so that nothing counts against the message', async () => {
     store.claim = () => Promise.reject(new Error('WRONGPASS invalid password'));
 
-    await expect(Promise.resolve(behaviour()(aHandling(), neverRun))).rejects.toMatchObject({
+    await expect(Promise.resolve(step()(aHandling(), neverRun))).rejects.toMatchObject({
       code: 'TL_STORE_UNAVAILABLE',
     });
   });
@@ -124,7 +124,7 @@ describe('once', () => {
       return Promise.resolve({ kind: 'leased', endsIn: 1 });
     };
     const first = aHandling();
-    for (const handling of [first, first, aHandling()]) await behaviour()(handling, neverRun);
+    for (const handling of [first, first, aHandling()]) await step()(handling, neverRun);
 
     expect(claims[0]).toBe(claims[1]);
     expect(claims[2]).not.toBe(claims[0]);
@@ -133,14 +133,14 @@ describe('once', () => {
   it('runs without its store where it may', async () => {
     store.isAway = true;
 
-    expect(await behaviour({ onUnavailable: 'process' })(aHandling(), () => ACK)).toBe(ACK);
+    expect(await step({ onUnavailable: 'process' })(aHandling(), () => ACK)).toBe(ACK);
   });
 
   it('does not ack before the mark is written, however long its store is away', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
     let outcome: Outcome | undefined;
     const running = Promise.resolve(
-      behaviour()(aHandling(), () => {
+      step()(aHandling(), () => {
         store.isAway = true;
         return ACK;
       }),
@@ -158,7 +158,7 @@ describe('once', () => {
   it('leaves a message uncounted whose mark could not be written in time', async () => {
     const handling = aHandling();
     const run = async (): Promise<Outcome> =>
-      behaviour()(handling, () => {
+      step()(handling, () => {
         store.isAway = true;
         handling.run.abort(new Error('the application stops'));
         return ACK;
@@ -168,7 +168,7 @@ describe('once', () => {
   });
 
   it('acks without a mark where it may', async () => {
-    const outcome = await behaviour({ onUnavailable: 'process' })(aHandling(), () => {
+    const outcome = await step({ onUnavailable: 'process' })(aHandling(), () => {
       store.isAway = true;
       return ACK;
     });
@@ -179,7 +179,7 @@ describe('once', () => {
   it('renews the lease while the handler runs, and no longer', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
     const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const running = behaviour()(aHandling(), () => promise);
+    const running = step()(aHandling(), () => promise);
     await jest.advanceTimersByTimeAsync(25_000);
     resolve(ACK);
     await running;
@@ -192,7 +192,7 @@ describe('once', () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
     store.isStillOurs = false;
     const handling = aHandling();
-    const running = behaviour()(
+    const running = step()(
       handling,
       () =>
         new Promise((_, reject) => {

@@ -5,8 +5,8 @@ import type { Claim, IdempotencyStore } from '../../idempotency/idempotency-stor
 import { Leases, type Lease } from '../../idempotency/leases.js';
 import { DUPLICATE, type Outcome, type Retry } from 'throughline/transport';
 import { OwnLog } from '#base';
-import type { Arrival } from 'throughline/transport';
-import type { Behaviour, Next } from '../step.js';
+import type { InboundMessage } from 'throughline/transport';
+import type { Step, Next } from '../step.js';
 import { Abandoned, type Handling } from '../handling.js';
 
 const LOOK_AGAIN_AT_LEAST = 100;
@@ -17,7 +17,7 @@ const log = new OwnLog('Throughline');
 const OVERTAKEN = 'Its time was up before its store answered, and the message runs again.';
 
 /** What doing a thing once takes. */
-export interface OnceParts {
+export interface IdempotencyParts {
   readonly store: IdempotencyStore;
   /** The mark of a payload: unlike that of any other handler's. */
   readonly markOf: (payload: unknown) => string;
@@ -28,21 +28,21 @@ export interface OnceParts {
   readonly onUnavailable: 'process' | 'retry';
 }
 
-const leased = ({ arrival }: Handling, endsIn: number): Retry => ({
+const leased = ({ inbound }: Handling, endsIn: number): Retry => ({
   kind: 'retry',
   after: Math.min(LOOK_AGAIN_AT_MOST, Math.max(LOOK_AGAIN_AT_LEAST, endsIn)),
   cause: new ThroughlineError(
     'TL_LEASED',
-    `What message ${arrival.id} asks for is being done by another run.`,
+    `What message ${inbound.id} asks for is being done by another run.`,
   ),
   counts: false,
   where: 'lane',
 });
 
-const lost = ({ arrival }: Handling): ThroughlineError =>
+const lost = ({ inbound }: Handling): ThroughlineError =>
   new ThroughlineError(
     'TL_LEASE_LOST',
-    `The lease of message ${arrival.id} ran out while its handler was at work, and another run has begun.`,
+    `The lease of message ${inbound.id} ran out while its handler was at work, and another run has begun.`,
   );
 
 /** Whatever a store says against being asked is not the message's fault. What it does not classify itself is taken for an outage. */
@@ -56,34 +56,34 @@ const unusable = ({ name }: IdempotencyStore, error: unknown): unknown =>
       );
 
 /** A message claims as one and the same however often: a claim whose answer was lost may still have been granted. */
-const holders = new WeakMap<Arrival, string>();
+const holders = new WeakMap<InboundMessage, string>();
 
-function holderOf(arrival: Arrival): string {
-  const known = holders.get(arrival);
+function holderOf(inbound: InboundMessage): string {
+  const known = holders.get(inbound);
   if (known !== undefined) return known;
   const holder = randomUUID();
-  holders.set(arrival, holder);
+  holders.set(inbound, holder);
   return holder;
 }
 
 /** The last run of a message that has claimed: an earlier one, abandoned since, may hear of its own claim after it. */
-const lastRuns = new WeakMap<Arrival, Handling>();
+const lastRuns = new WeakMap<InboundMessage, Handling>();
 
 /**
  * Runs what has not been done: a message whose mark says done is a duplicate, and one that another run is at waits in its lane,
  * uncounted. The mark is written before the message is acked, so nothing but a crash in between repeats an effect.
  */
-export function once(parts: OnceParts): Behaviour {
+export function once(parts: IdempotencyParts): Step {
   const { store, markOf, lease } = parts;
   const leases = new Leases(store, lease);
   return async (handling, next) => {
     const mark = markOf(handling.payload);
-    const holder = holderOf(handling.arrival);
-    lastRuns.set(handling.arrival, handling);
+    const holder = holderOf(handling.inbound);
+    lastRuns.set(handling.inbound, handling);
     if (handling.stage === 'preparing') handling.stage = 'claiming';
     const claim = await claimOf(parts, mark, holder);
     // Both claim as one: to give back what this one was granted would take it from the run that is at work.
-    if (lastRuns.get(handling.arrival) !== handling) throw new Abandoned(OVERTAKEN);
+    if (lastRuns.get(handling.inbound) !== handling) throw new Abandoned(OVERTAKEN);
     if (claim === 'unknown') return next(handling);
     if (claim.kind === 'done') return DUPLICATE;
     if (claim.kind === 'leased') return leased(handling, claim.endsIn);
@@ -93,7 +93,7 @@ export function once(parts: OnceParts): Behaviour {
 
 /** `unknown`: the store cannot be asked, and the handler goes on without it. */
 async function claimOf(
-  { store, lease, onUnavailable }: OnceParts,
+  { store, lease, onUnavailable }: IdempotencyParts,
   mark: string,
   holder: string,
 ): Promise<Claim | 'unknown'> {
@@ -106,7 +106,7 @@ async function claimOf(
 }
 
 async function runLeased(
-  parts: OnceParts,
+  parts: IdempotencyParts,
   leases: Leases,
   { mark, holder }: Pick<Lease, 'mark' | 'holder'>,
   handling: Handling,
@@ -118,7 +118,7 @@ async function runLeased(
     leases.drop(lease);
     return release(parts.store, lease);
   };
-  leases.hold(lease);
+  leases.suspendStarts(lease);
   let outcome: Outcome;
   try {
     outcome = await next(handling);
@@ -139,9 +139,9 @@ async function runLeased(
  * is not given back, however this ends: whoever took it would repeat the effect at once.
  */
 async function remember(
-  { store, ttl, onUnavailable }: OnceParts,
+  { store, ttl, onUnavailable }: IdempotencyParts,
   mark: string,
-  { run, arrival }: Handling,
+  { run, inbound }: Handling,
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -149,7 +149,7 @@ async function remember(
       return;
     } catch (error) {
       if (onUnavailable === 'process') return;
-      if (tries === 1) tellOfWaiting(store, arrival, error);
+      if (tries === 1) tellOfWaiting(store, inbound, error);
       await pause(MARK_AGAIN_AFTER, undefined, { signal: run.signal }).catch(() => {
         throw unusable(store, error); // no more time: the store is why this message comes again
       });
@@ -157,7 +157,11 @@ async function remember(
   }
 }
 
-const tellOfWaiting = ({ name }: IdempotencyStore, { id }: Arrival, error: unknown): void => {
+const tellOfWaiting = (
+  { name }: IdempotencyStore,
+  { id }: InboundMessage,
+  error: unknown,
+): void => {
   log.warn(
     `Message ${id} is handled, and waits until the store "${name}" has remembered that: ${reasonOf(error)}`,
   );

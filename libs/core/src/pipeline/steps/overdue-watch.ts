@@ -1,8 +1,8 @@
-import { Chain, type Link } from '#base';
+import { LinkedList, type LinkedNode } from '#base';
 import { timerDelay } from '#base';
 
 /** Something whose time is counted. */
-export interface Timed<T> extends Link<T> {
+export interface Timed<T> extends LinkedNode<T> {
   endsAt: number;
 }
 
@@ -11,7 +11,7 @@ export interface Timed<T> extends Link<T> {
  * message more than its way through the lanes.
  */
 export class OverdueWatch<T extends Timed<T>> {
-  readonly #open = new Chain<T>();
+  readonly #open = new LinkedList<T>();
   readonly #within: number;
   readonly #onOver: (overdue: T) => void;
   #timer: NodeJS.Timeout | undefined;

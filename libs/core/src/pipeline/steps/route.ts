@@ -15,12 +15,12 @@ export interface Route {
 /** What becomes of a message that no handler takes. */
 export type Unmatched = 'ack' | 'deadLetter';
 
-const nobodyTakes = ({ arrival }: Handling): Outcome => ({
+const nobodyTakes = ({ inbound }: Handling): Outcome => ({
   kind: 'deadLetter',
   reason: 'unmatched',
   cause: new ThroughlineError(
     'TL_MESSAGE_UNMATCHED',
-    `No handler of "${arrival.shard.channel}" takes message ${arrival.id}: none of their guards says yes.`,
+    `No handler of "${inbound.origin.channel}" takes message ${inbound.id}: none of their guards says yes.`,
   ),
 });
 

@@ -3,18 +3,18 @@ import { z } from 'zod';
 import { queue } from 'throughline/transport';
 import { ThroughlineError } from '#base';
 import { ACK, type DeadLetter, type Outcome } from 'throughline/transport';
-import { Policy } from '../retry-policy.js';
+import { RetryPolicy } from '../retry-policy.js';
 import { compose } from '../step.js';
-import { bury } from './dead-letter.js';
+import { storeDeadLetter } from './dead-letter.js';
 import { checkSchema } from './validate.js';
 import { decode } from './decode.js';
 import type { Handling } from '../handling.js';
 import { aHandling } from '../handling.fixture.js';
-import { judge } from './classify.js';
+import { classify } from './classify.js';
 import { limitTime } from './time-limit.js';
 import { stopCrashLoops } from './crash-loop.js';
 
-const policy = new Policy({ attempts: 2, crashAttempts: 3 });
+const retryPolicy = new RetryPolicy({ attempts: 2, crashAttempts: 3 });
 const neverRun = (): Outcome => {
   throw new Error('It should not have come so far.');
 };
@@ -71,7 +71,7 @@ describe('decode', () => {
     const handling = aHandling();
     const raw = Uint8Array.of(0x22, 0xff, 0x22);
 
-    const outcome = await decode({ ...handling, arrival: { ...handling.arrival, raw } }, neverRun);
+    const outcome = await decode({ ...handling, inbound: { ...handling.inbound, raw } }, neverRun);
 
     expect(outcome).toMatchObject({ kind: 'deadLetter', reason: 'invalid' });
   });
@@ -111,11 +111,11 @@ describe('checkSchema', () => {
 
 describe('stopCrashLoops', () => {
   it('runs what was received as often as it may fail, and some more', async () => {
-    expect(await stopCrashLoops(policy)(aHandling({ failures: 4 }), () => ACK)).toEqual(ACK);
+    expect(await stopCrashLoops(retryPolicy)(aHandling({ failures: 4 }), () => ACK)).toEqual(ACK);
   });
 
   it('does not run what was received far more often than that', async () => {
-    const outcome = await stopCrashLoops(policy)(aHandling({ failures: 5 }), neverRun);
+    const outcome = await stopCrashLoops(retryPolicy)(aHandling({ failures: 5 }), neverRun);
 
     expect(outcome).toMatchObject({ kind: 'deadLetter', reason: 'crashing' });
   });
@@ -126,13 +126,13 @@ describe('bury', () => {
 
   it('stores a dead letter, and says so', async () => {
     const stored: DeadLetter[] = [];
-    const behaviour = bury({
-      policy,
+    const step = storeDeadLetter({
+      retryPolicy,
       store: (_, dead) => (stored.push(dead), Promise.resolve()),
-      onHomeless: neverRun,
+      onNoDeadLetterChannel: neverRun,
     });
 
-    expect(await behaviour(aHandling(), () => letter)).toEqual({ ...letter, isStored: true });
+    expect(await step(aHandling(), () => letter)).toEqual({ ...letter, isStored: true });
     expect(stored).toEqual([letter]);
   });
 
@@ -141,13 +141,13 @@ describe('bury', () => {
     const answers = [Promise.reject(away), Promise.reject(away), Promise.resolve()];
     answers.forEach((answer) => void answer.catch(() => undefined));
     const stored: DeadLetter[] = [];
-    const behaviour = bury({
-      policy,
+    const step = storeDeadLetter({
+      retryPolicy,
       store: (_, dead) => (stored.push(dead), answers.shift() ?? Promise.resolve()),
-      onHomeless: neverRun,
+      onNoDeadLetterChannel: neverRun,
     });
 
-    const outcomes: Outcome[] = [await behaviour(aHandling(), () => letter)];
+    const outcomes: Outcome[] = [await step(aHandling(), () => letter)];
     for (let last = outcomes.at(-1); last?.kind === 'retry'; last = outcomes.at(-1)) {
       outcomes.push((await last.storeAgain?.()) ?? ACK);
     }
@@ -162,21 +162,29 @@ describe('bury', () => {
 
   it('waits for the longest backoff where its channel is denied', async () => {
     const denied = new ThroughlineError('TL_SQS_DENIED', 'denied', { errorClass: 'blocked' });
-    const behaviour = bury({ policy, store: () => Promise.reject(denied), onHomeless: neverRun });
+    const step = storeDeadLetter({
+      retryPolicy,
+      store: () => Promise.reject(denied),
+      onNoDeadLetterChannel: neverRun,
+    });
 
-    expect(await behaviour(aHandling(), () => letter)).toMatchObject({
-      after: policy.longestWait,
+    expect(await step(aHandling(), () => letter)).toMatchObject({
+      after: retryPolicy.longestWait,
       counts: false,
     });
   });
 
   it('lets it wait at the longest backoff, and tells, where there is no place for it', async () => {
     const told: DeadLetter[] = [];
-    const behaviour = bury({ policy, store: undefined, onHomeless: (_, dead) => told.push(dead) });
+    const step = storeDeadLetter({
+      retryPolicy,
+      store: undefined,
+      onNoDeadLetterChannel: (_, dead) => told.push(dead),
+    });
 
-    expect(await behaviour(aHandling(), () => letter)).toMatchObject({
+    expect(await step(aHandling(), () => letter)).toMatchObject({
       kind: 'retry',
-      after: policy.longestWait,
+      after: retryPolicy.longestWait,
     });
     expect(told).toEqual([letter]);
   });
@@ -185,10 +193,10 @@ describe('bury', () => {
 describe('judge', () => {
   it('counts nothing that is thrown for a message which is no longer ours', async () => {
     const lost = new AbortController();
-    const arrival = { ...aHandling({ attempt: 2 }).arrival, signal: lost.signal };
-    const handling = { ...aHandling({ attempt: 2 }), arrival };
+    const inbound = { ...aHandling({ attempt: 2 }).inbound, signal: lost.signal };
+    const handling = { ...aHandling({ attempt: 2 }), inbound };
 
-    const outcome = await judge(policy)(handling, () => {
+    const outcome = await classify(retryPolicy)(handling, () => {
       lost.abort(new Error('somebody else has it'));
       throw new Error('aborted');
     });
@@ -199,7 +207,7 @@ describe('judge', () => {
   it('makes an outcome of what was thrown', async () => {
     const cause = new Error('no stock');
 
-    const outcome = await judge(policy)(aHandling({ attempt: 1 }), () => {
+    const outcome = await classify(retryPolicy)(aHandling({ attempt: 1 }), () => {
       throw cause;
     });
 

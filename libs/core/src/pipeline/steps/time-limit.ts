@@ -1,7 +1,7 @@
 import { ThroughlineError } from '#base';
 import type { Outcome } from 'throughline/transport';
 import { RetryLater } from '../../handler-errors.js';
-import type { Behaviour } from '../step.js';
+import type { Step } from '../step.js';
 import { OverdueWatch, type Timed } from './overdue-watch.js';
 import { begin, type Handling } from '../handling.js';
 
@@ -14,10 +14,10 @@ export interface TimeLimit {
 }
 
 /** A run that waited for a broker has not failed by its own fault. */
-const overdue = ({ arrival, run }: Handling, timeout: number): Error => {
+const overdue = ({ inbound, run }: Handling, timeout: number): Error => {
   const cause = new ThroughlineError(
     'TL_HANDLER_TIMEOUT',
-    `The handler of message ${arrival.id} has not ended within ${timeout / 1_000} s.`,
+    `The handler of message ${inbound.id} has not ended within ${timeout / 1_000} s.`,
   );
   return run.pendingPublishes === 0
     ? cause
@@ -39,7 +39,7 @@ class LimitedRun implements Timed<LimitedRun> {
  * Tells a run that its time is up, by its delivery's signal, and counts it as failed however it ends then. It is waited for all
  * the same: its message never runs a second time beside it.
  */
-export function limitTime({ timeout, grace, onHung }: TimeLimit): Behaviour {
+export function limitTime({ timeout, grace, onHung }: TimeLimit): Step {
   const hanging = new OverdueWatch<LimitedRun>(grace, (run) => {
     run.recovered = onHung(run.handling);
   });

@@ -2,7 +2,7 @@ import type { AnyChannel } from 'throughline/transport';
 import { ThroughlineError } from '#base';
 import type { Outcome } from 'throughline/transport';
 import { validate } from '../../validation.js';
-import type { Behaviour } from '../step.js';
+import type { Step } from '../step.js';
 
 /** A schema's refusal is final. What a schema throws is its own failure, and may pass. */
 function refused(cause: unknown): Outcome {
@@ -13,7 +13,7 @@ function refused(cause: unknown): Outcome {
 }
 
 /** Lets through what fits the channel's schema, as the schema makes it. */
-export function checkSchema(channel: AnyChannel): Behaviour {
+export function checkSchema(channel: AnyChannel): Step {
   return (handling, next) => {
     let checked: unknown;
     try {

@@ -1,9 +1,9 @@
-import type { Shard } from './task.js';
+import type { PartitionLanes } from './task.js';
 
 /** How much may be here at once, waiting and at work. */
-export interface RoomLimits {
+export interface CapacityLimits {
   /** Messages of one shard. */
-  readonly perShard: number;
+  readonly perPartition: number;
   /** Messages of one shard below which it is asked for more, after it was held back. */
   readonly resumeBelow: number;
   /** Messages of one lane; beyond it its shard is held back until the lane is half empty. */
@@ -12,9 +12,9 @@ export interface RoomLimits {
   readonly bytes: number;
 }
 
-type Sized = Pick<Shard, 'count' | 'bytes' | 'overfull' | 'name'>;
+type Sized = Pick<PartitionLanes, 'count' | 'bytes' | 'overfull' | 'name'>;
 interface SizedLane {
-  readonly shard: Sized;
+  readonly partition: Sized;
   readonly tasks: { readonly size: number };
 }
 
@@ -22,28 +22,28 @@ interface SizedLane {
  * Keeps what waits in bounds. A shard that is full is held back, and woken once it is down to `resumeBelow`; when the bytes of
  * all were the limit, everyone who was held back is woken, not only the one whose message ended.
  */
-export class Room {
-  #limits: RoomLimits;
+export class CapacityLedger {
+  #limits: CapacityLimits;
   readonly #heldBack = new Set<Sized>();
   readonly #overfull = new Set<SizedLane>();
   #bytes = 0;
-  #wake: (shard: Sized) => void = () => undefined;
+  #wake: (partition: Sized) => void = () => undefined;
 
-  constructor(limits: RoomLimits) {
+  constructor(limits: CapacityLimits) {
     this.#limits = limits;
   }
 
   /** How many more messages of this shard there is room for. */
-  of(shard: Sized): number {
-    const isFull = this.#bytes >= this.#limits.bytes || shard.overfull > 0;
-    const room = isFull ? 0 : this.#limits.perShard - shard.count;
-    if (room <= 0 || shard.count > this.#limits.resumeBelow) this.#heldBack.add(shard);
-    return room;
+  of(partition: Sized): number {
+    const isFull = this.#bytes >= this.#limits.bytes || partition.overfull > 0;
+    const capacity = isFull ? 0 : this.#limits.perPartition - partition.count;
+    if (capacity <= 0 || partition.count > this.#limits.resumeBelow) this.#heldBack.add(partition);
+    return capacity;
   }
 
-  /** No room for now, whatever is free; the shard is woken by {@link Room.wakeAll}. */
-  holdBack(shard: Sized): number {
-    this.#heldBack.add(shard);
+  /** No room for now, whatever is free; the shard is woken by {@link CapacityLedger.wakeAll}. */
+  holdBack(partition: Sized): number {
+    this.#heldBack.add(partition);
     return 0;
   }
 
@@ -52,60 +52,61 @@ export class Room {
     for (const held of [...this.#heldBack]) this.#wakeIfRoom(held);
   }
 
-  resize(limits: Pick<RoomLimits, 'perShard' | 'resumeBelow'>): void {
+  resize(limits: Pick<CapacityLimits, 'perPartition' | 'resumeBelow'>): void {
     this.#limits = { ...this.#limits, ...limits };
     this.wakeAll();
   }
 
-  onRoom(wake: (shard: Sized) => void): void {
+  onCapacity(wake: (partition: Sized) => void): void {
     this.#wake = wake;
   }
 
   /** The last task of the lane has come. */
   take(lane: SizedLane, bytes: number): void {
-    const { shard } = lane;
-    shard.count += 1;
-    shard.bytes += bytes;
+    const { partition } = lane;
+    partition.count += 1;
+    partition.bytes += bytes;
     this.#bytes += bytes;
     if (lane.tasks.size <= this.#limits.perLane || this.#overfull.has(lane)) return;
     this.#overfull.add(lane);
-    shard.overfull += 1;
+    partition.overfull += 1;
   }
 
   /** A task of the lane has gone. */
   give(lane: SizedLane, bytes: number): void {
-    const { shard } = lane;
+    const { partition } = lane;
     const wasFull = this.#bytes >= this.#limits.bytes;
-    shard.count -= 1;
-    shard.bytes -= bytes;
+    partition.count -= 1;
+    partition.bytes -= bytes;
     this.#bytes -= bytes;
     this.#relieve(lane);
     if (this.#heldBack.size === 0) return;
     if (wasFull && this.#bytes < this.#limits.bytes) {
       this.wakeAll();
     } else {
-      this.#wakeIfRoom(shard);
+      this.#wakeIfRoom(partition);
     }
   }
 
   /** What waited of this shard is gone. */
-  empty(shard: Sized): void {
-    this.#bytes -= shard.bytes;
-    shard.count = 0;
-    shard.bytes = 0;
-    shard.overfull = 0;
-    this.#heldBack.delete(shard);
-    for (const lane of this.#overfull) if (lane.shard === shard) this.#overfull.delete(lane);
+  empty(partition: Sized): void {
+    this.#bytes -= partition.bytes;
+    partition.count = 0;
+    partition.bytes = 0;
+    partition.overfull = 0;
+    this.#heldBack.delete(partition);
+    for (const lane of this.#overfull)
+      if (lane.partition === partition) this.#overfull.delete(lane);
   }
 
   #relieve(lane: SizedLane): void {
     if (this.#overfull.size === 0 || lane.tasks.size * 2 > this.#limits.perLane) return;
-    if (this.#overfull.delete(lane)) lane.shard.overfull -= 1;
+    if (this.#overfull.delete(lane)) lane.partition.overfull -= 1;
   }
 
-  #wakeIfRoom(shard: Sized): void {
+  #wakeIfRoom(partition: Sized): void {
     const { resumeBelow, bytes } = this.#limits;
-    if (shard.count > resumeBelow || shard.overfull > 0 || this.#bytes >= bytes) return;
-    if (this.#heldBack.delete(shard)) this.#wake(shard);
+    if (partition.count > resumeBelow || partition.overfull > 0 || this.#bytes >= bytes) return;
+    if (this.#heldBack.delete(partition)) this.#wake(partition);
   }
 }

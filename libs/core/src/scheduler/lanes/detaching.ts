@@ -1,18 +1,18 @@
 import type { Task } from './task.js';
 
 /** Has those who stay own what they have borrowed; whoever ends within this turn of the event loop does not stay. */
-export class Keeping {
+export class Detaching {
   #staying: Task[] = [];
 
   add(task: Task): void {
-    if (task.arrival.keep === undefined) return;
+    if (task.inbound.detach === undefined) return;
     this.#staying.push(task);
-    if (this.#staying.length === 1) setImmediate(() => this.#keep());
+    if (this.#staying.length === 1) setImmediate(() => this.#detach());
   }
 
-  #keep(): void {
+  #detach(): void {
     const staying = this.#staying;
     this.#staying = [];
-    for (const { isOver, arrival } of staying) if (!isOver) arrival.keep?.();
+    for (const { isOver, inbound } of staying) if (!isOver) inbound.detach?.();
   }
 }

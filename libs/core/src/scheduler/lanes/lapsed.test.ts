@@ -1,19 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { anArrival } from '../../pipeline/inbound-message.fixture.js';
-import type { Arrival } from 'throughline/transport';
-import { Lanes } from './scheduler.js';
+import { anInbound } from '../../pipeline/inbound-message.fixture.js';
+import type { InboundMessage } from 'throughline/transport';
+import { Scheduler } from './scheduler.js';
 import type { Task } from './task.js';
 
 /** A message that is no longer ours once its test says so, and nobody has been told by a signal. */
-class Lapsing implements Arrival {
+class Lapsing implements InboundMessage {
   isOurs = true;
-  readonly #arrival: Arrival;
+  readonly #inbound: InboundMessage;
 
   constructor(
     readonly id: string,
     readonly lane: string | null,
   ) {
-    this.#arrival = anArrival({ id, lane });
+    this.#inbound = anInbound({ id, lane });
   }
 
   readonly key = null;
@@ -24,27 +24,27 @@ class Lapsing implements Arrival {
   readonly receivedAt = 0;
   readonly malformedContext = undefined;
 
-  get shard(): Arrival['shard'] {
-    return this.#arrival.shard;
+  get origin(): InboundMessage['origin'] {
+    return this.#inbound.origin;
   }
   get signal(): AbortSignal {
-    return this.#arrival.signal;
+    return this.#inbound.signal;
   }
-  get incoming(): Arrival['incoming'] {
-    return this.#arrival.incoming;
+  get incoming(): InboundMessage['incoming'] {
+    return this.#inbound.incoming;
   }
 }
 
 describe('Lanes, when messages are no longer ours', () => {
-  const LIMITS = { perShard: 10, resumeBelow: 0, perLane: 10, bytes: 1_000 };
+  const LIMITS = { perPartition: 10, resumeBelow: 0, perLane: 10, bytes: 1_000 };
 
   function stand(concurrency: number, perSlot = 1) {
     const begun: Task<Lapsing>[] = [];
     const givenBack: string[] = [];
-    const lanes = new Lanes<Lapsing>(
+    const lanes = new Scheduler<Lapsing>(
       { concurrency, perSlot, ...LIMITS },
       (tasks) => begun.push(...tasks),
-      (arrivals) => givenBack.push(...arrivals.map(({ id }) => id)),
+      (inbounds) => givenBack.push(...inbounds.map(({ id }) => id)),
     );
     const end = (task: Task<Lapsing> | undefined): void => {
       if (task === undefined) throw new Error('There is no such task.');
@@ -52,7 +52,7 @@ describe('Lanes, when messages are no longer ours', () => {
       lanes.reopen(task.lane);
       lanes.release();
     };
-    const ids = (): readonly string[] => begun.map(({ arrival }) => arrival.id);
+    const ids = (): readonly string[] => begun.map(({ inbound }) => inbound.id);
     return { lanes, begun, givenBack, end, ids };
   }
 
@@ -71,7 +71,7 @@ describe('Lanes, when messages are no longer ours', () => {
     expect(ids()).toEqual(['a1']);
     expect(givenBack).toEqual(['a2', 'a3']);
     expect(lanes.waiting).toBe(0);
-    expect(lanes.room(second.shard.name)).toBe(10);
+    expect(lanes.capacity(second.origin.name)).toBe(10);
   });
 
   it('begins the others', () => {

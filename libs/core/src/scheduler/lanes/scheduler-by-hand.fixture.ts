@@ -1,18 +1,18 @@
-import { Lanes } from './scheduler.js';
-import type { LanesOptions } from './scheduler-options.js';
+import { Scheduler } from './scheduler.js';
+import type { SchedulerOptions } from './scheduler-options.js';
 import type { Task } from './task.js';
 
-export const ordinary: LanesOptions = {
+export const ordinary: SchedulerOptions = {
   concurrency: 2,
-  perShard: 100,
+  perPartition: 100,
   resumeBelow: 50,
   perLane: 100,
   bytes: 1_000_000,
 };
 
 /** Lanes whose work is done by hand: `started` lists what runs, `end` ends it. */
-export function lanesByHand(options: Partial<LanesOptions> = {}): {
-  lanes: Lanes;
+export function lanesByHand(options: Partial<SchedulerOptions> = {}): {
+  lanes: Scheduler;
   started: string[];
   /** The same, slot by slot. */
   slots: string[][];
@@ -22,11 +22,11 @@ export function lanesByHand(options: Partial<LanesOptions> = {}): {
   const started: string[] = [];
   const slots: string[][] = [];
   const running = new Map<string, Task>();
-  const lanes = new Lanes({ ...ordinary, ...options }, (tasks) => {
-    slots.push(tasks.map(({ arrival }) => arrival.id));
+  const lanes = new Scheduler({ ...ordinary, ...options }, (tasks) => {
+    slots.push(tasks.map(({ inbound }) => inbound.id));
     for (const task of tasks) {
-      started.push(task.arrival.id);
-      running.set(task.arrival.id, task);
+      started.push(task.inbound.id);
+      running.set(task.inbound.id, task);
     }
   });
   const taken = (id: string): Task => {

@@ -1,7 +1,7 @@
-import type { RoomLimits } from './capacity.js';
+import type { CapacityLimits } from './capacity.js';
 
 /** How much runs at once, and how much may wait. */
-export interface LanesOptions extends RoomLimits {
+export interface SchedulerOptions extends CapacityLimits {
   /** Slots: messages at work at once, or batches. */
   readonly concurrency: number;
   /** How many messages a slot takes at most. Default: 1. */

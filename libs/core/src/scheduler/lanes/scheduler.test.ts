@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { anArrival } from '../../pipeline/inbound-message.fixture.js';
+import { anInbound } from '../../pipeline/inbound-message.fixture.js';
 import { lanesByHand, ordinary } from './scheduler-by-hand.fixture.js';
-import { Lanes } from './scheduler.js';
+import { Scheduler } from './scheduler.js';
 import type { Task } from './task.js';
 
 describe('Lanes', () => {
   it('have at most so many messages at work', () => {
     const { lanes, started, end } = lanesByHand({ concurrency: 2 });
 
-    lanes.add(['a', 'b', 'c'].map((id) => anArrival({ id })));
+    lanes.add(['a', 'b', 'c'].map((id) => anInbound({ id })));
 
     expect(started).toEqual(['a', 'b']);
     end('a');
@@ -19,9 +19,9 @@ describe('Lanes', () => {
     const { lanes, started, end } = lanesByHand({ concurrency: 10 });
 
     lanes.add([
-      anArrival({ id: 'a1', lane: 'a' }),
-      anArrival({ id: 'a2', lane: 'a' }),
-      anArrival({ id: 'b1', lane: 'b' }),
+      anInbound({ id: 'a1', lane: 'a' }),
+      anInbound({ id: 'a2', lane: 'a' }),
+      anInbound({ id: 'b1', lane: 'b' }),
     ]);
 
     expect(started).toEqual(['a1', 'b1']);
@@ -33,8 +33,8 @@ describe('Lanes', () => {
     const { lanes, started } = lanesByHand({ concurrency: 10 });
 
     lanes.add([
-      anArrival({ id: 'p0', lane: 'a', shard: 'p/0' }),
-      anArrival({ id: 'p1', lane: 'a', shard: 'p/1' }),
+      anInbound({ id: 'p0', lane: 'a', origin: 'p/0' }),
+      anInbound({ id: 'p1', lane: 'a', origin: 'p/1' }),
     ]);
 
     expect(started).toEqual(['p0', 'p1']);
@@ -42,10 +42,10 @@ describe('Lanes', () => {
 
   it('let the shards take turns, so that a hot one starves nobody', () => {
     const { lanes, started, end } = lanesByHand({ concurrency: 1 });
-    const hot = ['h1', 'h2', 'h3', 'h4'].map((id) => anArrival({ id, shard: 'hot' }));
+    const hot = ['h1', 'h2', 'h3', 'h4'].map((id) => anInbound({ id, origin: 'hot' }));
 
     lanes.add(hot);
-    lanes.add([anArrival({ id: 'cold', shard: 'cold' })]);
+    lanes.add([anInbound({ id: 'cold', origin: 'cold' })]);
     end('h1');
     end('h2');
 
@@ -55,9 +55,9 @@ describe('Lanes', () => {
   it('hold only the lane of a message that failed, and run it again in its place', async () => {
     const again = Promise.withResolvers<undefined>();
     const started: string[] = [];
-    const lanes: Lanes = new Lanes({ ...ordinary, concurrency: 5 }, ([task]) => {
+    const lanes: Scheduler = new Scheduler({ ...ordinary, concurrency: 5 }, ([task]) => {
       if (task === undefined) throw new Error('an empty slot');
-      const { id } = task.arrival;
+      const { id } = task.inbound;
       started.push(id);
       if (started.filter((other) => other === 'a1').length === 2) again.resolve(undefined);
       queueMicrotask(() => {
@@ -68,9 +68,9 @@ describe('Lanes', () => {
     });
 
     lanes.add([
-      anArrival({ id: 'a1', lane: 'a' }),
-      anArrival({ id: 'a2', lane: 'a' }),
-      anArrival({ id: 'b1', lane: 'b' }),
+      anInbound({ id: 'a1', lane: 'a' }),
+      anInbound({ id: 'a2', lane: 'a' }),
+      anInbound({ id: 'b1', lane: 'b' }),
     ]);
     await again.promise;
     lanes.close();
@@ -81,23 +81,23 @@ describe('Lanes', () => {
   it('tell when there is room again, also to those who were held back by the bytes of others', () => {
     const { lanes, end } = lanesByHand({ concurrency: 10, bytes: 100 });
     const woken: string[] = [];
-    lanes.onRoom((shard) => woken.push(shard));
-    lanes.add([anArrival({ id: 'a', shard: 'p/0', bytes: 100 })]);
+    lanes.onCapacity((partition) => woken.push(partition));
+    lanes.add([anInbound({ id: 'a', origin: 'p/0', bytes: 100 })]);
 
-    expect(lanes.room('p/0')).toBe(0);
-    expect(lanes.room('p/1')).toBe(0);
+    expect(lanes.capacity('p/0')).toBe(0);
+    expect(lanes.capacity('p/1')).toBe(0);
     end('a');
 
     expect(woken.toSorted()).toEqual(['p/0', 'p/1']);
   });
 
   it('tell of room only once a full shard is down to where it is to go on', () => {
-    const { lanes, end } = lanesByHand({ concurrency: 10, perShard: 3, resumeBelow: 1 });
+    const { lanes, end } = lanesByHand({ concurrency: 10, perPartition: 3, resumeBelow: 1 });
     const woken: string[] = [];
-    lanes.onRoom((shard) => woken.push(shard));
-    lanes.add(['a', 'b', 'c'].map((id) => anArrival({ id, shard: 'p' })));
+    lanes.onCapacity((partition) => woken.push(partition));
+    lanes.add(['a', 'b', 'c'].map((id) => anInbound({ id, origin: 'p' })));
 
-    expect(lanes.room('p')).toBe(0);
+    expect(lanes.capacity('p')).toBe(0);
     end('a');
     expect(woken).toEqual([]);
     end('b');
@@ -107,12 +107,12 @@ describe('Lanes', () => {
   it('forget what waits of a shard that is gone, and do not run its next beside what is still at work', () => {
     const { lanes, started, end } = lanesByHand({ concurrency: 5 });
     lanes.add([
-      anArrival({ id: 'a1', lane: 'a', shard: 'p' }),
-      anArrival({ id: 'a2', lane: 'a', shard: 'p' }),
+      anInbound({ id: 'a1', lane: 'a', origin: 'p' }),
+      anInbound({ id: 'a2', lane: 'a', origin: 'p' }),
     ]);
 
     lanes.drop(['p']);
-    lanes.add([anArrival({ id: 'a1 again', lane: 'a', shard: 'p' })]);
+    lanes.add([anInbound({ id: 'a1 again', lane: 'a', origin: 'p' })]);
     expect(started).toEqual(['a1']);
     end('a1');
 
@@ -121,19 +121,19 @@ describe('Lanes', () => {
 
   it('hand out what was not started when they close, and start nothing any more', () => {
     const { lanes, started, end } = lanesByHand({ concurrency: 1 });
-    lanes.add(['a', 'b', 'c'].map((id) => anArrival({ id })));
+    lanes.add(['a', 'b', 'c'].map((id) => anInbound({ id })));
 
     const rest = lanes.close();
     end('a');
 
     expect(rest.map(({ id }) => id)).toEqual(['b', 'c']);
     expect(started).toEqual(['a']);
-    expect(lanes.room('anything')).toBe(0);
+    expect(lanes.capacity('anything')).toBe(0);
   });
 
   it('hand out a message that waits for its next run, too', () => {
     const { lanes, fail } = lanesByHand();
-    lanes.add([anArrival({ id: 'a' })]);
+    lanes.add([anInbound({ id: 'a' })]);
     fail('a', 60_000);
 
     expect(lanes.close().map(({ id }) => id)).toEqual(['a']);
@@ -142,11 +142,11 @@ describe('Lanes', () => {
   it('hold a shard back while one of its keys has too many waiting, and others go on', () => {
     const { lanes, end } = lanesByHand({ perLane: 2 });
     const woken: string[] = [];
-    lanes.onRoom((shard) => woken.push(shard));
-    lanes.add(['a1', 'a2', 'a3'].map((id) => anArrival({ id, lane: 'a', shard: 'p/0' })));
+    lanes.onCapacity((partition) => woken.push(partition));
+    lanes.add(['a1', 'a2', 'a3'].map((id) => anInbound({ id, lane: 'a', origin: 'p/0' })));
 
-    expect(lanes.room('p/0')).toBe(0);
-    expect(lanes.room('p/1')).toBeGreaterThan(0);
+    expect(lanes.capacity('p/0')).toBe(0);
+    expect(lanes.capacity('p/1')).toBeGreaterThan(0);
     end('a1');
     expect(woken).toEqual([]);
     end('a2');
@@ -155,15 +155,17 @@ describe('Lanes', () => {
 
   it('fill a slot for many, several of a lane among them, and keep the lane closed meanwhile', () => {
     const slots: (readonly Task[])[] = [];
-    const lanes: Lanes = new Lanes({ ...ordinary, perSlot: 3 }, (tasks) => slots.push(tasks));
-    const ids = (): string[][] => slots.map((tasks) => tasks.map(({ arrival }) => arrival.id));
+    const lanes: Scheduler = new Scheduler({ ...ordinary, perSlot: 3 }, (tasks) =>
+      slots.push(tasks),
+    );
+    const ids = (): string[][] => slots.map((tasks) => tasks.map(({ inbound }) => inbound.id));
 
     lanes.add([
-      anArrival({ id: 'a1', lane: 'a' }),
-      anArrival({ id: 'a2', lane: 'a' }),
-      anArrival({ id: 'b1', lane: 'b' }),
+      anInbound({ id: 'a1', lane: 'a' }),
+      anInbound({ id: 'a2', lane: 'a' }),
+      anInbound({ id: 'b1', lane: 'b' }),
     ]);
-    lanes.add([anArrival({ id: 'a3', lane: 'a' })]);
+    lanes.add([anInbound({ id: 'a3', lane: 'a' })]);
     expect(ids()).toEqual([['a1', 'a2', 'b1']]);
     const [a1] = slots[0] ?? [];
     if (a1 === undefined) throw new Error('an empty slot');
@@ -179,12 +181,12 @@ describe('Lanes', () => {
 
   it('gather for a while what goes into a slot for many', async () => {
     const filled = Promise.withResolvers<readonly string[]>();
-    const lanes: Lanes = new Lanes({ ...ordinary, perSlot: 10, gatherFor: 5 }, (tasks) =>
-      filled.resolve(tasks.map(({ arrival }) => arrival.id)),
+    const lanes: Scheduler = new Scheduler({ ...ordinary, perSlot: 10, gatherFor: 5 }, (tasks) =>
+      filled.resolve(tasks.map(({ inbound }) => inbound.id)),
     );
 
-    lanes.add([anArrival({ id: 'a' })]);
-    lanes.add([anArrival({ id: 'b' })]);
+    lanes.add([anInbound({ id: 'a' })]);
+    lanes.add([anInbound({ id: 'b' })]);
 
     expect(await filled.promise).toEqual(['a', 'b']);
   });
@@ -192,7 +194,7 @@ describe('Lanes', () => {
   it('start nothing without slots, and go on once there are some', () => {
     const { lanes, started } = lanesByHand();
     lanes.resize(0);
-    lanes.add(['a', 'b'].map((id) => anArrival({ id })));
+    lanes.add(['a', 'b'].map((id) => anInbound({ id })));
 
     expect(started).toEqual([]);
     lanes.resize(1);
@@ -201,7 +203,7 @@ describe('Lanes', () => {
 
   it('are idle once nothing is at work', async () => {
     const { lanes, end } = lanesByHand();
-    lanes.add([anArrival({ id: 'a' })]);
+    lanes.add([anInbound({ id: 'a' })]);
     const idle = lanes.idle().then(() => 'idle');
 
     end('a');

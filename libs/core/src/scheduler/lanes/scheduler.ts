@@ -1,10 +1,10 @@
-import type { Arrival } from 'throughline/transport';
+import type { InboundMessage } from 'throughline/transport';
 import { Gathering } from './gathering.js';
-import { Keeping } from './detaching.js';
-import type { LanesOptions } from './scheduler-options.js';
-import { Room, type RoomLimits } from './capacity.js';
-import { Shards } from './partitions.js';
-import { Task, type Lane, type Shard } from './task.js';
+import { Detaching } from './detaching.js';
+import type { SchedulerOptions } from './scheduler-options.js';
+import { CapacityLedger, type CapacityLimits } from './capacity.js';
+import { Partitions } from './partitions.js';
+import { Task, type Lane, type PartitionLanes } from './task.js';
 import { Turns } from './turns.js';
 import { timerDelay } from '#base';
 
@@ -12,38 +12,38 @@ import { timerDelay } from '#base';
  * Runs messages side by side, and in order within a lane: at most `concurrency` slots at work, a lane in one of them at a time,
  * and the shards take turns, so that a hot one does not starve the others. A message that failed holds its own lane only.
  *
- * What was handed to `work` comes back in three steps: {@link Lanes.done} for each message that needs no other run, then
- * {@link Lanes.reopen} for each of its lanes, then {@link Lanes.release} for the slot.
+ * What was handed to `work` comes back in three steps: {@link Scheduler.done} for each message that needs no other run, then
+ * {@link Scheduler.reopen} for each of its lanes, then {@link Scheduler.release} for the slot.
  */
-export class Lanes<A extends Arrival = Arrival> {
+export class Scheduler<A extends InboundMessage = InboundMessage> {
   readonly #work: (tasks: readonly Task<A>[]) => void;
-  readonly #giveBack: (arrivals: readonly A[]) => void;
+  readonly #giveBack: (inbounds: readonly A[]) => void;
   readonly #perSlot: number;
   readonly #gathering: Gathering;
-  readonly #room: Room;
-  readonly #shards = new Shards<A>();
+  readonly #capacity: CapacityLedger;
+  readonly #partitions = new Partitions<A>();
   readonly #turns = new Turns<A>();
-  readonly #keeping = new Keeping();
+  readonly #keeping = new Detaching();
   #slots: number;
   #whenIdle: (() => void)[] = [];
   #running = 0;
-  #isHeld = false;
+  #isSuspended = false;
   #isPumping = false;
   #isPaused = false;
   #isClosed = false;
 
   /** @param giveBack told of messages that are not begun, since they are no longer this process' to handle */
   constructor(
-    options: LanesOptions,
+    options: SchedulerOptions,
     work: (tasks: readonly Task<A>[]) => void,
-    giveBack: (arrivals: readonly A[]) => void = () => undefined,
+    giveBack: (inbounds: readonly A[]) => void = () => undefined,
   ) {
     this.#work = work;
     this.#giveBack = giveBack;
     this.#slots = options.concurrency;
     this.#perSlot = options.perSlot ?? 1;
     this.#gathering = new Gathering(this.#perSlot, options.gatherFor ?? 0, () => this.#pump());
-    this.#room = new Room(options);
+    this.#capacity = new CapacityLedger(options);
   }
 
   /** Slots at work. */
@@ -53,26 +53,26 @@ export class Lanes<A extends Arrival = Arrival> {
 
   /** Messages here that are not at work. */
   get waiting(): number {
-    return this.#shards.waiting;
+    return this.#partitions.waiting;
   }
 
   /** When the oldest message here was sent, or came where its sender does not say; in milliseconds since the epoch. */
   get oldest(): number | undefined {
-    return this.#shards.oldest;
+    return this.#partitions.oldest;
   }
 
   get isPaused(): boolean {
     return this.#isPaused;
   }
 
-  /** Starts nothing, and takes nothing more, until {@link Lanes.resume}: whatever else holds or releases them. */
+  /** Starts nothing, and takes nothing more, until {@link Scheduler.resume}: whatever else holds or releases them. */
   pause(): void {
     this.#isPaused = true;
   }
 
   resume(): void {
     this.#isPaused = false;
-    this.#room.wakeAll();
+    this.#capacity.wakeAll();
     this.#pump();
   }
 
@@ -81,13 +81,13 @@ export class Lanes<A extends Arrival = Arrival> {
     return this.#isClosed;
   }
 
-  /** Starts nothing until {@link Lanes.goOn}; what is at work is left to end. */
-  hold(): void {
-    this.#isHeld = true;
+  /** Starts nothing until {@link Scheduler.resumeStarts}; what is at work is left to end. */
+  suspendStarts(): void {
+    this.#isSuspended = true;
   }
 
-  goOn(): void {
-    this.#isHeld = false;
+  resumeStarts(): void {
+    this.#isSuspended = false;
     this.#pump();
   }
 
@@ -98,69 +98,71 @@ export class Lanes<A extends Arrival = Arrival> {
   }
 
   /** How many messages of a shard there is room for from now on. */
-  resizeRoom(limits: Pick<RoomLimits, 'perShard' | 'resumeBelow'>): void {
-    this.#room.resize(limits);
+  resizeCapacity(limits: Pick<CapacityLimits, 'perPartition' | 'resumeBelow'>): void {
+    this.#capacity.resize(limits);
   }
 
   /** How many more messages of this shard there is room for. */
-  room(shard: string): number {
+  capacity(partition: string): number {
     if (this.#isClosed) return 0;
-    const found = this.#shards.of(shard);
-    return this.#isPaused ? this.#room.holdBack(found) : this.#room.of(found);
+    const found = this.#partitions.of(partition);
+    return this.#isPaused ? this.#capacity.holdBack(found) : this.#capacity.of(found);
   }
 
-  onRoom(wake: (shard: string) => void): void {
-    this.#room.onRoom((shard) => {
-      if (!this.#isClosed) wake(shard.name);
+  onCapacity(wake: (partition: string) => void): void {
+    this.#capacity.onCapacity((partition) => {
+      if (!this.#isClosed) wake(partition.name);
     });
   }
 
   /** How many messages wait behind the first of this lane. */
-  waitingIn(arrival: Pick<Arrival, 'shard' | 'lane'>): number {
-    return this.#shards.waitingIn(arrival);
+  waitingIn(inbound: Pick<InboundMessage, 'origin' | 'lane'>): number {
+    return this.#partitions.waitingIn(inbound);
   }
 
-  add(arrivals: readonly A[]): void {
-    for (const arrival of arrivals) {
-      const shard = this.#shards.of(arrival.shard.name);
-      if (this.#runsAtOnce(shard, arrival)) this.#runAtOnce(shard, arrival);
-      else this.#lineUp(shard, arrival);
+  add(inbounds: readonly A[]): void {
+    for (const inbound of inbounds) {
+      const partition = this.#partitions.of(inbound.origin.name);
+      if (this.#runsAtOnce(partition, inbound)) this.#runAtOnce(partition, inbound);
+      else this.#lineUp(partition, inbound);
     }
     this.#pump();
   }
 
-  #lineUp(shard: Shard<A>, arrival: A): void {
-    const lane = this.#shards.laneOf(shard, arrival);
-    this.#keeping.add(this.#push(lane, arrival));
+  #lineUp(partition: PartitionLanes<A>, inbound: A): void {
+    const lane = this.#partitions.laneOf(partition, inbound);
+    this.#keeping.add(this.#push(lane, inbound));
     if (lane.isReady) this.#turns.grew();
     else if (lane.isIdle) this.#makeReady(lane);
   }
 
-  #push(lane: Lane<A>, arrival: A): Task<A> {
-    const task = new Task(arrival, lane, arrival.failures);
+  #push(lane: Lane<A>, inbound: A): Task<A> {
+    const task = new Task(inbound, lane, inbound.failures);
     lane.tasks.push(task);
-    this.#room.take(lane, arrival.bytes);
+    this.#capacity.take(lane, inbound.bytes);
     return task;
   }
 
   /** Whether nobody is before it: neither of its lane, nor in the turns for a slot. */
-  #runsAtOnce(shard: Shard<A>, arrival: A): boolean {
+  #runsAtOnce(partition: PartitionLanes<A>, inbound: A): boolean {
     if (this.#perSlot > 1 || this.#isPumping || this.#turns.messages > 0) return false;
-    return this.#isOpen && arrival.isOurs !== false && !this.#shards.hasLaneOf(shard, arrival);
+    return (
+      this.#isOpen && inbound.isOurs !== false && !this.#partitions.hasLaneOf(partition, inbound)
+    );
   }
 
-  #runAtOnce(shard: Shard<A>, arrival: A): void {
-    const lane = this.#shards.begin(shard, arrival);
-    const task = this.#push(lane, arrival);
-    task.isAtWork = true;
-    lane.atWork = 1;
+  #runAtOnce(partition: PartitionLanes<A>, inbound: A): void {
+    const lane = this.#partitions.begin(partition, inbound);
+    const task = this.#push(lane, inbound);
+    task.isInProgress = true;
+    lane.inProgress = 1;
     this.#running += 1;
     this.#isPumping = true;
     try {
       this.#work([task]);
     } finally {
       this.#isPumping = false;
-      this.#shards.show();
+      this.#partitions.show();
     }
     if (!task.isOver) this.#keeping.add(task);
   }
@@ -169,10 +171,10 @@ export class Lanes<A extends Arrival = Arrival> {
   done(task: Task<A>): void {
     const { lane } = task;
     lane.tasks.shift();
-    task.isAtWork = false;
+    task.isInProgress = false;
     task.isOver = true;
-    lane.atWork -= 1;
-    if (!task.isDropped) this.#room.give(lane, task.arrival.bytes);
+    lane.inProgress -= 1;
+    if (!task.isDropped) this.#capacity.give(lane, task.inbound.bytes);
   }
 
   /** What is left of the lane may run: at once, or in so many milliseconds. Nothing else waits with it. */
@@ -180,7 +182,7 @@ export class Lanes<A extends Arrival = Arrival> {
     lane.rest();
     while (lane.tasks.peek()?.isDropped === true) lane.tasks.shift();
     if (lane.tasks.size === 0) {
-      this.#shards.leave(lane);
+      this.#partitions.leave(lane);
     } else if (after === 0) {
       this.#makeReady(lane);
     } else if (!this.#isClosed) {
@@ -202,15 +204,15 @@ export class Lanes<A extends Arrival = Arrival> {
   }
 
   /** Forgets what waits of these shards. What is at work of them ends in its own time; until then its lane stays closed. */
-  drop(shards: readonly string[]): void {
-    for (const name of shards) {
-      const shard = this.#shards.known(name);
-      if (shard === undefined) continue;
-      for (const lane of shard.lanes.values()) {
+  drop(partitions: readonly string[]): void {
+    for (const name of partitions) {
+      const partition = this.#partitions.known(name);
+      if (partition === undefined) continue;
+      for (const lane of partition.lanes.values()) {
         for (const task of lane.tasks.first(lane.tasks.size)) task.isDropped = true;
         this.#empty(lane);
       }
-      this.#room.empty(shard);
+      this.#capacity.empty(partition);
     }
   }
 
@@ -218,7 +220,7 @@ export class Lanes<A extends Arrival = Arrival> {
   close(): A[] {
     this.#isClosed = true;
     this.#gathering.end();
-    return this.#shards.lanes.flatMap((lane) => this.#empty(lane));
+    return this.#partitions.lanes.flatMap((lane) => this.#empty(lane));
   }
 
   /** Resolves once nothing is at work. */
@@ -254,7 +256,7 @@ export class Lanes<A extends Arrival = Arrival> {
 
   /** Whether there is a slot, and nothing that keeps it empty. */
   get #isOpen(): boolean {
-    return this.#running < this.#slots && !this.#isHeld && !this.#isPaused && !this.#isClosed;
+    return this.#running < this.#slots && !this.#isSuspended && !this.#isPaused && !this.#isClosed;
   }
 
   #take(): Task<A>[] {
@@ -265,9 +267,9 @@ export class Lanes<A extends Arrival = Arrival> {
       if (lane === undefined) break;
       this.#giveBackFrom(lane, this.#perSlot - tasks.length);
       const taken = lane.tasks.first(this.#perSlot - tasks.length);
-      lane.atWork = taken.length;
+      lane.inProgress = taken.length;
       for (const task of taken) {
-        task.isAtWork = true;
+        task.isInProgress = true;
         tasks.push(task);
       }
     }
@@ -281,9 +283,9 @@ export class Lanes<A extends Arrival = Arrival> {
   #giveBackFrom(lane: Lane<A>, wanted: number): void {
     const cut = lane.tasks.cutLapsed(wanted);
     if (cut.length === 0) return;
-    for (const { arrival } of cut) this.#room.give(lane, arrival.bytes);
-    if (lane.tasks.size === 0) this.#shards.leave(lane);
-    this.#giveBack(cut.map(({ arrival }) => arrival));
+    for (const { inbound } of cut) this.#capacity.give(lane, inbound.bytes);
+    if (lane.tasks.size === 0) this.#partitions.leave(lane);
+    this.#giveBack(cut.map(({ inbound }) => inbound));
   }
 
   /** Takes what waits out of a lane, and leaves what is at work. */
@@ -291,8 +293,8 @@ export class Lanes<A extends Arrival = Arrival> {
     clearTimeout(lane.timer);
     lane.timer = undefined;
     this.#turns.leave(lane);
-    const cut = lane.tasks.cut(lane.atWork);
-    if (lane.atWork === 0) this.#shards.leave(lane);
-    return cut.map(({ arrival }) => arrival);
+    const cut = lane.tasks.cut(lane.inProgress);
+    if (lane.inProgress === 0) this.#partitions.leave(lane);
+    return cut.map(({ inbound }) => inbound);
   }
 }

@@ -1,8 +1,8 @@
 import type { TraceIds } from 'throughline/tracing';
 import type { Outcome } from 'throughline/transport';
 import type { RunState } from '../../pipeline/run/run-state.js';
-import type { Arrival } from 'throughline/transport';
-import { Fifo } from '#base';
+import type { InboundMessage } from 'throughline/transport';
+import { PendingList } from '#base';
 
 /** The failed run before the one to come, as far as this process knows it. */
 export interface EarlierRun {
@@ -21,8 +21,8 @@ export interface UnstoredLetter {
 }
 
 /** A message in its lane. */
-export class Task<A extends Arrival = Arrival> {
-  isAtWork = false;
+export class Task<A extends InboundMessage = InboundMessage> {
+  isInProgress = false;
   /** Whether it needs no other run. */
   isOver = false;
   /** Whether its shard is no longer ours: what it comes to concerns nobody. */
@@ -36,7 +36,7 @@ export class Task<A extends Arrival = Arrival> {
   next: Task<A> | undefined;
 
   constructor(
-    readonly arrival: A,
+    readonly inbound: A,
     readonly lane: Lane<A>,
     /** Failed runs so far. */
     public failures: number,
@@ -44,7 +44,7 @@ export class Task<A extends Arrival = Arrival> {
 }
 
 /** The messages of a lane, in order: most lanes come and go with one, and need no list for it. */
-export class TaskLine<A extends Arrival = Arrival> {
+export class TaskLine<A extends InboundMessage = InboundMessage> {
   size = 0;
   #first: Task<A> | undefined;
   #last: Task<A> | undefined;
@@ -91,54 +91,54 @@ export class TaskLine<A extends Arrival = Arrival> {
   cutLapsed(wanted: number): Task<A>[] {
     let kept = 0;
     for (let task = this.#first; task !== undefined && kept < wanted; task = task.next) {
-      if (task.arrival.isOurs === false) return this.cut(kept).map(over);
+      if (task.inbound.isOurs === false) return this.cut(kept).map(over);
       kept += 1;
     }
     return [];
   }
 }
 
-const over = <A extends Arrival>(task: Task<A>): Task<A> => {
+const over = <A extends InboundMessage>(task: Task<A>): Task<A> => {
   task.isOver = true;
   return task;
 };
 
 /** Messages that run one after another. */
-export class Lane<A extends Arrival = Arrival> {
+export class Lane<A extends InboundMessage = InboundMessage> {
   readonly tasks = new TaskLine<A>();
   /** How many of its first tasks are at work. */
-  atWork = 0;
+  inProgress = 0;
   /** Whether its first task may run. */
   isReady = false;
-  /** Whether it stands in its shard: see `Shards.begin`. */
+  /** Whether it stands in its shard: see `Partitions.begin`. */
   isEntered = false;
   /** Runs out when a failed message has waited for its next run. */
   timer: NodeJS.Timeout | undefined;
 
   constructor(
-    readonly shard: Shard<A>,
+    readonly partition: PartitionLanes<A>,
     /** Its key in its shard; a message that stands in no order is a lane by itself, under its own arrival. */
     readonly key: string | A,
   ) {}
 
   /** Whether nothing of it is at work, ready, or waiting for its next run. */
   get isIdle(): boolean {
-    return this.atWork === 0 && !this.isReady && this.timer === undefined;
+    return this.inProgress === 0 && !this.isReady && this.timer === undefined;
   }
 
   /** Nothing of it is at work any more. */
   rest(): void {
-    if (this.atWork === 0) return;
-    for (const task of this.tasks.first(this.atWork)) task.isAtWork = false;
-    this.atWork = 0;
+    if (this.inProgress === 0) return;
+    for (const task of this.tasks.first(this.inProgress)) task.isInProgress = false;
+    this.inProgress = 0;
   }
 }
 
 /** What came from one queue or topic-partition: what can be held back, and what gets its fair turn. */
-export class Shard<A extends Arrival = Arrival> {
+export class PartitionLanes<A extends InboundMessage = InboundMessage> {
   readonly lanes = new Map<string | A, Lane<A>>();
   /** The lanes whose first message may run, and some that were emptied meanwhile. */
-  readonly ready = new Fifo<Lane<A>>();
+  readonly ready = new PendingList<Lane<A>>();
   /** Messages here, waiting and at work. */
   count = 0;
   bytes = 0;

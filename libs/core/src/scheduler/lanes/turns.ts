@@ -1,10 +1,10 @@
-import type { Arrival } from 'throughline/transport';
-import { Fifo } from '#base';
-import type { Lane, Shard } from './task.js';
+import type { InboundMessage } from 'throughline/transport';
+import { PendingList } from '#base';
+import type { Lane, PartitionLanes } from './task.js';
 
 /** The lanes whose first message may run. Their shards take turns, so that a hot one does not starve the others. */
-export class Turns<A extends Arrival = Arrival> {
-  readonly #shards = new Fifo<Shard<A>>();
+export class Turns<A extends InboundMessage = InboundMessage> {
+  readonly #partitions = new PendingList<PartitionLanes<A>>();
   #messages = 0;
 
   /** Messages that could run now, were there a slot. */
@@ -15,9 +15,9 @@ export class Turns<A extends Arrival = Arrival> {
   add(lane: Lane<A>): void {
     lane.isReady = true;
     this.#messages += lane.tasks.size;
-    const { ready } = lane.shard;
+    const { ready } = lane.partition;
     ready.push(lane);
-    if (ready.size === 1) this.#shards.push(lane.shard);
+    if (ready.size === 1) this.#partitions.push(lane.partition);
   }
 
   /** A lane that may run got one more. */
@@ -27,9 +27,13 @@ export class Turns<A extends Arrival = Arrival> {
 
   /** Who is next; it has had its turn then. */
   next(): Lane<A> | undefined {
-    for (let shard = this.#shards.shift(); shard !== undefined; shard = this.#shards.shift()) {
-      const lane = shard.ready.shift();
-      if (shard.ready.size > 0) this.#shards.push(shard);
+    for (
+      let partition = this.#partitions.shift();
+      partition !== undefined;
+      partition = this.#partitions.shift()
+    ) {
+      const lane = partition.ready.shift();
+      if (partition.ready.size > 0) this.#partitions.push(partition);
       if (lane?.isReady !== true) continue;
       this.leave(lane);
       return lane;

@@ -74,7 +74,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
   async #stop(): Promise<void> {
     this.#member.reject(closed('consumer'));
     this.#rebuilds.end();
-    this.#session?.quiesce();
+    this.#session?.stopReceiving();
     await waitAtMost(lastRevoke, this.#membership.revoke());
     this.#membership.release();
     this.#outage.end();

@@ -129,7 +129,7 @@ export class GroupSession {
   }
 
   /** Reads on only as far as heartbeats need it, so that `revoking` has a member to commit for. */
-  quiesce(): void {
+  stopReceiving(): void {
     this.#stopping = true;
     this.pause(this.#partitions());
   }

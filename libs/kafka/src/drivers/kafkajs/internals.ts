@@ -166,7 +166,7 @@ class PoolWatch {
       const connection = await this.#seen(getConnection(index));
       if (this.#killed) end(connection);
       this.#refuseIfKilled();
-      this.#keep(connection);
+      this.#detach(connection);
       used.add(connection);
       return connection;
     };
@@ -185,7 +185,7 @@ class PoolWatch {
   }
 
   /** kafkajs makes a new pool for each attempt of an outage: only what is open is worth keeping. */
-  #keep(connection: Connection): void {
+  #detach(connection: Connection): void {
     if (this.#open.has(connection)) return;
     for (const other of this.#open) if (!other.isConnected()) this.#open.delete(other);
     this.#open.add(connection);

@@ -23,7 +23,7 @@ describe('a record out of a fetch response', () => {
       value: slice,
       headers: { trace: slice },
     });
-    record.keep();
+    record.detach();
 
     for (const bytes of [record.key, record.value, record.headers.trace]) {
       if (!(bytes instanceof Uint8Array)) throw new Error('bytes were expected');
@@ -37,7 +37,7 @@ describe('a record out of a fetch response', () => {
     const slice = response.subarray(100);
 
     const record = new FetchedRecord({ ...message, key: null, value: slice });
-    record.keep();
+    record.detach();
 
     expect(record.value).toBe(slice);
   });

@@ -36,7 +36,7 @@ export class FetchedRecord implements KafkaRecord {
     return Number(this.#message.timestamp);
   }
 
-  keep(): void {
+  detach(): void {
     const { key, value, headers, timestamp } = this.#message;
     this.#message = {
       key: key && ownBytes(key),
