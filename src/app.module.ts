@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ThroughlineModule } from 'throughline';
-import { type Transport } from 'throughline';
+import { type Transport } from 'throughline/transport';
 import { ApiModule } from './orders/api.module.js';
 import { AuditModule } from './orders/audit.module.js';
 import { ProcessorModule } from './orders/processor.module.js';

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { Transport } from 'throughline';
+import type { Transport } from 'throughline/transport';
 import { kafka, memory } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import type { Settings } from './settings.js';

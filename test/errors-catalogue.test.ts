@@ -9,7 +9,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const inSource = (text: string): readonly string[] =>
   [...text.matchAll(/['"`](TL_[A-Z_]*[A-Z])['"`]/g)].map(([, code = '']) => code);
 
-const sources = globSync('{libs,src}/**/*.ts', { cwd: root }).filter(
+const sources = globSync('{libs,src,tools}/**/*.ts', { cwd: root }).filter(
   // The conformance suites throw codes of applications, as a handler may.
   (path) => !/\.(test|fixture)\.ts$|\/conformance\//.test(path),
 );

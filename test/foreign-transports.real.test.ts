@@ -11,7 +11,7 @@ import {
 import agent from 'elastic-apm-node';
 import { lastValueFrom } from 'rxjs';
 import { MessageHandler, Publisher } from 'throughline';
-import { topic } from 'throughline';
+import { topic } from 'throughline/kafka';
 import { elastic } from 'throughline/elastic';
 import { kafka } from 'throughline/kafka';
 import { spansOf, startRecorder, type Recorder, type TraceSpan } from 'throughline/recorder';

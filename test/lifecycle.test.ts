@@ -7,7 +7,9 @@ import {
   type PipeTransform,
 } from '@nestjs/common';
 import { MessageHandler, Publisher } from 'throughline';
-import { queue, topic, type Transport } from 'throughline';
+import { type Transport } from 'throughline/transport';
+import { queue } from 'throughline/sqs';
+import { topic } from 'throughline/kafka';
 import { kafka } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import { z } from 'zod';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { headersFrom, type HeaderValue } from 'throughline';
+import { headersFrom, type HeaderValue } from '#base';
 import { DeadLetterTrip, type Keeper } from './support/dead-letter-trip.js';
 import {
   asReceived,
@@ -64,7 +64,7 @@ describe('Whatever became a dead letter', () => {
   let trip: DeadLetterTrip;
   beforeAll(async () => {
     stage = await embeddedStage();
-    trip = new DeadLetterTrip(stage);
+    trip = await DeadLetterTrip.open(stage);
   });
   afterAll(async () => {
     await trip.close();

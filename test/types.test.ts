@@ -12,7 +12,8 @@ import {
   type Publisher,
 } from 'throughline';
 import { exponential } from 'throughline';
-import { queue, topic } from 'throughline';
+import { queue } from 'throughline/sqs';
+import { topic } from 'throughline/kafka';
 
 /*
  * The compiler is the test here: `npm test` checks this file with tsc, and a line under "@ts-expect-error" that compiles is an

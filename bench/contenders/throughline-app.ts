@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Module, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { connectTransports, ThroughlineModule } from 'throughline';
-import { type Transport } from 'throughline';
+import { type Transport } from 'throughline/transport';
 import type { Task } from '../worker/task.js';
 import { logOnlyTrouble } from './nest-logging.js';
 import { tracerOf } from './tracer.js';

@@ -1,5 +1,5 @@
 import { Publisher } from 'throughline';
-import { topic } from 'throughline';
+import { topic } from 'throughline/kafka';
 import { kafka } from 'throughline/kafka';
 import type { Contender } from './contender.js';
 import { Anything } from './payload.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Batch, MessageHandler, type BatchSize } from 'throughline';
-import { topic } from 'throughline';
+import { topic } from 'throughline/kafka';
 import { kafka } from 'throughline/kafka';
 import { handlerOf } from '../worker/handler.js';
 import type { Contender } from './contender.js';

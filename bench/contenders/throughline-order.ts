@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessageHandler, Publisher } from 'throughline';
-import { queue, topic } from 'throughline';
+import { queue } from 'throughline/sqs';
+import { topic } from 'throughline/kafka';
 import { kafka } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import { setTimeout as pause } from 'node:timers/promises';

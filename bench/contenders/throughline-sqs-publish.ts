@@ -1,5 +1,5 @@
 import { Publisher } from 'throughline';
-import { queue } from 'throughline';
+import { queue } from 'throughline/sqs';
 import { sqs } from 'throughline/sqs';
 import type { Contender } from './contender.js';
 import { Anything } from './payload.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessageHandler } from 'throughline';
-import { queue } from 'throughline';
+import { queue } from 'throughline/sqs';
 import { sqs } from 'throughline/sqs';
 import { handlerOf } from '../worker/handler.js';
 import type { Contender } from './contender.js';

@@ -1,4 +1,4 @@
-import { reasonOf } from 'throughline';
+import { reasonOf } from '#base';
 import { sampleOf, startSampleOf, type Outcome } from '../figures/sample.js';
 import type { Entry, Field, Ground, Scenario } from '../scenario.js';
 import type { Report } from '../worker/report.js';

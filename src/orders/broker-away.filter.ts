@@ -1,6 +1,7 @@
 import { Catch, HttpException, HttpStatus, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
-import { isUnavailable, ThroughlineError } from 'throughline';
+import { isUnavailable } from '#base';
+import { ThroughlineError } from 'throughline';
 
 /** Answers 503 where the broker is away: the customer may try again. */
 @Catch(ThroughlineError)

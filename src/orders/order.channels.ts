@@ -1,4 +1,5 @@
-import { queue, topic } from 'throughline';
+import { queue } from 'throughline/sqs';
+import { topic } from 'throughline/kafka';
 import { Order } from './order.js';
 
 /** Orders on their way from the shop. */

@@ -16,7 +16,8 @@ import {
   ThroughlineModule,
 } from 'throughline';
 import { exponential } from 'throughline';
-import { queue, topic } from 'throughline';
+import { queue } from 'throughline/sqs';
+import { topic } from 'throughline/kafka';
 import { kafka } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import { z } from 'zod';

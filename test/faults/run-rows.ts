@@ -1,4 +1,4 @@
-import { reasonOf } from 'throughline';
+import { reasonOf } from '#base';
 import { playTurns, type Turn } from './harness/schedule.js';
 import type { Stage } from './harness/stage.js';
 import type { RowResult } from './harness/verdict.js';

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, type INestApplication, type Type } from '@nestjs/common';
-import { exponential, headersFrom, ThroughlineError, valuesOf } from 'throughline';
+import { exponential, ThroughlineError } from 'throughline';
+import { headersFrom, valuesOf } from '#base';
 import { MessageHandler, Publisher, type Delivery, type Message } from 'throughline';
-import { queue, topic } from 'throughline';
+import { queue } from 'throughline/sqs';
+import { topic } from 'throughline/kafka';
 import { kafka } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import { z } from 'zod';

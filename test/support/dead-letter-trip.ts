@@ -8,15 +8,15 @@ import {
   type SendMessageCommandInput,
 } from '@aws-sdk/client-sqs';
 import {
-  queue,
-  topic,
   type InboundMessage,
   type Connection,
   type HandlerSpec,
   type RedrivePlan,
   type RedriveProgress,
   type TransportContext,
-} from 'throughline';
+} from 'throughline/transport';
+import { queue } from 'throughline/sqs';
+import { topic } from 'throughline/kafka';
 import { kafka, type KafkaDriver, type KafkaRecord, type OutgoingRecord } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import { z } from 'zod';
@@ -42,18 +42,24 @@ export class DeadLetterTrip {
   readonly #driver: KafkaDriver;
   readonly #client: SQSClient;
 
-  constructor(stage: Stage) {
+  private constructor(stage: Stage, kafka: Connection, sqs: Connection) {
+    this.#driver = stage.driver();
+    this.#client = new SQSClient({ ...stage.sqsClient, md5: false, useQueueUrlAsEndpoint: false });
+    this.#kafka = kafka;
+    this.#sqs = sqs;
+  }
+
+  static async open(stage: Stage): Promise<DeadLetterTrip> {
     const context: TransportContext = {
       name: unique('trip'),
       suppress: (call) => call(),
       health: { report: () => undefined, clear: () => undefined },
     };
-    this.#driver = stage.driver();
-    this.#client = new SQSClient({ ...stage.sqsClient, md5: false, useQueueUrlAsEndpoint: false });
-    this.#kafka = kafka({ driver: stage.driver(), createMissing: true, partitions: 1 }).open(
-      context,
-    );
-    this.#sqs = sqs({ client: stage.sqsClient, createMissing: true, waitTime: '1s' }).open(context);
+    const [ofKafka, ofSqs] = await Promise.all([
+      kafka({ driver: stage.driver(), createMissing: true, partitions: 1 }).open(context),
+      sqs({ client: stage.sqsClient, createMissing: true, waitTime: '1s' }).open(context),
+    ]);
+    return new DeadLetterTrip(stage, ofKafka, ofSqs);
   }
 
   async close(): Promise<void> {
@@ -214,7 +220,10 @@ export class DeadLetterTrip {
   }
 }
 
-function handlerOf(channel: HandlerSpec['channel'], keeper: Keeper): HandlerSpec {
+function handlerOf(
+  channel: HandlerSpec['channel'],
+  keeper: Keeper,
+): HandlerSpec<{ readonly group: string }> {
   const name = unique('dead');
   const deadLetter =
     keeper === 'topic'

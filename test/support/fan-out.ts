@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { Controller } from '@nestjs/common';
 import { MessageHandler } from 'throughline';
-import { topic } from 'throughline';
+import { topic } from 'throughline/kafka';
 import { kafka } from 'throughline/kafka';
 import { z } from 'zod';
 import { KafkaTopic } from './kafka-topic.js';

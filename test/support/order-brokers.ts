@@ -1,5 +1,6 @@
 import { Controller, type Type } from '@nestjs/common';
-import { queue, topic } from 'throughline';
+import { queue } from 'throughline/sqs';
+import { topic } from 'throughline/kafka';
 import { type Delivery } from 'throughline';
 import { Order, OrderHandler } from './checked-orders.js';
 import { KafkaTopic } from './kafka-topic.js';

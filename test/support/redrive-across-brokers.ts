@@ -1,6 +1,7 @@
 import type { Message, MessageAttributeValue, SendMessageCommandInput } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { headersFrom, valuesOf, withoutHeader, type Headers, type HeaderValue } from 'throughline';
+import { headersFrom, valuesOf, withoutHeader, type HeaderValue } from '#base';
+import { type Headers } from 'throughline';
 import type { KafkaRecord } from 'throughline/kafka';
 import { DeadLetterTrip, NOTE } from './dead-letter-trip.js';
 import type { OpenStage, Stage } from './stage.js';
@@ -128,7 +129,7 @@ export function describeRedriveAcrossBrokers(open: OpenStage): void {
   let trip: DeadLetterTrip;
   beforeAll(async () => {
     stage = await open();
-    trip = new DeadLetterTrip(stage);
+    trip = await DeadLetterTrip.open(stage);
   });
   afterAll(async () => {
     await trip.close();

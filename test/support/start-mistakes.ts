@@ -3,7 +3,9 @@ import { Controller, Injectable, type Type } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { MessageHandler } from 'throughline';
 import { SQS } from 'throughline/sqs';
-import { queue, topic, type Transport } from 'throughline';
+import { type Transport } from 'throughline/transport';
+import { queue } from 'throughline/sqs';
+import { topic } from 'throughline/kafka';
 import { ThroughlineError } from 'throughline';
 import { kafka } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
@@ -148,7 +150,7 @@ export function describeStartMistakes(open: OpenStage): void {
 
       expect(code).toBe('TL_TRANSPORT_MISSING');
       expect(message).toContain('Handlers.first');
-      expect(message).toContain('add kafka() to the transports');
+      expect(message).toContain('add kafka() from throughline/kafka to the transports');
     });
 
     it('a handler in a provider, which Nest would never call', async () => {

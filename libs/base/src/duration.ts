@@ -18,7 +18,14 @@ const shown = (duration: unknown): string =>
  * @example
  * milliseconds('1.5s') // 1500
  */
-export function milliseconds(duration: Duration): number {
+export const milliseconds = (duration: Duration): number => readDuration(duration);
+
+/**
+ * The same for a value that no compiler has checked.
+ *
+ * @throws ThroughlineError `TL_DURATION_INVALID`
+ */
+export function readDuration(duration: unknown): number {
   const [, amount, unit] = typeof duration === 'string' ? (FORM.exec(duration) ?? []) : [];
   if (amount === undefined || unit === undefined) {
     throw new ThroughlineError(

@@ -1,7 +1,7 @@
 /** What every room stands on. Internal: rooms import it as `#base`, and it is no subpath of the package. */
 export { exponential, type Backoff } from './backoff.js';
 export { Deadlines, type Timed } from './deadlines.js';
-export { milliseconds, type Duration } from './duration.js';
+export { milliseconds, readDuration, type Duration } from './duration.js';
 export {
   describeThrown,
   errorClassOf,
@@ -35,6 +35,7 @@ export {
   orElse,
   type MaybePromise,
 } from './maybe-promise.js';
+export { isRecord, kindOfValue, optionInvalid, unknownOptions } from './option-checks.js';
 export { OwnLog } from './own-log.js';
 export { PendingList } from './pending-list.js';
 export { printable } from './printable.js';

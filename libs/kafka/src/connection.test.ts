@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { queue, topic, type HandlerSpec } from 'throughline/transport';
+import { type HandlerSpec } from 'throughline/transport';
+import { queue } from 'throughline/sqs';
+import { topic, type TopicHandlerOptions } from './channel.js';
 import { z } from 'zod';
 import { KafkaConnection } from './connection.js';
 import { aContext } from './context.fixture.js';
@@ -9,7 +11,7 @@ import { Scene } from './redrive/scene.fixture.js';
 import { OpenSink } from './sink.fixture.js';
 
 const orders = topic('orders', { schema: z.unknown() });
-const handler = (options: HandlerSpec['options']): HandlerSpec => ({
+const handler = (options: HandlerSpec<TopicHandlerOptions>['options']): HandlerSpec => ({
   channel: orders,
   options,
   name: 'Orders.handle',
@@ -25,7 +27,7 @@ function connect(options: KafkaOptions = {}): {
 }
 
 describe('the topics of a handler', () => {
-  it.each<[string, HandlerSpec['options'], readonly string[]]>([
+  it.each<[string, HandlerSpec<TopicHandlerOptions>['options'], readonly string[]]>([
     ['without a place for dead letters', {}, ['orders']],
     ['with dead letters', { deadLetter: true }, ['orders', 'orders.shop.dlq', 'orders.shop.retry']],
     [
@@ -106,5 +108,28 @@ describe('a dead letter', () => {
     expect(sink.arrived.map(({ raw }) => raw?.byteLength)).toEqual([3_000_000, 3_000_000]);
     await source.stop(AbortSignal.timeout(1_000));
     await connection.close();
+  });
+});
+
+describe('the options of a publish to a topic', () => {
+  const termsOf = (options: Readonly<Record<string, unknown>>): unknown =>
+    connect().connection.publishTerms(orders, options);
+
+  it.each([-1, 1.5, NaN, '0', {}, null])('refuse the partition %p', (partition) => {
+    expect(() => termsOf({ partition })).toThrow(
+      expect.objectContaining({ code: 'TL_OPTION_INVALID' }),
+    );
+  });
+
+  it('take a partition from 0 on, or none', () => {
+    const all = [{ partition: undefined }, { partition: 0 }, { partition: 7 }];
+
+    expect(all.map(termsOf)).toEqual(all);
+  });
+
+  it('refuse what a topic does not have', () => {
+    expect(() => termsOf({ delay: '1s' })).toThrow(
+      '"delay" is not an option of a publish to the topic "orders"',
+    );
   });
 });

@@ -1,5 +1,6 @@
-import { milliseconds, ThroughlineError } from '#base';
+import { milliseconds, optionInvalid, ThroughlineError, unknownOptions } from '#base';
 import {
+  channelText,
   type AnyChannel,
   type DeadLetterRequest,
   type Connection,
@@ -15,6 +16,7 @@ import {
   type TransportContext,
 } from 'throughline/transport';
 import type { Outgoing } from 'throughline/tracing';
+import { groupOf, orderOf, type TopicTerms } from './channel.js';
 import { buryIn } from './burial.js';
 import type { ConsumerOptions, KafkaDriver } from './driver.js';
 import type { KafkaOptions } from './options.js';
@@ -32,7 +34,7 @@ const MAX_WAIT = 500;
 const MAX_BYTES_PER_PARTITION = 1_024 * 1_024;
 
 /** An application's part in Kafka. */
-export class KafkaConnection implements Connection {
+export class KafkaConnection implements Connection<TopicTerms> {
   readonly #driver: KafkaDriver;
   readonly #options: KafkaOptions;
   readonly #context: TransportContext;
@@ -76,8 +78,8 @@ export class KafkaConnection implements Connection {
   }
 
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[] {
-    return [...Map.groupBy(handlers, (handler) => this.#groupOf(handler)).values()].map(
-      (ofGroup) => ({ handlers: ofGroup }),
+    return [...Map.groupBy(handlers, (handler) => this.#groupOf(handler))].map(
+      ([group, ofGroup]) => ({ handlers: ofGroup, group }),
     );
   }
 
@@ -91,7 +93,19 @@ export class KafkaConnection implements Connection {
     return new KafkaSource({ driver: this.#driver, consumer, plans, suppress, health, prepare });
   }
 
-  send(message: Outbound): Promise<Receipt> {
+  publishTerms(channel: AnyChannel, options: Readonly<Record<string, unknown>>): TopicTerms {
+    const where = `a publish to ${channelText(channel)}`;
+    const [unknown] = unknownOptions(where, options, ['partition']);
+    if (unknown !== undefined) throw unknown;
+    const { partition } = options;
+    if (partition === undefined) return { partition };
+    if (typeof partition === 'number' && Number.isSafeInteger(partition) && partition >= 0) {
+      return { partition };
+    }
+    throw optionInvalid(where, 'partition', 'a whole number from 0 on', partition);
+  }
+
+  send(message: Outbound<TopicTerms>): Promise<Receipt> {
     const { name } = message.channel;
     const send = (): Promise<Receipt> =>
       this.#senderOnce().send(this.#topics.nameOf(name), message);
@@ -160,9 +174,9 @@ export class KafkaConnection implements Connection {
 
   /** Own topics first, so that the group's first topic is the one that its first handler names. */
   #plansOf(handlers: readonly HandlerSpec[]): TopicPlans {
-    const plan = ({ channel, options }: HandlerSpec, part: TopicPlan['part']): TopicPlan => ({
-      channel: channel.name,
-      order: options.order ?? 'key',
+    const plan = (handler: HandlerSpec, part: TopicPlan['part']): TopicPlan => ({
+      channel: handler.channel.name,
+      order: orderOf(handler),
       part,
     });
     return new Map([
@@ -201,8 +215,8 @@ export class KafkaConnection implements Connection {
     ));
   }
 
-  #groupOf({ options }: HandlerSpec): string {
-    return options.group ?? this.#context.name;
+  #groupOf(handler: HandlerSpec): string {
+    return groupOf(handler) ?? this.#context.name;
   }
 
   /** A check that found Kafka away has made nothing, and a group cannot be joined for a topic that does not exist. */

@@ -11,7 +11,7 @@ import {
   ThroughlineModule,
 } from 'throughline';
 import { exponential } from '#base';
-import { topic } from 'throughline/transport';
+import { topic } from './channel.js';
 import { kafkaUsers, startKafka, type Broker } from '#brokers';
 import { z } from 'zod';
 import { Acls } from './acls.fixture.js';

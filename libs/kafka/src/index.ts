@@ -1,5 +1,12 @@
 /** Nest's name for the Kafka transport: `@EventPattern('order_events', KAFKA)`. */
 export const KAFKA = Symbol.for('throughline:kafka');
+export {
+  topic,
+  type Topic,
+  type TopicChannelOptions,
+  type TopicHandlerOptions,
+  type TopicPublishOptions,
+} from './channel.js';
 export type {
   AssignedPartition,
   Committed,

@@ -1,7 +1,6 @@
 import { ThroughlineError } from '#base';
-import { type Transport } from 'throughline/transport';
-import { KafkaConnection } from './connection.js';
-import { kafkaJs } from './drivers/index.js';
+import { anyJson, type Transport } from 'throughline/transport';
+import { KAFKA_SYSTEM, topic } from './channel.js';
 import type { KafkaOptions } from './options.js';
 
 /**
@@ -13,10 +12,18 @@ import type { KafkaOptions } from './options.js';
  */
 export function kafka(options: KafkaOptions = {}): Transport {
   return {
-    name: 'kafka',
-    kind: 'topic',
-    open: (context) => {
+    name: options.name,
+    systems: [KAFKA_SYSTEM.name],
+    nestPatterns: options.nestPatterns,
+    channelOf: (name) =>
+      topic(name, {
+        schema: anyJson,
+        ...(options.name !== undefined && { transport: options.name }),
+      }),
+    open: async (context) => {
       const { brokers, ssl, sasl } = options;
+      const { KafkaConnection } = await import('./connection.js');
+      const { kafkaJs } = await import('./drivers/index.js');
       const driver =
         options.driver ??
         kafkaJs({

@@ -1,9 +1,11 @@
 import type { Duration } from '#base';
+import type { TransportOptions } from 'throughline/transport';
 import type { KafkaDriver } from './driver.js';
 import type { KafkaJsOptions } from './drivers/index.js';
 
 /** How an application takes part in Kafka. */
-export interface KafkaOptions extends Partial<Pick<KafkaJsOptions, 'brokers' | 'ssl' | 'sasl'>> {
+export interface KafkaOptions
+  extends TransportOptions, Partial<Pick<KafkaJsOptions, 'brokers' | 'ssl' | 'sasl'>> {
   /** Another client than kafkajs, such as `memory()` for a Kafka in this process. Then `brokers`, `ssl` and `sasl` are its own. */
   readonly driver?: KafkaDriver;
   /** Topics by the names that the code uses. Default: the same name. */

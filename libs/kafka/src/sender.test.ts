@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { headersFrom, type Headers } from '#base';
-import { topic } from 'throughline/transport';
+import { topic } from './channel.js';
 import { z } from 'zod';
 import type { KafkaProducer, OutgoingRecord } from './driver.js';
 import { Sender } from './sender.js';

@@ -4,6 +4,7 @@ import { BINARY_TRACEPARENT, encodeBinaryTraceparent } from 'throughline/tracing
 import type { KafkaProducer, OutgoingRecord, Position } from './driver.js';
 import { told, unavailable } from './failures.js';
 import { headerMap } from './header-map.js';
+import type { TopicTerms } from './channel.js';
 import { partitionName } from './partition.js';
 import { bytesOfRecord } from './writable-record.js';
 
@@ -42,8 +43,9 @@ export class Sender {
    *
    * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
    */
-  send(topic: string, message: Outbound): Promise<Receipt> {
-    const { key, body: value, partition, timeout } = message;
+  send(topic: string, message: Outbound<TopicTerms>): Promise<Receipt> {
+    const { key, body: value, terms, timeout } = message;
+    const partition = terms?.partition;
     const headers = withContext(message);
     return this.#send(
       partition === undefined
@@ -81,7 +83,7 @@ const receiptOf = (_: AwaitedRecord, position: Position): Receipt => ({
  * The user's headers with the trace context beside them, as text and in binary: Elastic's Python agent reads nothing but the
  * binary form, its Node agent nothing but the text (elastic/apm, tracing-distributed-tracing). What the user set stays.
  */
-function withContext({ headers, traceparent, tracestate }: Outbound): Headers {
+function withContext({ headers, traceparent, tracestate }: Outbound<TopicTerms>): Headers {
   if (traceparent === undefined) return headers;
   const binary = encodeBinaryTraceparent(traceparent);
   const all = headerMap<Headers[string]>();

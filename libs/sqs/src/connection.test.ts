@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { queue, type Outbound } from 'throughline/transport';
+import { type Outbound } from 'throughline/transport';
+import { queue, type QueueTerms } from './channel.js';
 import { z } from 'zod';
 import { SqsConnection } from './connection.js';
 import { suppress } from './fake-client.fixture.js';
@@ -19,7 +20,7 @@ const failed = (status: number, code: string): Reply => ({
   body: { __type: `com.amazonaws.sqs#${code}`, message: 'no' },
 });
 const KEYS = { accessKeyId: 'test', secretAccessKey: 'test' };
-const message: Outbound = {
+const message: Outbound<QueueTerms> = {
   channel: queue('orders', { schema: z.unknown() }),
   body: '{}',
   key: null,

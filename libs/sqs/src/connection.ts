@@ -1,6 +1,16 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { isUnavailable, milliseconds, reasonOf, ThroughlineError, within } from '#base';
 import {
+  isUnavailable,
+  milliseconds,
+  optionInvalid,
+  readDuration,
+  reasonOf,
+  ThroughlineError,
+  unknownOptions,
+  within,
+} from '#base';
+import {
+  channelText,
   type AnyChannel,
   type DeadLetterRequest,
   type Connection,
@@ -16,6 +26,7 @@ import {
   type TransportContext,
 } from 'throughline/transport';
 import type { Outgoing } from 'throughline/tracing';
+import { SQS_SYSTEM, visibilityOf, type QueueTerms } from './channel.js';
 import { buryIn } from './burial.js';
 import { sqsClient } from './client.js';
 import { LOOKING_UP, told, unavailable } from './failures.js';
@@ -33,7 +44,7 @@ import { SqsSource } from './source.js';
 const LONGEST_WAIT = 20_000;
 
 /** An application's part in SQS. */
-export class SqsConnection implements Connection {
+export class SqsConnection implements Connection<QueueTerms> {
   readonly #context: TransportContext;
   readonly #waitTime: number;
   readonly #client: SQSClient;
@@ -89,20 +100,31 @@ export class SqsConnection implements Connection {
 
   source({ handlers: [first] }: HandlerGroup): Source {
     if (first === undefined) throw new TypeError('A subscription has a handler.');
-    const { channel, options } = first;
+    const { channel } = first;
     return new SqsSource({
       client: this.#client,
       queues: this.#queues,
       channel: channel.name,
       endpoint: this.destination(channel),
       waitTime: this.#waitTime,
-      visibility: options.visibility === undefined ? undefined : milliseconds(options.visibility),
+      visibility: visibilityOf(first),
       suppress: this.#context.suppress,
       health: this.#context.health,
     });
   }
 
-  send(message: Outbound): Promise<Receipt> {
+  publishTerms(channel: AnyChannel, options: Readonly<Record<string, unknown>>): QueueTerms {
+    const where = `a publish to ${channelText(channel)}`;
+    const [unknown] = unknownOptions(where, options, ['delay', 'deduplicationId']);
+    if (unknown !== undefined) throw unknown;
+    const { delay, deduplicationId } = options;
+    if (deduplicationId !== undefined && typeof deduplicationId !== 'string') {
+      throw optionInvalid(where, 'deduplicationId', 'a text', deduplicationId);
+    }
+    return { deduplicationId, delay: delay === undefined ? undefined : readDuration(delay) };
+  }
+
+  send(message: Outbound<QueueTerms>): Promise<Receipt> {
     const { name } = message.channel;
     const known = this.#knownSenders.get(name);
     return known === undefined ? this.#sendToUnknown(message) : known.send(message);
@@ -157,12 +179,12 @@ export class SqsConnection implements Connection {
   #graveOf(handler: HandlerSpec): string | undefined {
     const { deadLetter } = handler.options;
     if (deadLetter === true) return this.deadLettersOf(handler);
-    if (typeof deadLetter !== 'object' || deadLetter.kind !== 'queue') return undefined;
+    if (typeof deadLetter !== 'object' || deadLetter.system !== SQS_SYSTEM) return undefined;
     return deadLetter.name;
   }
 
   /** The first one to a queue looks for it, and waits for SQS for as long as its sender does. */
-  async #sendToUnknown(message: Outbound): Promise<Receipt> {
+  async #sendToUnknown(message: Outbound<QueueTerms>): Promise<Receipt> {
     const { name } = message.channel;
     const doing = `looking for the queue "${name}"`;
     const deadline = Date.now() + message.timeout;

@@ -13,7 +13,9 @@ const anything = (value: unknown): string => value as string;
 
 describe('groupOf', () => {
   it('takes the key for the group', () => {
-    expect(groupOf(FIFO, { key: 'order-7', deduplicationId: 'd1' })).toEqual({
+    expect(
+      groupOf(FIFO, { key: 'order-7', terms: { delay: undefined, deduplicationId: 'd1' } }),
+    ).toEqual({
       MessageGroupId: 'order-7',
       MessageDeduplicationId: 'd1',
     });
@@ -37,7 +39,10 @@ describe('groupOf', () => {
   ])('refuses a key and a deduplication id that is %s, with a code', (_, value) => {
     const id = anything(value);
 
-    for (const message of [{ key: id }, { key: 'a', deduplicationId: id }]) {
+    for (const message of [
+      { key: id },
+      { key: 'a', terms: { delay: undefined, deduplicationId: id } },
+    ]) {
       expect(() => groupOf(FIFO, message)).toThrow(
         expect.objectContaining({ code: 'TL_SQS_GROUP_INVALID' }),
       );

@@ -2,6 +2,7 @@ import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
 import { printable, ThroughlineError } from '#base';
 import { type Outbound } from 'throughline/transport';
+import type { QueueTerms } from './channel.js';
 import type { QueueAddress } from './queue.js';
 
 /** Letters, digits and ASCII punctuation (SQS Developer Guide, "Amazon SQS message quotas", Message group ID). */
@@ -20,10 +21,10 @@ const NO_GROUP: Group = Object.freeze({});
  */
 export function groupOf(
   queue: QueueAddress,
-  message: Pick<Outbound, 'key' | 'deduplicationId'>,
+  { key, terms }: Pick<Outbound<QueueTerms>, 'key' | 'terms'>,
 ): Group {
   if (!queue.isFifo) return NO_GROUP;
-  const { key, deduplicationId = randomUUID() } = message;
+  const { deduplicationId = randomUUID() } = terms ?? {};
   if (key === null) throw groupMissing(queue);
   return {
     MessageGroupId: idOf(queue, 'group (its key)', key),

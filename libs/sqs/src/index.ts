@@ -1,4 +1,10 @@
 /** Nest's name for the SQS transport: `@EventPattern('my-order-queue', SQS)`. */
 export const SQS = Symbol.for('throughline:sqs');
+export {
+  queue,
+  type Queue,
+  type QueueHandlerOptions,
+  type QueuePublishOptions,
+} from './channel.js';
 export type { SqsOptions } from './options.js';
 export { sqs } from './sqs.js';

@@ -1,8 +1,9 @@
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Duration } from '#base';
+import type { TransportOptions } from 'throughline/transport';
 
 /** How an application takes part in SQS. All of it has a default; region and credentials are the AWS SDK's own business. */
-export interface SqsOptions {
+export interface SqsOptions extends TransportOptions {
   /**
    * Queues by the names that the code uses: a queue's name, its URL, or its ARN for another account's. Default: the same name.
    *

@@ -4,7 +4,7 @@ import { Controller, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { randomUUID } from 'node:crypto';
 import { connectTransports, MessageHandler, ThroughlineModule } from 'throughline';
-import { queue } from 'throughline/transport';
+import { queue } from './channel.js';
 import { z } from 'zod';
 import { sqs } from './sqs.js';
 

@@ -3,6 +3,7 @@ import { milliseconds, ThroughlineError, OwnLog } from '#base';
 import { retryLimits, type HandlerSpec } from 'throughline/transport';
 import { DESCRIBING, told } from './failures.js';
 import { LONGEST_HOLD } from './holds.js';
+import { visibilityOf } from './channel.js';
 import type { QueueAddress } from './queue.js';
 
 const log = new OwnLog('Throughline');
@@ -54,12 +55,12 @@ export async function mistakesOf(
         `back was received, too: ${receives} are safe for the ${attempts} attempts of ${name}.`,
     );
   }
-  const visibility = 'visibility' in options ? options.visibility : undefined;
-  if (visibility !== undefined && !isVisibility(milliseconds(visibility))) {
+  const visibility = visibilityOf({ options });
+  if (visibility !== undefined && !isVisibility(visibility)) {
     mistakes.push(
       new ThroughlineError(
         'TL_OPTION_INVALID',
-        `The visibility of ${name} is ${visibility}: SQS takes 1 second to 12 hours.`,
+        `The visibility of ${name} is ${visibility / 1_000} s: SQS takes 1 second to 12 hours.`,
       ),
     );
   }

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { queue, type Outbound } from 'throughline/transport';
+import { type Outbound } from 'throughline/transport';
+import { queue, type QueueTerms } from './channel.js';
 import { ThroughlineError } from '#base';
 import { z } from 'zod';
 import { allDone, fakeClient, suppress, sqsError, type Asked } from './fake-client.fixture.js';
 import { Sender } from './sender.js';
 
 const TIMEOUT = 10_000;
-const message = (body: string, more: object = {}): Outbound => ({
+const message = (body: string, more: object = {}): Outbound<QueueTerms> => ({
   channel: queue('orders', { schema: z.unknown() }),
   body,
   key: null,
@@ -177,7 +178,7 @@ describe('Sender', () => {
   it.each([-1, NaN])('refuses a delay of %d ms', (delay) => {
     const { sender } = aSender();
 
-    expect(() => sender.send(message('a', { delay }))).toThrow(
+    expect(() => sender.send(message('a', { terms: { delay } }))).toThrow(
       expect.objectContaining({ code: 'TL_SQS_DELAY_INVALID' }),
     );
   });
@@ -191,7 +192,10 @@ describe('whatever is published', () => {
       const messages = fc.record({
         headers: fc.dictionary(fc.string({ unit: 'binary' }), anything, { noNullPrototype: false }),
         key: fc.oneof(fc.constant('a'), fc.constant(null), anything),
-        deduplicationId: fc.oneof(fc.constant(undefined), anything),
+        terms: fc.oneof(
+          fc.constant(undefined),
+          fc.record({ delay: fc.constant(undefined), deduplicationId: anything }),
+        ),
       });
       const { sender } = aSender(allDone, isFifo);
       const codeOf = async (send: () => Promise<unknown>): Promise<string> => {

@@ -11,6 +11,7 @@ import {
 } from 'throughline/transport';
 import { ThroughlineError, OwnLog } from '#base';
 import { attributesOf } from './attributes.js';
+import type { QueueTerms } from './channel.js';
 import { classify } from './error-classes.js';
 import { SENDING, told, toldEntry, unanswered, unavailable } from './failures.js';
 import { groupOf } from './group.js';
@@ -71,7 +72,7 @@ export class Sender {
    * @throws ThroughlineError before SQS is asked, for what it would refuse: `TL_SQS_HEADER_INVALID`, `TL_SQS_GROUP_MISSING`,
    *   `TL_SQS_GROUP_INVALID`, `TL_SQS_DELAY_INVALID`, `TL_SQS_MESSAGE_TOO_LARGE`
    */
-  send(message: Outbound, deadline = Date.now() + message.timeout): Promise<Receipt> {
+  send(message: Outbound<QueueTerms>, deadline = Date.now() + message.timeout): Promise<Receipt> {
     const parcel = this.#parcelOf(message);
     const again = (): Promise<Receipt> => this.#requests.send(parcel, deadline);
     return again().catch((failure: unknown) =>
@@ -129,7 +130,7 @@ export class Sender {
     return answers;
   }
 
-  #parcelOf(message: Outbound): Parcel {
+  #parcelOf(message: Outbound<QueueTerms>): Parcel {
     const own = attributesOf(message.headers);
     const MessageBody = bodyOf(message);
     const ownBytes = sizeOf({ MessageBody, MessageAttributes: own });
@@ -161,7 +162,8 @@ export class Sender {
     );
   }
 
-  #delayOf({ delay }: Outbound): Partial<Entry> {
+  #delayOf({ terms }: Outbound<QueueTerms>): Partial<Entry> {
+    const delay = terms?.delay;
     if (delay === undefined) return {};
     if (!(delay >= 0)) throw invalidDelay('a delay is a time from now on');
     if (delay > LONGEST_DELAY) throw invalidDelay('SQS delays a message by 15 min at most');

@@ -1,14 +1,17 @@
 export { ATTENTION_AFTER, BlockedWatch, type HealthReports } from './blocked-watch.js';
 export {
-  queue,
-  topic,
+  anyJson,
+  channelOf,
+  channelText,
+  isSameChannel,
   type AnyChannel,
   type Channel,
-  type ChannelKind,
   type ChannelOptions,
-  type Queue,
-  type Topic,
-  type TopicChannelOptions,
+  type ChannelSystem,
+  type HandlerOptionsOf,
+  type InputOf,
+  type OutputOf,
+  type PublishOptionsOf,
 } from './channel.js';
 export { causeIn, DEAD_LETTER_HEADER, type DeadLetterCause } from './dead-letter-cause.js';
 export type { HandlerSpec, SpecOptions } from './handler-spec.js';
@@ -42,13 +45,15 @@ export type {
   Source,
   SourceFeatures,
 } from './source.js';
-export type {
-  DeadLetterRequest,
-  Connection,
-  ContextPropagation,
-  Outbound,
-  Receipt,
-  HandlerGroup,
-  Transport,
-  TransportContext,
+export {
+  transportSymbol,
+  type Connection,
+  type ContextPropagation,
+  type DeadLetterRequest,
+  type HandlerGroup,
+  type Outbound,
+  type Receipt,
+  type Transport,
+  type TransportContext,
+  type TransportOptions,
 } from './transport.js';

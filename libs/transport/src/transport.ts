@@ -1,6 +1,6 @@
 import type { Outgoing } from 'throughline/tracing';
 import type { HealthReports } from './blocked-watch.js';
-import type { AnyChannel, ChannelKind } from './channel.js';
+import type { AnyChannel } from './channel.js';
 import type { ThroughlineError } from '#base';
 import type { HandlerSpec } from './handler-spec.js';
 import type { Headers } from '#base';
@@ -8,18 +8,16 @@ import type { Redelivery, RedeliveryTarget, RedrivePlan, RedriveProgress } from 
 import type { InboundMessage, Source } from './source.js';
 
 /** A message on its way out, validated and encoded. */
-export interface Outbound {
+export interface Outbound<T = unknown> {
   readonly channel: AnyChannel;
-  /** JSON, to be written in UTF-8; `null` is a tombstone, and only a topic has them. */
+  /** JSON, to be written in UTF-8; `null` is a tombstone, which only channels with `tombstones` have. */
   readonly body: string | null;
   readonly key: string | null;
   readonly headers: Headers;
-  /** In milliseconds. */
-  readonly delay?: number | undefined;
   /** How long its sender waits, in milliseconds. */
   readonly timeout: number;
-  readonly deduplicationId?: string | undefined;
-  readonly partition?: number | undefined;
+  /** What `Connection.publishTerms` made of the publish's own options; `undefined` where there were none. */
+  readonly terms?: T | undefined;
   /** The context to write into it, in whatever form the broker's world knows. */
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
@@ -42,7 +40,7 @@ export type ContextPropagation = 'whole' | 'traceparent' | 'xray' | 'none';
 
 /** What the broker says of a message that it has taken. */
 export interface Receipt {
-  /** SQS: the message id. Kafka: topic, partition and offset. */
+  /** The broker's id of the message; where it has none, what leads to it. */
   readonly id: string;
   /** How the trace context travels. */
   readonly context: ContextPropagation;
@@ -58,13 +56,15 @@ export interface TransportContext {
   readonly health: HealthReports;
 }
 
-/** Handlers that share one source: all of one queue, or all of one consumer group. */
+/** Handlers that share one source. */
 export interface HandlerGroup<H extends HandlerSpec = HandlerSpec> {
   readonly handlers: readonly H[];
+  /** What the broker calls them together, where it has a name for it: a consumer group. */
+  readonly group?: string;
 }
 
-/** A transport at work in an application. */
-export interface Connection {
+/** A transport that is open in an application. `T` is what it makes of the options of a publish. */
+export interface Connection<T = unknown> {
   /** What a span shows as the destination of a channel. */
   destination(channel: AnyChannel): Outgoing;
   /**
@@ -72,11 +72,18 @@ export interface Connection {
    * Rejects with `TL_…_UNAVAILABLE` while the broker is away.
    */
   check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]>;
-  /** How the handlers share sources: one a queue, one a consumer group. */
+  /** How the handlers share sources. */
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[];
   source(handlerGroup: HandlerGroup): Source;
+  /**
+   * Checks the options of a publish that are the transport's own, and reads them once for all messages of a call. Gets no option
+   * that every publish has.
+   *
+   * @throws ThroughlineError `TL_OPTION_INVALID` for a wrong value, and for an option that this kind of channel does not have.
+   */
+  publishTerms(channel: AnyChannel, options: Readonly<Record<string, unknown>>): T;
   /** Resolves once the broker has the message; rejects with a coded error otherwise. */
-  send(message: Outbound): Promise<Receipt>;
+  send(message: Outbound<T>): Promise<Receipt>;
   /** The channel where a handler's dead letters are kept if it does not say otherwise. */
   deadLettersOf(handler: HandlerSpec): string;
   /** Resolves once the dead letter is stored. */
@@ -96,15 +103,39 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** The options that every transport has. */
+export interface TransportOptions {
+  /**
+   * A name of its own, where an application has several transports of a kind; channels name it with `transport`. Default: none,
+   * for the channels that name no transport.
+   */
+  readonly name?: string | undefined;
+  /**
+   * Whether handlers of Nest's own `@EventPattern('x')`, which name no transport, belong to this one: the way in from Nest's
+   * built-in transports. Default: false.
+   */
+  readonly nestPatterns?: boolean | undefined;
+}
+
 /**
  * A broker that an application takes part in: what `sqs()` and `kafka()` return, and what `transports` of
  * `ThroughlineModule.forRoot` takes.
  */
 export interface Transport {
-  /** `sqs`, `kafka`. */
-  readonly name: string;
-  /** The kind of channel it carries. */
-  readonly kind: ChannelKind;
-  /** Connects nothing yet: that is for {@link Connection.check} and the first message. */
-  open(context: TransportContext): Connection;
+  /** Tells it from others that carry the same channels; channels name it. Default: the one for channels that name none. */
+  readonly name?: string | undefined;
+  /** The systems whose channels it carries, by `ChannelSystem.name`. */
+  readonly systems: readonly string[];
+  /**
+   * Whether handlers that Nest's own `@EventPattern('x')` declares, without naming a transport, belong to it. Two transports that
+   * both say so are refused. Default: false.
+   */
+  readonly nestPatterns?: boolean | undefined;
+  /** The channel of a pattern of Nest's own that names this transport: any JSON. */
+  channelOf(pattern: string): AnyChannel;
+  /** Loads the client, and connects nothing yet: that is for {@link Connection.check} and the first message. */
+  open(context: TransportContext): Promise<Connection>;
 }
+
+/** The symbol by which Nest tells the transport of a handler: `@EventPattern('x', transportSymbol('sqs'))`. */
+export const transportSymbol = (name: string): symbol => Symbol.for(`throughline:${name}`);

@@ -8,7 +8,8 @@ import {
   type Idempotency,
 } from 'throughline';
 import { exponential } from 'throughline';
-import { queue, topic } from 'throughline';
+import { queue } from 'throughline/sqs';
+import { topic } from 'throughline/kafka';
 import { redis } from 'throughline/redis';
 import { jobSchema, type Job } from './job.js';
 import { observedStore } from './observed-store.js';

@@ -4,7 +4,7 @@ import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { setImmediate as turn } from 'node:timers/promises';
 import { connectTransports, MessageHandler, ThroughlineModule } from 'throughline';
-import { topic } from 'throughline';
+import { topic } from 'throughline/kafka';
 import { kafka } from 'throughline/kafka';
 import { endlessDriver } from './endless-driver.js';
 import { jobSchema, type Job } from './job.js';

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { queue, topic } from 'throughline';
-import { reasonOf } from 'throughline';
+import { queue } from 'throughline/sqs';
+import { topic } from 'throughline/kafka';
+import { reasonOf } from '#base';
 import { type Delivery, type Publisher } from 'throughline';
 import { jobSchema, type Job } from './job.js';
 import type { Tell } from './reports.js';

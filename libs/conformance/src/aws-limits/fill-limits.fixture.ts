@@ -8,7 +8,7 @@ import {
   ThroughlineModule,
 } from 'throughline';
 import { exponential } from '#base';
-import { queue } from 'throughline/transport';
+import { queue } from 'throughline/sqs';
 import { sqs, type SqsOptions } from 'throughline/sqs';
 import { z } from 'zod';
 

@@ -10,7 +10,9 @@ import {
   type Delivery,
 } from 'throughline';
 import { exponential } from '#base';
-import { queue, topic, type Transport } from 'throughline/transport';
+import { type Transport } from 'throughline/transport';
+import { queue } from 'throughline/sqs';
+import { topic } from 'throughline/kafka';
 import type { TraceIds, Tracer } from 'throughline/tracing';
 import { z } from 'zod';
 import { Chronicle } from '../transports/chronicle.js';

@@ -1,9 +1,9 @@
-import type { ChannelKind, Transport } from 'throughline/transport';
+import type { Transport } from 'throughline/transport';
 import type { Headers } from '#base';
 
 /** What a broker can and cannot do, as far as the suite's expectations differ by it. */
 export interface TransportFeatures {
-  readonly kind: ChannelKind;
+  readonly kind: 'queue' | 'topic';
   /** Whether messages of one key keep their order, and are at work one at a time. */
   readonly order: boolean;
   /** Whether several messages of one key may come to a batch handler at once. */

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Counts } from 'throughline';
+import type { HandlerState } from 'throughline';
 import type { App } from './stage.js';
+
+type Counts = HandlerState['counts'];
 
 const GENEROUS = 30_000;
 

@@ -4,23 +4,18 @@ import {
   type Batch,
   type BatchSize,
   type CommonOptions,
-  type Decorates,
   type Delivery,
-  type PayloadOptions,
+  type Idempotency,
 } from 'throughline';
-import {
-  queue,
-  topic,
-  type AnyChannel,
-  type ChannelKind,
-  type Queue,
-  type Topic,
-} from 'throughline/transport';
+import { type AnyChannel } from 'throughline/transport';
+import { queue, type Queue } from 'throughline/sqs';
+import { topic, type Topic } from 'throughline/kafka';
 import { type Duration } from '#base';
 import { Item } from './item.js';
 
 /** How a test wishes its handler. */
-export interface HandlerWish extends CommonOptions, PayloadOptions<Item> {
+export interface HandlerWish extends CommonOptions {
+  readonly idempotent?: Idempotency<Item>;
   /** Of a queue; a topic has none. */
   readonly visibility?: Duration | undefined;
   /** Of a topic; a queue has its own. */
@@ -37,13 +32,13 @@ export type HandleBatch = (batch: Batch<Item>) => unknown;
 export type ItemChannel = Queue<Item> | Topic<Item>;
 
 /** The channel as the suite's applications know it. */
-export function itemChannel(kind: ChannelKind, name: string): ItemChannel {
+export function itemChannel(kind: 'queue' | 'topic', name: string): ItemChannel {
   const contract = { schema: Item, key: ({ key }: Item) => key };
   return kind === 'queue' ? queue(name, contract) : topic(name, contract);
 }
 
 /** The same without a key. */
-export const keylessChannel = (kind: ChannelKind, name: string): AnyChannel =>
+export const keylessChannel = (kind: 'queue' | 'topic', name: string): AnyChannel =>
   kind === 'queue' ? queue(name, { schema: Item }) : topic(name, { schema: Item });
 
 /** A controller with a handler of the channel, as a user writes one. */
@@ -76,7 +71,7 @@ export interface ItemRoute extends CommonOptions {
 function routeDecorator(
   channel: ItemChannel,
   { takes, ...options }: ItemRoute,
-): Decorates<[payload: Item, delivery: Delivery<Item>]> {
+): ReturnType<typeof MessageHandler<ItemChannel>> {
   const when = ({ id }: Item): boolean => id.startsWith(takes);
   return channel.kind === 'queue'
     ? MessageHandler(channel, { ...options, when })

@@ -47,7 +47,7 @@ export interface AppSettings {
 }
 
 /** How a test wishes its application and its handler. */
-export interface AppWish extends HandlerWish, AppSettings {}
+export interface AppWish extends Omit<HandlerWish, 'name'>, AppSettings {}
 
 /** An application that takes part. */
 export interface App {

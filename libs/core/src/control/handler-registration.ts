@@ -1,22 +1,22 @@
-import type { ChannelKind } from 'throughline/transport';
 import { ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { Source } from 'throughline/transport';
 import type { Connection } from 'throughline/transport';
 import type { HandlerRunner } from '../scheduler/handler-runner.js';
+import type { Transports } from '../transports.js';
 import type { HandlerState } from './handler-state.js';
 import type { SourceState } from 'throughline/transport';
 
 /** A handler where it works: what it shares with others (worker, source, connection) is theirs too. */
 export interface HandlerRegistration {
   readonly definition: HandlerDefinition;
-  /** Kafka: its consumer group. */
+  /** The consumer group, where its broker has them. */
   readonly group: string | undefined;
   readonly handlerRunner: HandlerRunner;
   readonly source: Source;
   readonly connection: Connection;
-  /** All of the application's, by what they carry: dead letters may be kept with another broker. */
-  readonly connections: ReadonlyMap<ChannelKind, Connection>;
+  /** All of the application's: dead letters may be kept with another broker. */
+  readonly transports: Transports;
 }
 
 const UNREACHABLE: SourceState = { isConnected: false, assigned: [], lag: new Map() };
@@ -36,6 +36,7 @@ export async function stateOf({
   return {
     handler: name,
     kind: channel.kind,
+    transport: channel.transport ?? channel.system.name,
     channel: channel.name,
     group,
     activity: activityOf(handlerRunner),

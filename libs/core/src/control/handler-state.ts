@@ -1,4 +1,3 @@
-import type { ChannelKind } from 'throughline/transport';
 import type { Counts, LastError } from '../scheduler/handler-counts.js';
 
 /**
@@ -11,15 +10,18 @@ export type Activity = 'working' | 'paused' | 'waiting' | 'stopped';
 export interface HandlerState {
   /** `OrderProcessor.process`. */
   readonly handler: string;
-  readonly kind: ChannelKind;
+  /** What the broker calls its channel. */
+  readonly kind: string;
+  /** The transport that carries the channel. */
+  readonly transport: string;
   /** The channel's logical name. */
   readonly channel: string;
-  /** Kafka: its consumer group. */
+  /** The consumer group, where its broker has them. */
   readonly group: string | undefined;
   readonly activity: Activity;
   /** Whether its broker answers, and it takes messages from it. */
   readonly isConnected: boolean;
-  /** What is this process' own: the queue, or the topic-partitions (`order_events/0`). */
+  /** What is assigned to this process: the channel, or parts of it (`order_events/0`). */
   readonly assigned: readonly string[];
   readonly concurrency: number;
   /** Messages, or batches, whose handler is running. */

@@ -1,4 +1,5 @@
 import { ThroughlineError } from '#base';
+import { channelText } from 'throughline/transport';
 import type { PublishCounts } from '../publish/publish-counts.js';
 import type { RedriveOptions, RedriveReport } from '../redrive/redrive-options.js';
 import { redrive } from '../redrive/redrive.js';
@@ -51,11 +52,11 @@ export class RuntimeControl extends ThroughlineControl {
 
   override async seek(handler: string, target: SeekTarget): Promise<readonly string[]> {
     const { definition, source } = this.#find(handler);
-    const { kind, name } = definition.channel;
-    if (source.seek !== undefined) return source.seek(name, target);
+    const { channel } = definition;
+    if (source.seek !== undefined) return source.seek(channel.name, target);
     throw new ThroughlineError(
       'TL_SEEK_IMPOSSIBLE',
-      `${definition.name} reads the ${kind} "${name}", which keeps no log of what was read: there is nothing to go back to.`,
+      `${definition.name} reads ${channelText(channel)}, which keeps no log of what was read: there is nothing to go back to.`,
     );
   }
 

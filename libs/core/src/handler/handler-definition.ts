@@ -1,10 +1,14 @@
-import type { AnyChannel } from 'throughline/transport';
 import type { Duration } from '#base';
+import type { AnyChannel, HandlerOptionsOf, OutputOf, RetryOptions } from 'throughline/transport';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
-import type { RetryOptions } from 'throughline/transport';
 
 /** What one may ask for on any channel. */
 export interface CommonOptions {
+  /**
+   * The handler's stable name: it identifies the handler in idempotency entries, dead letters, metrics, control and configuration.
+   * Set it before you rename a class or a method. Default: `Class.method`.
+   */
+  readonly name?: string;
   /** How many messages this handler has at work at once. Default: 10. */
   readonly concurrency?: number;
   /** How often a message may fail. Default: 5 times, 1 s to 5 min apart. */
@@ -68,29 +72,6 @@ export interface PayloadOptions<T> {
   readonly idempotent?: Idempotency<T>;
 }
 
-/** What one may ask for on a queue. */
-export interface QueueOptions {
-  readonly group?: never;
-  readonly order?: never;
-  /**
-   * How long a message stays hidden from others after a receive. It is prolonged while the handler runs, so this is the time
-   * until a message of a crashed process comes back. Default: the queue's own setting.
-   */
-  readonly visibility?: Duration;
-}
-
-/** What one may ask for on a topic. */
-export interface TopicOptions {
-  /** The consumer group; each group gets every message. Default: the application's `name`. */
-  readonly group?: string;
-  /**
-   * What stays in order. `key` (default): the records of one key. `partition`: all records of a partition; choose it where
-   * the key says nothing. `none`: nothing, for what commutes.
-   */
-  readonly order?: 'key' | 'partition' | 'none';
-  readonly visibility?: never;
-}
-
 /** How many messages come to a batch handler at once. */
 export interface BatchSize {
   /** At most so many. */
@@ -99,38 +80,36 @@ export interface BatchSize {
   readonly within: Duration;
 }
 
-/** Options of a handler that takes one message at a time. */
-export interface SingleOptions {
-  readonly batch?: never;
-}
-
-/**
- * Options of handlers that share a channel: the first whose guard says yes takes the message, in the order of declaration. They
- * share its lanes too, so the order of a key holds over all of them; of `concurrency` and `laneLimit`, the largest counts.
- */
-export interface RoutedOptions<T> {
-  /** Whether this handler takes the message. With a type predicate, the compiler narrows the payload. */
-  readonly when: (payload: T) => boolean;
-  /** What becomes of what no guard takes. `ack` (default): done with, and counted. `deadLetter`: kept for a person to look at. */
+/** The options of handlers that share a channel, and of handlers that take a batch. */
+export interface ShapeOptions<T> {
+  /** Takes a `Batch` instead of one message. Not together with `when`. */
+  readonly batch?: BatchSize;
+  /**
+   * Whether this handler takes the message. Handlers that all have a guard may share a channel: the first whose guard says yes takes
+   * the message, in the order of declaration. They share its lanes too, so the order of a key holds over all of them; of
+   * `concurrency` and `laneLimit`, the largest counts. With a type predicate, the compiler narrows the payload.
+   */
+  readonly when?: (payload: T) => boolean;
+  /**
+   * What becomes of a message that no guard takes. `ack` (default): it is acknowledged and counted. `deadLetter`: it is kept as a
+   * dead letter. Only together with `when`.
+   */
   readonly unmatched?: 'ack' | 'deadLetter';
 }
 
-/** Options of a handler that takes a `Batch`. */
-export interface BatchOptions {
-  readonly batch: BatchSize;
-  readonly when?: never;
-}
+/** All options of a handler on a channel: those of every handler, and those that the channel's transport adds. */
+export type HandlerOptions<C extends AnyChannel> = CommonOptions &
+  PayloadOptions<OutputOf<C>> &
+  ShapeOptions<OutputOf<C>> &
+  HandlerOptionsOf<C>;
 
 /** A handler's options, whatever its channel. */
-export type AnyHandlerOptions = CommonOptions &
-  PayloadOptions<unknown> &
-  Partial<RoutedOptions<unknown>> &
-  (QueueOptions | TopicOptions) & { readonly batch?: BatchSize };
+export type AnyHandlerOptions = CommonOptions & PayloadOptions<unknown> & ShapeOptions<unknown>;
 
 /** A handler as it was declared. */
 export interface HandlerDefinition {
   readonly channel: AnyChannel;
   readonly options: AnyHandlerOptions;
-  /** `OrderProcessor.process`: what logs and traces show. */
+  /** `OrderProcessor.process`, or the name that it was given: what logs, traces, control and dead letters show. */
   readonly name: string;
 }

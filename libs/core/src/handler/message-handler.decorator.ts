@@ -1,32 +1,26 @@
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import type { AnyChannel, Channel } from 'throughline/transport';
-import type { Delivery } from '../delivery.js';
+import {
+  transportSymbol,
+  type AnyChannel,
+  type Channel,
+  type OutputOf,
+} from 'throughline/transport';
 import type { Batch } from '../batch.js';
+import type { Delivery } from '../delivery.js';
 import type {
   AnyHandlerOptions,
-  BatchOptions,
+  BatchSize,
   CommonOptions,
   HandlerDefinition,
+  HandlerOptions,
   PayloadOptions,
-  QueueOptions,
-  RoutedOptions,
-  SingleOptions,
-  TopicOptions,
 } from './handler-definition.js';
-import { transportOf } from './transport-symbols.js';
 
 /** Where Nest keeps what a method's parameters are (@nestjs/microservices, constants.js: PARAM_ARGS_METADATA). */
 const PARAMETERS = '__routeArguments__';
 
 /** Where a handler's declaration is kept: as metadata of its method, and as an "extra" of its pattern, which Nest hands on. */
 export const DEFINITION = Symbol('throughline:handler');
-
-/** The options that go with a channel: a queue has no consumer group, a topic no visibility. */
-export type OptionsFor<C extends AnyChannel> = CommonOptions &
-  PayloadOptions<OutOf<C>> &
-  (C['kind'] extends 'queue' ? QueueOptions : C['kind'] extends 'topic' ? TopicOptions : never);
-
-type OutOf<C> = C extends Channel<infer TOut, infer _> ? TOut : never;
 
 /** A method decorator that fits only methods whose parameters fit. */
 export type Decorates<A extends readonly unknown[]> = <H extends (...args: A) => unknown>(
@@ -35,15 +29,28 @@ export type Decorates<A extends readonly unknown[]> = <H extends (...args: A) =>
   descriptor: TypedPropertyDescriptor<H>,
 ) => void;
 
-type TakesOne<T> = Decorates<[payload: T, delivery: Delivery<T>]>;
-/** Options with a guard: the first narrows the payload, the second only chooses. */
-type Narrowing<C extends AnyChannel, W extends OutOf<C>> = OptionsFor<C> &
-  SingleOptions &
-  Omit<RoutedOptions<OutOf<C>>, 'when'> & { readonly when: (payload: OutOf<C>) => payload is W };
-type Choosing<C extends AnyChannel> = OptionsFor<C> & SingleOptions & RoutedOptions<OutOf<C>>;
-type Plain<C extends AnyChannel> = OptionsFor<C> & SingleOptions & { readonly when?: never };
+/** What a handler with these options is called with. */
+export type HandlerParameters<T, O> = O extends { readonly batch: BatchSize }
+  ? [batch: Batch<T>]
+  : // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the guard's parameter is checked by its options
+    O extends { readonly when: (payload: any) => payload is infer W }
+    ? [payload: W, delivery: Delivery<W>]
+    : [payload: T, delivery: Delivery<T>];
 
-type TakesBatch<T> = Decorates<[batch: Batch<T>]>;
+/** Names, in the compiler's first line, what is wrong with an option. */
+export type CheckedOptions<C extends AnyChannel, O> = {
+  readonly [K in keyof O]: K extends keyof HandlerOptions<C>
+    ? K extends 'when'
+      ? O extends { readonly batch: BatchSize }
+        ? 'a batch handler has no "when": a batch is not chosen message by message'
+        : O[K]
+      : K extends 'unmatched'
+        ? O extends { readonly when: unknown }
+          ? O[K]
+          : '"unmatched" needs "when"'
+        : O[K]
+    : `"${K & string}" is not an option of a handler on a ${C['kind']}`;
+};
 
 /** Marks a method whose parameters are the user's own business: @Payload(pipe), @Ctx() elsewhere. */
 const OWN_PARAMETERS = Symbol('throughline:own-parameters');
@@ -64,8 +71,8 @@ function declareParameters(target: object, key: string | symbol, method: object)
 
 /**
  * Makes a controller's method the handler of a channel. The payload comes first, the {@link Delivery} second; the compiler
- * refuses a method whose parameters do not fit the channel. A handler that returns is done with the message; one that throws
- * gets it again. Guards, pipes, interceptors and filters work as on any other Nest handler.
+ * refuses a method whose parameters do not fit the channel, and options that the channel does not have. A handler that returns has
+ * handled the message; one that throws gets it again. Guards, pipes, interceptors and filters work as on any other Nest handler.
  *
  * @example
  * \@Controller()
@@ -74,36 +81,27 @@ function declareParameters(target: object, key: string | symbol, method: object)
  *   record(order: Order): void { … }
  * }
  */
-export function MessageHandler<C extends AnyChannel>(
-  channel: C,
-  options: OptionsFor<C> & BatchOptions,
-): TakesBatch<OutOf<C>>;
-export function MessageHandler<C extends AnyChannel, W extends OutOf<C>>(
-  channel: C,
-  options: Narrowing<C, W>,
-): TakesOne<W>;
-export function MessageHandler<C extends AnyChannel>(
-  channel: C,
-  options: Choosing<C>,
-): TakesOne<OutOf<C>>;
-export function MessageHandler<C extends AnyChannel>(
-  channel: C,
-  options?: Plain<C>,
-): TakesOne<OutOf<C>>;
-export function MessageHandler(
-  channel: AnyChannel,
-  options: AnyHandlerOptions = {},
-): Decorates<never> {
+export function MessageHandler<
+  C extends AnyChannel,
+  const O extends HandlerOptions<C> = HandlerOptions<C>,
+>(channel: C, options?: O & CheckedOptions<C, O>): Decorates<HandlerParameters<OutputOf<C>, O>> {
+  return declare(channel, options);
+}
+
+/** @param declared what the compiler has checked by the channel's own options */
+function declare(channel: AnyChannel, declared: object = {}): Decorates<never> {
+  const options: AnyHandlerOptions = declared;
   return (target, key, descriptor) => {
     const method = descriptor.value as object;
     declareParameters(target, key, method);
     const definition: HandlerDefinition = {
       channel,
       options,
-      name: `${target.constructor.name}.${String(key)}`,
+      name: options.name ?? `${target.constructor.name}.${String(key)}`,
     };
     Reflect.defineMetadata(DEFINITION, definition, method);
-    const register = EventPattern(channel.name, transportOf[channel.kind], {
+    const symbol = transportSymbol(channel.transport ?? channel.system.name);
+    const register = EventPattern(channel.name, symbol, {
       [DEFINITION]: definition,
     }) as MethodDecorator; // Nest types the payload as {}; ours is checked above
     register(target, key, descriptor);
@@ -115,24 +113,23 @@ export function MessageHandler(
 type ChannelOf<T> = Channel<T, any>;
 
 /** A domain's own name for {@link MessageHandler}, with its defaults, for channels of the domain's type only. */
-export interface DomainHandler<T> {
-  <C extends ChannelOf<T>>(channel: C, options: OptionsFor<C> & BatchOptions): TakesBatch<OutOf<C>>;
-  <C extends ChannelOf<T>, W extends OutOf<C>>(channel: C, options: Narrowing<C, W>): TakesOne<W>;
-  <C extends ChannelOf<T>>(channel: C, options: Choosing<C>): TakesOne<OutOf<C>>;
-  <C extends ChannelOf<T>>(channel: C, options?: Plain<C>): TakesOne<OutOf<C>>;
-}
+export type DomainHandler<T> = <
+  C extends ChannelOf<T>,
+  const O extends HandlerOptions<C> = HandlerOptions<C>,
+>(
+  channel: C,
+  options?: O & CheckedOptions<C, O>,
+) => Decorates<HandlerParameters<OutputOf<C>, O>>;
 
 /**
- * Names a domain's handlers; another domain is one more line. Its defaults cannot hold `batch`: whether a handler takes one
- * message or many has to stand where the handler stands.
+ * Names a domain's handlers; another domain is one more line. Its defaults cannot hold `batch` or `name`: what a handler takes, and
+ * what it is called, has to stand where the handler stands.
  *
  * @example
  * export const OrderHandler = defineHandler<Order>({ retry: { attempts: 5 }, deadLetter: true });
  */
 export function defineHandler<T>(
-  defaults: CommonOptions & PayloadOptions<T> & SingleOptions = {},
+  defaults: Omit<CommonOptions, 'name'> & PayloadOptions<T> = {},
 ): DomainHandler<T> {
-  const handler = (channel: ChannelOf<T>, options: AnyHandlerOptions = {}): Decorates<never> =>
-    MessageHandler(channel, { ...defaults, ...options } as never);
-  return handler;
+  return (channel, options?: object) => declare(channel, { ...defaults, ...options });
 }

@@ -13,6 +13,8 @@ const TTL_WHERE_UNKNOWN = milliseconds('336h');
 export interface MarksContext {
   /** The application's name: two applications with a handler of the same name do not share marks. */
   readonly application: string;
+  /** The handler's consumer group, where its broker has them. */
+  readonly group: string | undefined;
   /** The application's own store. */
   readonly store: IdempotencyStore | undefined;
   /** How long the broker keeps a message of the handler's channel; `undefined` where it does not say. */
@@ -29,15 +31,13 @@ export const storeOf = (
 /** What a handler needs to do things once; `undefined` where it does not ask for that. */
 export function idempotencyPartsOf(
   definition: HandlerDefinition,
-  { application, store: own, retention }: MarksContext,
+  { application, group = application, store: own, retention }: MarksContext,
 ): IdempotencyParts | undefined {
   const { name, channel, options } = definition;
   const { idempotent } = options;
   const store = storeOf(definition, own);
   if (idempotent === undefined || store === undefined) return undefined;
-  const prefix = [application, options.group ?? application, channel.name, name]
-    .map(encodeURIComponent)
-    .join(':');
+  const prefix = [application, group, channel.name, name].map(encodeURIComponent).join(':');
   return {
     store,
     markOf: (payload) => `${prefix}:${keyOf(idempotent.key(payload), name)}`,

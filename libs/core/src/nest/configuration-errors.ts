@@ -1,9 +1,9 @@
 import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import type { ChannelKind } from 'throughline/transport';
 import { ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import { storeOf } from '../idempotency/idempotency-parts.js';
+import type { Transports } from '../transports.js';
 import { DEFINITION } from '../handler/message-handler.decorator.js';
 import { deadLetterMistakes } from './dead-letter-checks.js';
 import { numberMistakes } from './number-checks.js';
@@ -12,8 +12,7 @@ type Wrappers = ReturnType<DiscoveryService['getControllers']>;
 
 /** What handlers are built on. */
 export interface Foundations {
-  /** The kinds of channel that some transport carries. */
-  readonly carried: ReadonlySet<ChannelKind>;
+  readonly transports: Transports;
   readonly store: IdempotencyStore | undefined;
 }
 
@@ -21,12 +20,15 @@ export interface Foundations {
 export function mistakesOf(
   discovery: DiscoveryService,
   scanner: MetadataScanner,
-  { carried, store }: Foundations,
+  { transports, store }: Foundations,
 ): readonly ThroughlineError[] {
   const inControllers = declared(discovery.getControllers(), scanner);
   const inProviders = declared(discovery.getProviders(), scanner);
   return [
-    ...inControllers.filter(({ channel }) => !carried.has(channel.kind)).map(nothingCarries),
+    ...inControllers.flatMap(({ name, channel, options: { deadLetter } }) => [
+      ...transports.errorsOf(channel, name),
+      ...(typeof deadLetter === 'object' ? transports.errorsOf(deadLetter, name) : []),
+    ]),
     ...inControllers
       .filter((handler) => handler.options.idempotent && storeOf(handler, store) === undefined)
       .map(remembersNowhere),
@@ -48,13 +50,6 @@ function declared(wrappers: Wrappers, scanner: MetadataScanner): readonly Handle
     });
   });
 }
-
-const nothingCarries = ({ name, channel }: HandlerDefinition): ThroughlineError =>
-  new ThroughlineError(
-    'TL_TRANSPORT_MISSING',
-    `${name} handles the ${channel.kind} "${channel.name}", and nothing carries it: add ` +
-      `${channel.kind === 'queue' ? 'sqs()' : 'kafka()'} to the transports of ThroughlineModule.forRoot.`,
-  );
 
 const remembersNowhere = ({ name }: HandlerDefinition): ThroughlineError =>
   new ThroughlineError(

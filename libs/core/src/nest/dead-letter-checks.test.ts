@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { queue, topic, type AnyChannel } from 'throughline/transport';
+import { type AnyChannel } from 'throughline/transport';
+import { queue } from 'throughline/sqs';
+import { topic } from 'throughline/kafka';
 import { deadLetterMistakes } from './dead-letter-checks.js';
 
 const schema = z.unknown();

@@ -1,4 +1,5 @@
 import { ThroughlineError } from '#base';
+import { isSameChannel } from 'throughline/transport';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 
 /** A handler whose dead letters go to the channel that it handles would get each of them again, at once and for ever. */
@@ -8,7 +9,7 @@ export function deadLetterMistakes({
   options: { deadLetter },
 }: HandlerDefinition): readonly ThroughlineError[] {
   if (typeof deadLetter !== 'object') return [];
-  if (deadLetter.kind !== channel.kind || deadLetter.name !== channel.name) return [];
+  if (!isSameChannel(deadLetter, channel)) return [];
   return [
     new ThroughlineError(
       'TL_OPTION_INVALID',

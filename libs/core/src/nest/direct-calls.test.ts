@@ -25,7 +25,7 @@ import {
 import { Payload } from '@nestjs/microservices';
 import { HTTP_ONLY } from 'throughline/tracing';
 import { z } from 'zod';
-import { queue } from 'throughline/transport';
+import { queue } from 'throughline/sqs';
 import { DEFINITION, MessageHandler } from '../handler/message-handler.decorator.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { directCalls } from './direct-calls.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { topic } from 'throughline/transport';
+import { topic } from 'throughline/kafka';
 import type { AnyHandlerOptions } from '../handler/handler-definition.js';
 import { numberMistakes } from './number-checks.js';
 

@@ -1,26 +1,32 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { ApplicationConfig, DiscoveryService, MetadataScanner } from '@nestjs/core';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { MetadataScanner, type ApplicationConfig, type DiscoveryService } from '@nestjs/core';
 import { none, type Tracer } from 'throughline/tracing';
-import type { ChannelKind } from 'throughline/transport';
 import { RuntimeControl } from '../control/runtime-control.js';
 import type { ThroughlineControl } from '../control/throughline-control.js';
 import { isUnavailable, ThroughlineError } from '#base';
 import { ChannelPublisher } from '../publish/channel-publisher.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
-import type { Connection } from 'throughline/transport';
 import type { NestHandler } from '../pipeline/steps/invoke.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { directCalls } from './direct-calls.js';
 import { mistakesOf } from './configuration-errors.js';
-import { ThroughlineHealth } from '../health.js';
-import { OPTIONS, type ThroughlineOptions } from './options.js';
+import type { ThroughlineHealth } from '../health.js';
+import { addressesOf, Transports } from '../transports.js';
+import { namedPatterns } from './named-patterns.js';
+import type { ThroughlineOptions } from './options.js';
 import { TransportServer } from './transport-server.js';
 import { OwnLog } from '#base';
 
 const FLUSH_WITHIN = 5_000;
 
+/** What a runtime needs of its application. */
+export interface RuntimeParts {
+  readonly discovery: DiscoveryService;
+  readonly health: ThroughlineHealth;
+  readonly config: ApplicationConfig;
+}
+
 /** The application's transports, from their first connection to their last. */
-@Injectable()
 export class Runtime implements OnApplicationShutdown {
   readonly tracer: Tracer;
   readonly servers: readonly TransportServer[];
@@ -29,46 +35,62 @@ export class Runtime implements OnApplicationShutdown {
     () => this.servers.flatMap(({ registrations }) => registrations),
     () => this.publisher.counts,
   );
-  readonly #connections: ReadonlyMap<ChannelKind, Connection>;
+  readonly #transports: Transports;
   readonly #store: IdempotencyStore | undefined;
   readonly #log = new OwnLog('Throughline');
   /** A tracer counts from its start. */
   #toldLost = 0;
   #direct: ReadonlyMap<HandlerDefinition, NestHandler> | undefined;
+  #named: ReadonlyMap<symbol, ReadonlySet<string>> | undefined;
+  readonly #discovery: DiscoveryService;
+  readonly #config: ApplicationConfig;
 
-  constructor(
-    @Inject(OPTIONS) { name, transports, tracer = none(), store }: ThroughlineOptions,
-    private readonly discovery: DiscoveryService,
-    health: ThroughlineHealth,
-    private readonly config: ApplicationConfig,
+  private constructor(
+    { name, tracer = none(), store }: ThroughlineOptions,
+    transports: Transports,
+    { discovery, health, config }: RuntimeParts,
   ) {
-    const context = { name, suppress: tracer.suppress.bind(tracer), health };
-    const opened = transports.map((transport) => {
-      return { transport, connection: transport.open(context) };
-    });
-    const connections = new Map(
-      opened.map(({ transport, connection }) => [transport.kind, connection] as const),
-    );
+    this.#discovery = discovery;
+    this.#config = config;
     this.tracer = tracer;
-    this.#connections = connections;
-    this.servers = opened.map(
-      ({ transport, connection }) =>
-        new TransportServer(transport, connection, {
-          application: name,
-          store,
-          tracer,
-          health,
-          connections,
-          directly: (definition) => this.#directCalls().get(definition),
-        }),
+    this.#transports = transports;
+    this.servers = transports.all.flatMap(({ transport, connection }) =>
+      addressesOf(transport).map(
+        (address) =>
+          new TransportServer(transport, address, connection, {
+            application: name,
+            store,
+            tracer,
+            health,
+            transports,
+            isNamed: (pattern, symbol) => this.#namedPatterns().get(symbol)?.has(pattern) === true,
+            directly: (definition) => this.#directCalls().get(definition),
+          }),
+      ),
     );
     this.#store = store;
-    this.publisher = new ChannelPublisher(this.#connections, tracer);
+    this.publisher = new ChannelPublisher(transports, tracer);
+  }
+
+  /**
+   * Opens the transports.
+   *
+   * @throws ThroughlineError what a transport refuses in its options, `TL_TRANSPORT_DUPLICATE`, `TL_KAFKA_CLIENT_MISSING`
+   */
+  static async open(options: ThroughlineOptions, parts: RuntimeParts): Promise<Runtime> {
+    const { name, transports, tracer = none() } = options;
+    const context = { name, suppress: tracer.suppress.bind(tracer), health: parts.health };
+    return new Runtime({ ...options, tracer }, await Transports.open(transports, context), parts);
+  }
+
+  #namedPatterns(): ReadonlyMap<symbol, ReadonlySet<string>> {
+    this.#named ??= namedPatterns(this.#discovery, new MetadataScanner());
+    return this.#named;
   }
 
   /** Looked for when Nest brings the handlers, as Nest looks for what goes around them. */
   #directCalls(): ReadonlyMap<HandlerDefinition, NestHandler> {
-    this.#direct ??= directCalls(this.discovery, new MetadataScanner(), this.config);
+    this.#direct ??= directCalls(this.#discovery, new MetadataScanner(), this.#config);
     return this.#direct;
   }
 
@@ -84,8 +106,8 @@ export class Runtime implements OnApplicationShutdown {
    */
   async check(): Promise<void> {
     const mistakes = [
-      ...mistakesOf(this.discovery, new MetadataScanner(), {
-        carried: new Set(this.#connections.keys()),
+      ...mistakesOf(this.#discovery, new MetadataScanner(), {
+        transports: this.#transports,
         store: this.#store,
       }),
       ...(await Promise.all(this.servers.map((server) => this.#ask(server)))).flat(),
@@ -109,7 +131,7 @@ export class Runtime implements OnApplicationShutdown {
 
   /** The last hook of all: until here, others may still publish. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.#connections.values()].map((connection) => connection.close()));
+    await Promise.all(this.#transports.all.map(({ connection }) => connection.close()));
     await this.#store?.close();
     await this.#flush();
   }

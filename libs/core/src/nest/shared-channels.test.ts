@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { topic } from 'throughline/transport';
+import { topic } from 'throughline/kafka';
 import type { AnyHandlerOptions, HandlerDefinition } from '../handler/handler-definition.js';
 import { sharingMistakes } from './shared-channels.js';
 
@@ -43,7 +43,7 @@ describe('handlers that share a channel', () => {
   });
 
   it('are not told what they would have to agree on, where they may not share at all', () => {
-    expect(codesOf({}, { order: 'none' })).toEqual(['TL_HANDLER_DUPLICATE']);
+    expect(codesOf({}, { onBlocked: 'deadLetter' })).toEqual(['TL_HANDLER_DUPLICATE']);
   });
 
   it('are refused where the unmatched are to be dead letters, and there is no place for them', () => {

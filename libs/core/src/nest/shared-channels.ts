@@ -1,10 +1,10 @@
-import type { AnyChannel } from 'throughline/transport';
+import { channelText, type AnyChannel } from 'throughline/transport';
 import { ThroughlineError } from '#base';
-import type { AnyHandlerOptions, HandlerDefinition } from '../handler/handler-definition.js';
+import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { HandlerGroup } from 'throughline/transport';
 
 /** What belongs to the channel's lanes or to its broker, so that handlers that share it cannot differ in it. */
-const OF_THE_CHANNEL = ['order', 'visibility', 'onBlocked', 'unmatched'] as const;
+const OF_THE_CHANNEL = ['onBlocked', 'unmatched'] as const;
 
 /**
  * A queue has one ack, and a group gets each message once: two handlers of the same would take from each other, also where the
@@ -16,14 +16,19 @@ export function sharingMistakes(
   handlerGroups: readonly HandlerGroup<HandlerDefinition>[],
   nameOf: (channel: AnyChannel) => string,
 ): readonly ThroughlineError[] {
-  return handlerGroups.flatMap(({ handlers }) =>
-    [...Map.groupBy(handlers, ({ channel }) => nameOf(channel)).values()].flatMap(mistakesOf),
+  return handlerGroups.flatMap(({ handlers, group }) =>
+    [...Map.groupBy(handlers, ({ channel }) => nameOf(channel)).values()].flatMap((sharing) =>
+      errorsOf(sharing, group),
+    ),
   );
 }
 
 /** Those who may not share a channel at all need not be told what they would have to agree on. */
-function mistakesOf(handlers: readonly HandlerDefinition[]): readonly ThroughlineError[] {
-  const duplicated = duplicates(handlers);
+function errorsOf(
+  handlers: readonly HandlerDefinition[],
+  group: string | undefined,
+): readonly ThroughlineError[] {
+  const duplicated = duplicates(handlers, group);
   if (duplicated.length > 0) return duplicated;
   return [...disagreements(handlers), ...homelessUnmatched(handlers)];
 }
@@ -31,31 +36,30 @@ function mistakesOf(handlers: readonly HandlerDefinition[]): readonly Throughlin
 const namesOf = (handlers: readonly HandlerDefinition[]): string =>
   handlers.map(({ name }) => name).join(' and ');
 
-function duplicates(handlers: readonly HandlerDefinition[]): readonly ThroughlineError[] {
-  const isShared = handlers.every(
-    ({ options, channel }) =>
-      options.when !== undefined && channel.name === handlers[0]?.channel.name,
-  );
-  if (handlers.length < 2 || isShared) return [];
+function duplicates(
+  handlers: readonly HandlerDefinition[],
+  group: string | undefined,
+): readonly ThroughlineError[] {
   const [first] = handlers;
-  const { kind = 'queue', name = '' } = first?.channel ?? {};
-  const names = namesOf(handlers);
-  const apart =
-    kind === 'queue'
-      ? 'give each a queue of its own behind an SNS topic'
-      : 'give each a group of its own with { group }, so that each gets every message';
+  const isShared = handlers.every(
+    ({ options, channel }) => options.when !== undefined && channel.name === first?.channel.name,
+  );
+  if (first === undefined || handlers.length < 2 || isShared) return [];
+  const { channel } = first;
   return [
     new ThroughlineError(
       'TL_HANDLER_DUPLICATE',
-      `The ${kind} "${name}" has ${handlers.length} handlers${kind === 'queue' ? '' : ' in one group'}, ${names}, and a message ` +
-        `has one: ${apart}; or let each say with { when } which messages it takes.`,
+      `${channelText(channel)[0]?.toUpperCase() ?? ''}${channelText(channel).slice(1)} has ${handlers.length} handlers` +
+        `${group === undefined ? '' : ` in the group "${group}"`}, ${namesOf(handlers)}, and a message has one: ` +
+        `${channel.system.sharing}; or let each say with { when } which messages it takes.`,
     ),
   ];
 }
 
 function disagreements(handlers: readonly HandlerDefinition[]): readonly ThroughlineError[] {
   if (handlers.length < 2) return [];
-  const differing = OF_THE_CHANNEL.filter((option) => valuesOf(handlers, option).size > 1);
+  const options = [...OF_THE_CHANNEL, ...(handlers[0]?.channel.system.sharedOptions ?? [])];
+  const differing = options.filter((option) => valuesOf(handlers, option).size > 1);
   const schemas = new Set(handlers.map(({ channel }) => channel.schema));
   const what = [...differing, ...(schemas.size > 1 ? ['schema'] : [])];
   if (what.length === 0) return [];
@@ -68,11 +72,8 @@ function disagreements(handlers: readonly HandlerDefinition[]): readonly Through
   ];
 }
 
-const valuesOf = (
-  handlers: readonly HandlerDefinition[],
-  option: (typeof OF_THE_CHANNEL)[number],
-): ReadonlySet<AnyHandlerOptions[typeof option]> =>
-  new Set(handlers.map(({ options }) => options[option]));
+const valuesOf = (handlers: readonly HandlerDefinition[], option: string): ReadonlySet<unknown> =>
+  new Set(handlers.map(({ options }): unknown => Reflect.get(options, option)));
 
 function homelessUnmatched(handlers: readonly HandlerDefinition[]): readonly ThroughlineError[] {
   const wants = handlers.some(({ options }) => options.unmatched === 'deadLetter');

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
+import { ApplicationConfig, DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import { ThroughlineControl } from '../control/throughline-control.js';
 import { ThroughlineHealth } from '../health.js';
 import { Publisher } from '../publish/publisher.js';
@@ -44,7 +44,16 @@ export class ThroughlineModule {
         { provide: OPTIONS, inject: [...inject], useFactory },
         ThroughlineHealth,
         ThroughlineClient,
-        Runtime,
+        {
+          provide: Runtime,
+          inject: [OPTIONS, DiscoveryService, ThroughlineHealth, ApplicationConfig],
+          useFactory: (
+            options: ThroughlineOptions,
+            discovery: DiscoveryService,
+            health: ThroughlineHealth,
+            config: ApplicationConfig,
+          ) => Runtime.open(options, { discovery, health, config }),
+        },
         OriginalErrorFilter,
         { provide: TRACER, inject: [Runtime], useFactory: ({ tracer }: Runtime) => tracer },
         {

@@ -2,25 +2,27 @@ import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Tracer } from 'throughline/tracing';
 import type { NestHandler } from '../pipeline/steps/invoke.js';
 import type { IdempotencyParts } from '../pipeline/steps/idempotency.js';
-import type { ChannelKind } from 'throughline/transport';
 import { Subscription } from '../scheduler/subscription.js';
 import { deadLetterStoreOf, type DeadLetterStore } from '../pipeline/dead-letter-store.js';
 import type { HandlerRegistration } from '../control/handler-registration.js';
 import { isUnavailable, reasonOf, type ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { DEFINITION } from '../handler/message-handler.decorator.js';
-import { transportOf } from '../handler/transport-symbols.js';
 import type { ThroughlineHealth } from '../health.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import { idempotencyPartsOf } from '../idempotency/idempotency-parts.js';
 import { Settler } from '../scheduler/settler.js';
-import type { Source } from 'throughline/transport';
-import type { Connection, HandlerGroup, Transport } from 'throughline/transport';
+import {
+  channelText,
+  transportSymbol,
+  type Connection,
+  type HandlerGroup,
+  type Transport,
+} from 'throughline/transport';
+import { transportText, type Transports } from '../transports.js';
 import type { BoundHandler } from '../pipeline/handler-steps.js';
 import { hire, type Staff } from '../pipeline/build-pipeline.js';
-import type { HandlerRunner } from '../scheduler/handler-runner.js';
 import { BlockedWatch } from 'throughline/transport';
-import { anyPayload } from '../handler/any-payload.js';
 import { sharingMistakes } from './shared-channels.js';
 import { OwnLog } from '#base';
 
@@ -38,7 +40,9 @@ export interface ServerContext {
   readonly store: IdempotencyStore | undefined;
   readonly tracer: Tracer;
   readonly health: ThroughlineHealth;
-  readonly connections: ReadonlyMap<ChannelKind, Connection>;
+  readonly transports: Transports;
+  /** Whether a pattern of Nest's own names this transport. */
+  readonly isNamed: (pattern: string, symbol: symbol) => boolean;
   /** The method itself, where Nest would do nothing around it. */
   readonly directly: (definition: HandlerDefinition) => NestHandler | undefined;
 }
@@ -47,6 +51,7 @@ export interface ServerContext {
 export class TransportServer extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   readonly #transport: Transport;
+  readonly #symbol: symbol;
   readonly #connection: Connection;
   readonly #context: ServerContext;
   readonly #handlers: BoundHandler[] = [];
@@ -55,12 +60,19 @@ export class TransportServer extends Server implements CustomTransportStrategy {
   readonly #log = new OwnLog('Throughline');
   readonly #stopping = new AbortController();
 
-  constructor(transport: Transport, connection: Connection, context: ServerContext) {
+  /** @param address the name by which Nest and channels address it: one server for each */
+  constructor(
+    transport: Transport,
+    address: string,
+    connection: Connection,
+    context: ServerContext,
+  ) {
     super();
     this.#transport = transport;
+    this.#symbol = transportSymbol(address);
     this.#connection = connection;
     this.#context = context;
-    this.setTransportId(transportOf[transport.kind]);
+    this.setTransportId(this.#symbol);
   }
 
   /** How many messages are at work. */
@@ -85,13 +97,20 @@ export class TransportServer extends Server implements CustomTransportStrategy {
     extras: Extras = {},
   ): void {
     const name = this.normalizePattern(pattern as string);
-    const definition = definitionOf(extras) ?? {
-      channel: anyPayload(this.#transport.kind, name),
+    const declared = definitionOf(extras);
+    if (declared === undefined && !this.#takes(name)) return;
+    const definition = declared ?? {
+      channel: this.#transport.channelOf(name),
       options: {},
       name: `@EventPattern('${name}')`,
     };
     const direct = this.#context.directly(definition);
     this.#handlers.push({ definition, handler: direct ?? handler });
+  }
+
+  /** Whether a pattern of Nest's own, which Nest offers to every transport, is this one's. */
+  #takes(pattern: string): boolean {
+    return this.#transport.nestPatterns === true || this.#context.isNamed(pattern, this.#symbol);
   }
 
   /** What is wrong with the handlers, as far as the broker can be asked. */
@@ -106,9 +125,9 @@ export class TransportServer extends Server implements CustomTransportStrategy {
   listen(callback: (error?: unknown) => void): void {
     this.#subscriptions = this.#connection
       .handlerGroups(this.definitions)
-      .map((handlerGroup) => this.#consumptionOf(handlerGroup));
+      .map((handlerGroup) => this.#subscriptionOf(handlerGroup));
     for (const { name, channel } of this.definitions) {
-      this.#log.log(`${name} handles the ${channel.kind} "${channel.name}".`);
+      this.#log.log(`${name} handles ${channelText(channel)}.`);
     }
     for (const subscription of this.#subscriptions) void this.#startUntilItHolds(subscription);
     callback();
@@ -137,14 +156,15 @@ export class TransportServer extends Server implements CustomTransportStrategy {
     return this.#connection as T;
   }
 
-  #consumptionOf(handlerGroup: HandlerGroup): Subscription {
+  #subscriptionOf(handlerGroup: HandlerGroup): Subscription {
     const { tracer, health } = this.#context;
+    const { group } = handlerGroup;
     const source = this.#connection.source(handlerGroup);
     const settler = new Settler(source);
     const deadLetterStore = (definition: HandlerDefinition): DeadLetterStore | undefined =>
       this.#deadLetterStoreOf(definition);
     const idempotencyOf = (definition: HandlerDefinition): IdempotencyParts | undefined =>
-      this.#idempotencyOf(definition);
+      this.#idempotencyOf(definition, group);
     const retentionOf = ({ channel }: HandlerDefinition): Promise<number | undefined> =>
       this.#connection.retention(channel);
     const workplace = {
@@ -163,25 +183,19 @@ export class TransportServer extends Server implements CustomTransportStrategy {
       crews.map(({ staff, handlerRunner }) => [staff[0].definition.channel.name, handlerRunner]),
     );
     const registrations = crews.flatMap(({ staff, handlerRunner }) =>
-      staff.map(({ definition }) => this.#postOf(definition, handlerRunner, source)),
+      staff.map(({ definition }) =>
+        this.#registrationOf(definition, { handlerRunner, source, group }),
+      ),
     );
     return new Subscription(source, settler, handlerRunners, registrations);
   }
 
-  #postOf(
+  #registrationOf(
     definition: HandlerDefinition,
-    handlerRunner: HandlerRunner,
-    source: Source,
+    shared: Pick<HandlerRegistration, 'handlerRunner' | 'source' | 'group'>,
   ): HandlerRegistration {
-    const { group = this.#context.application } = definition.options;
-    return {
-      definition,
-      handlerRunner,
-      source,
-      connection: this.#connection,
-      connections: this.#context.connections,
-      group: definition.channel.kind === 'topic' ? group : undefined,
-    };
+    const { transports } = this.#context;
+    return { ...shared, definition, connection: this.#connection, transports };
   }
 
   /** The handlers of each channel, in the order of their declaration. */
@@ -195,19 +209,25 @@ export class TransportServer extends Server implements CustomTransportStrategy {
 
   #deadLetterStoreOf(definition: HandlerDefinition): DeadLetterStore | undefined {
     const own = this.#connection.deadLettersOf(definition);
-    return deadLetterStoreOf(definition, this.#context.connections, own);
+    return deadLetterStoreOf(definition, this.#context.transports, own);
   }
 
-  #idempotencyOf(definition: HandlerDefinition): IdempotencyParts | undefined {
+  #idempotencyOf(
+    definition: HandlerDefinition,
+    group: string | undefined,
+  ): IdempotencyParts | undefined {
     const { application, store } = this.#context;
     const retention = (): Promise<number | undefined> =>
       this.#connection.retention(definition.channel);
-    return idempotencyPartsOf(definition, { application, store, retention });
+    return idempotencyPartsOf(definition, { application, group, store, retention });
   }
 
   async #startUntilItHolds(subscription: Subscription): Promise<void> {
     const isStopping = (): boolean => this.#stopping.signal.aborted;
-    const watch = new BlockedWatch(this.#context.health, `${this.#transport.name} (start)`);
+    const watch = new BlockedWatch(
+      this.#context.health,
+      `${transportText(this.#transport)} (start)`,
+    );
     this.#stopping.signal.addEventListener('abort', () => watch.freed(), { once: true });
     while (!isStopping()) {
       try {
@@ -218,7 +238,7 @@ export class TransportServer extends Server implements CustomTransportStrategy {
         if (isStopping()) return; // a stop ends a start that still waits
         if (!isUnavailable(error)) watch.blocked(`it cannot start: ${reasonOf(error)}`);
         this.#log.error(
-          `${this.#transport.name} cannot start; trying again in 5 s: ${reasonOf(error)}`,
+          `${transportText(this.#transport)} cannot start; trying again in 5 s: ${reasonOf(error)}`,
         );
         await wait(START_AGAIN_AFTER, this.#stopping.signal);
       }

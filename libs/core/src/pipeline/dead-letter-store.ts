@@ -1,9 +1,8 @@
 import type { Handling } from './handling.js';
-import type { ChannelKind } from 'throughline/transport';
 import { describeThrown, ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { DeadLetter } from 'throughline/transport';
-import type { Connection } from 'throughline/transport';
+import type { Transports } from '../transports.js';
 
 const LONGEST_REASON = 500;
 
@@ -41,12 +40,12 @@ export type DeadLetterStore = (handling: Handling, letter: DeadLetter) => Promis
 /** Where a handler's dead letters go; `undefined` where it has no place for them. */
 export function deadLetterStoreOf(
   { options: { deadLetter }, channel, name }: HandlerDefinition,
-  connections: ReadonlyMap<ChannelKind, Connection>,
+  transports: Transports,
   own: string,
 ): DeadLetterStore | undefined {
   if (deadLetter === undefined || deadLetter === false) return undefined;
-  const [kind, to] = deadLetter === true ? [channel.kind, own] : [deadLetter.kind, deadLetter.name];
-  const connection = connections.get(kind);
+  const to = deadLetter === true ? own : deadLetter.name;
+  const connection = transports.find(deadLetter === true ? channel : deadLetter);
   if (connection === undefined) return undefined;
   return (handling, letter) =>
     connection.storeDeadLetter({

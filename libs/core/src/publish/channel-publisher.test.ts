@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { none, type Tracer } from 'throughline/tracing';
-import { topic, type Topic } from 'throughline/transport';
+import { kafka, memory, topic, type Topic } from 'throughline/kafka';
+import { queue } from 'throughline/sqs';
+import { Transports } from '../transports.js';
 import { currentRun } from '../pipeline/run/current-run.js';
 import { RunState } from '../pipeline/run/run-state.js';
 import type { Connection, Outbound, Receipt } from 'throughline/transport';
@@ -32,8 +34,10 @@ function publisher(tracer: Tracer = none()): {
     },
   };
   // Nothing else of a connection is of interest to a publisher.
-  const connections = new Map([['topic' as const, connection as Connection]]);
-  return { sent, publisher: new ChannelPublisher(connections, tracer) };
+  const transports = new Transports([
+    { transport: kafka({ driver: memory() }), connection: connection as Connection },
+  ]);
+  return { sent, publisher: new ChannelPublisher(transports, tracer) };
 }
 
 const receipt: Receipt = { id: 't/0/0', context: 'whole' };
@@ -50,10 +54,8 @@ describe('ChannelPublisher', () => {
         body: '{"a":1}',
         key: 'k',
         headers: {},
-        delay: undefined,
         timeout: 2_000,
-        deduplicationId: undefined,
-        partition: undefined,
+        terms: undefined,
         traceparent: undefined,
         tracestate: undefined,
       },
@@ -68,7 +70,7 @@ describe('ChannelPublisher', () => {
       to.publish(invalid, 1),
       to.publish(anything, undefined),
       to.publish(anything, 1, { publishTimeout: '1 day' as '1s' }),
-      to.publish({ ...anything, kind: 'queue' }, 1),
+      to.publish(queue('q', { schema: anything.schema }), 1),
     ];
 
     await expect(Promise.allSettled(calls)).resolves.toMatchObject(

@@ -1,32 +1,32 @@
 import type { Tracer } from 'throughline/tracing';
-import type { AnyChannel, ChannelKind } from 'throughline/transport';
-import { ThroughlineError } from '#base';
+import type { AnyChannel } from 'throughline/transport';
 import { currentRun } from '../pipeline/run/current-run.js';
 import type { RunState } from '../pipeline/run/run-state.js';
 import { allOf, type MaybePromise } from '#base';
 import type { Connection, Outbound, Receipt } from 'throughline/transport';
+import type { Transports } from '../transports.js';
 import { contentsOf, outboundOf, termsOf, type Contents, type Terms } from './outbound.js';
 import { PublishAllError } from './publish-all-error.js';
 import { ChannelCounts, type PublishCounts } from './publish-counts.js';
 import { Publisher, type PublishOptions } from './publisher.js';
 
 /** What all messages of a channel have in common. */
-interface Way {
+interface Route {
   readonly channel: AnyChannel;
   readonly connection: Connection;
   readonly counts: ChannelCounts;
 }
 
-/** The one road out: validate, encode, open the span, hand the message with its context to the transport. */
+/** Publishes: validate, encode, open the span, hand the message with its context to the transport. */
 export class ChannelPublisher extends Publisher {
-  readonly #connections: ReadonlyMap<ChannelKind, Connection>;
+  readonly #transports: Transports;
   readonly #tracer: Tracer;
   readonly #counts = new Map<string, ChannelCounts>();
-  readonly #ways = new WeakMap<AnyChannel, Way>();
+  readonly #routes = new WeakMap<AnyChannel, Route>();
 
-  constructor(connections: ReadonlyMap<ChannelKind, Connection>, tracer: Tracer) {
+  constructor(transports: Transports, tracer: Tracer) {
     super();
-    this.#connections = connections;
+    this.#transports = transports;
     this.#tracer = tracer;
   }
 
@@ -43,11 +43,11 @@ export class ChannelPublisher extends Publisher {
     try {
       // Read here, in the handler's own call: after an await, it could be another's.
       const run = currentRun.get();
-      const way = this.#wayTo(channel);
+      const route = this.#routeTo(channel);
       const contents = contentsOf(channel, payload, options?.key);
       return contents instanceof Promise
-        ? contents.then((late) => this.#send(way, late, termsOf(options), run))
-        : this.#send(way, contents, termsOf(options), run);
+        ? contents.then((late) => this.#send(route, late, termsOf(route, options), run))
+        : this.#send(route, contents, termsOf(route, options), run);
     } catch (error) {
       return rejected(error);
     }
@@ -59,11 +59,11 @@ export class ChannelPublisher extends Publisher {
     options?: PublishOptions,
   ): Promise<readonly Receipt[]> {
     const run = currentRun.get();
-    const way = this.#wayTo(channel);
+    const route = this.#routeTo(channel);
     const soon = allOf(payloads.map((payload) => contentsLater(channel, payload, options?.key)));
     const all = soon instanceof Promise ? await soon : soon;
-    const terms = termsOf(options);
-    const sends = all.map((contents) => this.#send(way, contents, terms, run));
+    const terms = termsOf(route, options);
+    const sends = all.map((contents) => this.#send(route, contents, terms, run));
     const results = await Promise.allSettled(sends);
     const error = PublishAllError.of(channel.name, results);
     if (error !== undefined) throw error;
@@ -71,7 +71,7 @@ export class ChannelPublisher extends Publisher {
   }
 
   #send(
-    { channel, connection, counts }: Way,
+    { channel, connection, counts }: Route,
     contents: Contents,
     terms: Terms,
     run: RunState | undefined,
@@ -95,31 +95,22 @@ export class ChannelPublisher extends Publisher {
   }
 
   /** @throws ThroughlineError `TL_TRANSPORT_MISSING` */
-  #wayTo(channel: AnyChannel): Way {
-    const known = this.#ways.get(channel);
+  #routeTo(channel: AnyChannel): Route {
+    const known = this.#routes.get(channel);
     if (known !== undefined) return known;
-    const connection = this.#connectionOf(channel);
-    const way = { channel, connection, counts: this.#countsOf(channel) };
-    this.#ways.set(channel, way);
-    return way;
+    const connection = this.#transports.of(channel);
+    const route = { channel, connection, counts: this.#countsOf(channel) };
+    this.#routes.set(channel, route);
+    return route;
   }
 
   #countsOf(channel: AnyChannel): ChannelCounts {
-    const name = `${channel.kind} ${channel.name}`;
+    const name = `${channel.transport ?? channel.system.name} ${channel.name}`;
     const known = this.#counts.get(name);
     if (known !== undefined) return known;
     const counts = new ChannelCounts(channel);
     this.#counts.set(name, counts);
     return counts;
-  }
-
-  #connectionOf({ kind, name }: AnyChannel): Connection {
-    const connection = this.#connections.get(kind);
-    if (connection !== undefined) return connection;
-    throw new ThroughlineError(
-      'TL_TRANSPORT_MISSING',
-      `Nothing carries the ${kind} "${name}": add ${kind === 'queue' ? 'sqs()' : 'kafka()'} to the transports of ThroughlineModule.forRoot.`,
-    );
   }
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { setImmediate as aTurn } from 'node:timers/promises';
 import { ThroughlineError } from '#base';
 import { NO_HEADERS } from '#base';
-import { checkedHeaders, checkedKey, checkedPartition } from './outbound-checks.js';
+import { checkedHeaders, checkedKey } from './outbound-checks.js';
 
 const codeOf = (check: () => unknown): string | undefined => {
   try {
@@ -76,22 +76,5 @@ describe('checkedHeaders', () => {
       }),
       RUNS,
     );
-  });
-});
-
-describe('checkedPartition', () => {
-  it.each([-1, 1.5, NaN, '0', {}, null])('refuses %p', (partition) => {
-    expect(codeOf(() => checkedPartition(partition))).toBe('TL_OPTION_INVALID');
-  });
-
-  it.each([
-    ['0', 'not a text.'],
-    ['\ud800', 'not a text that is not well-formed'],
-  ])('says of %j what it is', (partition, what) => {
-    expect(() => checkedPartition(partition)).toThrow(what);
-  });
-
-  it('takes a whole number from 0 on, or none', () => {
-    expect([undefined, 0, 7].map(checkedPartition)).toEqual([undefined, 0, 7]);
   });
 });

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { ThroughlineError } from '#base';
+import { kindOfValue, ThroughlineError } from '#base';
 import { headersFrom, NO_HEADERS, type HeaderEntry, type Headers, type HeaderValue } from '#base';
 import { printable } from '#base';
 import { leaveUnheard } from '#base';
@@ -18,7 +18,7 @@ export function checkedKey(channel: string, key: unknown): string | null {
   leaveUnheard(key);
   throw new ThroughlineError(
     'TL_KEY_INVALID',
-    `The key of a message to "${channel}" is ${kindOf(key)}. Give a text; where it is no text yet, write it as one: ` +
+    `The key of a message to "${channel}" is ${kindOfValue(key)}. Give a text; where it is no text yet, write it as one: ` +
       'key: (payload) => String(payload.id).',
   );
 }
@@ -31,7 +31,9 @@ export function checkedKey(channel: string, key: unknown): string | null {
 export function checkedHeaders(headers: unknown): Headers {
   if (headers === undefined) return NO_HEADERS;
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
-    throw invalid(`Headers are ${kindOf(headers)}: give an object with a value for each name.`);
+    throw invalid(
+      `Headers are ${kindOfValue(headers)}: give an object with a value for each name.`,
+    );
   }
   return headersFrom(
     Object.entries(headers).flatMap(([name, value]: [string, unknown]) =>
@@ -45,23 +47,7 @@ function checkedHeader(name: string, value: unknown): HeaderEntry {
   if (isHeaderValue(value)) return [name, value];
   if (isList(value) && value.every(isHeaderValue)) return [name, value];
   throw invalid(
-    `The header ${shown(name)} is ${kindOf(value)}. Give a text, bytes, or a list of these: a number is String(number).`,
-  );
-}
-
-/**
- * The partition that a sender chose.
- *
- * @throws ThroughlineError `TL_OPTION_INVALID`
- */
-export function checkedPartition(partition: unknown): number | undefined {
-  if (partition === undefined) return undefined;
-  if (typeof partition === 'number' && Number.isSafeInteger(partition) && partition >= 0) {
-    return partition;
-  }
-  throw new ThroughlineError(
-    'TL_OPTION_INVALID',
-    `A partition is a whole number from 0 on, not ${typeof partition === 'number' ? partition : kindOf(partition)}.`,
+    `The header ${shown(name)} is ${kindOfValue(value)}. Give a text, bytes, or a list of these: a number is String(number).`,
   );
 }
 
@@ -74,16 +60,6 @@ const isHeaderValue = (value: unknown): value is HeaderValue =>
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
 const shown = (name: string): string => `"${printable(name, LONGEST_NAME)}"`;
-
-/** What it is, without any of its contents: these may be private. */
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value === 'string') {
-    return value.isWellFormed() ? 'a text' : 'a text that is not well-formed (a lone surrogate)';
-  }
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
 
 const invalid = (message: string): ThroughlineError =>
   new ThroughlineError('TL_HEADER_INVALID', message);

@@ -1,37 +1,38 @@
 import type { Sending } from 'throughline/tracing';
-import type { AnyChannel } from 'throughline/transport';
+import type { AnyChannel, Connection } from 'throughline/transport';
 import { milliseconds } from '#base';
 import { reasonOf, ThroughlineError } from '#base';
 import { andThen, type MaybePromise } from '#base';
 import type { Outbound } from 'throughline/transport';
 import { validate } from '../validation.js';
-import { checkedHeaders, checkedKey, checkedPartition } from './outbound-checks.js';
-import type { PublishOptions } from './publisher.js';
+import { checkedHeaders, checkedKey } from './outbound-checks.js';
+import type { CommonPublishOptions } from './publisher.js';
 
 const PUBLISH_TIMEOUT = '10s';
 
 /** What was published, validated and encoded. */
 export type Contents = Pick<Outbound, 'body' | 'key'>;
 
-/** What the publisher's options say, read once for all messages of one call. */
-export type Terms = Pick<
-  Outbound,
-  'headers' | 'delay' | 'timeout' | 'deduplicationId' | 'partition'
->;
+/** What the options of a publish say, read once for all messages of one call. */
+export type Terms = Pick<Outbound, 'headers' | 'timeout' | 'terms'>;
 
-const USUAL_TERMS: Terms = Object.freeze(read({}));
+const USUAL_TERMS: Terms = Object.freeze({
+  headers: checkedHeaders(undefined),
+  timeout: milliseconds(PUBLISH_TIMEOUT),
+  terms: undefined,
+});
 
-/** @throws ThroughlineError `TL_DURATION_INVALID`, `TL_HEADER_INVALID`, `TL_OPTION_INVALID` */
-export const termsOf = (options: PublishOptions | undefined): Terms =>
-  options === undefined ? USUAL_TERMS : read(options);
-
-function read(options: PublishOptions): Terms {
+/** @throws ThroughlineError `TL_DURATION_INVALID`, `TL_HEADER_INVALID`, `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN` */
+export function termsOf(
+  { channel, connection }: { readonly channel: AnyChannel; readonly connection: Connection },
+  options: CommonPublishOptions | undefined,
+): Terms {
+  if (options === undefined) return USUAL_TERMS;
+  const { headers, publishTimeout, key: _key, ...own } = options;
   return {
-    headers: checkedHeaders(options.headers),
-    delay: options.delay === undefined ? undefined : milliseconds(options.delay),
-    timeout: milliseconds(options.publishTimeout ?? PUBLISH_TIMEOUT),
-    deduplicationId: options.deduplicationId,
-    partition: checkedPartition(options.partition),
+    headers: checkedHeaders(headers),
+    timeout: publishTimeout === undefined ? USUAL_TERMS.timeout : milliseconds(publishTimeout),
+    terms: Object.keys(own).length === 0 ? undefined : connection.publishTerms(channel, own),
   };
 }
 
@@ -53,17 +54,15 @@ export const contentsOf = (
 export const outboundOf = (
   channel: AnyChannel,
   { body, key }: Contents,
-  { headers, delay, timeout, deduplicationId, partition }: Terms,
+  { headers, timeout, terms }: Terms,
   { traceparent, tracestate }: Pick<Sending, 'traceparent' | 'tracestate'>,
 ): Outbound => ({
   channel,
   body,
   key,
   headers,
-  delay,
   timeout,
-  deduplicationId,
-  partition,
+  terms,
   traceparent,
   tracestate,
 });

@@ -1,9 +1,10 @@
-import type { AnyChannel, ChannelKind } from 'throughline/transport';
+import type { AnyChannel } from 'throughline/transport';
 import type { ContextPropagation, Receipt } from 'throughline/transport';
 
 /** What was published to a channel, since the start of the process. */
 export interface PublishCounts {
-  readonly kind: ChannelKind;
+  /** What the broker calls such a channel. */
+  readonly kind: string;
   /** The channel's logical name. */
   readonly channel: string;
   /** Messages that the broker has. */
@@ -11,8 +12,8 @@ export interface PublishCounts {
   /** Messages that were refused, or not answered in time. */
   readonly failed: number;
   /**
-   * How the trace context of those published travels. SQS takes ten attributes and 1 MiB, and what the user set goes first:
-   * where it left too little room, `tracestate` was left out, or X-Ray's header written instead, or nothing at all.
+   * How the trace context of those published travels. Brokers limit headers, and yours go first: where they left too little space,
+   * `tracestate` was left out, or a shorter form was written instead, or nothing at all.
    */
   readonly contexts: Readonly<Record<ContextPropagation, number>>;
 }

@@ -1,28 +1,23 @@
-import type { AnyChannel, Channel } from 'throughline/transport';
+import type { AnyChannel, InputOf, PublishOptionsOf } from 'throughline/transport';
 import type { Duration } from '#base';
 import type { Headers } from '#base';
 import type { Receipt } from 'throughline/transport';
 
-type InOf<C> = C extends Channel<infer _, infer TIn> ? TIn : never;
-
-/** What one may add to a message besides its payload. */
-export interface PublishOptions {
+/** The options that every publish has. */
+export interface CommonPublishOptions {
   /** Headers of your own; the trace context is written beside them, and never over them. */
   readonly headers?: Headers;
-  /** The record's key or the FIFO group, instead of what the channel's `key` says. A tombstone has no other. */
+  /** What keeps this message in order with others, instead of what the channel's `key` says. A tombstone has no other. */
   readonly key?: string;
-  /** SQS, not FIFO: how long until anyone may receive it, 15 min at most. */
-  readonly delay?: Duration;
-  /** SQS FIFO: within 5 min, SQS takes a second message of the same id for the first. Default: an id of its own. */
-  readonly deduplicationId?: string;
   /**
-   * How long to wait for the broker. Then it rejects with `TL_…_UNAVAILABLE`; the message may have been sent all the same.
+   * How long to wait for the broker. Then the publish rejects with `TL_…_UNAVAILABLE`; the message may have been sent all the same.
    * Default: `10s`.
    */
   readonly publishTimeout?: Duration;
-  /** Kafka: the partition, instead of the one that the key says. */
-  readonly partition?: number;
 }
+
+/** What one may add to a message besides its payload: the options of every publish, and those of the channel's transport. */
+export type PublishOptions<C = AnyChannel> = CommonPublishOptions & PublishOptionsOf<C>;
 
 /**
  * Sends messages. Inject it; it is the same for both brokers.
@@ -39,8 +34,8 @@ export interface PublishOptions {
 export abstract class Publisher {
   abstract publish<C extends AnyChannel>(
     channel: C,
-    payload: InOf<C>,
-    options?: PublishOptions,
+    payload: InputOf<C>,
+    options?: PublishOptions<C>,
   ): Promise<Receipt>;
 
   /**
@@ -55,7 +50,7 @@ export abstract class Publisher {
    */
   abstract publishAll<C extends AnyChannel>(
     channel: C,
-    payloads: readonly InOf<C>[],
-    options?: Omit<PublishOptions, 'deduplicationId'>,
+    payloads: readonly InputOf<C>[],
+    options?: PublishOptions<C>,
   ): Promise<readonly Receipt[]>;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { lastValueFrom } from 'rxjs';
-import type { AnyChannel } from 'throughline/transport';
-import type { Receipt } from 'throughline/transport';
+import { anyJson, type AnyChannel, type Receipt } from 'throughline/transport';
+import { topic } from 'throughline/kafka';
+import { queue } from 'throughline/sqs';
 import { Publisher } from './publisher.js';
 import { ThroughlineClient } from './throughline-client.js';
 
@@ -23,12 +24,14 @@ class Recording extends Publisher {
 }
 
 describe('ThroughlineClient', () => {
-  it('emits on the publisher’s road, to a queue and to a topic', async () => {
+  it('emits through the publisher, to a queue and to a topic', async () => {
     const publisher = new Recording();
     const client = new ThroughlineClient(publisher);
 
-    const receipt: unknown = await lastValueFrom(client.emit({ queue: 'orders' }, { id: 1 }));
-    await lastValueFrom(client.emit({ topic: 'events' }, { id: 2 }));
+    const receipt: unknown = await lastValueFrom(
+      client.emit(queue('orders', { schema: anyJson }), { id: 1 }),
+    );
+    await lastValueFrom(client.emit(topic('events', { schema: anyJson }), { id: 2 }));
 
     expect(receipt).toEqual({ id: 'message-1', context: 'whole' });
     expect(publisher.published).toEqual([
@@ -37,7 +40,7 @@ describe('ThroughlineClient', () => {
     ]);
   });
 
-  it('refuses a pattern that does not say the kind of channel', async () => {
+  it('refuses a pattern that is not a channel', async () => {
     const client = new ThroughlineClient(new Recording());
 
     await expect(lastValueFrom(client.emit('orders', {}))).rejects.toMatchObject({
@@ -48,7 +51,9 @@ describe('ThroughlineClient', () => {
   it('says that there are no replies', async () => {
     const client = new ThroughlineClient(new Recording());
 
-    await expect(lastValueFrom(client.send({ queue: 'orders' }, {}))).rejects.toMatchObject({
+    await expect(
+      lastValueFrom(client.send(queue('orders', { schema: anyJson }), {})),
+    ).rejects.toMatchObject({
       code: 'TL_NO_REPLIES',
     });
   });

@@ -1,22 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ClientProxy, type ReadPacket } from '@nestjs/microservices';
-import { ThroughlineError } from '#base';
-import { anyPayload } from '../handler/any-payload.js';
-import type { ChannelKind } from 'throughline/transport';
+import { isRecord, ThroughlineError } from '#base';
+import type { AnyChannel } from 'throughline/transport';
 import { Publisher } from './publisher.js';
 
-/** The kind of channel, and its name. */
-type Pattern = { readonly queue: string } | { readonly topic: string };
-
 /**
- * Nest's own way to send: `client.emit(pattern, data)`. It goes the {@link Publisher}'s road, with the trace context, without a
- * schema. An `emit` that nobody subscribes to has failed silently if it fails, as with any client of Nest; prefer
- * `publisher.publish`, whose promise tells.
+ * Nest's own way to send: `client.emit(channel, payload)`. It is the {@link Publisher}'s `publish`: validated, with the trace
+ * context. An `emit` that nobody subscribes to does nothing, and one whose error nobody handles fails in silence, as with any client
+ * of Nest's; prefer `publisher.publish`, whose promise tells you.
  *
  * @example
  * constructor(private readonly client: ThroughlineClient) {}
  * …
- * await lastValueFrom(this.client.emit({ topic: 'order_events' }, order));
+ * await lastValueFrom(this.client.emit(orderEvents, order));
  */
 @Injectable()
 export class ThroughlineClient extends ClientProxy {
@@ -45,23 +41,18 @@ export class ThroughlineClient extends ClientProxy {
   protected override publish(): never {
     throw new ThroughlineError(
       'TL_NO_REPLIES',
-      'Messages on SQS and Kafka have no reply here, so there is no client.send(): use emit(), and let the answer be a message.',
+      'Messages have no reply here, so there is no client.send(): use emit(), and let the answer be a message.',
     );
   }
 
   protected override async dispatchEvent<T>({ pattern, data }: ReadPacket): Promise<T> {
-    const { kind, name } = channelOf(pattern as Pattern);
-    return (await this.#publisher.publish(anyPayload(kind, name), data)) as T;
+    if (isChannel(pattern)) return (await this.#publisher.publish(pattern, data)) as T;
+    throw new ThroughlineError(
+      'TL_PATTERN_INVALID',
+      'emit() takes a channel, client.emit(orderEvents, order): a name alone does not say which broker it is of.',
+    );
   }
 }
 
-function channelOf(pattern: Pattern): { readonly kind: ChannelKind; readonly name: string } {
-  if (typeof pattern === 'object' && 'queue' in pattern)
-    return { kind: 'queue', name: pattern.queue };
-  if (typeof pattern === 'object' && 'topic' in pattern)
-    return { kind: 'topic', name: pattern.topic };
-  throw new ThroughlineError(
-    'TL_PATTERN_INVALID',
-    `emit() wants to know the kind of channel: { queue: 'name' } or { topic: 'name' }, not ${JSON.stringify(pattern)}.`,
-  );
-}
+const isChannel = (pattern: unknown): pattern is AnyChannel =>
+  isRecord(pattern) && 'system' in pattern && 'schema' in pattern && 'name' in pattern;

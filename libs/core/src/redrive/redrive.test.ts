@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate as aTurn } from 'node:timers/promises';
 import { z } from 'zod';
-import { queue, topic, type AnyChannel, type ChannelKind } from 'throughline/transport';
+import { type AnyChannel } from 'throughline/transport';
+import { queue } from 'throughline/sqs';
+import { topic } from 'throughline/kafka';
 import type { HandlerRegistration } from '../control/handler-registration.js';
 import { DEAD_LETTER_HEADER } from 'throughline/transport';
 import type { AnyHandlerOptions } from '../handler/handler-definition.js';
@@ -16,7 +18,7 @@ function aPost(
   options: AnyHandlerOptions,
   plans: RedrivePlan[],
   channel: AnyChannel = orders,
-  connections = new Map<ChannelKind, Partial<Connection>>(),
+  others = new Map<string, Partial<Connection>>(),
 ): HandlerRegistration {
   const connection = {
     deadLettersOf: () => 'orders-dlq',
@@ -30,7 +32,10 @@ function aPost(
     definition,
     group: undefined,
     connection,
-    connections,
+    transports: {
+      find: ({ system }: AnyChannel) =>
+        system === channel.system ? connection : others.get(system.name),
+    },
   } as unknown as HandlerRegistration;
 }
 
@@ -137,7 +142,7 @@ describe('redrive', () => {
     function twoBrokers(redelivery: Partial<Redelivery> | undefined) {
       const plans: RedrivePlan[] = [];
       const keeper = aPost(options, plans).connection;
-      const registration = aPost(options, [], orders, new Map([['topic', keeper]]));
+      const registration = aPost(options, [], orders, new Map([['kafka', keeper]]));
       const connection = redelivery && { redelivery: () => Promise.resolve(redelivery) };
       return {
         plans,

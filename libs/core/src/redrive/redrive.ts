@@ -3,7 +3,7 @@ import { causeIn } from 'throughline/transport';
 import { ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { pace } from './pace.js';
-import type { Connection } from 'throughline/transport';
+import { channelText, type Connection } from 'throughline/transport';
 import { isAwaitable, leaveUnheard } from '#base';
 import type { Redelivery, RedeliveryTarget } from 'throughline/transport';
 import type { DeadLetterView, RedriveOptions, RedriveReport } from './redrive-options.js';
@@ -46,20 +46,20 @@ export async function redrive(
 }
 
 /** Where its dead letters lie: the channel's logical name, and the connection that keeps it. */
-function placeOf({ definition, connection, connections }: HandlerRegistration): {
+function placeOf({ definition, connection, transports }: HandlerRegistration): {
   readonly from: string;
   readonly keeper: Connection;
 } {
-  const { name, channel, options } = definition;
+  const { name, options } = definition;
   const { deadLetter = false } = options;
   if (deadLetter === true)
     return { from: connection.deadLettersOf(definition), keeper: connection };
   if (deadLetter === false) throw impossible(name, 'has no deadLetter');
-  const keeper = deadLetter.kind === channel.kind ? connection : connections.get(deadLetter.kind);
+  const keeper = transports.find(deadLetter);
   if (keeper !== undefined) return { from: deadLetter.name, keeper };
   throw impossible(
     name,
-    `has its dead letters in a ${deadLetter.kind}, and no transport carries it`,
+    `has its dead letters in ${channelText(deadLetter)}, and no transport carries it`,
   );
 }
 
@@ -72,7 +72,7 @@ async function redeliveryTo(
   if (redelivery !== undefined) return redelivery;
   throw impossible(
     name,
-    `takes its messages from a ${channel.kind} whose transport takes none from another broker`,
+    `takes its messages from ${channelText(channel)}, whose transport takes none from another broker`,
   );
 }
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import {
   DEAD_LETTER_HEADER,
-  topic as channelOf,
   type HandlerSpec,
   type Letter,
   type RedrivePlan,
 } from 'throughline/transport';
+import { topic as channelOf, type TopicHandlerOptions } from '../channel.js';
 import { z } from 'zod';
 import { KafkaConnection } from '../connection.js';
 import { aContext } from '../context.fixture.js';
@@ -20,7 +20,7 @@ export class Scene {
   readonly deadLetters: string;
   readonly retries: string;
   readonly redriveGroup: string;
-  readonly handler: HandlerSpec;
+  readonly handler: HandlerSpec<TopicHandlerOptions>;
 
   /** A scene that somebody has opened. */
   constructor(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { queue, type Letter } from 'throughline/transport';
+import { type Letter } from 'throughline/transport';
+import { queue } from '../channel.js';
 import { z } from 'zod';
 import { fakeClient, suppress, type Asked } from '../fake-client.fixture.js';
 import { Queues } from '../queues.js';

@@ -1,6 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { milliseconds, ThroughlineError } from '#base';
 import { type SpecOptions, type RedrivePlan, type RedriveProgress } from 'throughline/transport';
+import { visibilityOf } from '../channel.js';
 import type { QueueAddress } from '../queue.js';
 import type { Queues } from '../queues.js';
 import { DeadLetterQueue } from './dead-letter-queue.js';
@@ -41,7 +42,7 @@ export async function redriveDeadLetters(
     ...rest,
     plan,
     from,
-    queue: new DeadLetterQueue({ client, address: from, visibility: visibilityOf(options), ask }),
+    queue: new DeadLetterQueue({ client, address: from, visibility: visibilityIn(options), ask }),
   });
   if (deliver !== undefined) {
     const from = await ask('looking for a queue', () => queues.findDeadLetters(plan.from));
@@ -56,8 +57,8 @@ export async function redriveDeadLetters(
   return new Redrive(parts({ from, mover, viewOf: (letter) => letter })).run();
 }
 
-const visibilityOf = ({ visibility = VISIBILITY }: SpecOptions): number =>
-  Math.min(milliseconds(VISIBILITY), milliseconds(visibility));
+const visibilityIn = (options: SpecOptions): number =>
+  Math.min(milliseconds(VISIBILITY), visibilityOf({ options }) ?? Infinity);
 
 function refuseWhatCannotWork(from: QueueAddress, to: QueueAddress): void {
   if (from.url === to.url) {

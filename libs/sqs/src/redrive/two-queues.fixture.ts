@@ -10,14 +10,14 @@ import {
 } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
 import {
-  queue,
   type Connection,
   type HandlerSpec,
   type RedrivePlan,
   type TransportContext,
 } from 'throughline/transport';
+import { queue, type QueueHandlerOptions, type QueueTerms } from '../channel.js';
 import { z } from 'zod';
-import { sqs } from '../sqs.js';
+import { SqsConnection } from '../connection.js';
 
 const CONTEXT: TransportContext = {
   name: 'redrive-test',
@@ -32,7 +32,10 @@ export const localClient = (endpoint: string): SQSClientConfig => ({
 });
 
 /** A handler of this queue. What a killed redrive had in hand is there again after its visibility. */
-export const handlerOf = (name: string, visibility: '2s' | '30s'): HandlerSpec => ({
+export const handlerOf = (
+  name: string,
+  visibility: '2s' | '30s',
+): HandlerSpec<QueueHandlerOptions> => ({
   channel: queue(name, { schema: z.unknown() }),
   options: { visibility },
   name: 'OrderProcessor.process',
@@ -42,8 +45,8 @@ export const deadLettersOf = (name: string): string =>
   name.endsWith('.fifo') ? name.replace(/\.fifo$/, '-dlq.fifo') : `${name}-dlq`;
 
 /** A connection, and the plan of a redrive that moves all there is, as far as the test does not say otherwise. */
-export const connect = (config: SQSClientConfig): Connection =>
-  sqs({ client: config, waitTime: '1s' }).open(CONTEXT);
+export const connect = (config: SQSClientConfig): Connection<QueueTerms> =>
+  new SqsConnection({ client: config, waitTime: '1s' }, CONTEXT);
 
 export const planFor = (name: string, wish: Partial<RedrivePlan> = {}): RedrivePlan => ({
   handler: handlerOf(name, '2s'),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { DEAD_LETTER_HEADER, topic } from 'throughline/transport';
+import { DEAD_LETTER_HEADER } from 'throughline/transport';
+import { topic } from 'throughline/kafka';
 import { Reject } from 'throughline';
 import { counted } from '../counted.js';
 import { routedControllerOf, tombstoneControllerOf } from '../handler-class.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { queue } from 'throughline/transport';
+import { queue } from 'throughline/sqs';
 import { ThroughlineError } from '#base';
 import { ACK, type DeadLetter, type Outcome } from 'throughline/transport';
 import { RetryPolicy } from '../retry-policy.js';

@@ -1,0 +1,31 @@
+import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
+
+/** Where Nest keeps the patterns of a method, and the transport that they name (@nestjs/microservices, constants.js). */
+const PATTERNS = 'microservices:pattern';
+const TRANSPORT = 'microservices:transport';
+
+/**
+ * The patterns of Nest's own decorators that name a transport by its symbol: `@EventPattern('orders', SQS)`. Nest hands a server all
+ * patterns that name no transport as well, and does not say which is which.
+ */
+export function namedPatterns(
+  discovery: DiscoveryService,
+  scanner: MetadataScanner,
+): ReadonlyMap<symbol, ReadonlySet<string>> {
+  const named = new Map<symbol, Set<string>>();
+  for (const { metatype } of discovery.getControllers()) {
+    const prototype: unknown = metatype?.prototype;
+    if (typeof prototype !== 'object' || prototype === null) continue;
+    for (const name of scanner.getAllMethodNames(prototype)) {
+      const method: unknown = Reflect.get(prototype, name);
+      if (typeof method !== 'function') continue;
+      const transport: unknown = Reflect.getMetadata(TRANSPORT, method);
+      const patterns: unknown = Reflect.getMetadata(PATTERNS, method);
+      if (typeof transport !== 'symbol' || !Array.isArray(patterns)) continue;
+      const known = named.get(transport) ?? new Set();
+      named.set(transport, known);
+      for (const pattern of patterns) if (typeof pattern === 'string') known.add(pattern);
+    }
+  }
+  return named;
+}
