@@ -10,10 +10,15 @@ import { startOpenTelemetry } from './start-opentelemetry.js';
 const settings = settingsOrExit(process.env);
 if (settings.tracer === 'opentelemetry') await startOpenTelemetry(settings, process.env);
 const transports = await openBrokers(settings);
-const app = await NestFactory.create(AppModule.of(settings, transports));
+const module = AppModule.of(settings, transports);
 try {
-  await connectTransports(app);
-  if (settings.servesHttp) await app.listen(settings.port);
+  if (settings.servesHttp) {
+    const app = await NestFactory.create(module);
+    await connectTransports(app);
+    await app.listen(settings.port);
+  } else {
+    await connectTransports(await NestFactory.createApplicationContext(module));
+  }
 } catch (error) {
   console.error(
     `The order service cannot start: ${error instanceof Error ? error.message : String(error)}`,

@@ -76,7 +76,7 @@ describe('A stop with ten handlers at work on each broker', () => {
     await first.says(/^begin kafka/, 10);
 
     first.signal('SIGINT');
-    await first.says(/SIGINT: finishing 20 messages at work/);
+    await first.says(/SIGINT: finishing 20 messages in progress/);
     first.signal('SIGINT');
 
     expect(await first.ended).toEqual({ code: 130, signal: null });

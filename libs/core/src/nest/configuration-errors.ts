@@ -16,8 +16,14 @@ export interface Foundations {
   readonly store: IdempotencyStore | undefined;
 }
 
+/** The handlers that the application's controllers declare. */
+export const declaredHandlers = (
+  discovery: DiscoveryService,
+  scanner: MetadataScanner,
+): readonly HandlerDefinition[] => declared(discovery.getControllers(), scanner);
+
 /** What is wrong with the declared handlers that no broker has to be asked for. */
-export function mistakesOf(
+export function configurationErrors(
   discovery: DiscoveryService,
   scanner: MetadataScanner,
   { transports, store }: Foundations,

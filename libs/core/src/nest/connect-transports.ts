@@ -1,17 +1,20 @@
-import { type INestApplication } from '@nestjs/common';
-import { milliseconds, type Duration } from '#base';
-import { timerDelay } from '#base';
+import type { INestApplication, INestApplicationContext } from '@nestjs/common';
+import { milliseconds, OwnLog, reasonOf, ThroughlineError, timerDelay, type Duration } from '#base';
+import { beforeClosing, microserviceOf } from './nest-internals.js';
 import { Runtime } from './runtime.js';
-import { OwnLog } from '#base';
+import type { TransportServer } from './transport-server.js';
 
 /** How an application that takes messages comes to its end. */
 export interface ConnectOptions {
   /**
-   * How long a stop may take: what is at work by then has ended, or comes again. Keep it below what the platform grants
-   * (Kubernetes: 30 s). Default: `25s`.
+   * How long a stop may take. A run that has not ended by then is left to the broker, which delivers its message again. Keep it
+   * below what the platform grants (Kubernetes: 30 s). Default: `25s`.
    */
   readonly shutdownTimeout?: Duration;
-  /** The signals that end the process in good order; a second one ends it at once. Default: SIGTERM and SIGINT. */
+  /**
+   * The signals that end the process after a drain; a second one ends it at once. `[]` leaves all signals to you. Default: SIGTERM
+   * and SIGINT.
+   */
   readonly signals?: readonly NodeJS.Signals[];
 }
 
@@ -19,33 +22,62 @@ const log = new OwnLog('Throughline');
 
 /**
  * Makes every transport of `ThroughlineModule.forRoot` a Nest microservice of this application, with the application's global
- * pipes, guards, interceptors and filters, and starts it. Nothing arrives before `onModuleInit` has run everywhere. Waits for
- * no broker that is away.
+ * pipes, guards, interceptors and filters, and starts it. It takes applications of `NestFactory.create`, `createMicroservice` and
+ * `createApplicationContext`; a worker needs no HTTP platform. Nothing arrives before `onModuleInit` has run everywhere. It does not
+ * wait for a broker that is unavailable.
  *
- * From here on it owns the signals: stop taking messages, finish what is at work, settle it, flush the tracer, then
- * `app.close()`. Nest by itself would destroy the modules that handlers still use. `app.close()` alone drains first as well.
+ * From then on it owns the signals: stop receiving, finish the runs in progress, settle them, flush the tracer, then `app.close()`.
+ * Nest by itself would destroy the modules that handlers still use. `app.close()` alone drains first as well.
  *
- * @throws ThroughlineError `TL_START_REFUSED`, or the single mistake there is, before anything is taken from any broker.
+ * @throws ThroughlineError `TL_START_REFUSED`, or the single configuration error there is, before any message is received;
+ *   `TL_MODULE_MISSING` without `ThroughlineModule.forRoot`; `TL_ALREADY_CONNECTED` when called twice.
  * @example
  * const app = await NestFactory.create(AppModule);
  * await connectTransports(app);
  * await app.listen(3000);
+ * @example
+ * // a worker without HTTP
+ * await connectTransports(await NestFactory.createApplicationContext(WorkerModule));
  */
 export async function connectTransports(
-  app: INestApplication,
+  app: INestApplicationContext,
   { shutdownTimeout = '25s', signals = ['SIGTERM', 'SIGINT'] }: ConnectOptions = {},
 ): Promise<void> {
-  const runtime = app.get(Runtime);
-  await app.init();
-  const microservices = runtime.servers.map((strategy) =>
-    app.connectMicroservice({ strategy }, { inheritAppConfig: true }),
-  );
-  await runtime.check();
+  const runtime = runtimeOf(app);
+  runtime.beginConnecting();
   const timeout = milliseconds(shutdownTimeout);
-  drainBeforeClosing(app, () => drain(runtime, timeout));
-  endInGoodOrder(app, runtime, signals);
+  await app.init();
+  const microservices = runtime.servers.map((server) => connect(app, server));
+  await runtime.check();
+  beforeClosing(app, () => drain(runtime, timeout));
+  closeOnSignals(app, runtime, signals);
   await Promise.all(microservices.map((microservice) => microservice.listen()));
 }
+
+/** @throws ThroughlineError `TL_MODULE_MISSING` */
+function runtimeOf(app: INestApplicationContext): Runtime {
+  try {
+    return app.get(Runtime);
+  } catch (cause) {
+    throw new ThroughlineError(
+      'TL_MODULE_MISSING',
+      'This application does not import ThroughlineModule: add ThroughlineModule.forRoot({ name, transports }) to the imports of its ' +
+        'root module.',
+      { cause },
+    );
+  }
+}
+
+const connect = (
+  app: INestApplicationContext,
+  strategy: TransportServer,
+): { listen(): Promise<unknown> } =>
+  isHybrid(app)
+    ? app.connectMicroservice({ strategy }, { inheritAppConfig: true })
+    : microserviceOf(app, strategy);
+
+const isHybrid = (app: INestApplicationContext): app is INestApplication =>
+  'connectMicroservice' in app;
 
 async function drain(runtime: Runtime, timeout: number): Promise<void> {
   const deadline = new AbortController();
@@ -53,8 +85,8 @@ async function drain(runtime: Runtime, timeout: number): Promise<void> {
     const { running } = runtime;
     log.warn(
       running > 0
-        ? `${running} messages are still at work after ${timeout / 1_000} s; they will come again.`
-        : `A broker has not taken what was done within ${timeout / 1_000} s; those messages will come again.`,
+        ? `${running} messages are still in progress after ${timeout / 1_000} s. Their broker delivers them again.`
+        : `A broker has not confirmed all settlements within ${timeout / 1_000} s. It delivers those messages again.`,
     );
     deadline.abort();
   }, timerDelay(timeout));
@@ -65,41 +97,28 @@ async function drain(runtime: Runtime, timeout: number): Promise<void> {
   }
 }
 
-/**
- * `beforeClose` is what Nest calls first of all, in `app.close()` and on a signal alike, before any module is destroyed
- * (nest-application.js, `prepareClose`).
- */
-function drainBeforeClosing(app: INestApplication, drainOnce: () => Promise<void>): void {
-  const adapter = app.getHttpAdapter();
-  const before = adapter.beforeClose?.bind(adapter);
-  adapter.beforeClose = async () => {
-    await before?.();
-    await drainOnce();
-  };
-}
-
-function endInGoodOrder(
-  app: INestApplication,
+function closeOnSignals(
+  app: INestApplicationContext,
   runtime: Runtime,
   signals: readonly NodeJS.Signals[],
 ): void {
-  let isEnding = false;
-  const end = (signal: NodeJS.Signals): void => {
-    if (isEnding) process.exit(130);
-    isEnding = true;
+  let isClosing = false;
+  const close = (signal: NodeJS.Signals): void => {
+    if (isClosing) process.exit(130);
+    isClosing = true;
     log.log(
-      `${signal}: finishing ${runtime.running} messages at work. Once more to leave at once.`,
+      `${signal}: finishing ${runtime.running} messages in progress. Send it again to exit at once.`,
     );
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {
         log.error(
-          'The application did not close in good order.',
-          error instanceof Error ? error.stack : error,
+          `The application did not close cleanly: ${reasonOf(error)}`,
+          error instanceof Error ? error.stack : undefined,
         );
         process.exit(1);
       },
     );
   };
-  for (const signal of signals) process.on(signal, end);
+  for (const signal of signals) process.on(signal, close);
 }

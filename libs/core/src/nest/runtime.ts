@@ -1,4 +1,4 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { MetadataScanner, type ApplicationConfig, type DiscoveryService } from '@nestjs/core';
 import { none, type Tracer } from 'throughline/tracing';
 import { RuntimeControl } from '../control/runtime-control.js';
@@ -9,7 +9,7 @@ import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { NestHandler } from '../pipeline/steps/invoke.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { directCalls } from './direct-calls.js';
-import { mistakesOf } from './configuration-errors.js';
+import { configurationErrors, declaredHandlers } from './configuration-errors.js';
 import type { ThroughlineHealth } from '../health.js';
 import { addressesOf, Transports } from '../transports.js';
 import { namedPatterns } from './named-patterns.js';
@@ -18,6 +18,8 @@ import { TransportServer } from './transport-server.js';
 import { OwnLog } from '#base';
 
 const FLUSH_WITHIN = 5_000;
+/** How long an application may take between its start and `connectTransports`, in milliseconds. */
+const CONNECT_WITHIN = 10_000;
 
 /** What a runtime needs of its application. */
 export interface RuntimeParts {
@@ -27,7 +29,7 @@ export interface RuntimeParts {
 }
 
 /** The application's transports, from their first connection to their last. */
-export class Runtime implements OnApplicationShutdown {
+export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly tracer: Tracer;
   readonly servers: readonly TransportServer[];
   readonly publisher: ChannelPublisher;
@@ -43,6 +45,9 @@ export class Runtime implements OnApplicationShutdown {
   #direct: ReadonlyMap<HandlerDefinition, NestHandler> | undefined;
   #named: ReadonlyMap<symbol, ReadonlySet<string>> | undefined;
   readonly #discovery: DiscoveryService;
+  readonly #health: ThroughlineHealth;
+  #isConnecting = false;
+  #unconnected: NodeJS.Timeout | undefined;
   readonly #config: ApplicationConfig;
 
   private constructor(
@@ -51,6 +56,7 @@ export class Runtime implements OnApplicationShutdown {
     { discovery, health, config }: RuntimeParts,
   ) {
     this.#discovery = discovery;
+    this.#health = health;
     this.#config = config;
     this.tracer = tracer;
     this.#transports = transports;
@@ -94,7 +100,32 @@ export class Runtime implements OnApplicationShutdown {
     return this.#direct;
   }
 
-  /** How many messages are at work. */
+  /** @throws ThroughlineError `TL_ALREADY_CONNECTED` */
+  beginConnecting(): void {
+    clearTimeout(this.#unconnected);
+    if (this.#isConnecting) {
+      throw new ThroughlineError(
+        'TL_ALREADY_CONNECTED',
+        'connectTransports() was called twice for one application. Its transports are connected: remove the second call.',
+      );
+    }
+    this.#isConnecting = true;
+  }
+
+  /** Handlers that nothing connects would take no message, and nobody would see why. */
+  onApplicationBootstrap(): void {
+    if (this.#isConnecting) return;
+    const names = declaredHandlers(this.#discovery, new MetadataScanner()).map(({ name }) => name);
+    if (names.length === 0) return;
+    this.#unconnected = setTimeout(() => {
+      this.#health.report(
+        'Throughline',
+        `${names.join(', ')} receive no messages: call "await connectTransports(app)" in main.ts.`,
+      );
+    }, CONNECT_WITHIN).unref();
+  }
+
+  /** How many messages are in progress. */
   get running(): number {
     return this.servers.reduce((sum, { running }) => sum + running, 0);
   }
@@ -106,7 +137,7 @@ export class Runtime implements OnApplicationShutdown {
    */
   async check(): Promise<void> {
     const mistakes = [
-      ...mistakesOf(this.#discovery, new MetadataScanner(), {
+      ...configurationErrors(this.#discovery, new MetadataScanner(), {
         transports: this.#transports,
         store: this.#store,
       }),
@@ -131,6 +162,7 @@ export class Runtime implements OnApplicationShutdown {
 
   /** The last hook of all: until here, others may still publish. */
   async onApplicationShutdown(): Promise<void> {
+    clearTimeout(this.#unconnected);
     await Promise.all(this.#transports.all.map(({ connection }) => connection.close()));
     await this.#store?.close();
     await this.#flush();

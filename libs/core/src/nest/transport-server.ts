@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Tracer } from 'throughline/tracing';
 import type { NestHandler } from '../pipeline/steps/invoke.js';
@@ -5,7 +7,7 @@ import type { IdempotencyParts } from '../pipeline/steps/idempotency.js';
 import { Subscription } from '../scheduler/subscription.js';
 import { deadLetterStoreOf, type DeadLetterStore } from '../pipeline/dead-letter-store.js';
 import type { HandlerRegistration } from '../control/handler-registration.js';
-import { isUnavailable, reasonOf, type ThroughlineError } from '#base';
+import { isUnavailable, reasonOf, ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { DEFINITION } from '../handler/message-handler.decorator.js';
 import type { ThroughlineHealth } from '../health.js';
@@ -47,8 +49,18 @@ export interface ServerContext {
   readonly directly: (definition: HandlerDefinition) => NestHandler | undefined;
 }
 
+/** What a transport's microservice emits; `status` has the same two words. */
+// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- Nest wants a type with an index
+export type TransportEvents = {
+  connected: () => void;
+  disconnected: (reason?: unknown) => void;
+};
+
 /** A transport as a Nest microservice: Nest brings the handlers, with everything that surrounds them. */
-export class TransportServer extends Server implements CustomTransportStrategy {
+export class TransportServer
+  extends Server<TransportEvents, keyof TransportEvents>
+  implements CustomTransportStrategy
+{
   override readonly propagatesEventHandlerErrors = true;
   readonly #transport: Transport;
   readonly #symbol: symbol;
@@ -57,6 +69,11 @@ export class TransportServer extends Server implements CustomTransportStrategy {
   readonly #handlers: BoundHandler[] = [];
   #subscriptions: readonly Subscription[] = [];
   #drained: Promise<void> | undefined;
+  #isListening = false;
+  readonly #events = new EventEmitter();
+  #starting = 0;
+  /** Patterns of request and reply that name this transport. */
+  readonly #replying: string[] = [];
   readonly #log = new OwnLog('Throughline');
   readonly #stopping = new AbortController();
 
@@ -93,12 +110,12 @@ export class TransportServer extends Server implements CustomTransportStrategy {
   override addHandler(
     pattern: unknown,
     handler: NestHandler,
-    _isEventHandler = false,
+    isEventHandler = false,
     extras: Extras = {},
   ): void {
     const name = this.normalizePattern(pattern as string);
     const declared = definitionOf(extras);
-    if (declared === undefined && !this.#takes(name)) return;
+    if (declared === undefined && !this.#takes(name, isEventHandler)) return;
     const definition = declared ?? {
       channel: this.#transport.channelOf(name),
       options: {},
@@ -109,8 +126,12 @@ export class TransportServer extends Server implements CustomTransportStrategy {
   }
 
   /** Whether a pattern of Nest's own, which Nest offers to every transport, is this one's. */
-  #takes(pattern: string): boolean {
-    return this.#transport.nestPatterns === true || this.#context.isNamed(pattern, this.#symbol);
+  #takes(pattern: string, isEvent: boolean): boolean {
+    if (this.#context.isNamed(pattern, this.#symbol)) {
+      if (!isEvent) this.#replying.push(pattern);
+      return isEvent;
+    }
+    return isEvent && this.#transport.nestPatterns === true;
   }
 
   /** What is wrong with the handlers, as far as the broker can be asked. */
@@ -119,16 +140,31 @@ export class TransportServer extends Server implements CustomTransportStrategy {
       this.#connection.handlerGroups(this.definitions),
       (channel) => this.#connection.destination(channel).destination,
     );
-    return [...mistakes, ...(await this.#connection.check(this.definitions))];
+    const replying = this.#replying.map(
+      (pattern) =>
+        new ThroughlineError(
+          'TL_NO_REPLIES',
+          `@MessagePattern('${pattern}') wants to reply, and messages of ${transportText(this.#transport)} have no reply: make it an ` +
+            '@EventPattern, and let the answer be a message.',
+        ),
+    );
+    return [...replying, ...mistakes, ...(await this.#connection.check(this.definitions))];
   }
 
+  /** `app.startAllMicroservices()` starts what `connectTransports` has started; that is no second start. */
   listen(callback: (error?: unknown) => void): void {
+    if (this.#isListening) {
+      callback();
+      return;
+    }
+    this.#isListening = true;
     this.#subscriptions = this.#connection
       .handlerGroups(this.definitions)
       .map((handlerGroup) => this.#subscriptionOf(handlerGroup));
     for (const { name, channel } of this.definitions) {
       this.#log.log(`${name} handles ${channelText(channel)}.`);
     }
+    this.#starting = this.#subscriptions.length;
     for (const subscription of this.#subscriptions) void this.#startUntilItHolds(subscription);
     callback();
   }
@@ -138,7 +174,7 @@ export class TransportServer extends Server implements CustomTransportStrategy {
     this.#stopping.abort();
     this.#drained ??= Promise.all(
       this.#subscriptions.map((subscription) => subscription.drain(deadline)),
-    ).then(() => undefined);
+    ).then(() => this.#report('disconnected'));
     return this.#drained;
   }
 
@@ -146,14 +182,20 @@ export class TransportServer extends Server implements CustomTransportStrategy {
     return this.drain(AbortSignal.abort());
   }
 
-  on(): never {
-    throw new Error('A Throughline transport has no events of its own; see its log and health.');
+  /** `connected`: every source has started. `disconnected`: a source cannot start, or the transport has stopped. */
+  on<E extends keyof TransportEvents>(event: E, callback: TransportEvents[E]): void {
+    this.#events.on(event, callback);
   }
 
   // The signature is Nest's own (Server#unwrap).
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   unwrap<T>(): T {
     return this.#connection as T;
+  }
+
+  #report(event: keyof TransportEvents, reason?: unknown): void {
+    this._status$.next(event);
+    this.#events.emit(event, reason);
   }
 
   #subscriptionOf(handlerGroup: HandlerGroup): Subscription {
@@ -233,29 +275,20 @@ export class TransportServer extends Server implements CustomTransportStrategy {
       try {
         await subscription.start();
         watch.freed();
+        this.#starting -= 1;
+        if (this.#starting === 0) this.#report('connected');
         return;
       } catch (error) {
         if (isStopping()) return; // a stop ends a start that still waits
+        this.#report('disconnected', error);
         if (!isUnavailable(error)) watch.blocked(`it cannot start: ${reasonOf(error)}`);
         this.#log.error(
           `${transportText(this.#transport)} cannot start; trying again in 5 s: ${reasonOf(error)}`,
         );
-        await wait(START_AGAIN_AFTER, this.#stopping.signal);
+        await wait(START_AGAIN_AFTER, undefined, { signal: this.#stopping.signal }).catch(
+          () => undefined,
+        );
       }
     }
   }
-}
-
-function wait(milliseconds: number, until: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    until.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }
