@@ -5,8 +5,8 @@ import { type Outbound } from 'throughline/transport';
 import { queue, type QueueTerms } from './channel.js';
 import { z } from 'zod';
 import { SqsConnection } from './connection.js';
-import { suppress } from './fake-client.fixture.js';
-import { fakeHealth } from './fake-health.fixture.js';
+import { suppress } from './client/fake-client.fixture.js';
+import { fakeHealth } from './queues/fake-health.fixture.js';
 
 interface Reply {
   readonly status: number;

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { type Letter } from 'throughline/transport';
 import { queue } from '../channel.js';
 import { z } from 'zod';
-import { fakeClient, suppress, type Asked } from '../fake-client.fixture.js';
-import { Queues } from '../queues.js';
+import { fakeClient, suppress, type Asked } from '../client/fake-client.fixture.js';
+import { Queues } from '../queues/queues.js';
 import { redeliveryTo } from './redelivery.js';
 
 /** What the handler's broker is asked to take back, where SQS answers as the test says. */

@@ -7,12 +7,12 @@ import {
   type RedeliveryTarget,
 } from 'throughline/transport';
 import { ThroughlineError } from '#base';
-import { MAX_ATTRIBUTES } from '../attributes.js';
-import { restoreAttributes, showHeaders } from '../message-details.js';
-import type { QueueAddress } from '../queue.js';
-import { MAX_ENTRIES } from './dead-letter-queue.js';
-import { Mover, type Sendable } from './mover.js';
-import { askPatiently } from './patience.js';
+import { MAX_ATTRIBUTES } from '../messages/attributes.js';
+import { restoreAttributes, showHeaders } from '../messages/message-details.js';
+import type { QueueAddress } from '../queues/queue-reference.js';
+import { MAX_ENTRIES } from './queue/dead-letter-queue.js';
+import { Mover, type Sendable } from './move/mover.js';
+import { askPatiently } from './queue/ask-patiently.js';
 import type { RedriveTools } from './redrive-dead-letters.js';
 
 /**

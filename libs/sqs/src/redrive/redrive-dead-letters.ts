@@ -2,13 +2,13 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { milliseconds, ThroughlineError } from '#base';
 import { type SpecOptions, type RedrivePlan, type RedriveProgress } from 'throughline/transport';
 import { visibilityOf } from '../channel.js';
-import type { QueueAddress } from '../queue.js';
-import type { Queues } from '../queues.js';
-import { DeadLetterQueue } from './dead-letter-queue.js';
-import { ForeignMover } from './foreign-mover.js';
-import { restoredLetter } from './letter.js';
-import { Mover } from './mover.js';
-import { askPatiently } from './patience.js';
+import type { QueueAddress } from '../queues/queue-reference.js';
+import type { Queues } from '../queues/queues.js';
+import { DeadLetterQueue } from './queue/dead-letter-queue.js';
+import { ForeignMover } from './move/foreign-mover.js';
+import { restoredLetter } from './queue/sqs-dead-letter.js';
+import { Mover } from './move/mover.js';
+import { askPatiently } from './queue/ask-patiently.js';
 import { Redrive, type RedriveParts } from './redrive.js';
 
 /** Short enough not to be waited for after a kill; it is prolonged while the redrive is alive. */

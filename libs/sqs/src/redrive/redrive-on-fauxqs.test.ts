@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { Letter, RedriveProgress } from 'throughline/transport';
-import { buryAll } from './bury-all.fixture.js';
-import { onFauxqs } from './on-fauxqs.fixture.js';
-import { bodiesOf, planFor, type Sent } from './two-queues.fixture.js';
+import { buryAll } from './fixtures/failing-handler.fixture.js';
+import { onFauxqs } from './fixtures/on-fauxqs.fixture.js';
+import { bodiesOf, planFor, type Sent } from './fixtures/two-queues.fixture.js';
 
 const PATIENCE = 30_000;
 

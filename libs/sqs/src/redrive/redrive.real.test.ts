@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { buryAll } from './bury-all.fixture.js';
-import { redriveApart, type Halt } from './redriver-process.fixture.js';
-import { bodiesOf, planFor, TwoQueues } from './two-queues.fixture.js';
+import { buryAll } from './fixtures/failing-handler.fixture.js';
+import { redriveApart, type Halt } from './fixtures/redriver-process.fixture.js';
+import { bodiesOf, planFor, TwoQueues } from './fixtures/two-queues.fixture.js';
 
 const PATIENCE = 180_000;
 const IN_FLIGHT = 10;

@@ -2,15 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import type { Message } from '@aws-sdk/client-sqs';
 import { ThroughlineError } from '#base';
 import { type Redelivery } from 'throughline/transport';
-import { suppress, type Asked } from '../fake-client.fixture.js';
-import { DeadLetterQueue } from './dead-letter-queue.js';
-import { ForeignMover } from './foreign-mover.js';
-import { restoredLetter } from './letter.js';
-import { aMessage, anSqsWith, DEAD_LETTERS, ORDERS } from './letter.fixture.js';
-import { Mover } from './mover.js';
-import { askPatiently } from './patience.js';
+import { suppress, type Asked } from '../client/fake-client.fixture.js';
+import { DeadLetterQueue } from './queue/dead-letter-queue.js';
+import { ForeignMover } from './move/foreign-mover.js';
+import { restoredLetter } from './queue/sqs-dead-letter.js';
+import { aMessage, anSqsWith, DEAD_LETTERS, ORDERS } from './queue/sqs-dead-letter.fixture.js';
+import { Mover } from './move/mover.js';
+import { askPatiently } from './queue/ask-patiently.js';
 import { Redrive } from './redrive.js';
-import { planFor } from './two-queues.fixture.js';
+import { planFor } from './fixtures/two-queues.fixture.js';
 
 const PATIENCE = 20;
 

@@ -1,11 +1,11 @@
 import { reasonOf, ThroughlineError } from '#base';
 import { type Letter, type RedrivePlan, type RedriveProgress } from 'throughline/transport';
-import type { QueueAddress } from '../queue.js';
-import type { DeadLetterQueue } from './dead-letter-queue.js';
-import { Ending } from './ending.js';
-import { HeldLetters } from './held-letters.js';
-import type { SqsLetter } from './letter.js';
-import type { Moves, Refusal } from './mover.js';
+import type { QueueAddress } from '../queues/queue-reference.js';
+import type { DeadLetterQueue } from './queue/dead-letter-queue.js';
+import { Ending } from './end-detection.js';
+import { HeldLetters } from './queue/hidden-dead-letters.js';
+import type { SqsLetter } from './queue/sqs-dead-letter.js';
+import type { Moves, Refusal } from './move/mover.js';
 import { inTurn } from './turns.js';
 
 /** What a redrive is made of. */

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { onFauxqs } from './on-fauxqs.fixture.js';
-import { planFor } from './two-queues.fixture.js';
+import { onFauxqs } from './fixtures/on-fauxqs.fixture.js';
+import { planFor } from './fixtures/two-queues.fixture.js';
 
 const { open, close } = onFauxqs();
 afterAll(close);
