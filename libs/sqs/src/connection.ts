@@ -27,12 +27,12 @@ import {
 } from 'throughline/transport';
 import type { Outgoing } from 'throughline/tracing';
 import { SQS_SYSTEM, visibilityOf, type QueueTerms } from './channel.js';
-import { buryIn } from './dead-letters/store-dead-letter.js';
+import { storeDeadLetter as buryIn } from './dead-letters/store-dead-letter.js';
 import { sqsClient } from './client/client.js';
-import { LOOKING_UP, told, unavailable } from './client/failures.js';
+import { LOOKING_UP, toSqsError as told, unavailable } from './client/failures.js';
 import type { SqsOptions } from './options.js';
 import { untilAnswered } from './client/retry-until-deadline.js';
-import { mistakesOf } from './queues/queue-checks.js';
+import { configurationErrorsOf as mistakesOf } from './queues/queue-checks.js';
 import { deadLetterName } from './queues/queue-reference.js';
 import { Queues } from './queues/queues.js';
 import { redeliveryTo } from './redrive/redelivery.js';

@@ -1,29 +1,32 @@
 import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
 import type { ThroughlineError } from '#base';
-import { toldEntry, unanswered, type Request } from './failures.js';
+import { toEntryError, unanswered, type Request } from './failures.js';
 
-/** What SQS has not done for an item. */
+/** An item that SQS has not processed. */
 export interface NotDone<T> {
   readonly item: T;
   readonly error: ThroughlineError;
 }
 
-/** What an answer says of each item of a batch. */
+/** SQS' answer to a batch, by item. */
 export interface BatchAnswer<T> {
   readonly done: readonly T[];
-  /** Somebody else has it by now, or nobody. */
+  /** The receipt is no longer valid: the message was received again, or deleted. */
   readonly notOurs: readonly NotDone<T>[];
-  /** To be asked for again. */
+  /** To be retried. */
   readonly failed: readonly NotDone<T>[];
 }
 
-/** As SQS gives it: an entry's id is the place of its item in the request. */
+/** SQS' own form of the answer. An entry's id is the index of its item in the request. */
 interface RawAnswer {
   readonly Successful?: readonly { readonly Id: string | undefined }[] | undefined;
   readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
 }
 
-/** A batch answers 200 although entries have failed. One that the answer names nowhere may be done, or not: it is not done. */
+/**
+ * Reads the answer to a batch, whose status is 200 even if entries failed. An item that the answer does not mention may have been
+ * processed; it counts as failed.
+ */
 export function readAnswer<T>(
   items: readonly T[],
   { Successful = [], Failed = [] }: RawAnswer,
@@ -36,7 +39,7 @@ export function readAnswer<T>(
   const notDone: NotDone<T>[] = [];
   for (const [index, item] of items.entries()) {
     const entry = entries.get(String(index));
-    if (entry !== undefined) notDone.push({ item, error: toldEntry(doing, entry, request) });
+    if (entry !== undefined) notDone.push({ item, error: toEntryError(doing, entry, request) });
     else if (successful.has(String(index))) done.push(item);
     else notDone.push({ item, error: unanswered(doing) });
   }

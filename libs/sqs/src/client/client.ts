@@ -1,21 +1,21 @@
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { checkCredentials } from './credentials-check.js';
 
-/** Polls keep their sockets for as long as they wait; sends and settlements need some of their own. */
+/** A long poll occupies its socket while it waits. Sends and settlements need sockets of their own. */
 const SOCKETS = 100;
 const CONNECT_WITHIN = 3_000;
-/** Beyond the wait of a poll, after which its answer is not to be hoped for any more. */
+/** Added to the wait time of a poll. */
 const ANSWER_WITHIN = 10_000;
 
 /**
- * The SDK's client, with defaults that have to be other than its own: MD5 sums off, since one bad sum discards a whole receive;
- * a timeout that ends a request, and does not only warn.
+ * Creates the SDK's client. Two defaults differ from the SDK's: MD5 checks are off, because one wrong checksum discards a whole
+ * receive; and the request timeout ends the request instead of logging a warning.
  */
 export function sqsClient(config: SQSClientConfig, waitTime: number): SQSClient {
   const client = new SQSClient({
     maxAttempts: 3,
     md5: false,
-    // With an endpoint of one's own, the queue URL's host would win otherwise, and warn of it on the console.
+    // Otherwise the host of a queue URL overrides a configured endpoint, and the SDK logs a warning about it.
     useQueueUrlAsEndpoint: false,
     ...config,
     requestHandler: config.requestHandler ?? {

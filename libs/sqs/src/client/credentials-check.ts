@@ -3,19 +3,20 @@ import { reasonOf, ThroughlineError } from '#base';
 import { isAboutCredentials, nameOf } from './error-classes.js';
 
 /**
- * Tells wrong credentials from those that cannot be had for the moment: until a request of this client has succeeded, an error
- * about them is a mistake, to be told at once; from then on it is an outage, since what has worked once works again.
+ * Distinguishes wrong credentials from an outage of whatever provides them. Until a request of this client has succeeded, an error
+ * about credentials is a configuration error and is reported at once. After that, it is an outage: credentials that were valid
+ * once become valid again.
  */
 export function checkCredentials(client: SQSClient): void {
-  let haveWorked = false;
+  let haveSucceeded = false;
   client.middlewareStack.add(
     (next) => async (request) => {
       try {
         const answer = await next(request);
-        haveWorked = true;
+        haveSucceeded = true;
         return answer;
       } catch (error) {
-        if (haveWorked || !isAboutCredentials(error)) throw error;
+        if (haveSucceeded || !isAboutCredentials(error)) throw error;
         throw wrongCredentials(error);
       }
     },
@@ -26,7 +27,7 @@ export function checkCredentials(client: SQSClient): void {
 const wrongCredentials = (cause: unknown): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_CREDENTIALS',
-    `AWS does not take the credentials, or there are none: ${nameOf(cause)}: ${reasonOf(cause)}. Check them (AWS_ACCESS_KEY_ID, ` +
-      'AWS_PROFILE, the role, sqs({ client: { credentials } })), the region, and the clock of this machine.',
+    `The AWS credentials are missing or invalid: ${nameOf(cause)}: ${reasonOf(cause)}. Check the credentials (AWS_ACCESS_KEY_ID, ` +
+      'AWS_PROFILE, the role, or sqs({ client: { credentials } })), the region, and the clock of this machine.',
     { cause, errorClass: 'blocked' },
   );

@@ -1,18 +1,18 @@
 import { SQSServiceException, type BatchResultErrorEntry } from '@aws-sdk/client-sqs';
 import { ThroughlineError, type ErrorClass } from '#base';
 
-/** What SQS is asked for: the same code means something else where a message is sent and where it is settled. */
+/** The kind of a request. The meaning of a code depends on it: `InvalidParameterValue` refuses a message, or a receipt. */
 export type RequestKind = 'sending' | 'settling' | 'receiving' | 'asking';
 
-/** What a failure is called, and whose it is: an error of the client, or an entry of a batch that failed. */
+/** An exception of the client, or a failed entry of a batch. */
 interface Failure {
   readonly name: string;
-  /** Whether SQS blames the sender; only an entry of a batch says so. */
+  /** Whether SQS blames the sender. Only entries of a batch say so. */
   readonly senderFault?: boolean | undefined;
 }
 
 /**
- * Throttling in all its names: those of SQS' model, AWS' common errors, and what AWS' SDKs treat as throttling
+ * All codes for throttling: those of SQS' model, AWS' common errors, and those that the AWS SDKs treat as throttling
  * (smithy-typescript, `service-error-classification`).
  */
 const THROTTLED = [
@@ -34,7 +34,7 @@ const THROTTLED = [
   'TransactionInProgressException',
 ];
 
-/** SQS' own failures, under whatever name a status of 500 or an entry of a batch has for them. */
+/** Failures of SQS itself, in answers with status 500 and in entries of a batch. */
 const FAILING = [
   'InternalError',
   'InternalFailure',
@@ -48,10 +48,13 @@ const FAILING = [
   'TransientError',
 ];
 
-/** What the client calls an answer that has no code: a proxy's, an empty one, or JSON that is not SQS'. */
+/** The client's names for an answer without a code: from a proxy, empty, or JSON that is not SQS'. */
 const WITHOUT_CODE = ['Unknown', 'UnknownError', ''];
 
-/** Who we are, or what time it is. What has worked once works again: keys are rotated, tokens renewed, clocks set. */
+/**
+ * Identity and clock. Credentials that were valid once become valid again: keys are rotated, tokens renewed, clocks set. Before
+ * that, `credentials-check.ts` reports them.
+ */
 const CREDENTIALS = [
   'AuthFailure',
   'CredentialsProviderError',
@@ -74,7 +77,7 @@ const CREDENTIALS = [
   'UnrecognizedClientException',
 ];
 
-const RIGHTS = [
+const PERMISSIONS = [
   'AccessDenied',
   'AccessDeniedException',
   'KmsAccessDenied',
@@ -83,10 +86,13 @@ const RIGHTS = [
   'UnauthorizedOperation',
 ];
 
-/** The older protocol's name for it, and today's. */
+/** The older protocol's code, and the current one. */
 const QUEUE_MISSING = ['NonExistentQueue', 'QueueDoesNotExist'];
 
-/** What SQS says of one message: AWS in two words, ElasticMQ of its attributes in one of its own, and the size of a single one. */
+/**
+ * Codes about a single message. AWS uses `InvalidMessageContents` and `InvalidParameterValue`, ElasticMQ `InvalidAttributeValue`
+ * for attributes, and `BatchRequestTooLong` means that even a batch of one message is too large.
+ */
 const ABOUT_THE_MESSAGE = [
   'BatchRequestTooLong',
   'InvalidAttributeValue',
@@ -94,16 +100,16 @@ const ABOUT_THE_MESSAGE = [
   'InvalidParameterValue',
 ];
 
-/** What SQS says where somebody else has the message by now, or nobody. */
+/** Codes for a receipt that is no longer valid: another consumer has the message, or it was deleted. */
 const NOT_OURS = ['InvalidParameterValue', 'MessageNotInflight', 'ReceiptHandleIsInvalid'];
 
 const classOf = (names: readonly string[], is: ErrorClass): readonly [string, ErrorClass][] =>
   names.map((name) => [name, is]);
 
-/** Whatever is asked for. */
+/** Codes that mean the same for every kind of request. */
 const ALWAYS = new Map<string, ErrorClass>([
   ...classOf([...THROTTLED, ...FAILING, ...WITHOUT_CODE, ...CREDENTIALS], 'unavailable'),
-  ...classOf([...RIGHTS, ...QUEUE_MISSING], 'blocked'),
+  ...classOf([...PERMISSIONS, ...QUEUE_MISSING], 'blocked'),
 ]);
 
 const BY_KIND: Readonly<Record<RequestKind, ReadonlyMap<string, ErrorClass>>> = {
@@ -113,52 +119,55 @@ const BY_KIND: Readonly<Record<RequestKind, ReadonlyMap<string, ErrorClass>>> = 
   asking: new Map(),
 };
 
-const SAID_BY_SQS = new Set([
+const KNOWN_CODES = new Set([
   ...ALWAYS.keys(),
   ...Object.values(BY_KIND).flatMap((names) => [...names.keys()]),
 ]);
 const ABOUT_CREDENTIALS = new Set(CREDENTIALS);
-const ABOUT_RIGHTS = new Set(RIGHTS);
+const ABOUT_PERMISSIONS = new Set(PERMISSIONS);
 const ABOUT_A_MISSING_QUEUE = new Set(QUEUE_MISSING);
 
-/** Names without the prefix of the older protocol. */
+/** Removes the prefix of the older protocol. */
 export const withoutPrefix = (name: string): string =>
   name.replace(/^AWS\.SimpleQueueService\./, '');
 
-/** The SDK's word for what went wrong. Its `Code` is of an older protocol, and differs. */
+/** The SDK's name of an error. Its `Code` belongs to an older protocol and differs. */
 export function nameOf(error: unknown): string {
   return error instanceof Error && typeof error.name === 'string' ? withoutPrefix(error.name) : '';
 }
 
-/** Whether it is about who we are, or about the time. */
+/** Whether it concerns the credentials or the clock. */
 export const isAboutCredentials = (error: unknown): boolean => ABOUT_CREDENTIALS.has(nameOf(error));
 
-/** Whether it says that a right is missing. */
-export const isAboutRights = (name: string): boolean => ABOUT_RIGHTS.has(name);
+/** Whether a permission is missing. */
+export const isAboutPermissions = (name: string): boolean => ABOUT_PERMISSIONS.has(name);
 
-/** Whether it says that there is no such queue. */
+/** Whether the queue does not exist. */
 export const isQueueMissing = (name: string): boolean => ABOUT_A_MISSING_QUEUE.has(name);
 
-/** What a failed entry of a batch means. SQS answers 200 although it has not done what was asked for this one. */
+/** Classifies a failed entry of a batch. The status of such an answer is 200. */
 export const classifyEntry = (
   { Code = '', SenderFault }: Pick<BatchResultErrorEntry, 'Code' | 'SenderFault'>,
   kind: RequestKind,
 ): ErrorClass => classifyFailure({ name: withoutPrefix(Code), senderFault: SenderFault }, kind);
 
 /**
- * What an error of the SDK means. Only what SQS itself has answered, with a code, says anything about us or the message; all
- * else that can be thrown (the network, a proxy, the client, whoever provides the credentials) is an outage.
+ * Classifies an exception of the SDK. Only an answer of SQS itself, with a code, says anything about us or the message. Everything
+ * else is an outage: failures of the network, a proxy, the client, or the credential provider.
  */
 export function classify(error: unknown, kind: RequestKind): ErrorClass {
   if (error instanceof ThroughlineError) return error.errorClass ?? 'refused';
   if (isNoAnswer(error)) return 'unavailable';
   const name = nameOf(error);
-  return error instanceof SQSServiceException || SAID_BY_SQS.has(name)
+  return error instanceof SQSServiceException || KNOWN_CODES.has(name)
     ? classifyFailure({ name }, kind)
     : 'unavailable';
 }
 
-/** SQS blames us for a receipt that has run out, or itself: it is gone, either way. Any other code that it takes upon itself passes. */
+/**
+ * SQS blames the sender for an expired receipt, or itself; the receipt is invalid either way. Any other failure that SQS blames on
+ * itself is temporary.
+ */
 function classifyFailure({ name, senderFault }: Failure, kind: RequestKind): ErrorClass {
   const always = ALWAYS.get(name);
   if (always === 'unavailable') return always;
@@ -168,7 +177,10 @@ function classifyFailure({ name, senderFault }: Failure, kind: RequestKind): Err
   return always ?? byKind ?? 'blocked';
 }
 
-/** The status of a proxy or of a failing service, or the answer of another service: STS', which the credentials come from. */
+/**
+ * Whether SQS has not answered: the status is one of a proxy or of a failing service, or another service has answered, such as STS,
+ * which provides credentials.
+ */
 function isNoAnswer(error: unknown): boolean {
   if (!(error instanceof Error)) return true;
   const status = statusOf(error);

@@ -2,10 +2,10 @@ import * as sdk from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
 import { ThroughlineError, type ErrorClass } from '#base';
 import { classify, classifyEntry, nameOf, type RequestKind } from './error-classes.js';
-import { DELETING, LOOKING_UP, RECEIVING, SENDING, told, toldEntry } from './failures.js';
+import { DELETING, LOOKING_UP, RECEIVING, SENDING, toEntryError, toSqsError } from './failures.js';
 import { sqsError } from './fake-client.fixture.js';
 
-/** What is thrown where SQS has not answered. */
+/** An exception that is no answer of SQS. */
 const thrown = (name: string, more: object = {}): Error =>
   Object.assign(new Error('the message'), { name }, more);
 
@@ -17,9 +17,9 @@ const BLOCKED: Row = ['blocked', 'blocked', 'blocked'];
 const REFUSED: Row = ['refused', 'blocked', 'blocked'];
 const NOT_OURS: Row = ['blocked', 'notOurs', 'blocked'];
 
-/** What SQS may answer, and what that means where a message is sent, where it is settled, and otherwise. */
+/** The class of each code when sending, when settling, and otherwise. */
 const TABLE: Readonly<Record<string, Row>> = {
-  // The model of SQS.
+  // SQS' model.
   BatchEntryIdsNotDistinct: BLOCKED,
   BatchRequestTooLong: REFUSED,
   EmptyBatchRequest: BLOCKED,
@@ -48,7 +48,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   ResourceNotFoundException: BLOCKED,
   TooManyEntriesInBatchRequest: BLOCKED,
   UnsupportedOperation: BLOCKED,
-  // Errors that all of AWS has (SQS API reference, "Common Errors").
+  // AWS' common errors (SQS API reference, "Common Errors").
   AccessDenied: BLOCKED,
   AccessDeniedException: BLOCKED,
   IncompleteSignature: UNAVAILABLE,
@@ -68,7 +68,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   ServiceUnavailable: UNAVAILABLE,
   ThrottlingException: UNAVAILABLE,
   ValidationError: BLOCKED,
-  // Credentials and clocks, of which the table says what they mean once they have worked.
+  // Credentials and clocks, after a first successful request.
   CredentialsProviderError: UNAVAILABLE,
   ExpiredToken: UNAVAILABLE,
   ExpiredTokenException: UNAVAILABLE,
@@ -76,7 +76,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   RequestTimeTooSkewed: UNAVAILABLE,
   SignatureDoesNotMatch: UNAVAILABLE,
   UnrecognizedClientException: UNAVAILABLE,
-  // More names for throttling and for failures of SQS' own.
+  // More codes for throttling and for failures of SQS itself.
   BandwidthLimitExceeded: UNAVAILABLE,
   InternalError: UNAVAILABLE,
   LimitExceededException: UNAVAILABLE,
@@ -88,7 +88,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   ThrottledException: UNAVAILABLE,
   Throttling: UNAVAILABLE,
   TooManyRequestsException: UNAVAILABLE,
-  // The older protocol's word for a queue that is missing; none at all; one that nobody knows.
+  // A missing queue in the older protocol; no code; an unknown code.
   NonExistentQueue: BLOCKED,
   Unknown: UNAVAILABLE,
   UnknownError: UNAVAILABLE,
@@ -105,8 +105,8 @@ const CODES: Readonly<Record<ErrorClass, readonly string[]>> = {
 const isErrorClass = (value: unknown): boolean =>
   typeof value === 'function' && value.prototype instanceof sdk.SQSServiceException;
 
-describe('the table of errors', () => {
-  it('has every error of the model of SQS', () => {
+describe('the error table', () => {
+  it('contains every error of SQS’ model', () => {
     const inModel = Object.entries(sdk)
       .filter(([, value]) => isErrorClass(value))
       .map(([name]) => name);
@@ -123,20 +123,20 @@ describe('the table of errors', () => {
       asking: otherwise,
     };
 
-    it.each(KINDS)('has its class while %s', (kind) => {
+    it.each(KINDS)('has its class when %s', (kind) => {
       expect(classify(sqsError(name), kind)).toBe(expected[kind]);
       expect(classify(sqsError(`AWS.SimpleQueueService.${name}`), kind)).toBe(expected[kind]);
       expect(classifyEntry({ Code: name, SenderFault: true }, kind)).toBe(expected[kind]);
     });
 
-    it.each(KINDS)('is told with its class and a code that fits, while %s', (kind) => {
-      const error = told('asking', sqsError(name), { kind, right: 'sqs:ARight' });
+    it.each(KINDS)('becomes an error of its class, with a matching code, when %s', (kind) => {
+      const error = toSqsError('asking', sqsError(name), { kind, permission: 'sqs:APermission' });
 
       expect(error.errorClass).toBe(expected[kind]);
       expect(CODES[expected[kind]]).toContain(error.code);
     });
 
-    it('is an outage where SQS takes the failure of an entry upon itself, save for a receipt that is gone', () => {
+    it('is an outage if SQS blames itself for the failed entry, unless the receipt is invalid', () => {
       const entry = { Code: name, SenderFault: false };
 
       expect(classifyEntry(entry, 'sending')).toBe('unavailable');
@@ -147,17 +147,17 @@ describe('the table of errors', () => {
   });
 });
 
-describe('what is no answer of SQS', () => {
+describe('an exception that is no answer of SQS', () => {
   it.each([
     ['no connection', thrown('Error', { code: 'ECONNREFUSED' })],
     ['a connection that broke', thrown('Error', { code: 'ECONNRESET' })],
     ['no answer in time', thrown('TimeoutError')],
     ['no such host', thrown('Error', { code: 'ENOTFOUND' })],
-    ['a certificate that nobody knows', thrown('Error', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })],
+    ['an unknown certificate', thrown('Error', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })],
     ["a proxy's page of HTML", thrown('SyntaxError', { $metadata: { httpStatusCode: 200 } })],
-    ['a mistake of the client', new TypeError('undefined is not a function')],
-    ['a provider of credentials that fails', new Error('STS does not answer')],
-    ['what is no Error at all', 'away'],
+    ['a bug in the client', new TypeError('undefined is not a function')],
+    ['a credential provider that fails', new Error('STS does not answer')],
+    ['no Error at all', 'unavailable'],
     ['nothing', undefined],
     ['an error without a name', Object.assign(new Error('odd'), { name: 5 })],
     [
@@ -169,15 +169,15 @@ describe('what is no answer of SQS', () => {
     ),
   ])('is an outage, whatever was asked for: %s', (_, error) => {
     expect(KINDS.map((kind) => classify(error, kind))).toEqual(Array(4).fill('unavailable'));
-    expect(told('asking', error).code).toBe('TL_SQS_UNAVAILABLE');
+    expect(toSqsError('asking', error).code).toBe('TL_SQS_UNAVAILABLE');
   });
 });
 
-describe('told', () => {
-  it('says that SQS does not answer, what it was asked, and why it is believed', () => {
+describe('toSqsError', () => {
+  it('says that SQS does not answer, during which request, and why', () => {
     const cause = thrown('TimeoutError');
 
-    const error = told('polling "orders"', cause, RECEIVING);
+    const error = toSqsError('polling "orders"', cause, RECEIVING);
 
     expect(error).toMatchObject({ code: 'TL_SQS_UNAVAILABLE', cause });
     expect(error.message).toBe('SQS does not answer while polling "orders": the message.');
@@ -188,35 +188,37 @@ describe('told', () => {
     [RECEIVING, 'sqs:ReceiveMessage'],
     [DELETING, 'sqs:DeleteMessage'],
     [LOOKING_UP, 'sqs:GetQueueUrl'],
-  ])('names the right that is missing: %j', (request, right) => {
-    const error = told('asking for "orders"', sqsError('AccessDenied'), request);
+  ])('names the missing permission: %j', (request, permission) => {
+    const error = toSqsError('asking for "orders"', sqsError('AccessDenied'), request);
 
     expect(error.code).toBe('TL_SQS_DENIED');
     expect(error.message).toBe(
-      `SQS denies asking for "orders": AccessDenied: AccessDenied, says SQS. Grant ${right}.`,
+      `SQS denies asking for "orders": AccessDenied: AccessDenied, says SQS. Grant ${permission}.`,
     );
   });
 
-  it('has one full stop, where SQS ends in one, too', () => {
+  it('does not repeat the full stop of SQS’ message', () => {
     const gone = sqsError('QueueDoesNotExist');
     gone.message = 'The specified queue does not exist.';
 
-    expect(told('storing a dead letter in "orders-dlq"', gone, SENDING).message).toBe(
-      'The queue is missing while storing a dead letter in "orders-dlq": QueueDoesNotExist: The specified queue does not exist. Make it again.',
+    expect(toSqsError('storing a dead letter in "orders-dlq"', gone, SENDING).message).toBe(
+      'The queue is missing while storing a dead letter in "orders-dlq": QueueDoesNotExist: The specified queue does not exist. Create it again.',
     );
   });
 
-  it('names the rights on the key where KMS denies', () => {
-    expect(told('sending', sqsError('KmsAccessDenied'), SENDING).message).toMatch(/kms:Decrypt/);
+  it('names the permissions for the key if KMS denies access', () => {
+    expect(toSqsError('sending', sqsError('KmsAccessDenied'), SENDING).message).toMatch(
+      /kms:Decrypt/,
+    );
   });
 
-  it('says that a queue is gone', () => {
-    const error = told('polling "orders"', sqsError('QueueDoesNotExist'), RECEIVING);
+  it('has a code for a missing queue', () => {
+    const error = toSqsError('polling "orders"', sqsError('QueueDoesNotExist'), RECEIVING);
 
     expect(error).toMatchObject({ code: 'TL_SQS_QUEUE_MISSING', errorClass: 'blocked' });
   });
 
-  it('cuts and escapes what came from elsewhere', () => {
+  it('truncates and escapes codes and messages', () => {
     const entry = {
       Id: '0',
       SenderFault: true,
@@ -224,17 +226,17 @@ describe('told', () => {
       Message: '\u001b[31m',
     };
 
-    const { message } = toldEntry('sending', entry, SENDING);
+    const { message } = toEntryError('sending', entry, SENDING);
 
     expect(message.length).toBeLessThan(500);
     expect(message).toContain('\\u000a');
     expect(message).toContain('\\u001b[31m');
   });
 
-  it('leaves an error of ours as it is', () => {
+  it('returns a Throughline error unchanged', () => {
     const ours = new ThroughlineError('TL_SQS_QUEUE_MISSING', 'gone');
 
-    expect(told('anything', ours)).toBe(ours);
+    expect(toSqsError('anything', ours)).toBe(ours);
   });
 });
 

@@ -1,71 +1,72 @@
 import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
-import { printable, reasonOf, ThroughlineError } from '#base';
+import { errorClassOf, printable, reasonOf, ThroughlineError } from '#base';
 import {
   classify,
   classifyEntry,
-  isAboutRights,
+  isAboutPermissions,
   isQueueMissing,
   nameOf,
   withoutPrefix,
   type RequestKind,
 } from './error-classes.js';
 
-export { nameOf } from './error-classes.js';
-
 const LONGEST_CODE = 100;
 
-/** What was said, to stand within a sentence of ours: SQS ends its own with a full stop, others do not. */
-const saidBy = (cause: unknown): string => reasonOf(cause).replace(/(?<!\.)\.$/, '');
+/** The reason, ready to be put into a sentence: SQS ends its messages with a full stop, others do not. */
+const reasonIn = (cause: unknown): string => reasonOf(cause).replace(/(?<!\.)\.$/, '');
 
-/** A request to SQS, and the right that it takes. */
+/** A kind of request to SQS, and the permission that it needs. */
 export interface Request {
   readonly kind: RequestKind;
-  /** As a policy has it. */
-  readonly right: string;
+  /** As a policy names it. */
+  readonly permission: string;
 }
 
-export const SENDING: Request = { kind: 'sending', right: 'sqs:SendMessage' };
-export const RECEIVING: Request = { kind: 'receiving', right: 'sqs:ReceiveMessage' };
-export const DELETING: Request = { kind: 'settling', right: 'sqs:DeleteMessage' };
-export const HIDING: Request = { kind: 'settling', right: 'sqs:ChangeMessageVisibility' };
-export const LOOKING_UP: Request = { kind: 'asking', right: 'sqs:GetQueueUrl' };
-export const DESCRIBING: Request = { kind: 'asking', right: 'sqs:GetQueueAttributes' };
-export const CREATING: Request = { kind: 'asking', right: 'sqs:CreateQueue' };
-const ANYTHING: Request = { kind: 'asking', right: 'what the request needs' };
+export const SENDING: Request = { kind: 'sending', permission: 'sqs:SendMessage' };
+export const RECEIVING: Request = { kind: 'receiving', permission: 'sqs:ReceiveMessage' };
+export const DELETING: Request = { kind: 'settling', permission: 'sqs:DeleteMessage' };
+export const HIDING: Request = { kind: 'settling', permission: 'sqs:ChangeMessageVisibility' };
+export const LOOKING_UP: Request = { kind: 'asking', permission: 'sqs:GetQueueUrl' };
+export const DESCRIBING: Request = { kind: 'asking', permission: 'sqs:GetQueueAttributes' };
+export const CREATING: Request = { kind: 'asking', permission: 'sqs:CreateQueue' };
+const ANYTHING: Request = { kind: 'asking', permission: 'the permission that this request needs' };
 
-/** Whether SQS, or the way there, is unavailable: worth waiting for. */
-export const isAway = (error: unknown): boolean => classify(error, 'asking') === 'unavailable';
+/** Whether SQS refuses the message for its size or its contents. It may take the message in another form. */
+export const isRefusal = (error: unknown): boolean => errorClassOf(error) === 'refused';
 
-/** The error that says that SQS is unavailable. */
 export function unavailable(doing: string, cause: unknown): ThroughlineError {
   return new ThroughlineError(
     'TL_SQS_UNAVAILABLE',
-    `SQS does not answer while ${doing}: ${saidBy(cause)}.`,
+    `SQS does not answer while ${doing}: ${reasonIn(cause)}.`,
     { cause },
   );
 }
 
-/** What an answer that names an entry neither among those done nor among those failed means for it: it may be done, or not. */
+/** For an entry that an answer mentions neither as successful nor as failed. SQS may have processed it. */
 export const unanswered = (doing: string): ThroughlineError =>
-  unavailable(doing, new Error('its answer says nothing about it'));
+  unavailable(doing, new Error('the answer does not mention it'));
 
-/** What the SDK threw, as an error of ours. */
-export function told(doing: string, cause: unknown, request: Request = ANYTHING): ThroughlineError {
+/** Converts an exception of the SDK. */
+export function toSqsError(
+  doing: string,
+  cause: unknown,
+  request: Request = ANYTHING,
+): ThroughlineError {
   if (cause instanceof ThroughlineError) return cause;
   const errorClass = classify(cause, request.kind);
   if (errorClass === 'unavailable') return unavailable(doing, cause);
-  return answered({
+  return errorOf({
     doing,
     request,
     errorClass,
     cause,
     code: nameOf(cause),
-    text: saidBy(cause),
+    text: reasonIn(cause),
   });
 }
 
-/** A failed entry of a batch, as an error of ours. */
-export function toldEntry(
+/** Converts a failed entry of a batch. */
+export function toEntryError(
   doing: string,
   entry: BatchResultErrorEntry,
   request: Request,
@@ -74,17 +75,18 @@ export function toldEntry(
   const errorClass = classifyEntry(entry, request.kind);
   const cause = new Error(`${Code}: ${Message}`);
   if (errorClass === 'unavailable') return unavailable(doing, cause);
-  return answered({
+  return errorOf({
     doing,
     request,
     errorClass,
     cause,
     code: withoutPrefix(Code),
-    text: saidBy(new Error(Message)),
+    text: reasonIn(new Error(Message)),
   });
 }
 
-interface Answered {
+/** SQS has answered with an error. */
+interface ErrorAnswer {
   readonly doing: string;
   readonly request: Request;
   readonly errorClass: 'blocked' | 'refused' | 'notOurs';
@@ -93,27 +95,26 @@ interface Answered {
   readonly text: string;
 }
 
-/** SQS has answered, and says no. */
-function answered({ doing, request, errorClass, cause, code, text }: Answered): ThroughlineError {
-  const said = `${printable(code, LONGEST_CODE)}: ${text}`;
+function errorOf({ doing, request, errorClass, cause, code, text }: ErrorAnswer): ThroughlineError {
+  const reason = `${printable(code, LONGEST_CODE)}: ${text}`;
   const options = { cause, errorClass };
   if (errorClass !== 'blocked')
-    return new ThroughlineError('TL_SQS_REFUSED', `SQS refuses ${doing}: ${said}.`, options);
-  if (isAboutRights(code)) {
-    const right =
-      code === 'KmsAccessDenied' ? 'kms:GenerateDataKey and kms:Decrypt' : request.right;
+    return new ThroughlineError('TL_SQS_REFUSED', `SQS refuses ${doing}: ${reason}.`, options);
+  if (isAboutPermissions(code)) {
+    const permission =
+      code === 'KmsAccessDenied' ? 'kms:GenerateDataKey and kms:Decrypt' : request.permission;
     return new ThroughlineError(
       'TL_SQS_DENIED',
-      `SQS denies ${doing}: ${said}. Grant ${right}.`,
+      `SQS denies ${doing}: ${reason}. Grant ${permission}.`,
       options,
     );
   }
   if (isQueueMissing(code)) {
     return new ThroughlineError(
       'TL_SQS_QUEUE_MISSING',
-      `The queue is missing while ${doing}: ${said}. Make it again.`,
+      `The queue is missing while ${doing}: ${reason}. Create it again.`,
       options,
     );
   }
-  return new ThroughlineError('TL_SQS_BLOCKED', `SQS blocks ${doing}: ${said}.`, options);
+  return new ThroughlineError('TL_SQS_BLOCKED', `SQS blocks ${doing}: ${reason}.`, options);
 }

@@ -1,6 +1,6 @@
 import { SQSServiceException, type SQSClient } from '@aws-sdk/client-sqs';
 
-/** What was asked: the command's name without its ending, and its input. */
+/** A request: the name of the command without `Command`, and its input. */
 export interface Asked {
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -8,13 +8,13 @@ export interface Asked {
 
 type Answer = (asked: Asked) => unknown;
 
-/** All entries of a batch are done. */
+/** The answer to a batch of which every entry succeeds. */
 export const allDone = ({ input }: Pick<Asked, 'input'>): object => {
   const { Entries = [] } = input as { readonly Entries?: readonly { readonly Id: string }[] };
   return { Successful: Entries.map(({ Id }) => ({ Id, MessageId: `message-${Id}` })) };
 };
 
-/** What the client throws where SQS has answered with this code. */
+/** The exception of the client for an answer with this code. */
 export const sqsError = (name: string, httpStatusCode = 400): SQSServiceException =>
   new SQSServiceException({
     name,
@@ -23,7 +23,7 @@ export const sqsError = (name: string, httpStatusCode = 400): SQSServiceExceptio
     $metadata: { httpStatusCode },
   });
 
-/** A client that remembers what it was asked and answers as the test says; a `throw` in the answer is the SDK's rejection. */
+/** A client that records its requests and answers as the test says. An answer that throws becomes a rejection. */
 export function fakeClient(answer: Answer = allDone): {
   readonly client: SQSClient;
   readonly asked: Asked[];
@@ -34,9 +34,9 @@ export function fakeClient(answer: Answer = allDone): {
     asked.push(one);
     return Promise.resolve(answer(one));
   };
-  // `send` is all of the client that this room uses, and its dozen overloads fit no function of one's own.
+  // The code under test uses only `send`, and no function matches its dozen overloads.
   return { client: { send } as unknown as SQSClient, asked };
 }
 
-/** No tracer is at hand. */
+/** For tests without a tracer. */
 export const suppress = <R>(call: () => R): R => call();

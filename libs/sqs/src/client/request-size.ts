@@ -1,15 +1,15 @@
 import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 
-/** 1 MiB since August 2025, of a message as of a batch; a queue may be set to less (API_SendMessage, MessageBody). */
+/** In bytes. 1 MiB since August 2025, for a message and for a batch; a queue may allow less (API_SendMessage, MessageBody). */
 export const LARGEST = 1_024 * 1_024;
-/** In one request. */
+/** SQS' limit of messages in one request. */
 export const MAX_ENTRIES = 10;
-/** What every SQS takes in one request of several messages. */
+/** In bytes. Every SQS implementation takes a batch of this size. */
 const MAX_BYTES = 256 * 1_024;
 
 type Sized = Pick<SendMessageBatchRequestEntry, 'MessageBody' | 'MessageAttributes'>;
 
-/** AWS counts an attribute's name, type and value as well as the body. */
+/** The size of a message in bytes. AWS counts the name, type and value of each attribute as well as the body. */
 export const sizeOf = ({ MessageBody, MessageAttributes = {} }: Sized): number =>
   Object.entries(MessageAttributes).reduce(
     (sum, [name, { DataType = '', StringValue = '', BinaryValue }]) =>
@@ -17,11 +17,11 @@ export const sizeOf = ({ MessageBody, MessageAttributes = {} }: Sized): number =
     Buffer.byteLength(MessageBody ?? ''),
   );
 
-/** How many of the first entries make up one request: ten, and what SQS takes in bytes; one at least, however large. */
+/** How many of the first messages fit one request. At least one, however large it is. */
 export const howManyFit = (waiting: readonly Sized[]): number =>
   howManyOf(waiting.slice(0, MAX_ENTRIES).map(sizeOf));
 
-/** The same where their sizes are known. */
+/** The same, for sizes that are already known. */
 export function howManyOf(sizes: readonly number[]): number {
   let bytes = 0;
   let count = 0;
@@ -32,3 +32,9 @@ export function howManyOf(sizes: readonly number[]): number {
   }
   return count;
 }
+
+/** Splits items into batches of at most ten, in order. */
+export const inBatches = <T>(items: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / MAX_ENTRIES) }, (_, batch) =>
+    items.slice(batch * MAX_ENTRIES, (batch + 1) * MAX_ENTRIES),
+  );

@@ -4,23 +4,27 @@ import { pause } from './pause.js';
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2_000;
 
-/** What sending again takes. */
-export interface Patience<R> {
-  /** In milliseconds since the epoch: when its sender gives up. */
+export interface RetryParts<R> {
+  /** In milliseconds since the epoch. */
   readonly deadline: number;
   readonly again: () => Promise<R>;
-  /** The failure as an error of ours. */
+  /** Converts a failure into a Throughline error. */
   readonly told: (failure: unknown) => ThroughlineError;
+  /** In milliseconds. Default: 100. */
+  readonly firstPause?: number;
+  /** Stops the retries once it aborts. */
+  readonly signal?: AbortSignal;
 }
 
-/** After a first failure: tries again while SQS is unavailable, for as long as there is time. Any other failure is told at once. */
+/** Retries after a first failure while SQS is unavailable, until the deadline. Rejects with any other failure at once. */
 export async function untilAnswered<R>(
   failure: unknown,
-  { deadline, again, told }: Patience<R>,
+  { deadline, again, told, firstPause = FIRST_PAUSE, signal }: RetryParts<R>,
 ): Promise<R> {
   let error = told(failure);
-  for (let wait = FIRST_PAUSE; ; wait = Math.min(LONGEST_PAUSE, wait * 2)) {
-    if (!isUnavailable(error) || Date.now() + wait >= deadline) throw error;
+  for (let wait = firstPause; ; wait = Math.min(LONGEST_PAUSE, wait * 2)) {
+    const isOver = signal?.aborted === true || Date.now() + wait >= deadline;
+    if (!isUnavailable(error) || isOver) throw error;
     await pause(wait);
     try {
       return await again();

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { gzipSync } from 'node:zlib';
 import { headersFrom, valuesOf, type Headers, type HeaderValue } from '#base';
-import { ATTRIBUTE_NAME, isText, MAX_ATTRIBUTES } from '../messages/attributes.js';
+import { isAttributeName, isText, MAX_ATTRIBUTES } from '../messages/attributes.js';
 import { pack, PACKED, packSmall, unpack, type ForeignMessage } from './packed-message.js';
 
 const bytes = (maxLength: number): fc.Arbitrary<Uint8Array> =>
@@ -11,7 +11,7 @@ const bytes = (maxLength: number): fc.Arbitrary<Uint8Array> =>
 const utf8 = (text: fc.Arbitrary<string>): fc.Arbitrary<Uint8Array> =>
   text.map((one) => Buffer.from(one));
 
-/** Text as people write it, with what SQS refuses: controls, U+FFFE, emoji for some servers. */
+/** Text, with characters that SQS refuses: controls, U+FFFE; and emoji, which some servers refuse. */
 const text = fc.oneof(
   fc.string({ maxLength: 200 }),
   fc.string({ unit: 'binary', maxLength: 50 }),
@@ -36,12 +36,12 @@ const headerName = fc.oneof(
 
 const headerValue: fc.Arbitrary<HeaderValue> = fc.oneof(utf8(text), bytes(40));
 
-/** Up to fourteen headers, some with a name that came before. */
+/** Up to fourteen headers, some with the same name. */
 const anyHeaders: fc.Arbitrary<Headers> = fc
   .array(fc.tuple(headerName, headerValue), { maxLength: 14 })
   .map((entries) => headersFrom(entries));
 
-/** Whatever Kafka may bring. */
+/** Any message of Kafka. */
 const anyForeignMessage: fc.Arbitrary<ForeignMessage> = fc.record({
   key: anyKey,
   raw: anyValue,
@@ -50,14 +50,14 @@ const anyForeignMessage: fc.Arbitrary<ForeignMessage> = fc.record({
 
 const hex = (value: HeaderValue): string => Buffer.from(value).toString('hex');
 
-/** A message for comparison. */
+/** A message in a form that can be compared. */
 interface Plain {
   readonly key: string | null;
   readonly raw: string | null;
   readonly headers: readonly (readonly [name: string, values: readonly string[]])[];
 }
 
-/** Byte for byte; headers by name, in whatever order. */
+/** Byte for byte, with headers sorted by name. */
 const plainly = ({ key, raw, headers }: ForeignMessage): Plain => ({
   key: key && hex(key),
   raw: raw && hex(raw),
@@ -80,16 +80,16 @@ const many = (count: number): Headers =>
     Array.from({ length: count }, (_, at) => [`header-${at}`, Buffer.from(`value ${at}`)]),
   );
 
-const note = { 'dead-letter': { DataType: 'String', StringValue: '{"reason":"exhausted"}' } };
+const cause = { 'dead-letter': { DataType: 'String', StringValue: '{"reason":"exhausted"}' } };
 
-/** What comes back of a packed message with its note beside it. */
-function andBack(packed: ReturnType<typeof pack>): ReturnType<typeof plainly> | undefined {
-  const restored = unpack(packed.body, { ...packed.attributes, ...note });
-  return restored && plainly(restored);
+/** Restores a packed message that has a cause beside its marker. */
+function restored(packed: ReturnType<typeof pack>): ReturnType<typeof plainly> | undefined {
+  const message = unpack(packed.body, { ...packed.attributes, ...cause });
+  return message && plainly(message);
 }
 
-/** Whether SQS takes it, with a note beside it. */
-function isTaken({ body, attributes }: ReturnType<typeof pack>): boolean {
+/** Whether SQS accepts it, with room for a cause. */
+function isAccepted({ body, attributes }: ReturnType<typeof pack>): boolean {
   const entries = Object.entries(attributes);
   return (
     body.length > 0 &&
@@ -97,7 +97,7 @@ function isTaken({ body, attributes }: ReturnType<typeof pack>): boolean {
     entries.length < MAX_ATTRIBUTES &&
     entries.every(
       ([name, { StringValue, BinaryValue }]) =>
-        ATTRIBUTE_NAME.test(name) &&
+        isAttributeName(name) &&
         (BinaryValue?.length ?? StringValue?.length ?? 0) > 0 &&
         isText(StringValue ?? ''),
     )
@@ -105,34 +105,34 @@ function isTaken({ body, attributes }: ReturnType<typeof pack>): boolean {
 }
 
 describe('a packed message', () => {
-  it('is one that SQS takes, and comes back byte for byte, whatever it is', () => {
+  it('is accepted by SQS and restored byte for byte, whatever it contains', () => {
     fc.assert(
       fc.property(anyForeignMessage, (original) => {
         const packed = pack(original);
 
-        expect(isTaken(packed)).toBe(true);
-        expect(andBack(packed)).toEqual(plainly(original));
+        expect(isAccepted(packed)).toBe(true);
+        expect(restored(packed)).toEqual(plainly(original));
       }),
       RUNS,
     );
   });
 
-  it('comes back byte for byte from its small form, too', async () => {
+  it('is restored byte for byte from its small form, too', async () => {
     await fc.assert(
       fc.asyncProperty(
         anyForeignMessage.filter(({ raw }) => raw !== null),
         async (original) => {
           const packed = await packSmall(original);
 
-          expect(packed && isTaken(packed)).toBe(true);
-          expect(packed && andBack(packed)).toEqual(plainly(original));
+          expect(packed && isAccepted(packed)).toBe(true);
+          expect(packed && restored(packed)).toEqual(plainly(original));
         },
       ),
       RUNS,
     );
   });
 
-  it('can be read as it is where SQS takes body and headers', () => {
+  it('is readable if SQS accepts body and headers', () => {
     const { body, attributes } = pack(message());
 
     expect(body).toBe('{"id":7}');
@@ -144,20 +144,20 @@ describe('a packed message', () => {
 
   it.each([
     ['eleven headers', { headers: many(11) }],
-    ['nine headers, with which the note would have no room', { headers: many(9) }],
+    ['nine headers, which leave no attribute for the cause', { headers: many(9) }],
     ['an empty header', { headers: headersFrom([['empty', Buffer.alloc(0)]]) }],
     ['a repeated header', { headers: headersFrom([['hop', '1'], ['hop', '2']]) }], // prettier-ignore
-    ['an odd name', { headers: headersFrom([['with space', 'x']]) }],
+    ['an invalid name', { headers: headersFrom([['with space', 'x']]) }],
     ['a header called __proto__', { headers: headersFrom([['__proto__', 'x']]) }],
     ['a header with the name of the marker', { headers: headersFrom([[PACKED, 'x']]) }],
   ])('has all its headers in the marker: %s', (_, some) => {
     const packed = pack(message(some));
 
     expect(Object.keys(packed.attributes)).toEqual([PACKED]);
-    expect(andBack(packed)).toEqual(plainly(message(some)));
+    expect(restored(packed)).toEqual(plainly(message(some)));
   });
 
-  it('keeps the trace readable beside packed headers', () => {
+  it('has a readable trace beside packed headers', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const headers = headersFrom([
       ...Object.entries(many(11)),
@@ -174,14 +174,14 @@ describe('a packed message', () => {
     ['a tombstone', null, '(tombstone)'],
     ['a body that is not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'Iv8i'],
     ['control characters', Buffer.from('a\u0000b'), 'YQBi'],
-  ])('says in the marker what it was: %s', (_, raw, body) => {
+  ])('names the original body in its marker: %s', (_, raw, body) => {
     const packed = pack(message({ raw }));
 
     expect(packed.body).toBe(body);
-    expect(andBack(packed)).toEqual(plainly(message({ raw })));
+    expect(restored(packed)).toEqual(plainly(message({ raw })));
   });
 
-  it('is smaller in its small form, headers included', async () => {
+  it('is small in its small form, headers included', async () => {
     const headers = headersFrom([['large', Buffer.alloc(100_000, 'x')]]);
     const raw = Buffer.alloc(2_000_000, '{"id":7}');
 
@@ -189,20 +189,20 @@ describe('a packed message', () => {
 
     expect(packed?.body.length).toBeLessThan(10_000);
     expect(packed?.attributes[PACKED]?.StringValue?.length).toBeLessThan(1_000);
-    expect(packed && andBack(packed)).toEqual(plainly(message({ raw, headers })));
+    expect(packed && restored(packed)).toEqual(plainly(message({ raw, headers })));
   });
 
-  it('is no packed message without a marker', () => {
+  it('is recognized by its marker', () => {
     expect(unpack('{}', { tenant: { DataType: 'String', StringValue: 'a' } })).toBeUndefined();
   });
 
   it.each([
     ['of a later version', '{"v":2,"body":"zstd"}'],
-    ['that is no JSON', 'v1'],
+    ['that is not JSON', 'v1'],
     ['that is something else', '"packed"'],
-    ['with a field of another kind', '{"v":1,"headers":{"a":"b"}}'],
-    ['with a body that is no gzip', '{"v":1,"body":"gzip"}'],
-  ])('is left alone with a marker %s', (_, StringValue) => {
+    ['with a field of another type', '{"v":1,"headers":{"a":"b"}}'],
+    ['with a body that is not gzipped', '{"v":1,"body":"gzip"}'],
+  ])('is refused if it has a marker %s', (_, StringValue) => {
     const attributes = { [PACKED]: { DataType: 'String', StringValue } };
 
     expect(() => unpack('body', attributes)).toThrow(
@@ -210,7 +210,7 @@ describe('a packed message', () => {
     );
   });
 
-  it('is left alone where its marker would unpack to more than any broker takes as headers', () => {
+  it('is refused if its marker unpacks to more than any broker takes as headers', () => {
     const bomb = `{"v":1,"headers":[${'["",""],'.repeat(2_200_000)}["",""]]}`;
     const z = gzipSync(bomb).toString('base64');
     const StringValue = JSON.stringify({ v: 1, z });
@@ -220,7 +220,7 @@ describe('a packed message', () => {
     );
   });
 
-  it('is not made where nobody would unpack its marker again', async () => {
+  it('is not created if its marker would be refused when it is unpacked', async () => {
     const headers = headersFrom([['large', Buffer.alloc(17 * 1_024 * 1_024, 'x')]]);
 
     const packed = await packSmall(message({ raw: Buffer.from('{}'), headers }));

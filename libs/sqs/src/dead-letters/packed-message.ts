@@ -10,59 +10,56 @@ import {
   type Headers,
   type HeaderValue,
 } from '#base';
-import { ATTRIBUTE_NAME, isText, MAX_ATTRIBUTES } from '../messages/attributes.js';
+import { isAttributeName, MAX_ATTRIBUTES, textIn } from '../messages/attributes.js';
 
-/** The attribute that says how another broker's message is stored here, and how it is restored. */
+/** The attribute with the marker, which says how another broker's message is stored and how to restore it. */
 export const PACKED = 'throughline-packed';
 
 const VERSION = 1;
-/** The marker and the note on the dead letter take two of SQS' ten. */
+/** The marker and the cause take two of SQS' ten attributes. */
 const MOST_HEADERS = MAX_ATTRIBUTES - 2;
-/** What a letter may unpack to, in bytes: whoever can write to the queue could otherwise fill the memory of whoever reads it. */
+/** The largest body to unpack, in bytes. Otherwise anyone who can write to the queue could exhaust the memory of its readers. */
 const LARGEST_UNPACKED = 256 * 1_024 * 1_024;
 /**
- * What a marker may unpack to, in bytes: key and headers, far more of them than a broker takes with a message. As JSON it takes ten
- * times as much memory, and a process cannot go on without that.
+ * The largest marker to unpack, in bytes: far more key and headers than a broker takes with a message. Parsing its JSON takes ten
+ * times as much memory, and running out of memory would end the process.
  */
 const LARGEST_MARKER = 16 * 1_024 * 1_024;
-/** Stand in for what SQS has no word for; the marker says what is meant. */
+/** Bodies in place of values that SQS cannot store. The marker says which value is meant. */
 const EMPTY = '(empty)';
 const TOMBSTONE = '(tombstone)';
-/** Readable beside packed headers, for whoever follows a trace from outside. */
+/** These stay attributes even if the headers are packed, so that other tools can follow the trace. */
 const TRACE_HEADERS = ['traceparent', 'tracestate'];
 
 type Attributes = Record<string, MessageAttributeValue>;
 
-/** A message of another broker, with its key's bytes. */
+/** A message of another broker, with the bytes of its key. */
 export interface ForeignMessage {
   readonly key: Uint8Array | null;
   readonly raw: Uint8Array | null;
   readonly headers: Headers;
 }
 
-/** The same as SQS stores it, without the note on the dead letter. */
+/** The same message as SQS stores it, without the cause. */
 export interface PackedForm {
   readonly body: string;
   readonly attributes: Readonly<Attributes>;
 }
 
-/** Text where it is plain ASCII, which no server refuses; else its bytes in base64. */
+/** Plain ASCII text, which every server accepts; else the bytes in base64. */
 type Packed = string | { readonly b: string };
 
-/** What the marker says. Fields that are missing mean: no key, the body as it is, headers as attributes. */
+/** Missing fields mean: no key, an unchanged body, headers as attributes. */
 interface Marker {
   readonly v: number;
   readonly key?: Packed;
   readonly body?: 'base64' | 'gzip' | 'empty' | 'tombstone';
   readonly headers?: readonly (readonly [name: string, value: Packed])[];
-  /** The rest of the marker, as gzip in base64. */
+  /** The rest of the marker, gzipped, in base64. */
   readonly z?: string;
 }
 
-/**
- * Packs a message so that whoever looks into the queue can read as much of it as SQS can hold: body and headers stay as they are
- * where SQS takes them.
- */
+/** Packs a message so that it stays readable in the queue: body and headers are unchanged if SQS accepts them. */
 export function pack(message: ForeignMessage): PackedForm {
   const { body, encoding } = plainBody(message.raw);
   const headers = withoutHeader(message.headers, DEAD_LETTER_HEADER);
@@ -73,7 +70,7 @@ export function pack(message: ForeignMessage): PackedForm {
     : { body, attributes: withMarker(attributes, marker) };
 }
 
-/** Packs a message as small as it gets; `undefined` where there is nothing to be compressed. */
+/** Packs a message as small as possible; `undefined` if there is nothing to compress, or if it could not be unpacked again. */
 export async function packSmall(message: ForeignMessage): Promise<PackedForm | undefined> {
   const { raw } = message;
   if (raw === null || raw.length > LARGEST_UNPACKED) return undefined;
@@ -92,9 +89,9 @@ export async function packSmall(message: ForeignMessage): Promise<PackedForm | u
 }
 
 /**
- * Restores a packed message byte for byte; `undefined` for what carries no marker.
+ * Restores a packed message byte for byte; `undefined` for a message without a marker.
  *
- * @throws ThroughlineError `TL_SQS_LETTER_UNREADABLE` for a marker of a later version, or one that is broken
+ * @throws ThroughlineError `TL_SQS_LETTER_UNREADABLE` for a broken marker, or one of a later version
  */
 export function unpack(
   body: string,
@@ -115,8 +112,8 @@ export function unpack(
   } catch (cause) {
     throw new ThroughlineError(
       'TL_SQS_LETTER_UNREADABLE',
-      `A dead letter was stored in a way that this version cannot read ("${PACKED}"), and stays where it is: redrive it with ` +
-        'the version that stored it, or a later one.',
+      `This version cannot read the marker of a dead letter ("${PACKED}"), so the dead letter stays in its queue. Redrive it ` +
+        'with the version that stored it, or a later one.',
       { cause, errorClass: 'refused' },
     );
   }
@@ -133,7 +130,7 @@ const markerOf = ({ key }: ForeignMessage): Marker => ({
   ...(key !== null && { key: packedText(key) }),
 });
 
-/** SQS refuses some characters, and servers differ in some more: ASCII passes everywhere. */
+/** Escapes everything but ASCII: SQS refuses some characters, and other servers refuse more. */
 const json = (marker: Marker): string =>
   JSON.stringify(marker).replace(
     /[^ -~]/g,
@@ -151,13 +148,13 @@ function plainBody(raw: Uint8Array | null): {
 } {
   if (raw === null) return { body: TOMBSTONE, encoding: 'tombstone' };
   if (raw.length === 0) return { body: EMPTY, encoding: 'empty' };
-  const text = textOf(raw);
+  const text = textIn(raw);
   return text === undefined
     ? { body: Buffer.from(raw).toString('base64'), encoding: 'base64' }
     : { body: text };
 }
 
-/** Headers as attributes, where SQS takes every one of them. */
+/** Headers as attributes; `undefined` if SQS does not accept all of them. */
 function plainAttributes(headers: Headers): Attributes | undefined {
   const entries = Object.entries(headers);
   if (entries.length > MOST_HEADERS) return undefined;
@@ -165,15 +162,14 @@ function plainAttributes(headers: Headers): Attributes | undefined {
   for (const [name, all] of entries) {
     const [value, ...others] = valuesOf(all);
     if (value === undefined || value.length === 0 || others.length > 0) return undefined;
-    // The SDK writes answers into plain objects, where this name means something else.
-    if (!ATTRIBUTE_NAME.test(name) || name === PACKED || name === '__proto__') return undefined;
+    if (!isAttributeName(name) || name === PACKED) return undefined;
     attributes[name] = attributeOf(Buffer.from(value));
   }
   return attributes;
 }
 
 function attributeOf(bytes: Uint8Array): MessageAttributeValue {
-  const text = textOf(bytes);
+  const text = textIn(bytes);
   return text === undefined
     ? { DataType: 'Binary', BinaryValue: bytes }
     : { DataType: 'String', StringValue: text };
@@ -183,7 +179,7 @@ function traceOf(headers: Headers): Attributes {
   const attributes: Attributes = {};
   for (const name of TRACE_HEADERS) {
     const [value, ...others] = Object.hasOwn(headers, name) ? valuesOf(headers[name] ?? []) : [];
-    const text = value === undefined ? undefined : textOf(Buffer.from(value));
+    const text = value === undefined ? undefined : textIn(Buffer.from(value));
     if (text === undefined || text === '' || others.length > 0) continue;
     attributes[name] = { DataType: 'String', StringValue: text };
   }
@@ -194,12 +190,6 @@ const listOf = (headers: Headers): NonNullable<Marker['headers']> =>
   Object.entries(headers).flatMap(([name, all]) =>
     valuesOf(all).map((value) => [name, packedText(Buffer.from(value))] as const),
   );
-
-/** The text that these bytes are, if SQS takes it; a byte order mark counts as text, and stays. */
-function textOf(bytes: Uint8Array): string | undefined {
-  const text = Buffer.from(bytes).toString('utf8');
-  return isText(text) && Buffer.from(text).equals(bytes) ? text : undefined;
-}
 
 function packedText(bytes: Uint8Array): Packed {
   const text = Buffer.from(bytes).toString('latin1');
@@ -224,7 +214,7 @@ function readBody(body: string, encoding: Marker['body']): Uint8Array | null {
   }
 }
 
-/** Packed messages had bytes for headers. */
+/** The headers of a packed message were bytes. */
 const headersOfAttributes = (attributes: NonNullable<Message['MessageAttributes']>): Headers =>
   headersFrom(
     Object.entries(attributes).flatMap(([name, { StringValue, BinaryValue }]) => {

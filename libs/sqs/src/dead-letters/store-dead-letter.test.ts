@@ -2,12 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import type { Message } from '@aws-sdk/client-sqs';
 import type { InboundMessage } from 'throughline/transport';
 import { SqsInbound } from '../messages/inbound-message.js';
-import { buryIn } from './store-dead-letter.js';
+import { storeDeadLetter } from './store-dead-letter.js';
 import { fakeClient } from '../client/fake-client.fixture.js';
 import type { QueueAddress } from '../queues/queue-reference.js';
 
-const GRAVES: QueueAddress = { channel: 'graves', name: 'graves', url: 'url', isFifo: false };
-const FIFO_GRAVES: QueueAddress = { ...GRAVES, name: 'graves.fifo', isFifo: true };
+const DEAD_LETTERS: QueueAddress = {
+  channel: 'orders-dlq',
+  name: 'orders-dlq',
+  url: 'url',
+  isFifo: false,
+};
+const FIFO_DEAD_LETTERS: QueueAddress = {
+  ...DEAD_LETTERS,
+  name: 'orders-dlq.fifo',
+  isFifo: true,
+};
 
 type Attributes = NonNullable<Message['MessageAttributes']>;
 
@@ -21,7 +30,7 @@ const ORIGIN = {
   isFifo: false,
 };
 
-const arrivalWith = (attributes: Attributes, group?: string, isFifo = false): InboundMessage =>
+const inboundWith = (attributes: Attributes, group?: string, isFifo = false): InboundMessage =>
   new SqsInbound(
     {
       MessageId: 'm1',
@@ -33,11 +42,11 @@ const arrivalWith = (attributes: Attributes, group?: string, isFifo = false): In
     0,
   );
 
-/** What is sent where SQS refuses the first few tries. */
+/** The last request, to an SQS that refuses the first few. */
 async function sent(
   inbound: InboundMessage,
   {
-    to = GRAVES,
+    to = DEAD_LETTERS,
     refusals = 0,
     refusal = 'InvalidParameterValue',
   }: { readonly to?: QueueAddress; readonly refusals?: number; readonly refusal?: string } = {},
@@ -46,18 +55,22 @@ async function sent(
     if (asked.length <= refusals) throw Object.assign(new Error('no'), { name: refusal });
     return {};
   });
-  await buryIn(to, { inbound, to: 'graves', notes: ['{"full":1}', '{"short":1}'] }, client);
+  await storeDeadLetter(
+    to,
+    { inbound, to: 'orders-dlq', notes: ['{"full":1}', '{"short":1}'] },
+    client,
+  );
   return asked.at(-1)?.input ?? {};
 }
 
-describe('buryIn', () => {
-  it('adds the note to what the message brings', async () => {
-    const { MessageAttributes } = await sent(arrivalWith(some(9)));
+describe('storeDeadLetter', () => {
+  it('adds the cause to the message’s attributes', async () => {
+    const { MessageAttributes } = await sent(inboundWith(some(9)));
 
     expect(MessageAttributes).toEqual({ ...some(9), 'dead-letter': text('{"full":1}') });
   });
 
-  it('takes along the trace that had no room among the attributes', async () => {
+  it('copies a trace context that did not fit among the attributes', async () => {
     const Attributes = { AWSTraceHeader: 'Root=1-5759e988-bd862e3fe1be46a994272793' };
     const inbound = new SqsInbound({ MessageId: 'm1', Body: '{}', Attributes }, ORIGIN, 0);
 
@@ -66,52 +79,52 @@ describe('buryIn', () => {
     expect(MessageSystemAttributes).toEqual({ AWSTraceHeader: text(Attributes.AWSTraceHeader) });
   });
 
-  it('leaves the note out where the message has ten attributes of its own', async () => {
-    const { MessageAttributes } = await sent(arrivalWith(some(10)));
+  it('omits the cause if the message has ten attributes', async () => {
+    const { MessageAttributes } = await sent(inboundWith(some(10)));
 
     expect(MessageAttributes).toEqual(some(10));
   });
 
-  it('replaces the note of an earlier burial, also as the tenth attribute', async () => {
+  it('replaces the cause of an earlier dead letter, even as the tenth attribute', async () => {
     const redriven = { ...some(9), 'dead-letter': text('{"earlier":1}') };
 
-    const { MessageAttributes } = await sent(arrivalWith(redriven));
+    const { MessageAttributes } = await sent(inboundWith(redriven));
 
     expect(MessageAttributes).toEqual({ ...some(9), 'dead-letter': text('{"full":1}') });
   });
 
-  it('takes the short note where SQS refuses the full one, and none after that', async () => {
+  it('tries the short cause if SQS refuses the full one, and then none', async () => {
     const redriven = { ...some(1), 'dead-letter': text('{"earlier":1}') };
 
-    const short = await sent(arrivalWith(redriven), { refusals: 1 });
-    const none = await sent(arrivalWith(redriven), { refusals: 2 });
+    const short = await sent(inboundWith(redriven), { refusals: 1 });
+    const none = await sent(inboundWith(redriven), { refusals: 2 });
 
     expect(short.MessageAttributes).toEqual({ ...some(1), 'dead-letter': text('{"short":1}') });
     expect(none.MessageAttributes).toEqual(some(1));
   });
 
   it.each(['QueueDoesNotExist', 'AccessDenied', 'UnknownError', 'OverLimit'])(
-    'never drops the cause where SQS says %s, which is nothing about the message',
+    'never drops the cause if SQS answers %s, which does not concern the message',
     async (refusal) => {
-      const stored = sent(arrivalWith(some(1)), { refusals: 1, refusal });
+      const stored = sent(inboundWith(some(1)), { refusals: 1, refusal });
 
       await expect(stored).rejects.toMatchObject({ code: expect.stringMatching(/^TL_SQS_/) });
     },
   );
 
-  it('says that the message is to blame where SQS takes it in no form', async () => {
-    const stored = sent(arrivalWith(some(1)), { refusals: 3 });
+  it('rejects as refused if SQS takes no form of the message', async () => {
+    const stored = sent(inboundWith(some(1)), { refusals: 3 });
 
     await expect(stored).rejects.toMatchObject({ errorClass: 'refused' });
   });
 
-  it('keeps the group on FIFO, and names the message for the deduplication', async () => {
-    const input = await sent(arrivalWith({}, 'order-7', true), { to: FIFO_GRAVES });
+  it('preserves the group on FIFO, and uses the message id for deduplication', async () => {
+    const input = await sent(inboundWith({}, 'order-7', true), { to: FIFO_DEAD_LETTERS });
 
     expect(input).toMatchObject({ MessageGroupId: 'order-7', MessageDeduplicationId: 'm1' });
   });
 
-  it('tells apart two records of one place in a log on FIFO: their topic was made again', async () => {
+  it('distinguishes two records with the same position on FIFO, because their topic was created again', async () => {
     const record = (sentAt: number): InboundMessage => ({
       origin: { channel: 'orders', name: 'orders/0' },
       lane: 'k',
@@ -128,15 +141,15 @@ describe('buryIn', () => {
     });
 
     const [first, again, other] = await Promise.all(
-      [1, 1, 2].map((sentAt) => sent(record(sentAt), { to: FIFO_GRAVES })),
+      [1, 1, 2].map((sentAt) => sent(record(sentAt), { to: FIFO_DEAD_LETTERS })),
     );
 
     expect(again?.MessageDeduplicationId).toBe(first?.MessageDeduplicationId);
     expect(other?.MessageDeduplicationId).not.toBe(first?.MessageDeduplicationId);
   });
 
-  it('keeps the tenant of a standard queue, which its group is', async () => {
-    const input = await sent(arrivalWith({}, 'tenant-1'));
+  it('preserves the group of a standard queue, which names a tenant', async () => {
+    const input = await sent(inboundWith({}, 'tenant-1'));
 
     expect(input.MessageGroupId).toBe('tenant-1');
     expect(input.MessageDeduplicationId).toBeUndefined();

@@ -6,24 +6,23 @@ import {
 import { randomUUID } from 'node:crypto';
 import {
   DEAD_LETTER_HEADER,
-  type InboundMessage,
   type DeadLetterRequest,
+  type InboundMessage,
 } from 'throughline/transport';
 import { ThroughlineError } from '#base';
-import { SqsInbound } from '../messages/inbound-message.js';
-import { MAX_ATTRIBUTES } from '../messages/attributes.js';
-import { SENDING, told } from '../client/failures.js';
-import { legalId } from '../send/legal-id.js';
-import { pack, packSmall, type ForeignMessage, type PackedForm } from './packed-message.js';
-import type { QueueAddress } from '../queues/queue-reference.js';
-import { isRefusal } from '../client/refusals.js';
+import { isRefusal, SENDING, toSqsError } from '../client/failures.js';
 import { LARGEST, sizeOf } from '../client/request-size.js';
+import { MAX_ATTRIBUTES } from '../messages/attributes.js';
+import { SqsInbound } from '../messages/inbound-message.js';
+import type { QueueAddress } from '../queues/queue-reference.js';
+import { validId } from '../send/group.js';
+import { pack, packSmall, type ForeignMessage, type PackedForm } from './packed-message.js';
 
 type Group = Pick<SendMessageCommandInput, 'MessageGroupId' | 'MessageDeduplicationId'>;
-/** What differs between the forms in which a dead letter may be stored. */
+/** The parts in which the forms of a dead letter differ. */
 type Form = Pick<SendMessageCommandInput, 'MessageBody' | 'MessageAttributes'>;
 
-/** X-Ray's header is where a context went that had no room among the attributes. */
+/** Copies `AWSTraceHeader`, which carries a trace context that did not fit among the attributes. */
 const systemAttributesOf = (
   inbound: InboundMessage,
 ): Pick<SendMessageCommandInput, 'MessageSystemAttributes'> =>
@@ -35,13 +34,13 @@ const systemAttributesOf = (
       }
     : {};
 
-/** Not every broker's key is text. */
+/** The key's bytes: other brokers' keys need not be text. */
 const keyOf = ({ key, rawKey }: InboundMessage): Uint8Array | null =>
   rawKey ?? (key === null ? null : Buffer.from(key));
 
 /**
- * What a message is known by for the five minutes of a deduplication. The id of another broker's message is its place in a log: a
- * topic that is made again gives it to another message, which SQS would swallow without a word.
+ * Identifies a message within SQS' five minutes of deduplication. The id of another broker's message is its position in a log. A
+ * topic that was deleted and created again reuses positions, and SQS would silently drop the second message.
  */
 const identityOf = (inbound: InboundMessage): string =>
   inbound instanceof SqsInbound
@@ -49,16 +48,16 @@ const identityOf = (inbound: InboundMessage): string =>
     : `${inbound.id}@${inbound.incoming.sentAt ?? inbound.receivedAt}`;
 
 /**
- * On FIFO the deduplication id is that of the message which is moved: by its content SQS would take two equal bodies for one, and
- * swallow the second without a word. On a standard queue a group is for fairness between tenants, and SQS' own messages keep it.
+ * On FIFO, the deduplication id identifies the stored message: by content, SQS would silently drop the second of two equal bodies.
+ * On a standard queue, groups are for fairness between tenants, and messages of SQS keep theirs.
  */
 function groupOf(inbound: InboundMessage, { isFifo }: QueueAddress): Group {
   if (isFifo) {
     const key = keyOf(inbound);
     return {
-      // Messages without a key stand in no order: each is a group by itself.
-      MessageGroupId: key === null || key.length === 0 ? randomUUID() : legalId(key),
-      MessageDeduplicationId: legalId(identityOf(inbound)),
+      // Messages without a key have no order, so each gets a group of its own.
+      MessageGroupId: key === null || key.length === 0 ? randomUUID() : validId(key),
+      MessageDeduplicationId: validId(identityOf(inbound)),
     };
   }
   const isFair = inbound instanceof SqsInbound && inbound.lane === null && inbound.key !== null;
@@ -71,18 +70,18 @@ const foreign = (inbound: InboundMessage): ForeignMessage => ({
   headers: inbound.headers,
 });
 
-/** What was SQS' own goes along as it is, with the types of its attributes. */
+/** A message of SQS stays as it is, with the types of its attributes. */
 const ownForm = ({ raw, attributes }: SqsInbound): PackedForm => {
-  // A redriven message still carries the note of its last failure, which is out of date.
-  const { [DEAD_LETTER_HEADER]: _last, ...others } = attributes;
+  // A redriven message still carries the cause of its previous failure.
+  const { [DEAD_LETTER_HEADER]: _previous, ...others } = attributes;
   return { body: Buffer.from(raw).toString('utf8'), attributes: others };
 };
 
-function withNote({ body, attributes }: PackedForm, note: string | undefined): Form {
-  const noted = { [DEAD_LETTER_HEADER]: { DataType: 'String', StringValue: note } };
+function withCause({ body, attributes }: PackedForm, cause: string | undefined): Form {
+  const header = { [DEAD_LETTER_HEADER]: { DataType: 'String', StringValue: cause } };
   return {
     MessageBody: body,
-    MessageAttributes: note === undefined ? attributes : { ...attributes, ...noted },
+    MessageAttributes: cause === undefined ? attributes : { ...attributes, ...header },
   };
 }
 
@@ -90,55 +89,55 @@ const fits = ({ MessageBody, MessageAttributes = {} }: Form): boolean =>
   Object.keys(MessageAttributes).length <= MAX_ATTRIBUTES &&
   sizeOf({ MessageBody, MessageAttributes }) <= LARGEST;
 
-/** Each note, and none. */
-const notesOf = ({ notes }: DeadLetterRequest): readonly (string | undefined)[] => [
+/** The values to try for the `dead-letter` header; none is the last. */
+const causesOf = ({ notes }: DeadLetterRequest): readonly (string | undefined)[] => [
   ...notes,
   undefined,
 ];
 
 /**
- * The forms to try, the best first: the fullest note that there is room for, and what can be read rather than what is compressed.
- * They are made as they are asked for.
+ * The forms to try, best first: the most detailed cause that fits, and a readable body before a compressed one. Each is built only
+ * when it is needed.
  */
-async function* formsOf(burial: DeadLetterRequest): AsyncGenerator<Form> {
-  const { inbound } = burial;
+async function* formsOf(request: DeadLetterRequest): AsyncGenerator<Form> {
+  const { inbound } = request;
   if (inbound instanceof SqsInbound) {
-    for (const note of notesOf(burial)) yield withNote(ownForm(inbound), note);
+    for (const cause of causesOf(request)) yield withCause(ownForm(inbound), cause);
     return;
   }
   const message = foreign(inbound);
   const isSmall = (message.raw?.length ?? 0) <= LARGEST;
   const readable = isSmall ? pack(message) : undefined;
   let small: PackedForm | undefined;
-  for (const [index, note] of notesOf(burial).entries()) {
-    if (readable !== undefined) yield withNote(readable, note);
+  for (const [index, cause] of causesOf(request).entries()) {
+    if (readable !== undefined) yield withCause(readable, cause);
     if (index === 0) small = await packSmall(message);
-    if (small !== undefined) yield withNote(small, note);
+    if (small !== undefined) yield withCause(small, cause);
   }
 }
 
 /**
- * Sends a dead letter to its queue: body and attributes as they were, with the first of the notes that SQS has room for. Only
- * where SQS refuses this one message, for its size or what is in it, the next form is tried: while SQS cannot be reached, or the
- * queue is missing, a shorter note would only lose the cause.
+ * Sends a dead letter to its queue, with body and attributes unchanged, and with the most detailed cause that fits. It tries the
+ * next form only if SQS refuses this one message for its size or its contents. During an outage, or if the queue is missing, a
+ * shorter form would only lose the cause.
  *
- * @throws ThroughlineError of the class `refused` where SQS takes it in no form
+ * @throws ThroughlineError of the class `refused` if SQS takes no form of it
  */
-export async function buryIn(
+export async function storeDeadLetter(
   queue: QueueAddress,
-  burial: DeadLetterRequest,
+  request: DeadLetterRequest,
   client: SQSClient,
 ): Promise<void> {
   const doing = `storing a dead letter in "${queue.name}"`;
-  const common = { ...systemAttributesOf(burial.inbound), ...groupOf(burial.inbound, queue) };
+  const common = { ...systemAttributesOf(request.inbound), ...groupOf(request.inbound, queue) };
   let refusal: ThroughlineError | undefined;
-  for await (const form of formsOf(burial)) {
+  for await (const form of formsOf(request)) {
     if (!fits(form)) continue;
     try {
       await client.send(new SendMessageCommand({ QueueUrl: queue.url, ...form, ...common }));
       return;
     } catch (error) {
-      refusal = told(doing, error, SENDING);
+      refusal = toSqsError(doing, error, SENDING);
       if (!isRefusal(refusal)) throw refusal;
     }
   }
@@ -148,7 +147,7 @@ export async function buryIn(
 const tooLarge = ({ name }: QueueAddress): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_MESSAGE_TOO_LARGE',
-    `A dead letter has more than ${LARGEST} bytes even when it is compressed, and "${name}" takes no more: give its handler a ` +
-      'deadLetter on Kafka.',
+    `A dead letter for "${name}" has more than ${LARGEST} bytes even when compressed, and SQS takes no more. Give its handler a ` +
+      'deadLetter channel on Kafka.',
     { errorClass: 'refused' },
   );

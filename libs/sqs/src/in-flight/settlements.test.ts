@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { Ack, Retry } from 'throughline/transport';
 import type { SqsInbound } from '../messages/inbound-message.js';
 import { allDone, sqsError } from '../client/fake-client.fixture.js';
-import { aStage, idsOf } from './in-flight.fixture.js';
+import { inFlight, receiptsOf } from './in-flight.fixture.js';
 
 const ACK: Ack = { kind: 'ack', as: 'done' };
 const retry = (after: number): Retry => ({
@@ -23,22 +23,22 @@ afterEach(() => {
 
 describe('Settlements', () => {
   it('deletes ten at a time', async () => {
-    const { asked, holds, settlements, hold } = aStage();
-    const inbounds = hold(...Array.from({ length: 23 }, (_, index) => String(index)));
+    const { asked, heartbeat, settlements, receive } = inFlight();
+    const inbounds = receive(...Array.from({ length: 23 }, (_, index) => String(index)));
 
-    await settlements.tell(inbounds.map((inbound) => ({ inbound, outcome: ACK })));
+    await settlements.settle(inbounds.map((inbound) => ({ inbound, outcome: ACK })));
 
     expect(asked.map(({ name }) => name)).toEqual(Array(3).fill('DeleteMessageBatch'));
-    expect(asked.map(({ input }) => idsOf(input.Entries).length)).toEqual([10, 10, 3]);
-    expect(inbounds.some((inbound) => holds.has(inbound))).toBe(false);
-    holds.close();
+    expect(asked.map(({ input }) => receiptsOf(input.Entries).length)).toEqual([10, 10, 3]);
+    expect(inbounds.some((inbound) => heartbeat.owns(inbound))).toBe(false);
+    heartbeat.close();
   });
 
-  it('hides what is to run again, for so many whole seconds at least', async () => {
-    const { asked, holds, settlements, hold } = aStage();
-    const [first, second, third] = hold('a', 'b', 'c') as [SqsInbound, SqsInbound, SqsInbound];
+  it('hides messages to be retried, for the delay rounded up to whole seconds', async () => {
+    const { asked, heartbeat, settlements, receive } = inFlight();
+    const [first, second, third] = receive('a', 'b', 'c') as [SqsInbound, SqsInbound, SqsInbound];
 
-    await settlements.tell([
+    await settlements.settle([
       { inbound: first, outcome: retry(0) },
       { inbound: second, outcome: retry(1_000) },
       { inbound: third, outcome: retry(1_001) },
@@ -51,88 +51,98 @@ describe('Settlements', () => {
         Entries: [{ VisibilityTimeout: 0 }, { VisibilityTimeout: 1 }, { VisibilityTimeout: 2 }],
       },
     });
-    holds.close();
+    heartbeat.close();
   });
 
-  it('tries again what failed in the batch, and only that', async () => {
+  it('retries entries that failed, and only these', async () => {
     const answers = [
       {
         Successful: [{ Id: '0' }, { Id: '2' }],
         Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }],
       },
     ];
-    const { asked, holds, settlements, hold } = aStage((ask) => answers.shift() ?? allDone(ask));
+    const { asked, heartbeat, settlements, receive } = inFlight(
+      (ask) => answers.shift() ?? allDone(ask),
+    );
 
-    const told = settlements.tell(
-      hold('a', 'b', 'c').map((inbound) => ({ inbound, outcome: ACK })),
+    const settled = settlements.settle(
+      receive('a', 'b', 'c').map((inbound) => ({ inbound, outcome: ACK })),
     );
     await jest.advanceTimersByTimeAsync(1_000);
-    await told;
+    await settled;
 
-    expect(asked.map(({ input }) => idsOf(input.Entries))).toEqual([
+    expect(asked.map(({ input }) => receiptsOf(input.Entries))).toEqual([
       ['receipt-a', 'receipt-b', 'receipt-c'],
       ['receipt-b'],
     ]);
-    holds.close();
+    heartbeat.close();
   });
 
-  it('lets go of what is no longer ours', async () => {
-    const { asked, holds, settlements, hold } = aStage(() => ({
+  it('drops a message that is no longer ours', async () => {
+    const { asked, heartbeat, settlements, receive } = inFlight(() => ({
       Failed: [{ Id: '0', Code: 'ReceiptHandleIsInvalid' }],
     }));
 
-    await settlements.tell(hold('a').map((inbound) => ({ inbound, outcome: ACK })));
+    await settlements.settle(receive('a').map((inbound) => ({ inbound, outcome: ACK })));
 
     expect(asked).toHaveLength(1);
-    holds.close();
+    heartbeat.close();
   });
 
-  it('takes an entry that the answer does not name for not done', async () => {
+  it('retries entries that the answer does not mention', async () => {
     const answers = [{ Successful: [{ Id: '0' }] }, {}];
-    const { asked, holds, settlements, hold } = aStage((ask) => answers.shift() ?? allDone(ask));
+    const { asked, heartbeat, settlements, receive } = inFlight(
+      (ask) => answers.shift() ?? allDone(ask),
+    );
 
-    const told = settlements.tell(hold('a', 'b').map((inbound) => ({ inbound, outcome: ACK })));
+    const settled = settlements.settle(
+      receive('a', 'b').map((inbound) => ({ inbound, outcome: ACK })),
+    );
     await jest.advanceTimersByTimeAsync(1_000);
-    await told;
+    await settled;
 
-    expect(asked.map(({ input }) => idsOf(input.Entries))).toEqual([
+    expect(asked.map(({ input }) => receiptsOf(input.Entries))).toEqual([
       ['receipt-a', 'receipt-b'],
       ['receipt-b'],
       ['receipt-b'],
     ]);
-    holds.close();
+    heartbeat.close();
   });
 
-  it('gives back again what the answer does not name', async () => {
+  it('retries returning a message that the answer does not mention', async () => {
     const answers = [{}];
-    const { asked, holds, settlements, hold } = aStage((ask) => answers.shift() ?? allDone(ask));
+    const { asked, heartbeat, settlements, receive } = inFlight(
+      (ask) => answers.shift() ?? allDone(ask),
+    );
 
-    const told = settlements.tell(hold('a').map((inbound) => ({ inbound, outcome: retry(0) })));
+    const settled = settlements.settle(
+      receive('a').map((inbound) => ({ inbound, outcome: retry(0) })),
+    );
     await jest.advanceTimersByTimeAsync(1_000);
-    await told;
+    await settled;
 
     expect(asked.map(({ name }) => name)).toEqual(Array(2).fill('ChangeMessageVisibilityBatch'));
-    holds.close();
+    heartbeat.close();
   });
 
-  it('drops what is no longer ours also where SQS refuses the request as a whole, and settles the others', async () => {
-    const { asked, holds, settlements, hold } = aStage((ask) => {
-      const receipts = idsOf(ask.input.Entries);
+  it('drops a message that is no longer ours if SQS refuses the whole request, and settles the others', async () => {
+    const { asked, heartbeat, settlements, receive } = inFlight((ask) => {
+      const receipts = receiptsOf(ask.input.Entries);
       if (receipts.includes('receipt-b')) throw sqsError('InvalidParameterValue');
       return allDone(ask);
     });
-    const inbounds = hold('a', 'b', 'c');
+    const inbounds = receive('a', 'b', 'c');
 
-    await settlements.tell(inbounds.map((inbound) => ({ inbound, outcome: ACK })));
+    await settlements.settle(inbounds.map((inbound) => ({ inbound, outcome: ACK })));
 
-    expect(asked.map(({ input }) => idsOf(input.Entries))).toEqual([
+    expect(asked.map(({ input }) => receiptsOf(input.Entries))).toEqual([
       ['receipt-a', 'receipt-b', 'receipt-c'],
       ['receipt-a'],
       ['receipt-b'],
       ['receipt-c'],
     ]);
-    expect(inbounds.some((inbound) => holds.has(inbound))).toBe(false);
-    holds.close();
+    expect(inbounds.some((inbound) => heartbeat.owns(inbound))).toBe(false);
+    heartbeat.close();
   });
 
   it.each([
@@ -144,61 +154,65 @@ describe('Settlements', () => {
     ],
     ['entry by entry', () => ({ Failed: [{ Id: '0', Code: 'AccessDenied', SenderFault: true }] })],
   ])(
-    'asks seldom for a delete that is denied %s, and reports it after 30 s until it is done',
+    'retries a delete every 5 s that is denied %s, and reports it from 30 s on until it succeeds',
     async (_, deny) => {
       let isDenied = true;
-      const { asked, holds, settlements, hold, troubles } = aStage((ask) =>
+      const { asked, heartbeat, settlements, receive, troubles } = inFlight((ask) =>
         ask.name === 'DeleteMessageBatch' && isDenied ? deny() : allDone(ask),
       );
       const deletes = (): number =>
         asked.filter(({ name }) => name === 'DeleteMessageBatch').length;
 
-      const told = settlements.tell(hold('a').map((inbound) => ({ inbound, outcome: ACK })));
+      const settled = settlements.settle(
+        receive('a').map((inbound) => ({ inbound, outcome: ACK })),
+      );
       await jest.advanceTimersByTimeAsync(29_000);
       const early = { deletes: deletes(), troubles: troubles.size };
       await jest.advanceTimersByTimeAsync(2_000);
       const late = troubles.get('SQS queue "orders" (deletes)');
       isDenied = false;
       await jest.advanceTimersByTimeAsync(5_000);
-      await told;
+      await settled;
 
       expect(early).toEqual({ deletes: 6, troubles: 0 });
-      expect(late).toMatch(/SQS denies deleting what is done: AccessDenied.*sqs:DeleteMessage/);
+      expect(late).toMatch(
+        /SQS denies deleting processed messages: AccessDenied.*sqs:DeleteMessage/,
+      );
       expect(troubles.size).toBe(0);
-      holds.close();
+      heartbeat.close();
     },
   );
 
-  it('waits for SQS to come back', async () => {
+  it('retries until an outage ends', async () => {
     let failures = 3;
-    const { asked, holds, settlements, hold } = aStage((ask) => {
+    const { asked, heartbeat, settlements, receive } = inFlight((ask) => {
       if (failures === 0 || ask.name !== 'DeleteMessageBatch') return allDone(ask);
       failures -= 1;
-      throw new Error('away');
+      throw new Error('unavailable');
     });
 
-    const told = settlements.tell(hold('a').map((inbound) => ({ inbound, outcome: ACK })));
+    const settled = settlements.settle(receive('a').map((inbound) => ({ inbound, outcome: ACK })));
     await jest.advanceTimersByTimeAsync(10_000);
-    await told;
+    await settled;
 
     expect(asked.filter(({ name }) => name === 'DeleteMessageBatch')).toHaveLength(4);
-    holds.close();
+    heartbeat.close();
   });
 
-  it('never deletes with a receipt that has run out', async () => {
-    const { asked, holds, settlements, hold } = aStage(() => {
-      throw new Error('away');
+  it('never deletes with an expired receipt', async () => {
+    const { asked, heartbeat, settlements, receive } = inFlight(() => {
+      throw new Error('unavailable');
     });
-    const inbounds = hold('a');
+    const inbounds = receive('a');
 
-    const told = settlements.tell(inbounds.map((inbound) => ({ inbound, outcome: ACK })));
+    const settled = settlements.settle(inbounds.map((inbound) => ({ inbound, outcome: ACK })));
     await jest.advanceTimersByTimeAsync(60_000);
-    await told;
+    await settled;
     const before = asked.length;
-    await settlements.tell(inbounds.map((inbound) => ({ inbound, outcome: ACK })));
+    await settlements.settle(inbounds.map((inbound) => ({ inbound, outcome: ACK })));
 
     expect(asked).toHaveLength(before);
     expect(inbounds[0]?.signal.aborted).toBe(true);
-    holds.close();
+    heartbeat.close();
   });
 });

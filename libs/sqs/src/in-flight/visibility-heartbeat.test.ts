@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import type { SqsInbound } from '../messages/inbound-message.js';
 import { allDone, sqsError } from '../client/fake-client.fixture.js';
-import { aStage } from './in-flight.fixture.js';
+import { inFlight } from './in-flight.fixture.js';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -12,111 +12,111 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-describe('Holds', () => {
-  it('prolongs what is held, before it runs out', async () => {
-    const { asked, holds, hold } = aStage(({ input }) => ({
+describe('VisibilityHeartbeat', () => {
+  it('extends the visibility of a message before it ends', async () => {
+    const { asked, heartbeat, receive } = inFlight(({ input }) => ({
       Successful: (input.Entries as readonly { Id: string }[]).map(({ Id }) => ({ Id })),
     }));
-    const [inbound] = hold('a') as [SqsInbound];
+    const [inbound] = receive('a') as [SqsInbound];
 
     await jest.advanceTimersByTimeAsync(120_000);
 
-    expect(holds.has(inbound)).toBe(true);
+    expect(heartbeat.owns(inbound)).toBe(true);
     expect(inbound.signal.aborted).toBe(false);
     expect(asked[0]).toMatchObject({
       name: 'ChangeMessageVisibilityBatch',
       input: { Entries: [{ ReceiptHandle: 'receipt-a', VisibilityTimeout: 30 }] },
     });
-    holds.close();
+    heartbeat.close();
   });
 
-  it('tells the handler when SQS says that the message is somebody else’s', async () => {
-    const { holds, hold } = aStage(() => ({
+  it('aborts the signal if SQS says that the receipt is no longer valid', async () => {
+    const { heartbeat, receive } = inFlight(() => ({
       Failed: [{ Id: '0', Code: 'MessageNotInflight', Message: 'not in flight' }],
     }));
-    const [inbound] = hold('a') as [SqsInbound];
+    const [inbound] = receive('a') as [SqsInbound];
 
     await jest.advanceTimersByTimeAsync(10_000);
 
-    expect(holds.has(inbound)).toBe(false);
+    expect(heartbeat.owns(inbound)).toBe(false);
     expect(inbound.signal.reason).toMatchObject({ code: 'TL_SQS_VISIBILITY_LOST' });
-    holds.close();
+    heartbeat.close();
   });
 
-  it('holds on through an outage that is shorter than the visibility', async () => {
-    let isAway = true;
-    const { holds, hold } = aStage(() => {
-      if (isAway) throw new Error('away');
+  it('does not lose messages in an outage that is shorter than the visibility', async () => {
+    let isUnavailable = true;
+    const { heartbeat, receive } = inFlight(() => {
+      if (isUnavailable) throw new Error('unavailable');
       return { Successful: [{ Id: '0' }] };
     });
-    const [inbound] = hold('a') as [SqsInbound];
+    const [inbound] = receive('a') as [SqsInbound];
 
     await jest.advanceTimersByTimeAsync(15_000);
-    isAway = false;
+    isUnavailable = false;
     await jest.advanceTimersByTimeAsync(30_000);
 
-    expect(holds.has(inbound)).toBe(true);
-    holds.close();
+    expect(heartbeat.owns(inbound)).toBe(true);
+    heartbeat.close();
   });
 
-  it('takes a message that the answer does not name for not prolonged', async () => {
-    const { holds, hold } = aStage(() => ({}));
-    const [inbound] = hold('a') as [SqsInbound];
+  it('does not count a message as extended that the answer does not mention', async () => {
+    const { heartbeat, receive } = inFlight(() => ({}));
+    const [inbound] = receive('a') as [SqsInbound];
 
     await jest.advanceTimersByTimeAsync(30_001);
 
-    expect(holds.has(inbound)).toBe(false);
-    holds.close();
+    expect(heartbeat.owns(inbound)).toBe(false);
+    heartbeat.close();
   });
 
-  it('holds on to what SQS itself fails to prolong, and tells nobody that it is lost', async () => {
+  it('retries an extension that fails in SQS, without aborting the signal', async () => {
     let isFailing = true;
-    const { holds, hold } = aStage((ask) =>
+    const { heartbeat, receive } = inFlight((ask) =>
       isFailing
         ? { Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false }] }
         : allDone(ask),
     );
-    const [inbound] = hold('a') as [SqsInbound];
+    const [inbound] = receive('a') as [SqsInbound];
 
     await jest.advanceTimersByTimeAsync(15_000);
     isFailing = false;
     await jest.advanceTimersByTimeAsync(30_000);
 
-    expect(holds.has(inbound)).toBe(true);
+    expect(heartbeat.owns(inbound)).toBe(true);
     expect(inbound.signal.aborted).toBe(false);
-    holds.close();
+    heartbeat.close();
   });
 
-  it('reports for as long as visibilities cannot be changed, from 30 s on', async () => {
+  it('reports after 30 s that visibilities cannot be changed, until they can', async () => {
     let isDenied = true;
-    const { holds, hold, troubles } = aStage((ask) => {
+    const { heartbeat, receive, troubles } = inFlight((ask) => {
       if (isDenied) throw sqsError('AccessDenied');
       return allDone(ask);
     });
-    hold('a');
+    receive('a');
     await jest.advanceTimersByTimeAsync(20_000);
-    hold('b');
+    receive('b');
     await jest.advanceTimersByTimeAsync(20_000);
 
     const reported = troubles.get('SQS queue "orders" (visibility)');
     isDenied = false;
-    hold('c');
+    receive('c');
     await jest.advanceTimersByTimeAsync(20_000);
 
     expect(reported).toMatch(/sqs:ChangeMessageVisibility/);
     expect(troubles.size).toBe(0);
-    holds.close();
+    heartbeat.close();
   });
 
-  it('prolongs nothing that was released', async () => {
-    const { asked, holds, hold } = aStage();
-    const [inbound] = hold('a') as [SqsInbound];
+  it('does not extend a message that was released', async () => {
+    const { asked, heartbeat, receive } = inFlight();
+    const [inbound] = receive('a') as [SqsInbound];
 
-    holds.release(inbound);
+    heartbeat.release(inbound);
     await jest.advanceTimersByTimeAsync(60_000);
 
     expect(asked).toEqual([]);
     expect(inbound.signal.aborted).toBe(false);
-    holds.close();
+    heartbeat.close();
   });
 });

@@ -1,97 +1,96 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { isBlocked, ThroughlineError, OwnLog } from '#base';
 import { type BlockedWatch } from 'throughline/transport';
-import type { SqsInbound } from '../messages/inbound-message.js';
 import { readAnswer } from '../client/batch-answer.js';
-import { HIDING, told } from '../client/failures.js';
+import { HIDING, toSqsError } from '../client/failures.js';
+import { inBatches } from '../client/request-size.js';
+import type { SqsInbound } from '../messages/inbound-message.js';
 
-/** SQS' own limit: a message can be hidden for 12 hours after a receive, all prolongations included. */
-export const LONGEST_HOLD = 12 * 60 * 60 * 1_000;
-/** SQS counts them from the question, which may have been a poll of 20 s, and not from its answer (aws-sdk-net #794). */
+/** SQS' limit, in milliseconds: a message can be hidden for 12 hours after a receive, all extensions included. */
+export const LONGEST_VISIBILITY = 12 * 60 * 60 * 1_000;
+/** SQS counts them from the request, which may be a poll of 20 s, and not from its answer (aws-sdk-net #794). */
 const BEFORE_THE_ANSWER = 30_000;
-const MAX_ENTRIES = 10;
-/** In milliseconds: a queue may have a visibility timeout of 0. */
+/** In milliseconds: the visibility timeout of a queue may be 0. */
 const SHORTEST_INTERVAL = 100;
-const DOING = 'holding on to messages';
+const DOING = 'extending the visibility of messages';
 
-/** How many whole seconds a message can still be hidden. */
+/** For how many more whole seconds a message can be hidden. */
 export const secondsLeft = ({ receivedAt }: SqsInbound): number =>
-  Math.max(0, Math.floor((receivedAt + LONGEST_HOLD - BEFORE_THE_ANSWER - Date.now()) / 1_000));
+  Math.max(
+    0,
+    Math.floor((receivedAt + LONGEST_VISIBILITY - BEFORE_THE_ANSWER - Date.now()) / 1_000),
+  );
 
-/** What holding messages takes. */
-export interface HoldsParts {
+export interface VisibilityHeartbeatParts {
   readonly client: SQSClient;
   readonly url: string;
-  /** Milliseconds until a message that nobody prolongs is everyone's again. */
+  /** Milliseconds for which a receive or an extension hides a message. */
   readonly visibility: number;
-  /** Whether visibilities can be changed. */
+  /** Reports that visibilities cannot be changed. */
   readonly watch: BlockedWatch;
   readonly suppress: <R>(clientCall: () => R) => R;
 }
 
 /**
- * The messages that are ours for the moment. Each is hidden from others until its deadline, which is put off in batches at a
- * third of the visibility; one whose deadline has passed, or that SQS says is no longer ours, is lost: its handler is told by
- * the delivery's signal, and it is never deleted.
+ * Extends the visibility timeout of the messages in flight, in batches, whenever a third of it has passed. A message is lost if its
+ * timeout ends, or if SQS says that its receipt is no longer valid. Then its signal aborts, and it is never deleted.
  */
-export class Holds {
-  readonly #parts: HoldsParts;
-  readonly #held = new Set<SqsInbound>();
+export class VisibilityHeartbeat {
+  readonly #parts: VisibilityHeartbeatParts;
+  readonly #inbounds = new Set<SqsInbound>();
   readonly #timer: NodeJS.Timeout;
   readonly #log = new OwnLog('Throughline');
 
-  constructor(parts: HoldsParts) {
+  constructor(parts: VisibilityHeartbeatParts) {
     this.#parts = parts;
     const every = Math.max(parts.visibility / 3, SHORTEST_INTERVAL);
-    this.#timer = setInterval(() => void this.#prolong(), every);
+    this.#timer = setInterval(() => void this.#beat(), every);
   }
 
-  take(inbounds: readonly SqsInbound[]): void {
+  add(inbounds: readonly SqsInbound[]): void {
     for (const inbound of inbounds) {
-      inbound.heldUntil = inbound.receivedAt + this.#parts.visibility;
-      this.#held.add(inbound);
+      inbound.hiddenUntil = inbound.receivedAt + this.#parts.visibility;
+      this.#inbounds.add(inbound);
     }
   }
 
-  /** Whether the message is ours still: by our own clock, since SQS' answers prove nothing. */
-  has(inbound: SqsInbound): boolean {
-    if (!this.#held.has(inbound)) return false;
-    if (inbound.heldUntil > Date.now()) return true;
-    this.#lose(inbound, 'its visibility timeout ran out');
+  /** Whether the message is still ours, by our own clock: SQS may accept an expired receipt. */
+  owns(inbound: SqsInbound): boolean {
+    if (!this.#inbounds.has(inbound)) return false;
+    if (inbound.hiddenUntil > Date.now()) return true;
+    this.#lose(inbound, 'its visibility timeout ended');
     return false;
   }
 
   release(inbound: SqsInbound): void {
-    this.#held.delete(inbound);
+    this.#inbounds.delete(inbound);
   }
 
   close(): void {
     clearInterval(this.#timer);
   }
 
-  async #prolong(): Promise<void> {
+  async #beat(): Promise<void> {
     const { visibility } = this.#parts;
-    const soon = Date.now() + (visibility * 2) / 3;
-    const due = [...this.#held].filter(
-      (inbound) => inbound.heldUntil <= soon && this.has(inbound) && canBePutOff(inbound),
+    const horizon = Date.now() + (visibility * 2) / 3;
+    const due = [...this.#inbounds].filter(
+      (inbound) => inbound.hiddenUntil <= horizon && this.owns(inbound) && canBeExtended(inbound),
     );
-    for (let at = 0; at < due.length; at += MAX_ENTRIES) {
-      await this.#prolongBatch(due.slice(at, at + MAX_ENTRIES));
-    }
+    for (const batch of inBatches(due)) await this.#extend(batch);
     this.#watchDeadlines();
   }
 
-  /** What was not put off is lost at its deadline, and not at the next look. */
+  /** A message that was not extended is lost when its timeout ends, which is before the next beat. */
   #watchDeadlines(): void {
     const now = Date.now();
-    for (const inbound of this.#held) {
-      if (inbound.heldUntil <= now + this.#parts.visibility / 3) {
-        setTimeout(() => this.has(inbound), inbound.heldUntil - now + 1).unref();
+    for (const inbound of this.#inbounds) {
+      if (inbound.hiddenUntil <= now + this.#parts.visibility / 3) {
+        setTimeout(() => this.owns(inbound), inbound.hiddenUntil - now + 1).unref();
       }
     }
   }
 
-  async #prolongBatch(inbounds: readonly SqsInbound[]): Promise<void> {
+  async #extend(inbounds: readonly SqsInbound[]): Promise<void> {
     const { client, url, suppress, visibility } = this.#parts;
     const now = Date.now();
     const Entries = inbounds.map((inbound, index) => ({
@@ -110,45 +109,45 @@ export class Holds {
         client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries })),
       );
       const { done, notOurs, failed } = readAnswer(inbounds, answer, DOING, HIDING);
-      for (const inbound of done) this.#putOff(inbound, until.get(inbound));
+      for (const inbound of done) this.#extended(inbound, until.get(inbound));
       for (const { item, error } of notOurs) this.#lose(item, error.message);
-      this.#judge(
+      this.#report(
         failed.map(({ error }) => error),
         done.length > 0,
       );
     } catch (failure) {
-      const error = told(DOING, failure, HIDING);
-      if (error.errorClass !== 'notOurs') this.#judge([error], false);
-      else await this.#prolongApart(inbounds, error);
+      const error = toSqsError(DOING, failure, HIDING);
+      if (error.errorClass !== 'notOurs') this.#report([error], false);
+      else await this.#extendOneByOne(inbounds, error);
     }
   }
 
-  /** A request that is refused as a whole says that one of its receipts is no longer ours, and not which. */
-  async #prolongApart(inbounds: readonly SqsInbound[], error: ThroughlineError): Promise<void> {
+  /** If SQS refuses a whole request, one of its receipts is no longer valid, but the error does not say which. */
+  async #extendOneByOne(inbounds: readonly SqsInbound[], error: ThroughlineError): Promise<void> {
     const [first, ...others] = inbounds;
     if (first !== undefined && others.length === 0) this.#lose(first, error.message);
-    if (others.length > 0) for (const inbound of inbounds) await this.#prolongBatch([inbound]);
+    if (others.length > 0) for (const inbound of inbounds) await this.#extend([inbound]);
   }
 
-  #judge(errors: readonly ThroughlineError[], hasWorked: boolean): void {
+  #report(errors: readonly ThroughlineError[], hasSucceeded: boolean): void {
     const { watch } = this.#parts;
     const [first] = errors;
     const blocked = errors.find(isBlocked);
     if (blocked !== undefined) watch.blocked(blocked.message);
-    else if (hasWorked) watch.freed();
+    else if (hasSucceeded) watch.freed();
     if (first !== undefined)
-      this.#log.warn(`Messages could not be held on to, trying again: ${first.message}`);
+      this.#log.warn(`Could not extend the visibility of messages, retrying: ${first.message}`);
   }
 
-  #putOff(inbound: SqsInbound, deadline: number | undefined): void {
-    if (deadline !== undefined && this.#held.has(inbound)) inbound.heldUntil = deadline;
+  #extended(inbound: SqsInbound, deadline: number | undefined): void {
+    if (deadline !== undefined && this.#inbounds.has(inbound)) inbound.hiddenUntil = deadline;
   }
 
   #lose(inbound: SqsInbound, why: string): void {
-    if (!this.#held.delete(inbound)) return;
+    if (!this.#inbounds.delete(inbound)) return;
     const error = new ThroughlineError(
       'TL_SQS_VISIBILITY_LOST',
-      `Message ${inbound.id} of "${inbound.origin.channel}" is no longer ours: ${why}.`,
+      `Message ${inbound.id} of "${inbound.origin.channel}" is visible to other consumers again: ${why}.`,
       { errorClass: 'notOurs' },
     );
     this.#log.warn(error.message);
@@ -156,6 +155,6 @@ export class Holds {
   }
 }
 
-/** At the end of the 12 hours there is nothing to gain, and a second or less of it would hand the message to somebody else. */
-const canBePutOff = (inbound: SqsInbound): boolean =>
-  Date.now() + secondsLeft(inbound) * 1_000 > inbound.heldUntil;
+/** At the end of the 12 hours an extension could only shorten the timeout. */
+const canBeExtended = (inbound: SqsInbound): boolean =>
+  Date.now() + secondsLeft(inbound) * 1_000 > inbound.hiddenUntil;

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { anInbound } from '../messages/inbound-message.fixture.js';
 import { fakeHealth } from '../queues/fake-health.fixture.js';
 import { fakeClient, suppress } from '../client/fake-client.fixture.js';
-import { Holds } from './visibility-heartbeat.js';
+import { VisibilityHeartbeat } from './visibility-heartbeat.js';
 import { queueWatches } from '../queues/queue-watches.js';
 import { Settlements } from './settlements.js';
 
@@ -18,8 +18,8 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** A message that is held on to for as long as it can be, and every change of its visibility: when, and for how long. */
-function aStage(visibility: number) {
+/** A message in flight that is never settled, and when its visibility was changed, and to how many seconds. */
+function aMessage(visibility: number) {
   const began = Date.now();
   const changes: { readonly at: number; readonly seconds: number }[] = [];
   const { client, asked } = fakeClient(({ input }) => {
@@ -31,20 +31,20 @@ function aStage(visibility: number) {
   });
   const watches = queueWatches(fakeHealth().health, 'orders');
   const watch = watches.visibility;
-  const holds = new Holds({ client, url: 'url', visibility, watch, suppress });
-  const settlements = new Settlements({ client, url: 'url', holds, watches, suppress });
+  const heartbeat = new VisibilityHeartbeat({ client, url: 'url', visibility, watch, suppress });
+  const settlements = new Settlements({ client, url: 'url', heartbeat, watches, suppress });
   const inbound = anInbound('long');
   const lost: number[] = [];
   inbound.signal.addEventListener('abort', () => lost.push(Date.now() - began));
-  holds.take([inbound]);
-  return { holds, settlements, inbound, changes, asked, lost };
+  heartbeat.add([inbound]);
+  return { heartbeat, settlements, inbound, changes, asked, lost };
 }
 
 describe('a run of more than 12 hours', () => {
   it.each([30_000, 7 * 60_000, 5 * HOUR])(
-    'is held on to until then, never beyond, and told in time (visibility %d ms)',
+    'stays hidden for 12 hours and no longer, and its signal aborts in time (visibility %d ms)',
     async (visibility) => {
-      const { holds, changes, lost } = aStage(visibility);
+      const { heartbeat, changes, lost } = aMessage(visibility);
 
       await jest.advanceTimersByTimeAsync(TWELVE_HOURS + HOUR);
 
@@ -54,50 +54,56 @@ describe('a run of more than 12 hours', () => {
       expect(Math.max(...ends)).toBeGreaterThan(TWELVE_HOURS - 60_000);
       expect(lost).toHaveLength(1);
       expect((lost[0] ?? 0) - Math.max(...ends)).toBeLessThanOrEqual(1);
-      holds.close();
+      heartbeat.close();
     },
   );
 
-  it('is told by its signal why', async () => {
-    const { holds, inbound } = aStage(30_000);
+  it('learns the reason from its signal', async () => {
+    const { heartbeat, inbound } = aMessage(30_000);
 
     await jest.advanceTimersByTimeAsync(TWELVE_HOURS);
 
     expect(inbound.signal.reason).toMatchObject({ code: 'TL_SQS_VISIBILITY_LOST' });
-    expect(holds.has(inbound)).toBe(false);
-    holds.close();
+    expect(heartbeat.owns(inbound)).toBe(false);
+    heartbeat.close();
   });
 });
 
-describe('a message whose hold SQS does not prolong', () => {
-  it('is lost at its deadline, wherever the next look would be', async () => {
+describe('a message whose visibility cannot be extended', () => {
+  it('is lost when its visibility timeout ends, not at the next beat', async () => {
     const { client } = fakeClient(() => {
-      throw new Error('away');
+      throw new Error('unavailable');
     });
     const watch = queueWatches(fakeHealth().health, 'orders').visibility;
-    const holds = new Holds({ client, url: 'url', visibility: 30_000, watch, suppress });
+    const heartbeat = new VisibilityHeartbeat({
+      client,
+      url: 'url',
+      visibility: 30_000,
+      watch,
+      suppress,
+    });
     await jest.advanceTimersByTimeAsync(4_000);
     const inbound = anInbound('late');
-    holds.take([inbound]);
+    heartbeat.add([inbound]);
 
     await jest.advanceTimersByTimeAsync(30_001);
 
     expect(inbound.signal.aborted).toBe(true);
-    holds.close();
+    heartbeat.close();
   });
 });
 
 describe('a retry that would be later than 12 hours after the receive', () => {
-  it('is as late as SQS allows', async () => {
-    const { holds, settlements, inbound, changes } = aStage(2 * HOUR);
+  it('takes place as late as SQS allows', async () => {
+    const { heartbeat, settlements, inbound, changes } = aMessage(2 * HOUR);
     await jest.advanceTimersByTimeAsync(HOUR);
     const before = changes.length;
 
-    await settlements.tell([
+    await settlements.settle([
       { inbound, outcome: { kind: 'retry', after: 24 * HOUR, cause: undefined, counts: true } },
     ]);
 
     expect(changes.slice(before)).toEqual([{ at: HOUR, seconds: 11 * 3_600 - 30 }]);
-    holds.close();
+    heartbeat.close();
   });
 });

@@ -4,7 +4,7 @@ import { headersFrom, type Headers } from '#base';
 import { attributesIn, attributesOf, headersOf } from './attributes.js';
 
 describe('headersOf', () => {
-  it('reads text, numbers as their text, and bytes', () => {
+  it('reads text, numbers as text, and bytes', () => {
     const bytes = Uint8Array.of(1, 2);
 
     expect(
@@ -16,15 +16,15 @@ describe('headersOf', () => {
     ).toEqual({ tenant: 'acme', count: '42', token: bytes });
   });
 
-  it('reads nothing as nothing', () => {
+  it('returns no headers for no attributes', () => {
     expect(headersOf(attributesIn({}))).toEqual({});
   });
 });
 
 describe('a message with an attribute that the client reads without its value', () => {
-  it('has all others, whatever they are called', () => {
+  it('has all other attributes, whatever their names', () => {
     const text = (value: string): object => ({ DataType: 'String', StringValue: value });
-    // What the client makes of an attribute called `__proto__`.
+    // How the client reads an attribute called `__proto__`.
     const received = Object.create(null, {
       ['__proto__']: { value: undefined, enumerable: true },
       constructor: { value: text('c'), enumerable: true },
@@ -58,11 +58,11 @@ describe('attributesOf', () => {
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`h${index}`, 'x']));
 
     expect(Object.keys(attributesOf(headers(10)))).toHaveLength(10);
-    expect(() => attributesOf(headers(11))).toThrow('there are 11 headers, and SQS takes 10');
+    expect(() => attributesOf(headers(11))).toThrow('it has 11 headers, and SQS takes 10');
   });
 
   it.each(['tenant', 'x-tenant', 'x_tenant', 'a.b', 'AWSTraceHeader', 'x'.repeat(256)])(
-    'takes "%s" for a name',
+    'takes "%s" as a name',
     (name) => {
       expect(Object.keys(attributesOf({ [name]: 'x' }))).toEqual([name]);
     },
@@ -71,7 +71,7 @@ describe('attributesOf', () => {
   it.each(['', '.a', 'a.', 'a..b', 'a b', 'ä', 'AWS.x', 'amazon.x', 'x'.repeat(257)])(
     'refuses "%s" as a name',
     (name) => {
-      expect(() => attributesOf({ [name]: 'x' })).toThrow('is no name for an attribute');
+      expect(() => attributesOf({ [name]: 'x' })).toThrow('is no valid name for an attribute');
     },
   );
 
@@ -106,7 +106,7 @@ describe('attributesOf', () => {
     );
   });
 
-  it('takes inherited names for names like any other, and no header from a prototype', () => {
+  it('takes names of inherited properties, and reads no headers from a prototype', () => {
     const headers = headersFrom([
       ['constructor', 'c'],
       ['toString', 't'],
@@ -118,18 +118,18 @@ describe('attributesOf', () => {
   });
 
   it('refuses a name that the client would read without its value', () => {
-    expect(() => attributesOf(headersFrom([['__proto__', 'x']]))).toThrow('is no name');
+    expect(() => attributesOf(headersFrom([['__proto__', 'x']]))).toThrow('is no valid name');
   });
 
-  it('shows a refused name cut and escaped', () => {
+  it('shows a refused name truncated and escaped', () => {
     const name = `a\n\u001b[31m${'x'.repeat(1_000)}`;
 
     expect(() => attributesOf({ [name]: 'x' })).toThrow(/"a\\u000a\\u001b\[31mx{1,300}…/);
   });
 
   it('takes line breaks, tabs and all of Unicode', () => {
-    expect(attributesOf({ note: 'a\tb\r\n😀' })).toEqual({
-      note: { DataType: 'String', StringValue: 'a\tb\r\n😀' },
+    expect(attributesOf({ comment: 'a\tb\r\n😀' })).toEqual({
+      comment: { DataType: 'String', StringValue: 'a\tb\r\n😀' },
     });
   });
 });

@@ -2,29 +2,35 @@ import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { types } from 'node:util';
 import { headersFrom, printable, ThroughlineError, type Headers } from '#base';
 
-/** SQS takes no more than ten attributes with a message. */
+/** SQS' limit of attributes per message. */
 export const MAX_ATTRIBUTES = 10;
 
-/** Of what is shown in an error. */
+/** The number of characters of a name that an error shows. */
 const LONGEST_SHOWN = 300;
 
 type Attributes = Record<string, MessageAttributeValue>;
 
-/** As SQS has them, with their types, by a map without a prototype. */
+/** Attributes as SQS delivers them, with their types, in an object without a prototype. */
 export type ReceivedAttributes = Readonly<Attributes>;
 
-/** What SQS accepts as the text of an attribute: no control characters, and no lone surrogates. */
+/** Whether SQS accepts it as the text of an attribute: no control characters, no lone surrogates. */
 export const isText = (value: string): boolean =>
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  // eslint-disable-next-line no-control-regex -- this looks for control characters
   value.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(value);
 
-/** What SQS accepts as the name of an attribute. */
-export const ATTRIBUTE_NAME = /^(?!aws\.|amazon\.)(?!.*\.\.)[\w-][\w.-]{0,255}(?<!\.)$/i;
+/** Decodes bytes that SQS accepts as text; `undefined` for others. A byte order mark counts as text and is preserved. */
+export function textIn(bytes: Uint8Array): string | undefined {
+  const text = Buffer.from(bytes).toString('utf8');
+  return isText(text) && Buffer.from(text).equals(bytes) ? text : undefined;
+}
 
-/** The client reads an attribute of this name without its value (smithy-typescript), so that it must never be sent. */
-const UNREADABLE_NAME = '__proto__';
+const ACCEPTED_NAME = /^(?!aws\.|amazon\.)(?!.*\.\.)[\w-][\w.-]{0,255}(?<!\.)$/i;
 
-/** The attributes of a message that came, without those that have no value: the client has lost it. */
+/** Whether an attribute may have this name. SQS accepts `__proto__`, but the client reads it without its value (smithy-typescript). */
+export const isAttributeName = (name: string): boolean =>
+  ACCEPTED_NAME.test(name) && name !== '__proto__';
+
+/** The attributes of a received message, except those whose value the client has lost. */
 export function attributesIn({ MessageAttributes = {} }: Message): ReceivedAttributes {
   const attributes = noAttributes();
   for (const [name, value] of Object.entries<MessageAttributeValue | undefined>(
@@ -35,7 +41,7 @@ export function attributesIn({ MessageAttributes = {} }: Message): ReceivedAttri
   return attributes;
 }
 
-/** Reads a message's attributes as headers: numbers as their text. */
+/** Reads attributes as headers. A number becomes its text. */
 export const headersOf = (attributes: ReceivedAttributes): Headers =>
   headersFrom(
     Object.entries(attributes).flatMap(([name, attribute]) => {
@@ -49,19 +55,20 @@ const valueOf = ({
   BinaryValue,
 }: MessageAttributeValue): string | Uint8Array | undefined => StringValue ?? BinaryValue;
 
-/** Without a prototype: an attribute may be called `constructor`. */
+/** Without a prototype, because an attribute may be called `constructor`. */
 const noAttributes = (): Attributes => Object.create(null) as Attributes;
 
-/** Whoever publishes from JavaScript, or casts, may give anything. */
+/** A value may have any type: publishers may use JavaScript, or casts. */
 function attributeOf(name: string, value: unknown): MessageAttributeValue {
   const shown = printable(name, LONGEST_SHOWN);
-  if (!ATTRIBUTE_NAME.test(name) || name === UNREADABLE_NAME) {
+  if (!isAttributeName(name)) {
     throw invalid(
-      `"${shown}" is no name for an attribute (letters, digits, "_", "-", "."; not beginning with "AWS." or "Amazon.")`,
+      `"${shown}" is no valid name for an attribute. Use letters, digits, "_", "-" and ".", and do not begin with "AWS." or ` +
+        '"Amazon."',
     );
   }
   if (typeof value !== 'string' && !types.isUint8Array(value)) {
-    throw invalid(`the header "${shown}" is neither text nor bytes, but ${kindOf(value)}`);
+    throw invalid(`the header "${shown}" must be text or bytes, but is ${kindOf(value)}`);
   }
   if (value.length === 0) throw invalid(`the header "${shown}" is empty`);
   if (typeof value !== 'string') return { DataType: 'Binary', BinaryValue: value };
@@ -74,12 +81,12 @@ const kindOf = (value: unknown): string => (value === null ? 'null' : `of type $
 /**
  * Writes headers as attributes.
  *
- * @throws ThroughlineError `TL_SQS_HEADER_INVALID` for what SQS would refuse, before it is asked.
+ * @throws ThroughlineError `TL_SQS_HEADER_INVALID` for headers that SQS would refuse
  */
 export function attributesOf(headers: Headers): Attributes {
   const names = Object.keys(headers);
   if (names.length > MAX_ATTRIBUTES) {
-    throw invalid(`there are ${names.length} headers, and SQS takes ${MAX_ATTRIBUTES}`);
+    throw invalid(`it has ${names.length} headers, and SQS takes ${MAX_ATTRIBUTES}`);
   }
   const attributes = noAttributes();
   for (const name of names) {
@@ -97,4 +104,4 @@ export function attributesOf(headers: Headers): Attributes {
 }
 
 const invalid = (what: string): ThroughlineError =>
-  new ThroughlineError('TL_SQS_HEADER_INVALID', `The message cannot go to SQS: ${what}.`);
+  new ThroughlineError('TL_SQS_HEADER_INVALID', `The message cannot be sent to SQS: ${what}.`);

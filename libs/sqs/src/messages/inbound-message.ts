@@ -2,20 +2,20 @@ import type { Message } from '@aws-sdk/client-sqs';
 import type { InboundMessage, SourcePartition } from 'throughline/transport';
 import type { Headers } from '#base';
 import type { Endpoint, Incoming } from 'throughline/tracing';
-import { writeDetails } from './message-details.js';
 import { attributesIn, headersOf, type ReceivedAttributes } from './attributes.js';
+import { writeDetails } from './message-details.js';
 import { receivedContext } from './received-context.js';
 
 const EMPTY = new Uint8Array();
 
-/** What is the same for all messages of a queue. */
+/** What all messages of a queue have in common. */
 export interface Origin {
   readonly origin: SourcePartition;
   readonly endpoint: Endpoint;
   readonly isFifo: boolean;
 }
 
-/** A message of SQS, and our hold on it. */
+/** A message received from SQS, with its receipt and the time until which it is hidden from other consumers. */
 export class SqsInbound implements InboundMessage {
   readonly origin: SourcePartition;
   readonly lane: string | null;
@@ -28,12 +28,12 @@ export class SqsInbound implements InboundMessage {
   readonly incoming: Incoming;
   readonly malformedContext: string | undefined;
   receiptHandle: string;
-  /** X-Ray's context, which travels beside the attributes. */
+  /** The `AWSTraceHeader`, which is a system attribute. */
   readonly xray: string | undefined;
-  /** As SQS has them, types and all. */
+  /** As SQS delivers them, with their types. */
   readonly attributes: ReceivedAttributes;
-  /** Until when it is hidden from others, in milliseconds since the epoch. */
-  heldUntil = Infinity;
+  /** In milliseconds since the epoch. */
+  hiddenUntil = Infinity;
   #lost: AbortController | undefined;
 
   constructor(
@@ -48,13 +48,13 @@ export class SqsInbound implements InboundMessage {
     this.origin = origin;
     this.id = message.MessageId ?? '';
     this.key = MessageGroupId ?? null;
-    // A standard queue may have groups too, for fairness, and they order nothing.
+    // Groups of a standard queue are for fairness. They do not order messages.
     this.lane = isFifo ? this.key : null;
     this.raw = message.Body === undefined ? EMPTY : Buffer.from(message.Body);
     this.attributes = attributesIn(message);
     this.headers = headersOf(this.attributes);
     this.bytes = this.raw.length;
-    // A standard queue knows receives only; a FIFO queue's are no measure of runs: what was given back was received, too.
+    // A standard queue counts receives only. On FIFO they say nothing about failures: messages returned unprocessed count, too.
     this.failures = isFifo ? 0 : receives - 1;
     this.receiptHandle = message.ReceiptHandle ?? '';
     const { malformed, ...context } = receivedContext(this.headers, message);
@@ -68,16 +68,16 @@ export class SqsInbound implements InboundMessage {
     };
   }
 
-  /** By our own clock, whether or not a timer has run yet: a process that stood still does not know what it has lost. */
+  /** By our own clock, because in a process that was frozen the timers may not have run yet. */
   get isOurs(): boolean {
-    return this.heldUntil > Date.now() && this.#lost?.signal.aborted !== true;
+    return this.hiddenUntil > Date.now() && this.#lost?.signal.aborted !== true;
   }
 
   /**
-   * It was received again while it is still here: the hold on it is the new one's. Where the old one was lost, a run that begins
-   * from now on has a signal of its own; one that goes on has been told already.
+   * Takes over the receipt of a later receive of the same message. If the message was lost before, a run that begins from now on
+   * gets a new signal. A run in progress has already seen the old one abort.
    */
-  heldBy({ receiptHandle, receivedAt }: SqsInbound): void {
+  adoptReceipt({ receiptHandle, receivedAt }: SqsInbound): void {
     this.receiptHandle = receiptHandle;
     this.receivedAt = receivedAt;
     if (this.#lost?.signal.aborted === true) this.#lost = undefined;
@@ -91,7 +91,7 @@ export class SqsInbound implements InboundMessage {
     return (this.#lost ??= new AbortController()).signal;
   }
 
-  /** It is no longer ours; what its handler does from here on may be done twice. */
+  /** Aborts the signal: other consumers can receive the message, so its handler's effects may happen twice. */
   lose(reason: Error): void {
     (this.#lost ??= new AbortController()).abort(reason);
   }

@@ -33,8 +33,8 @@ const anyAttributes: fc.Arbitrary<Attributes> = fc.dictionary(
   { maxKeys: 10, noNullPrototype: true },
 );
 
-/** Kafka knows bytes only. */
-const asKafkaHasThem = (attributes: Attributes): ReturnType<typeof headersFrom> =>
+/** Kafka stores bytes only. */
+const storedByKafka = (attributes: Attributes): ReturnType<typeof headersFrom> =>
   headersFrom(
     Object.entries(headersOf(attributes)).flatMap(([name, value]) =>
       valuesOf(value).map((one) => [name, Buffer.from(one)] as const),
@@ -42,27 +42,27 @@ const asKafkaHasThem = (attributes: Attributes): ReturnType<typeof headersFrom> 
   );
 
 describe('the details of a message', () => {
-  it('bring its attributes back with their types, and X-Ray’s context', () => {
+  it('restore its attributes with their types, and its X-Ray context', () => {
     fc.assert(
       fc.property(anyAttributes, fc.option(text, { nil: undefined }), (attributes, xray) => {
         const details = writeDetails(attributes, xray);
 
-        const restored = restoreAttributes(asKafkaHasThem(attributes), details);
+        const restored = restoreAttributes(storedByKafka(attributes), details);
 
         expect(restored).toEqual({ attributes, xray });
-        expect(showHeaders(asKafkaHasThem(attributes), details)).toEqual(headersOf(attributes));
+        expect(showHeaders(storedByKafka(attributes), details)).toEqual(headersOf(attributes));
       }),
       { seed: 14, numRuns: 1_000 },
     );
   });
 
-  it('are not written where all attributes are plain text', () => {
+  it('are not written if all attributes are plain text', () => {
     expect(writeDetails({ a: { DataType: 'String', StringValue: 'b' } }, undefined)).toBe(
       undefined,
     );
   });
 
-  it('are guessed for what an earlier version has stored: text, or bytes', () => {
+  it('are derived from the bytes if an earlier version has stored none', () => {
     const headers = headersFrom([
       ['word', Buffer.from('ünïcödé')],
       ['bytes', Buffer.from([0, 255])],
@@ -75,7 +75,7 @@ describe('the details of a message', () => {
   });
 
   it.each(['{"v":2}', '{}', 'x', '{"v":1,"types":{"a":"Number"}}', 'null'])(
-    'of a later version are refused, and not guessed: %s',
+    'are refused if they are broken or from a later version: %s',
     (details) => {
       expect(() => restoreAttributes(headersFrom([]), details)).toThrow(
         expect.objectContaining({ code: 'TL_SQS_LETTER_UNREADABLE', errorClass: 'refused' }),
@@ -87,8 +87,8 @@ describe('the details of a message', () => {
     ['an empty value', headersFrom([['a', '']])],
     ['several values', headersFrom([['a', 'b'], ['a', 'c']])], // prettier-ignore
     ['an odd name', headersFrom([['a b', 'c']])],
-    ['a name that JavaScript takes for something else', headersFrom([['__proto__', 'c']])],
-  ])('cannot make attributes of headers with %s', (_, headers) => {
+    ['a name that has a meaning in JavaScript', headersFrom([['__proto__', 'c']])],
+  ])('are refused if the headers have %s', (_, headers) => {
     expect(() => restoreAttributes(headers, undefined)).toThrow(
       expect.objectContaining({ code: 'TL_SQS_HEADER_INVALID', errorClass: 'refused' }),
     );

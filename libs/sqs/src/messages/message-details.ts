@@ -1,23 +1,23 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { ThroughlineError, valuesOf, type Headers } from '#base';
-import { ATTRIBUTE_NAME, headersOf, isText } from './attributes.js';
+import { headersOf, isAttributeName, textIn } from './attributes.js';
 
 const VERSION = 1;
 const PLAIN = 'String';
 
 type Attributes = NonNullable<Message['MessageAttributes']>;
 
-/** What SQS keeps of a message besides body, group and the values of its attributes. */
+/** What SQS stores of a message besides its body, its group and the values of its attributes. */
 export interface MessageDetails {
-  /** By attribute; those that are missing are of the type `String`. */
+  /** By attribute. A missing type is `String`. */
   readonly types: ReadonlyMap<string, string>;
-  /** X-Ray's context, which travels beside the attributes. */
+  /** The `AWSTraceHeader`, which is a system attribute. */
   readonly xray: string | undefined;
 }
 
 const NO_DETAILS: MessageDetails = { types: new Map(), xray: undefined };
 
-/** Writes down what another broker has no place for; `undefined` where all of it is plain. */
+/** Serializes the details that another broker cannot store; `undefined` if there are none. */
 export function writeDetails(attributes: Attributes, xray: string | undefined): string | undefined {
   const types = Object.entries(attributes).flatMap(([name, { DataType = PLAIN }]) =>
     DataType === PLAIN ? [] : [[name, DataType] as const],
@@ -31,11 +31,11 @@ export function writeDetails(attributes: Attributes, xray: string | undefined): 
 }
 
 /**
- * Attributes and X-Ray's context as they were when {@link writeDetails} wrote them down. Headers of a message without details
- * become text where they are text.
+ * Restores attributes and X-Ray context from headers and the text of {@link writeDetails}. Without details, headers whose bytes are
+ * text become `String` attributes, and others `Binary` ones.
  *
- * @throws ThroughlineError `TL_SQS_LETTER_UNREADABLE` for details of a later version, or broken ones; `TL_SQS_HEADER_INVALID`
- *   for headers that were no attributes
+ * @throws ThroughlineError `TL_SQS_LETTER_UNREADABLE` for broken details, or those of a later version; `TL_SQS_HEADER_INVALID` for
+ *   headers that cannot come from SQS
  */
 export function restoreAttributes(
   headers: Headers,
@@ -45,10 +45,10 @@ export function restoreAttributes(
   const attributes: Attributes = {};
   for (const [name, all] of Object.entries(headers)) {
     const [value, ...others] = valuesOf(all);
-    if (value === undefined || value.length === 0 || others.length > 0 || !isName(name)) {
+    if (value === undefined || value.length === 0 || others.length > 0 || !isAttributeName(name)) {
       throw new ThroughlineError(
         'TL_SQS_HEADER_INVALID',
-        'A dead letter has headers that SQS does not take, so it was no message of SQS.',
+        'The headers of a dead letter are not valid in SQS, so its message cannot have come from SQS.',
         { errorClass: 'refused' },
       );
     }
@@ -57,7 +57,7 @@ export function restoreAttributes(
   return { attributes, xray };
 }
 
-/** Headers as the handler of a queue sees them: text, numbers as their text, and bytes. */
+/** Headers as a queue's handler sees them: text, numbers as text, and bytes. */
 export function showHeaders(headers: Headers, details: string | undefined): Headers {
   try {
     return headersOf(restoreAttributes(headers, details).attributes);
@@ -66,19 +66,12 @@ export function showHeaders(headers: Headers, details: string | undefined): Head
   }
 }
 
-/** The SDK writes answers into plain objects, where `__proto__` means something else. */
-const isName = (name: string): boolean => ATTRIBUTE_NAME.test(name) && name !== '__proto__';
-
 function attributeOf(bytes: Buffer, type: string | undefined): MessageAttributeValue {
-  const text = bytes.toString('utf8');
-  const isBinary = type === undefined ? !isTextOf(text, bytes) : /^Binary(\.|$)/.test(type);
+  const isBinary = type === undefined ? textIn(bytes) === undefined : /^Binary(\.|$)/.test(type);
   return isBinary
     ? { DataType: type ?? 'Binary', BinaryValue: bytes }
-    : { DataType: type ?? PLAIN, StringValue: text };
+    : { DataType: type ?? PLAIN, StringValue: bytes.toString('utf8') };
 }
-
-const isTextOf = (text: string, bytes: Buffer): boolean =>
-  isText(text) && Buffer.from(text).equals(bytes);
 
 function readDetails(text: string): MessageDetails {
   try {
@@ -91,12 +84,11 @@ function readDetails(text: string): MessageDetails {
       }
     }
   } catch {
-    // The same as what is no object.
+    // Treated like any other text that is not an object of this version.
   }
   throw new ThroughlineError(
     'TL_SQS_LETTER_UNREADABLE',
-    'A dead letter says in a way that this version cannot read what it was in SQS: redrive it with the version that stored it, ' +
-      'or a later one.',
+    'This version cannot read the SQS details of a dead letter. Redrive it with the version that stored it, or a later one.',
     { errorClass: 'refused' },
   );
 }

@@ -15,33 +15,33 @@ const envelope = (attributes: object): string =>
   });
 const Body = envelope({ traceparent: { Type: 'String', Value: enveloped } });
 
-describe('the trace context of a message of SQS', () => {
-  it('is the one in its attributes, whatever else it brings', () => {
+describe('the trace context of a received message', () => {
+  it('is the one in its attributes, whatever else it carries', () => {
     const message = { Body, Attributes: { AWSTraceHeader } };
 
     expect(receivedContext({ traceparent }, message)).toMatchObject({ traceparent });
   });
 
-  it('is the one in the envelope of SNS, where its attributes have none', () => {
+  it('is the one in the SNS envelope, if its attributes have none', () => {
     expect(receivedContext({}, { Body, Attributes: { AWSTraceHeader } })).toMatchObject({
       traceparent: enveloped,
     });
   });
 
-  it('is the one in AWS’ own header, where there is no other', () => {
+  it('is the one in AWSTraceHeader, if there is no other', () => {
     expect(receivedContext({}, { Body: '{}', Attributes: { AWSTraceHeader } })).toEqual({
       traceparent: '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01',
     });
   });
 
-  it('is none where there is none, and tells what could not be read', () => {
+  it('is absent if there is none, and names a header that cannot be read', () => {
     expect(receivedContext({}, { Body: '{"TopicArn": ' })).toEqual({});
     expect(receivedContext({ traceparent: 'x' }, { Body: '{}' })).toEqual({
       malformed: 'traceparent "x"',
     });
   });
 
-  it('is never an exception, whatever the envelope holds', () => {
+  it('is read without an exception, whatever the envelope holds', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (attributes) => {
         const body = JSON.stringify({ TopicArn: 'arn', MessageAttributes: attributes });

@@ -4,13 +4,13 @@ import { readContext, readXrayHeader, type MessageContext } from 'throughline/tr
 
 const NONE: MessageContext = {};
 
-/** What every envelope of SNS has, so that hardly any other body is parsed for it. */
-const OF_AN_ENVELOPE = '"TopicArn"';
+/** Every SNS envelope contains this. Checking for it first avoids parsing most other bodies. */
+const ENVELOPE_FIELD = '"TopicArn"';
 
 /**
- * Finds the trace context that a message of SQS brought: in its attributes; in SNS' envelope, which holds the attributes of the
- * message that was published there (https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html); else in AWS'
- * own header, which services of AWS set by themselves.
+ * Finds the trace context of a received message: in its attributes; else in an SNS envelope, which holds the attributes of the
+ * published message (https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html); else in `AWSTraceHeader`, which
+ * AWS services set themselves.
  */
 export function receivedContext(headers: Headers, { Body, Attributes }: Message): MessageContext {
   const own = readContext((name) => firstHeader(headers, name));
@@ -23,7 +23,7 @@ export function receivedContext(headers: Headers, { Body, Attributes }: Message)
 }
 
 function inEnvelope(body: string): MessageContext {
-  if (!body.includes(OF_AN_ENVELOPE)) return NONE;
+  if (!body.includes(ENVELOPE_FIELD)) return NONE;
   try {
     const attributes = fieldOf(JSON.parse(body), 'MessageAttributes');
     return readContext((name) => {
@@ -31,7 +31,7 @@ function inEnvelope(body: string): MessageContext {
       return typeof value === 'string' ? value : undefined;
     });
   } catch {
-    return NONE; // it only looked like one
+    return NONE; // not an envelope
   }
 }
 

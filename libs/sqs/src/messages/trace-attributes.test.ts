@@ -8,7 +8,7 @@ const tracestate = 'es=s:1';
 const own = (count: number): ReturnType<typeof attributesOf> =>
   attributesOf(Object.fromEntries(Array.from({ length: count }, (_, index) => [`h${index}`, 'x'])));
 
-const ROOMY = 10_000;
+const AMPLE = 10_000;
 const context = { traceparent, tracestate };
 
 describe('withContext', () => {
@@ -17,23 +17,23 @@ describe('withContext', () => {
     [8, ['traceparent', 'tracestate'], 'whole'],
     [9, ['traceparent'], 'traceparent'],
     [10, [], 'xray'],
-  ])('beside %i attributes of the user writes %j', (count, names, capacity) => {
-    const traced = withContext(own(count), context, ROOMY);
+  ])('adds to %i attributes of the user: %j', (count, names, propagation) => {
+    const traced = withContext(own(count), context, AMPLE);
 
     expect(Object.keys(traced.attributes).slice(count)).toEqual(names);
-    expect(traced.capacity).toBe(capacity);
+    expect(traced.propagation).toBe(propagation);
   });
 
   it.each([
     [200, 'whole'],
     [80, 'traceparent'],
     [20, 'xray'],
-  ])('with %i bytes left, writes what fits', (bytes, capacity) => {
-    expect(withContext(own(0), context, bytes).capacity).toBe(capacity);
+  ])('with %i bytes left, writes what fits', (bytes, propagation) => {
+    expect(withContext(own(0), context, bytes).propagation).toBe(propagation);
   });
 
-  it('writes in X-Ray’s form what has no room among the attributes, and adds nothing there', () => {
-    const { attributes, systemAttributes } = withContext(own(10), context, ROOMY);
+  it('writes AWSTraceHeader, and no attribute, if the user has ten attributes', () => {
+    const { attributes, systemAttributes } = withContext(own(10), context, AMPLE);
 
     expect(Object.keys(attributes)).toHaveLength(10);
     expect(systemAttributes?.AWSTraceHeader.StringValue).toBe(
@@ -41,22 +41,22 @@ describe('withContext', () => {
     );
   });
 
-  it('needs one place where there is no tracestate', () => {
-    expect(withContext(own(9), { traceparent, tracestate: undefined }, ROOMY).capacity).toBe(
+  it('needs a single attribute if there is no tracestate', () => {
+    expect(withContext(own(9), { traceparent, tracestate: undefined }, AMPLE).propagation).toBe(
       'whole',
     );
   });
 
-  it('writes nothing where nothing is traced', () => {
+  it('writes nothing without a trace', () => {
     const attributes = own(10);
     const untraced = { traceparent: undefined, tracestate: undefined };
 
-    expect(withContext(attributes, untraced, ROOMY)).toEqual({ attributes, capacity: 'whole' });
+    expect(withContext(attributes, untraced, AMPLE)).toEqual({ attributes, propagation: 'whole' });
   });
 
-  it('never writes over what the user set', () => {
+  it('never overwrites attributes of the user', () => {
     const attributes = attributesOf({ traceparent: 'mine' });
 
-    expect(withContext(attributes, context, ROOMY).attributes).toEqual(attributes);
+    expect(withContext(attributes, context, AMPLE).attributes).toEqual(attributes);
   });
 });

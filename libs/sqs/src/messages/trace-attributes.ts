@@ -1,8 +1,8 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { ContextPropagation, Outbound } from 'throughline/transport';
 import { formatXrayHeader, parseTraceparent } from 'throughline/tracing';
-import { MAX_ATTRIBUTES } from './attributes.js';
 import { sizeOf } from '../client/request-size.js';
+import { MAX_ATTRIBUTES } from './attributes.js';
 
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;
 type Context = Pick<Outbound, 'traceparent' | 'tracestate'>;
@@ -12,41 +12,41 @@ const text = (value: string): MessageAttributeValue => ({
   StringValue: value,
 });
 
-/** The attributes with the trace context in them, as far as there was room. */
+/** A message's attributes with as much of the trace context as fits. */
 export interface Traced {
   readonly attributes: Attributes;
-  /** A system attribute: SQS counts it neither among the ten nor among the bytes of a message. */
+  /** SQS counts system attributes neither among the ten attributes nor among the bytes of a message. */
   readonly systemAttributes?: { readonly AWSTraceHeader: MessageAttributeValue };
-  readonly capacity: ContextPropagation;
+  readonly propagation: ContextPropagation;
 }
 
 /**
- * Writes the trace context beside the user's own attributes, and never over them: both headers, else `traceparent` alone, else
- * AWS' own header (elastic/apm, tracing-instrumentation-aws: not beyond ten attributes, and say that it was left out). A send
- * never fails for the trace's sake.
+ * Adds the trace context to the attributes: both headers if they fit, else `traceparent` alone, else `AWSTraceHeader`. It never
+ * overwrites the user's attributes, and a send never fails because of the trace (elastic/apm, tracing-instrumentation-aws: add no
+ * more than ten attributes, and log what was left out).
  *
- * @param bytes how much may be added to the message
+ * @param bytes how many bytes may be added to the message
  */
 export function withContext(attributes: Attributes, context: Context, bytes: number): Traced {
   const { traceparent, tracestate } = context;
   if (traceparent === undefined || 'traceparent' in attributes) {
-    return { attributes, capacity: 'whole' };
+    return { attributes, propagation: 'whole' };
   }
   const fits = (more: Attributes): boolean =>
     Object.keys(attributes).length + Object.keys(more).length <= MAX_ATTRIBUTES &&
     sizeOf({ MessageBody: '', MessageAttributes: more }) <= bytes;
   const parent = { traceparent: text(traceparent) };
-  if (!fits(parent)) return beside(attributes, traceparent);
+  if (!fits(parent)) return withXrayHeader(attributes, traceparent);
   const isStateless = tracestate === undefined || 'tracestate' in attributes;
   const both = isStateless ? parent : { ...parent, tracestate: text(tracestate) };
   return fits(both)
-    ? { attributes: { ...attributes, ...both }, capacity: 'whole' }
-    : { attributes: { ...attributes, ...parent }, capacity: 'traceparent' };
+    ? { attributes: { ...attributes, ...both }, propagation: 'whole' }
+    : { attributes: { ...attributes, ...parent }, propagation: 'traceparent' };
 }
 
-function beside(attributes: Attributes, traceparent: string): Traced {
+function withXrayHeader(attributes: Attributes, traceparent: string): Traced {
   const context = parseTraceparent(traceparent);
-  if (context === undefined) return { attributes, capacity: 'none' };
+  if (context === undefined) return { attributes, propagation: 'none' };
   const systemAttributes = { AWSTraceHeader: text(formatXrayHeader(context)) };
-  return { attributes, systemAttributes, capacity: 'xray' };
+  return { attributes, systemAttributes, propagation: 'xray' };
 }

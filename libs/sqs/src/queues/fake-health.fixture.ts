@@ -1,6 +1,6 @@
 import type { HealthReports } from 'throughline/transport';
 
-/** Remembers who is in trouble, and why. */
+/** Records the current reports. */
 export function fakeHealth(): {
   readonly health: HealthReports;
   readonly troubles: Map<string, string>;

@@ -18,10 +18,10 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** A queue of ElasticMQ whose own redrive policy gives a message up after so many receives. */
-async function queueThatGivesUpAfter(maxReceiveCount: number): Promise<string> {
+/** A queue whose own redrive policy moves a message away after so many receives. */
+async function queueWithMaxReceiveCount(maxReceiveCount: number): Promise<string> {
   const outside = new SQSClient(client);
-  const name = `gives-up-${randomUUID()}`;
+  const name = `max-receive-count-${randomUUID()}`;
   await outside.send(new CreateQueueCommand({ QueueName: `${name}-dlq` }));
   const deadLetterTargetArn = `arn:aws:sqs:elasticmq:000000000000:${name}-dlq`;
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount });
@@ -30,7 +30,7 @@ async function queueThatGivesUpAfter(maxReceiveCount: number): Promise<string> {
   return name;
 }
 
-/** Starts an application with a handler of five attempts, and stops it again; tells what it warned of. */
+/** Starts an application with a handler of five attempts, and stops it. Resolves with its warnings. */
 async function startOn(name: string): Promise<readonly string[]> {
   const channel = queue(name, { schema: z.object({ id: z.string() }) });
   @Controller()
@@ -58,20 +58,22 @@ async function startOn(name: string): Promise<readonly string[]> {
   return warn.mock.calls.map(([line]) => String(line)).filter((line) => line.includes(name));
 }
 
-describe('a queue whose own redrive policy', () => {
-  it('gives up before the attempts are used up is refused at start', async () => {
-    const name = await queueThatGivesUpAfter(4);
+describe('a queue with a redrive policy', () => {
+  it('is refused at start if it moves messages away before the last attempt', async () => {
+    const name = await queueWithMaxReceiveCount(4);
 
     await expect(startOn(name)).rejects.toMatchObject({ code: 'TL_SQS_REDRIVE_TOO_EARLY' });
   });
 
-  it('gives up before what crashes and restarts add is warned of, with the number that is safe', async () => {
-    const warnings = await startOn(await queueThatGivesUpAfter(24));
+  it('causes a warning that names a safe number if it leaves no receives for crashes and restarts', async () => {
+    const warnings = await startOn(await queueWithMaxReceiveCount(24));
 
-    expect(warnings).toEqual([expect.stringMatching(/after 24 receives .*: 25 are safe/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/after 24 receives .*Raise maxReceiveCount to 25 /),
+    ]);
   });
 
-  it('gives up later is neither', async () => {
-    expect(await startOn(await queueThatGivesUpAfter(25))).toEqual([]);
+  it('causes no warning otherwise', async () => {
+    expect(await startOn(await queueWithMaxReceiveCount(25))).toEqual([]);
   });
 });

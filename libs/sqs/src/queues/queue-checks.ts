@@ -1,79 +1,71 @@
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { milliseconds, ThroughlineError, OwnLog } from '#base';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { milliseconds, OwnLog, ThroughlineError } from '#base';
 import { retryLimits, type HandlerSpec } from 'throughline/transport';
 import { visibilityOf } from '../channel.js';
-import { DESCRIBING, told } from '../client/failures.js';
-import { LONGEST_HOLD } from '../in-flight/visibility-heartbeat.js';
+import { LONGEST_VISIBILITY } from '../in-flight/visibility-heartbeat.js';
+import { queueAttributes } from './queue-attributes.js';
 import type { QueueAddress } from './queue-reference.js';
 
 const log = new OwnLog('Throughline');
 
-/** What SQS says of a queue, as far as it can be wrong for its handler. */
-interface QueueFacts {
-  /** Receives after which SQS itself moves a message away. */
-  readonly maxReceiveCount: number | undefined;
-}
-
-/** Asks SQS about a queue. */
-async function factsOf({ url, name }: QueueAddress, client: SQSClient): Promise<QueueFacts> {
-  try {
-    const { Attributes } = await client.send(
-      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['RedrivePolicy'] }),
-    );
-    const policy = Attributes?.RedrivePolicy;
-    return { maxReceiveCount: policy === undefined ? undefined : maxReceiveCountOf(policy) };
-  } catch (error) {
-    throw told(`asking for the redrive policy of "${name}"`, error, DESCRIBING);
-  }
-}
-
-function maxReceiveCountOf(policy: string): number | undefined {
-  const { maxReceiveCount } = JSON.parse(policy) as { maxReceiveCount?: number | string };
+/** The number of receives after which SQS itself moves a message to its dead-letter queue. */
+async function maxReceiveCountOf(
+  queue: QueueAddress,
+  client: SQSClient,
+): Promise<number | undefined> {
+  const { RedrivePolicy } = await queueAttributes(queue, client, 'the redrive policy', [
+    'RedrivePolicy',
+  ]);
+  if (RedrivePolicy === undefined) return undefined;
+  const { maxReceiveCount } = JSON.parse(RedrivePolicy) as { maxReceiveCount?: number | string };
   return maxReceiveCount === undefined ? undefined : Number(maxReceiveCount);
 }
 
-/** What is wrong between a queue and its handler; what is merely risky is logged. */
-export async function mistakesOf(
+/** Checks a queue against its handler's options. Logs what is only a risk. */
+export async function configurationErrorsOf(
   queue: QueueAddress,
   { name, options }: HandlerSpec,
   client: SQSClient,
 ): Promise<readonly ThroughlineError[]> {
   const { attempts, receives } = retryLimits(options.retry);
-  const { maxReceiveCount = Infinity } = await factsOf(queue, client);
-  const mistakes: ThroughlineError[] = [];
+  const maxReceiveCount = (await maxReceiveCountOf(queue, client)) ?? Infinity;
+  const errors: ThroughlineError[] = [];
   if (maxReceiveCount < attempts) {
-    mistakes.push(
+    errors.push(
       new ThroughlineError(
         'TL_SQS_REDRIVE_TOO_EARLY',
-        `"${queue.name}" gives a message up after ${maxReceiveCount} receives (maxReceiveCount), and ${name} wants ${attempts} ` +
-          `attempts: raise maxReceiveCount to ${receives}, or lower retry.attempts.`,
+        `SQS moves a message of "${queue.name}" away after ${maxReceiveCount} receives (maxReceiveCount), but ${name} makes ` +
+          `${attempts} attempts. Raise maxReceiveCount to ${receives}, or lower retry.attempts.`,
       ),
     );
   } else if (maxReceiveCount < receives) {
     log.warn(
-      `"${queue.name}" gives a message up after ${maxReceiveCount} receives (maxReceiveCount). What restarts and outages give ` +
-        `back was received, too: ${receives} are safe for the ${attempts} attempts of ${name}.`,
+      `SQS moves a message of "${queue.name}" away after ${maxReceiveCount} receives (maxReceiveCount). Restarts and outages ` +
+        `add receives to the ${attempts} attempts of ${name}. Raise maxReceiveCount to ${receives} to be safe.`,
     );
   }
   const visibility = visibilityOf({ options });
   if (visibility !== undefined && !isVisibility(visibility)) {
-    mistakes.push(
+    errors.push(
       new ThroughlineError(
         'TL_OPTION_INVALID',
-        `The visibility of ${name} is ${visibility / 1_000} s: SQS takes 1 second to 12 hours.`,
+        `The visibility of ${name} is ${visibility / 1_000} s. SQS takes 1 second to 12 hours.`,
       ),
     );
   }
-  if (milliseconds(options.timeout ?? '5m') + milliseconds(options.grace ?? '30s') > LONGEST_HOLD) {
-    mistakes.push(
+  if (
+    milliseconds(options.timeout ?? '5m') + milliseconds(options.grace ?? '30s') >
+    LONGEST_VISIBILITY
+  ) {
+    errors.push(
       new ThroughlineError(
         'TL_OPTION_INVALID',
-        `${name} may run longer than SQS keeps a message hidden, 12 hours: make its timeout shorter.`,
+        `${name} may run for longer than SQS hides a message, which is 12 hours. Shorten its timeout.`,
       ),
     );
   }
-  return mistakes;
+  return errors;
 }
 
 const isVisibility = (visibility: number): boolean =>
-  visibility >= 1_000 && visibility <= LONGEST_HOLD;
+  visibility >= 1_000 && visibility <= LONGEST_VISIBILITY;

@@ -21,13 +21,13 @@ describe('parseReference', () => {
     });
   });
 
-  it('takes what is no ARN of a queue for a name, for SQS to refuse', () => {
+  it('treats any other text as a name, for SQS to refuse', () => {
     expect(parseReference('arn:aws:sns:eu-central-1:123456789012:orders').kind).toBe('name');
   });
 });
 
 describe('isFifo', () => {
-  it('goes by the ending, as SQS does', () => {
+  it('depends on the ending, as in SQS', () => {
     expect([isFifo('orders.fifo'), isFifo('orders'), isFifo('fifo')]).toEqual([true, false, false]);
   });
 });

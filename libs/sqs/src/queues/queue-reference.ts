@@ -1,14 +1,14 @@
-/** A queue as its broker knows it. */
+/** A queue that SQS has found. */
 export interface QueueAddress {
-  /** The logical name, as in the code. */
+  /** The channel's logical name, as in the code. */
   readonly channel: string;
-  /** SQS' own name, which spans show. */
+  /** The name in SQS, which spans show. */
   readonly name: string;
   readonly url: string;
   readonly isFifo: boolean;
 }
 
-/** What the code's name of a queue stands for. */
+/** The parsed form of a configured queue. */
 export type QueueReference =
   | { readonly kind: 'url'; readonly url: string; readonly name: string }
   | { readonly kind: 'name'; readonly name: string; readonly owner?: string };
@@ -17,7 +17,7 @@ const ARN = /^arn:[^:]+:sqs:[^:]+:(\d{12}):([\w-]+(?:\.fifo)?)$/;
 
 const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** Reads a queue's configured name: a URL, an ARN, or a name. */
+/** Parses a queue's URL, ARN or name. */
 export function parseReference(configured: string): QueueReference {
   if (/^https?:\/\//.test(configured)) {
     return { kind: 'url', url: configured, name: lastOf(configured) };
@@ -27,9 +27,9 @@ export function parseReference(configured: string): QueueReference {
   return { kind: 'name', name: configured };
 }
 
-/** Where a queue's dead letters are kept if its handler does not say otherwise. */
+/** The default name of a queue's dead-letter queue. */
 export const deadLetterName = (name: string): string =>
   isFifo(name) ? name.replace(/\.fifo$/, '-dlq.fifo') : `${name}-dlq`;
 
-/** Whether the name is that of a FIFO queue; SQS demands the ending. */
+/** SQS requires this ending of a FIFO queue's name, and allows it for no other. */
 export const isFifo = (name: string): boolean => name.endsWith('.fifo');

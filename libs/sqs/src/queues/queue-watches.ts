@@ -1,14 +1,14 @@
 import { BlockedWatch, type HealthReports } from 'throughline/transport';
 
-/** What can be blocked of a queue, each by a right of its own. */
+/** The requests to a queue that can be blocked, each by a permission of its own. */
 export interface QueueWatches {
   readonly polls: BlockedWatch;
   readonly deletes: BlockedWatch;
-  /** Prolonging what is at work, and giving back what is to run again. */
+  /** Extending the visibility of messages in progress, and returning messages for a retry. */
   readonly visibility: BlockedWatch;
 }
 
-/** Reports what is blocked of a queue, once it has lasted. */
+/** Reports requests to health that stay blocked. */
 export const queueWatches = (health: HealthReports, name: string): QueueWatches => ({
   polls: new BlockedWatch(health, `SQS queue "${name}"`),
   deletes: new BlockedWatch(health, `SQS queue "${name}" (deletes)`),

@@ -10,51 +10,51 @@ function onAnEmptyAccount(createMissing: boolean) {
   const { client, asked } = fakeClient(({ name }) =>
     name === 'GetQueueUrl' ? missing() : { QueueUrl: 'url' },
   );
-  const made = () =>
+  const created = () =>
     asked.filter(({ name }) => name === 'CreateQueue').map(({ input }) => input.Attributes);
-  return { queues: new Queues({ client, configured: {}, createMissing, suppress }), made };
+  return { queues: new Queues({ client, configured: {}, createMissing, suppress }), created };
 }
 
 describe('Queues', () => {
-  it('makes a missing queue as SQS makes it by itself', async () => {
-    const { queues, made } = onAnEmptyAccount(true);
+  it('creates a missing queue with SQS’ own defaults', async () => {
+    const { queues, created } = onAnEmptyAccount(true);
 
     await queues.find('orders');
 
-    expect(made()).toEqual([{}]);
+    expect(created()).toEqual([{}]);
   });
 
-  it('makes a queue of dead letters that keeps them for 14 days', async () => {
-    const { queues, made } = onAnEmptyAccount(true);
+  it('creates a dead-letter queue that retains messages for 14 days', async () => {
+    const { queues, created } = onAnEmptyAccount(true);
 
     await queues.findDeadLetters('orders-dlq');
     await queues.findDeadLetters('orders-dlq.fifo');
 
-    expect(made()).toEqual([
+    expect(created()).toEqual([
       { MessageRetentionPeriod: '1209600' },
       { MessageRetentionPeriod: '1209600', FifoQueue: 'true' },
     ]);
   });
 
-  it('asks once, whatever the queue is looked for as', async () => {
-    const { queues, made } = onAnEmptyAccount(true);
+  it('asks once, whatever the queue is used for', async () => {
+    const { queues, created } = onAnEmptyAccount(true);
 
     await queues.findDeadLetters('orders-dlq');
     await queues.find('orders-dlq');
 
-    expect(made()).toHaveLength(1);
+    expect(created()).toHaveLength(1);
   });
 
-  it('makes nothing where it was not asked to', async () => {
-    const { queues, made } = onAnEmptyAccount(false);
+  it('creates nothing without createMissing', async () => {
+    const { queues, created } = onAnEmptyAccount(false);
 
     const found = queues.findDeadLetters('orders-dlq');
 
     await expect(found).rejects.toMatchObject({ code: 'TL_SQS_QUEUE_MISSING' });
-    expect(made()).toEqual([]);
+    expect(created()).toEqual([]);
   });
 
-  it('takes an answer without a URL for none, and asks again the next time', async () => {
+  it('treats an answer without a URL as an outage, and asks again the next time', async () => {
     const answers: object[] = [{}, { QueueUrl: '' }];
     const { client } = fakeClient(() => answers.shift() ?? { QueueUrl: 'url' });
     const queues = new Queues({ client, configured: {}, createMissing: false, suppress });

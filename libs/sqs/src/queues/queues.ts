@@ -1,7 +1,7 @@
 import { CreateQueueCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { ThroughlineError } from '#base';
 import { isQueueMissing, nameOf } from '../client/error-classes.js';
-import { CREATING, LOOKING_UP, told, unanswered } from '../client/failures.js';
+import { CREATING, LOOKING_UP, toSqsError, unanswered } from '../client/failures.js';
 import {
   isFifo,
   parseReference,
@@ -9,7 +9,6 @@ import {
   type QueueReference,
 } from './queue-reference.js';
 
-/** What finding a queue takes. */
 export interface QueuesParts {
   readonly client: SQSClient;
   readonly configured: Readonly<Record<string, string>>;
@@ -17,13 +16,13 @@ export interface QueuesParts {
   readonly suppress: <R>(clientCall: () => R) => R;
 }
 
-/** SQS' maximum. What becomes a dead letter is a new message, and its time begins anew. */
-const DEAD_LETTERS_KEPT = 14 * 24 * 60 * 60;
+/** In seconds: SQS' maximum. A dead letter is a new message, so its retention starts anew. */
+const DEAD_LETTER_RETENTION = 14 * 24 * 60 * 60;
 
-/** Attributes of a queue that is made. */
+/** The attributes of a queue to be created. */
 type NewQueue = Readonly<Record<string, string>>;
 
-/** Finds queues by the names that the code uses, and asks SQS once for each. */
+/** Finds queues by their logical names. Asks SQS once for each. */
 export class Queues {
   readonly #parts: QueuesParts;
   readonly #found = new Map<string, Promise<QueueAddress>>();
@@ -32,7 +31,7 @@ export class Queues {
     this.#parts = parts;
   }
 
-  /** SQS' own name of a queue, without asking. */
+  /** The name in SQS. Sends no request. */
   nameOf(channel: string): string {
     return this.#reference(channel).name;
   }
@@ -42,33 +41,33 @@ export class Queues {
     return this.#find(channel, {});
   }
 
-  /** The same; if it is missing and has to be made, it keeps messages for as long as SQS can: 14 days. */
+  /** The same. If the queue has to be created, it retains messages for 14 days, which is SQS' maximum. */
   findDeadLetters(channel: string): Promise<QueueAddress> {
-    return this.#find(channel, { MessageRetentionPeriod: String(DEAD_LETTERS_KEPT) });
+    return this.#find(channel, { MessageRetentionPeriod: String(DEAD_LETTER_RETENTION) });
   }
 
-  #find(channel: string, ifMade: NewQueue): Promise<QueueAddress> {
+  #find(channel: string, ifCreated: NewQueue): Promise<QueueAddress> {
     let found = this.#found.get(channel);
     if (found === undefined) {
-      found = this.#ask(channel, ifMade);
+      found = this.#ask(channel, ifCreated);
       this.#found.set(channel, found);
       found.catch(() => this.#found.delete(channel));
     }
     return found;
   }
 
-  async #ask(channel: string, ifMade: NewQueue): Promise<QueueAddress> {
+  async #ask(channel: string, ifCreated: NewQueue): Promise<QueueAddress> {
     const reference = this.#reference(channel);
     const { name } = reference;
     const url =
-      reference.kind === 'url' ? reference.url : await this.#url(channel, reference, ifMade);
+      reference.kind === 'url' ? reference.url : await this.#url(channel, reference, ifCreated);
     return { channel, name, url, isFifo: isFifo(name) };
   }
 
   async #url(
     channel: string,
     reference: Extract<QueueReference, { kind: 'name' }>,
-    ifMade: NewQueue,
+    ifCreated: NewQueue,
   ): Promise<string> {
     const { client, createMissing, suppress } = this.#parts;
     const { name, owner } = reference;
@@ -84,23 +83,23 @@ export class Queues {
       );
       return urlIn(QueueUrl, doing);
     } catch (error) {
-      if (!isQueueMissing(nameOf(error))) throw told(doing, error, LOOKING_UP);
-      if (createMissing && owner === undefined) return this.#create(name, ifMade);
+      if (!isQueueMissing(nameOf(error))) throw toSqsError(doing, error, LOOKING_UP);
+      if (createMissing && owner === undefined) return this.#create(name, ifCreated);
       throw missing(channel, name, error);
     }
   }
 
-  async #create(name: string, ifMade: NewQueue): Promise<string> {
+  async #create(name: string, ifCreated: NewQueue): Promise<string> {
     const { client, suppress } = this.#parts;
-    const Attributes = { ...ifMade, ...(isFifo(name) && { FifoQueue: 'true' }) };
-    const doing = `making the queue "${name}"`;
+    const Attributes = { ...ifCreated, ...(isFifo(name) && { FifoQueue: 'true' }) };
+    const doing = `creating the queue "${name}"`;
     try {
       const { QueueUrl } = await suppress(() =>
         client.send(new CreateQueueCommand({ QueueName: name, Attributes })),
       );
       return urlIn(QueueUrl, doing);
     } catch (error) {
-      throw told(doing, error, CREATING);
+      throw toSqsError(doing, error, CREATING);
     }
   }
 
@@ -109,7 +108,7 @@ export class Queues {
   }
 }
 
-/** An answer without the queue's URL is none of SQS', whoever gave it. */
+/** An answer without a URL does not come from SQS but from something between. */
 function urlIn(url: string | undefined, doing: string): string {
   if (url === undefined || url === '') throw unanswered(doing);
   return url;
@@ -118,7 +117,7 @@ function urlIn(url: string | undefined, doing: string): string {
 const missing = (channel: string, name: string, cause: unknown): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_QUEUE_MISSING',
-    `The queue "${name}"${name === channel ? '' : ` (for "${channel}")`} does not exist in this region and account: ` +
-      `make it, or map its name with sqs({ queues: { '${channel}': … } }), or let it be made with createMissing.`,
+    `The queue "${name}"${name === channel ? '' : ` (for "${channel}")`} does not exist in this region and account. ` +
+      `Create it, map its name with sqs({ queues: { '${channel}': … } }), or set createMissing to let Throughline create it.`,
     { cause, errorClass: 'blocked' },
   );

@@ -7,11 +7,13 @@ import { Retentions } from './retentions.js';
 const DAY = 24 * 60 * 60;
 const queueOf = (name: string): QueueAddress => ({ channel: name, name, url: name, isFifo: false });
 
-/** An SQS whose queues keep messages for so many days; `undefined` says nothing. */
-function keeping(days: Readonly<Record<string, number | undefined>>) {
+/** An SQS whose queues retain messages for so many days. It does not say for how long if that is `undefined`. */
+function retaining(days: Readonly<Record<string, number | undefined>>) {
   const { client, asked } = fakeClient(({ input }) => {
-    const kept = days[String(input.QueueUrl)];
-    return kept === undefined ? {} : { Attributes: { MessageRetentionPeriod: String(kept * DAY) } };
+    const retention = days[String(input.QueueUrl)];
+    return retention === undefined
+      ? {}
+      : { Attributes: { MessageRetentionPeriod: String(retention * DAY) } };
   });
   return { retentions: new Retentions(client, suppress), asked };
 }
@@ -20,30 +22,33 @@ describe('Retentions', () => {
   const warnings: string[] = [];
   beforeEach(() => {
     warnings.length = 0;
-    jest.spyOn(Logger.prototype, 'warn').mockImplementation((said: unknown) => {
-      warnings.push(String(said));
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => {
+      warnings.push(String(line));
     });
   });
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  it('says how long a queue keeps its messages, in milliseconds, and asks once', async () => {
-    const { retentions, asked } = keeping({ orders: 4 });
+  it('returns how long a queue retains its messages, in milliseconds, and asks once', async () => {
+    const { retentions, asked } = retaining({ orders: 4 });
 
-    const said = [await retentions.of(queueOf('orders')), await retentions.of(queueOf('orders'))];
+    const answers = [
+      await retentions.of(queueOf('orders')),
+      await retentions.of(queueOf('orders')),
+    ];
 
-    expect(said).toEqual([4 * DAY * 1_000, 4 * DAY * 1_000]);
+    expect(answers).toEqual([4 * DAY * 1_000, 4 * DAY * 1_000]);
     expect(asked).toHaveLength(1);
   });
 
-  it('says nothing where SQS says nothing', async () => {
-    const { retentions } = keeping({});
+  it('returns undefined if SQS does not say', async () => {
+    const { retentions } = retaining({});
 
     expect(await retentions.of(queueOf('orders'))).toBeUndefined();
   });
 
-  it('says nothing where we may not ask, and tells why', async () => {
+  it('returns undefined if the request is denied, and logs why', async () => {
     const { client } = fakeClient(() => {
       throw Object.assign(new Error('not allowed'), { name: 'AccessDenied' });
     });
@@ -52,7 +57,7 @@ describe('Retentions', () => {
     expect(warnings[0]).toContain('AccessDenied');
   });
 
-  it('tells that SQS is away, and asks again the next time', async () => {
+  it('rejects while SQS is unavailable, and asks again the next time', async () => {
     const answers = [
       () => {
         throw Object.assign(new Error('no way'), { code: 'ECONNREFUSED' });
@@ -73,12 +78,12 @@ describe('Retentions', () => {
     ['as long', { orders: 4, 'orders-dlq': 4 }, 0],
     ['longer', { orders: 4, 'orders-dlq': 14 }, 0],
     ['unknown', { orders: 4 }, 0],
-  ])('warns of dead letters that are kept for a time that is %s', async (_, days, count) => {
-    const { retentions } = keeping(days);
+  ])('warns of dead letters only if their retention is shorter: %s', async (_, days, count) => {
+    const { retentions } = retaining(days);
 
     await retentions.warnIfShorter(queueOf('orders-dlq'), queueOf('orders'));
 
     expect(warnings).toHaveLength(count);
-    if (count > 0) expect(warnings[0]).toContain('"orders-dlq" keeps dead letters for 4 days');
+    if (count > 0) expect(warnings[0]).toContain('"orders-dlq" retains dead letters for 4 days');
   });
 });

@@ -1,11 +1,11 @@
-import { OwnLog } from '#base';
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { DESCRIBING, told } from '../client/failures.js';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { isUnavailable, OwnLog, reasonOf } from '#base';
+import { retentionOf } from './queue-attributes.js';
 import type { QueueAddress } from './queue-reference.js';
 
 const DAY = 24 * 60 * 60 * 1_000;
 
-/** How long queues keep their messages: asked once for each. */
+/** How long queues retain their messages. Asks SQS once for each queue. */
 export class Retentions {
   readonly #client: SQSClient;
   readonly #suppress: <R>(clientCall: () => R) => R;
@@ -18,7 +18,7 @@ export class Retentions {
   }
 
   /**
-   * In milliseconds; `undefined` where SQS does not say: ElasticMQ never does, and who may send need not be allowed to ask.
+   * In milliseconds; `undefined` if SQS does not say. ElasticMQ never does, and a sender may lack the permission to ask.
    *
    * @throws ThroughlineError `TL_SQS_UNAVAILABLE`
    */
@@ -32,32 +32,22 @@ export class Retentions {
     return known;
   }
 
-  /** A dead letter is to outlive what may still be in its queue: nobody looks at it at once. */
-  async warnIfShorter(letters: QueueAddress, queue: QueueAddress): Promise<void> {
-    const [kept, source] = await Promise.all([this.of(letters), this.of(queue)]);
-    if (kept === undefined || source === undefined || kept >= source) return;
+  /** Dead letters need at least the retention of their queue, because a person looks at them some time after they were stored. */
+  async warnIfShorter(deadLetters: QueueAddress, queue: QueueAddress): Promise<void> {
+    const [ofDeadLetters, ofQueue] = await Promise.all([this.of(deadLetters), this.of(queue)]);
+    if (ofDeadLetters === undefined || ofQueue === undefined || ofDeadLetters >= ofQueue) return;
     this.#log.warn(
-      `"${letters.name}" keeps dead letters for ${kept / DAY} days, and "${queue.name}" its messages for ${source / DAY}: ` +
-        'raise the MessageRetentionPeriod of the dead letters, 14 days at most.',
+      `"${deadLetters.name}" retains dead letters for ${ofDeadLetters / DAY} days, and "${queue.name}" retains messages for ` +
+        `${ofQueue / DAY} days. Raise the MessageRetentionPeriod of "${deadLetters.name}"; SQS allows up to 14 days.`,
     );
   }
 
-  async #ask({ url, name }: QueueAddress): Promise<number | undefined> {
+  async #ask(queue: QueueAddress): Promise<number | undefined> {
     try {
-      const { Attributes } = await this.#suppress(() =>
-        this.#client.send(
-          new GetQueueAttributesCommand({
-            QueueUrl: url,
-            AttributeNames: ['MessageRetentionPeriod'],
-          }),
-        ),
-      );
-      const seconds = Attributes?.MessageRetentionPeriod;
-      return seconds === undefined ? undefined : Number(seconds) * 1_000;
+      return await this.#suppress(() => retentionOf(queue, this.#client));
     } catch (error) {
-      const cause = told(`asking for the retention of "${name}"`, error, DESCRIBING);
-      if (cause.errorClass === 'unavailable') throw cause;
-      this.#log.warn(cause.message);
+      if (isUnavailable(error)) throw error;
+      this.#log.warn(reasonOf(error));
       return undefined;
     }
   }

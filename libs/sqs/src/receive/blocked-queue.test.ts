@@ -7,7 +7,7 @@ import { sinkTo, sqsSource } from './source.fixture.js';
 const WHO = 'SQS queue "orders"';
 const forever = (): Promise<never> => new Promise(() => undefined);
 
-/** A source of the queue "orders", where SQS answers so until that ends. */
+/** A source of the queue "orders". The given request fails until `heal` is called. */
 function aSource(failure: { readonly of: string; readonly error: Error }) {
   let isFailing = true;
   let hasAnswered = false;
@@ -32,8 +32,8 @@ describe('a queue whose polls are blocked', () => {
     warnings.length = 0;
     jest.useFakeTimers();
     jest.spyOn(Math, 'random').mockReturnValue(1);
-    jest.spyOn(Logger.prototype, 'warn').mockImplementation((said: unknown) => {
-      warnings.push(String(said));
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => {
+      warnings.push(String(line));
     });
     jest.spyOn(Logger.prototype, 'log').mockReturnValue();
   });
@@ -46,7 +46,7 @@ describe('a queue whose polls are blocked', () => {
     ['AccessDenied', /SQS denies polling "orders": AccessDenied.*sqs:ReceiveMessage/],
     ['QueueDoesNotExist', /The queue is missing while polling "orders"/],
     ['ACodeOfTomorrow', /SQS blocks polling "orders": ACodeOfTomorrow/],
-  ])('is asked seldom, told of once, and reported from 30 s on: %s', async (name, what) => {
+  ])('is polled every 30 s, logged once, and reported from 30 s on: %s', async (name, what) => {
     const { source, troubles, polls } = aSource({ of: 'ReceiveMessage', error: sqsError(name) });
     await source.start(sinkTo());
 
@@ -62,7 +62,7 @@ describe('a queue whose polls are blocked', () => {
     await source.stop();
   });
 
-  it('is reported no longer once a poll succeeds', async () => {
+  it('is no longer reported once a poll succeeds', async () => {
     const { source, troubles, heal } = aSource({
       of: 'ReceiveMessage',
       error: sqsError('AccessDenied'),
@@ -78,7 +78,7 @@ describe('a queue whose polls are blocked', () => {
     expect(troubles.size).toBe(0);
   });
 
-  it('is reported no longer after a stop, which does not wait for its next poll', async () => {
+  it('is no longer reported after a stop, which does not wait for the next poll', async () => {
     const { source, troubles } = aSource({ of: 'ReceiveMessage', error: sqsError('AccessDenied') });
     await source.start(sinkTo());
     await jest.advanceTimersByTimeAsync(31_000);
@@ -91,7 +91,7 @@ describe('a queue whose polls are blocked', () => {
     expect(troubles.size).toBe(0);
   });
 
-  it('is reported also where the source cannot even start', async () => {
+  it('is also reported if the source cannot start', async () => {
     const { source, troubles } = aSource({ of: 'GetQueueUrl', error: sqsError('AccessDenied') });
 
     await expect(source.start(sinkTo())).rejects.toMatchObject({ code: 'TL_SQS_DENIED' });
@@ -102,7 +102,7 @@ describe('a queue whose polls are blocked', () => {
     expect(troubles.size).toBe(0);
   });
 
-  it('is no trouble where SQS is merely unavailable', async () => {
+  it('is not reported during an outage of SQS', async () => {
     const { source, troubles, polls } = aSource({
       of: 'ReceiveMessage',
       error: sqsError('ThrottlingException'),

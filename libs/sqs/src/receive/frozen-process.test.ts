@@ -17,7 +17,7 @@ const received = (...ids: readonly string[]) => ({
   })),
 });
 
-/** A source of a FIFO queue, from which one receive after the other comes. */
+/** A source of a FIFO queue. The test answers its polls one by one. */
 async function aSource() {
   const polls: ((messages: object) => void)[] = [];
   const { client, asked } = fakeClient((ask) => {
@@ -35,30 +35,30 @@ async function aSource() {
     await turns();
     return delivered.slice(before);
   };
-  const told = (): readonly string[] =>
+  const settlingRequests = (): readonly string[] =>
     asked.map(({ name }) => name).filter((name) => /^(Delete|Change)/.test(name));
-  return { source, receive, told };
+  return { source, receive, settlingRequests };
 }
 
-/** Promises come to their ends; no timer runs. */
+/** Settles promises without running timers. */
 async function turns(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
 
-/** The process stood still: the clock has gone on, and no timer has run. */
+/** Advances the clock without running timers, as after a frozen process. */
 const freeze = (): void => {
   jest.setSystemTime(Date.now() + FROZEN_FOR);
 };
 
-/** The process has run again for a while: what is read now has come afterwards. */
-const runOn = (): Promise<void> => jest.advanceTimersByTimeAsync(3_000);
+/** Lets the process run for a while. Whatever is read then has arrived after the freeze. */
+const letRun = (): Promise<void> => jest.advanceTimersByTimeAsync(3_000);
 
-const givenBack = (inbound: SqsInbound): Settlement<SqsInbound> => ({
+const returned = (inbound: SqsInbound): Settlement<SqsInbound> => ({
   inbound,
   outcome: GIVEN_BACK,
 });
 
-describe('a process that stood still for longer than its messages are hidden', () => {
+describe('a process that was frozen for longer than the visibility timeout', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     Logger.overrideLogger(false);
@@ -67,7 +67,7 @@ describe('a process that stood still for longer than its messages are hidden', (
     jest.useRealTimers();
   });
 
-  it('knows that what waits is no longer its own, before any timer has run', async () => {
+  it('knows that its waiting messages are lost before any timer has run', async () => {
     const { source, receive } = await aSource();
     const inbounds = await receive('m1', 'm2');
     const before = inbounds.map(({ isOurs }) => isOurs);
@@ -79,28 +79,28 @@ describe('a process that stood still for longer than its messages are hidden', (
     await source.stop();
   });
 
-  it('tells SQS nothing of what it gives back unstarted, and takes it when it comes again', async () => {
-    const { source, receive, told } = await aSource();
+  it('does not settle lost messages, and takes them when they are redelivered', async () => {
+    const { source, receive, settlingRequests } = await aSource();
     const first = await receive('m1', 'm2');
     freeze();
 
-    await source.settle(first.map(givenBack));
-    await runOn();
+    await source.settle(first.map(returned));
+    await letRun();
     const again = await receive('m1', 'm2');
 
-    expect(told()).toEqual([]);
+    expect(settlingRequests()).toEqual([]);
     expect(first.map(({ signal }) => signal.aborted)).toEqual([true, true]);
     expect(again.map(({ id }) => id)).toEqual(['m1', 'm2']);
     expect(again.map(({ isOurs }) => isOurs)).toEqual([true, true]);
     await source.stop();
   });
 
-  it('owns again what is received again while it still waits, with a signal for its run', async () => {
+  it('owns a waiting message again after it was redelivered, and gives it a new signal', async () => {
     const { source, receive } = await aSource();
     const [waiting] = (await receive('m1')) as [SqsInbound];
     const before = waiting.signal;
     freeze();
-    await runOn();
+    await letRun();
     const lost = { isOurs: waiting.isOurs, isAborted: before.aborted };
 
     const delivered = await receive('m1');
@@ -112,7 +112,7 @@ describe('a process that stood still for longer than its messages are hidden', (
     await source.stop();
   });
 
-  it('tells a run that goes on of a later loss, where it was received again in time', async () => {
+  it('aborts the signal of a run in progress at a later loss, after a redelivery in time', async () => {
     const { source, receive } = await aSource();
     const [running] = (await receive('m1')) as [SqsInbound];
     const { signal } = running;
@@ -124,26 +124,26 @@ describe('a process that stood still for longer than its messages are hidden', (
     await source.stop();
   });
 
-  it('gives back to SQS what came again before it was given back', async () => {
-    const { source, receive, told } = await aSource();
+  it('returns a message to SQS that was redelivered before', async () => {
+    const { source, receive, settlingRequests } = await aSource();
     const [waiting] = (await receive('m1')) as [SqsInbound];
     freeze();
-    await runOn();
+    await letRun();
     await receive('m1');
 
-    await source.settle([givenBack(waiting)]);
+    await source.settle([returned(waiting)]);
 
-    expect(told()).toEqual(['ChangeMessageVisibilityBatch']);
+    expect(settlingRequests()).toEqual(['ChangeMessageVisibilityBatch']);
     await source.stop();
   });
 
-  it('does not own what came while it was frozen, and lay in its socket for longer than its visibility', async () => {
+  it('does not own a message that waited in the socket for longer than its visibility timeout', async () => {
     const { receive, source } = await aSource();
     await receive();
     freeze();
 
     const [late] = await receive('a1');
-    await runOn();
+    await letRun();
     const [later] = await receive('a2');
     await source.stop();
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { fakeClient, type Asked } from '../client/fake-client.fixture.js';
 import { sinkTo, sqsSource } from './source.fixture.js';
 
-/** A source of the queue that code knows as "orders", where SQS answers polls so. */
+/** A source of the channel "orders", whose queue is "prod-orders". `poll` answers the polls. */
 function aSource(poll: () => unknown, answer: (asked: Asked) => unknown = () => undefined) {
   const { client } = fakeClient((asked) => {
     if (asked.name === 'ReceiveMessage') return poll();
@@ -13,19 +13,19 @@ function aSource(poll: () => unknown, answer: (asked: Asked) => unknown = () => 
   return sqsSource({ client, configured });
 }
 
-const away = (): never => {
+const unavailable = (): never => {
   throw Object.assign(new Error('no way'), { code: 'ECONNREFUSED' });
 };
 const forever = (): Promise<never> => new Promise(() => undefined);
 
 describe('SqsSource.inspect', () => {
-  it('says nothing is assigned before the queue is found', async () => {
+  it('reports nothing as assigned before the queue is found', async () => {
     const source = aSource(forever);
 
     expect(await source.inspect()).toEqual({ isConnected: false, assigned: [], lag: new Map() });
   });
 
-  it('counts what waits, what is received and what is delayed, by the channel’s logical name', async () => {
+  it('counts waiting, received and delayed messages, by the channel’s logical name', async () => {
     const source = aSource(forever, () => ({
       Attributes: {
         ApproximateNumberOfMessages: '100',
@@ -43,11 +43,11 @@ describe('SqsSource.inspect', () => {
     await source.stop();
   });
 
-  it('is not connected after a poll that failed', async () => {
+  it('reports no connection after a failed poll', async () => {
     const polled = Promise.withResolvers<undefined>();
     const source = aSource(() => {
       polled.resolve(undefined);
-      return away();
+      return unavailable();
     });
     await source.start(sinkTo());
     await polled.promise;
@@ -58,8 +58,8 @@ describe('SqsSource.inspect', () => {
     await source.stop();
   });
 
-  it('rejects while SQS is away', async () => {
-    const source = aSource(forever, away);
+  it('rejects while SQS is unavailable', async () => {
+    const source = aSource(forever, unavailable);
     await source.start(sinkTo());
 
     await expect(source.inspect()).rejects.toMatchObject({ code: 'TL_SQS_UNAVAILABLE' });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { Pollers } from './poller.js';
+import { Poller } from './poller.js';
 
-/** Polls under way, which the test answers one by one. */
+/** Polls in progress, which the test answers one by one. */
 function aQueue(capacity = (): number => 1_000) {
   const polls: { readonly max: number; readonly answer: (count: number) => void }[] = [];
   const waiting: (() => void)[] = [];
-  const pollers = new Pollers({
+  const poller = new Poller({
     capacity,
     receive: (max) =>
       new Promise((answer) => {
@@ -17,11 +17,11 @@ function aQueue(capacity = (): number => 1_000) {
     while (polls.length < count) await new Promise<void>((wake) => waiting.push(wake));
   };
   const end = async (): Promise<void> => {
-    const stopped = pollers.stop();
+    const stopped = poller.stop();
     for (const { answer } of polls) answer(0);
     await stopped;
   };
-  return { pollers, polls, begun, end };
+  return { poller, polls, begun, end };
 }
 
 const turns = async (): Promise<void> => {
@@ -29,7 +29,7 @@ const turns = async (): Promise<void> => {
 };
 
 describe('Pollers', () => {
-  it('polls once at a time while polls bring little, for ten each', async () => {
+  it('polls with one loop, for ten messages each, while receives are not full', async () => {
     const { polls, begun, end } = aQueue();
     await begun(1);
 
@@ -41,7 +41,7 @@ describe('Pollers', () => {
     await end();
   });
 
-  it('adds a poller after each full receive, up to ten', async () => {
+  it('adds a loop after each full receive, up to ten', async () => {
     const { polls, begun, end } = aQueue();
 
     for (let poll = 0; poll < 15; poll += 1) {
@@ -55,7 +55,7 @@ describe('Pollers', () => {
     await end();
   });
 
-  it('goes back to one poller when there is nothing to receive', async () => {
+  it('goes back to one loop after empty receives', async () => {
     const { polls, begun, end } = aQueue();
     await begun(1);
     polls[0]?.answer(10);
@@ -72,21 +72,21 @@ describe('Pollers', () => {
     await end();
   });
 
-  it('polls for nothing where there is no room, until it is woken', async () => {
+  it('does not poll without capacity, until it is woken', async () => {
     let capacity = 0;
-    const { pollers, polls, begun, end } = aQueue(() => capacity);
+    const { poller, polls, begun, end } = aQueue(() => capacity);
     await turns();
     expect(polls).toHaveLength(0);
 
     capacity = 25;
-    pollers.wake();
+    poller.wake();
     await begun(1);
 
     expect(polls[0]?.max).toBe(10);
     await end();
   });
 
-  it('asks for what there is room for, where ten do not fit', async () => {
+  it('asks for as many messages as there is capacity for, if that is below ten', async () => {
     const { polls, begun, end } = aQueue(() => 4);
 
     await begun(1);
@@ -95,7 +95,7 @@ describe('Pollers', () => {
     await end();
   });
 
-  it('counts what polls under way may bring', async () => {
+  it('counts the messages that polls in progress may bring', async () => {
     const { polls, begun, end } = aQueue(() => 20);
     await begun(1);
 
@@ -105,17 +105,17 @@ describe('Pollers', () => {
     await begun(4);
     await turns();
 
-    // Room for twenty: two polls of ten under way, and a third poller that waits.
+    // A capacity of twenty: two polls of ten in progress, and a third loop that waits.
     expect(polls).toHaveLength(4);
     await end();
   });
 
-  it('stops only after the polls under way have ended, and begins none', async () => {
-    const { pollers, polls, begun } = aQueue();
+  it('stops after the polls in progress have ended, and begins no more', async () => {
+    const { poller, polls, begun } = aQueue();
     await begun(1);
     let isStopped = false;
 
-    const stopped = pollers.stop().then(() => (isStopped = true));
+    const stopped = poller.stop().then(() => (isStopped = true));
     await turns();
     expect(isStopped).toBe(false);
     polls[0]?.answer(10);
@@ -124,10 +124,10 @@ describe('Pollers', () => {
     expect(polls).toHaveLength(1);
   });
 
-  it('stops where it waits for room', async () => {
-    const { pollers, polls } = aQueue(() => 0);
+  it('stops while it waits for capacity', async () => {
+    const { poller, polls } = aQueue(() => 0);
 
-    await pollers.stop();
+    await poller.stop();
 
     expect(polls).toHaveLength(0);
   });

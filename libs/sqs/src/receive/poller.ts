@@ -1,45 +1,44 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** SQS' own limit of a receive. */
+/** SQS' limit of messages in a receive. */
 const FULL = 10;
-const MAX_POLLERS = 10;
-/** How long a poll waits for room for ten, where there is room for fewer. */
-const LITTLE_ROOM_WAIT = 20;
+const MAX_LOOPS = 10;
+/** How long a poll waits for a capacity of ten while there is less, in milliseconds. */
+const PARTIAL_WAIT = 20;
 
-/** What polling needs to know and to do. */
-export interface PollersParts {
-  /** How many more messages there is room for. */
+export interface PollerParts {
+  /** How many more messages can be taken. */
   readonly capacity: () => number;
-  /** One receive of at most `max` messages: how many it brought. Never rejects. */
+  /** Receives up to `max` messages, and resolves with their number. Never rejects. */
   readonly receive: (max: number) => Promise<number>;
 }
 
 /**
- * Polls by demand: one poller while there is little to do, and one more after each full receive, up to ten. A stop lets the
- * polls end by themselves, since an aborted one loses what it would have brought.
+ * Polls by demand: one loop while there are few messages, and one more after each full receive, up to ten. A stop waits for the
+ * polls in progress, because aborting a poll loses the messages of its answer.
  */
-export class Pollers {
-  readonly #parts: PollersParts;
-  readonly #pollers = new Set<Promise<void>>();
+export class Poller {
+  readonly #parts: PollerParts;
+  readonly #loops = new Set<Promise<void>>();
   #isStopped = false;
-  /** What polls under way may bring. */
+  /** How many messages the polls in progress may bring. */
   #expected = 0;
-  #whenRoom: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
 
-  constructor(parts: PollersParts) {
+  constructor(parts: PollerParts) {
     this.#parts = parts;
-    this.#add();
+    this.#addLoop();
   }
 
-  /** Whether no further poll begins. */
+  /** Whether no more polls begin. */
   isStopped(): boolean {
     return this.#isStopped;
   }
 
-  /** There is room again. */
+  /** Call this when there is capacity again. */
   wake(): void {
-    const waiting = this.#whenRoom;
-    this.#whenRoom = [];
+    const waiting = this.#waiting;
+    this.#waiting = [];
     for (const resolve of waiting) resolve();
   }
 
@@ -47,48 +46,48 @@ export class Pollers {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.wake();
-    while (this.#pollers.size > 0) await Promise.all(this.#pollers);
+    while (this.#loops.size > 0) await Promise.all(this.#loops);
   }
 
-  #add(): void {
-    const poller = this.#poll().finally(() => this.#pollers.delete(poller));
-    this.#pollers.add(poller);
+  #addLoop(): void {
+    const loop = this.#poll().finally(() => this.#loops.delete(loop));
+    this.#loops.add(loop);
   }
 
-  /** Ends with the stop, or when there is less to do than pollers. */
+  /** Ends on a stop, or after an empty receive if other loops remain. */
   async #poll(): Promise<void> {
     for (;;) {
-      const max = await this.#roomForPoll();
+      const max = await this.#reserveCapacity();
       if (this.isStopped()) return;
       const received = await this.#parts.receive(max);
       this.#expected -= max;
-      this.wake(); // those who waited for what this poll did not bring
+      this.wake(); // the reserved capacity that this poll did not use
       if (this.isStopped()) return;
-      if (received === FULL && this.#pollers.size < MAX_POLLERS) this.#add();
-      if (received === 0 && this.#pollers.size > 1) return;
+      if (received === FULL && this.#loops.size < MAX_LOOPS) this.#addLoop();
+      if (received === 0 && this.#loops.size > 1) return;
     }
   }
 
-  async #roomForPoll(): Promise<number> {
+  async #reserveCapacity(): Promise<number> {
     let hasWaited = false;
     for (;;) {
       const capacity = this.#parts.capacity() - this.#expected;
       if (this.isStopped()) return 0;
       if (capacity >= FULL) return this.#reserve(FULL);
       if (capacity > 0 && hasWaited) return this.#reserve(capacity);
-      await this.#capacity(capacity > 0);
+      await this.#untilWoken(capacity > 0);
       hasWaited = capacity > 0;
     }
   }
 
-  /** In the same turn as the look: another poller would take the same room. */
+  /** Runs synchronously after the capacity was read. Otherwise two loops could reserve the same capacity. */
   #reserve(count: number): number {
     this.#expected += count;
     return count;
   }
 
-  async #capacity(isSome: boolean): Promise<void> {
-    const woken = new Promise<void>((resolve) => this.#whenRoom.push(resolve));
-    await (isSome ? Promise.race([woken, pause(LITTLE_ROOM_WAIT)]) : woken);
+  async #untilWoken(hasCapacity: boolean): Promise<void> {
+    const woken = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await (hasCapacity ? Promise.race([woken, pause(PARTIAL_WAIT)]) : woken);
   }
 }

@@ -7,7 +7,7 @@ const received = (receipt: string): object => ({
   Messages: [{ MessageId: 'm1', ReceiptHandle: receipt, Body: '{}', Attributes: {} }],
 });
 
-describe('a message that is received again while its delete is under way', () => {
+describe('a message that is received again during its delete', () => {
   it('does not run again, and is deleted by its new receipt', async () => {
     const firstDelete = Promise.withResolvers<object>();
     const secondReceive = Promise.withResolvers<object>();

@@ -5,7 +5,7 @@ import { fakeHealth } from '../queues/fake-health.fixture.js';
 import { Queues } from '../queues/queues.js';
 import { SqsSource, type SqsSourceParts } from './source.js';
 
-/** A source of the queue "orders", unless a test names another. */
+/** A source of the queue "orders", unless the test names another. */
 export function sqsSource({
   configured = {},
   ...parts
@@ -26,7 +26,7 @@ export function sqsSource({
   });
 }
 
-/** Always has room, and hands what it gets to `deliver`. */
+/** A sink that always has capacity and passes messages to `deliver`. */
 export const sinkTo = (
   deliver: (inbounds: readonly SqsInbound[]) => void = () => undefined,
 ): Sink<SqsInbound> => ({

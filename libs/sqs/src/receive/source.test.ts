@@ -4,7 +4,7 @@ import { fakeClient } from '../client/fake-client.fixture.js';
 import { sinkTo, sqsSource } from './source.fixture.js';
 
 describe('SqsSource', () => {
-  it('polls nothing where it was stopped while it still looked for its queue', async () => {
+  it('does not poll if it was stopped while it looked for its queue', async () => {
     const found = Promise.withResolvers<{ QueueUrl: string }>();
     const never = new Promise<never>(() => undefined);
     const { client, asked } = fakeClient(({ name }) => {
@@ -23,15 +23,15 @@ describe('SqsSource', () => {
     expect(asked.map(({ name }) => name)).not.toContain('ReceiveMessage');
   });
 
-  it.each(['0', 'no number'])(
-    'hides a message for a time of its own where its queue hides it for %s seconds',
+  it.each(['0', 'not a number'])(
+    'asks for a visibility timeout of its own if that of its queue is %s',
     async (VisibilityTimeout) => {
-      let hasCome = false;
+      let isReceived = false;
       const { client, asked } = fakeClient(({ name }) => {
         if (name === 'GetQueueUrl') return { QueueUrl: 'url' };
         if (name === 'GetQueueAttributes') return { Attributes: { VisibilityTimeout } };
-        if (hasCome) return new Promise<never>(() => undefined);
-        hasCome = true;
+        if (isReceived) return new Promise<never>(() => undefined);
+        isReceived = true;
         return { Messages: [{ MessageId: 'm1', ReceiptHandle: 'r1', Body: '{}' }] };
       });
       const source = sqsSource({ client, visibility: undefined });

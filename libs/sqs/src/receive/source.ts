@@ -1,48 +1,41 @@
-import {
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  type Message,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, type Message, type SQSClient } from '@aws-sdk/client-sqs';
 import {
   GIVEN_BACK,
   type HealthReports,
   type Settlement,
-  type SourcePartition,
   type Sink,
   type Source,
   type SourceFeatures,
+  type SourcePartition,
   type SourceState,
 } from 'throughline/transport';
 import { isBlocked, type ThroughlineError } from '#base';
 import type { Endpoint } from 'throughline/tracing';
-import { SqsInbound, type Origin } from '../messages/inbound-message.js';
-import { DESCRIBING, LOOKING_UP, RECEIVING, told } from '../client/failures.js';
-import { Holds } from '../in-flight/visibility-heartbeat.js';
-import { lagOf } from '../queues/lag.js';
+import { LOOKING_UP, RECEIVING, toSqsError } from '../client/failures.js';
 import { Outage } from '../client/outage.js';
 import { pause } from '../client/pause.js';
-import { Pollers } from './poller.js';
+import { Settlements } from '../in-flight/settlements.js';
+import { VisibilityHeartbeat } from '../in-flight/visibility-heartbeat.js';
+import { SqsInbound, type Origin } from '../messages/inbound-message.js';
+import { lagOf, visibilityTimeoutOf } from '../queues/queue-attributes.js';
 import { isFifo, type QueueAddress } from '../queues/queue-reference.js';
 import { queueWatches, type QueueWatches } from '../queues/queue-watches.js';
 import type { Queues } from '../queues/queues.js';
-import { Settlements } from '../in-flight/settlements.js';
+import { Poller } from './poller.js';
 import { Standstill } from './standstill.js';
 
 const SETTLE = { size: 10, within: 20 };
 const AHEAD = { max: 10, resume: 0 };
 
 /**
- * A queue may say 0, so that a message is everyone's again at once: then it could never be handled, and each receive has to ask for
- * a time of its own. In milliseconds.
+ * In milliseconds. The visibility timeout of a queue may be 0, which makes a message visible again at once. No message could ever
+ * be handled, so each receive then asks for a timeout of its own.
  */
 const SHORTEST_VISIBILITY = 1_000;
-const VISIBILITY_WHERE_NONE = 30_000;
+const VISIBILITY_IF_NONE = 30_000;
 
-/** Before the queue is found, and after it was left. */
-const NOT_AT_WORK: SourceState = { isConnected: false, assigned: [], lag: new Map() };
+const NOT_RUNNING: SourceState = { isConnected: false, assigned: [], lag: new Map() };
 
-/** What a queue's source is made of. */
 export interface SqsSourceParts {
   readonly client: SQSClient;
   readonly queues: Queues;
@@ -50,29 +43,29 @@ export interface SqsSourceParts {
   readonly endpoint: Endpoint;
   /** Milliseconds of one long poll. */
   readonly waitTime: number;
-  /** Milliseconds; `undefined` leaves it to the queue. */
+  /** In milliseconds; `undefined` uses the queue's own. */
   readonly visibility: number | undefined;
   readonly suppress: <R>(clientCall: () => R) => R;
   readonly health: HealthReports;
 }
 
-/** What there is once the queue is found. */
+/** What exists once the queue is found. */
 interface Running {
   readonly queue: QueueAddress;
   readonly sink: Sink<SqsInbound>;
-  readonly holds: Holds;
+  readonly heartbeat: VisibilityHeartbeat;
   readonly settlements: Settlements;
-  /** What each receive asks for, in milliseconds; `undefined` leaves it to the queue. */
-  readonly asked: number | undefined;
+  /** The visibility timeout that each receive asks for, in milliseconds; `undefined` uses the queue's own. */
+  readonly requested: number | undefined;
 }
 
-/** How long messages of the queue are hidden, and what each receive asks for. */
 interface Visibility {
+  /** The effective visibility timeout, in milliseconds. */
   readonly visibility: number;
-  readonly asked: number | undefined;
+  readonly requested: number | undefined;
 }
 
-/** A queue as a source: long polls by demand, visibility prolonged, settled in batches. */
+/** Receives from a queue: long polls by demand, extended visibility, settlements in batches. */
 export class SqsSource implements Source<SqsInbound> {
   readonly features: SourceFeatures;
   readonly #parts: SqsSourceParts;
@@ -82,10 +75,10 @@ export class SqsSource implements Source<SqsInbound> {
   readonly #stopping = new AbortController();
   readonly #standstill = new Standstill();
   #running: Running | undefined;
-  #pollers: Pollers | undefined;
-  /** By their ids: what is here and has not come to its end. */
-  readonly #here = new Map<string, SqsInbound>();
-  #isQuiet = false;
+  #poller: Poller | undefined;
+  /** Messages that were delivered and are not settled, by id. */
+  readonly #inbounds = new Map<string, SqsInbound>();
+  #isStopping = false;
   /** Whether the last poll succeeded, or none has ended yet. */
   #isAnswered = true;
 
@@ -100,50 +93,57 @@ export class SqsSource implements Source<SqsInbound> {
 
   async start(sink: Sink<SqsInbound>): Promise<void> {
     const { client, suppress } = this.#parts;
-    const { queue, visibility, asked } = await this.#found();
-    // A stop may come while SQS is still asked, and nobody would ever end what began after it.
-    if (this.#isQuiet) return;
+    const { queue, visibility, requested } = await this.#findQueue();
+    // If the source was stopped meanwhile, nothing would stop what begins now.
+    if (this.#isStopping) return;
     const { url } = queue;
     const watches = this.#watches;
-    const holds = new Holds({ client, url, visibility, watch: watches.visibility, suppress });
-    const settlements = new Settlements({ client, url, holds, watches, suppress });
-    const running = { queue, sink, holds, settlements, asked };
+    const heartbeat = new VisibilityHeartbeat({
+      client,
+      url,
+      visibility,
+      watch: watches.visibility,
+      suppress,
+    });
+    const settlements = new Settlements({ client, url, heartbeat, watches, suppress });
+    const running = { queue, sink, heartbeat, settlements, requested };
     this.#running = running;
-    const pollers = new Pollers({
+    const poller = new Poller({
       capacity: () => sink.capacity(this.#origin),
       receive: (max) => this.#receive(running, max),
     });
-    this.#pollers = pollers;
+    this.#poller = poller;
     sink.onCapacity(() => {
-      pollers.wake();
+      poller.wake();
     });
   }
 
   async settle(entries: readonly Settlement<SqsInbound>[]): Promise<void> {
     const acks = entries.filter(({ outcome }) => outcome.kind === 'ack');
     for (const { inbound, outcome } of entries)
-      if (outcome.kind === 'retry') this.#here.delete(inbound.id);
-    // What is done stays here until SQS knows: received again meanwhile, it is deleted by its new receipt, and does not run again.
-    await this.#running?.settlements.tell(entries);
+      if (outcome.kind === 'retry') this.#inbounds.delete(inbound.id);
+    // Processed messages stay until they are deleted: one that is received again meanwhile is deleted by its new receipt, and does
+    // not run again.
+    await this.#running?.settlements.settle(entries);
     for (const { inbound } of acks) {
-      this.#here.delete(inbound.id);
-      this.#running?.holds.release(inbound);
+      this.#inbounds.delete(inbound.id);
+      this.#running?.heartbeat.release(inbound);
     }
   }
 
-  /** SQS has no place to note a failure in. */
+  /** SQS cannot store a number of failures. */
   countFailure(): void {
     return;
   }
 
   async stopReceiving(): Promise<void> {
-    this.#isQuiet = true;
+    this.#isStopping = true;
     this.#stopping.abort();
-    await this.#pollers?.stop();
+    await this.#poller?.stop();
   }
 
   stop(): Promise<void> {
-    this.#running?.holds.close();
+    this.#running?.heartbeat.close();
     this.#standstill.close();
     for (const watch of Object.values<QueueWatches[keyof QueueWatches]>({ ...this.#watches }))
       watch.freed();
@@ -152,7 +152,7 @@ export class SqsSource implements Source<SqsInbound> {
 
   async inspect(): Promise<SourceState> {
     const { client, channel, suppress } = this.#parts;
-    if (this.#running === undefined || this.#isQuiet) return NOT_AT_WORK;
+    if (this.#running === undefined || this.#isStopping) return NOT_RUNNING;
     const { queue } = this.#running;
     const lag = await suppress(() => lagOf(queue, client));
     return {
@@ -162,49 +162,35 @@ export class SqsSource implements Source<SqsInbound> {
     };
   }
 
-  /** A message whose hold was lost may come back to this very process while its run goes on: it never runs twice at once. */
-  #isHereAlready(received: SqsInbound, holds: Holds): boolean {
-    const here = this.#here.get(received.id);
-    if (here === undefined) return false;
-    here.heldBy(received);
-    holds.take([here]);
+  /** A message whose visibility was lost may be received again while it still runs here. It never runs twice at the same time. */
+  #isInProgress(received: SqsInbound, heartbeat: VisibilityHeartbeat): boolean {
+    const inbound = this.#inbounds.get(received.id);
+    if (inbound === undefined) return false;
+    inbound.adoptReceipt(received);
+    heartbeat.add([inbound]);
     return true;
   }
 
-  /** Whoever starts us asks again later; what is blocked for longer is to be seen. */
-  async #found(): Promise<Visibility & { readonly queue: QueueAddress }> {
+  /** Rejects after one try: the caller retries. A failure that stays blocked is reported to health. */
+  async #findQueue(): Promise<Visibility & { readonly queue: QueueAddress }> {
     const { channel, queues } = this.#parts;
     try {
       const queue = await queues.find(channel);
       return { queue, ...(await this.#visibilityFor(queue)) };
     } catch (failure) {
-      const error = told(`looking for the queue "${channel}"`, failure, LOOKING_UP);
-      if (isBlocked(error) && !this.#isQuiet) this.#watches.polls.blocked(error.message);
+      const error = toSqsError(`looking for the queue "${channel}"`, failure, LOOKING_UP);
+      if (isBlocked(error) && !this.#isStopping) this.#watches.polls.blocked(error.message);
       throw error;
     }
   }
 
   async #visibilityFor(queue: QueueAddress): Promise<Visibility> {
-    const { visibility: asked } = this.#parts;
-    if (asked !== undefined) return { visibility: asked, asked };
-    const visibility = await this.#visibilityOf(queue);
+    const { client, suppress, visibility: requested } = this.#parts;
+    if (requested !== undefined) return { visibility: requested, requested };
+    const visibility = await suppress(() => visibilityTimeoutOf(queue, client));
     return visibility >= SHORTEST_VISIBILITY
-      ? { visibility, asked: undefined }
-      : { visibility: VISIBILITY_WHERE_NONE, asked: VISIBILITY_WHERE_NONE };
-  }
-
-  async #visibilityOf({ url, name }: QueueAddress): Promise<number> {
-    const { client, suppress } = this.#parts;
-    try {
-      const { Attributes } = await suppress(() =>
-        client.send(
-          new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['VisibilityTimeout'] }),
-        ),
-      );
-      return Number(Attributes?.VisibilityTimeout ?? 30) * 1_000;
-    } catch (error) {
-      throw told(`asking for the visibility timeout of "${name}"`, error, DESCRIBING);
-    }
+      ? { visibility, requested: undefined }
+      : { visibility: VISIBILITY_IF_NONE, requested: VISIBILITY_IF_NONE };
   }
 
   async #receive(running: Running, max: number): Promise<number> {
@@ -215,12 +201,12 @@ export class SqsSource implements Source<SqsInbound> {
       this.#outage.succeeded();
       this.#watches.polls.freed();
       this.#isAnswered = true;
-      await this.#take(running, messages, receivedAt);
+      await this.#deliver(running, messages, receivedAt);
       return messages.length;
     } catch (failure) {
       this.#isAnswered = false;
-      const error = told(`polling "${running.queue.name}"`, failure, RECEIVING);
-      if (this.#pollers?.isStopped() !== true) await this.#waitAfter(error);
+      const error = toSqsError(`polling "${running.queue.name}"`, failure, RECEIVING);
+      if (this.#poller?.isStopped() !== true) await this.#waitAfter(error);
       return 0;
     }
   }
@@ -231,7 +217,7 @@ export class SqsSource implements Source<SqsInbound> {
     await pause(this.#outage.failed(error), this.#stopping.signal);
   }
 
-  async #poll({ queue: { url }, asked }: Running, max: number): Promise<readonly Message[]> {
+  async #poll({ queue: { url }, requested }: Running, max: number): Promise<readonly Message[]> {
     const { client, waitTime, suppress } = this.#parts;
     const { Messages = [] } = await suppress(() =>
       client.send(
@@ -246,15 +232,15 @@ export class SqsSource implements Source<SqsInbound> {
             'MessageGroupId',
             'AWSTraceHeader',
           ],
-          ...(asked !== undefined && { VisibilityTimeout: Math.ceil(asked / 1_000) }),
+          ...(requested !== undefined && { VisibilityTimeout: Math.ceil(requested / 1_000) }),
         }),
       ),
     );
     return Messages;
   }
 
-  async #take(
-    { queue, sink, holds, settlements }: Running,
+  async #deliver(
+    { queue, sink, heartbeat, settlements }: Running,
     messages: readonly Message[],
     receivedAt: number,
   ): Promise<void> {
@@ -265,11 +251,11 @@ export class SqsSource implements Source<SqsInbound> {
       isFifo: queue.isFifo,
     };
     const received = messages.map((message) => new SqsInbound(message, origin, receivedAt));
-    const inbounds = received.filter((inbound) => !this.#isHereAlready(inbound, holds));
-    holds.take(inbounds);
-    for (const inbound of inbounds) this.#here.set(inbound.id, inbound);
-    if (this.#pollers?.isStopped() === true) {
-      await settlements.tell(inbounds.map((inbound) => ({ inbound, outcome: GIVEN_BACK })));
+    const inbounds = received.filter((inbound) => !this.#isInProgress(inbound, heartbeat));
+    heartbeat.add(inbounds);
+    for (const inbound of inbounds) this.#inbounds.set(inbound.id, inbound);
+    if (this.#poller?.isStopped() === true) {
+      await settlements.settle(inbounds.map((inbound) => ({ inbound, outcome: GIVEN_BACK })));
     } else {
       sink.deliver(inbounds);
     }

@@ -12,19 +12,19 @@ describe('Standstill', () => {
     jest.useRealTimers();
   });
 
-  /** The clock goes on, and no timer runs. */
+  /** Advances the clock without running timers. */
   const freeze = (milliseconds: number): void => {
     jest.setSystemTime(Date.now() + milliseconds);
   };
 
-  it('takes an answer for as old as it is while the process runs', () => {
+  it('returns the current time while the process runs', () => {
     const askedAt = Date.now();
     jest.advanceTimersByTime(20_000);
 
     expect(standstill.earliest(askedAt)).toBe(Date.now());
   });
 
-  it('takes an answer for as old as the standstill that it may have lain through', () => {
+  it('returns the beginning of a freeze during which the answer may have arrived', () => {
     jest.advanceTimersByTime(5_000);
     const askedAt = Date.now();
     jest.advanceTimersByTime(3_000);
@@ -34,7 +34,7 @@ describe('Standstill', () => {
     expect(standstill.earliest(askedAt)).toBe(frozenAt);
   });
 
-  it('does so also where its timer has run before the answer was read', () => {
+  it('returns it even if the timer has run before the answer was read', () => {
     const askedAt = Date.now();
     const frozenAt = Date.now();
     freeze(9_000);
@@ -44,7 +44,7 @@ describe('Standstill', () => {
     expect(read).toBe(frozenAt);
   });
 
-  it('takes an answer for as old as it is that comes once the process has run again for a while', () => {
+  it('returns the current time once the process has run again for a while', () => {
     const askedAt = Date.now();
     freeze(9_000);
     jest.advanceTimersByTime(3_000);
@@ -52,7 +52,7 @@ describe('Standstill', () => {
     expect(standstill.earliest(askedAt)).toBe(Date.now());
   });
 
-  it('does not so for what was asked for after it', () => {
+  it('returns the current time if the request was sent after the freeze', () => {
     freeze(9_000);
     jest.advanceTimersByTime(1_000);
 

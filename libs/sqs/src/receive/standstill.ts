@@ -1,12 +1,12 @@
 const EVERY = 1_000;
-/** A tick that comes so much too late is no busy event loop any more. */
+/** A busy event loop does not delay a tick this much. */
 const TOO_LATE = 1_000;
-/** What lay in a socket is read at once; what comes later than this has come afterwards. */
+/** Data that was waiting in a socket is read within this time after a freeze. What is read later has been sent later. */
 const AT_ONCE = 1_000;
 
 /**
- * Knows when this process stood still: halted, frozen with its machine, or busy without a turn for anything else. An answer that was
- * under way meanwhile may have lain in its socket all that time, and SQS counts from when it was sent.
+ * Detects when this process was frozen: stopped, suspended with its machine, or blocked in its event loop. An answer that arrived
+ * meanwhile waited in its socket, and SQS counts the visibility timeout from when it was sent.
  */
 export class Standstill {
   readonly #timer: NodeJS.Timeout;
@@ -19,8 +19,8 @@ export class Standstill {
   }
 
   /**
-   * When an answer that has just been read may have come, at the earliest: now, unless the process stood still since it was asked
-   * for.
+   * The earliest time at which an answer that has just been read can have arrived: now, or the beginning of a freeze since the
+   * request.
    *
    * @param askedAt in milliseconds since the epoch
    */

@@ -1,40 +1,45 @@
-import { MAX_ENTRIES } from './queue/dead-letter-queue.js';
+import { MAX_ENTRIES } from '../client/request-size.js';
 
-/** Beyond the visibility: clocks are read on both sides, and a receive takes its time. */
+/** Added to the visibility, for clock differences and the time that a receive takes. */
 const MARGIN = 2_000;
 const ENOUGH = 30;
 
 /**
- * How much a poll without anything to look at says: three empty ones are enough, since a long poll asks all of SQS' servers; ten
- * that bring a few letters which have come meanwhile; thirty that are full of such.
+ * How strongly a poll without unseen dead letters suggests that there are none left. Three empty polls are enough, because a long
+ * poll asks all of SQS' servers. So are ten that bring a few dead letters that are newer than the redrive, or thirty full ones.
  */
 const weightOf = (received: number): number => {
   if (received === 0) return 10;
   return received < MAX_ENTRIES ? 3 : 1;
 };
 
-/** Knows when a redrive has looked at what lay there when it began, as far as SQS can say: its counts are approximate. */
-export class Ending {
+/**
+ * Decides when a redrive has seen all dead letters that were in the queue when it began. SQS' own counts are only approximate.
+ */
+export class EndDetection {
   readonly #visibility: number;
-  #signs = 0;
-  #lookUntil = 0;
+  #evidence = 0;
+  #notBefore = 0;
 
-  /** @param visibility milliseconds until letters that others have received are there again */
+  /** @param visibility milliseconds until dead letters that others have received become visible */
   constructor(visibility: number) {
     this.#visibility = visibility;
   }
 
-  /** Letters are hidden that nobody may have in hand: by a redrive that was killed, or by an answer that was lost. */
+  /** Call this if dead letters may be hidden that nobody has: after a killed redrive, or a lost answer. */
   waitForHidden(): void {
-    this.#lookUntil = Date.now() + this.#visibility + MARGIN;
+    this.#notBefore = Date.now() + this.#visibility + MARGIN;
   }
 
-  /** What a poll has brought, and how much of it was there at the beginning and had not been seen. */
-  saw({ received, unseen }: { readonly received: number; readonly unseen: number }): void {
-    this.#signs = unseen > 0 ? 0 : this.#signs + weightOf(received);
+  /**
+   * Records a poll: how many dead letters it brought, and how many of these were in the queue at the beginning and had not been
+   * seen.
+   */
+  polled({ received, unseen }: { readonly received: number; readonly unseen: number }): void {
+    this.#evidence = unseen > 0 ? 0 : this.#evidence + weightOf(received);
   }
 
   isReached(): boolean {
-    return this.#signs >= ENOUGH && Date.now() >= this.#lookUntil;
+    return this.#evidence >= ENOUGH && Date.now() >= this.#notBefore;
   }
 }

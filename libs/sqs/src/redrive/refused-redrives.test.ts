@@ -6,7 +6,7 @@ const { open, close } = onFauxqs();
 afterAll(close);
 
 describe('a redrive that cannot work', () => {
-  it('is refused where the dead letters lie in the handler’s own queue', async () => {
+  it('is refused if the dead letters are in the handler’s own queue', async () => {
     const queues = await open('');
 
     const refused = queues.connection.redrive(planFor(queues.name, { from: queues.name }));
@@ -14,7 +14,7 @@ describe('a redrive that cannot work', () => {
     await expect(refused).rejects.toMatchObject({ code: 'TL_SQS_REDRIVE_CIRCULAR' });
   });
 
-  it('is refused where a FIFO queue’s dead letters lie in a standard queue', async () => {
+  it('is refused if a FIFO queue’s dead letters are in a standard queue', async () => {
     const queues = await open('.fifo');
     const standard = await open('');
 
@@ -23,7 +23,7 @@ describe('a redrive that cannot work', () => {
     await expect(refused).rejects.toMatchObject({ code: 'TL_SQS_GROUP_MISSING' });
   });
 
-  it('is told that the queue of its dead letters is missing', async () => {
+  it('is refused if the dead-letter queue is missing', async () => {
     const queues = await open('');
 
     const refused = queues.connection.redrive(planFor(queues.name, { from: 'nowhere' }));

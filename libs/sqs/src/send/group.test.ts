@@ -8,11 +8,11 @@ const hostile: unknown = {
     throw new Error('never called');
   },
 };
-/** Whoever publishes from JavaScript may give anything. */
+/** An id may have any type if the publisher uses JavaScript. */
 const anything = (value: unknown): string => value as string;
 
 describe('groupOf', () => {
-  it('takes the key for the group', () => {
+  it('uses the key as the group', () => {
     expect(
       groupOf(FIFO, { key: 'order-7', terms: { delay: undefined, deduplicationId: 'd1' } }),
     ).toEqual({
@@ -21,7 +21,7 @@ describe('groupOf', () => {
     });
   });
 
-  it('says that a group is missing', () => {
+  it('reports a missing group', () => {
     expect(() => groupOf(FIFO, { key: null })).toThrow(
       expect.objectContaining({ code: 'TL_SQS_GROUP_MISSING' }),
     );
@@ -30,7 +30,7 @@ describe('groupOf', () => {
   it.each([
     ['a number', 5],
     ['an object', {}],
-    ['an object that throws where it is made text', hostile],
+    ['an object that throws when it is converted to text', hostile],
     ['a list of text', ['a']],
     ['a symbol', Symbol('s')],
     ['an empty text', ''],

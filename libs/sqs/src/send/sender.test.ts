@@ -30,7 +30,7 @@ interface Sent {
 const bodiesOf = ({ input }: Asked): readonly string[] =>
   (input.Entries as readonly Sent[]).map(({ MessageBody }) => MessageBody);
 
-/** A sender to a queue of an SQS that answers so. */
+/** A sender to a fake SQS that answers as the test says. */
 function aSender(answer: (asked: Asked) => unknown = allDone, isFifo = false) {
   const { client, asked } = fakeClient(answer);
   const name = isFifo ? 'orders.fifo' : 'orders';
@@ -47,7 +47,7 @@ function aSender(answer: (asked: Asked) => unknown = allDone, isFifo = false) {
   return { sender, asked, send };
 }
 
-/** Of each entry, whether it failed so; all others are done. */
+/** An answer in which the entries fail for which `fails` returns a failure. */
 const failing =
   (fails: (body: string) => object | undefined) =>
   ({ input }: Asked): object => {
@@ -65,7 +65,7 @@ const failing =
     };
   };
 
-/** So many milliseconds, in steps: requests begin in turns of the event loop, which no fake timer has a hand in. */
+/** Advances the clock in steps, because requests begin in turns of the event loop, which fake timers do not advance. */
 async function pass(milliseconds: number): Promise<void> {
   for (let passed = 0; passed < milliseconds; passed += 100) {
     await jest.advanceTimersByTimeAsync(100);
@@ -82,10 +82,10 @@ describe('Sender', () => {
   });
 
   it.each([
-    ['SQS takes upon itself', { Code: 'InternalError', SenderFault: false }],
-    ['SQS takes upon itself, whatever it calls it', { Code: 'AccessDenied', SenderFault: false }],
+    ['SQS blames on itself', { Code: 'InternalError', SenderFault: false }],
+    ['SQS blames on itself, whatever its code', { Code: 'AccessDenied', SenderFault: false }],
     ['is throttled', { Code: 'ThrottlingException', SenderFault: true }],
-  ])('sends an entry again that %s, and only that', async (_, failure) => {
+  ])('retries an entry that %s, and only that', async (_, failure) => {
     let failures = 3;
     const { asked, send } = aSender(
       failing((body) => (body === 'b' && (failures -= 1) >= 0 ? failure : undefined)),
@@ -98,7 +98,7 @@ describe('Sender', () => {
     expect(asked.map(bodiesOf)).toEqual([['a', 'b'], ['b'], ['b'], ['b']]);
   });
 
-  it('rejects as unavailable what SQS itself has failed at until its time was up', async () => {
+  it('rejects as unavailable if SQS itself fails until the timeout', async () => {
     const { send } = aSender(failing(() => ({ Code: 'InternalError', SenderFault: false })));
 
     const results = send('a');
@@ -107,7 +107,7 @@ describe('Sender', () => {
     expect(await results).toEqual(['TL_SQS_UNAVAILABLE']);
   });
 
-  it('sends again what the answer does not name', async () => {
+  it('retries entries that the answer does not mention', async () => {
     const answers: object[] = [{ Successful: [{ Id: '0', MessageId: 'm' }] }, {}];
     const { asked, send } = aSender((ask) => answers.shift() ?? allDone(ask));
 
@@ -123,7 +123,7 @@ describe('Sender', () => {
     ['InvalidParameterValue', 'TL_SQS_REFUSED', 'refused'],
     ['KmsAccessDenied', 'TL_SQS_DENIED', 'blocked'],
     ['KmsDisabled', 'TL_SQS_BLOCKED', 'blocked'],
-  ])('rejects an entry at once that fails with %s', async (Code, code, errorClass) => {
+  ])('rejects at once if an entry fails with %s', async (Code, code, errorClass) => {
     const { sender, asked } = aSender(failing(() => ({ Code, SenderFault: true })));
 
     await expect(sender.send(message('a'))).rejects.toMatchObject({ code, errorClass });
@@ -131,7 +131,7 @@ describe('Sender', () => {
   });
 
   it.each(['AccessDenied', 'QueueDoesNotExist', 'ACodeOfTomorrow'])(
-    'rejects a request at once, as blocked, that SQS answers with %s',
+    'rejects at once, as blocked, if SQS answers the request with %s',
     async (name) => {
       const { sender, asked } = aSender(() => {
         throw sqsError(name);
@@ -143,7 +143,7 @@ describe('Sender', () => {
   );
 
   it.each(['InvalidParameterValue', 'BatchRequestTooLong'])(
-    'sends apart what SQS refuses as a whole with %s, and rejects the one that is to blame',
+    'sends messages one by one if SQS refuses the request with %s, and rejects the one that it refuses',
     async (name) => {
       const { asked, send } = aSender((ask) => {
         if (bodiesOf(ask).includes('bad')) throw sqsError(name);
@@ -163,10 +163,10 @@ describe('Sender', () => {
     ['their provider does not answer', new Error('STS does not answer')],
     ['their token has expired', sqsError('ExpiredToken', 403)],
     ['the clock is wrong', sqsError('RequestTimeTooSkewed', 403)],
-  ])('waits for credentials that cannot be had, and rejects as unavailable: %s', async (_, e) => {
-    let isAway = true;
+  ])('waits for credentials until the timeout, and rejects as unavailable: %s', async (_, e) => {
+    let isUnavailable = true;
     const { send } = aSender((ask) => {
-      if (isAway) throw e;
+      if (isUnavailable) throw e;
       return allDone(ask);
     });
 
@@ -174,7 +174,7 @@ describe('Sender', () => {
     await pass(TIMEOUT);
     const inTime = send('b');
     await pass(5_000);
-    isAway = false;
+    isUnavailable = false;
     await pass(5_000);
 
     expect(await late).toEqual(['TL_SQS_UNAVAILABLE']);
@@ -190,9 +190,9 @@ describe('Sender', () => {
   });
 });
 
-describe('whatever is published', () => {
+describe('any message', () => {
   it.each([false, true])(
-    'is sent, or rejected with a code, and does not keep others from being sent (FIFO: %s)',
+    'is sent or rejected with a code, and does not affect other messages (FIFO: %s)',
     async (isFifo) => {
       const anything = fc.oneof(fc.anything(), fc.string({ unit: 'binary' }), fc.uint8Array());
       const messages = fc.record({

@@ -13,7 +13,7 @@ import { ThroughlineError, OwnLog } from '#base';
 import type { QueueTerms } from '../channel.js';
 import { attributesOf } from '../messages/attributes.js';
 import { classify } from '../client/error-classes.js';
-import { SENDING, told, toldEntry, unanswered, unavailable } from '../client/failures.js';
+import { SENDING, toEntryError, toSqsError, unanswered, unavailable } from '../client/failures.js';
 import { groupOf } from './group.js';
 import { untilAnswered } from '../client/retry-until-deadline.js';
 import type { QueueAddress } from '../queues/queue-reference.js';
@@ -23,37 +23,37 @@ import { withContext } from '../messages/trace-attributes.js';
 const IN_FLIGHT = 16;
 const LONGEST_DELAY = 15 * 60 * 1_000;
 
-/** What is said of a context without room for all of it. */
-const WHAT_IS_LEFT: Readonly<Record<Exclude<ContextPropagation, 'whole'>, string>> = {
-  traceparent: 'tracestate is left out',
-  xray: 'it is written as AWSTraceHeader',
-  none: 'it is left out',
+/** What happens to a context that does not fit as a whole, for the log. */
+const PROPAGATIONS: Readonly<Record<Exclude<ContextPropagation, 'whole'>, string>> = {
+  traceparent: 'tracestate is omitted',
+  xray: 'it is sent as AWSTraceHeader',
+  none: 'it is omitted',
 };
 
 type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
 
-/** A message as SQS takes it, and what it takes to send it. */
+/** A message as SQS takes it, with what is needed to send it. */
 interface Parcel {
   readonly entry: Entry;
   readonly bytes: number;
-  /** For how long its sender waits, in milliseconds. */
+  /** How long its sender waits, in milliseconds. */
   readonly timeout: number;
   readonly context: ContextPropagation;
 }
 
-/** Sends to one queue: what is sent at once shares requests, and an outage is waited out for as long as a send may take. */
+/** Sends to one queue. Concurrent messages share requests. A send waits for the end of an outage, up to its timeout. */
 export class Sender {
   readonly #client: SQSClient;
   readonly #queue: QueueAddress;
   readonly #requests: SharedRequests<Parcel, string, Receipt>;
   readonly #log = new OwnLog('Throughline');
-  #hasToldOfContext = false;
+  #hasWarned = false;
 
   constructor(client: SQSClient, queue: QueueAddress, suppress: <R>(clientCall: () => R) => R) {
     this.#client = client;
     this.#queue = queue;
     this.#requests = new SharedRequests({
-      // Requests side by side overtake each other, and a FIFO group keeps the order in which SQS takes its messages.
+      // Concurrent requests may overtake each other, and the order of a FIFO group is the order in which SQS takes its messages.
       inFlight: queue.isFifo ? 1 : IN_FLIGHT,
       most: MAX_ENTRIES,
       fit: (parcels) => howManyOf(parcels.map(({ bytes }) => bytes)),
@@ -68,8 +68,8 @@ export class Sender {
    * Rejects with `TL_SQS_UNAVAILABLE`, `TL_SQS_REFUSED`, `TL_SQS_DENIED`, `TL_SQS_QUEUE_MISSING`, `TL_SQS_BLOCKED`,
    * `TL_SQS_CREDENTIALS`.
    *
-   * @param deadline when its sender gives up, in milliseconds since the epoch
-   * @throws ThroughlineError before SQS is asked, for what it would refuse: `TL_SQS_HEADER_INVALID`, `TL_SQS_GROUP_MISSING`,
+   * @param deadline in milliseconds since the epoch
+   * @throws ThroughlineError synchronously, for messages that SQS would refuse: `TL_SQS_HEADER_INVALID`, `TL_SQS_GROUP_MISSING`,
    *   `TL_SQS_GROUP_INVALID`, `TL_SQS_DELAY_INVALID`, `TL_SQS_MESSAGE_TOO_LARGE`
    */
   send(message: Outbound<QueueTerms>, deadline = Date.now() + message.timeout): Promise<Receipt> {
@@ -79,7 +79,7 @@ export class Sender {
       untilAnswered(failure, {
         deadline,
         again,
-        told: (reason) => told(this.#doing, reason, SENDING),
+        told: (reason) => toSqsError(this.#doing, reason, SENDING),
       }),
     );
   }
@@ -88,7 +88,7 @@ export class Sender {
     return `sending to "${this.#queue.name}"`;
   }
 
-  /** A request that SQS refuses as a whole is sent again one by one: a single message is to blame. */
+  /** If SQS refuses a whole request because of one message, each message is sent in a request of its own. */
   async #request(parcels: readonly Parcel[]): Promise<readonly PromiseSettledResult<string>[]> {
     try {
       return await this.#ask(parcels);
@@ -106,7 +106,7 @@ export class Sender {
     return answers;
   }
 
-  /** SQS answers 200 although some entries have failed; one that it says nothing about may be there, or not. */
+  /** The status is 200 even if entries failed. An entry that the answer does not mention may have been stored, or not. */
   async #ask(parcels: readonly Parcel[]): Promise<PromiseSettledResult<string>[]> {
     const { Successful = [], Failed = [] } = await this.#client.send(
       new SendMessageBatchCommand({
@@ -124,7 +124,7 @@ export class Sender {
     for (const entry of Failed) {
       answers[Number(entry.Id)] = {
         status: 'rejected',
-        reason: toldEntry(this.#doing, entry, SENDING),
+        reason: toEntryError(this.#doing, entry, SENDING),
       };
     }
     return answers;
@@ -134,12 +134,12 @@ export class Sender {
     const own = attributesOf(message.headers);
     const MessageBody = bodyOf(message);
     const ownBytes = sizeOf({ MessageBody, MessageAttributes: own });
-    const { attributes, systemAttributes, capacity } = withContext(
+    const { attributes, systemAttributes, propagation } = withContext(
       own,
       message,
       LARGEST - ownBytes,
     );
-    if (capacity !== 'whole') this.#tellOfContext(capacity);
+    if (propagation !== 'whole') this.#warnOf(propagation);
     const hasAttributes = Object.keys(attributes).length > 0;
     const entry: Entry = {
       MessageBody,
@@ -150,29 +150,29 @@ export class Sender {
     };
     const bytes = attributes === own ? ownBytes : sizeOf(entry);
     if (bytes > LARGEST) throw tooLarge(this.#queue, bytes);
-    return { entry, bytes, timeout: message.timeout, context: capacity };
+    return { entry, bytes, timeout: message.timeout, context: propagation };
   }
 
-  #tellOfContext(capacity: Exclude<ContextPropagation, 'whole'>): void {
-    if (this.#hasToldOfContext) return;
-    this.#hasToldOfContext = true;
+  #warnOf(propagation: Exclude<ContextPropagation, 'whole'>): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
     this.#log.warn(
-      `Messages to "${this.#queue.name}" leave their trace context too little room beside their own attributes (SQS takes ten): ` +
-        `${WHAT_IS_LEFT[capacity]}.`,
+      `The trace context does not fit beside the attributes of messages to "${this.#queue.name}" (SQS takes ten): ` +
+        `${PROPAGATIONS[propagation]}.`,
     );
   }
 
   #delayOf({ terms }: Outbound<QueueTerms>): Partial<Entry> {
     const delay = terms?.delay;
     if (delay === undefined) return {};
-    if (!(delay >= 0)) throw invalidDelay('a delay is a time from now on');
-    if (delay > LONGEST_DELAY) throw invalidDelay('SQS delays a message by 15 min at most');
-    if (this.#queue.isFifo) throw invalidDelay('a FIFO queue has no delay for a single message');
+    if (!(delay >= 0)) throw invalidDelay('a delay must be a number of milliseconds, zero or more');
+    if (delay > LONGEST_DELAY) throw invalidDelay('SQS delays a message by 15 minutes at most');
+    if (this.#queue.isFifo) throw invalidDelay('a FIFO queue cannot delay single messages');
     return { DelaySeconds: Math.ceil(delay / 1_000) };
   }
 }
 
-/** SQS refuses two characters that JSON may have as they are, and may have escaped as well ("message quotas", Message content). */
+/** Escapes two characters that are valid in JSON and that SQS refuses ("message quotas", Message content). */
 const bodyOf = ({ body }: Outbound): string =>
   (body ?? '').replace(
     /[\ufffe\uffff]/g,
@@ -182,12 +182,9 @@ const bodyOf = ({ body }: Outbound): string =>
 const tooLarge = ({ name }: QueueAddress, bytes: number): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_MESSAGE_TOO_LARGE',
-    `A message to "${name}" has ${bytes} bytes with its attributes, and SQS takes ${LARGEST}: send less, or a reference to ` +
-      'what is stored elsewhere.',
+    `A message to "${name}" has ${bytes} bytes with its attributes, and SQS takes ${LARGEST}. Send less, or store the payload ` +
+      'elsewhere and send a reference.',
   );
 
 const invalidDelay = (why: string): ThroughlineError =>
-  new ThroughlineError(
-    'TL_SQS_DELAY_INVALID',
-    `The message cannot be sent with this delay: ${why}.`,
-  );
+  new ThroughlineError('TL_SQS_DELAY_INVALID', `The message cannot be delayed like this: ${why}.`);

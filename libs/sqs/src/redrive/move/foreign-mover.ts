@@ -1,24 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { errorClassOf, isUnavailable, reasonOf } from '#base';
+import { isUnavailable, reasonOf } from '#base';
 import { type Redelivery } from 'throughline/transport';
-import { restoredLetter, type SqsLetter } from '../queue/sqs-dead-letter.js';
+import { isRefusal } from '../../client/failures.js';
+import { restoredDeadLetter, type SqsDeadLetter } from '../queue/sqs-dead-letter.js';
 import type { Moves, Refusal } from './mover.js';
 
-/** How long an operator, who waits for the answer, is left to wait for the other broker. */
+/** How long an operator waits for the other broker before the redrive gives up. */
 const PATIENCE = 10_000;
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 2_000;
 
-/** What handing letters over takes. */
 export interface ForeignMoverParts {
   readonly deliver: Redelivery['deliver'];
-  /** Once it aborts, nothing is tried again. */
+  /** Stops the retries once it aborts. */
   readonly signal: AbortSignal;
   /** In milliseconds. Default: 10 s. */
   readonly patience?: number;
 }
 
-/** Restores dead letters that were another broker's messages, and hands them over to be written there. */
+/** Restores dead letters whose messages came from another broker, and passes them to that broker's transport. */
 export class ForeignMover implements Moves {
   readonly #parts: ForeignMoverParts;
 
@@ -27,28 +27,28 @@ export class ForeignMover implements Moves {
   }
 
   /**
-   * @throws what the other broker says of us and not of a letter, and where it is unavailable for 10 s
+   * @throws the other broker's error if it does not concern a single dead letter, and after 10 s if that broker is unavailable
    */
-  async send(letters: readonly SqsLetter[]): Promise<readonly Refusal[]> {
+  async send(deadLetters: readonly SqsDeadLetter[]): Promise<readonly Refusal[]> {
     const { deliver, signal, patience = PATIENCE } = this.#parts;
     const deadline = Date.now() + patience;
     const refusals: Refusal[] = [];
-    let left = letters;
+    let left = deadLetters;
     for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
-      const answers = await deliver(left.map(restoredLetter));
-      const again: { readonly letter: SqsLetter; readonly reason: unknown }[] = [];
-      for (const [index, letter] of left.entries()) {
+      const answers = await deliver(left.map(restoredDeadLetter));
+      const again: { readonly deadLetter: SqsDeadLetter; readonly reason: unknown }[] = [];
+      for (const [index, deadLetter] of left.entries()) {
         const answer = answers[index] ?? NO_ANSWER;
         if (answer.status === 'fulfilled') continue;
         const reason: unknown = answer.reason;
-        if (isAboutTheLetter(reason)) refusals.push({ letter, reason: reasonOf(reason) });
-        else again.push({ letter, reason });
+        if (isRefusal(reason)) refusals.push({ deadLetter, reason: reasonOf(reason) });
+        else again.push({ deadLetter, reason });
       }
       const failure = again.find(({ reason }) => !isUnavailable(reason)) ?? again[0];
       if (failure === undefined) return refusals;
       const isWorthWaiting = isUnavailable(failure.reason) && !signal.aborted;
       if (!isWorthWaiting || Date.now() + wait >= deadline) throw failure.reason;
-      left = again.map(({ letter }) => letter);
+      left = again.map(({ deadLetter }) => deadLetter);
       await pause(wait);
     }
   }
@@ -56,8 +56,5 @@ export class ForeignMover implements Moves {
 
 const NO_ANSWER: PromiseSettledResult<unknown> = {
   status: 'rejected',
-  reason: new Error('The broker said nothing about this message.'),
+  reason: new Error('The broker gave no answer for this message.'),
 };
-
-/** Whether it is refused for what it is; anything else would be said of the next one, too. */
-const isAboutTheLetter = (reason: unknown): boolean => errorClassOf(reason) === 'refused';

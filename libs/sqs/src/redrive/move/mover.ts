@@ -7,39 +7,37 @@ import { DEAD_LETTER_HEADER } from 'throughline/transport';
 import { isBlocked, reasonOf } from '#base';
 import { readAnswer } from '../../client/batch-answer.js';
 import { nameOf } from '../../client/error-classes.js';
-import { SENDING } from '../../client/failures.js';
-import type { QueueAddress } from '../../queues/queue-reference.js';
-import { isRefusal } from '../../client/refusals.js';
+import { isRefusal, SENDING } from '../../client/failures.js';
 import { howManyFit } from '../../client/request-size.js';
-import { isLegalId, legalId } from '../../send/legal-id.js';
-import type { SqsLetter } from '../queue/sqs-dead-letter.js';
+import type { QueueAddress } from '../../queues/queue-reference.js';
+import { isValidId, validId } from '../../send/group.js';
 import type { Ask } from '../queue/ask-patiently.js';
+import type { SqsDeadLetter } from '../queue/sqs-dead-letter.js';
 
-/** What a mover asks of a letter: how SQS is to have it. */
-export type Sendable = Pick<SqsLetter, 'id' | 'key' | 'body' | 'attributes' | 'xray'>;
+/** The parts of a dead letter that a {@link Mover} sends. */
+export type Sendable = Pick<SqsDeadLetter, 'id' | 'key' | 'body' | 'attributes' | 'xray'>;
 
-/** A letter that its broker does not take, and what it says. */
-export interface Refusal<L = SqsLetter> {
-  readonly letter: L;
+/** A dead letter that its broker refuses, and the reason. */
+export interface Refusal<L = SqsDeadLetter> {
+  readonly deadLetter: L;
   readonly reason: string;
 }
 
 /** Writes dead letters to where their handler reads them. */
 export interface Moves {
-  /** Resolves once they are all there, save those that are refused. */
-  send(letters: readonly SqsLetter[]): Promise<readonly Refusal[]>;
+  /** Resolves once all of them are written, except those that it returns as refused. */
+  send(deadLetters: readonly SqsDeadLetter[]): Promise<readonly Refusal[]>;
 }
 
-/** What sending dead letters takes. */
 export interface MoverParts {
   readonly client: SQSClient;
-  /** Where the letters have their groups from: those of a FIFO queue mean something else in a standard queue. */
+  /** The queue whose groups the dead letters carry. Groups of a FIFO queue mean something else in a standard queue. */
   readonly from: Pick<QueueAddress, 'isFifo'>;
   readonly to: QueueAddress;
   readonly ask: Ask;
 }
 
-/** Sends dead letters to where their handler reads them, as they were: body, group, attributes and their types. */
+/** Sends dead letters to their handler's queue, with body, group, attributes and attribute types unchanged. */
 export class Mover {
   readonly #parts: MoverParts;
 
@@ -47,13 +45,20 @@ export class Mover {
     this.#parts = parts;
   }
 
-  /** Resolves once SQS has all of them, save those that it refuses. */
-  async send<L extends Sendable>(letters: readonly L[]): Promise<readonly Refusal<L>[]> {
-    const refusals = await this.#sendAll(letters.map((letter) => ({ letter, sent: letter })));
-    // The note was added when the message became a dead letter; where that made it too large for its queue, it stays behind.
-    const withNote = refusals.filter(({ letter }) => DEAD_LETTER_HEADER in letter.attributes);
-    const rest = refusals.filter((refusal) => !withNote.includes(refusal));
-    const again = withNote.map(({ letter }) => ({ letter, sent: withoutNote(letter) }));
+  /** Resolves once SQS has all of them, except those that it returns as refused. */
+  async send<L extends Sendable>(deadLetters: readonly L[]): Promise<readonly Refusal<L>[]> {
+    const refusals = await this.#sendAll(
+      deadLetters.map((deadLetter) => ({ deadLetter, sent: deadLetter })),
+    );
+    // The cause was added when the message became a dead letter. If that made it too large for its queue, send it without.
+    const withCause = refusals.filter(
+      ({ deadLetter }) => DEAD_LETTER_HEADER in deadLetter.attributes,
+    );
+    const rest = refusals.filter((refusal) => !withCause.includes(refusal));
+    const again = withCause.map(({ deadLetter }) => ({
+      deadLetter,
+      sent: withoutCause(deadLetter),
+    }));
     return [...rest, ...(await this.#sendAll(again))];
   }
 
@@ -68,23 +73,24 @@ export class Mover {
     return refusals;
   }
 
-  /** A request that SQS refuses as a whole is sent again one by one: a single letter may be to blame. */
+  /** If SQS refuses a whole request, a single dead letter may be the reason: each is sent in a request of its own. */
   async #sendSome<L>(parcels: readonly Parcel<L>[]): Promise<readonly Refusal<L>[]> {
     try {
       return await this.#request(parcels);
     } catch (error) {
       const [parcel, ...others] = parcels;
       if (parcel === undefined || !isRefusal(error)) throw error;
-      const { letter } = parcel;
+      const { deadLetter } = parcel;
       const cause = error instanceof Error ? error.cause : undefined;
-      if (others.length === 0) return [{ letter, reason: `${nameOf(cause)}: ${reasonOf(cause)}` }];
+      if (others.length === 0)
+        return [{ deadLetter, reason: `${nameOf(cause)}: ${reasonOf(cause)}` }];
       const refusals: Refusal<L>[] = [];
       for (const one of parcels) refusals.push(...(await this.#sendSome([one])));
       return refusals;
     }
   }
 
-  /** What the answer says nothing about is sent again: a letter that is not there must not be deleted. */
+  /** Sends entries again that the answer does not mention: a dead letter must not be deleted unless its message was sent. */
   async #request<L>(parcels: readonly Parcel<L>[]): Promise<readonly Refusal<L>[]> {
     const { client, to, ask } = this.#parts;
     const doing = `sending to "${to.name}"`;
@@ -102,7 +108,7 @@ export class Mover {
         failed.filter(({ error }) => isRefusal(error) === is),
       );
       for (const { item, error } of refused ?? [])
-        refusals.push({ letter: item.letter, reason: reasonOf(error.cause) });
+        refusals.push({ deadLetter: item.deadLetter, reason: reasonOf(error.cause) });
       left = (again ?? []).map(({ item }) => item);
       const errors = (again ?? []).map(({ error }) => error);
       const failure = errors.find(isBlocked) ?? errors[0];
@@ -113,8 +119,8 @@ export class Mover {
   }
 
   /**
-   * On FIFO the deduplication id is the dead letter's own: the same for as often as this one letter is sent, should a redrive be
-   * killed before it has deleted it; another for the dead letter that the message may become once more.
+   * On FIFO, the deduplication id is the dead letter's own message id. If a redrive is killed before it deletes the dead letter,
+   * SQS drops the second copy. If the message becomes a dead letter again, that one has another id.
    */
   #entryOf({
     id,
@@ -131,22 +137,22 @@ export class Mover {
         MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: xray } },
       }),
       ...(to.isFifo && {
-        MessageGroupId: legalId(key ?? id),
-        MessageDeduplicationId: legalId(id),
+        MessageGroupId: validId(key ?? id),
+        MessageDeduplicationId: validId(id),
       }),
-      // A standard queue's groups are for fairness between tenants; a FIFO queue's would mean something else there.
-      ...(!to.isFifo && !from.isFifo && isLegalId(key) && { MessageGroupId: key }),
+      // Groups of a standard queue are for fairness between tenants. Groups of a FIFO queue would mean something else there.
+      ...(!to.isFifo && !from.isFifo && isValidId(key) && { MessageGroupId: key }),
     };
   }
 }
 
-/** A letter, and the form in which it is sent. */
+/** A dead letter, and the form in which it is sent. */
 interface Parcel<L> {
-  readonly letter: L;
+  readonly deadLetter: L;
   readonly sent: Sendable;
 }
 
-const withoutNote = (letter: Sendable): Sendable => {
-  const { [DEAD_LETTER_HEADER]: _note, ...attributes } = letter.attributes;
-  return { ...letter, attributes };
+const withoutCause = (deadLetter: Sendable): Sendable => {
+  const { [DEAD_LETTER_HEADER]: _cause, ...attributes } = deadLetter.attributes;
+  return { ...deadLetter, attributes };
 };

@@ -1,19 +1,17 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { isUnavailable, within } from '#base';
-import { told, unavailable, type Request } from '../../client/failures.js';
+import { within } from '#base';
+import { toSqsError, unavailable, type Request } from '../../client/failures.js';
+import { untilAnswered } from '../../client/retry-until-deadline.js';
 
-/** How long an operator, who waits for the answer, is left to wait for SQS. */
+/** How long an operator waits for SQS before the redrive gives up. */
 const PATIENCE = 10_000;
 const FIRST_PAUSE = 200;
-const LONGEST_PAUSE = 2_000;
 
-/** Asks SQS: again while it is unavailable, but not for ever. */
+/** Sends a request to SQS and retries it while SQS is unavailable, for a limited time. */
 export type Ask = <R>(doing: string, call: () => Promise<R>, request?: Request) => Promise<R>;
 
-/** What asking takes. */
 export interface AskParts {
   readonly suppress: <R>(clientCall: () => R) => R;
-  /** Once it aborts, no call is tried again. */
+  /** Stops the retries once it aborts. */
   readonly signal: AbortSignal;
   /** In milliseconds. Default: 10 s. */
   readonly patience?: number;
@@ -24,16 +22,19 @@ export const askPatiently =
   ({ suppress, signal, patience = PATIENCE }: AskParts): Ask =>
   async (doing, call, request) => {
     const deadline = Date.now() + patience;
-    for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
-      try {
-        return await within(deadline - Date.now(), suppress(call), () =>
-          unavailable(doing, new Error(`no answer within ${patience / 1_000} s`)),
-        );
-      } catch (error) {
-        const failure = told(doing, error, request);
-        if (!isUnavailable(failure) || signal.aborted || Date.now() + wait >= deadline)
-          throw failure;
-        await pause(wait);
-      }
+    const again = (): ReturnType<typeof call> =>
+      within(deadline - Date.now(), suppress(call), () =>
+        unavailable(doing, new Error(`no answer within ${patience / 1_000} s`)),
+      );
+    try {
+      return await again();
+    } catch (failure) {
+      return untilAnswered(failure, {
+        deadline,
+        again,
+        told: (reason) => toSqsError(doing, reason, request),
+        firstPause: FIRST_PAUSE,
+        signal,
+      });
     }
   };

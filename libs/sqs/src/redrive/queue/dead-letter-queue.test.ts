@@ -4,7 +4,7 @@ import { DeadLetterQueue } from './dead-letter-queue.js';
 import { anSqsWith, DEAD_LETTERS } from './sqs-dead-letter.fixture.js';
 import { askPatiently } from './ask-patiently.js';
 
-/** A dead-letter queue of an SQS that answers deletes so, one after the other, and then does all of them. */
+/** A dead-letter queue of a fake SQS that gives these answers in turn, and then succeeds. */
 function aQueue(...answers: readonly object[]) {
   const left = [...answers];
   const { client, asked } = anSqsWith([], (ask) => left.shift() ?? allDone(ask));
@@ -18,15 +18,15 @@ const receiptsOf = ({ input }: Asked): readonly string[] =>
     ({ ReceiptHandle }) => ReceiptHandle,
   );
 
-describe('a delete of dead letters', () => {
-  it('is done again for what the answer does not name', async () => {
+describe('DeadLetterQueue.delete', () => {
+  it('retries entries that the answer does not mention', async () => {
     const { queue, deletes } = aQueue({ Successful: [{ Id: '0' }] });
 
     expect(await queue.delete(['a', 'b'])).toEqual([]);
     expect(deletes()).toEqual([['a', 'b'], ['b']]);
   });
 
-  it('is done again for what SQS itself has failed at, and tells what is no longer ours', async () => {
+  it('retries entries that failed in SQS, and returns those that are no longer ours', async () => {
     const { queue, deletes } = aQueue({
       Failed: [
         { Id: '0', Code: 'InternalError', SenderFault: false },
@@ -38,7 +38,7 @@ describe('a delete of dead letters', () => {
     expect(deletes()).toEqual([['a', 'b'], ['a']]);
   });
 
-  it('rejects at once where a right is missing', async () => {
+  it('rejects at once if a permission is missing', async () => {
     const { queue, deletes } = aQueue({
       Failed: [{ Id: '0', Code: 'AccessDenied', SenderFault: true }],
     });
@@ -51,8 +51,8 @@ describe('a delete of dead letters', () => {
   });
 });
 
-describe('a letter that the answer does not name', () => {
-  it('is not taken for hidden', async () => {
+describe('DeadLetterQueue.hide', () => {
+  it('does not count an entry as hidden that the answer does not mention', async () => {
     const { queue } = aQueue({ Successful: [{ Id: '1' }] });
 
     expect(

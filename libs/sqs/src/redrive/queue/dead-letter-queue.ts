@@ -10,49 +10,47 @@ import {
 import { isBlocked } from '#base';
 import { readAnswer } from '../../client/batch-answer.js';
 import { DELETING, DESCRIBING, HIDING, RECEIVING } from '../../client/failures.js';
+import { MAX_ENTRIES } from '../../client/request-size.js';
 import type { QueueAddress } from '../../queues/queue-reference.js';
-import { letterOf, type SqsLetter } from './sqs-dead-letter.js';
 import type { Ask } from './ask-patiently.js';
 import { serverTime } from './server-time.js';
+import { deadLetterOf, type SqsDeadLetter } from './sqs-dead-letter.js';
 
-/** SQS' own limit of entries in a request. */
-export const MAX_ENTRIES = 10;
-/** A poll that waits asks all of SQS' servers; one that does not may miss what is there. */
+/** A long poll asks all of SQS' servers. A short poll may miss messages. */
 const WAIT_SECONDS = 1;
 
-/** What a receive has brought. */
+/** The result of one receive. */
 export interface Received {
-  readonly letters: readonly SqsLetter[];
-  /** From when on they are hidden, by our clock, or a little earlier. */
+  readonly deadLetters: readonly SqsDeadLetter[];
+  /** When their visibility timeout began, by our clock. It may have begun slightly later. */
   readonly at: number;
-  /** Whether no answer was lost on the way, with letters in it that are hidden now. */
+  /** False if an earlier answer was lost: its dead letters are hidden, and nobody has them. */
   readonly isWhole: boolean;
 }
 
-/** How a queue stands before it is touched. */
-export interface Standing {
-  /** What is hidden by others: another redrive, or one that was killed. SQS' count is approximate. */
+/** The state of a queue before a redrive begins. */
+export interface QueueStatus {
+  /** Messages hidden by another redrive, which may have been killed. SQS' count is approximate. */
   readonly hidden: number;
   /** SQS' time, in milliseconds since the epoch. */
   readonly time: number;
 }
 
-/** A letter's receipt, and how long it is to stay hidden from now on. */
+/** A receipt, and for how many seconds from now its message is to stay hidden. */
 export interface Hiding {
   readonly receipt: string;
   readonly seconds: number;
 }
 
-/** What asking a dead-letter queue takes. */
 export interface DeadLetterQueueParts {
   readonly client: SQSClient;
   readonly address: QueueAddress;
-  /** Milliseconds for which a receive hides a letter. */
+  /** Milliseconds for which a receive hides a dead letter. */
   readonly visibility: number;
   readonly ask: Ask;
 }
 
-/** A dead-letter queue, as a redrive asks SQS about it. */
+/** The requests that a redrive sends to a dead-letter queue. */
 export class DeadLetterQueue {
   readonly #parts: DeadLetterQueueParts;
 
@@ -64,9 +62,9 @@ export class DeadLetterQueue {
     return this.#parts.visibility;
   }
 
-  standing(): Promise<Standing> {
+  status(): Promise<QueueStatus> {
     const { client, address, ask } = this.#parts;
-    const look = async (): Promise<Standing> => {
+    const read = async (): Promise<QueueStatus> => {
       const command = new GetQueueAttributesCommand({
         QueueUrl: address.url,
         AttributeNames: ['ApproximateNumberOfMessagesNotVisible'],
@@ -78,7 +76,7 @@ export class DeadLetterQueue {
         time: time(),
       };
     };
-    return ask(`looking at "${address.name}"`, look, DESCRIBING);
+    return ask(`reading the attributes of "${address.name}"`, read, DESCRIBING);
   }
 
   async receive(): Promise<Received> {
@@ -104,12 +102,16 @@ export class DeadLetterQueue {
       receive,
       RECEIVING,
     );
-    // The SDK tries again by itself, too.
+    // The SDK retries, too.
     const isWhole = tries === 1 && ($metadata.attempts ?? 1) === 1;
-    return { letters: Messages.map(letterOf), at, isWhole };
+    return { deadLetters: Messages.map(deadLetterOf), at, isWhole };
   }
 
-  /** Ten at most. Answers with the receipts that are not ours any more: their letters may come again. */
+  /**
+   * Deletes up to ten dead letters.
+   *
+   * @returns the receipts that are no longer valid: SQS may deliver their dead letters again
+   */
   async delete(receipts: readonly string[]): Promise<readonly string[]> {
     const { client, address, ask } = this.#parts;
     const doing = `deleting from "${address.name}"`;
@@ -133,10 +135,14 @@ export class DeadLetterQueue {
     return lost;
   }
 
-  /** Ten at most. Answers with the receipts for which SQS has done it. */
+  /**
+   * Changes the visibility of up to ten dead letters.
+   *
+   * @returns the receipts for which SQS has done so
+   */
   async hide(hidings: readonly Hiding[]): Promise<readonly string[]> {
     const { client, address, ask } = this.#parts;
-    const doing = `hiding letters of "${address.name}"`;
+    const doing = `hiding dead letters of "${address.name}"`;
     const hide = (): Promise<ChangeMessageVisibilityBatchCommandOutput> =>
       client.send(
         new ChangeMessageVisibilityBatchCommand({

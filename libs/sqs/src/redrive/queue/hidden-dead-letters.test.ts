@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { suppress } from '../../client/fake-client.fixture.js';
 import { DeadLetterQueue, type Received } from './dead-letter-queue.js';
-import { HeldLetters } from './hidden-dead-letters.js';
-import { letterOf } from './sqs-dead-letter.js';
+import { HiddenDeadLetters } from './hidden-dead-letters.js';
+import { deadLetterOf } from './sqs-dead-letter.js';
 import { aMessage, anSqsWith, DEAD_LETTERS } from './sqs-dead-letter.fixture.js';
 import { askPatiently } from './ask-patiently.js';
 
@@ -14,17 +14,17 @@ interface Entry {
   readonly VisibilityTimeout: number;
 }
 
-function aHold() {
+function aQueue() {
   const { client, asked } = anSqsWith([], ({ input }) => ({ Successful: input.Entries }));
   const ask = askPatiently({ suppress, signal: new AbortController().signal });
-  const held = new HeldLetters(
+  const hidden = new HiddenDeadLetters(
     new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30 * SECOND, ask }),
   );
-  return { held, hidings: () => asked.map(({ input }) => input.Entries as readonly Entry[]) };
+  return { hidden, hidings: () => asked.map(({ input }) => input.Entries as readonly Entry[]) };
 }
 
 const received = (...messages: readonly ReturnType<typeof aMessage>[]): Received => ({
-  letters: messages.map(letterOf),
+  deadLetters: messages.map(deadLetterOf),
   at: Date.now(),
   isWhole: true,
 });
@@ -39,32 +39,32 @@ describe('HeldLetters', () => {
     jest.useRealTimers();
   });
 
-  it('hides a letter for twice as long as it has been held, before it is visible again', async () => {
-    const { held, hidings } = aHold();
-    held.take(received(aMessage('a')));
+  it('hides a dead letter for twice as long as it has been hidden, before it becomes visible', async () => {
+    const { hidden, hidings } = aQueue();
+    hidden.add(received(aMessage('a')));
 
     await jest.advanceTimersByTimeAsync(90 * SECOND);
 
     expect(hidings().map(([entry]) => entry?.VisibilityTimeout)).toEqual([30, 60, 120]);
-    held.abandon();
+    hidden.abandon();
   });
 
-  it('never hides one for more than ten minutes', async () => {
-    const { held, hidings } = aHold();
-    held.take(received(aMessage('a')));
+  it('never hides one for more than ten minutes at a time', async () => {
+    const { hidden, hidings } = aQueue();
+    hidden.add(received(aMessage('a')));
 
     await jest.advanceTimersByTimeAsync(3_600 * SECOND);
 
     expect(Math.max(...hidings().map(([entry]) => entry?.VisibilityTimeout ?? 0))).toBe(600);
-    held.abandon();
+    hidden.abandon();
   });
 
-  it('gives back all that it holds, ten in a request', async () => {
-    const { held, hidings } = aHold();
-    held.take(times(23));
-    held.forget(letterOf(aMessage('7')));
+  it('makes all of them visible again, ten in a request', async () => {
+    const { hidden, hidings } = aQueue();
+    hidden.add(times(23));
+    hidden.forget(deadLetterOf(aMessage('7')));
 
-    await held.giveBack();
+    await hidden.release();
 
     expect(hidings().map((entries) => entries.length)).toEqual([10, 10, 2]);
     expect(
@@ -74,31 +74,31 @@ describe('HeldLetters', () => {
     ).toBe(true);
   });
 
-  it('gives a letter back by its latest receipt where it was received again', async () => {
-    const { held, hidings } = aHold();
-    held.take(received(aMessage('a')));
+  it('uses the latest receipt of a dead letter that was received again', async () => {
+    const { hidden, hidings } = aQueue();
+    hidden.add(received(aMessage('a')));
 
-    const others = held.take(received(aMessage('a', { ReceiptHandle: 'new' })));
-    await held.giveBack();
+    const added = hidden.add(received(aMessage('a', { ReceiptHandle: 'new' })));
+    await hidden.release();
 
-    expect(others).toEqual([]);
+    expect(added).toEqual([]);
     expect(hidings()[0]?.map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(['new']);
   });
 
-  it('knows that a letter is lost once nothing has prolonged it in time', () => {
-    const { held } = aHold();
-    held.take(received(aMessage('a')));
+  it('knows that a dead letter is visible again if nothing has extended its visibility in time', () => {
+    const { hidden } = aQueue();
+    hidden.add(received(aMessage('a')));
 
     jest.setSystemTime(Date.now() + 31 * SECOND);
 
-    expect(held.has(letterOf(aMessage('a')))).toBe(false);
-    held.abandon();
+    expect(hidden.has(deadLetterOf(aMessage('a')))).toBe(false);
+    hidden.abandon();
   });
 
-  it('asks for nothing any more once it has given back', async () => {
-    const { held, hidings } = aHold();
-    held.take(received(aMessage('a')));
-    await held.giveBack();
+  it('sends no more requests after it has made them visible', async () => {
+    const { hidden, hidings } = aQueue();
+    hidden.add(received(aMessage('a')));
+    await hidden.release();
 
     await jest.advanceTimersByTimeAsync(120 * SECOND);
 

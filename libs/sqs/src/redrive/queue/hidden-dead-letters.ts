@@ -1,128 +1,127 @@
-import { reasonOf, OwnLog } from '#base';
-import { LONGEST_HOLD } from '../../in-flight/visibility-heartbeat.js';
-import { MAX_ENTRIES, type DeadLetterQueue, type Received } from './dead-letter-queue.js';
-import type { SqsLetter } from './sqs-dead-letter.js';
+import { OwnLog, reasonOf } from '#base';
+import { inBatches } from '../../client/request-size.js';
+import { LONGEST_VISIBILITY } from '../../in-flight/visibility-heartbeat.js';
+import type { DeadLetterQueue, Received } from './dead-letter-queue.js';
+import type { SqsDeadLetter } from './sqs-dead-letter.js';
 
-/** Until a letter that a killed redrive had set aside is there again. */
+/** At most this long, dead letters stay hidden after their redrive was killed. */
 const LONGEST_SPAN = 10 * 60_000;
-const REQUESTS_AT_ONCE = 8;
+const CONCURRENT_REQUESTS = 8;
 
-interface Hold {
+interface Hidden {
   readonly receipt: string;
   readonly receivedAt: number;
+  /** Milliseconds for which SQS was last asked to hide it. */
   readonly span: number;
   readonly until: number;
 }
 
 /**
- * The dead letters that a redrive has received and not moved: hidden, so that it sees each once, and given back at its end. Each
- * is hidden for the visibility at first, and then for twice as long as it has been held, ten minutes at most: a hundred thousand
- * could not be prolonged every few seconds.
+ * The dead letters that a redrive has received and not moved. They stay hidden, so that the redrive sees each one once, and become
+ * visible again at its end.
+ *
+ * The first extension is as long as the visibility timeout. Each further one is twice as long as the dead letter has been hidden,
+ * up to ten minutes: extending a hundred thousand of them every few seconds would take too many requests.
  */
-export class HeldLetters {
+export class HiddenDeadLetters {
   readonly #queue: DeadLetterQueue;
-  readonly #holds = new Map<string, Hold>();
+  readonly #hidden = new Map<string, Hidden>();
   readonly #timer: NodeJS.Timeout;
   readonly #log = new OwnLog('Throughline');
-  #isProlonging = false;
+  #isExtending = false;
 
   constructor(queue: DeadLetterQueue) {
     this.#queue = queue;
-    this.#timer = setInterval(() => void this.#prolong(), queue.visibility / 4);
+    this.#timer = setInterval(() => void this.#extend(), queue.visibility / 4);
   }
 
-  /** Answers with those that were not held before. */
-  take({ letters, at }: Received): readonly SqsLetter[] {
-    const others = letters.filter(({ id }) => !this.#holds.has(id));
+  /** @returns the dead letters that were not hidden by us before */
+  add({ deadLetters, at }: Received): readonly SqsDeadLetter[] {
+    const added = deadLetters.filter(({ id }) => !this.#hidden.has(id));
     const span = this.#queue.visibility;
-    for (const { id, receipt } of letters)
-      this.#holds.set(id, { receipt, receivedAt: at, span, until: at + span });
-    return others;
+    for (const { id, receipt } of deadLetters)
+      this.#hidden.set(id, { receipt, receivedAt: at, span, until: at + span });
+    return added;
   }
 
-  /** Whether it is hidden still, by our own clock. */
-  has({ id }: SqsLetter): boolean {
-    return (this.#holds.get(id)?.until ?? 0) > Date.now();
+  /** Whether it is still hidden, by our own clock. */
+  has({ id }: SqsDeadLetter): boolean {
+    return (this.#hidden.get(id)?.until ?? 0) > Date.now();
   }
 
-  forget({ id }: SqsLetter): void {
-    this.#holds.delete(id);
+  forget({ id }: SqsDeadLetter): void {
+    this.#hidden.delete(id);
   }
 
-  /** While SQS is away nothing can be given back: all of it comes back by itself. */
+  /** For an outage of SQS: the dead letters become visible when their visibility timeout ends. */
   abandon(): void {
     clearInterval(this.#timer);
-    this.#holds.clear();
+    this.#hidden.clear();
   }
 
-  /** Shows all of them to everyone again. */
-  async giveBack(): Promise<void> {
+  /** Makes all dead letters visible again. */
+  async release(): Promise<void> {
     const now = Date.now();
-    const ours = [...this.#holds.values()].filter(({ until }) => until > now);
+    const ours = [...this.#hidden.values()].filter(({ until }) => until > now);
     this.abandon();
     try {
-      await inTens(ours, async (ten) => {
-        await this.#queue.hide(ten.map(({ receipt }) => ({ receipt, seconds: 0 })));
+      await inConcurrentBatches(ours, async (batch) => {
+        await this.#queue.hide(batch.map(({ receipt }) => ({ receipt, seconds: 0 })));
       });
     } catch (error) {
       this.#log.warn(
-        `Dead letters that were looked at could not be given back, and are hidden for ${LONGEST_SPAN / 60_000} min at most: ` +
-          reasonOf(error),
+        `The redrive could not make the dead letters visible again that it did not move. They stay hidden for up to ` +
+          `${LONGEST_SPAN / 60_000} min: ${reasonOf(error)}`,
       );
     }
   }
 
-  async #prolong(): Promise<void> {
-    if (this.#isProlonging) return;
-    this.#isProlonging = true;
+  async #extend(): Promise<void> {
+    if (this.#isExtending) return;
+    this.#isExtending = true;
     try {
-      await inTens(this.#due(), (ten) => this.#prolongTen(ten));
+      await inConcurrentBatches(this.#due(), (batch) => this.#extendBatch(batch));
     } catch {
-      // The next turn of the timer tries again; an outage is told by the redrive's own requests.
+      // The next tick retries. The redrive's own requests report an outage.
     } finally {
-      this.#isProlonging = false;
+      this.#isExtending = false;
     }
   }
 
-  #due(): readonly (readonly [string, Hold])[] {
+  #due(): readonly (readonly [string, Hidden])[] {
     const now = Date.now();
-    return [...this.#holds].filter(([, { span, until }]) => until > now && until - now <= span / 2);
+    return [...this.#hidden].filter(
+      ([, { span, until }]) => until > now && until - now <= span / 2,
+    );
   }
 
-  async #prolongTen(ten: readonly (readonly [string, Hold])[]): Promise<void> {
+  async #extendBatch(batch: readonly (readonly [string, Hidden])[]): Promise<void> {
     const now = Date.now();
-    const longer = ten.map(([id, hold]) => [id, this.#prolonged(hold, now)] as const);
+    const extended = batch.map(([id, hidden]) => [id, this.#extended(hidden, now)] as const);
     const done = new Set(
       await this.#queue.hide(
-        longer.map(([, { receipt, span }]) => ({ receipt, seconds: Math.floor(span / 1_000) })),
+        extended.map(([, { receipt, span }]) => ({ receipt, seconds: Math.floor(span / 1_000) })),
       ),
     );
-    for (const [id, hold] of longer)
-      // Moved, or received again, while SQS was asked: then this hold is no more.
-      if (done.has(hold.receipt) && this.#holds.get(id)?.receipt === hold.receipt)
-        this.#holds.set(id, hold);
+    for (const [id, hidden] of extended)
+      // It may have been moved or received again during the request: then this receipt is outdated.
+      if (done.has(hidden.receipt) && this.#hidden.get(id)?.receipt === hidden.receipt)
+        this.#hidden.set(id, hidden);
   }
 
-  #prolonged(hold: Hold, now: number): Hold {
-    const held = now - hold.receivedAt;
-    const wanted = Math.min(Math.max(held * 2, this.#queue.visibility), LONGEST_SPAN);
-    const span = Math.max(0, Math.min(wanted, LONGEST_HOLD - held));
-    return { ...hold, span, until: now + span };
+  #extended(hidden: Hidden, now: number): Hidden {
+    const age = now - hidden.receivedAt;
+    const wanted = Math.min(Math.max(age * 2, this.#queue.visibility), LONGEST_SPAN);
+    const span = Math.max(0, Math.min(wanted, LONGEST_VISIBILITY - age));
+    return { ...hidden, span, until: now + span };
   }
 }
 
-/** Calls `tell` with ten items at a time, and with no more than a few tens at once. */
-async function inTens<T>(
+async function inConcurrentBatches<T>(
   items: readonly T[],
-  tell: (ten: readonly T[]) => Promise<void>,
+  request: (batch: readonly T[]) => Promise<void>,
 ): Promise<void> {
-  const step = MAX_ENTRIES * REQUESTS_AT_ONCE;
-  for (let at = 0; at < items.length; at += step) {
-    const some = items.slice(at, at + step);
-    await Promise.all(
-      Array.from({ length: Math.ceil(some.length / MAX_ENTRIES) }, (_, ten) =>
-        tell(some.slice(ten * MAX_ENTRIES, (ten + 1) * MAX_ENTRIES)),
-      ),
-    );
-  }
+  const batches = inBatches(items);
+  for (let at = 0; at < batches.length; at += CONCURRENT_REQUESTS)
+    await Promise.all(batches.slice(at, at + CONCURRENT_REQUESTS).map(request));
 }

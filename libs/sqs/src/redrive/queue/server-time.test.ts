@@ -4,7 +4,7 @@ import { serverTime } from './server-time.js';
 
 const NOW = Date.parse('2026-11-23T05:00:00.400Z');
 
-/** SQS' time, where its answer has this `Date`. */
+/** The difference between SQS' time and ours if its answer has this `Date`. */
 async function timeBy(date: string | undefined): Promise<number> {
   const client = new SQSClient({
     region: 'us-east-1',
@@ -35,14 +35,14 @@ describe('serverTime', () => {
 
   it.each([
     [
-      'ours, to the millisecond, where the server has the same second',
+      'ours, to the millisecond, if the server has the same second',
       'Mon, 23 Nov 2026 05:00:00 GMT',
       0,
     ],
-    ['ours, where the server rendered its second late', 'Mon, 23 Nov 2026 04:59:57 GMT', 0],
-    ['ours, where the server says none', undefined, 0],
-    ['the server’s, where ours is behind', 'Mon, 23 Nov 2026 05:02:00 GMT', 120_599],
-    ['the server’s, where ours is ahead', 'Mon, 23 Nov 2026 04:58:00 GMT', -119_401],
+    ['ours, if the server’s `Date` is slightly stale', 'Mon, 23 Nov 2026 04:59:57 GMT', 0],
+    ['ours, if the answer has no `Date`', undefined, 0],
+    ['the server’s, if ours is behind', 'Mon, 23 Nov 2026 05:02:00 GMT', 120_599],
+    ['the server’s, if ours is ahead', 'Mon, 23 Nov 2026 04:58:00 GMT', -119_401],
   ])('is %s', async (_, date, difference) => {
     jest.spyOn(Date, 'now').mockReturnValue(NOW);
 

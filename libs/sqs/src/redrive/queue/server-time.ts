@@ -1,13 +1,14 @@
 import type { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 
-/** A server may render its `Date` now and then only (Pekko, under load: seconds late). */
-const LATE = 5_000;
-/** HTTP tells whole seconds. */
-const LAST_OF_SECOND = 999;
+/** A server may cache its rendered `Date` header: Pekko's was seconds old under load. */
+const STALE = 5_000;
+/** The `Date` header has no milliseconds. */
+const END_OF_SECOND = 999;
 
 /**
- * SQS' time as the answer to `command` tells it, which is to be sent next. `SentTimestamp` is by that clock, and ours may be
- * minutes away from it; where it is not, ours is the better one.
+ * Reads SQS' time from the answer to `command`. Call this before you send the command, and the returned function after it.
+ *
+ * `SentTimestamp` follows SQS' clock, which may differ from ours by minutes. Where the two agree, ours is the more precise one.
  */
 export function serverTime(command: GetQueueAttributesCommand): () => number {
   let date: number | undefined;
@@ -22,11 +23,11 @@ export function serverTime(command: GetQueueAttributesCommand): () => number {
   return () => {
     const ours = Date.now();
     if (date === undefined) return ours;
-    return date <= ours && ours <= date + LATE ? ours : date + LAST_OF_SECOND;
+    return date <= ours && ours <= date + STALE ? ours : date + END_OF_SECOND;
   };
 }
 
-/** The SDK types what came over the wire as `unknown`, since it need not be HTTP. */
+/** The SDK types the raw response as `unknown`, because it need not be HTTP. */
 function dateOf(response: unknown): number | undefined {
   if (typeof response !== 'object' || response === null || !('headers' in response)) return;
   const { headers } = response;

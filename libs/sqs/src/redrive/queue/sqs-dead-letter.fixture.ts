@@ -15,7 +15,7 @@ export const ORDERS: QueueAddress = {
   isFifo: false,
 };
 
-/** A dead letter as SQS hands it out. */
+/** A dead letter as SQS delivers it. */
 export const aMessage = (id: string, more: Partial<Message> = {}): Message => ({
   MessageId: id,
   ReceiptHandle: `receipt-${id}`,
@@ -24,15 +24,15 @@ export const aMessage = (id: string, more: Partial<Message> = {}): Message => ({
   ...more,
 });
 
-/** An SQS that has these dead letters once, and takes everything, as far as the test does not say otherwise. */
+/** A fake SQS that delivers each of these dead letters once. Every other request succeeds unless `answer` says otherwise. */
 export function anSqsWith(
   messages: readonly Message[],
   answer: (asked: Asked) => unknown = () => undefined,
 ): ReturnType<typeof fakeClient> {
   const waiting = [...messages];
   return fakeClient((asked) => {
-    const said = answer(asked);
-    if (said !== undefined) return said;
+    const answered = answer(asked);
+    if (answered !== undefined) return answered;
     return {
       $metadata: {},
       ...allDone(asked),

@@ -4,20 +4,20 @@ import { firstHeader, headersFrom, type HeaderEntry } from '#base';
 import { unpack } from '../../dead-letters/packed-message.js';
 import { attributesIn, headersOf, type ReceivedAttributes } from '../../messages/attributes.js';
 
-/** A dead letter as SQS has it. */
-export interface SqsLetter extends Letter {
-  /** Its body, character for character. */
+/** A dead letter as SQS stores it. */
+export interface SqsDeadLetter extends Letter {
+  /** The message body, unchanged. */
   readonly body: string;
   /** With their types. */
   readonly attributes: ReceivedAttributes;
-  /** X-Ray's context, which travels beside the attributes. */
+  /** The `AWSTraceHeader`, which is a system attribute. */
   readonly xray: string | undefined;
-  /** When it became a dead letter, by SQS' clock: ours are new messages. */
+  /** When it became a dead letter, by SQS' clock: storing it sends a new message. */
   readonly sentAt: number;
   readonly receipt: string;
 }
 
-export function letterOf(message: Message): SqsLetter {
+export function deadLetterOf(message: Message): SqsDeadLetter {
   const { MessageId = '', Body = '', ReceiptHandle = '' } = message;
   const { MessageGroupId, SentTimestamp, AWSTraceHeader } = message.Attributes ?? {};
   const attributes = attributesIn(message);
@@ -35,19 +35,26 @@ export function letterOf(message: Message): SqsLetter {
 }
 
 /**
- * The message of another broker that this dead letter was, with the note that it has got. What an earlier version has stored
- * carries no marker, and is what can be seen of it.
+ * Restores the message of another broker from its dead letter, with the `dead-letter` header that names the cause. A dead letter
+ * of an earlier version has no marker and is returned as SQS shows it.
  *
  * @throws ThroughlineError `TL_SQS_LETTER_UNREADABLE`
  */
-export function restoredLetter({ id, key, headers, raw, body, attributes }: SqsLetter): Letter {
+export function restoredDeadLetter({
+  id,
+  key,
+  headers,
+  raw,
+  body,
+  attributes,
+}: SqsDeadLetter): Letter {
   const message = unpack(body, attributes);
   if (message === undefined) {
     return { id, key, rawKey: key === null ? null : Buffer.from(key), headers, raw };
   }
-  const note = firstHeader(headers, DEAD_LETTER_HEADER);
+  const cause = firstHeader(headers, DEAD_LETTER_HEADER);
   const entries: HeaderEntry[] = Object.entries(message.headers);
-  if (note !== undefined) entries.push([DEAD_LETTER_HEADER, Buffer.from(note)]);
+  if (cause !== undefined) entries.push([DEAD_LETTER_HEADER, Buffer.from(cause)]);
   return {
     id,
     key: message.key === null ? null : Buffer.from(message.key).toString('utf8'),
