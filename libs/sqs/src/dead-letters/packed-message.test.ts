@@ -88,7 +88,7 @@ function restored(packed: ReturnType<typeof pack>): ReturnType<typeof plainly> |
   return message && plainly(message);
 }
 
-/** Whether SQS accepts it, with room for a cause. */
+/** Whether SQS accepts it, with an attribute left for the cause. */
 function isAccepted({ body, attributes }: ReturnType<typeof pack>): boolean {
   const entries = Object.entries(attributes);
   return (

@@ -49,7 +49,7 @@ const identityOf = (inbound: InboundMessage): string =>
 
 /**
  * On FIFO, the deduplication id identifies the stored message: by content, SQS would silently drop the second of two equal bodies.
- * On a standard queue, groups are for fairness between tenants, and messages of SQS keep theirs.
+ * On a standard queue, groups are for fairness between tenants, so messages of SQS preserve theirs.
  */
 function groupOf(inbound: InboundMessage, { isFifo }: QueueAddress): Group {
   if (isFifo) {

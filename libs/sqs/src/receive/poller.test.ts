@@ -28,7 +28,7 @@ const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
 };
 
-describe('Pollers', () => {
+describe('Poller', () => {
   it('polls with one loop, for ten messages each, while receives are not full', async () => {
     const { polls, begun, end } = aQueue();
     await begun(1);

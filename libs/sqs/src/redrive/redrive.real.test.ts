@@ -5,7 +5,7 @@ import { bodiesOf, planFor, TwoQueues } from './fixtures/two-queues.fixture.js';
 
 const PATIENCE = 180_000;
 const IN_FLIGHT = 10;
-const LETTERS = Array.from({ length: 1_000 }, (_, n) => `{"n":${n}}`);
+const BODIES = Array.from({ length: 1_000 }, (_, n) => `{"n":${n}}`);
 
 const endpoint = (): string => {
   const { TEST_SQS } = process.env;
@@ -33,7 +33,7 @@ describe('a redrive of 1,000 dead letters that is killed three times', () => {
     async (_, suffix, allowed) => {
       queues = await TwoQueues.open(endpoint(), suffix);
       await queues.addDeadLetters(
-        LETTERS.map((MessageBody, n) => ({
+        BODIES.map((MessageBody, n) => ({
           MessageBody,
           ...(suffix === '.fifo' && { MessageGroupId: `group-${n % 100}` }),
         })),
@@ -48,7 +48,7 @@ describe('a redrive of 1,000 dead letters that is killed three times', () => {
       const received = bodiesOf(await queues.take('queue'));
       const duplicates = received.length - new Set(received).size;
       expect(JSON.parse(last.output)).toMatchObject({ left: 0 });
-      expect([...new Set(received)]).toEqual([...LETTERS].sort());
+      expect([...new Set(received)]).toEqual([...BODIES].sort());
       expect(duplicates).toBeLessThanOrEqual(allowed);
       expect(await queues.take('deadLetters')).toEqual([]);
     },
@@ -61,7 +61,7 @@ describe('dead letters that are redriven on FIFO and fail again within five minu
     'are all delivered each time',
     async () => {
       queues = await TwoQueues.open(endpoint(), '.fifo');
-      const bodies = LETTERS.slice(0, 50);
+      const bodies = BODIES.slice(0, 50);
       await queues.addDeadLetters(
         bodies.map((MessageBody) => ({ MessageBody: `${MessageBody} ` })),
       );
