@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { startFauxqs } from 'fauxqs';
 import type { Letter, RedriveProgress } from 'throughline/transport';
 import { startFailingHandler } from './fixtures/failing-handler.fixture.js';
-import { onFauxqs } from './fixtures/on-fauxqs.fixture.js';
-import { bodiesOf, planFor, type Sent } from './fixtures/two-queues.fixture.js';
+import { bodiesOf, planFor, TwoQueues, type Sent } from './fixtures/two-queues.fixture.js';
 
 const PATIENCE = 30_000;
 
@@ -15,9 +15,20 @@ const bodies = (count: number): readonly string[] =>
 const numberOf = ({ raw }: Letter): number =>
   (JSON.parse(Buffer.from(raw ?? '').toString()) as { n: number }).n;
 
-// Concurrent tests, because each redrive polls for three more seconds at its end.
-const { open, close } = onFauxqs();
-afterAll(close);
+// Concurrent tests, because each redrive polls for three more seconds at its end. Jest starts them before `beforeAll`, so fauxqs
+// starts here.
+const fauxqs = startFauxqs({ port: 0, host: '127.0.0.1', logger: false });
+const opened: TwoQueues[] = [];
+const open = async (suffix: '' | '.fifo'): Promise<TwoQueues> => {
+  const { port } = await fauxqs;
+  const queues = await TwoQueues.open(`http://127.0.0.1:${port}`, suffix);
+  opened.push(queues);
+  return queues;
+};
+afterAll(async () => {
+  for (const queues of opened) await queues.close();
+  await (await fauxqs).stop();
+});
 
 describe.each(['', '.fifo'] as const)('a redrive on a queue "orders%s"', (suffix) => {
   it.concurrent(
@@ -208,4 +219,31 @@ describe('a redrive on a FIFO queue', () => {
     },
     PATIENCE,
   );
+});
+
+describe('a redrive that cannot work', () => {
+  it('is refused if the dead letters are in the handler’s own queue', async () => {
+    const queues = await open('');
+
+    const refused = queues.connection.redrive(planFor(queues.name, { from: queues.name }));
+
+    await expect(refused).rejects.toMatchObject({ code: 'TL_SQS_REDRIVE_CIRCULAR' });
+  });
+
+  it('is refused if a FIFO queue’s dead letters are in a standard queue', async () => {
+    const queues = await open('.fifo');
+    const standard = await open('');
+
+    const refused = queues.connection.redrive(planFor(queues.name, { from: standard.name }));
+
+    await expect(refused).rejects.toMatchObject({ code: 'TL_SQS_GROUP_MISSING' });
+  });
+
+  it('is refused if the dead-letter queue is missing', async () => {
+    const queues = await open('');
+
+    const refused = queues.connection.redrive(planFor(queues.name, { from: 'nowhere' }));
+
+    await expect(refused).rejects.toMatchObject({ code: 'TL_SQS_QUEUE_MISSING' });
+  });
 });
