@@ -5,8 +5,8 @@ import { type Outbound } from 'throughline/transport';
 import { queue, type QueueTerms } from './channel.js';
 import { z } from 'zod';
 import { SqsConnection } from './connection.js';
-import { suppress } from './fake-client.fixture.js';
-import { fakeHealth } from './fake-health.fixture.js';
+import { suppress } from './client/fake-client.fixture.js';
+import { fakeHealth } from './queues/fake-health.fixture.js';
 
 interface Reply {
   readonly status: number;
@@ -36,10 +36,10 @@ describe('SqsConnection', () => {
     open.server?.close();
   });
 
-  /** A connection to an SQS that replies so to each action, one after the other; the last reply stays. */
+  /** A connection to an SQS that gives these replies to each action in turn, and repeats the last one. */
   async function connectTo(
     replies: Readonly<Record<string, readonly Reply[]>>,
-    credentials: () => Promise<typeof KEYS & { expiration: Date }> = soonExpiring,
+    credentials: () => Promise<typeof KEYS & { expiration: Date }> = expiringCredentials,
   ): Promise<SqsConnection> {
     const left = new Map(Object.entries(replies).map(([action, some]) => [action, [...some]]));
     const server = createServer((request, response) => {
@@ -63,8 +63,8 @@ describe('SqsConnection', () => {
 
   it.each([
     ['SQS is unavailable', [failed(503, 'ServiceUnavailable'), failed(400, 'Throttling')]],
-    ['an answer is none of SQS’', [{ status: 200, body: {} }]],
-  ])('waits for the queue of a first publish where %s', async (_, replies) => {
+    ['an answer does not come from SQS', [{ status: 200, body: {} }]],
+  ])('waits for the queue of a first publish if %s', async (_, replies) => {
     const connection = await connectTo({
       GetQueueUrl: [...replies, found],
       SendMessageBatch: [sent],
@@ -73,7 +73,7 @@ describe('SqsConnection', () => {
     await expect(connection.send(message)).resolves.toMatchObject({ id: 'm1' });
   });
 
-  it('rejects a first publish as unavailable once its time is up', async () => {
+  it('rejects a first publish as unavailable after its timeout', async () => {
     const connection = await connectTo({});
 
     await expect(connection.send({ ...message, timeout: 300 })).rejects.toMatchObject({
@@ -90,10 +90,10 @@ describe('SqsConnection', () => {
     await expect(connection.send(message)).rejects.toMatchObject({ code, errorClass: 'blocked' });
   });
 
-  it('waits for credentials that cannot be had any more', async () => {
+  it('waits for credentials that are no longer available', async () => {
     let rejections = 0;
     const connection = await connectTo({ GetQueueUrl: [found], SendMessageBatch: [sent] }, () => {
-      if (rejections === 0) return soonExpiring();
+      if (rejections === 0) return expiringCredentials();
       rejections -= 1;
       return Promise.reject(noCredentials());
     });
@@ -104,13 +104,13 @@ describe('SqsConnection', () => {
     expect(rejections).toBe(0);
   });
 
-  it('tells wrong credentials at once, before they have ever worked', async () => {
+  it('reports wrong credentials at once until a request has succeeded', async () => {
     const connection = await connectTo({ GetQueueUrl: [failed(403, 'InvalidClientTokenId')] });
 
     await expect(connection.send(message)).rejects.toMatchObject({ code: 'TL_SQS_CREDENTIALS' });
   });
 
-  it('refuses to start with credentials that AWS does not take, and says so once', async () => {
+  it('reports invalid credentials once at start', async () => {
     const connection = await connectTo({ GetQueueUrl: [failed(403, 'InvalidClientTokenId')] });
     const handler = (name: string) => ({
       channel: queue(name, { schema: z.unknown() }),
@@ -118,9 +118,9 @@ describe('SqsConnection', () => {
       name,
     });
 
-    const mistakes = await connection.check([handler('orders'), handler('bills')]);
+    const errors = await connection.check([handler('orders'), handler('bills')]);
 
-    expect(mistakes.map(({ code }) => code)).toEqual(['TL_SQS_CREDENTIALS']);
+    expect(errors.map(({ code }) => code)).toEqual(['TL_SQS_CREDENTIALS']);
   });
 
   it('refuses to start without a region', async () => {
@@ -135,8 +135,8 @@ describe('SqsConnection', () => {
   });
 });
 
-/** So soon that the client asks again for each request. */
-const soonExpiring = (): Promise<typeof KEYS & { expiration: Date }> =>
+/** The client asks for them again before each request. */
+const expiringCredentials = (): Promise<typeof KEYS & { expiration: Date }> =>
   Promise.resolve({ ...KEYS, expiration: new Date(Date.now() + 1_000) });
 
 const noCredentials = (): Error =>

@@ -27,19 +27,19 @@ import {
 } from 'throughline/transport';
 import type { Outgoing } from 'throughline/tracing';
 import { SQS_SYSTEM, visibilityOf, type QueueTerms } from './channel.js';
-import { buryIn } from './burial.js';
-import { sqsClient } from './client.js';
-import { LOOKING_UP, told, unavailable } from './failures.js';
+import { storeDeadLetter as buryIn } from './dead-letters/store-dead-letter.js';
+import { sqsClient } from './client/client.js';
+import { LOOKING_UP, toSqsError as told, unavailable } from './client/failures.js';
 import type { SqsOptions } from './options.js';
-import { untilAnswered } from './patient-send.js';
-import { mistakesOf } from './queue-checks.js';
-import { deadLetterName } from './queue.js';
-import { Queues } from './queues.js';
+import { untilAnswered } from './client/retry-until-deadline.js';
+import { configurationErrorsOf as mistakesOf } from './queues/queue-checks.js';
+import { deadLetterName } from './queues/queue-reference.js';
+import { Queues } from './queues/queues.js';
 import { redeliveryTo } from './redrive/redelivery.js';
 import { redriveDeadLetters, type RedriveTools } from './redrive/redrive-dead-letters.js';
-import { Retentions } from './retentions.js';
-import { Sender } from './sender.js';
-import { SqsSource } from './source.js';
+import { Retentions } from './queues/retentions.js';
+import { Sender } from './send/sender.js';
+import { SqsSource } from './receive/source.js';
 
 const LONGEST_WAIT = 20_000;
 

@@ -2,21 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import { type Letter } from 'throughline/transport';
 import { queue } from '../channel.js';
 import { z } from 'zod';
-import { fakeClient, suppress, type Asked } from '../fake-client.fixture.js';
-import { Queues } from '../queues.js';
+import { fakeClient, suppress, type Asked } from '../client/fake-client.fixture.js';
+import { Queues } from '../queues/queues.js';
 import { redeliveryTo } from './redelivery.js';
 
-/** What the handler's broker is asked to take back, where SQS answers as the test says. */
+/** Delivers dead letters to a fake SQS that answers as the test says. */
 async function deliver(
-  letters: readonly Letter[],
+  deadLetters: readonly Letter[],
   {
     name = 'orders',
     answer = () => undefined,
   }: { readonly name?: string; readonly answer?: (asked: Asked) => unknown } = {},
 ) {
   const { client, asked } = fakeClient((one) => {
-    const said = answer(one);
-    if (said !== undefined) return said;
+    const answered = answer(one);
+    if (answered !== undefined) return answered;
     return one.name === 'GetQueueUrl' ? { QueueUrl: 'url' } : { Successful: one.input.Entries };
   });
   const queues = new Queues({ client, configured: {}, createMissing: false, suppress });
@@ -26,15 +26,14 @@ async function deliver(
     { client, queues, suppress },
     { handler, to: 'handler', isDry: false, signal },
   );
-  const answers = await redelivery.deliver(letters);
+  const answers = await redelivery.deliver(deadLetters);
   const sent = asked.filter((one) => one.name === 'SendMessageBatch');
   return { answers, sent: sent.map(({ input }) => input.Entries as readonly Entry[]) };
 }
 
-/** As it is sent. */
 type Entry = Readonly<Record<string, unknown>>;
 
-const letter = (some: Partial<Letter> = {}): Letter => ({
+const deadLetter = (some: Partial<Letter> = {}): Letter => ({
   id: 'orders-dead/0/7',
   key: null,
   headers: { tenant: Buffer.from('a') },
@@ -45,11 +44,11 @@ const letter = (some: Partial<Letter> = {}): Letter => ({
 const text = (StringValue: string, DataType = 'String'): object => ({ DataType, StringValue });
 
 describe('dead letters from another broker', () => {
-  it('get their types and X-Ray’s context back', async () => {
+  it('get their attribute types and X-Ray context back', async () => {
     const details = '{"v":1,"types":[["count","Number.int"]],"xray":"Root=1-2-3"}';
     const headers = { count: Buffer.from('7'), tenant: Buffer.from('a') };
 
-    const { sent } = await deliver([letter({ headers, details })]);
+    const { sent } = await deliver([deadLetter({ headers, details })]);
 
     expect(sent).toEqual([
       [
@@ -63,12 +62,15 @@ describe('dead letters from another broker', () => {
     ]);
   });
 
-  it('go to their group on FIFO, and are taken once for as often as they are sent', async () => {
+  it('keep their group on FIFO, with a deduplication id that depends on the dead letter alone', async () => {
     const id = `${'x'.repeat(200)}/0/7`;
 
-    const { sent } = await deliver([letter({ id, key: 'order-7' }), letter({ key: 'order 8' })], {
-      name: 'orders.fifo',
-    });
+    const { sent } = await deliver(
+      [deadLetter({ id, key: 'order-7' }), deadLetter({ key: 'order 8' })],
+      {
+        name: 'orders.fifo',
+      },
+    );
 
     const ids = /^[!-~]{1,128}$/;
     const [first, second] = sent[0] ?? [];
@@ -82,11 +84,11 @@ describe('dead letters from another broker', () => {
     });
   });
 
-  it('are not taken for one another on FIFO where their topic was made again', async () => {
+  it('have different deduplication ids on FIFO if their topic was created again', async () => {
     const body = (text: string): Uint8Array => Buffer.from(text);
 
     const { sent } = await deliver(
-      [letter({ key: 'k', raw: body('first') }), letter({ key: 'k', raw: body('second') })],
+      [deadLetter({ key: 'k', raw: body('first') }), deadLetter({ key: 'k', raw: body('second') })],
       { name: 'orders.fifo' },
     );
 
@@ -94,11 +96,11 @@ describe('dead letters from another broker', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('leave their note behind where they have ten attributes of their own', async () => {
+  it('are sent without their cause if they have ten attributes of their own', async () => {
     const own = Array.from({ length: 10 }, (_, at) => [`a${at}`, Buffer.from('x')] as const);
     const headers = Object.fromEntries([...own, ['dead-letter', Buffer.from('{}')]]);
 
-    const { sent } = await deliver([letter({ headers })]);
+    const { sent } = await deliver([deadLetter({ headers })]);
 
     expect(sent[0]?.[0]).toMatchObject({
       MessageAttributes: Object.fromEntries(own.map(([name]) => [name, text('x')])),
@@ -106,8 +108,11 @@ describe('dead letters from another broker', () => {
     expect(JSON.stringify(sent)).not.toContain('dead-letter');
   });
 
-  it('are refused alone where one of them was no message of SQS', async () => {
-    const { answers, sent } = await deliver([letter({ headers: { 'with space': 'x' } }), letter()]);
+  it('are refused one by one if SQS cannot have sent one of them', async () => {
+    const { answers, sent } = await deliver([
+      deadLetter({ headers: { 'with space': 'x' } }),
+      deadLetter(),
+    ]);
 
     expect(answers).toEqual([
       { status: 'rejected', reason: expect.objectContaining({ errorClass: 'refused' }) },
@@ -116,9 +121,9 @@ describe('dead letters from another broker', () => {
     expect(sent[0]).toHaveLength(1);
   });
 
-  it('are refused alone where SQS refuses one of them', async () => {
+  it('are refused one by one if SQS refuses one of them', async () => {
     const refused = { Id: '0', Code: 'InvalidMessageContents', Message: 'no', SenderFault: true };
-    const { answers } = await deliver([letter(), letter()], {
+    const { answers } = await deliver([deadLetter(), deadLetter()], {
       answer: ({ name }) =>
         name === 'SendMessageBatch' ? { Failed: [refused], Successful: [{ Id: '1' }] } : undefined,
     });

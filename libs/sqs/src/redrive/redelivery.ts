@@ -7,16 +7,17 @@ import {
   type RedeliveryTarget,
 } from 'throughline/transport';
 import { ThroughlineError } from '#base';
-import { MAX_ATTRIBUTES } from '../attributes.js';
-import { restoreAttributes, showHeaders } from '../message-details.js';
-import type { QueueAddress } from '../queue.js';
-import { MAX_ENTRIES } from './dead-letter-queue.js';
-import { Mover, type Sendable } from './mover.js';
-import { askPatiently } from './patience.js';
+import { inBatches } from '../client/request-size.js';
+import { MAX_ATTRIBUTES } from '../messages/attributes.js';
+import { restoreAttributes, showHeaders } from '../messages/message-details.js';
+import type { QueueAddress } from '../queues/queue-reference.js';
+import { Mover, type Sendable } from './move/mover.js';
+import { askPatiently } from './queue/ask-patiently.js';
 import type { RedriveTools } from './redrive-dead-letters.js';
 
 /**
- * Ready to send dead letters that another broker keeps to their handler's queue. `Connection.redelivery` has the contract.
+ * Prepares to send dead letters that another broker stores to their handler's queue. `Connection.redelivery` documents the
+ * contract.
  *
  * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE` after 10 s, `TL_SQS_REFUSED`
  */
@@ -29,37 +30,40 @@ export async function redeliveryTo(
     ask('looking for a queue', () => queues.find(handler.channel.name));
   if (!isDry) await find();
   return {
-    show: (letter) => ({ ...letter, headers: showHeaders(letter.headers, letter.details) }),
-    deliver: async (letters) => deliverTo(await find(), letters, { client, ask }),
+    show: (deadLetter) => ({
+      ...deadLetter,
+      headers: showHeaders(deadLetter.headers, deadLetter.details),
+    }),
+    deliver: async (deadLetters) => deliverTo(await find(), deadLetters, { client, ask }),
   };
 }
 
-/** Ten at a time, in their order; each ten has an answer of its own. */
+/** Sends them in order, in batches with an answer each. */
 async function deliverTo(
   to: QueueAddress,
-  letters: readonly Letter[],
+  deadLetters: readonly Letter[],
   { client, ask }: { readonly client: SQSClient; readonly ask: ReturnType<typeof askPatiently> },
 ): Promise<readonly PromiseSettledResult<unknown>[]> {
   const mover = new Mover({ client, from: to, to, ask });
   const answers: PromiseSettledResult<unknown>[] = [];
-  for (let at = 0; at < letters.length; at += MAX_ENTRIES) {
-    answers.push(...(await deliverSome(mover, to, letters.slice(at, at + MAX_ENTRIES))));
-  }
+  for (const batch of inBatches(deadLetters))
+    answers.push(...(await deliverSome(mover, to, batch)));
   return answers;
 }
 
 async function deliverSome(
   mover: Mover,
   { name }: QueueAddress,
-  letters: readonly Letter[],
+  deadLetters: readonly Letter[],
 ): Promise<readonly PromiseSettledResult<unknown>[]> {
-  const parcels = letters.map(sendable);
+  const parcels = deadLetters.map(sendable);
   const failures = new Map<Sendable | undefined, unknown>();
   try {
     const refusals = await mover.send(parcels.flatMap((one) => ('sent' in one ? [one.sent] : [])));
-    for (const { letter, reason } of refusals) failures.set(letter, refused(name, letter, reason));
+    for (const { deadLetter, reason } of refusals)
+      failures.set(deadLetter, refused(name, deadLetter, reason));
   } catch (error) {
-    // Which of them SQS has is not known: those are sent again, and on FIFO taken once.
+    // Some of them may have been sent. All are sent again, and FIFO deduplicates them.
     for (const one of parcels) if ('sent' in one) failures.set(one.sent, error);
   }
   return parcels.map((one): PromiseSettledResult<unknown> => {
@@ -71,23 +75,23 @@ async function deliverSome(
 }
 
 /**
- * Beside its place in a log, by which a FIFO queue takes it once: a topic that is made again gives the same place to another letter,
- * which SQS would swallow without a word.
+ * Part of the FIFO deduplication id, beside the position in the other broker's log. A topic that was deleted and created again
+ * reuses positions, and SQS would silently drop the second dead letter of one position.
  */
 const digestOf = (body: string): string =>
   createHash('sha256').update(body).digest('hex').slice(0, 16);
 
-/** How SQS is to have it, or why it cannot. */
+/** The form in which SQS takes it, or the reason why it cannot. */
 function sendable(
-  letter: Letter,
+  deadLetter: Letter,
 ): { readonly sent: Sendable } | { readonly reason: ThroughlineError } {
   try {
-    const { attributes, xray } = restoreAttributes(letter.headers, letter.details);
-    const { [DEAD_LETTER_HEADER]: _note, ...own } = attributes;
+    const { attributes, xray } = restoreAttributes(deadLetter.headers, deadLetter.details);
+    const { [DEAD_LETTER_HEADER]: _cause, ...own } = attributes;
     const isFull = Object.keys(attributes).length > MAX_ATTRIBUTES;
-    const body = Buffer.from(letter.raw ?? '').toString('utf8');
-    const id = `${letter.id}#${digestOf(body)}`;
-    return { sent: { id, key: letter.key, body, attributes: isFull ? own : attributes, xray } };
+    const body = Buffer.from(deadLetter.raw ?? '').toString('utf8');
+    const id = `${deadLetter.id}#${digestOf(body)}`;
+    return { sent: { id, key: deadLetter.key, body, attributes: isFull ? own : attributes, xray } };
   } catch (error) {
     if (error instanceof ThroughlineError) return { reason: error };
     throw error;
@@ -97,6 +101,6 @@ function sendable(
 const refused = (queue: string, { id }: Sendable, reason: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_REFUSED',
-    `SQS refuses the dead letter ${id}, which was to come back to "${queue}": ${reason}.`,
+    `SQS refuses to take the dead letter ${id} back into "${queue}": ${reason}.`,
     { errorClass: 'refused' },
   );

@@ -2,19 +2,19 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { milliseconds, ThroughlineError } from '#base';
 import { type SpecOptions, type RedrivePlan, type RedriveProgress } from 'throughline/transport';
 import { visibilityOf } from '../channel.js';
-import type { QueueAddress } from '../queue.js';
-import type { Queues } from '../queues.js';
-import { DeadLetterQueue } from './dead-letter-queue.js';
-import { ForeignMover } from './foreign-mover.js';
-import { restoredLetter } from './letter.js';
-import { Mover } from './mover.js';
-import { askPatiently } from './patience.js';
+import type { QueueAddress } from '../queues/queue-reference.js';
+import type { Queues } from '../queues/queues.js';
+import { ForeignMover } from './move/foreign-mover.js';
+import { Mover } from './move/mover.js';
+import { askPatiently } from './queue/ask-patiently.js';
+import { DeadLetterQueue } from './queue/dead-letter-queue.js';
+import { restoredDeadLetter } from './queue/sqs-dead-letter.js';
 import { Redrive, type RedriveParts } from './redrive.js';
 
-/** Short enough not to be waited for after a kill; it is prolonged while the redrive is alive. */
+/** Short, because the next redrive waits this long after a kill. A running redrive extends it. */
 const VISIBILITY = '30s';
 
-/** What a redrive needs of its connection. */
+/** What a redrive needs from its connection. */
 export interface RedriveTools {
   readonly client: SQSClient;
   readonly queues: Queues;
@@ -22,11 +22,14 @@ export interface RedriveTools {
 }
 
 /**
- * Moves the dead letters of a handler back to its queue; `Connection.redrive` has the contract. A queue has one handler, so
- * `to: 'source'` is the same. Letters that were another broker's messages are handed over to it. A handler's `visibility`, where it is below 30 s, is the redrive's, too.
+ * Moves a handler's dead letters back to its queue. `Connection.redrive` documents the contract.
+ *
+ * A queue has one handler, so `to: 'source'` means the same as `to: 'handler'`. If the messages came from another broker,
+ * `plan.deliver` writes them there. Received dead letters are hidden for 30 s, or for the handler's `visibility` if that is
+ * shorter.
  *
  * @throws ThroughlineError `TL_SQS_REDRIVE_CIRCULAR`, `TL_SQS_GROUP_MISSING`, `TL_SQS_REDRIVE_INCOMPLETE`,
- * `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE` after 10 s, `TL_SQS_REFUSED`
+ *   `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE` after 10 s, `TL_SQS_REFUSED`
  */
 export async function redriveDeadLetters(
   { client, queues, suppress }: RedriveTools,
@@ -47,31 +50,32 @@ export async function redriveDeadLetters(
   if (deliver !== undefined) {
     const from = await ask('looking for a queue', () => queues.findDeadLetters(plan.from));
     const mover = new ForeignMover({ deliver, signal });
-    return new Redrive(parts({ from, mover, viewOf: restoredLetter })).run();
+    return new Redrive(parts({ from, mover, viewOf: restoredDeadLetter })).run();
   }
   const [from, to] = await ask('looking for queues', () =>
     Promise.all([queues.findDeadLetters(plan.from), queues.find(channel.name)]),
   );
-  refuseWhatCannotWork(from, to);
+  checkQueues(from, to);
   const mover = new Mover({ client, from, to, ask });
-  return new Redrive(parts({ from, mover, viewOf: (letter) => letter })).run();
+  return new Redrive(parts({ from, mover, viewOf: (deadLetter) => deadLetter })).run();
 }
 
 const visibilityIn = (options: SpecOptions): number =>
   Math.min(milliseconds(VISIBILITY), visibilityOf({ options }) ?? Infinity);
 
-function refuseWhatCannotWork(from: QueueAddress, to: QueueAddress): void {
+function checkQueues(from: QueueAddress, to: QueueAddress): void {
   if (from.url === to.url) {
     throw new ThroughlineError(
       'TL_SQS_REDRIVE_CIRCULAR',
-      `"${from.name}" is the handler's own queue: its dead letters would be moved from there to there.`,
+      `"${from.name}" is the handler's own queue, so a redrive would move its messages to where they are. Name its dead-letter ` +
+        'queue instead.',
     );
   }
   if (to.isFifo && !from.isFifo) {
     throw new ThroughlineError(
       'TL_SQS_GROUP_MISSING',
-      `The dead letters in "${from.name}" have no group, and "${to.name}", a FIFO queue, needs one: keep its dead letters ` +
-        'in a FIFO queue.',
+      `The dead letters in "${from.name}" have no group, and the FIFO queue "${to.name}" needs one. Store its dead letters in a ` +
+        'FIFO queue.',
     );
   }
 }

@@ -1,38 +1,49 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { startFauxqs } from 'fauxqs';
 import type { Letter, RedriveProgress } from 'throughline/transport';
-import { buryAll } from './bury-all.fixture.js';
-import { onFauxqs } from './on-fauxqs.fixture.js';
-import { bodiesOf, planFor, type Sent } from './two-queues.fixture.js';
+import { startFailingHandler } from './fixtures/failing-handler.fixture.js';
+import { bodiesOf, planFor, TwoQueues, type Sent } from './fixtures/two-queues.fixture.js';
 
 const PATIENCE = 30_000;
 
-const letters = (count: number): readonly Sent[] =>
+const deadLetters = (count: number): readonly Sent[] =>
   Array.from({ length: count }, (_, n) => ({ MessageBody: `{"n":${n}}` }));
 const bodies = (count: number): readonly string[] =>
-  letters(count)
+  deadLetters(count)
     .map(({ MessageBody = '' }) => MessageBody)
     .sort();
 const numberOf = ({ raw }: Letter): number =>
   (JSON.parse(Buffer.from(raw ?? '').toString()) as { n: number }).n;
 
-// Concurrent tests, since each redrive waits three seconds for what may still come.
-const { open, close } = onFauxqs();
-afterAll(close);
+// Concurrent tests, because each redrive polls for three more seconds at its end. Jest starts them before `beforeAll`, so fauxqs
+// starts here.
+const fauxqs = startFauxqs({ port: 0, host: '127.0.0.1', logger: false });
+const opened: TwoQueues[] = [];
+const open = async (suffix: '' | '.fifo'): Promise<TwoQueues> => {
+  const { port } = await fauxqs;
+  const queues = await TwoQueues.open(`http://127.0.0.1:${port}`, suffix);
+  opened.push(queues);
+  return queues;
+};
+afterAll(async () => {
+  for (const queues of opened) await queues.close();
+  await (await fauxqs).stop();
+});
 
-describe.each(['', '.fifo'] as const)('a redrive on a queue "orders%s"', (ending) => {
+describe.each(['', '.fifo'] as const)('a redrive on a queue "orders%s"', (suffix) => {
   it.concurrent(
-    'moves all dead letters to their handler, and tells how far it is',
+    'moves all dead letters to their handler, and reports its progress',
     async () => {
-      const queues = await open(ending);
-      await queues.die(letters(25));
-      const told: RedriveProgress[] = [];
+      const queues = await open(suffix);
+      await queues.addDeadLetters(deadLetters(25));
+      const reported: RedriveProgress[] = [];
 
       const result = await queues.connection.redrive(
-        planFor(queues.name, { onProgress: (progress) => told.push(progress) }),
+        planFor(queues.name, { onProgress: (progress) => reported.push(progress) }),
       );
 
       expect(result).toEqual({ seen: 25, moved: 25, left: 0 });
-      expect(told.at(-1)).toEqual(result);
+      expect(reported.at(-1)).toEqual(result);
       expect(bodiesOf(await queues.take('queue'))).toEqual(bodies(25));
       expect(await queues.take('deadLetters')).toEqual([]);
     },
@@ -40,17 +51,17 @@ describe.each(['', '.fifo'] as const)('a redrive on a queue "orders%s"', (ending
   );
 
   it.concurrent(
-    'leaves what is not wanted, asks for each once, and shows it to everyone afterwards',
+    'leaves dead letters that are not wanted, asks once for each, and makes them visible afterwards',
     async () => {
-      const queues = await open(ending);
-      await queues.die(letters(25));
+      const queues = await open(suffix);
+      await queues.addDeadLetters(deadLetters(25));
       const asked: number[] = [];
 
       const result = await queues.connection.redrive(
         planFor(queues.name, {
-          wants: (letter) => {
-            asked.push(numberOf(letter));
-            return numberOf(letter) % 5 === 0;
+          wants: (deadLetter) => {
+            asked.push(numberOf(deadLetter));
+            return numberOf(deadLetter) % 5 === 0;
           },
         }),
       );
@@ -64,15 +75,15 @@ describe.each(['', '.fifo'] as const)('a redrive on a queue "orders%s"', (ending
   );
 
   it.concurrent(
-    'moves nothing where it is dry, and asks for no turn',
+    'moves nothing and asks for no turn if it is dry',
     async () => {
-      const queues = await open(ending);
-      await queues.die(letters(12));
+      const queues = await open(suffix);
+      await queues.addDeadLetters(deadLetters(12));
 
       const result = await queues.connection.redrive(
         planFor(queues.name, {
           isDry: true,
-          wants: (letter) => numberOf(letter) < 3,
+          wants: (deadLetter) => numberOf(deadLetter) < 3,
           turn: () => Promise.reject(new Error('nothing is moved')),
         }),
       );
@@ -85,10 +96,10 @@ describe.each(['', '.fifo'] as const)('a redrive on a queue "orders%s"', (ending
   );
 
   it.concurrent(
-    'ends on its signal, with each letter in one place',
+    'ends on its signal, with each dead letter in exactly one queue',
     async () => {
-      const queues = await open(ending);
-      await queues.die(letters(25));
+      const queues = await open(suffix);
+      await queues.addDeadLetters(deadLetters(25));
       const stop = new AbortController();
       let turns = 0;
 
@@ -115,35 +126,35 @@ describe.each(['', '.fifo'] as const)('a redrive on a queue "orders%s"', (ending
   );
 
   it.concurrent(
-    'does not look at what becomes a dead letter meanwhile, so that nothing goes round and round',
+    'ignores dead letters that are stored while it runs, so that none is moved for ever',
     async () => {
-      const queues = await open(ending);
-      await queues.die(letters(3));
-      const round: Promise<void>[] = [];
+      const queues = await open(suffix);
+      await queues.addDeadLetters(deadLetters(3));
+      const added: Promise<void>[] = [];
 
       const result = await queues.connection.redrive(
         planFor(queues.name, {
-          onProgress: () => round.push(queues.die([{ MessageBody: '"again"' }])),
+          onProgress: () => added.push(queues.addDeadLetters([{ MessageBody: '"again"' }])),
         }),
       );
-      await Promise.all(round);
+      await Promise.all(added);
 
       expect(result).toEqual({ seen: 3, moved: 3, left: 0 });
-      expect(bodiesOf(await queues.take('deadLetters'))).toEqual(round.map(() => '"again"'));
+      expect(bodiesOf(await queues.take('deadLetters'))).toEqual(added.map(() => '"again"'));
     },
     PATIENCE,
   );
 
   it.concurrent(
-    'leaves body, attributes and their types as they were, the note of the dead letter among them',
+    'changes neither body nor attributes nor their types, the cause of the dead letter included',
     async () => {
-      const queues = await open(ending);
+      const queues = await open(suffix);
       const MessageAttributes = {
         price: { DataType: 'Number.cents', StringValue: '1250' },
         picture: { DataType: 'Binary.png', BinaryValue: new Uint8Array([1, 2, 255]) },
         'dead-letter': { DataType: 'String', StringValue: '{"handler":"OrderProcessor.process"}' },
       };
-      await queues.die([{ MessageBody: ' {"n" : 1}\n', MessageAttributes }]);
+      await queues.addDeadLetters([{ MessageBody: ' {"n" : 1}\n', MessageAttributes }]);
 
       await queues.connection.redrive(planFor(queues.name));
 
@@ -157,17 +168,17 @@ describe.each(['', '.fifo'] as const)('a redrive on a queue "orders%s"', (ending
 
 describe('a redrive on a FIFO queue', () => {
   it.concurrent(
-    'counts nothing that stands behind a letter which is not wanted',
+    'does not count messages behind a dead letter that is not wanted',
     async () => {
       const queues = await open('.fifo');
-      await queues.die([
+      await queues.addDeadLetters([
         { MessageBody: '{"n":0}', MessageGroupId: 'a' },
         { MessageBody: '{"n":1}', MessageGroupId: 'a' },
         { MessageBody: '{"n":2}', MessageGroupId: 'b' },
       ]);
 
       const result = await queues.connection.redrive(
-        planFor(queues.name, { wants: (letter) => numberOf(letter) !== 0 }),
+        planFor(queues.name, { wants: (deadLetter) => numberOf(deadLetter) !== 0 }),
       );
 
       expect(result).toEqual({ seen: 2, moved: 1, left: 1 });
@@ -177,29 +188,29 @@ describe('a redrive on a FIFO queue', () => {
   );
 
   it.concurrent(
-    'moves what dies again within five minutes, each time',
+    'moves messages each time that fail again within five minutes',
     async () => {
       const queues = await open('.fifo');
-      await queues.die(letters(12));
-      const handler = await buryAll(queues.name, queues.connection);
+      await queues.addDeadLetters(deadLetters(12));
+      const handler = await startFailingHandler(queues.name, queues.connection);
 
       for (let time = 1; time <= 2; time += 1) {
         await queues.connection.redrive(planFor(queues.name));
-        await handler.hasBuried(12 * time);
+        await handler.hasStored(12 * time);
       }
       await handler.stop();
 
-      expect([...handler.buried].sort()).toEqual([...bodies(12), ...bodies(12)].sort());
+      expect([...handler.stored].sort()).toEqual([...bodies(12), ...bodies(12)].sort());
       expect(bodiesOf(await queues.take('deadLetters'))).toEqual(bodies(12));
     },
     PATIENCE,
   );
 
   it.concurrent(
-    'keeps the groups',
+    'preserves the groups',
     async () => {
       const queues = await open('.fifo');
-      await queues.die([{ MessageBody: '{"n":0}', MessageGroupId: 'order-7' }]);
+      await queues.addDeadLetters([{ MessageBody: '{"n":0}', MessageGroupId: 'order-7' }]);
 
       await queues.connection.redrive(planFor(queues.name));
 
@@ -208,4 +219,31 @@ describe('a redrive on a FIFO queue', () => {
     },
     PATIENCE,
   );
+});
+
+describe('a redrive that cannot work', () => {
+  it('is refused if the dead letters are in the handler’s own queue', async () => {
+    const queues = await open('');
+
+    const refused = queues.connection.redrive(planFor(queues.name, { from: queues.name }));
+
+    await expect(refused).rejects.toMatchObject({ code: 'TL_SQS_REDRIVE_CIRCULAR' });
+  });
+
+  it('is refused if a FIFO queue’s dead letters are in a standard queue', async () => {
+    const queues = await open('.fifo');
+    const standard = await open('');
+
+    const refused = queues.connection.redrive(planFor(queues.name, { from: standard.name }));
+
+    await expect(refused).rejects.toMatchObject({ code: 'TL_SQS_GROUP_MISSING' });
+  });
+
+  it('is refused if the dead-letter queue is missing', async () => {
+    const queues = await open('');
+
+    const refused = queues.connection.redrive(planFor(queues.name, { from: 'nowhere' }));
+
+    await expect(refused).rejects.toMatchObject({ code: 'TL_SQS_QUEUE_MISSING' });
+  });
 });

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { buryAll } from './bury-all.fixture.js';
-import { redriveApart, type Halt } from './redriver-process.fixture.js';
-import { bodiesOf, planFor, TwoQueues } from './two-queues.fixture.js';
+import { startFailingHandler } from './fixtures/failing-handler.fixture.js';
+import { redriveInProcess, type Halt } from './fixtures/redriver-process.fixture.js';
+import { bodiesOf, planFor, TwoQueues } from './fixtures/two-queues.fixture.js';
 
 const PATIENCE = 180_000;
 const IN_FLIGHT = 10;
-const LETTERS = Array.from({ length: 1_000 }, (_, n) => `{"n":${n}}`);
+const BODIES = Array.from({ length: 1_000 }, (_, n) => `{"n":${n}}`);
 
 const endpoint = (): string => {
   const { TEST_SQS } = process.env;
@@ -26,53 +26,55 @@ describe('a redrive of 1,000 dead letters that is killed three times', () => {
 
   it.each([
     ['standard', '', IN_FLIGHT],
-    // The second send of a letter has the deduplication id of the first.
+    // SQS drops the second copy of a dead letter: it has the deduplication id of the first.
     ['FIFO', '.fifo', 0],
   ] as const)(
-    'on a %s queue loses none, and doubles no more than what was in flight',
-    async (_, ending, allowed) => {
-      queues = await TwoQueues.open(endpoint(), ending);
-      await queues.die(
-        LETTERS.map((MessageBody, n) => ({
+    'loses none on a %s queue, and duplicates at most what was in flight',
+    async (_, suffix, allowed) => {
+      queues = await TwoQueues.open(endpoint(), suffix);
+      await queues.addDeadLetters(
+        BODIES.map((MessageBody, n) => ({
           MessageBody,
-          ...(ending === '.fifo' && { MessageGroupId: `group-${n % 100}` }),
+          ...(suffix === '.fifo' && { MessageGroupId: `group-${n % 100}` }),
         })),
       );
 
       for (const kill of kills)
-        expect(await redriveApart(endpoint(), queues.name, kill)).toMatchObject({
+        expect(await redriveInProcess(endpoint(), queues.name, kill)).toMatchObject({
           signal: 'SIGKILL',
         });
-      const last = await redriveApart(endpoint(), queues.name);
+      const last = await redriveInProcess(endpoint(), queues.name);
 
-      const arrived = bodiesOf(await queues.take('queue'));
-      const doubles = arrived.length - new Set(arrived).size;
-      expect(JSON.parse(last.said)).toMatchObject({ left: 0 });
-      expect([...new Set(arrived)]).toEqual([...LETTERS].sort());
-      expect(doubles).toBeLessThanOrEqual(allowed);
+      const received = bodiesOf(await queues.take('queue'));
+      const duplicates = received.length - new Set(received).size;
+      expect(JSON.parse(last.output)).toMatchObject({ left: 0 });
+      expect([...new Set(received)]).toEqual([...BODIES].sort());
+      expect(duplicates).toBeLessThanOrEqual(allowed);
       expect(await queues.take('deadLetters')).toEqual([]);
     },
     PATIENCE,
   );
 });
 
-describe('dead letters that are redriven on FIFO, and die again within five minutes', () => {
+describe('dead letters that are redriven on FIFO and fail again within five minutes', () => {
   it(
-    'arrive each time, all of them',
+    'are all delivered each time',
     async () => {
       queues = await TwoQueues.open(endpoint(), '.fifo');
-      const bodies = LETTERS.slice(0, 50);
-      await queues.die(bodies.map((MessageBody) => ({ MessageBody: `${MessageBody} ` })));
-      const handler = await buryAll(queues.name, queues.connection);
+      const bodies = BODIES.slice(0, 50);
+      await queues.addDeadLetters(
+        bodies.map((MessageBody) => ({ MessageBody: `${MessageBody} ` })),
+      );
+      const handler = await startFailingHandler(queues.name, queues.connection);
 
       for (let time = 1; time <= 3; time += 1) {
         await queues.connection.redrive(planFor(queues.name));
-        await handler.hasBuried(bodies.length * time);
+        await handler.hasStored(bodies.length * time);
       }
       await handler.stop();
 
       const dead = await queues.take('deadLetters');
-      const counts = Map.groupBy(handler.buried, (body) => body);
+      const counts = Map.groupBy(handler.stored, (body) => body);
       expect(counts.size).toBe(bodies.length);
       expect([...counts.values()].every(({ length }) => length === 3)).toBe(true);
       expect(new Set(bodiesOf(dead)).size).toBe(bodies.length);

@@ -2,19 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 import type { Message } from '@aws-sdk/client-sqs';
 import { ThroughlineError } from '#base';
 import { type Redelivery } from 'throughline/transport';
-import { suppress, type Asked } from '../fake-client.fixture.js';
-import { DeadLetterQueue } from './dead-letter-queue.js';
-import { ForeignMover } from './foreign-mover.js';
-import { restoredLetter } from './letter.js';
-import { aMessage, anSqsWith, DEAD_LETTERS, ORDERS } from './letter.fixture.js';
-import { Mover } from './mover.js';
-import { askPatiently } from './patience.js';
+import { suppress, type Asked } from '../client/fake-client.fixture.js';
+import { DeadLetterQueue } from './queue/dead-letter-queue.js';
+import { ForeignMover } from './move/foreign-mover.js';
+import { restoredDeadLetter } from './queue/sqs-dead-letter.js';
+import { aMessage, anSqsWith, DEAD_LETTERS, ORDERS } from './queue/sqs-dead-letter.fixture.js';
+import { Mover } from './move/mover.js';
+import { askPatiently } from './queue/ask-patiently.js';
 import { Redrive } from './redrive.js';
-import { planFor } from './two-queues.fixture.js';
+import { planFor } from './fixtures/two-queues.fixture.js';
 
 const PATIENCE = 20;
 
-/** A redrive on an SQS that says what the test wants. */
+/** A redrive on a fake SQS that answers as the test says. */
 function aRedrive(messages: readonly Message[], answer?: (asked: Asked) => unknown) {
   const { client, asked } = anSqsWith(messages, answer);
   const plan = planFor('orders');
@@ -26,7 +26,7 @@ function aRedrive(messages: readonly Message[], answer?: (asked: Asked) => unkno
     from: DEAD_LETTERS,
     queue,
     mover,
-    viewOf: (letter) => letter,
+    viewOf: (deadLetter) => deadLetter,
   });
   return {
     redrive,
@@ -35,28 +35,28 @@ function aRedrive(messages: readonly Message[], answer?: (asked: Asked) => unkno
   };
 }
 
-const away = (): never => {
+const unavailable = (): never => {
   throw Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' });
 };
 
 describe('Redrive', () => {
-  it('tells what was moved when SQS goes away, and asks it for nothing more', async () => {
+  it('reports what was moved when SQS becomes unavailable, and sends no more requests', async () => {
     let sends = 0;
-    const letters = Array.from({ length: 20 }, (_, n) => aMessage(String(n)));
-    const { redrive, asked } = aRedrive(letters, ({ name }) => {
+    const deadLetters = Array.from({ length: 20 }, (_, n) => aMessage(String(n)));
+    const { redrive, asked } = aRedrive(deadLetters, ({ name }) => {
       if (name !== 'SendMessageBatch') return undefined;
       sends += 1;
-      return sends === 1 ? undefined : away();
+      return sends === 1 ? undefined : unavailable();
     });
 
     const error: unknown = await redrive.run().catch((thrown: unknown) => thrown);
 
     expect(error).toMatchObject({ code: 'TL_SQS_UNAVAILABLE' });
-    expect(String(error)).toContain('10 of 10 dead letters that were looked at were moved');
+    expect(String(error)).toContain('10 of 10 dead letters that the redrive has read were moved');
     expect(asked.at(-1)?.name).toBe('SendMessageBatch');
   });
 
-  it('deletes a letter only after it was sent', async () => {
+  it('deletes a dead letter only after it was sent', async () => {
     const { redrive, asked } = aRedrive([aMessage('a')]);
 
     await redrive.run();
@@ -67,7 +67,7 @@ describe('Redrive', () => {
     ]);
   });
 
-  it('deletes none that SQS refused, moves the others, and tells both', async () => {
+  it('deletes none that SQS refused, moves the others, and reports both', async () => {
     const { redrive, asked } = aRedrive([aMessage('a'), aMessage('b')], ({ name }) =>
       name === 'SendMessageBatch'
         ? {
@@ -87,7 +87,7 @@ describe('Redrive', () => {
     expect(String(error)).toContain('a: InvalidMessageContents: no. 1 of 2');
   });
 
-  it('sends no letter twice that SQS did not delete: it deletes it by its new receipt', async () => {
+  it('does not send a dead letter again that SQS did not delete, and deletes it by its new receipt', async () => {
     let receives = 0;
     const { redrive, asked, count } = aRedrive([], ({ name, input }) => {
       if (name === 'DeleteMessageBatch') {
@@ -96,7 +96,7 @@ describe('Redrive', () => {
       }
       if (name !== 'ReceiveMessage') return undefined;
       receives += 1;
-      if (receives > 2) return away(); // ends it: otherwise it would wait for what is hidden
+      if (receives > 2) return unavailable(); // ends it: otherwise it would wait for hidden messages
       const ReceiptHandle = receives === 1 ? 'old' : 'new';
       return { $metadata: {}, Messages: [aMessage('a', { ReceiptHandle })] };
     });
@@ -109,11 +109,11 @@ describe('Redrive', () => {
     ).toEqual([[{ Id: '0', ReceiptHandle: 'old' }], [{ Id: '0', ReceiptHandle: 'new' }]]);
   });
 
-  it('gives back what it has received where the question whether it is wanted fails', async () => {
+  it('makes received dead letters visible again if the plan’s filter throws', async () => {
     const { client, asked } = anSqsWith([aMessage('a')]);
     const plan = planFor('orders', {
       wants: () => {
-        throw new Error('a mistake in the filter');
+        throw new Error('a bug in the filter');
       },
     });
     const ask = askPatiently({ suppress, signal: plan.signal, patience: PATIENCE });
@@ -125,39 +125,39 @@ describe('Redrive', () => {
       from: DEAD_LETTERS,
       queue,
       mover,
-      viewOf: (letter) => letter,
+      viewOf: (deadLetter) => deadLetter,
     }).run();
 
-    await expect(run).rejects.toThrow('a mistake in the filter');
+    await expect(run).rejects.toThrow('a bug in the filter');
     expect(asked.at(-1)).toMatchObject({
       name: 'ChangeMessageVisibilityBatch',
       input: { Entries: [{ ReceiptHandle: 'receipt-a', VisibilityTimeout: 0 }] },
     });
   });
 
-  describe('of another broker’s messages', () => {
-    /** A redrive that hands letters over; each answer is the other broker's. */
+  describe('of messages from another broker', () => {
+    /** A redrive that passes dead letters on; the other broker gives `answer` for each. */
     function aForeignRedrive(messages: readonly Message[], answer: PromiseSettledResult<unknown>) {
       const { client, asked } = anSqsWith(messages);
       const plan = planFor('orders');
       const ask = askPatiently({ suppress, signal: plan.signal, patience: PATIENCE });
       const queue = new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30_000, ask });
-      const deliver: Redelivery['deliver'] = (letters) =>
-        Promise.resolve(letters.map(() => answer));
+      const deliver: Redelivery['deliver'] = (deadLetters) =>
+        Promise.resolve(deadLetters.map(() => answer));
       const mover = new ForeignMover({ deliver, signal: plan.signal, patience: 0 });
       const redrive = new Redrive({
         plan,
         from: DEAD_LETTERS,
         queue,
         mover,
-        viewOf: restoredLetter,
+        viewOf: restoredDeadLetter,
       });
       const inputs = (name: string): readonly unknown[] =>
         asked.filter((one) => one.name === name).map(({ input }) => input.Entries);
       return { redrive, inputs };
     }
 
-    it('leaves what a later version has packed where it is, and moves the others', async () => {
+    it('leaves dead letters in place that a later version has packed, and moves the others', async () => {
       const marker = { DataType: 'String', StringValue: '{"v":2}' };
       const later = aMessage('a', { MessageAttributes: { 'throughline-packed': marker } });
       const taken = { status: 'fulfilled', value: undefined } as const;
@@ -168,7 +168,7 @@ describe('Redrive', () => {
       expect(inputs('DeleteMessageBatch')).toEqual([[{ Id: '0', ReceiptHandle: 'receipt-b' }]]);
     });
 
-    it('gives back what it holds where their broker is unavailable, since SQS is not', async () => {
+    it('makes its dead letters visible again if the other broker is unavailable, because SQS is not', async () => {
       const reason = new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'It does not answer.');
       const { redrive, inputs } = aForeignRedrive([aMessage('a')], { status: 'rejected', reason });
 

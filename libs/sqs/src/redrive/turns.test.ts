@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { inTurn } from './turns.js';
 
 describe('inTurn', () => {
-  it('lets all go together whose turns come at once', async () => {
+  it('yields items together whose turns come at once', async () => {
     const groups: (readonly number[])[] = [];
 
     for await (const group of inTurn([1, 2, 3], () => Promise.resolve())) groups.push(group);
@@ -10,7 +10,7 @@ describe('inTurn', () => {
     expect(groups).toEqual([[1, 2, 3]]);
   });
 
-  it('lets nothing wait for the turn of what comes after it', async () => {
+  it('lets no item wait for the turn of a later one', async () => {
     const turns = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
     const waiting = turns.map(({ promise }) => promise);
     const groups = inTurn(['a', 'b'], () => waiting.shift() ?? Promise.resolve());
@@ -23,7 +23,7 @@ describe('inTurn', () => {
     expect([first.value, second.value]).toEqual([['a'], ['b']]);
   });
 
-  it('rejects where a turn is refused, and hands out nothing more', async () => {
+  it('rejects if a turn is refused, and yields nothing more', async () => {
     const turns = [Promise.resolve(), Promise.reject(new Error('stopped'))];
     const groups = inTurn(['a', 'b'], () => turns.shift() ?? Promise.resolve());
 

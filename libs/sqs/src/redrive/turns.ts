@@ -1,6 +1,9 @@
-const SOON = Symbol('soon');
+const NOT_YET = Symbol('not yet');
 
-/** Items as their turns come. What may go at once goes together; nothing waits for the turn of what comes after it. */
+/**
+ * Yields items as `turn` permits them. Items whose turns come at once are yielded together. No item waits for the turn of a later
+ * one.
+ */
 export async function* inTurn<T>(
   items: readonly T[],
   turn: () => Promise<void>,
@@ -8,8 +11,8 @@ export async function* inTurn<T>(
   let ready: T[] = [];
   for (const item of items) {
     const granted = turn();
-    if (ready.length > 0 && !(await isSoon(granted))) {
-      // Whoever takes these may leave, and nobody would hear of a turn that is refused meanwhile.
+    if (ready.length > 0 && !(await isImmediate(granted))) {
+      // The consumer may stop after these items, and nobody would handle a rejection.
       granted.catch(() => undefined);
       yield ready;
       ready = [];
@@ -20,8 +23,8 @@ export async function* inTurn<T>(
   if (ready.length > 0) yield ready;
 }
 
-/** Whether it resolves within this turn of the event loop. */
-async function isSoon(granted: Promise<void>): Promise<boolean> {
-  const soon = new Promise<typeof SOON>((resolve) => setImmediate(resolve, SOON));
-  return (await Promise.race([granted, soon])) !== SOON;
+/** Whether it settles within this turn of the event loop. */
+async function isImmediate(granted: Promise<void>): Promise<boolean> {
+  const notYet = new Promise<typeof NOT_YET>((resolve) => setImmediate(resolve, NOT_YET));
+  return (await Promise.race([granted, notYet])) !== NOT_YET;
 }

@@ -1,0 +1,31 @@
+import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
+import { checkCredentials } from './credentials-check.js';
+
+/** A long poll occupies its socket while it waits. Sends and settlements need sockets of their own. */
+const SOCKETS = 100;
+const CONNECT_WITHIN = 3_000;
+/** Added to the wait time of a poll. */
+const ANSWER_WITHIN = 10_000;
+
+/**
+ * Creates the SDK's client. Two defaults differ from the SDK's: MD5 checks are off, because one wrong checksum discards a whole
+ * receive; and the request timeout ends the request instead of logging a warning.
+ */
+export function sqsClient(config: SQSClientConfig, waitTime: number): SQSClient {
+  const client = new SQSClient({
+    maxAttempts: 3,
+    md5: false,
+    // Otherwise the host of a queue URL overrides a configured endpoint, and the SDK logs a warning about it.
+    useQueueUrlAsEndpoint: false,
+    ...config,
+    requestHandler: config.requestHandler ?? {
+      connectionTimeout: CONNECT_WITHIN,
+      requestTimeout: waitTime + ANSWER_WITHIN,
+      throwOnRequestTimeout: true,
+      httpAgent: { maxSockets: SOCKETS },
+      httpsAgent: { maxSockets: SOCKETS },
+    },
+  });
+  checkCredentials(client);
+  return client;
+}

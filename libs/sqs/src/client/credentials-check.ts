@@ -1,0 +1,33 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { reasonOf, ThroughlineError } from '#base';
+import { isAboutCredentials, nameOf } from './error-classes.js';
+
+/**
+ * Distinguishes wrong credentials from an outage of whatever provides them. Until a request of this client has succeeded, an error
+ * about credentials is a configuration error and is reported at once. After that, it is an outage: credentials that were valid
+ * once become valid again.
+ */
+export function checkCredentials(client: SQSClient): void {
+  let haveSucceeded = false;
+  client.middlewareStack.add(
+    (next) => async (request) => {
+      try {
+        const answer = await next(request);
+        haveSucceeded = true;
+        return answer;
+      } catch (error) {
+        if (haveSucceeded || !isAboutCredentials(error)) throw error;
+        throw wrongCredentials(error);
+      }
+    },
+    { step: 'initialize', name: 'throughlineCredentialsCheck' },
+  );
+}
+
+const wrongCredentials = (cause: unknown): ThroughlineError =>
+  new ThroughlineError(
+    'TL_SQS_CREDENTIALS',
+    `The AWS credentials are missing or invalid: ${nameOf(cause)}: ${reasonOf(cause)}. Check the credentials (AWS_ACCESS_KEY_ID, ` +
+      'AWS_PROFILE, the role, or sqs({ client: { credentials } })), the region, and the clock of this machine.',
+    { cause, errorClass: 'blocked' },
+  );

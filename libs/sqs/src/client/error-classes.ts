@@ -1,0 +1,195 @@
+import { SQSServiceException, type BatchResultErrorEntry } from '@aws-sdk/client-sqs';
+import { ThroughlineError, type ErrorClass } from '#base';
+
+/** The kind of a request. The meaning of a code depends on it: `InvalidParameterValue` refuses a message, or a receipt. */
+export type RequestKind = 'sending' | 'settling' | 'receiving' | 'asking';
+
+/** An exception of the client, or a failed entry of a batch. */
+interface Failure {
+  readonly name: string;
+  /** Whether SQS blames the sender. Only entries of a batch say so. */
+  readonly senderFault?: boolean | undefined;
+}
+
+/**
+ * All codes for throttling: those of SQS' model, AWS' common errors, and those that the AWS SDKs treat as throttling
+ * (smithy-typescript, `service-error-classification`).
+ */
+const THROTTLED = [
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
+  'KmsThrottled',
+  'LimitExceededException',
+  'OverLimit',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'TransactionInProgressException',
+];
+
+/** Failures of SQS itself, in answers with status 500 and in entries of a batch. */
+const FAILING = [
+  'InternalError',
+  'InternalFailure',
+  'InternalServerError',
+  'InternalServerException',
+  'RequestAbortedException',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'ServiceUnavailable',
+  'ServiceUnavailableException',
+  'TransientError',
+];
+
+/** The client's names for an answer without a code: from a proxy, empty, or JSON that is not SQS'. */
+const WITHOUT_CODE = ['Unknown', 'UnknownError', ''];
+
+/**
+ * Identity and clock. Credentials that were valid once become valid again: keys are rotated, tokens renewed, clocks set. Before
+ * that, `credentials-check.ts` reports them.
+ */
+const CREDENTIALS = [
+  'AuthFailure',
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'IncompleteSignatureException',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'InvalidToken',
+  'MissingAuthenticationToken',
+  'MissingAuthenticationTokenException',
+  'RequestExpired',
+  'RequestInTheFuture',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+  'TokenProviderError',
+  'TokenRefreshRequired',
+  'UnrecognizedClientException',
+];
+
+const PERMISSIONS = [
+  'AccessDenied',
+  'AccessDeniedException',
+  'KmsAccessDenied',
+  'NotAuthorized',
+  'OptInRequired',
+  'UnauthorizedOperation',
+];
+
+/** The older protocol's code, and the current one. */
+const QUEUE_MISSING = ['NonExistentQueue', 'QueueDoesNotExist'];
+
+/**
+ * Codes about a single message. AWS uses `InvalidMessageContents` and `InvalidParameterValue`, ElasticMQ `InvalidAttributeValue`
+ * for attributes, and `BatchRequestTooLong` means that even a batch of one message is too large.
+ */
+const ABOUT_THE_MESSAGE = [
+  'BatchRequestTooLong',
+  'InvalidAttributeValue',
+  'InvalidMessageContents',
+  'InvalidParameterValue',
+];
+
+/** Codes for a receipt that is no longer valid: another consumer has the message, or it was deleted. */
+const NOT_OURS = ['InvalidParameterValue', 'MessageNotInflight', 'ReceiptHandleIsInvalid'];
+
+const classOf = (names: readonly string[], is: ErrorClass): readonly [string, ErrorClass][] =>
+  names.map((name) => [name, is]);
+
+/** Codes that mean the same for every kind of request. */
+const ALWAYS = new Map<string, ErrorClass>([
+  ...classOf([...THROTTLED, ...FAILING, ...WITHOUT_CODE, ...CREDENTIALS], 'unavailable'),
+  ...classOf([...PERMISSIONS, ...QUEUE_MISSING], 'blocked'),
+]);
+
+const BY_KIND: Readonly<Record<RequestKind, ReadonlyMap<string, ErrorClass>>> = {
+  sending: new Map(classOf(ABOUT_THE_MESSAGE, 'refused')),
+  settling: new Map(classOf(NOT_OURS, 'notOurs')),
+  receiving: new Map(),
+  asking: new Map(),
+};
+
+const KNOWN_CODES = new Set([
+  ...ALWAYS.keys(),
+  ...Object.values(BY_KIND).flatMap((names) => [...names.keys()]),
+]);
+const ABOUT_CREDENTIALS = new Set(CREDENTIALS);
+const ABOUT_PERMISSIONS = new Set(PERMISSIONS);
+const ABOUT_A_MISSING_QUEUE = new Set(QUEUE_MISSING);
+
+/** Removes the prefix of the older protocol. */
+export const withoutPrefix = (name: string): string =>
+  name.replace(/^AWS\.SimpleQueueService\./, '');
+
+/** The SDK's name of an error. Its `Code` belongs to an older protocol and differs. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error && typeof error.name === 'string' ? withoutPrefix(error.name) : '';
+}
+
+/** Whether it concerns the credentials or the clock. */
+export const isAboutCredentials = (error: unknown): boolean => ABOUT_CREDENTIALS.has(nameOf(error));
+
+/** Whether a permission is missing. */
+export const isAboutPermissions = (name: string): boolean => ABOUT_PERMISSIONS.has(name);
+
+/** Whether the queue does not exist. */
+export const isQueueMissing = (name: string): boolean => ABOUT_A_MISSING_QUEUE.has(name);
+
+/** Classifies a failed entry of a batch. The status of such an answer is 200. */
+export const classifyEntry = (
+  { Code = '', SenderFault }: Pick<BatchResultErrorEntry, 'Code' | 'SenderFault'>,
+  kind: RequestKind,
+): ErrorClass => classifyFailure({ name: withoutPrefix(Code), senderFault: SenderFault }, kind);
+
+/**
+ * Classifies an exception of the SDK. Only an answer of SQS itself, with a code, says anything about us or the message. Everything
+ * else is an outage: failures of the network, a proxy, the client, or the credential provider.
+ */
+export function classify(error: unknown, kind: RequestKind): ErrorClass {
+  if (error instanceof ThroughlineError) return error.errorClass ?? 'refused';
+  if (isNoAnswer(error)) return 'unavailable';
+  const name = nameOf(error);
+  return error instanceof SQSServiceException || KNOWN_CODES.has(name)
+    ? classifyFailure({ name }, kind)
+    : 'unavailable';
+}
+
+/**
+ * SQS blames the sender for an expired receipt, or itself; the receipt is invalid either way. Any other failure that SQS blames on
+ * itself is temporary.
+ */
+function classifyFailure({ name, senderFault }: Failure, kind: RequestKind): ErrorClass {
+  const always = ALWAYS.get(name);
+  if (always === 'unavailable') return always;
+  const byKind = BY_KIND[kind].get(name);
+  if (byKind === 'notOurs') return byKind;
+  if (senderFault === false) return 'unavailable';
+  return always ?? byKind ?? 'blocked';
+}
+
+/**
+ * Whether SQS has not answered: the status is one of a proxy or of a failing service, or another service has answered, such as STS,
+ * which provides credentials.
+ */
+function isNoAnswer(error: unknown): boolean {
+  if (!(error instanceof Error)) return true;
+  const status = statusOf(error);
+  if (status >= 500 || (status >= 300 && status < 400)) return true;
+  if (status === 407 || status === 408 || status === 429) return true;
+  return '$fault' in error && !(error instanceof SQSServiceException);
+}
+
+function statusOf(error: Error): number {
+  const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
+  return $metadata?.httpStatusCode ?? 0;
+}

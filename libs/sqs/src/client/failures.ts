@@ -1,0 +1,120 @@
+import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
+import { errorClassOf, printable, reasonOf, ThroughlineError } from '#base';
+import {
+  classify,
+  classifyEntry,
+  isAboutPermissions,
+  isQueueMissing,
+  nameOf,
+  withoutPrefix,
+  type RequestKind,
+} from './error-classes.js';
+
+const LONGEST_CODE = 100;
+
+/** The reason, ready to be put into a sentence: SQS ends its messages with a full stop, others do not. */
+const reasonIn = (cause: unknown): string => reasonOf(cause).replace(/(?<!\.)\.$/, '');
+
+/** A kind of request to SQS, and the permission that it needs. */
+export interface Request {
+  readonly kind: RequestKind;
+  /** As a policy names it. */
+  readonly permission: string;
+}
+
+export const SENDING: Request = { kind: 'sending', permission: 'sqs:SendMessage' };
+export const RECEIVING: Request = { kind: 'receiving', permission: 'sqs:ReceiveMessage' };
+export const DELETING: Request = { kind: 'settling', permission: 'sqs:DeleteMessage' };
+export const HIDING: Request = { kind: 'settling', permission: 'sqs:ChangeMessageVisibility' };
+export const LOOKING_UP: Request = { kind: 'asking', permission: 'sqs:GetQueueUrl' };
+export const DESCRIBING: Request = { kind: 'asking', permission: 'sqs:GetQueueAttributes' };
+export const CREATING: Request = { kind: 'asking', permission: 'sqs:CreateQueue' };
+const ANYTHING: Request = { kind: 'asking', permission: 'the permission that this request needs' };
+
+/** Whether SQS refuses the message for its size or its contents. It may take the message in another form. */
+export const isRefusal = (error: unknown): boolean => errorClassOf(error) === 'refused';
+
+export function unavailable(doing: string, cause: unknown): ThroughlineError {
+  return new ThroughlineError(
+    'TL_SQS_UNAVAILABLE',
+    `SQS does not answer while ${doing}: ${reasonIn(cause)}.`,
+    { cause },
+  );
+}
+
+/** For an entry that an answer mentions neither as successful nor as failed. SQS may have processed it. */
+export const unanswered = (doing: string): ThroughlineError =>
+  unavailable(doing, new Error('the answer does not mention it'));
+
+/** Converts an exception of the SDK. */
+export function toSqsError(
+  doing: string,
+  cause: unknown,
+  request: Request = ANYTHING,
+): ThroughlineError {
+  if (cause instanceof ThroughlineError) return cause;
+  const errorClass = classify(cause, request.kind);
+  if (errorClass === 'unavailable') return unavailable(doing, cause);
+  return errorOf({
+    doing,
+    request,
+    errorClass,
+    cause,
+    code: nameOf(cause),
+    text: reasonIn(cause),
+  });
+}
+
+/** Converts a failed entry of a batch. */
+export function toEntryError(
+  doing: string,
+  entry: BatchResultErrorEntry,
+  request: Request,
+): ThroughlineError {
+  const { Code = 'no code', Message = '' } = entry;
+  const errorClass = classifyEntry(entry, request.kind);
+  const cause = new Error(`${Code}: ${Message}`);
+  if (errorClass === 'unavailable') return unavailable(doing, cause);
+  return errorOf({
+    doing,
+    request,
+    errorClass,
+    cause,
+    code: withoutPrefix(Code),
+    text: reasonIn(new Error(Message)),
+  });
+}
+
+/** SQS has answered with an error. */
+interface ErrorAnswer {
+  readonly doing: string;
+  readonly request: Request;
+  readonly errorClass: 'blocked' | 'refused' | 'notOurs';
+  readonly cause: unknown;
+  readonly code: string;
+  readonly text: string;
+}
+
+function errorOf({ doing, request, errorClass, cause, code, text }: ErrorAnswer): ThroughlineError {
+  const reason = `${printable(code, LONGEST_CODE)}: ${text}`;
+  const options = { cause, errorClass };
+  if (errorClass !== 'blocked')
+    return new ThroughlineError('TL_SQS_REFUSED', `SQS refuses ${doing}: ${reason}.`, options);
+  if (isAboutPermissions(code)) {
+    const permission =
+      code === 'KmsAccessDenied' ? 'kms:GenerateDataKey and kms:Decrypt' : request.permission;
+    return new ThroughlineError(
+      'TL_SQS_DENIED',
+      `SQS denies ${doing}: ${reason}. Grant ${permission}.`,
+      options,
+    );
+  }
+  if (isQueueMissing(code)) {
+    return new ThroughlineError(
+      'TL_SQS_QUEUE_MISSING',
+      `The queue is missing while ${doing}: ${reason}. Create it again.`,
+      options,
+    );
+  }
+  return new ThroughlineError('TL_SQS_BLOCKED', `SQS blocks ${doing}: ${reason}.`, options);
+}

@@ -1,0 +1,35 @@
+import { isBlocked, type ThroughlineError, OwnLog } from '#base';
+
+const FIRST = 200;
+const LONGEST = 30_000;
+
+/** Backs off while a broker fails. Logs the beginning and the end of an outage once each. */
+export class Outage {
+  readonly #log = new OwnLog('Throughline');
+  readonly #what: string;
+  #failures = 0;
+  #logged: string | undefined;
+
+  constructor(what: string) {
+    this.#what = what;
+  }
+
+  /**
+   * Returns how long to wait before the next try, in milliseconds. Jitter spreads the retries of many processes. A blocked request
+   * waits the longest time at once, because only a person can unblock it.
+   */
+  failed(error: ThroughlineError): number {
+    if (this.#logged !== error.code)
+      this.#log.warn(`${this.#what}: ${error.message} Retrying until it answers.`);
+    this.#logged = error.code;
+    this.#failures += 1;
+    const wait = isBlocked(error) ? LONGEST : Math.min(LONGEST, FIRST * 2 ** (this.#failures - 1));
+    return wait * (0.5 + Math.random() / 2);
+  }
+
+  succeeded(): void {
+    if (this.#failures > 0) this.#log.log(`${this.#what} answers again.`);
+    this.#failures = 0;
+    this.#logged = undefined;
+  }
+}

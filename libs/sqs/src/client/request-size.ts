@@ -1,0 +1,40 @@
+import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+
+/** In bytes. 1 MiB since August 2025, for a message and for a batch; a queue may allow less (API_SendMessage, MessageBody). */
+export const LARGEST = 1_024 * 1_024;
+/** SQS' limit of messages in one request. */
+export const MAX_ENTRIES = 10;
+/** In bytes. Every SQS implementation takes a batch of this size. */
+const MAX_BYTES = 256 * 1_024;
+
+type Sized = Pick<SendMessageBatchRequestEntry, 'MessageBody' | 'MessageAttributes'>;
+
+/** The size of a message in bytes. AWS counts the name, type and value of each attribute as well as the body. */
+export const sizeOf = ({ MessageBody, MessageAttributes = {} }: Sized): number =>
+  Object.entries(MessageAttributes).reduce(
+    (sum, [name, { DataType = '', StringValue = '', BinaryValue }]) =>
+      sum + name.length + DataType.length + (BinaryValue?.length ?? Buffer.byteLength(StringValue)),
+    Buffer.byteLength(MessageBody ?? ''),
+  );
+
+/** How many of the first messages fit one request. At least one, however large it is. */
+export const howManyFit = (waiting: readonly Sized[]): number =>
+  howManyOf(waiting.slice(0, MAX_ENTRIES).map(sizeOf));
+
+/** The same, for sizes that are already known. */
+export function howManyOf(sizes: readonly number[]): number {
+  let bytes = 0;
+  let count = 0;
+  for (const size of sizes) {
+    bytes += size;
+    if (count === MAX_ENTRIES || (bytes > MAX_BYTES && count > 0)) break;
+    count += 1;
+  }
+  return count;
+}
+
+/** Splits items into batches of at most ten, in order. */
+export const inBatches = <T>(items: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / MAX_ENTRIES) }, (_, batch) =>
+    items.slice(batch * MAX_ENTRIES, (batch + 1) * MAX_ENTRIES),
+  );

@@ -1,0 +1,35 @@
+import { isUnavailable, type ThroughlineError } from '#base';
+import { pause } from './pause.js';
+
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 2_000;
+
+export interface RetryParts<R> {
+  /** In milliseconds since the epoch. */
+  readonly deadline: number;
+  readonly again: () => Promise<R>;
+  /** Converts a failure into a Throughline error. */
+  readonly told: (failure: unknown) => ThroughlineError;
+  /** In milliseconds. Default: 100. */
+  readonly firstPause?: number;
+  /** Stops the retries once it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+/** Retries after a first failure while SQS is unavailable, until the deadline. Rejects with any other failure at once. */
+export async function untilAnswered<R>(
+  failure: unknown,
+  { deadline, again, told, firstPause = FIRST_PAUSE, signal }: RetryParts<R>,
+): Promise<R> {
+  let error = told(failure);
+  for (let wait = firstPause; ; wait = Math.min(LONGEST_PAUSE, wait * 2)) {
+    const isOver = signal?.aborted === true || Date.now() + wait >= deadline;
+    if (!isUnavailable(error) || isOver) throw error;
+    await pause(wait);
+    try {
+      return await again();
+    } catch (next) {
+      error = told(next);
+    }
+  }
+}

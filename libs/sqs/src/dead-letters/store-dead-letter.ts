@@ -1,0 +1,153 @@
+import {
+  SendMessageCommand,
+  type SendMessageCommandInput,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { randomUUID } from 'node:crypto';
+import {
+  DEAD_LETTER_HEADER,
+  type DeadLetterRequest,
+  type InboundMessage,
+} from 'throughline/transport';
+import { ThroughlineError } from '#base';
+import { isRefusal, SENDING, toSqsError } from '../client/failures.js';
+import { LARGEST, sizeOf } from '../client/request-size.js';
+import { MAX_ATTRIBUTES } from '../messages/attributes.js';
+import { SqsInbound } from '../messages/inbound-message.js';
+import type { QueueAddress } from '../queues/queue-reference.js';
+import { validId } from '../send/group.js';
+import { pack, packSmall, type ForeignMessage, type PackedForm } from './packed-message.js';
+
+type Group = Pick<SendMessageCommandInput, 'MessageGroupId' | 'MessageDeduplicationId'>;
+/** The parts in which the forms of a dead letter differ. */
+type Form = Pick<SendMessageCommandInput, 'MessageBody' | 'MessageAttributes'>;
+
+/** Copies `AWSTraceHeader`, which carries a trace context that did not fit among the attributes. */
+const systemAttributesOf = (
+  inbound: InboundMessage,
+): Pick<SendMessageCommandInput, 'MessageSystemAttributes'> =>
+  inbound instanceof SqsInbound && inbound.xray !== undefined
+    ? {
+        MessageSystemAttributes: {
+          AWSTraceHeader: { DataType: 'String', StringValue: inbound.xray },
+        },
+      }
+    : {};
+
+/** The key's bytes: other brokers' keys need not be text. */
+const keyOf = ({ key, rawKey }: InboundMessage): Uint8Array | null =>
+  rawKey ?? (key === null ? null : Buffer.from(key));
+
+/**
+ * Identifies a message within SQS' five minutes of deduplication. The id of another broker's message is its position in a log. A
+ * topic that was deleted and created again reuses positions, and SQS would silently drop the second message.
+ */
+const identityOf = (inbound: InboundMessage): string =>
+  inbound instanceof SqsInbound
+    ? inbound.id
+    : `${inbound.id}@${inbound.incoming.sentAt ?? inbound.receivedAt}`;
+
+/**
+ * On FIFO, the deduplication id identifies the stored message: by content, SQS would silently drop the second of two equal bodies.
+ * On a standard queue, groups are for fairness between tenants, so messages of SQS preserve theirs.
+ */
+function groupOf(inbound: InboundMessage, { isFifo }: QueueAddress): Group {
+  if (isFifo) {
+    const key = keyOf(inbound);
+    return {
+      // Messages without a key have no order, so each gets a group of its own.
+      MessageGroupId: key === null || key.length === 0 ? randomUUID() : validId(key),
+      MessageDeduplicationId: validId(identityOf(inbound)),
+    };
+  }
+  const isFair = inbound instanceof SqsInbound && inbound.lane === null && inbound.key !== null;
+  return isFair ? { MessageGroupId: inbound.key } : {};
+}
+
+const foreign = (inbound: InboundMessage): ForeignMessage => ({
+  key: keyOf(inbound),
+  raw: inbound.raw,
+  headers: inbound.headers,
+});
+
+/** A message of SQS stays as it is, with the types of its attributes. */
+const ownForm = ({ raw, attributes }: SqsInbound): PackedForm => {
+  // A redriven message still carries the cause of its previous failure.
+  const { [DEAD_LETTER_HEADER]: _previous, ...others } = attributes;
+  return { body: Buffer.from(raw).toString('utf8'), attributes: others };
+};
+
+function withCause({ body, attributes }: PackedForm, cause: string | undefined): Form {
+  const header = { [DEAD_LETTER_HEADER]: { DataType: 'String', StringValue: cause } };
+  return {
+    MessageBody: body,
+    MessageAttributes: cause === undefined ? attributes : { ...attributes, ...header },
+  };
+}
+
+const fits = ({ MessageBody, MessageAttributes = {} }: Form): boolean =>
+  Object.keys(MessageAttributes).length <= MAX_ATTRIBUTES &&
+  sizeOf({ MessageBody, MessageAttributes }) <= LARGEST;
+
+/** The values to try for the `dead-letter` header; none is the last. */
+const causesOf = ({ notes }: DeadLetterRequest): readonly (string | undefined)[] => [
+  ...notes,
+  undefined,
+];
+
+/**
+ * The forms to try, best first: the most detailed cause that fits, and a readable body before a compressed one. Each is built only
+ * when it is needed.
+ */
+async function* formsOf(request: DeadLetterRequest): AsyncGenerator<Form> {
+  const { inbound } = request;
+  if (inbound instanceof SqsInbound) {
+    for (const cause of causesOf(request)) yield withCause(ownForm(inbound), cause);
+    return;
+  }
+  const message = foreign(inbound);
+  const isSmall = (message.raw?.length ?? 0) <= LARGEST;
+  const readable = isSmall ? pack(message) : undefined;
+  let small: PackedForm | undefined;
+  for (const [index, cause] of causesOf(request).entries()) {
+    if (readable !== undefined) yield withCause(readable, cause);
+    if (index === 0) small = await packSmall(message);
+    if (small !== undefined) yield withCause(small, cause);
+  }
+}
+
+/**
+ * Sends a dead letter to its queue, with body and attributes unchanged, and with the most detailed cause that fits. It tries the
+ * next form only if SQS refuses this one message for its size or its contents. During an outage, or if the queue is missing, a
+ * shorter form would only lose the cause.
+ *
+ * @throws ThroughlineError of the class `refused` if SQS takes no form of it
+ */
+export async function storeDeadLetter(
+  queue: QueueAddress,
+  request: DeadLetterRequest,
+  client: SQSClient,
+): Promise<void> {
+  const doing = `storing a dead letter in "${queue.name}"`;
+  const common = { ...systemAttributesOf(request.inbound), ...groupOf(request.inbound, queue) };
+  let refusal: ThroughlineError | undefined;
+  for await (const form of formsOf(request)) {
+    if (!fits(form)) continue;
+    try {
+      await client.send(new SendMessageCommand({ QueueUrl: queue.url, ...form, ...common }));
+      return;
+    } catch (error) {
+      refusal = toSqsError(doing, error, SENDING);
+      if (!isRefusal(refusal)) throw refusal;
+    }
+  }
+  throw refusal ?? tooLarge(queue);
+}
+
+const tooLarge = ({ name }: QueueAddress): ThroughlineError =>
+  new ThroughlineError(
+    'TL_SQS_MESSAGE_TOO_LARGE',
+    `A dead letter for "${name}" has more than ${LARGEST} bytes even when compressed, and SQS takes no more. Give its handler a ` +
+      'deadLetter channel on Kafka.',
+    { errorClass: 'refused' },
+  );

@@ -1,0 +1,160 @@
+import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { isBlocked, ThroughlineError, OwnLog } from '#base';
+import { type BlockedWatch } from 'throughline/transport';
+import { readAnswer } from '../client/batch-answer.js';
+import { HIDING, toSqsError } from '../client/failures.js';
+import { inBatches } from '../client/request-size.js';
+import type { SqsInbound } from '../messages/inbound-message.js';
+
+/** SQS' limit, in milliseconds: a message can be hidden for 12 hours after a receive, all extensions included. */
+export const LONGEST_VISIBILITY = 12 * 60 * 60 * 1_000;
+/** SQS counts them from the request, which may be a poll of 20 s, and not from its answer (aws-sdk-net #794). */
+const BEFORE_THE_ANSWER = 30_000;
+/** In milliseconds: the visibility timeout of a queue may be 0. */
+const SHORTEST_INTERVAL = 100;
+const DOING = 'extending the visibility of messages';
+
+/** For how many more whole seconds a message can be hidden. */
+export const secondsLeft = ({ receivedAt }: SqsInbound): number =>
+  Math.max(
+    0,
+    Math.floor((receivedAt + LONGEST_VISIBILITY - BEFORE_THE_ANSWER - Date.now()) / 1_000),
+  );
+
+export interface VisibilityHeartbeatParts {
+  readonly client: SQSClient;
+  readonly url: string;
+  /** Milliseconds for which a receive or an extension hides a message. */
+  readonly visibility: number;
+  /** Reports that visibilities cannot be changed. */
+  readonly watch: BlockedWatch;
+  readonly suppress: <R>(clientCall: () => R) => R;
+}
+
+/**
+ * Extends the visibility timeout of the messages in flight, in batches, whenever a third of it has passed. A message is lost if its
+ * timeout ends, or if SQS says that its receipt is no longer valid. Then its signal aborts, and it is never deleted.
+ */
+export class VisibilityHeartbeat {
+  readonly #parts: VisibilityHeartbeatParts;
+  readonly #inbounds = new Set<SqsInbound>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #log = new OwnLog('Throughline');
+
+  constructor(parts: VisibilityHeartbeatParts) {
+    this.#parts = parts;
+    const every = Math.max(parts.visibility / 3, SHORTEST_INTERVAL);
+    this.#timer = setInterval(() => void this.#beat(), every);
+  }
+
+  add(inbounds: readonly SqsInbound[]): void {
+    for (const inbound of inbounds) {
+      inbound.hiddenUntil = inbound.receivedAt + this.#parts.visibility;
+      this.#inbounds.add(inbound);
+    }
+  }
+
+  /** Whether the message is still ours, by our own clock: SQS may accept an expired receipt. */
+  owns(inbound: SqsInbound): boolean {
+    if (!this.#inbounds.has(inbound)) return false;
+    if (inbound.hiddenUntil > Date.now()) return true;
+    this.#lose(inbound, 'its visibility timeout ended');
+    return false;
+  }
+
+  release(inbound: SqsInbound): void {
+    this.#inbounds.delete(inbound);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #beat(): Promise<void> {
+    const { visibility } = this.#parts;
+    const horizon = Date.now() + (visibility * 2) / 3;
+    const due = [...this.#inbounds].filter(
+      (inbound) => inbound.hiddenUntil <= horizon && this.owns(inbound) && canBeExtended(inbound),
+    );
+    for (const batch of inBatches(due)) await this.#extend(batch);
+    this.#watchDeadlines();
+  }
+
+  /** A message that was not extended is lost when its timeout ends, which is before the next beat. */
+  #watchDeadlines(): void {
+    const now = Date.now();
+    for (const inbound of this.#inbounds) {
+      if (inbound.hiddenUntil <= now + this.#parts.visibility / 3) {
+        setTimeout(() => this.owns(inbound), inbound.hiddenUntil - now + 1).unref();
+      }
+    }
+  }
+
+  async #extend(inbounds: readonly SqsInbound[]): Promise<void> {
+    const { client, url, suppress, visibility } = this.#parts;
+    const now = Date.now();
+    const Entries = inbounds.map((inbound, index) => ({
+      Id: String(index),
+      ReceiptHandle: inbound.receiptHandle,
+      VisibilityTimeout: Math.min(Math.ceil(visibility / 1_000), secondsLeft(inbound)),
+    }));
+    const until = new Map(
+      Entries.map(({ VisibilityTimeout }, index) => [
+        inbounds[index],
+        now + VisibilityTimeout * 1_000,
+      ]),
+    );
+    try {
+      const answer = await suppress(() =>
+        client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries })),
+      );
+      const { done, notOurs, failed } = readAnswer(inbounds, answer, DOING, HIDING);
+      for (const inbound of done) this.#extended(inbound, until.get(inbound));
+      for (const { item, error } of notOurs) this.#lose(item, error.message);
+      this.#report(
+        failed.map(({ error }) => error),
+        done.length > 0,
+      );
+    } catch (failure) {
+      const error = toSqsError(DOING, failure, HIDING);
+      if (error.errorClass !== 'notOurs') this.#report([error], false);
+      else await this.#extendOneByOne(inbounds, error);
+    }
+  }
+
+  /** If SQS refuses a whole request, one of its receipts is no longer valid, but the error does not say which. */
+  async #extendOneByOne(inbounds: readonly SqsInbound[], error: ThroughlineError): Promise<void> {
+    const [first, ...others] = inbounds;
+    if (first !== undefined && others.length === 0) this.#lose(first, error.message);
+    if (others.length > 0) for (const inbound of inbounds) await this.#extend([inbound]);
+  }
+
+  #report(errors: readonly ThroughlineError[], hasSucceeded: boolean): void {
+    const { watch } = this.#parts;
+    const [first] = errors;
+    const blocked = errors.find(isBlocked);
+    if (blocked !== undefined) watch.blocked(blocked.message);
+    else if (hasSucceeded) watch.freed();
+    if (first !== undefined)
+      this.#log.warn(`Could not extend the visibility of messages, retrying: ${first.message}`);
+  }
+
+  #extended(inbound: SqsInbound, deadline: number | undefined): void {
+    if (deadline !== undefined && this.#inbounds.has(inbound)) inbound.hiddenUntil = deadline;
+  }
+
+  #lose(inbound: SqsInbound, why: string): void {
+    if (!this.#inbounds.delete(inbound)) return;
+    const error = new ThroughlineError(
+      'TL_SQS_VISIBILITY_LOST',
+      `Message ${inbound.id} of "${inbound.origin.channel}" is visible to other consumers again: ${why}.`,
+      { errorClass: 'notOurs' },
+    );
+    this.#log.warn(error.message);
+    inbound.lose(error);
+  }
+}
+
+/** At the end of the 12 hours an extension could only shorten the timeout. */
+const canBeExtended = (inbound: SqsInbound): boolean =>
+  Date.now() + secondsLeft(inbound) * 1_000 > inbound.hiddenUntil;

@@ -1,0 +1,98 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import type { InboundMessage, SourcePartition } from 'throughline/transport';
+import type { Headers } from '#base';
+import type { Endpoint, Incoming } from 'throughline/tracing';
+import { attributesIn, headersOf, type ReceivedAttributes } from './attributes.js';
+import { writeDetails } from './message-details.js';
+import { receivedContext } from './received-context.js';
+
+const EMPTY = new Uint8Array();
+
+/** What all messages of a queue have in common. */
+export interface Origin {
+  readonly origin: SourcePartition;
+  readonly endpoint: Endpoint;
+  readonly isFifo: boolean;
+}
+
+/** A message received from SQS, with its receipt and the time until which it is hidden from other consumers. */
+export class SqsInbound implements InboundMessage {
+  readonly origin: SourcePartition;
+  readonly lane: string | null;
+  readonly id: string;
+  readonly key: string | null;
+  readonly raw: Uint8Array;
+  readonly headers: Headers;
+  readonly bytes: number;
+  readonly failures: number;
+  readonly incoming: Incoming;
+  readonly malformedContext: string | undefined;
+  receiptHandle: string;
+  /** The `AWSTraceHeader`, which is a system attribute. */
+  readonly xray: string | undefined;
+  /** As SQS delivers them, with their types. */
+  readonly attributes: ReceivedAttributes;
+  /** In milliseconds since the epoch. */
+  hiddenUntil = Infinity;
+  #lost: AbortController | undefined;
+
+  constructor(
+    message: Message,
+    { origin, endpoint, isFifo }: Origin,
+    public receivedAt: number,
+  ) {
+    const { ApproximateReceiveCount, SentTimestamp, MessageGroupId, AWSTraceHeader } =
+      message.Attributes ?? {};
+    this.xray = AWSTraceHeader;
+    const receives = Number(ApproximateReceiveCount ?? 1);
+    this.origin = origin;
+    this.id = message.MessageId ?? '';
+    this.key = MessageGroupId ?? null;
+    // Groups of a standard queue are for fairness. They do not order messages.
+    this.lane = isFifo ? this.key : null;
+    this.raw = message.Body === undefined ? EMPTY : Buffer.from(message.Body);
+    this.attributes = attributesIn(message);
+    this.headers = headersOf(this.attributes);
+    this.bytes = this.raw.length;
+    // A standard queue counts receives only. On FIFO they say nothing about failures: messages returned unprocessed count, too.
+    this.failures = isFifo ? 0 : receives - 1;
+    this.receiptHandle = message.ReceiptHandle ?? '';
+    const { malformed, ...context } = receivedContext(this.headers, message);
+    this.malformedContext = malformed;
+    this.incoming = {
+      ...endpoint,
+      ...context,
+      id: this.id,
+      facts: { receive_count: receives },
+      ...(SentTimestamp !== undefined && { sentAt: Number(SentTimestamp) }),
+    };
+  }
+
+  /** By our own clock, because in a process that was frozen the timers may not have run yet. */
+  get isOurs(): boolean {
+    return this.hiddenUntil > Date.now() && this.#lost?.signal.aborted !== true;
+  }
+
+  /**
+   * Takes over the receipt of a later receive of the same message. If the message was lost before, a run that begins from now on
+   * gets a new signal. A run in progress has already seen the old one abort.
+   */
+  adoptReceipt({ receiptHandle, receivedAt }: SqsInbound): void {
+    this.receiptHandle = receiptHandle;
+    this.receivedAt = receivedAt;
+    if (this.#lost?.signal.aborted === true) this.#lost = undefined;
+  }
+
+  get details(): string | undefined {
+    return writeDetails(this.attributes, this.xray);
+  }
+
+  get signal(): AbortSignal {
+    return (this.#lost ??= new AbortController()).signal;
+  }
+
+  /** Aborts the signal: other consumers can receive the message, so its handler's effects may happen twice. */
+  lose(reason: Error): void {
+    (this.#lost ??= new AbortController()).abort(reason);
+  }
+}

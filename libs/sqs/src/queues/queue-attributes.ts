@@ -1,0 +1,73 @@
+import {
+  GetQueueAttributesCommand,
+  type QueueAttributeName,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { DESCRIBING, toSqsError } from '../client/failures.js';
+import type { QueueAddress } from './queue-reference.js';
+
+type Attributes = Partial<Record<QueueAttributeName, string>>;
+
+/** In seconds, as AWS documents it. */
+const DEFAULT_VISIBILITY = 30;
+
+/**
+ * Reads attributes of a queue.
+ *
+ * @param what names them in an error message
+ * @throws ThroughlineError `TL_SQS_UNAVAILABLE`, `TL_SQS_DENIED`, `TL_SQS_QUEUE_MISSING`, `TL_SQS_BLOCKED`
+ */
+export async function queueAttributes(
+  { url, name }: QueueAddress,
+  client: SQSClient,
+  what: string,
+  names: QueueAttributeName[],
+): Promise<Attributes> {
+  try {
+    const { Attributes = {} } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: names }),
+    );
+    return Attributes;
+  } catch (error) {
+    throw toSqsError(`reading ${what} of "${name}"`, error, DESCRIBING);
+  }
+}
+
+/** How many messages of a queue are waiting, in flight or delayed. SQS' counts are approximate. */
+export async function lagOf(queue: QueueAddress, client: SQSClient): Promise<number> {
+  const {
+    ApproximateNumberOfMessages: waiting = 0,
+    ApproximateNumberOfMessagesNotVisible: inFlight = 0,
+    ApproximateNumberOfMessagesDelayed: delayed = 0,
+  } = await queueAttributes(queue, client, 'the number of messages', [
+    'ApproximateNumberOfMessages',
+    'ApproximateNumberOfMessagesNotVisible',
+    'ApproximateNumberOfMessagesDelayed',
+  ]);
+  return Number(waiting) + Number(inFlight) + Number(delayed);
+}
+
+/** The visibility timeout of a queue, in milliseconds. `NaN` if the answer is not a number. */
+export async function visibilityTimeoutOf(queue: QueueAddress, client: SQSClient): Promise<number> {
+  const { VisibilityTimeout = DEFAULT_VISIBILITY } = await queueAttributes(
+    queue,
+    client,
+    'the visibility timeout',
+    ['VisibilityTimeout'],
+  );
+  return Number(VisibilityTimeout) * 1_000;
+}
+
+/** How long a queue retains its messages, in milliseconds; `undefined` if the answer does not say. */
+export async function retentionOf(
+  queue: QueueAddress,
+  client: SQSClient,
+): Promise<number | undefined> {
+  const { MessageRetentionPeriod: seconds } = await queueAttributes(
+    queue,
+    client,
+    'the retention period',
+    ['MessageRetentionPeriod'],
+  );
+  return seconds === undefined ? undefined : Number(seconds) * 1_000;
+}

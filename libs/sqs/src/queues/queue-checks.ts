@@ -1,0 +1,71 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { milliseconds, OwnLog, ThroughlineError } from '#base';
+import { retryLimits, type HandlerSpec } from 'throughline/transport';
+import { visibilityOf } from '../channel.js';
+import { LONGEST_VISIBILITY } from '../in-flight/visibility-heartbeat.js';
+import { queueAttributes } from './queue-attributes.js';
+import type { QueueAddress } from './queue-reference.js';
+
+const log = new OwnLog('Throughline');
+
+/** The number of receives after which SQS itself moves a message to its dead-letter queue. */
+async function maxReceiveCountOf(
+  queue: QueueAddress,
+  client: SQSClient,
+): Promise<number | undefined> {
+  const { RedrivePolicy } = await queueAttributes(queue, client, 'the redrive policy', [
+    'RedrivePolicy',
+  ]);
+  if (RedrivePolicy === undefined) return undefined;
+  const { maxReceiveCount } = JSON.parse(RedrivePolicy) as { maxReceiveCount?: number | string };
+  return maxReceiveCount === undefined ? undefined : Number(maxReceiveCount);
+}
+
+/** Checks a queue against its handler's options. Logs what is only a risk. */
+export async function configurationErrorsOf(
+  queue: QueueAddress,
+  { name, options }: HandlerSpec,
+  client: SQSClient,
+): Promise<readonly ThroughlineError[]> {
+  const { attempts, receives } = retryLimits(options.retry);
+  const maxReceiveCount = (await maxReceiveCountOf(queue, client)) ?? Infinity;
+  const errors: ThroughlineError[] = [];
+  if (maxReceiveCount < attempts) {
+    errors.push(
+      new ThroughlineError(
+        'TL_SQS_REDRIVE_TOO_EARLY',
+        `SQS moves a message of "${queue.name}" away after ${maxReceiveCount} receives (maxReceiveCount), but ${name} makes ` +
+          `${attempts} attempts. Raise maxReceiveCount to ${receives}, or lower retry.attempts.`,
+      ),
+    );
+  } else if (maxReceiveCount < receives) {
+    log.warn(
+      `SQS moves a message of "${queue.name}" away after ${maxReceiveCount} receives (maxReceiveCount). Restarts and outages ` +
+        `add receives to the ${attempts} attempts of ${name}. Raise maxReceiveCount to ${receives} to be safe.`,
+    );
+  }
+  const visibility = visibilityOf({ options });
+  if (visibility !== undefined && !isVisibility(visibility)) {
+    errors.push(
+      new ThroughlineError(
+        'TL_OPTION_INVALID',
+        `The visibility of ${name} is ${visibility / 1_000} s. SQS takes 1 second to 12 hours.`,
+      ),
+    );
+  }
+  if (
+    milliseconds(options.timeout ?? '5m') + milliseconds(options.grace ?? '30s') >
+    LONGEST_VISIBILITY
+  ) {
+    errors.push(
+      new ThroughlineError(
+        'TL_OPTION_INVALID',
+        `${name} may run for longer than SQS hides a message, which is 12 hours. Shorten its timeout.`,
+      ),
+    );
+  }
+  return errors;
+}
+
+const isVisibility = (visibility: number): boolean =>
+  visibility >= 1_000 && visibility <= LONGEST_VISIBILITY;

@@ -1,0 +1,54 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { isUnavailable, OwnLog, reasonOf } from '#base';
+import { retentionOf } from './queue-attributes.js';
+import type { QueueAddress } from './queue-reference.js';
+
+const DAY = 24 * 60 * 60 * 1_000;
+
+/** How long queues retain their messages. Asks SQS once for each queue. */
+export class Retentions {
+  readonly #client: SQSClient;
+  readonly #suppress: <R>(clientCall: () => R) => R;
+  readonly #known = new Map<string, Promise<number | undefined>>();
+  readonly #log = new OwnLog('Throughline');
+
+  constructor(client: SQSClient, suppress: <R>(clientCall: () => R) => R) {
+    this.#client = client;
+    this.#suppress = suppress;
+  }
+
+  /**
+   * In milliseconds; `undefined` if SQS does not say. ElasticMQ never does, and a sender may lack the permission to ask.
+   *
+   * @throws ThroughlineError `TL_SQS_UNAVAILABLE`
+   */
+  of(queue: QueueAddress): Promise<number | undefined> {
+    let known = this.#known.get(queue.url);
+    if (known === undefined) {
+      known = this.#ask(queue);
+      this.#known.set(queue.url, known);
+      known.catch(() => this.#known.delete(queue.url));
+    }
+    return known;
+  }
+
+  /** Dead letters need at least the retention of their queue, because a person looks at them some time after they were stored. */
+  async warnIfShorter(deadLetters: QueueAddress, queue: QueueAddress): Promise<void> {
+    const [ofDeadLetters, ofQueue] = await Promise.all([this.of(deadLetters), this.of(queue)]);
+    if (ofDeadLetters === undefined || ofQueue === undefined || ofDeadLetters >= ofQueue) return;
+    this.#log.warn(
+      `"${deadLetters.name}" retains dead letters for ${ofDeadLetters / DAY} days, and "${queue.name}" retains messages for ` +
+        `${ofQueue / DAY} days. Raise the MessageRetentionPeriod of "${deadLetters.name}"; SQS allows up to 14 days.`,
+    );
+  }
+
+  async #ask(queue: QueueAddress): Promise<number | undefined> {
+    try {
+      return await this.#suppress(() => retentionOf(queue, this.#client));
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      this.#log.warn(reasonOf(error));
+      return undefined;
+    }
+  }
+}

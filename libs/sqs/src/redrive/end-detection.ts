@@ -1,0 +1,45 @@
+import { MAX_ENTRIES } from '../client/request-size.js';
+
+/** Added to the visibility, for clock differences and the time that a receive takes. */
+const MARGIN = 2_000;
+const ENOUGH = 30;
+
+/**
+ * How strongly a poll without unseen dead letters suggests that there are none left. Three empty polls are enough, because a long
+ * poll asks all of SQS' servers. So are ten that bring a few dead letters that are newer than the redrive, or thirty full ones.
+ */
+const weightOf = (received: number): number => {
+  if (received === 0) return 10;
+  return received < MAX_ENTRIES ? 3 : 1;
+};
+
+/**
+ * Decides when a redrive has seen all dead letters that were in the queue when it began. SQS' own counts are only approximate.
+ */
+export class EndDetection {
+  readonly #visibility: number;
+  #evidence = 0;
+  #notBefore = 0;
+
+  /** @param visibility milliseconds until dead letters that others have received become visible */
+  constructor(visibility: number) {
+    this.#visibility = visibility;
+  }
+
+  /** Call this if dead letters may be hidden that nobody has: after a killed redrive, or a lost answer. */
+  waitForHidden(): void {
+    this.#notBefore = Date.now() + this.#visibility + MARGIN;
+  }
+
+  /**
+   * Records a poll: how many dead letters it brought, and how many of these were in the queue at the beginning and had not been
+   * seen.
+   */
+  polled({ received, unseen }: { readonly received: number; readonly unseen: number }): void {
+    this.#evidence = unseen > 0 ? 0 : this.#evidence + weightOf(received);
+  }
+
+  isReached(): boolean {
+    return this.#evidence >= ENOUGH && Date.now() >= this.#notBefore;
+  }
+}

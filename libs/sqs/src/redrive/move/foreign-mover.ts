@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isUnavailable, reasonOf } from '#base';
+import { type Redelivery } from 'throughline/transport';
+import { isRefusal } from '../../client/failures.js';
+import { restoredDeadLetter, type SqsDeadLetter } from '../queue/sqs-dead-letter.js';
+import type { Moves, Refusal } from './mover.js';
+
+/** How long an operator waits for the other broker before the redrive gives up. */
+const PATIENCE = 10_000;
+const FIRST_PAUSE = 200;
+const LONGEST_PAUSE = 2_000;
+
+export interface ForeignMoverParts {
+  readonly deliver: Redelivery['deliver'];
+  /** Stops the retries once it aborts. */
+  readonly signal: AbortSignal;
+  /** In milliseconds. Default: 10 s. */
+  readonly patience?: number;
+}
+
+/** Restores dead letters whose messages came from another broker, and passes them to that broker's transport. */
+export class ForeignMover implements Moves {
+  readonly #parts: ForeignMoverParts;
+
+  constructor(parts: ForeignMoverParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @throws the other broker's error if it does not concern a single dead letter, and after 10 s if that broker is unavailable
+   */
+  async send(deadLetters: readonly SqsDeadLetter[]): Promise<readonly Refusal[]> {
+    const { deliver, signal, patience = PATIENCE } = this.#parts;
+    const deadline = Date.now() + patience;
+    const refusals: Refusal[] = [];
+    let left = deadLetters;
+    for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
+      const answers = await deliver(left.map(restoredDeadLetter));
+      const again: { readonly deadLetter: SqsDeadLetter; readonly reason: unknown }[] = [];
+      for (const [index, deadLetter] of left.entries()) {
+        const answer = answers[index] ?? NO_ANSWER;
+        if (answer.status === 'fulfilled') continue;
+        const reason: unknown = answer.reason;
+        if (isRefusal(reason)) refusals.push({ deadLetter, reason: reasonOf(reason) });
+        else again.push({ deadLetter, reason });
+      }
+      const failure = again.find(({ reason }) => !isUnavailable(reason)) ?? again[0];
+      if (failure === undefined) return refusals;
+      const isWorthWaiting = isUnavailable(failure.reason) && !signal.aborted;
+      if (!isWorthWaiting || Date.now() + wait >= deadline) throw failure.reason;
+      left = again.map(({ deadLetter }) => deadLetter);
+      await pause(wait);
+    }
+  }
+}
+
+const NO_ANSWER: PromiseSettledResult<unknown> = {
+  status: 'rejected',
+  reason: new Error('The broker gave no answer for this message.'),
+};

@@ -1,0 +1,160 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  type ChangeMessageVisibilityBatchCommandOutput,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  type ReceiveMessageCommandOutput,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { isBlocked } from '#base';
+import { readAnswer } from '../../client/batch-answer.js';
+import { DELETING, DESCRIBING, HIDING, RECEIVING } from '../../client/failures.js';
+import { MAX_ENTRIES } from '../../client/request-size.js';
+import type { QueueAddress } from '../../queues/queue-reference.js';
+import type { Ask } from './ask-patiently.js';
+import { serverTime } from './server-time.js';
+import { deadLetterOf, type SqsDeadLetter } from './sqs-dead-letter.js';
+
+/** A long poll asks all of SQS' servers. A short poll may miss messages. */
+const WAIT_SECONDS = 1;
+
+/** The result of one receive. */
+export interface Received {
+  readonly deadLetters: readonly SqsDeadLetter[];
+  /** When their visibility timeout began, by our clock. It may have begun slightly later. */
+  readonly at: number;
+  /** False if an earlier answer was lost: its dead letters are hidden, and nobody has them. */
+  readonly isWhole: boolean;
+}
+
+/** The state of a queue before a redrive begins. */
+export interface QueueStatus {
+  /** Messages hidden by another redrive, which may have been killed. SQS' count is approximate. */
+  readonly hidden: number;
+  /** SQS' time, in milliseconds since the epoch. */
+  readonly time: number;
+}
+
+/** A receipt, and for how many seconds from now its message is to stay hidden. */
+export interface Hiding {
+  readonly receipt: string;
+  readonly seconds: number;
+}
+
+export interface DeadLetterQueueParts {
+  readonly client: SQSClient;
+  readonly address: QueueAddress;
+  /** Milliseconds for which a receive hides a dead letter. */
+  readonly visibility: number;
+  readonly ask: Ask;
+}
+
+/** The requests that a redrive sends to a dead-letter queue. */
+export class DeadLetterQueue {
+  readonly #parts: DeadLetterQueueParts;
+
+  constructor(parts: DeadLetterQueueParts) {
+    this.#parts = parts;
+  }
+
+  get visibility(): number {
+    return this.#parts.visibility;
+  }
+
+  status(): Promise<QueueStatus> {
+    const { client, address, ask } = this.#parts;
+    const read = async (): Promise<QueueStatus> => {
+      const command = new GetQueueAttributesCommand({
+        QueueUrl: address.url,
+        AttributeNames: ['ApproximateNumberOfMessagesNotVisible'],
+      });
+      const time = serverTime(command);
+      const { Attributes } = await client.send(command);
+      return {
+        hidden: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
+        time: time(),
+      };
+    };
+    return ask(`reading the attributes of "${address.name}"`, read, DESCRIBING);
+  }
+
+  async receive(): Promise<Received> {
+    const { client, address, visibility, ask } = this.#parts;
+    let tries = 0;
+    let at = 0;
+    const receive = (): Promise<ReceiveMessageCommandOutput> => {
+      tries += 1;
+      at = Date.now();
+      return client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: address.url,
+          MaxNumberOfMessages: MAX_ENTRIES,
+          WaitTimeSeconds: WAIT_SECONDS,
+          VisibilityTimeout: Math.ceil(visibility / 1_000),
+          MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['SentTimestamp', 'MessageGroupId', 'AWSTraceHeader'],
+        }),
+      );
+    };
+    const { Messages = [], $metadata } = await ask(
+      `receiving from "${address.name}"`,
+      receive,
+      RECEIVING,
+    );
+    // The SDK retries, too.
+    const isWhole = tries === 1 && ($metadata.attempts ?? 1) === 1;
+    return { deadLetters: Messages.map(deadLetterOf), at, isWhole };
+  }
+
+  /**
+   * Deletes up to ten dead letters.
+   *
+   * @returns the receipts that are no longer valid: SQS may deliver their dead letters again
+   */
+  async delete(receipts: readonly string[]): Promise<readonly string[]> {
+    const { client, address, ask } = this.#parts;
+    const doing = `deleting from "${address.name}"`;
+    const lost: string[] = [];
+    let left = receipts;
+    const remove = async (): Promise<void> => {
+      const answer = await client.send(
+        new DeleteMessageBatchCommand({
+          QueueUrl: address.url,
+          Entries: left.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle })),
+        }),
+      );
+      const { notOurs, failed } = readAnswer(left, answer, doing, DELETING);
+      lost.push(...notOurs.map(({ item }) => item));
+      left = failed.map(({ item }) => item);
+      const errors = failed.map(({ error }) => error);
+      const error = errors.find(isBlocked) ?? errors[0];
+      if (error !== undefined) throw error;
+    };
+    await ask(doing, remove, DELETING);
+    return lost;
+  }
+
+  /**
+   * Changes the visibility of up to ten dead letters.
+   *
+   * @returns the receipts for which SQS has done so
+   */
+  async hide(hidings: readonly Hiding[]): Promise<readonly string[]> {
+    const { client, address, ask } = this.#parts;
+    const doing = `hiding dead letters of "${address.name}"`;
+    const hide = (): Promise<ChangeMessageVisibilityBatchCommandOutput> =>
+      client.send(
+        new ChangeMessageVisibilityBatchCommand({
+          QueueUrl: address.url,
+          Entries: hidings.map(({ receipt, seconds }, index) => ({
+            Id: String(index),
+            ReceiptHandle: receipt,
+            VisibilityTimeout: seconds,
+          })),
+        }),
+      );
+    const receipts = hidings.map(({ receipt }) => receipt);
+    return readAnswer(receipts, await ask(doing, hide, HIDING), doing, HIDING).done;
+  }
+}

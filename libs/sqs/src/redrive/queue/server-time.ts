@@ -1,0 +1,37 @@
+import type { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+
+/** A server may cache its rendered `Date` header: Pekko's was seconds old under load. */
+const STALE = 5_000;
+/** The `Date` header has no milliseconds. */
+const END_OF_SECOND = 999;
+
+/**
+ * Reads SQS' time from the answer to `command`. Call this before you send the command, and the returned function after it.
+ *
+ * `SentTimestamp` follows SQS' clock, which may differ from ours by minutes. Where the two agree, ours is the more precise one.
+ */
+export function serverTime(command: GetQueueAttributesCommand): () => number {
+  let date: number | undefined;
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      date = dateOf(result.response);
+      return result;
+    },
+    { step: 'deserialize' },
+  );
+  return () => {
+    const ours = Date.now();
+    if (date === undefined) return ours;
+    return date <= ours && ours <= date + STALE ? ours : date + END_OF_SECOND;
+  };
+}
+
+/** The SDK types the raw response as `unknown`, because it need not be HTTP. */
+function dateOf(response: unknown): number | undefined {
+  if (typeof response !== 'object' || response === null || !('headers' in response)) return;
+  const { headers } = response;
+  if (typeof headers !== 'object' || headers === null || !('date' in headers)) return;
+  const time = Date.parse(String(headers.date));
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -1,0 +1,65 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import { DEAD_LETTER_HEADER, type Letter } from 'throughline/transport';
+import { firstHeader, headersFrom, type HeaderEntry } from '#base';
+import { unpack } from '../../dead-letters/packed-message.js';
+import { attributesIn, headersOf, type ReceivedAttributes } from '../../messages/attributes.js';
+
+/** A dead letter as SQS stores it. */
+export interface SqsDeadLetter extends Letter {
+  /** The message body, unchanged. */
+  readonly body: string;
+  /** With their types. */
+  readonly attributes: ReceivedAttributes;
+  /** The `AWSTraceHeader`, which is a system attribute. */
+  readonly xray: string | undefined;
+  /** When it became a dead letter, by SQS' clock: storing it sends a new message. */
+  readonly sentAt: number;
+  readonly receipt: string;
+}
+
+export function deadLetterOf(message: Message): SqsDeadLetter {
+  const { MessageId = '', Body = '', ReceiptHandle = '' } = message;
+  const { MessageGroupId, SentTimestamp, AWSTraceHeader } = message.Attributes ?? {};
+  const attributes = attributesIn(message);
+  return {
+    id: MessageId,
+    key: MessageGroupId ?? null,
+    headers: headersOf(attributes),
+    raw: Buffer.from(Body),
+    body: Body,
+    attributes,
+    xray: AWSTraceHeader,
+    sentAt: Number(SentTimestamp ?? 0),
+    receipt: ReceiptHandle,
+  };
+}
+
+/**
+ * Restores the message of another broker from its dead letter, with the `dead-letter` header that names the cause. A dead letter
+ * of an earlier version has no marker and is returned as SQS shows it.
+ *
+ * @throws ThroughlineError `TL_SQS_LETTER_UNREADABLE`
+ */
+export function restoredDeadLetter({
+  id,
+  key,
+  headers,
+  raw,
+  body,
+  attributes,
+}: SqsDeadLetter): Letter {
+  const message = unpack(body, attributes);
+  if (message === undefined) {
+    return { id, key, rawKey: key === null ? null : Buffer.from(key), headers, raw };
+  }
+  const cause = firstHeader(headers, DEAD_LETTER_HEADER);
+  const entries: HeaderEntry[] = Object.entries(message.headers);
+  if (cause !== undefined) entries.push([DEAD_LETTER_HEADER, Buffer.from(cause)]);
+  return {
+    id,
+    key: message.key === null ? null : Buffer.from(message.key).toString('utf8'),
+    rawKey: message.key,
+    headers: headersFrom(entries),
+    raw: message.raw,
+  };
+}

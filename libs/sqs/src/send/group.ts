@@ -1,0 +1,67 @@
+import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import { createHash, randomUUID } from 'node:crypto';
+import { printable, ThroughlineError } from '#base';
+import { type Outbound } from 'throughline/transport';
+import type { QueueTerms } from '../channel.js';
+import type { QueueAddress } from '../queues/queue-reference.js';
+
+/** Letters, digits and ASCII punctuation (SQS Developer Guide, "Amazon SQS message quotas", Message group ID). */
+const VALID_ID = /^[!-~]{1,128}$/;
+const LONGEST_SHOWN = 150;
+
+type Group = Pick<SendMessageBatchRequestEntry, 'MessageGroupId' | 'MessageDeduplicationId'>;
+
+const NO_GROUP: Group = Object.freeze({});
+
+/**
+ * The group and the deduplication id of a message for a FIFO queue. The deduplication id is always explicit: by content, SQS would
+ * silently drop the second of two equal messages.
+ *
+ * @throws ThroughlineError `TL_SQS_GROUP_MISSING`, `TL_SQS_GROUP_INVALID`
+ */
+export function groupOf(
+  queue: QueueAddress,
+  { key, terms }: Pick<Outbound<QueueTerms>, 'key' | 'terms'>,
+): Group {
+  if (!queue.isFifo) return NO_GROUP;
+  const { deduplicationId = randomUUID() } = terms ?? {};
+  if (key === null) throw groupMissing(queue);
+  return {
+    MessageGroupId: checkedId(queue, 'group (its key)', key),
+    MessageDeduplicationId: checkedId(queue, 'deduplication id', deduplicationId),
+  };
+}
+
+/** An id may have any type: publishers may use JavaScript, or casts. */
+function checkedId(queue: QueueAddress, what: string, id: unknown): string {
+  if (typeof id !== 'string') throw groupInvalid(queue, what, `it is of type ${typeof id}`);
+  if (!VALID_ID.test(id)) throw groupInvalid(queue, what, `"${printable(id, LONGEST_SHOWN)}"`);
+  return id;
+}
+
+/** Whether SQS accepts it as the id of a group, or for deduplication. */
+export const isValidId = (text: string | null): text is string =>
+  text !== null && VALID_ID.test(text);
+
+/**
+ * Derives an id that SQS accepts: the text itself if it is valid, else its hash. Equal bytes give equal ids, so messages of one key
+ * stay in order.
+ */
+export function validId(bytes: Uint8Array | string): string {
+  const text = Buffer.from(bytes).toString('latin1');
+  return isValidId(text) ? text : createHash('sha256').update(bytes).digest('hex');
+}
+
+const groupMissing = ({ name, channel }: QueueAddress): ThroughlineError =>
+  new ThroughlineError(
+    'TL_SQS_GROUP_MISSING',
+    `A message to the FIFO queue "${name}" needs a group. Give its channel a key: ` +
+      `queue('${channel}', { schema, key: (payload) => … }).`,
+  );
+
+const groupInvalid = ({ name }: QueueAddress, what: string, id: string): ThroughlineError =>
+  new ThroughlineError(
+    'TL_SQS_GROUP_INVALID',
+    `A message to "${name}" has a ${what} that SQS refuses, ${id}. SQS takes 1 to 128 ASCII letters, digits and punctuation ` +
+      'characters, without spaces.',
+  );
