@@ -5,8 +5,8 @@ import { KafkaConnection } from './connection.js';
 import { aContext } from './context.fixture.js';
 import { memory } from './drivers/index.js';
 import type { KafkaOptions } from './options.js';
-import { Scene } from './redrive/scene.fixture.js';
-import { OpenSink } from './sink.fixture.js';
+import { Scene } from './kafka.fixture.js';
+import { OpenSink } from './consume/sink.fixture.js';
 
 const orders = topic('orders', { schema: z.unknown() });
 const handler = (options: HandlerSpec['options']): HandlerSpec => ({

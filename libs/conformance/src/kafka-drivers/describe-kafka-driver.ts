@@ -3,7 +3,7 @@ import { describeFlow } from './flow.js';
 import { globalFramework, type TestFramework } from '../framework.js';
 import { describeGroups } from './groups.js';
 import { describeProducing } from './producing.js';
-import type { OpenDriver } from './stage.js';
+import type { OpenDriver } from './driver-fixture.js';
 import { describeSeeking } from './seeking.js';
 import { describeTopicFacts } from './topic-facts.js';
 import { describeTopics } from './topics.js';

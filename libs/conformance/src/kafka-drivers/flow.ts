@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { TestFramework } from '../framework.js';
-import { rejectsWith, Stage, texts, type OpenDriver } from './stage.js';
+import { rejectsWith, Stage, texts, type OpenDriver } from './driver-fixture.js';
 
 /** Pausing, stopping, and surviving a listener that breaks its word. */
 export function describeFlow({ describe, it }: TestFramework, open: () => OpenDriver): void {

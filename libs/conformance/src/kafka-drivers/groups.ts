@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Position } from 'throughline/kafka';
 import type { TestFramework } from '../framework.js';
 import { keyOf, type ConsumerRecorder } from './recorder.js';
-import { Stage, texts, type OpenDriver, type StagedMember } from './stage.js';
+import { Stage, texts, type OpenDriver, type StagedMember } from './driver-fixture.js';
 
 /** Who reads what, from where, and how partitions change hands. */
 export function describeGroups({ describe, it }: TestFramework, open: () => OpenDriver): void {

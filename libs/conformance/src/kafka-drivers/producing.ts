@@ -4,7 +4,7 @@ import { errorClassOf, headersFrom, valuesOf } from '#base';
 
 import { murmur2 } from 'throughline/kafka';
 import type { Position } from 'throughline/kafka';
-import { Stage, type OpenDriver } from './stage.js';
+import { Stage, type OpenDriver } from './driver-fixture.js';
 import type { TestFramework } from '../framework.js';
 
 /** What goes in comes out: bytes, order, partitions, and an answer for each record. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { TestFramework } from '../framework.js';
-import { rejectsWith, Stage, texts, type OpenDriver, type StagedMember } from './stage.js';
+import { rejectsWith, Stage, texts, type OpenDriver, type StagedMember } from './driver-fixture.js';
 
 /** Reading on from elsewhere, while running. */
 export function describeSeeking({ describe, it }: TestFramework, open: () => OpenDriver): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { TestFramework } from '../framework.js';
-import { rejectsWith, Stage, texts, type OpenDriver } from './stage.js';
+import { rejectsWith, Stage, texts, type OpenDriver } from './driver-fixture.js';
 
 /** What can be asked of a topic without being a member of any group. */
 export function describeTopicFacts({ describe, it }: TestFramework, open: () => OpenDriver): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { TestFramework } from '../framework.js';
-import { rejectsWith, Stage, type OpenDriver } from './stage.js';
+import { rejectsWith, Stage, type OpenDriver } from './driver-fixture.js';
 
 /** Topics are made when asked, and only then. */
 export function describeTopics({ describe, it }: TestFramework, open: () => OpenDriver): void {

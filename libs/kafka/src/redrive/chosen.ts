@@ -1,6 +1,6 @@
 import type { KafkaRecord } from '../driver.js';
-import type { OffsetLedger } from '../offset-ledger.js';
-import type { LetterPartition } from './letter-partition.js';
+import type { OffsetLedger } from '../consume/offset-ledger.js';
+import type { LetterPartition } from './dead-letter-partition.js';
 
 /** A dead letter that is to be moved now. */
 export interface Chosen {

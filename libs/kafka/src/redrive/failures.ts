@@ -1,7 +1,7 @@
 import { ThroughlineError } from '#base';
 import { type RedriveProgress } from 'throughline/transport';
 import type { TopicPartition } from '../driver.js';
-import { partitionName } from '../partition.js';
+import { partitionName } from '../consume/partition.js';
 
 /** What was moved lies scattered among what was left, and a commit has no room to say so. */
 export function scattered(

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isUnavailable, reasonOf, ThroughlineError, OwnLog } from '#base';
 import type { KafkaConsumer } from '../driver.js';
-import { told } from '../failures.js';
+import { told } from '../errors/failures.js';
 import type { Chosen } from './chosen.js';
 import { scattered } from './failures.js';
-import type { LetterPartition } from './letter-partition.js';
+import type { LetterPartition } from './dead-letter-partition.js';
 import type { Tally } from './tally.js';
 import type { WayBack } from './way-back.js';
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { headersFrom, NO_HEADERS } from '#base';
 import { type Letter, type RedrivePlan } from 'throughline/transport';
 import { memory, type MemoryDriver } from '../drivers/index.js';
-import { Scene } from './scene.fixture.js';
+import { Scene } from '../kafka.fixture.js';
 
 /** What the broker takes at most; random bytes cannot be compressed. */
 const MIB = 1_024 * 1_024;

@@ -1,7 +1,7 @@
 import { DEAD_LETTER_HEADER, type Letter, type Redelivery } from 'throughline/transport';
 import { withoutHeader } from '#base';
-import { isRefusal, refusedForGood } from '../refusals.js';
-import type { Sender } from '../sender.js';
+import { isRefusal, refusedForGood } from '../errors/refusals.js';
+import type { Sender } from '../produce/sender.js';
 
 const GIVE_UP_AFTER = 10_000;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { memory, type MemoryDriver } from '../drivers/index.js';
-import { assignmentsOf, numberIn, Scene, upTo } from './scene.fixture.js';
+import { assignmentsOf, numberIn, Scene, upTo } from '../kafka.fixture.js';
 
 Logger.overrideLogger(false);
 

@@ -5,7 +5,7 @@ import { KafkaConnection } from '../connection.js';
 import { aContext } from '../context.fixture.js';
 import { ConsumerRecorder } from 'throughline/conformance';
 import { memory, type MemoryDriver } from '../drivers/index.js';
-import { assignmentsOf, numberIn, Scene, upTo } from './scene.fixture.js';
+import { assignmentsOf, numberIn, Scene, upTo } from '../kafka.fixture.js';
 
 Logger.overrideLogger(false);
 

@@ -5,11 +5,11 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { decodeProgress } from '../commit-metadata.js';
+import { decodeProgress } from '../consume/commit-metadata.js';
 import type { KafkaDriver } from '../driver.js';
 import { ConsumerRecorder } from 'throughline/conformance';
 import { kafkaJs } from '../drivers/index.js';
-import { Scene, upTo } from './scene.fixture.js';
+import { Scene, upTo } from '../kafka.fixture.js';
 
 Logger.overrideLogger(false);
 jest.setTimeout(180_000);

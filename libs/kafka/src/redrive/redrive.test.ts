@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { RedriveProgress } from 'throughline/transport';
 import { memory, type MemoryDriver } from '../drivers/index.js';
-import { numberIn, Scene, upTo } from './scene.fixture.js';
+import { numberIn, Scene, upTo } from '../kafka.fixture.js';
 
 Logger.overrideLogger(false);
 

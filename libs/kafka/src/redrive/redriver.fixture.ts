@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { kafkaJs } from '../drivers/index.js';
-import { Scene } from './scene.fixture.js';
+import { Scene } from '../kafka.fixture.js';
 
 const { brokers, topic, group } = z
   .object({ brokers: z.string(), topic: z.string(), group: z.string() })

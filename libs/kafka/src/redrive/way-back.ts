@@ -1,7 +1,7 @@
 import type { Letter, Redelivery } from 'throughline/transport';
 import type { KafkaRecord } from '../driver.js';
-import type { Sender } from '../sender.js';
-import type { LetterPartition } from './letter-partition.js';
+import type { Sender } from '../produce/sender.js';
+import type { LetterPartition } from './dead-letter-partition.js';
 import type { Chosen } from './chosen.js';
 
 const GIVE_UP_AFTER = 10_000;

@@ -1,7 +1,12 @@
 import type { Kafka, RetryOptions } from 'kafkajs';
 
-import { patchPrototypes, watchClient, type ClientWatch, type WatchedClient } from './internals.js';
-import { loadKafkaJs } from './load.js';
+import {
+  patchPrototypes,
+  watchClient,
+  type ClientWatch,
+  type WatchedClient,
+} from './internals/internals.js';
+import { loadKafkaJs } from './internals/load.js';
 import { quietLog } from './logging.js';
 import type { KafkaJsSettings } from './options.js';
 

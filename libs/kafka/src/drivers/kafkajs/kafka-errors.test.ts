@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { BROKER_ERRORS, codeOf } from '../../broker-errors.js';
-import { errorOfCode } from './broker-codes.js';
+import { BROKER_ERRORS, codeOf } from '../../errors/broker-errors.js';
+import { errorOfCode } from './internals/broker-codes.js';
 import { answerName, isMistake, toKafkaError } from './kafka-errors.js';
-import { loadFile } from './load.js';
+import { loadFile } from './internals/load.js';
 
 type ErrorOf = new (...args: readonly unknown[]) => Error;
 

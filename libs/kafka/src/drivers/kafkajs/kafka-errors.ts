@@ -1,6 +1,6 @@
 import { reasonOf, ThroughlineError, type ErrorClass } from '#base';
 
-import { brokerError, codeOf, type BrokerError } from '../../broker-errors.js';
+import { brokerError, codeOf, type BrokerError } from '../../errors/broker-errors.js';
 
 /** What kafkajs's errors carry. */
 interface ClientError extends Error {

@@ -1,9 +1,9 @@
 import type { KafkaConsumer, KafkaDriver, KafkaProducer } from '../../driver.js';
-import { createTopics, describeTopics } from './admin.js';
-import { fetchCommitted, findOffsets, readRetention } from './topic-facts.js';
-import { KafkaJsConsumer } from './consumer.js';
+import { createTopics, describeTopics } from './admin/admin.js';
+import { fetchCommitted, findOffsets, readRetention } from './admin/topic-facts.js';
+import { KafkaJsConsumer } from './consume/consumer.js';
 import { addressOf, readOptions, type KafkaJsOptions } from './options.js';
-import { KafkaJsProducer } from './producer.js';
+import { KafkaJsProducer } from './produce/producer.js';
 
 /**
  * Kafka through kafkajs 2.2.4, an optional peer that is loaded with the first consumer or producer. Choose it for real brokers;

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { headersFrom, valuesOf, type Headers, type HeaderValue } from '#base';
 
 import type { KafkaRecord, OutgoingRecord } from '../../driver.js';
-import { checkRecord } from '../../writable-record.js';
+import { checkRecord } from '../../produce/writable-record.js';
 
 /** A record as it is after the wire: text has become bytes, a list of one header its only value. */
 export type Stored = Omit<KafkaRecord, 'offset' | 'timestamp'>;

@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { BlockedWatch } from 'throughline/transport';
+import { ThroughlineError } from '#base';
+import { ThroughlineHealth } from 'throughline';
+import { Standing } from './group-status.js';
+
+Logger.overrideLogger(false);
+
+const denied = new ThroughlineError('TL_KAFKA_DENIED', 'Not authorized', { errorClass: 'blocked' });
+const silent = new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'No answer');
+
+describe('a group’s member', () => {
+  let health: ThroughlineHealth;
+  let standing: Standing;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    health = new ThroughlineHealth();
+    standing = new Standing('audit', new BlockedWatch(health, 'consumer group "audit"'));
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('that is blocked for 30 s is for a person to look at, though it joins its group in between', () => {
+    standing.down(denied);
+    jest.advanceTimersByTime(29_000);
+    standing.joined();
+    expect(health.isHealthy).toBe(true);
+
+    jest.advanceTimersByTime(1_000);
+
+    expect(health.troubles).toMatchObject([
+      { who: 'consumer group "audit"', what: 'Not authorized' },
+    ]);
+  });
+
+  it.each([
+    ['reads again', (): void => standing.up()],
+    ['has left its group', (): void => standing.left()],
+  ])('is healthy again once it %s', (_, end) => {
+    standing.down(denied);
+    jest.advanceTimersByTime(30_000);
+
+    end();
+
+    expect(health.isHealthy).toBe(true);
+  });
+
+  it('that waits for a silent Kafka is no trouble of its own', () => {
+    standing.down(silent);
+    jest.advanceTimersByTime(60_000);
+
+    expect(health.isHealthy).toBe(true);
+    expect(standing.outage).toBe(silent);
+  });
+});

@@ -1,0 +1,95 @@
+import { ThroughlineError } from '#base';
+import { type SourcePartition } from 'throughline/transport';
+import type { Committed, PartitionCommit, TopicPartition } from '../driver.js';
+import { MAX_METADATA, decodeProgress, encodeProgress, encodeWithin } from './commit-metadata.js';
+import { ShortHold } from './capacity-wait.js';
+import { OffsetLedger } from './offset-ledger.js';
+
+/** The name of a partition as a shard: what logs and message ids begin with. */
+export const partitionName = ({ topic, partition }: TopicPartition): string =>
+  `${topic}/${partition}`;
+
+/** A partition for as long as it is ours. */
+export class Partition {
+  readonly origin: SourcePartition;
+  isPaused = false;
+  /** While its driver waits for room. */
+  readonly hold = new ShortHold();
+  /** Whether what is done above the committed offset is more than its commit has room for: nothing more is read meanwhile. */
+  isCrowded = false;
+
+  private constructor(
+    readonly id: TopicPartition,
+    channel: string,
+    readonly ledger: OffsetLedger,
+    private readonly gone: AbortController,
+    private readonly hasBeginning: boolean,
+  ) {
+    this.origin = { channel, name: partitionName(id) };
+  }
+
+  /** A partition that was just assigned, as far as its group has come. */
+  static takenOver(
+    id: TopicPartition,
+    channel: string,
+    committed: Committed | undefined,
+  ): Partition {
+    const ledger =
+      committed === undefined
+        ? new OffsetLedger(0)
+        : new OffsetLedger(committed.offset, decodeProgress(committed.offset, committed.metadata));
+    return new Partition(id, channel, ledger, new AbortController(), committed !== undefined);
+  }
+
+  /** The same partition, read on from elsewhere: what is at work of it ends, and is not remembered here. */
+  movedTo(offset: number): Partition {
+    const { id, origin, gone } = this;
+    return new Partition(id, origin.channel, OffsetLedger.movedTo(offset), gone, true);
+  }
+
+  /** Whether nobody has committed it and nothing of it has come: where it begins is not known here. */
+  get isUntouched(): boolean {
+    return !this.hasBeginning && this.ledger.next === 0;
+  }
+
+  get topic(): string {
+    return this.id.topic;
+  }
+
+  get number(): number {
+    return this.id.partition;
+  }
+
+  /** Aborts when the partition goes to another member. */
+  get signal(): AbortSignal {
+    return this.gone.signal;
+  }
+
+  get isOurs(): boolean {
+    return !this.gone.signal.aborted;
+  }
+
+  /** What is to be committed now. */
+  commit(): PartitionCommit {
+    const { committable: offset, progress } = this.ledger;
+    const metadata = encodeProgress(offset, progress);
+    this.isCrowded = metadata.length > (this.isCrowded ? MAX_METADATA / 2 : MAX_METADATA * 0.9);
+    return {
+      ...this.id,
+      offset,
+      metadata:
+        metadata.length <= MAX_METADATA ? metadata : encodeWithin(MAX_METADATA, offset, progress),
+    };
+  }
+
+  leave(): void {
+    this.hold.end();
+    this.gone.abort(
+      new ThroughlineError(
+        'TL_KAFKA_REVOKED',
+        `The partition ${this.origin.name} went to another member.`,
+        { errorClass: 'notOurs' },
+      ),
+    );
+  }
+}

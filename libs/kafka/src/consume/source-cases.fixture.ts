@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import type { InboundMessage, SeekTarget, Source } from 'throughline/transport';
+import type { KafkaDriver } from '../driver.js';
+import type { TestFramework } from 'throughline/conformance';
+import { Scene } from '../kafka.fixture.js';
+import { OpenSink } from './sink.fixture.js';
+
+const DONE = { kind: 'ack', as: 'done' } as const;
+
+interface Started {
+  readonly source: Source;
+  readonly sink: OpenSink;
+}
+
+/** What a source says of itself and how it is moved, on some Kafka. */
+export function describeSteering(
+  { it: test, beforeAll, afterAll }: TestFramework,
+  open: () => KafkaDriver,
+): void {
+  let driver: KafkaDriver;
+  let running: Source[] = [];
+
+  beforeAll(() => {
+    driver = open();
+    return Promise.resolve();
+  });
+  afterAll(() => driver.close());
+
+  const it = (title: string, body: () => Promise<void>): void => {
+    test(title, async () => {
+      try {
+        await body();
+      } finally {
+        await Promise.all(running.map((source) => source.stop(AbortSignal.timeout(1_000))));
+        running = [];
+      }
+    });
+  };
+  const sourceOf = (scene: Scene, from: 'earliest' | 'latest' = 'earliest'): Started => {
+    const source = scene.connection({ from }).source({ handlers: [scene.handler] });
+    running.push(source);
+    return { source: source, sink: new OpenSink() };
+  };
+  const start = async (scene: Scene, from?: 'earliest' | 'latest'): Promise<Started> => {
+    const started = sourceOf(scene, from);
+    await started.source.start(started.sink);
+    return started;
+  };
+  const ack = async (
+    source: Started['source'],
+    inbounds: readonly InboundMessage[],
+  ): Promise<void> => source.settle(inbounds.map((inbound) => ({ inbound, outcome: DONE })));
+  const committed = async (scene: Scene): Promise<readonly (number | undefined)[]> => {
+    const of = await driver.committed(scene.group, scene.topic);
+    return [0, 1].map((partition) => of.get(partition)?.offset);
+  };
+
+  it('tells what is assigned, and how much of each channel is not done, what came back included', async () => {
+    const scene = await Scene.open(driver, 2);
+    const early = sourceOf(scene);
+    assert.deepEqual(await early.source.inspect(), {
+      isConnected: false,
+      assigned: [],
+      lag: new Map([[scene.topic, 0]]),
+    });
+    await scene.send(scene.topic, 10, 2);
+    await scene.send(scene.retries, 3, 2);
+
+    const { source, sink } = await start(scene);
+    await sink.until('all records', () => sink.arrived.length === 13);
+    const { topic } = scene;
+    await ack(
+      source,
+      sink.arrived.filter(({ id }) =>
+        [`${topic}/0/0`, `${topic}/0/3`, `${topic}/1/4`].includes(id),
+      ),
+    );
+
+    const { isConnected, assigned, lag } = await source.inspect();
+    assert.equal(isConnected, true);
+    assert.deepEqual(
+      assigned.toSorted(),
+      [scene.topic, scene.retries].flatMap((name) => [`${name}/0`, `${name}/1`]).toSorted(),
+    );
+    assert.deepEqual(lag, new Map([[scene.topic, 10]]));
+    await source.stop(AbortSignal.timeout(1_000));
+    assert.equal((await source.inspect()).isConnected, false);
+  });
+
+  it('counts nothing of what lies before the end of a topic that it reads from there', async () => {
+    const scene = await Scene.open(driver, 2);
+    await scene.send(scene.topic, 10, 2);
+
+    const { source } = await start(scene, 'latest');
+
+    assert.deepEqual((await source.inspect()).lag, new Map([[scene.topic, 0]]));
+  });
+
+  it('hands what comes back of the dead letters to the handler of the channel', async () => {
+    const scene = await Scene.open(driver);
+    await scene.send(scene.retries, 1);
+
+    const { sink } = await start(scene);
+    await sink.until('it', () => sink.arrived.length === 1);
+
+    assert.deepEqual(
+      sink.arrived.map(({ origin }) => origin),
+      [{ channel: scene.topic, name: `${scene.retries}/0` }],
+    );
+  });
+
+  it('begins again, forgets what waits, and does not remember what was at work', async () => {
+    const scene = await Scene.open(driver, 2);
+    await scene.send(scene.topic, 10, 2);
+    await scene.send(scene.retries, 2, 2);
+    const { source, sink } = await start(scene);
+    await sink.until('all records', () => sink.arrived.length === 12);
+    const before = sink.ids();
+    await ack(source, sink.arrived.slice(0, 6));
+    const inProgress = sink.arrived.slice(6);
+
+    const moved = await source.seek?.(scene.topic, 'earliest');
+
+    const own = [`${scene.topic}/0`, `${scene.topic}/1`];
+    assert.deepEqual(moved?.toSorted(), own);
+    assert.deepEqual(sink.dropped.toSorted(), own);
+    assert.deepEqual(await committed(scene), [0, 0]);
+    await sink.until('all of the topic again', () => sink.arrived.length === 22);
+    assert.deepEqual(
+      sink.ids(12).toSorted(),
+      before.filter((id) => !id.startsWith(scene.retries)).toSorted(),
+    );
+    await ack(source, inProgress);
+    await source.stop(AbortSignal.timeout(1_000));
+    assert.deepEqual(await committed(scene), [0, 0]);
+  });
+
+  it('goes to the end', async () => {
+    const scene = await Scene.open(driver, 2);
+    await scene.send(scene.topic, 10, 2);
+    const { source, sink } = await start(scene);
+    await sink.until('all records', () => sink.arrived.length === 10);
+
+    await source.seek?.(scene.topic, 'latest');
+
+    assert.deepEqual(await committed(scene), [5, 5]);
+    assert.deepEqual((await source.inspect()).lag, new Map([[scene.topic, 0]]));
+    await scene.send(scene.topic, 2, 2);
+    await sink.until('what came next', () => sink.arrived.length === 12);
+    assert.deepEqual(sink.ids(10).toSorted(), [`${scene.topic}/0/5`, `${scene.topic}/1/5`]);
+  });
+
+  it('goes to a time', async () => {
+    const scene = await Scene.open(driver, 2);
+    await scene.send(scene.topic, 4, 2);
+    const { source, sink } = await start(scene);
+    await sink.until('all records', () => sink.arrived.length === 4);
+    const last = Math.max(...sink.arrived.map(({ incoming }) => incoming.sentAt ?? 0));
+
+    await source.seek?.(scene.topic, new Date(last + 1));
+    assert.deepEqual(await committed(scene), [2, 2]);
+
+    await source.seek?.(scene.topic, new Date(0));
+    await sink.until('all of them again', () => sink.arrived.length === 8);
+    assert.deepEqual(await committed(scene), [0, 0]);
+  });
+
+  it('goes to an offset of one partition, and leaves the others', async () => {
+    const scene = await Scene.open(driver, 2);
+    await scene.send(scene.topic, 10, 2);
+    const { source, sink } = await start(scene);
+    await sink.until('all records', () => sink.arrived.length === 10);
+    await ack(source, sink.arrived);
+
+    const moved = await source.seek?.(scene.topic, { partition: 1, offset: 3 });
+
+    assert.deepEqual(moved, [`${scene.topic}/1`]);
+    await sink.until('two again', () => sink.arrived.length === 12);
+    assert.deepEqual(sink.ids(10), [`${scene.topic}/1/3`, `${scene.topic}/1/4`]);
+    assert.deepEqual(await committed(scene), [5, 3]);
+  });
+
+  const impossible: readonly (readonly [string, SeekTarget])[] = [
+    ['an offset beyond the end', { partition: 0, offset: 6 }],
+    ['an offset below zero', { partition: 0, offset: -1 }],
+    ['a partition that there is not', { partition: 2, offset: 0 }],
+    ['a time that is none', new Date(Number.NaN)],
+  ];
+  for (const [what, target] of impossible) {
+    it(`refuses ${what}, and stays where it is`, async () => {
+      const scene = await Scene.open(driver, 2);
+      await scene.send(scene.topic, 10, 2);
+      const { source, sink } = await start(scene);
+      await sink.until('all records', () => sink.arrived.length === 10);
+
+      await assert.rejects(Promise.resolve(source.seek?.(scene.topic, target)), {
+        code: 'TL_KAFKA_OFFSET_INVALID',
+      });
+
+      assert.deepEqual(sink.dropped, []);
+      assert.deepEqual(await committed(scene), [undefined, undefined]);
+    });
+  }
+
+  it('moves nothing of a channel that is not its own', async () => {
+    const scene = await Scene.open(driver, 2);
+    const { source } = await start(scene);
+
+    assert.deepEqual(await source.seek?.('elsewhere', 'earliest'), []);
+  });
+
+  it('is still there after a rebalance, and in the next process', async () => {
+    const scene = await Scene.open(driver, 2);
+    await scene.send(scene.topic, 10, 2);
+    const first = await start(scene);
+    await first.sink.until('all records', () => first.sink.arrived.length === 10);
+    await ack(first.source, first.sink.arrived);
+    await first.source.seek?.(scene.topic, { partition: 0, offset: 4 });
+    await first.source.seek?.(scene.topic, { partition: 1, offset: 4 });
+    await first.sink.until('one of each again', () => first.sink.arrived.length === 12);
+
+    const second = await start(scene);
+    await second.sink.until('the other’s record', () => second.sink.arrived.length === 1);
+    await second.source.stop(AbortSignal.timeout(1_000));
+    await first.source.stop(AbortSignal.timeout(1_000));
+    const third = await start(scene);
+    await third.sink.until('one of each', () => third.sink.arrived.length === 2);
+
+    assert.deepEqual(third.sink.ids().toSorted(), [`${scene.topic}/0/4`, `${scene.topic}/1/4`]);
+  });
+
+  it('reads on what was held back for want of room once it has been elsewhere', async () => {
+    const scene = await Scene.open(driver, 2);
+    const { source, sink } = await start(scene);
+    sink.hasRoom(0);
+    await scene.send(scene.topic, 2, 2);
+    await sink.until('one of each', () => sink.arrived.length === 2);
+    await ack(source, sink.arrived);
+
+    const other = await start(scene);
+    await scene.send(scene.topic, 2, 2);
+    await other.sink.until('its share', () => other.sink.arrived.length === 1);
+    const origins = sink.arrived.map(({ origin }) => origin.name);
+    sink.hasRoom(1_000, origins);
+    await ack(other.source, other.sink.arrived);
+    await other.source.stop(AbortSignal.timeout(1_000));
+    await scene.send(scene.topic, 2, 2);
+
+    const third = origins.map((name) => `${name}/2`);
+    await sink.until('the third of each', () => third.every((id) => sink.ids().includes(id)));
+  });
+
+  it('tells how long a topic keeps its messages', async () => {
+    const scene = await Scene.open(driver);
+    const name = `${scene.topic}-hour`;
+    await driver.create([{ name, partitions: 1, config: { 'retention.ms': '3600000' } }]);
+
+    assert.equal(await scene.connection().retention({ name }), 3_600_000);
+  });
+}

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { ThroughlineError } from '#base';
+import { ThroughlineHealth } from 'throughline';
+import { KafkaConnection } from '../connection.js';
+import { aContext } from '../context.fixture.js';
+import type { ConsumerListener, KafkaDriver } from '../driver.js';
+import { memory } from '../drivers/index.js';
+import { Scene } from '../kafka.fixture.js';
+import { OpenSink } from './sink.fixture.js';
+import { describeSteering } from './source-cases.fixture.js';
+
+Logger.overrideLogger(false);
+
+describe('a group of consumers, on a Kafka in memory', () => {
+  describeSteering({ describe, it, beforeAll, afterAll }, memory);
+
+  it('cannot be looked at or moved while Kafka is away', async () => {
+    const driver = memory();
+    const scene = await Scene.open(driver);
+    const source = scene.connection().source({ handlers: [scene.handler] });
+    await source.start(new OpenSink());
+
+    driver.goAway();
+
+    const away = { code: 'TL_KAFKA_UNAVAILABLE' };
+    await expect(source.inspect()).rejects.toMatchObject(away);
+    await expect(source.seek?.(scene.topic, 'earliest')).rejects.toMatchObject(away);
+    driver.comeBack();
+    await driver.close();
+  });
+
+  it('says what is denied where it is looked at, and is for a person to look at after 30 s', async () => {
+    const driver = memory();
+    const scene = await Scene.open(driver);
+    let listener: ConsumerListener | undefined;
+    const health = new ThroughlineHealth();
+    const denying: KafkaDriver = {
+      ...driver,
+      consumer: (options, told) => driver.consumer(options, (listener = told)),
+    };
+    const context = { ...aContext('orders'), health };
+    const source = new KafkaConnection(denying, {}, context).source({ handlers: [scene.handler] });
+    await source.start(new OpenSink());
+    jest.useFakeTimers();
+
+    listener?.down(
+      new ThroughlineError('TL_KAFKA_DENIED', 'Not authorized', { errorClass: 'blocked' }),
+    );
+    jest.advanceTimersByTime(30_000);
+    jest.useRealTimers();
+
+    await expect(source.inspect()).rejects.toMatchObject({
+      code: 'TL_KAFKA_DENIED',
+      errorClass: 'blocked',
+    });
+    expect(health.troubles).toMatchObject([{ who: `consumer group "${scene.group}"` }]);
+    await source.stop(AbortSignal.timeout(1_000));
+    expect(health.isHealthy).toBe(true);
+    await driver.close();
+  });
+});

@@ -1,0 +1,285 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  BlockedWatch,
+  type SeekTarget,
+  type Settlement,
+  type Sink,
+  type Source,
+  type SourceFeatures,
+  type SourceState,
+} from 'throughline/transport';
+import { reasonOf, OwnLog } from '#base';
+import { KafkaInbound, type Order } from './inbound-message.js';
+import { Committer } from './committer.js';
+import type {
+  AssignedPartition,
+  Committed,
+  ConsumerListener,
+  KafkaConsumer,
+  KafkaRecord,
+  Position,
+  TopicPartition,
+} from '../driver.js';
+import { watchEventLoop } from './event-loop-watch.js';
+import { notReading } from '../errors/failures.js';
+import { takeInSteps } from './fetch-steps.js';
+import { lagOf } from './lag.js';
+import { Partition, partitionName } from './partition.js';
+import { placesOf } from './seek.js';
+import { untilTold } from './seek-commit.js';
+import { Standing } from './group-status.js';
+import type { KafkaSourceParts } from './source-parts.js';
+
+const AHEAD = { max: 2_000, resume: 1_000 };
+/** How long a rebalance waits for handlers, in milliseconds; whoever takes longer is run again by the next owner. */
+const LAST_WORK_WITHIN = 3_000;
+const AFTER_A_FAILED_STEP = 1_000;
+/**
+ * What is done is only written down for the next commit. To wait for more would wake the process once more for a message that
+ * comes alone, and that costs more than all else that is done to it.
+ */
+const SETTLE = { size: 1, within: 0 };
+
+/** A consumer group as a source: what is done is committed, partitions without room are paused, and order is the lanes'. */
+export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
+  readonly features: SourceFeatures = { retry: 'lane', ahead: AHEAD, settle: SETTLE };
+  readonly #parts: KafkaSourceParts;
+  readonly #consumer: KafkaConsumer;
+  readonly #committer: Committer;
+  readonly #partitions = new Map<string, Partition>();
+  readonly #standing: Standing;
+  readonly #log = new OwnLog('Throughline');
+  #sink: Sink<KafkaInbound> | undefined;
+  #isQuiet = false;
+  #endWatch: () => void = () => undefined;
+
+  constructor(parts: KafkaSourceParts) {
+    const consumer = parts.suppress(() => parts.driver.consumer(parts.consumer, this));
+    this.#parts = parts;
+    const { group } = parts.consumer;
+    this.#standing = new Standing(
+      group,
+      new BlockedWatch(parts.health, `consumer group "${group}"`),
+    );
+    this.#consumer = consumer;
+    this.#committer = new Committer(
+      () => this.#partitions.values(),
+      (commits) => parts.suppress(() => consumer.commit(commits)),
+      (partitions) => partitions.forEach((partition) => this.#holdOrResume(partition)),
+    );
+  }
+
+  async start(sink: Sink<KafkaInbound>): Promise<void> {
+    this.#sink = sink;
+    sink.onCapacity((name) => {
+      const partition = this.#partitions.get(name);
+      if (partition !== undefined) this.#holdOrResume(partition);
+    });
+    const { sessionTimeout, group } = this.#parts.consumer;
+    this.#endWatch();
+    this.#endWatch = watchEventLoop(sessionTimeout, group);
+    await this.#parts.prepare();
+    if (this.#isQuiet) return; // a stop came meanwhile
+    await this.#parts.suppress(() => this.#consumer.start());
+  }
+
+  settle(entries: readonly Settlement<KafkaInbound>[]): undefined {
+    let done = 0;
+    for (const { inbound, outcome } of entries) {
+      if (outcome.kind !== 'ack') continue;
+      inbound.partition.ledger.done(inbound.offset);
+      done += 1;
+    }
+    if (done > 0) this.#committer.count(done);
+  }
+
+  countFailure({ partition, offset }: KafkaInbound, failures: number): void {
+    partition.ledger.failed(offset, failures);
+    this.#committer.count(1);
+  }
+
+  stopReceiving(): Promise<void> {
+    this.#isQuiet = true;
+    for (const { hold } of this.#partitions.values()) hold.end();
+    this.#consumer.pause([...this.#partitions.values()].map(({ id }) => id));
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    await this.#committer.commitNow();
+    this.#committer.close();
+    this.#endWatch();
+    this.#standing.left();
+    await this.#parts.suppress(() => this.#consumer.stop());
+  }
+
+  async inspect(): Promise<SourceState> {
+    const { driver, plans, consumer, suppress } = this.#parts;
+    const { isMember, outage } = this.#standing;
+    if (outage !== undefined) throw notReading(consumer.group, outage);
+    const partitions = [...this.#partitions.values()];
+    const lag = await suppress(() => lagOf(partitions, { driver, plans, from: consumer.from }));
+    return {
+      isConnected: isMember && !this.#isQuiet,
+      assigned: partitions.map(({ origin }) => origin.name),
+      lag,
+    };
+  }
+
+  /**
+   * Reads a channel's own topic on from elsewhere; resolves once the broker has it as a commit. What is assigned elsewhere, or
+   * goes elsewhere meanwhile, is not moved.
+   *
+   * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID`, `TL_KAFKA_UNAVAILABLE`: nothing was moved, or the commit was not
+   *   answered; it is tried again then, and what was moved waits for it.
+   */
+  async seek(channel: string, target: SeekTarget): Promise<readonly string[]> {
+    const { driver, plans, suppress } = this.#parts;
+    const topic = [...plans].find(([, plan]) => plan.channel === channel && plan.part === 'own');
+    if (topic === undefined) return [];
+    const places = await suppress(() => placesOf(driver, topic[0], target));
+    const moved = this.#isQuiet ? [] : this.#move(topic[0], places);
+    const waiting = (): boolean => moved.some((partition) => this.#waitsForItsMove(partition));
+    await untilTold(topic[0], waiting, () => this.#committer.commitNow());
+    return moved.filter(({ ledger }) => !ledger.isMovePending).map(({ origin }) => origin.name);
+  }
+
+  // What the consumer tells.
+
+  assigned(assigned: readonly AssignedPartition[]): readonly Position[] {
+    const names = new Set(assigned.map(partitionName));
+    this.#leave([...this.#partitions.values()].filter(({ origin }) => !names.has(origin.name)));
+    const retained = assigned.flatMap((partition) => this.#takeOver(partition));
+    if (this.#isQuiet) this.#consumer.pause(assigned);
+    this.#standing.joined();
+    this.#sink?.resumeStarts();
+    return retained;
+  }
+
+  records(id: TopicPartition, records: readonly KafkaRecord[]): Promise<void> | undefined {
+    const partition = this.#partitions.get(partitionName(id));
+    const plan = this.#parts.plans.get(id.topic);
+    if (partition === undefined || plan === undefined || this.#isQuiet) return undefined;
+    if (partition.isPaused) {
+      this.#take(partition, plan.order, records);
+      return undefined;
+    }
+    return takeInSteps(records, {
+      take: (some) => this.#take(partition, plan.order, some),
+      isWanted: () => !this.#isQuiet && this.#partitions.get(partition.origin.name) === partition,
+      isFull: () => this.#isFull(partition),
+      hold: partition.hold,
+    })?.then(
+      () => this.#holdOrResume(partition),
+      (error: unknown) => this.#readAgain(partition, error),
+    );
+  }
+
+  #take(partition: Partition, order: Order, records: readonly KafkaRecord[]): void {
+    const { ledger } = partition;
+    const { group } = this.#parts.consumer;
+    const now = Date.now();
+    const inbounds: KafkaInbound[] = [];
+    for (const record of records) {
+      if (record.offset < ledger.next) continue; // read again after a rebalance
+      if (!ledger.begin(record.offset)) continue; // done before a crash or a rebalance
+      inbounds.push(new KafkaInbound(record, partition, now, order, group));
+    }
+    this.#sink?.deliver(inbounds);
+  }
+
+  /** What was fetched and not taken comes again: it is a bug of ours that it was not, but no message of anybody's is lost by it. */
+  async #readAgain(partition: Partition, error: unknown): Promise<void> {
+    this.#log.error(
+      `Records of ${partition.origin.name} could not be taken: ${reasonOf(error)}; they come again.`,
+    );
+    await pause(AFTER_A_FAILED_STEP, undefined, { ref: false });
+    if (this.#partitions.get(partition.origin.name) !== partition || this.#isQuiet) return;
+    this.#consumer.seek([{ ...partition.id, offset: partition.ledger.next }]);
+  }
+
+  /** What is at work gets the time to end, so that it is committed before somebody else begins with it. */
+  async revoking(): Promise<void> {
+    const held = this.#sink?.suspendStarts();
+    await Promise.race([held, pause(LAST_WORK_WITHIN, undefined, { ref: false })]);
+    await this.#committer.commitNow();
+  }
+
+  lost(): void {
+    this.#standing.lost();
+  }
+
+  down(error: Error): void {
+    this.#standing.down(error);
+  }
+
+  up(): void {
+    this.#standing.up();
+  }
+
+  /** What was ours and still is goes on where it was; the position tells the driver to read nothing twice. */
+  #takeOver({ committed, ...id }: AssignedPartition): readonly Position[] {
+    const name = partitionName(id);
+    const before = this.#partitions.get(name);
+    if (before !== undefined && isStillOurs(before, committed)) {
+      return [{ ...id, offset: before.ledger.next }];
+    }
+    if (before !== undefined) this.#leave([before]); // someone else has gone on from there meanwhile
+    const channel = this.#parts.plans.get(id.topic)?.channel ?? id.topic;
+    this.#partitions.set(name, Partition.takenOver(id, channel, committed));
+    return [];
+  }
+
+  #leave(partitions: readonly Partition[]): void {
+    // The driver would remember a pause until the partition comes back, and nobody would end it then.
+    const paused = partitions.filter(({ isPaused }) => isPaused).map(({ id }) => id);
+    if (paused.length > 0) this.#consumer.resume(paused);
+    for (const partition of partitions) {
+      partition.leave();
+      this.#partitions.delete(partition.origin.name);
+    }
+    this.#sink?.drop(partitions.map(({ origin }) => origin));
+  }
+
+  /** From here on nothing of before arrives; what was moved is held until the broker knows. */
+  #move(topic: string, places: ReadonlyMap<number, number>): readonly Partition[] {
+    const moved = [...this.#partitions.values()].flatMap((partition) => {
+      const place = partition.topic === topic ? places.get(partition.number) : undefined;
+      return place === undefined ? [] : [partition.movedTo(place)];
+    });
+    this.#sink?.drop(moved.map(({ origin }) => origin));
+    for (const partition of moved) {
+      this.#partitions.set(partition.origin.name, partition);
+      this.#consumer.pause([partition.id]);
+      partition.isPaused = true;
+    }
+    this.#consumer.seek(moved.map(({ id, ledger }) => ({ ...id, offset: ledger.next })));
+    return moved;
+  }
+
+  #waitsForItsMove(partition: Partition): boolean {
+    return (
+      partition.ledger.isMovePending && this.#partitions.get(partition.origin.name) === partition
+    );
+  }
+
+  #isFull(partition: Partition): boolean {
+    const isHeld = partition.isCrowded || partition.ledger.isMovePending;
+    return isHeld || (this.#sink?.capacity(partition.origin) ?? 0) <= 0;
+  }
+
+  /** Reads on where there is room: in the lanes, and in the commit's word. */
+  #holdOrResume(partition: Partition): void {
+    if (this.#isQuiet || !partition.isOurs) return;
+    const isFull = this.#isFull(partition);
+    if (!isFull) partition.hold.end();
+    if (isFull === partition.isPaused) return;
+    partition.isPaused = isFull;
+    if (isFull) this.#consumer.pause([partition.id]);
+    else this.#consumer.resume([partition.id]);
+  }
+}
+
+/** What was ours and still is: nobody has gone on from there meanwhile, save where we have moved it back ourselves. */
+const isStillOurs = ({ ledger }: Partition, committed: Committed | undefined): boolean =>
+  ledger.isMovePending || (committed?.offset ?? 0) <= ledger.committable;

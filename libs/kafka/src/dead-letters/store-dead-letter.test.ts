@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import { DEAD_LETTER_HEADER, type InboundMessage } from 'throughline/transport';
+import { headersFrom, ThroughlineError, type Headers } from '#base';
+import { KafkaInbound } from '../consume/inbound-message.js';
+import { buryIn } from './store-dead-letter.js';
+import type { OutgoingRecord } from '../driver.js';
+import { Partition } from '../consume/partition.js';
+import { Sender } from '../produce/sender.js';
+
+const arrivalWith = (headers: Headers): InboundMessage => {
+  const record = {
+    offset: 7,
+    key: Buffer.from([0, 255]),
+    value: Buffer.from('{}'),
+    headers,
+    timestamp: 0,
+  };
+  const partition = Partition.takenOver({ topic: 't', partition: 0 }, 't', undefined);
+  return new KafkaInbound(record, partition, 0, 'key', 'order-service');
+};
+
+const tooLarge = new ThroughlineError('TL_KAFKA_MESSAGE_TOO_LARGE', 'It is too large.');
+
+/** A sender to a Kafka that refuses what carries one of these notes. */
+function refusing(
+  notes: readonly string[],
+  refusal: Error = tooLarge,
+): {
+  readonly taken: OutgoingRecord[];
+  readonly sender: Sender;
+} {
+  const taken: OutgoingRecord[] = [];
+  const send = async (record: OutgoingRecord): Promise<typeof position> => {
+    const note = record.headers[DEAD_LETTER_HEADER];
+    if (typeof note === 'string' && notes.includes(note)) throw refusal;
+    const { topic, key, value, headers } = record;
+    taken.push({ topic, key, value, headers });
+    return Promise.resolve(position);
+  };
+  const position = { topic: 't', partition: 0, offset: 0 };
+  const producer = {
+    send: (records: readonly OutgoingRecord[]) => Promise.allSettled(records.map(send)),
+    close: () => Promise.resolve(),
+  };
+  return { taken, sender: new Sender(producer, (call) => call()) };
+}
+
+describe('a burial', () => {
+  const notes = ['in full', 'in short'];
+
+  it.each([
+    ['the first note', [], { [DEAD_LETTER_HEADER]: 'in full' }],
+    ['the second where the first has no room', ['in full'], { [DEAD_LETTER_HEADER]: 'in short' }],
+    ['none where neither has', notes, {}],
+  ])('keeps key, value and headers, and adds %s', async (_, refused, added) => {
+    const { taken, sender } = refusing(refused);
+
+    await buryIn('t.dlq', { inbound: arrivalWith({ own: 'x' }), to: 't.dlq', notes }, sender);
+
+    expect(taken).toEqual([
+      {
+        topic: 't.dlq',
+        key: Buffer.from([0, 255]),
+        value: Buffer.from('{}'),
+        headers: { own: 'x', ...added },
+      },
+    ]);
+  });
+
+  it('replaces the note of an earlier burial, and leaves none that is no longer true', async () => {
+    const inbound = arrivalWith({ own: 'x', [DEAD_LETTER_HEADER]: Buffer.from('the last one') });
+    const [all, none] = [refusing([]), refusing(notes)];
+
+    await buryIn('t.dlq', { inbound, to: 't.dlq', notes }, all.sender);
+    await buryIn('t.dlq', { inbound, to: 't.dlq', notes }, none.sender);
+
+    expect(all.taken[0]?.headers).toEqual({ own: 'x', [DEAD_LETTER_HEADER]: 'in full' });
+    expect(none.taken[0]?.headers).toEqual({ own: 'x' });
+  });
+
+  it.each([
+    new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'It does not answer.'),
+    new ThroughlineError('TL_KAFKA_TOPIC_MISSING', 'There is no such topic.'),
+    new ThroughlineError('TL_KAFKA_DENIED', 'Not allowed.', { errorClass: 'blocked' }),
+    new Error('a socket that nobody knows'),
+  ])('never drops the cause for what is not about the record: %s', async (refusal) => {
+    const { taken, sender } = refusing(['in full'], refusal);
+
+    const stored = buryIn('t.dlq', { inbound: arrivalWith({}), to: 't.dlq', notes }, sender);
+
+    await expect(stored).rejects.toMatchObject({ code: expect.stringMatching(/^TL_KAFKA_/) });
+    expect(taken).toEqual([]);
+  });
+
+  it('says that the record is to blame where Kafka takes it with no note either', async () => {
+    const sender = new Sender(
+      {
+        send: (records) => Promise.allSettled(records.map(() => Promise.reject(tooLarge))),
+        close: () => Promise.resolve(),
+      },
+      (call) => call(),
+    );
+
+    const stored = buryIn('t.dlq', { inbound: arrivalWith({}), to: 't.dlq', notes }, sender);
+
+    await expect(stored).rejects.toMatchObject({ errorClass: 'refused' });
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'keeps a header named %s, and takes none that nobody sent',
+    async (name) => {
+      const { taken, sender } = refusing([]);
+      const headers = headersFrom([
+        [name, Buffer.from('sent')],
+        ['own', 'x'],
+      ]);
+
+      await buryIn('t.dlq', { inbound: arrivalWith(headers), to: 't.dlq', notes }, sender);
+
+      expect(Object.entries(taken[0]?.headers ?? {})).toEqual([
+        [name, Buffer.from('sent')],
+        ['own', 'x'],
+        [DEAD_LETTER_HEADER, 'in full'],
+      ]);
+    },
+  );
+});

@@ -1,0 +1,133 @@
+import type {
+  ConsumerListener,
+  ConsumerOptions,
+  KafkaConsumer,
+  PartitionCommit,
+  Position,
+  TopicPartition,
+} from '../../../driver.js';
+import { checkOffset, fenced, Membership } from '../../membership.js';
+import { deferred, waitAtMost } from '../../deadline.js';
+import { GroupSession } from './group-session.js';
+import { closed, isMistake, toKafkaError } from '../kafka-errors.js';
+import type { KafkaJsSettings } from '../options.js';
+import { Outage } from '../outage.js';
+import { Rebuilds } from './rebuilds.js';
+
+/** A stop waits this long for `revoking`; leaving and closing have the rest of the 5 s. */
+const lastRevoke = 2_500;
+
+/** A member of a group that outlives every kafkajs consumer it is made of. */
+export class KafkaJsConsumer implements KafkaConsumer {
+  readonly #membership: Membership;
+  readonly #outage: Outage;
+  readonly #rebuilds = new Rebuilds();
+  readonly #member = deferred();
+  #session: GroupSession | undefined;
+  #running: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(
+    private readonly settings: KafkaJsSettings,
+    private readonly options: ConsumerOptions,
+    private readonly listener: ConsumerListener,
+    private readonly onStopped: () => void,
+  ) {
+    this.#membership = new Membership(listener);
+    this.#outage = new Outage(listener);
+  }
+
+  async start(): Promise<void> {
+    if (this.#stopped !== undefined) throw closed('consumer');
+    this.#running ??= this.#run();
+    await this.#member.promise;
+  }
+
+  pause(partitions: readonly TopicPartition[]): void {
+    this.#membership.pause(partitions);
+    this.#session?.pause(partitions);
+  }
+
+  resume(partitions: readonly TopicPartition[]): void {
+    this.#membership.resume(partitions);
+    this.#session?.resume(partitions);
+  }
+
+  seek(positions: readonly Position[]): void {
+    positions.forEach(checkOffset);
+    this.#session?.seek(positions.filter((one) => this.#membership.reads(one)));
+  }
+
+  async commit(commits: readonly PartitionCommit[]): Promise<void> {
+    const [first] = commits;
+    if (first === undefined) return;
+    this.#membership.checkCommit(commits);
+    if (this.#session === undefined) throw fenced(first);
+    await this.#session.commit(commits);
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    this.#member.reject(closed('consumer'));
+    this.#rebuilds.end();
+    this.#session?.stopReceiving();
+    await waitAtMost(lastRevoke, this.#membership.revoke());
+    this.#membership.release();
+    this.#outage.end();
+    await this.#session?.stop();
+    if (this.#running !== undefined) await waitAtMost(500, this.#running);
+    this.onStopped();
+  }
+
+  /** Builds a consumer, and another one whenever it ends: what kafkajs calls a crash is an outage here. */
+  async #run(): Promise<void> {
+    while (!this.#rebuilds.ended) {
+      let isDenied = false;
+      try {
+        this.#session = new GroupSession({
+          settings: this.settings,
+          options: this.options,
+          listener: this.listener,
+          membership: this.#membership,
+          outage: this.#outage,
+          onMember: () => {
+            this.#rebuilds.joined();
+            this.#member.resolve();
+          },
+          onWork: () => {
+            this.#outage.working();
+            if (this.#outage.reason === undefined) this.#rebuilds.worked();
+          },
+        });
+        await this.#session.run();
+      } catch (error) {
+        this.#membership.lose();
+        const outlook = isMistake(error) ? this.#rebuilds.hopeless() : 'hope';
+        if (outlook === 'give up') {
+          this.#giveUp(error);
+          return;
+        }
+        if (outlook === 'hope') isDenied = this.#crashed(error);
+      }
+      await this.#rebuilds.wait(isDenied);
+    }
+  }
+
+  /** Answers whether only a person can help. A topic that is missing may be back at once: another broker has not heard of it. */
+  #crashed(error: unknown): boolean {
+    const failure = toKafkaError(error, `Reading for the group ${this.options.group}`);
+    this.#outage.crashed(failure);
+    return failure.errorClass === 'blocked' && failure.code !== 'TL_KAFKA_TOPIC_MISSING';
+  }
+
+  /** Before the first join, an error that waiting cannot mend is the caller's. */
+  #giveUp(error: unknown): void {
+    this.#outage.end();
+    this.#member.reject(toKafkaError(error, `Joining the group ${this.options.group}`));
+    this.onStopped();
+  }
+}

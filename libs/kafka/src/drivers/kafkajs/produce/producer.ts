@@ -1,0 +1,196 @@
+import type { CompressionTypes, Producer } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { KafkaProducer, OutgoingRecord, ProducerOptions } from '../../../driver.js';
+import type { BrokerError } from '../../../errors/broker-errors.js';
+import { openClient, type Client } from '../client.js';
+import { waitAtMost, withDeadline } from '../../deadline.js';
+import { MissingTopics } from '../../missing-topics.js';
+import { asError, brokerAnswer, closed, toKafkaError, unavailable } from '../kafka-errors.js';
+import { forgetTopics } from '../internals/internals.js';
+import { loadKafkaJs } from '../internals/load.js';
+import { logOutage } from '../logging.js';
+import type { KafkaJsSettings } from '../options.js';
+import { Outage } from '../outage.js';
+import { Outgoing, type Answer } from './outgoing-record.js';
+import { halves, notTaken, produce, refused, type Answered, type Produced } from './produce.js';
+import { stickyPartitioner } from './sticky-partitioner.js';
+
+const firstRetry = 50;
+const longestRetry = 1_000;
+/** What kafkajs itself throws is tried again, in halves; a record that it throws for alone is given up after these attempts. */
+const attemptsAlone = 4;
+
+/** Sends through kafkajs, not idempotent: its idempotent producer loses messages where one partition of a send fails. */
+export class KafkaJsProducer implements KafkaProducer {
+  readonly #outage: Outage;
+  readonly #client: Client;
+  readonly #producer: Producer;
+  readonly #compression: CompressionTypes;
+  readonly #missing = new MissingTopics();
+  readonly #sending = new Set<Promise<unknown>>();
+  #connected: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
+  #isKilled = false;
+
+  constructor(
+    private readonly settings: KafkaJsSettings,
+    { compression = 'none' }: ProducerOptions,
+    private readonly onClosed: () => void,
+  ) {
+    const { CompressionTypes: types, Partitioners } = loadKafkaJs();
+    this.#compression = compression === 'gzip' ? types.GZIP : types.None;
+    this.#outage = new Outage(logOutage('Producer', settings.brokers));
+    this.#client = openClient(settings, {
+      reached: () => {
+        this.#outage.reached();
+      },
+      failed: (error) => {
+        this.#outage.failed(error);
+      },
+    });
+    this.#producer = this.#client.kafka.producer({
+      createPartitioner: stickyPartitioner(Partitioners.DefaultPartitioner),
+      allowAutoTopicCreation: false,
+      idempotent: false,
+      metadataMaxAge: settings.metadataMaxAge,
+      // Tried again here, one partition apart from the other; kafkajs would send all of them again.
+      retry: { retries: 0 },
+    });
+  }
+
+  async send(records: readonly OutgoingRecord[]): Promise<readonly Answer[]> {
+    if (this.#closed !== undefined) throw closed('producer');
+    const answers: Answer[] = [];
+    const deadline = Date.now() + this.settings.sendTimeout;
+    const outgoing = records.flatMap((record, index) => {
+      try {
+        return [new Outgoing(record, index, deadline)];
+      } catch (reason) {
+        answers[index] = { status: 'rejected', reason };
+        return [];
+      }
+    });
+    const sending = this.#sendAll(outgoing, deadline, ({ records: some, answerOf }) => {
+      some.forEach(({ index }, at) => {
+        answers[index] ??= answerOf(at);
+      });
+    });
+    this.#sending.add(sending);
+    await sending.finally(() => this.#sending.delete(sending));
+    return answers;
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await waitAtMost(3_000, Promise.allSettled(this.#sending));
+    this.#outage.end();
+    await waitAtMost(1_000, this.#producer.disconnect());
+    this.#isKilled = true;
+    this.#client.kill();
+    this.onClosed();
+  }
+
+  /** Portions go one after the other, so that a partition's records keep their order. */
+  async #sendAll(
+    records: readonly Outgoing[],
+    deadline: number,
+    settle: (answered: Answered) => void,
+  ): Promise<void> {
+    let portions: readonly (readonly Outgoing[])[] = records.length === 0 ? [] : [records];
+    for (let attempt = 1; portions.length > 0;) {
+      const [portion = [], ...rest] = portions;
+      const result = await this.#try(portion, deadline, attempt);
+      result.answered.forEach(settle);
+      portions = [...result.again, ...rest];
+      attempt = result.trouble === undefined ? 1 : attempt + 1;
+      if (result.trouble !== undefined) await this.#recover(attempt, deadline);
+    }
+  }
+
+  async #try(portion: readonly Outgoing[], deadline: number, attempt: number): Promise<Produced> {
+    const left = deadline - Date.now();
+    const late = (): Error => unavailable('Sending', this.#outage.reason);
+    try {
+      if (left <= 0) throw late();
+      const parts = {
+        producer: this.#producer,
+        compression: this.#compression,
+        missing: this.#missing,
+      };
+      const work = this.#connect().then(() => produce(parts, portion, attempt));
+      return await withDeadline(left, work, late);
+    } catch (error) {
+      if (Date.now() < deadline && !this.#isKilled) {
+        const next = this.#afterFailure(portion, error, attempt);
+        if (next !== undefined) return next;
+      }
+      const reason = toKafkaError(error, `Sending to ${topicsOf(portion).join(', ')}`);
+      return { answered: [refused(portion, reason)], again: [] };
+    }
+  }
+
+  /** What to do with a portion whose request failed as a whole; nothing where it is given up. */
+  #afterFailure(
+    records: readonly Outgoing[],
+    error: unknown,
+    attempt: number,
+  ): Produced | undefined {
+    const answer = brokerAnswer(error);
+    if (answer !== undefined) return this.#refusedAsAWhole(records, error, answer, attempt);
+    const trouble = asError(error);
+    if (!isException(error)) return { answered: [], again: [records], trouble };
+    if (records.length > 1) return { answered: [], again: halves(records), trouble };
+    return attempt < attemptsAlone ? { answered: [], again: [records], trouble } : undefined;
+  }
+
+  /** The metadata of several topics fail by one of them (protocol/requests/metadata): one topic must not fail the others. */
+  #refusedAsAWhole(
+    records: readonly Outgoing[],
+    error: unknown,
+    { code, errorClass }: BrokerError,
+    attempt: number,
+  ): Produced {
+    const topics = topicsOf(records);
+    const [topic = ''] = topics;
+    const isOthers = forgetTopics(this.#client.cluster(), topics);
+    if (topics.length > 1 && (errorClass !== 'unavailable' || code === UNKNOWN_TOPIC)) {
+      const again = topics.map((name) => records.filter((one) => one.topic === name));
+      return { answered: [], again };
+    }
+    // It may be about a topic that was sent to before.
+    if (isOthers && attempt === 1)
+      return { answered: [], again: [records], trouble: asError(error) };
+    return notTaken({ topic, records }, code, attempt, this.#missing);
+  }
+
+  #connect(): Promise<void> {
+    this.#connected ??= this.#producer.connect().catch((error: unknown) => {
+      this.#connected = undefined;
+      throw error;
+    });
+    return this.#connected;
+  }
+
+  /** Leaders may have moved: what kafkajs knows is refreshed before the next attempt. */
+  async #recover(attempt: number, deadline: number): Promise<void> {
+    const delay = Math.min(longestRetry, firstRetry * 2 ** Math.min(attempt, 10));
+    await pause(Math.max(0, Math.min(delay, deadline - Date.now())));
+    const refreshed = this.#client.cluster()?.refreshMetadata() ?? Promise.resolve();
+    await waitAtMost(Math.max(0, deadline - Date.now()), refreshed);
+  }
+}
+
+const UNKNOWN_TOPIC = 3;
+
+const topicsOf = (records: readonly Outgoing[]): readonly string[] => [
+  ...new Set(records.map(({ topic }) => topic)),
+];
+
+/** What JavaScript throws where a client has a bug, or is given what it does not expect. */
+const isException = (error: unknown): boolean =>
+  error instanceof Error && ['TypeError', 'RangeError', 'ReferenceError'].includes(error.name);

@@ -1,0 +1,244 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { isUnavailable } from '#base';
+import { type RedrivePlan } from 'throughline/transport';
+import type {
+  AssignedPartition,
+  Committed,
+  ConsumerListener,
+  KafkaConsumer,
+  KafkaRecord,
+  Position,
+  TopicPartition,
+} from '../driver.js';
+import { Standing } from '../consume/group-status.js';
+import { Flow } from './backpressure.js';
+import { weightOf, type LetterPartition } from './dead-letter-partition.js';
+import type { Chosen } from './chosen.js';
+import { Mover } from './mover.js';
+import { News } from './wakeup.js';
+import type { RedriveParts } from './redrive-parts.js';
+import type { Tally } from './tally.js';
+import { untilAborted } from './until-aborted.js';
+
+const BATCH = { letters: 100, bytes: 900_000 };
+/** After so long without a record, in milliseconds, it is asked whether there still is one. */
+const SILENCE = 2_000;
+const LOOK_AGAIN = 500;
+
+/** What a share is made of. */
+export interface ShareParts extends RedriveParts {
+  readonly plan: RedrivePlan;
+  readonly partitions: ReadonlyMap<number, LetterPartition>;
+  /** Where to begin, for a dry run: it is a member of a group that has committed nothing. */
+  readonly begin: ReadonlyMap<number, Committed> | undefined;
+  readonly tally: Tally;
+  readonly signal: AbortSignal;
+}
+
+/** One membership of a redrive: goes through the partitions that it is given, and leaves when it is through with them. */
+export class Share implements ConsumerListener {
+  readonly #parts: ShareParts;
+  readonly #consumer: KafkaConsumer;
+  readonly #mover: Mover;
+  readonly #news: News;
+  readonly #standing: Standing;
+  #mine: ReadonlySet<LetterPartition> = new Set();
+  readonly #flow: Flow;
+  /** Between a rebalance' beginning and its end nothing is moved. */
+  #isHeld = true;
+  #wasLost = true;
+  #inProgress: Promise<void> = Promise.resolve();
+
+  constructor(parts: ShareParts) {
+    const { driver, consumer, suppress, signal, tally, wayBack } = parts;
+    this.#parts = parts;
+    this.#news = new News(signal);
+    this.#standing = new Standing(consumer.group);
+    this.#consumer = suppress(() => driver.consumer(consumer, this));
+    this.#flow = new Flow(this.#consumer);
+    this.#mover = new Mover({
+      wayBack,
+      tally,
+      signal,
+      commit: (commits) => suppress(() => this.#consumer.commit(commits)),
+    });
+  }
+
+  /** Resolves when it is through with all that it was given, or on its signal. */
+  async run(): Promise<void> {
+    const { suppress, tally } = this.#parts;
+    try {
+      await this.#start();
+      while (!this.#isOver()) {
+        await this.#moveOn();
+        this.#look();
+        tally.tell();
+        if (this.#isOver() || [...this.#mine].some(({ weight }) => weight > 0)) continue;
+        if (!(await this.#news.within(SILENCE))) await this.#breakSilence();
+      }
+    } finally {
+      await suppress(() => this.#consumer.stop());
+      tally.tell();
+    }
+  }
+
+  assigned(assigned: readonly AssignedPartition[]): readonly Position[] {
+    const before = this.#wasLost ? new Set() : this.#mine;
+    const positions: Position[] = [];
+    const mine = assigned.flatMap(({ committed, ...id }) => {
+      const partition = this.#parts.partitions.get(id.partition);
+      if (partition === undefined) return []; // it was added after the redrive began
+      if (!before.has(partition)) {
+        partition.takeOver(this.#parts.begin?.get(id.partition) ?? committed);
+      }
+      if (before.has(partition) || this.#parts.begin?.has(id.partition) === true) {
+        positions.push(partition.position);
+      }
+      return [partition];
+    });
+    for (const gone of this.#mine) if (!mine.includes(gone)) gone.letGo();
+    this.#mine = new Set(mine);
+    this.#wasLost = false;
+    this.#isHeld = false;
+    this.#flow.forget();
+    this.#flow.hold(this.#mine);
+    this.#news.tell();
+    return positions;
+  }
+
+  records({ partition: number }: TopicPartition, records: readonly KafkaRecord[]): void {
+    for (const record of records) record.detach?.();
+    this.#parts.partitions.get(number)?.take(records);
+    this.#flow.hold(this.#mine);
+    this.#news.tell();
+  }
+
+  async revoking(): Promise<void> {
+    this.#isHeld = true;
+    await this.#inProgress.catch(() => undefined);
+    await this.#mover.commit(this.#mine);
+  }
+
+  lost(): void {
+    this.#isHeld = true;
+    this.#wasLost = true;
+    this.#standing.lost();
+  }
+
+  down(error: Error): void {
+    this.#standing.down(error);
+  }
+
+  up(): void {
+    this.#standing.up();
+  }
+
+  async #start(): Promise<void> {
+    const started = this.#parts.suppress(() => this.#consumer.start());
+    started.catch(() => undefined); // a stop ends a start that still waits
+    await untilAborted(started, this.#parts.signal);
+  }
+
+  #isOver(): boolean {
+    if (this.#parts.signal.aborted) return true;
+    const mine = [...this.#mine];
+    return mine.length > 0 && mine.every((one) => one.isGoneThrough && !one.ledger.isDirty);
+  }
+
+  /** Goes through what is at hand: asks about each letter, waits for its turn, and moves a batch as soon as one has to wait. */
+  async #moveOn(): Promise<void> {
+    const { plan, signal, tally, wayBack } = this.#parts;
+    const batch: Chosen[] = [];
+    for (const found of this.#atHand()) {
+      const { partition, record } = found;
+      if (!plan.wants(wayBack.letterOf(partition, record))) {
+        partition.leave(record);
+        tally.left();
+      } else if (plan.isDry) {
+        partition.leave(record);
+        tally.moved(1);
+      } else {
+        const turn = plan.turn();
+        if (!(await isSettled(turn))) await this.#move(batch.splice(0));
+        if (!(await this.#hasTurn(turn))) break;
+        batch.push(found);
+      }
+      if (isFull(batch)) await this.#move(batch.splice(0));
+      if (signal.aborted) break;
+    }
+    await this.#move(batch);
+  }
+
+  /** One after the other; what comes meanwhile comes along. */
+  *#atHand(): Generator<Chosen> {
+    for (let isSomething = true; isSomething;) {
+      isSomething = false;
+      for (const partition of this.#mine) {
+        const record = partition.next();
+        if (record === undefined) continue;
+        isSomething = true;
+        yield { partition, ledger: partition.ledger, record };
+      }
+      this.#flow.resume();
+    }
+  }
+
+  /** Whether its turn has come; not where the redrive is ended before. */
+  async #hasTurn(turn: Promise<void>): Promise<boolean> {
+    const { signal } = this.#parts;
+    try {
+      await untilAborted(turn, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    return !signal.aborted;
+  }
+
+  async #move(batch: readonly Chosen[]): Promise<void> {
+    await this.#whenClean();
+    if (batch.length === 0 || this.#parts.signal.aborted) return;
+    this.#inProgress = this.#mover.move(batch);
+    await this.#inProgress;
+    this.#parts.tally.tell();
+  }
+
+  /** No rebalance is under way, and the broker knows of all that was moved: no more than one batch is ever in doubt. */
+  async #whenClean(): Promise<void> {
+    while (!this.#parts.signal.aborted) {
+      if (!this.#isHeld) await this.#mover.commit(this.#mine);
+      if (!this.#isHeld && ![...this.#mine].some(({ ledger }) => ledger.isDirty)) return;
+      await this.#news.within(LOOK_AGAIN);
+    }
+  }
+
+  /** Nothing comes: then it may be that there is nothing any more, since retention has removed it. */
+  async #breakSilence(): Promise<void> {
+    const { driver, from, suppress } = this.#parts;
+    if ([...this.#mine].every(({ isRead }) => isRead)) return;
+    try {
+      const starts = await suppress(() => driver.offsets(from, 'earliest'));
+      for (const partition of this.#mine) partition.endsBefore(starts.get(partition.number) ?? 0);
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+    }
+  }
+
+  #look(): void {
+    for (const partition of this.#mine) partition.look();
+  }
+}
+
+const isFull = (batch: readonly Chosen[]): boolean =>
+  batch.length >= BATCH.letters ||
+  batch.reduce((sum, { record }) => sum + weightOf(record), 0) >= BATCH.bytes;
+
+/** Whether it is, a moment later. */
+async function isSettled(turn: Promise<void>): Promise<boolean> {
+  let settled = false;
+  const settle = (): void => {
+    settled = true;
+  };
+  turn.then(settle, settle);
+  await turnOfTheLoop();
+  return settled;
+}
