@@ -10,9 +10,9 @@ import type {
   TopicPartition,
 } from '../../../driver.js';
 import { reasonOf } from '#base';
+import { unwrapInstrumented } from 'throughline/tracing';
 import { driverLogger } from '../../driver-logger.js';
 import { keyOf, type Membership } from '../../membership.js';
-import { bareRun } from '../bare-run.js';
 import { openClient, waitThroughOutages, type Client } from '../client.js';
 import { commitAs } from './commit.js';
 import { waitAtMost } from '../../deadline.js';
@@ -74,7 +74,8 @@ export class GroupSession {
       // kafkajs #1443: its own restart leaves a zombie in some cases; we rebuild instead.
       retry: { ...waitThroughOutages, restartOnFailure: () => Promise.resolve(false) },
     });
-    bareRun(this.#consumer);
+    // Elastic's and OpenTelemetry's would open a second transaction for every fetched batch, and have no switch.
+    unwrapInstrumented(this.#consumer, 'run');
   }
 
   /** Runs until the consumer crashes, and rejects with the reason; resolves where it was stopped. */
