@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   BlockedWatch,
+  type HealthReports,
   type SeekTarget,
   type Settlement,
   type Sink,
@@ -15,7 +16,9 @@ import type {
   AssignedPartition,
   Committed,
   ConsumerListener,
+  ConsumerOptions,
   KafkaConsumer,
+  KafkaDriver,
   KafkaRecord,
   Position,
   TopicPartition,
@@ -25,10 +28,9 @@ import { notReading } from '../errors/failures.js';
 import { takeInSteps } from './fetch-steps.js';
 import { lagOf } from './lag.js';
 import { Partition, partitionName } from './partition.js';
-import { placesOf } from './seek.js';
-import { untilTold } from './seek-commit.js';
+import { placesOf, untilTold } from './seek.js';
 import { Standing } from './group-status.js';
-import type { KafkaSourceParts } from './source-parts.js';
+import type { TopicPlans } from './topic-plan.js';
 
 const AHEAD = { max: 2_000, resume: 1_000 };
 /** How long a rebalance waits for handlers, in milliseconds; whoever takes longer is run again by the next owner. */
@@ -39,6 +41,18 @@ const AFTER_A_FAILED_STEP = 1_000;
  * comes alone, and that costs more than all else that is done to it.
  */
 const SETTLE = { size: 1, within: 0 };
+
+/** What a group's source is made of. */
+export interface KafkaSourceParts {
+  readonly driver: KafkaDriver;
+  readonly consumer: ConsumerOptions;
+  readonly plans: TopicPlans;
+  readonly suppress: <R>(clientCall: () => R) => R;
+  /** Where it is told that the group is blocked. */
+  readonly health: HealthReports;
+  /** Before the group is joined: makes topics where that was asked for. */
+  readonly prepare: () => Promise<void>;
+}
 
 /** A consumer group as a source: what is done is committed, partitions without room are paused, and order is the lanes'. */
 export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {

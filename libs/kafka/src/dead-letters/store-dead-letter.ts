@@ -1,6 +1,6 @@
 import type { DeadLetterRequest } from 'throughline/transport';
 import { deadLetterHeaders } from './dead-letter-headers.js';
-import { isRefusal, refusedForGood } from '../errors/refusals.js';
+import { isRefusal, refusedForGood } from '../errors/failures.js';
 import type { Sender } from '../produce/sender.js';
 
 const GIVE_UP_AFTER = 10_000;

@@ -1,4 +1,4 @@
-import { isBlocked, reasonOf, ThroughlineError } from '#base';
+import { errorClassOf, isBlocked, reasonOf, ThroughlineError } from '#base';
 
 /** Kafka does not answer. */
 export function unavailable(doing: string, cause: unknown): ThroughlineError {
@@ -27,4 +27,16 @@ export function topicMissing(channel: string, name: string): ThroughlineError {
     `The topic "${name}"${name === channel ? '' : ` (for "${channel}")`} does not exist: make it, or map its name with ` +
       `kafka({ topics: { '${channel}': … } }), or let it be made with createMissing.`,
   );
+}
+
+/** Whether Kafka refuses the record for its size or its contents: another form of it may be taken. */
+export const isRefusal = (error: unknown): boolean =>
+  errorClassOf(error) === 'refused' ||
+  (error instanceof ThroughlineError && error.code === 'TL_KAFKA_MESSAGE_TOO_LARGE');
+
+/** What Kafka says of a record that it takes in no form. */
+export function refusedForGood(refusal: unknown): unknown {
+  if (!(refusal instanceof ThroughlineError) || errorClassOf(refusal) === 'refused') return refusal;
+  const { code, message } = refusal;
+  return new ThroughlineError(code, message, { cause: refusal, errorClass: 'refused' });
 }

@@ -162,3 +162,11 @@ export class LetterPartition {
     return { ...letter, ...splitDetails(letter.headers) };
   }
 }
+
+/** A dead letter that is to be moved now. */
+export interface Chosen {
+  readonly partition: LetterPartition;
+  /** The partition's at the time: with another one, somebody else may have moved the letter meanwhile. */
+  readonly ledger: OffsetLedger;
+  readonly record: KafkaRecord;
+}

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isUnavailable, reasonOf, ThroughlineError, OwnLog } from '#base';
-import type { KafkaConsumer } from '../driver.js';
+import type { RedriveProgress } from 'throughline/transport';
+import type { KafkaConsumer, TopicPartition } from '../driver.js';
+import { partitionName } from '../consume/partition.js';
 import { told } from '../errors/failures.js';
-import type { Chosen } from './chosen.js';
-import { scattered } from './failures.js';
-import type { LetterPartition } from './dead-letter-partition.js';
+import type { Chosen, LetterPartition } from './dead-letter-partition.js';
 import type { Tally } from './tally.js';
 import type { WayBack } from './way-back.js';
 
@@ -85,3 +85,13 @@ export class Mover {
 }
 
 const isCurrent = ({ partition, ledger }: Chosen): boolean => partition.ledger === ledger;
+
+/** What was moved lies scattered among what was left, and a commit has no room to say so. */
+function scattered(partition: TopicPartition, { moved, left }: RedriveProgress): ThroughlineError {
+  return new ThroughlineError(
+    'TL_KAFKA_REDRIVE_SCATTERED',
+    `The redrive stopped at ${partitionName(partition)}: ${moved} dead letters were moved and ${left} were left, and these lie so ` +
+      'scattered that a commit has no room to remember more. What was moved is remembered. Redrive what was left, without a ' +
+      'filter or with one that takes the rest; then this one can go on.',
+  );
+}

@@ -1,6 +1,6 @@
 import { DEAD_LETTER_HEADER, type Letter, type Redelivery } from 'throughline/transport';
 import { withoutHeader } from '#base';
-import { isRefusal, refusedForGood } from '../errors/refusals.js';
+import { isRefusal, refusedForGood } from '../errors/failures.js';
 import type { Sender } from '../produce/sender.js';
 
 const GIVE_UP_AFTER = 10_000;

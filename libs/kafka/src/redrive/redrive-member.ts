@@ -5,25 +5,38 @@ import type {
   AssignedPartition,
   Committed,
   ConsumerListener,
+  ConsumerOptions,
   KafkaConsumer,
+  KafkaDriver,
   KafkaRecord,
   Position,
   TopicPartition,
 } from '../driver.js';
 import { Standing } from '../consume/group-status.js';
 import { Flow } from './backpressure.js';
-import { weightOf, type LetterPartition } from './dead-letter-partition.js';
-import type { Chosen } from './chosen.js';
+import { weightOf, type Chosen, type LetterPartition } from './dead-letter-partition.js';
 import { Mover } from './mover.js';
 import { News } from './wakeup.js';
-import type { RedriveParts } from './redrive-parts.js';
 import type { Tally } from './tally.js';
-import { untilAborted } from './until-aborted.js';
+import type { WayBack } from './way-back.js';
 
 const BATCH = { letters: 100, bytes: 900_000 };
 /** After so long without a record, in milliseconds, it is asked whether there still is one. */
 const SILENCE = 2_000;
 const LOOK_AGAIN = 500;
+
+/** What a redrive is made of. */
+export interface RedriveParts {
+  readonly driver: KafkaDriver;
+  readonly suppress: <R>(clientCall: () => R) => R;
+  /** As a member of the group that remembers what was moved. */
+  readonly consumer: ConsumerOptions;
+  /** The topic in which the dead letters lie. */
+  readonly from: string;
+  readonly wayBack: WayBack;
+  /** Aborts where the application leaves Kafka. */
+  readonly closing: AbortSignal;
+}
 
 /** What a share is made of. */
 export interface ShareParts extends RedriveParts {
@@ -241,4 +254,23 @@ async function isSettled(turn: Promise<void>): Promise<boolean> {
   turn.then(settle, settle);
   await turnOfTheLoop();
   return settled;
+}
+
+/**
+ * Waits for `work`, or for the signal, whichever comes first; leaves nothing on the signal behind, which may outlive a million of
+ * them.
+ */
+async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) {
+    work.catch(() => undefined);
+    return;
+  }
+  const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
+  const onAbort = (): void => resolve(undefined);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RedrivePlan, RedriveProgress } from 'throughline/transport';
 import { LetterPartition } from './dead-letter-partition.js';
-import type { RedriveParts } from './redrive-parts.js';
-import { Share } from './redrive-member.js';
+import { Share, type RedriveParts } from './redrive-member.js';
 import { Tally } from './tally.js';
 
 /** As short as brokers allow with room to spare: whoever goes on after a kill waits for so long until the dead member is out. */

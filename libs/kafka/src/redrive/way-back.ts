@@ -1,8 +1,7 @@
 import type { Letter, Redelivery } from 'throughline/transport';
 import type { KafkaRecord } from '../driver.js';
 import type { Sender } from '../produce/sender.js';
-import type { LetterPartition } from './dead-letter-partition.js';
-import type { Chosen } from './chosen.js';
+import type { Chosen, LetterPartition } from './dead-letter-partition.js';
 
 const GIVE_UP_AFTER = 10_000;
 

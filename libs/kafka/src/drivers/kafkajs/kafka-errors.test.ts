@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BROKER_ERRORS, codeOf } from '../../errors/broker-errors.js';
-import { errorOfCode } from './internals/broker-codes.js';
+import { errorOfCode } from './internals/load.js';
 import { answerName, isMistake, toKafkaError } from './kafka-errors.js';
 import { loadFile } from './internals/load.js';
 

@@ -7,9 +7,8 @@ import type {
   Position,
   TopicPartition,
 } from '../../driver.js';
-import { ThroughlineError, reasonOf } from '#base';
+import { reasonOf, settledWithin, ThroughlineError } from '#base';
 
-import { deferred, waitAtMost } from '../deadline.js';
 import { driverLogger } from '../driver-logger.js';
 import { checkOffset, keyOf, Membership } from '../membership.js';
 import { topicMissing, type MemoryBroker } from './broker.js';
@@ -25,7 +24,7 @@ export class MemoryConsumer implements KafkaConsumer {
   readonly #membership: Membership;
   readonly #group: Group;
   readonly #member: Member;
-  readonly #joined = deferred();
+  readonly #joined = Promise.withResolvers<undefined>();
   readonly #positions = new Map<string, TopicPartition & { readonly offset: number }>();
   /** The partitions whose listener has asked for patience. */
   readonly #patient = new Set<string>();
@@ -40,6 +39,7 @@ export class MemoryConsumer implements KafkaConsumer {
     private readonly listener: ConsumerListener,
   ) {
     this.#membership = new Membership(listener);
+    this.#joined.promise.catch(() => undefined); // nobody may have called start()
     this.#group = broker.group(options.group);
     this.#member = {
       topics: options.topics,
@@ -115,7 +115,7 @@ export class MemoryConsumer implements KafkaConsumer {
 
   async #revoke(timeout: number): Promise<void> {
     if (this.#membership.isOut) return;
-    await waitAtMost(timeout, this.#membership.revoke());
+    await settledWithin(timeout, this.#membership.revoke());
     this.#membership.release();
   }
 
@@ -127,7 +127,7 @@ export class MemoryConsumer implements KafkaConsumer {
       const asked = wanted.get(keyOf({ topic, partition })) ?? committed?.offset;
       this.#read({ topic, partition }, asked ?? this.#edge({ topic, partition }));
     }
-    this.#joined.resolve();
+    this.#joined.resolve(undefined);
     this.#schedule();
   }
 

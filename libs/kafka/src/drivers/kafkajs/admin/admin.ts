@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
-import { ThroughlineError } from '#base';
+import { settledWithin, ThroughlineError, within } from '#base';
 
 import type { NewTopic } from '../../../driver.js';
 import { openClient } from '../client.js';
-import { waitAtMost, withDeadline } from '../../deadline.js';
 import { answerName, toKafkaError, unavailable } from '../kafka-errors.js';
 import type { Cluster } from '../internals/internal-types.js';
 import type { KafkaJsSettings } from '../options.js';
@@ -121,7 +120,7 @@ export async function withAdmin<T>(
   const client = openClient(settings, { reached: () => undefined, failed: () => undefined });
   const admin = client.kafka.admin();
   try {
-    return await withDeadline(
+    return await within(
       adminTimeout,
       admin.connect().then(() => work(admin, client.cluster())),
       () => unavailable(doing),
@@ -129,7 +128,7 @@ export async function withAdmin<T>(
   } catch (error) {
     throw toKafkaError(error, doing);
   } finally {
-    await waitAtMost(500, admin.disconnect());
+    await settledWithin(500, admin.disconnect());
     client.kill();
   }
 }

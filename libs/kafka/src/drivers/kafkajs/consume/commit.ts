@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { within } from '#base';
 import type { PartitionCommit } from '../../../driver.js';
 import type { Membership } from '../../membership.js';
-import { withDeadline } from '../../deadline.js';
 import { byTopic } from './group-offsets.js';
 import type { ConsumerGroup, Coordinator } from '../internals/internal-types.js';
 import { answerName, toKafkaError, unavailable } from '../kafka-errors.js';
@@ -37,7 +37,7 @@ export async function commitAs(
     topics: byTopic(commits),
   };
   try {
-    await withDeadline(
+    await within(
       commitTimeout,
       untilTaken(group, request, () => {
         membership.checkCommit(commits);

@@ -6,8 +6,8 @@ import type {
   Position,
   TopicPartition,
 } from '../../../driver.js';
+import { settledWithin } from '#base';
 import { checkOffset, fenced, Membership } from '../../membership.js';
-import { deferred, waitAtMost } from '../../deadline.js';
 import { GroupSession } from './group-session.js';
 import { closed, isMistake, toKafkaError } from '../kafka-errors.js';
 import type { KafkaJsSettings } from '../options.js';
@@ -22,7 +22,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
   readonly #membership: Membership;
   readonly #outage: Outage;
   readonly #rebuilds = new Rebuilds();
-  readonly #member = deferred();
+  readonly #member = Promise.withResolvers<undefined>();
   #session: GroupSession | undefined;
   #running: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
@@ -34,6 +34,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
     private readonly onStopped: () => void,
   ) {
     this.#membership = new Membership(listener);
+    this.#member.promise.catch(() => undefined); // nobody may have called start()
     this.#outage = new Outage(listener);
   }
 
@@ -75,11 +76,11 @@ export class KafkaJsConsumer implements KafkaConsumer {
     this.#member.reject(closed('consumer'));
     this.#rebuilds.end();
     this.#session?.stopReceiving();
-    await waitAtMost(lastRevoke, this.#membership.revoke());
+    await settledWithin(lastRevoke, this.#membership.revoke());
     this.#membership.release();
     this.#outage.end();
     await this.#session?.stop();
-    if (this.#running !== undefined) await waitAtMost(500, this.#running);
+    if (this.#running !== undefined) await settledWithin(500, this.#running);
     this.onStopped();
   }
 
@@ -96,7 +97,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
           outage: this.#outage,
           onMember: () => {
             this.#rebuilds.joined();
-            this.#member.resolve();
+            this.#member.resolve(undefined);
           },
           onWork: () => {
             this.#outage.working();

@@ -9,13 +9,12 @@ import type {
   Position,
   TopicPartition,
 } from '../../../driver.js';
-import { reasonOf } from '#base';
+import { reasonOf, settledWithin } from '#base';
 import { unwrapInstrumented } from 'throughline/tracing';
 import { driverLogger } from '../../driver-logger.js';
 import { keyOf, type Membership } from '../../membership.js';
 import { openClient, waitThroughOutages, type Client } from '../client.js';
 import { commitAs } from './commit.js';
-import { waitAtMost } from '../../deadline.js';
 import { findStarts } from './group-offsets.js';
 import type { ConsumerGroup, KafkaJsPartitions } from '../internals/internal-types.js';
 import { asError, closed, toKafkaError } from '../kafka-errors.js';
@@ -138,9 +137,9 @@ export class GroupSession {
   /** Leaves the group at once and closes; kafkajs #1593: a join in progress is waited for, or the consumer survives its stop. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    await waitAtMost(1_000, this.#joining);
-    const disconnected = waitAtMost(1_500, this.#consumer.disconnect());
-    if (this.#group !== undefined) await waitAtMost(1_000, leaveOnce(this.#group));
+    await settledWithin(1_000, this.#joining);
+    const disconnected = settledWithin(1_500, this.#consumer.disconnect());
+    if (this.#group !== undefined) await settledWithin(1_000, leaveOnce(this.#group));
     this.#client.kill();
     this.#ended.emit('stopped');
     await disconnected;
@@ -171,7 +170,7 @@ export class GroupSession {
       const { groupId, memberId, generationId: groupGenerationId } = group;
       group.coordinator.heartbeat({ groupId, memberId, groupGenerationId }).catch(() => undefined);
     }, options.heartbeatInterval);
-    await waitAtMost(settings.revokeTimeout, membership.revoke());
+    await settledWithin(settings.revokeTimeout, membership.revoke());
     clearInterval(heartbeat);
     membership.release();
   }
@@ -179,7 +178,7 @@ export class GroupSession {
   async #unlessStopping<T>(group: ConsumerGroup, work: Promise<T>): Promise<T> {
     const result = await work;
     if (!this.#stopping) return result;
-    await waitAtMost(500, group.leave());
+    await settledWithin(500, group.leave());
     throw stopped();
   }
 

@@ -1,5 +1,5 @@
 import type { DecoderPrototype, HeaderReader, RecordDecoder } from './internal-types.js';
-import { functionOf, prototypeOf, unsupported } from './looked-for.js';
+import { functionOf, prototypeOf, unsupported } from './load.js';
 
 type HeaderValues = Buffer | null | (Buffer | null)[];
 

@@ -4,7 +4,7 @@ import { Script } from 'node:vm';
 
 import { headersFrom, type Headers, type HeaderEntry } from '#base';
 
-import { errorOfCode } from './broker-codes.js';
+import { errorOfCode } from './load.js';
 import type { DecoderPrototype, RecordDecoder } from './internal-types.js';
 import { patchPrototypes, watchClient } from './internals.js';
 import { loadFile, loadKafkaJs } from './load.js';

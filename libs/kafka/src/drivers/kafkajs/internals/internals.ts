@@ -15,7 +15,7 @@ import type {
   RequestQueuePrototype,
 } from './internal-types.js';
 import { readHeadersOfAnyName } from './header-reading.js';
-import { prototypeOf, unsupported } from './looked-for.js';
+import { prototypeOf, unsupported } from './load.js';
 
 // ── requests: an idle connection rests ────────────────────────────────────────────────────────────────────
 

@@ -3,7 +3,7 @@ import { ThroughlineError } from '#base';
 
 import { brokerError } from '../../../errors/broker-errors.js';
 import type { MissingTopics } from '../../missing-topics.js';
-import { errorOfCode } from '../internals/broker-codes.js';
+import { errorOfCode } from '../internals/load.js';
 import { toKafkaError } from '../kafka-errors.js';
 import { groupByTopic, type Answer, type Outgoing } from './outgoing-record.js';
 

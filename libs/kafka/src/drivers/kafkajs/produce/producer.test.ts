@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Message, Producer } from 'kafkajs';
 import type { OutgoingRecord } from '../../../driver.js';
-import { errorOfCode } from '../internals/broker-codes.js';
+import { errorOfCode } from '../internals/load.js';
 import { kafkaJs } from '../kafkajs.js';
 import { loadKafkaJs } from '../internals/load.js';
 import { Outgoing } from './outgoing-record.js';

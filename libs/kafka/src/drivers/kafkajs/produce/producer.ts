@@ -1,10 +1,10 @@
 import type { CompressionTypes, Producer } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { settledWithin, within } from '#base';
 import type { KafkaProducer, OutgoingRecord, ProducerOptions } from '../../../driver.js';
 import type { BrokerError } from '../../../errors/broker-errors.js';
 import { openClient, type Client } from '../client.js';
-import { waitAtMost, withDeadline } from '../../deadline.js';
 import { MissingTopics } from '../../missing-topics.js';
 import { asError, brokerAnswer, closed, toKafkaError, unavailable } from '../kafka-errors.js';
 import { forgetTopics } from '../internals/internals.js';
@@ -87,9 +87,9 @@ export class KafkaJsProducer implements KafkaProducer {
   }
 
   async #close(): Promise<void> {
-    await waitAtMost(3_000, Promise.allSettled(this.#sending));
+    await settledWithin(3_000, Promise.allSettled(this.#sending));
     this.#outage.end();
-    await waitAtMost(1_000, this.#producer.disconnect());
+    await settledWithin(1_000, this.#producer.disconnect());
     this.#isKilled = true;
     this.#client.kill();
     this.onClosed();
@@ -123,7 +123,7 @@ export class KafkaJsProducer implements KafkaProducer {
         missing: this.#missing,
       };
       const work = this.#connect().then(() => produce(parts, portion, attempt));
-      return await withDeadline(left, work, late);
+      return await within(left, work, late);
     } catch (error) {
       if (Date.now() < deadline && !this.#isKilled) {
         const next = this.#afterFailure(portion, error, attempt);
@@ -181,7 +181,7 @@ export class KafkaJsProducer implements KafkaProducer {
     const delay = Math.min(longestRetry, firstRetry * 2 ** Math.min(attempt, 10));
     await pause(Math.max(0, Math.min(delay, deadline - Date.now())));
     const refreshed = this.#client.cluster()?.refreshMetadata() ?? Promise.resolve();
-    await waitAtMost(Math.max(0, deadline - Date.now()), refreshed);
+    await settledWithin(Math.max(0, deadline - Date.now()), refreshed);
   }
 }
 
