@@ -5,7 +5,7 @@ import { KafkaConnection } from './connection.js';
 import { aContext } from './context.fixture.js';
 import { memory } from './drivers/index.js';
 import type { KafkaOptions } from './options.js';
-import { Scene } from './kafka.fixture.js';
+import { KafkaFixture } from './kafka.fixture.js';
 import { OpenSink } from './consume/sink.fixture.js';
 
 const orders = topic('orders', { schema: z.unknown() });
@@ -87,23 +87,23 @@ describe('the topics of a handler', () => {
 describe('a dead letter', () => {
   it('of a record that its topic took compressed is stored, and redriven, compressed', async () => {
     const driver = memory();
-    const scene = await Scene.open(driver);
+    const fixture = await KafkaFixture.open(driver);
     const value = Buffer.alloc(3_000_000, 'a');
-    const large = { topic: scene.topic, key: 'a', value, headers: {} };
+    const large = { topic: fixture.topic, key: 'a', value, headers: {} };
     await driver.producer({ compression: 'gzip' }).send([large]);
-    const connection = scene.connection();
+    const connection = fixture.connection();
     const sink = new OpenSink();
-    const source = connection.source({ handlers: [scene.handler] });
+    const source = connection.source({ handlers: [fixture.handler] });
     await source.start(sink);
-    await sink.until('the record', () => sink.arrived.length === 1);
+    await sink.until('the record', () => sink.received.length === 1);
 
-    for (const inbound of sink.arrived) {
-      await connection.storeDeadLetter({ inbound, to: scene.deadLetters, notes: ['{}'] });
+    for (const inbound of sink.received) {
+      await connection.storeDeadLetter({ inbound, to: fixture.deadLetters, notes: ['{}'] });
     }
-    await connection.redrive(scene.plan());
+    await connection.redrive(fixture.plan());
 
-    await sink.until('it again', () => sink.arrived.length === 2);
-    expect(sink.arrived.map(({ raw }) => raw?.byteLength)).toEqual([3_000_000, 3_000_000]);
+    await sink.until('it again', () => sink.received.length === 2);
+    expect(sink.received.map(({ raw }) => raw?.byteLength)).toEqual([3_000_000, 3_000_000]);
     await source.stop(AbortSignal.timeout(1_000));
     await connection.close();
   });

@@ -15,7 +15,7 @@ import {
   type TransportContext,
 } from 'throughline/transport';
 import type { Outgoing } from 'throughline/tracing';
-import { buryIn } from './dead-letters/store-dead-letter.js';
+import { storeDeadLetter as buryIn } from './dead-letters/store-dead-letter.js';
 import type { ConsumerOptions, KafkaDriver } from './driver.js';
 import type { KafkaOptions } from './options.js';
 import { Sender } from './produce/sender.js';

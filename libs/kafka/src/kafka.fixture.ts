@@ -16,7 +16,7 @@ import type { KafkaOptions } from './options.js';
 const encoder = new TextEncoder();
 
 /** A topic, its dead letters, and where they come back to, in some Kafka. */
-export class Scene {
+export class KafkaFixture {
   readonly deadLetters: string;
   readonly retries: string;
   readonly redriveGroup: string;
@@ -38,13 +38,13 @@ export class Scene {
     };
   }
 
-  static async open(driver: KafkaDriver, partitions = 1, group?: string): Promise<Scene> {
+  static async open(driver: KafkaDriver, partitions = 1, group?: string): Promise<KafkaFixture> {
     const name = randomUUID().slice(0, 8);
-    const scene = new Scene(driver, `orders-${name}`, group ?? `audit-${name}`);
+    const fixture = new KafkaFixture(driver, `orders-${name}`, group ?? `audit-${name}`);
     await driver.create(
-      [scene.topic, scene.deadLetters, scene.retries].map((name) => ({ name, partitions })),
+      [fixture.topic, fixture.deadLetters, fixture.retries].map((name) => ({ name, partitions })),
     );
-    return scene;
+    return fixture;
   }
 
   connection(options: Partial<KafkaOptions> = {}): KafkaConnection {
@@ -66,7 +66,7 @@ export class Scene {
   }
 
   /** Letters named 0, 1, 2 …, spread over the partitions in turn. */
-  async lay(count: number, partitions = 1, first = 0): Promise<void> {
+  async storeDeadLetters(count: number, partitions = 1, first = 0): Promise<void> {
     await this.write(
       Array.from({ length: count }, (_, index) => ({
         topic: this.deadLetters,
@@ -132,7 +132,7 @@ export class Scene {
   }
 
   /** The numbers of the letters that came back, in order. */
-  async cameBack(name = this.retries): Promise<readonly number[]> {
+  async redelivered(name = this.retries): Promise<readonly number[]> {
     return (await this.read(name)).map(numberOf).toSorted((a, b) => a - b);
   }
 }
@@ -149,7 +149,7 @@ export const upTo = (count: number): readonly number[] =>
 /** A driver that tells how many partitions its consumers are given. */
 export function assignmentsOf(
   driver: KafkaDriver,
-  tell: (partitions: number) => void,
+  onAssigned: (partitions: number) => void,
 ): KafkaDriver {
   return {
     ...driver,
@@ -157,7 +157,7 @@ export function assignmentsOf(
       driver.consumer(options, {
         assigned: (partitions) => {
           const positions = listener.assigned(partitions);
-          tell(partitions.length);
+          onAssigned(partitions.length);
           return positions;
         },
         records: (partition, records) => listener.records(partition, records),

@@ -20,41 +20,41 @@ export interface MemberOptions extends Partial<ConsumerOptions> {
   readonly reactions?: Reactions;
 }
 
-export interface StagedMember {
+export interface FixtureMember {
   readonly consumer: KafkaConsumer;
   readonly recorder: ConsumerRecorder;
 }
 
 /** One test's topics, groups and members on a driver, and their end. */
-export class Stage {
+export class DriverFixture {
   readonly topic = `t-${randomUUID()}`;
   readonly group = `g-${randomUUID()}`;
   readonly producer: KafkaProducer;
-  readonly #members: StagedMember[] = [];
+  readonly #members: FixtureMember[] = [];
 
   private constructor(readonly driver: KafkaDriver) {
     this.producer = driver.producer();
   }
 
   /** Runs the play on a topic with so many partitions, and sees to it that every listener was told in order. */
-  static async play(
+  static async run(
     open: OpenDriver | undefined,
     partitions: number,
-    play: (stage: Stage) => Promise<void>,
+    run: (fixture: DriverFixture) => Promise<void>,
   ): Promise<void> {
     assert(open, 'the driver was opened');
-    const stage = new Stage(open.driver);
-    await stage.driver.create([{ name: stage.topic, partitions }]);
+    const fixture = new DriverFixture(open.driver);
+    await fixture.driver.create([{ name: fixture.topic, partitions }]);
     try {
-      await play(stage);
+      await run(fixture);
     } finally {
-      await Promise.all(stage.#members.map(({ consumer }) => consumer.stop()));
-      await stage.producer.close();
+      await Promise.all(fixture.#members.map(({ consumer }) => consumer.stop()));
+      await fixture.producer.close();
     }
-    for (const { recorder } of stage.#members) assert.deepEqual(recorder.violations, []);
+    for (const { recorder } of fixture.#members) assert.deepEqual(recorder.violations, []);
   }
 
-  member({ reactions, ...options }: MemberOptions = {}): StagedMember {
+  member({ reactions, ...options }: MemberOptions = {}): FixtureMember {
     const recorder = new ConsumerRecorder(reactions);
     const consumer = this.driver.consumer(
       {
@@ -74,7 +74,7 @@ export class Stage {
     return member;
   }
 
-  async started(options: MemberOptions = {}): Promise<StagedMember> {
+  async started(options: MemberOptions = {}): Promise<FixtureMember> {
     const member = this.member(options);
     await member.consumer.start();
     return member;

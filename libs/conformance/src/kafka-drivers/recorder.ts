@@ -95,9 +95,9 @@ export class ConsumerRecorder implements ConsumerListener {
   }
 
   /** Waits for the event after which this holds. */
-  async until(what: string, holds: () => boolean, milliseconds = 20_000): Promise<void> {
+  async until(what: string, condition: () => boolean, milliseconds = 20_000): Promise<void> {
     const late = AbortSignal.timeout(milliseconds);
-    while (!holds()) {
+    while (!condition()) {
       if (late.aborted)
         throw new Error(`Never happened: ${what}. Seen: ${this.seen.length} records`);
       await new Promise<void>((resolve) => {

@@ -2,8 +2,8 @@ import { reasonOf, OwnLog } from '#base';
 import type { KafkaConsumer } from '../driver.js';
 import type { Partition } from './partition.js';
 
-const EVERY = 1_000;
-const AFTER_MESSAGES = 1_000;
+const INTERVAL = 1_000;
+const MAX_UNCOMMITTED = 1_000;
 
 /** Commits what is done, every second or every thousand messages; of a partition that is gone, nothing. */
 export class Committer {
@@ -14,7 +14,7 @@ export class Committer {
   #done = 0;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
-  #underWay: Promise<void> | undefined;
+  #inProgress: Promise<void> | undefined;
 
   /** @param onCommit is told of partitions that are about to be committed, and again of those that were */
   constructor(
@@ -30,8 +30,8 @@ export class Committer {
   /** So many messages more are done. */
   count(done: number): void {
     this.#done += done;
-    if (this.#done >= AFTER_MESSAGES) void this.commitNow();
-    else this.#commitLater();
+    if (this.#done >= MAX_UNCOMMITTED) void this.commitNow();
+    else this.#scheduleCommit();
   }
 
   /** Commits all that is done by now; resolves also where it failed, since the next commit says the same and more. */
@@ -39,9 +39,9 @@ export class Committer {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#done = 0;
-    while (this.#underWay !== undefined) await this.#underWay;
-    this.#underWay = this.#commitDirty().finally(() => (this.#underWay = undefined));
-    await this.#underWay;
+    while (this.#inProgress !== undefined) await this.#inProgress;
+    this.#inProgress = this.#commitDirty().finally(() => (this.#inProgress = undefined));
+    await this.#inProgress;
   }
 
   /** Commits nothing any more: what a run that outlived the stop comes to, another member does again. */
@@ -67,11 +67,11 @@ export class Committer {
       this.#log.debug(
         `A commit did not reach Kafka, the next one says the same: ${reasonOf(error)}`,
       );
-      this.#commitLater();
+      this.#scheduleCommit();
     }
   }
 
-  #commitLater(): void {
-    if (!this.#isClosed) this.#timer ??= setTimeout(() => void this.commitNow(), EVERY);
+  #scheduleCommit(): void {
+    if (!this.#isClosed) this.#timer ??= setTimeout(() => void this.commitNow(), INTERVAL);
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { KafkaRecord } from '../driver.js';
 import { takeInSteps, type Steps } from './fetch-steps.js';
-import { ShortHold } from './capacity-wait.js';
+import { CapacityWait } from './capacity-wait.js';
 
 const records = (count: number): readonly KafkaRecord[] =>
   Array.from({ length: count }, (_, offset) => ({
@@ -23,7 +23,7 @@ function taking(wish: Partial<Steps> = {}): { steps: Steps; sizes: number[]; off
     },
     isWanted: () => true,
     isFull: () => false,
-    hold: new ShortHold(),
+    capacityWait: new CapacityWait(),
     ...wish,
   };
   return { steps, sizes, offsets };
@@ -62,15 +62,15 @@ describe('The records of a fetch', () => {
     afterEach(() => void jest.useRealTimers());
 
     it('wait until there is some', async () => {
-      const hold = new ShortHold();
+      const capacityWait = new CapacityWait();
       let isFull = true;
-      const { steps, sizes } = taking({ isFull: () => isFull, hold });
+      const { steps, sizes } = taking({ isFull: () => isFull, capacityWait });
 
       const rest = takeInSteps(records(150), steps);
       await jest.advanceTimersByTimeAsync(500);
       expect(sizes).toEqual([100]);
       isFull = false;
-      hold.end();
+      capacityWait.end();
       await rest;
 
       expect(sizes).toEqual([100, 50]);

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { KafkaRecord } from '../driver.js';
-import type { ShortHold } from './capacity-wait.js';
+import type { CapacityWait } from './capacity-wait.js';
 
 /**
  * Of the thousands that a fetch brings: what is handed over, run and forgotten before the next is looked at costs the collector
@@ -17,7 +17,7 @@ export interface Steps {
   /** Whether they are still wanted. */
   readonly isWanted: () => boolean;
   readonly isFull: () => boolean;
-  readonly hold: ShortHold;
+  readonly capacityWait: CapacityWait;
 }
 
 /**
@@ -35,13 +35,13 @@ export function takeInSteps(
 
 async function takeRest(
   records: readonly KafkaRecord[],
-  { take, isWanted, isFull, hold }: Steps,
+  { take, isWanted, isFull, capacityWait }: Steps,
 ): Promise<void> {
   const patientUntil = performance.now() + PATIENCE;
   let taken = AT_ONCE;
   for (;;) {
     const patience = patientUntil - performance.now();
-    if (isFull() && patience > 0) await hold.wait(patience);
+    if (isFull() && patience > 0) await capacityWait.wait(patience);
     else if (taken < records.length) await turn();
     if (taken >= records.length || !isWanted()) return;
     const next = isFull() ? records.length : taken + AT_ONCE;

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { BlockedWatch } from 'throughline/transport';
 import { ThroughlineError } from '#base';
 import { ThroughlineHealth } from 'throughline';
-import { Standing } from './group-status.js';
+import { GroupStatus } from './group-status.js';
 
 Logger.overrideLogger(false);
 
@@ -12,12 +12,12 @@ const silent = new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'No answer');
 
 describe('a group’s member', () => {
   let health: ThroughlineHealth;
-  let standing: Standing;
+  let groupStatus: GroupStatus;
 
   beforeEach(() => {
     jest.useFakeTimers();
     health = new ThroughlineHealth();
-    standing = new Standing('audit', new BlockedWatch(health, 'consumer group "audit"'));
+    groupStatus = new GroupStatus('audit', new BlockedWatch(health, 'consumer group "audit"'));
   });
 
   afterEach(() => {
@@ -25,9 +25,9 @@ describe('a group’s member', () => {
   });
 
   it('that is blocked for 30 s is for a person to look at, though it joins its group in between', () => {
-    standing.down(denied);
+    groupStatus.down(denied);
     jest.advanceTimersByTime(29_000);
-    standing.joined();
+    groupStatus.joined();
     expect(health.isHealthy).toBe(true);
 
     jest.advanceTimersByTime(1_000);
@@ -38,10 +38,10 @@ describe('a group’s member', () => {
   });
 
   it.each([
-    ['reads again', (): void => standing.up()],
-    ['has left its group', (): void => standing.left()],
+    ['reads again', (): void => groupStatus.up()],
+    ['has left its group', (): void => groupStatus.left()],
   ])('is healthy again once it %s', (_, end) => {
-    standing.down(denied);
+    groupStatus.down(denied);
     jest.advanceTimersByTime(30_000);
 
     end();
@@ -50,10 +50,10 @@ describe('a group’s member', () => {
   });
 
   it('that waits for a silent Kafka is no trouble of its own', () => {
-    standing.down(silent);
+    groupStatus.down(silent);
     jest.advanceTimersByTime(60_000);
 
     expect(health.isHealthy).toBe(true);
-    expect(standing.outage).toBe(silent);
+    expect(groupStatus.outage).toBe(silent);
   });
 });

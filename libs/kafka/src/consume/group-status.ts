@@ -2,7 +2,7 @@ import { isBlocked, reasonOf, OwnLog } from '#base';
 import { type BlockedWatch } from 'throughline/transport';
 
 /** How a group's member stands with Kafka, as its driver tells; told on in the log, and to health where a person has to look. */
-export class Standing {
+export class GroupStatus {
   readonly #group: string;
   readonly #watch: BlockedWatch | undefined;
   readonly #log = new OwnLog('Throughline');

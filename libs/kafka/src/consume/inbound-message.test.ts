@@ -5,7 +5,7 @@ import { Partition } from './partition.js';
 const partition = (): Partition =>
   Partition.takenOver({ topic: 'orders', partition: 0 }, 'orders', undefined);
 
-const arrivalOf = (
+const inboundOf = (
   key: Uint8Array | null,
   {
     offset = 0,
@@ -15,7 +15,7 @@ const arrivalOf = (
 ): KafkaInbound =>
   new KafkaInbound({ offset, key, value: null, headers: {}, timestamp: 0 }, of, 0, order, 'audit');
 
-const laneOf = (...given: Parameters<typeof arrivalOf>): string => arrivalOf(...given).lane;
+const laneOf = (...given: Parameters<typeof inboundOf>): string => inboundOf(...given).lane;
 
 describe('the lane of a record', () => {
   it.each<[string, Uint8Array, Uint8Array]>([
@@ -58,7 +58,7 @@ describe('the lane of a record', () => {
 
 describe('a record as an arrival', () => {
   it('has its key’s bytes beside the text', () => {
-    const { key, rawKey } = arrivalOf(Buffer.from([0xff]));
+    const { key, rawKey } = inboundOf(Buffer.from([0xff]));
 
     expect(key).toBe('\ufffd');
     expect(rawKey).toEqual(Buffer.from([0xff]));
@@ -66,7 +66,7 @@ describe('a record as an arrival', () => {
 
   it('is ours until its partition has gone to another member', () => {
     const of = partition();
-    const inbound = arrivalOf(null, { of });
+    const inbound = inboundOf(null, { of });
     expect(inbound.isOurs).toBe(true);
 
     of.leave();

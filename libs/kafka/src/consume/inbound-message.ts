@@ -13,7 +13,7 @@ import type { Partition } from './partition.js';
 /** What keeps order in a topic. */
 export type Order = 'key' | 'partition' | 'none';
 
-const WEIGHT_OF_A_RECORD = 100;
+const RECORD_OVERHEAD = 100;
 
 /** Half of a surrogate pair: no text that was read from UTF-8 begins with one, so what does is nobody's key. */
 const NO_KEY = '\ud800';
@@ -85,7 +85,7 @@ export class KafkaInbound implements InboundMessage, Incoming {
 
   get bytes(): number {
     const { key, value } = this.#record;
-    return (key?.length ?? 0) + (value?.length ?? 0) + WEIGHT_OF_A_RECORD;
+    return (key?.length ?? 0) + (value?.length ?? 0) + RECORD_OVERHEAD;
   }
 
   detach(): void {

@@ -102,11 +102,11 @@ describe('OffsetLedger', () => {
     const ledger = aLedger([0, 1, 2, 3, 4]);
     ledger.done(2);
 
-    const foretold = ledger.commitWith([0, 1, 4]);
+    const predicted = ledger.commitWith([0, 1, 4]);
     for (const offset of [0, 1, 4]) ledger.done(offset);
 
-    expect(foretold).toEqual({ offset: ledger.committable, progress: ledger.progress });
-    expect(foretold).toEqual({ offset: 3, progress: { done: [4], failures: new Map() } });
+    expect(predicted).toEqual({ offset: ledger.committable, progress: ledger.progress });
+    expect(predicted).toEqual({ offset: 3, progress: { done: [4], failures: new Map() } });
   });
 
   it('is at an end where nothing more can come before it', () => {

@@ -2,7 +2,7 @@ import { ThroughlineError } from '#base';
 import { type SourcePartition } from 'throughline/transport';
 import type { Committed, PartitionCommit, TopicPartition } from '../driver.js';
 import { MAX_METADATA, decodeProgress, encodeProgress, encodeWithin } from './commit-metadata.js';
-import { ShortHold } from './capacity-wait.js';
+import { CapacityWait } from './capacity-wait.js';
 import { OffsetLedger } from './offset-ledger.js';
 
 /** The name of a partition as a shard: what logs and message ids begin with. */
@@ -14,9 +14,9 @@ export class Partition {
   readonly origin: SourcePartition;
   isPaused = false;
   /** While its driver waits for room. */
-  readonly hold = new ShortHold();
+  readonly capacityWait = new CapacityWait();
   /** Whether what is done above the committed offset is more than its commit has room for: nothing more is read meanwhile. */
-  isCrowded = false;
+  isMetadataFull = false;
 
   private constructor(
     readonly id: TopicPartition,
@@ -73,7 +73,8 @@ export class Partition {
   commit(): PartitionCommit {
     const { committable: offset, progress } = this.ledger;
     const metadata = encodeProgress(offset, progress);
-    this.isCrowded = metadata.length > (this.isCrowded ? MAX_METADATA / 2 : MAX_METADATA * 0.9);
+    this.isMetadataFull =
+      metadata.length > (this.isMetadataFull ? MAX_METADATA / 2 : MAX_METADATA * 0.9);
     return {
       ...this.id,
       offset,
@@ -83,7 +84,7 @@ export class Partition {
   }
 
   leave(): void {
-    this.hold.end();
+    this.capacityWait.end();
     this.gone.abort(
       new ThroughlineError(
         'TL_KAFKA_REVOKED',

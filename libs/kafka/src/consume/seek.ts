@@ -4,7 +4,7 @@ import { type SeekTarget } from 'throughline/transport';
 import type { KafkaDriver } from '../driver.js';
 import { unavailable } from '../errors/failures.js';
 
-const AGAIN_AFTER = 500;
+const RETRY_DELAY = 500;
 const TIMES = 10;
 
 /**
@@ -13,7 +13,7 @@ const TIMES = 10;
  *
  * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID` for an offset or a partition that there is not
  */
-export async function placesOf(
+export async function seekOffsets(
   driver: KafkaDriver,
   topic: string,
   target: SeekTarget,
@@ -54,7 +54,7 @@ function invalid(message: string): ThroughlineError {
  *
  * @throws ThroughlineError `TL_KAFKA_UNAVAILABLE` where the broker takes none of ten
  */
-export async function untilTold(
+export async function commitSeek(
   topic: string,
   isWaiting: () => boolean,
   commit: () => Promise<void>,
@@ -65,6 +65,6 @@ export async function untilTold(
     if (times === TIMES) {
       throw unavailable(`moving "${topic}"`, new Error('no commit was taken'));
     }
-    await pause(AGAIN_AFTER);
+    await pause(RETRY_DELAY);
   }
 }

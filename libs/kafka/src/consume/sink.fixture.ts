@@ -2,7 +2,7 @@ import type { InboundMessage, SourcePartition, Sink } from 'throughline/transpor
 
 /** A sink that keeps what arrives, and has as much room as it is told. */
 export class OpenSink implements Sink {
-  readonly arrived: InboundMessage[] = [];
+  readonly received: InboundMessage[] = [];
   readonly dropped: string[] = [];
   #capacity = 1_000_000;
   #wake: (partitionName: string) => void = () => undefined;
@@ -17,13 +17,13 @@ export class OpenSink implements Sink {
   }
 
   /** From now on there is so much room; who was held back is told where there is some. */
-  hasRoom(capacity: number, origins: readonly string[] = []): void {
+  setCapacity(capacity: number, origins: readonly string[] = []): void {
     this.#capacity = capacity;
     if (capacity > 0) origins.forEach((name) => this.#wake(name));
   }
 
   deliver(inbounds: readonly InboundMessage[]): void {
-    this.arrived.push(...inbounds);
+    this.received.push(...inbounds);
     this.#nudge();
   }
 
@@ -41,13 +41,13 @@ export class OpenSink implements Sink {
 
   /** The ids of what has arrived, from the so-many-th on: `topic/partition/offset`. */
   ids(from = 0): readonly string[] {
-    return this.arrived.slice(from).map(({ id }) => id);
+    return this.received.slice(from).map(({ id }) => id);
   }
 
-  async until(what: string, holds: () => boolean): Promise<void> {
+  async until(what: string, condition: () => boolean): Promise<void> {
     const late = AbortSignal.timeout(20_000);
     late.addEventListener('abort', () => this.#nudge());
-    while (!holds()) {
+    while (!condition()) {
       if (late.aborted)
         throw new Error(`Never happened: ${what}. Arrived: ${this.ids().join(' ')}`);
       await new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { InboundMessage, SeekTarget, Source } from 'throughline/transport';
 import type { KafkaDriver } from '../driver.js';
 import type { TestFramework } from 'throughline/conformance';
-import { Scene } from '../kafka.fixture.js';
+import { KafkaFixture } from '../kafka.fixture.js';
 import { OpenSink } from './sink.fixture.js';
 
 const DONE = { kind: 'ack', as: 'done' } as const;
@@ -13,7 +13,7 @@ interface Started {
 }
 
 /** What a source says of itself and how it is moved, on some Kafka. */
-export function describeSteering(
+export function describeKafkaSource(
   { it: test, beforeAll, afterAll }: TestFramework,
   open: () => KafkaDriver,
 ): void {
@@ -36,13 +36,13 @@ export function describeSteering(
       }
     });
   };
-  const sourceOf = (scene: Scene, from: 'earliest' | 'latest' = 'earliest'): Started => {
-    const source = scene.connection({ from }).source({ handlers: [scene.handler] });
+  const sourceOf = (fixture: KafkaFixture, from: 'earliest' | 'latest' = 'earliest'): Started => {
+    const source = fixture.connection({ from }).source({ handlers: [fixture.handler] });
     running.push(source);
     return { source: source, sink: new OpenSink() };
   };
-  const start = async (scene: Scene, from?: 'earliest' | 'latest'): Promise<Started> => {
-    const started = sourceOf(scene, from);
+  const start = async (fixture: KafkaFixture, from?: 'earliest' | 'latest'): Promise<Started> => {
+    const started = sourceOf(fixture, from);
     await started.source.start(started.sink);
     return started;
   };
@@ -50,28 +50,28 @@ export function describeSteering(
     source: Started['source'],
     inbounds: readonly InboundMessage[],
   ): Promise<void> => source.settle(inbounds.map((inbound) => ({ inbound, outcome: DONE })));
-  const committed = async (scene: Scene): Promise<readonly (number | undefined)[]> => {
-    const of = await driver.committed(scene.group, scene.topic);
+  const committed = async (fixture: KafkaFixture): Promise<readonly (number | undefined)[]> => {
+    const of = await driver.committed(fixture.group, fixture.topic);
     return [0, 1].map((partition) => of.get(partition)?.offset);
   };
 
   it('tells what is assigned, and how much of each channel is not done, what came back included', async () => {
-    const scene = await Scene.open(driver, 2);
-    const early = sourceOf(scene);
+    const fixture = await KafkaFixture.open(driver, 2);
+    const early = sourceOf(fixture);
     assert.deepEqual(await early.source.inspect(), {
       isConnected: false,
       assigned: [],
-      lag: new Map([[scene.topic, 0]]),
+      lag: new Map([[fixture.topic, 0]]),
     });
-    await scene.send(scene.topic, 10, 2);
-    await scene.send(scene.retries, 3, 2);
+    await fixture.send(fixture.topic, 10, 2);
+    await fixture.send(fixture.retries, 3, 2);
 
-    const { source, sink } = await start(scene);
-    await sink.until('all records', () => sink.arrived.length === 13);
-    const { topic } = scene;
+    const { source, sink } = await start(fixture);
+    await sink.until('all records', () => sink.received.length === 13);
+    const { topic } = fixture;
     await ack(
       source,
-      sink.arrived.filter(({ id }) =>
+      sink.received.filter(({ id }) =>
         [`${topic}/0/0`, `${topic}/0/3`, `${topic}/1/4`].includes(id),
       ),
     );
@@ -80,104 +80,104 @@ export function describeSteering(
     assert.equal(isConnected, true);
     assert.deepEqual(
       assigned.toSorted(),
-      [scene.topic, scene.retries].flatMap((name) => [`${name}/0`, `${name}/1`]).toSorted(),
+      [fixture.topic, fixture.retries].flatMap((name) => [`${name}/0`, `${name}/1`]).toSorted(),
     );
-    assert.deepEqual(lag, new Map([[scene.topic, 10]]));
+    assert.deepEqual(lag, new Map([[fixture.topic, 10]]));
     await source.stop(AbortSignal.timeout(1_000));
     assert.equal((await source.inspect()).isConnected, false);
   });
 
   it('counts nothing of what lies before the end of a topic that it reads from there', async () => {
-    const scene = await Scene.open(driver, 2);
-    await scene.send(scene.topic, 10, 2);
+    const fixture = await KafkaFixture.open(driver, 2);
+    await fixture.send(fixture.topic, 10, 2);
 
-    const { source } = await start(scene, 'latest');
+    const { source } = await start(fixture, 'latest');
 
-    assert.deepEqual((await source.inspect()).lag, new Map([[scene.topic, 0]]));
+    assert.deepEqual((await source.inspect()).lag, new Map([[fixture.topic, 0]]));
   });
 
   it('hands what comes back of the dead letters to the handler of the channel', async () => {
-    const scene = await Scene.open(driver);
-    await scene.send(scene.retries, 1);
+    const fixture = await KafkaFixture.open(driver);
+    await fixture.send(fixture.retries, 1);
 
-    const { sink } = await start(scene);
-    await sink.until('it', () => sink.arrived.length === 1);
+    const { sink } = await start(fixture);
+    await sink.until('it', () => sink.received.length === 1);
 
     assert.deepEqual(
-      sink.arrived.map(({ origin }) => origin),
-      [{ channel: scene.topic, name: `${scene.retries}/0` }],
+      sink.received.map(({ origin }) => origin),
+      [{ channel: fixture.topic, name: `${fixture.retries}/0` }],
     );
   });
 
   it('begins again, forgets what waits, and does not remember what was at work', async () => {
-    const scene = await Scene.open(driver, 2);
-    await scene.send(scene.topic, 10, 2);
-    await scene.send(scene.retries, 2, 2);
-    const { source, sink } = await start(scene);
-    await sink.until('all records', () => sink.arrived.length === 12);
+    const fixture = await KafkaFixture.open(driver, 2);
+    await fixture.send(fixture.topic, 10, 2);
+    await fixture.send(fixture.retries, 2, 2);
+    const { source, sink } = await start(fixture);
+    await sink.until('all records', () => sink.received.length === 12);
     const before = sink.ids();
-    await ack(source, sink.arrived.slice(0, 6));
-    const inProgress = sink.arrived.slice(6);
+    await ack(source, sink.received.slice(0, 6));
+    const inProgress = sink.received.slice(6);
 
-    const moved = await source.seek?.(scene.topic, 'earliest');
+    const moved = await source.seek?.(fixture.topic, 'earliest');
 
-    const own = [`${scene.topic}/0`, `${scene.topic}/1`];
+    const own = [`${fixture.topic}/0`, `${fixture.topic}/1`];
     assert.deepEqual(moved?.toSorted(), own);
     assert.deepEqual(sink.dropped.toSorted(), own);
-    assert.deepEqual(await committed(scene), [0, 0]);
-    await sink.until('all of the topic again', () => sink.arrived.length === 22);
+    assert.deepEqual(await committed(fixture), [0, 0]);
+    await sink.until('all of the topic again', () => sink.received.length === 22);
     assert.deepEqual(
       sink.ids(12).toSorted(),
-      before.filter((id) => !id.startsWith(scene.retries)).toSorted(),
+      before.filter((id) => !id.startsWith(fixture.retries)).toSorted(),
     );
     await ack(source, inProgress);
     await source.stop(AbortSignal.timeout(1_000));
-    assert.deepEqual(await committed(scene), [0, 0]);
+    assert.deepEqual(await committed(fixture), [0, 0]);
   });
 
   it('goes to the end', async () => {
-    const scene = await Scene.open(driver, 2);
-    await scene.send(scene.topic, 10, 2);
-    const { source, sink } = await start(scene);
-    await sink.until('all records', () => sink.arrived.length === 10);
+    const fixture = await KafkaFixture.open(driver, 2);
+    await fixture.send(fixture.topic, 10, 2);
+    const { source, sink } = await start(fixture);
+    await sink.until('all records', () => sink.received.length === 10);
 
-    await source.seek?.(scene.topic, 'latest');
+    await source.seek?.(fixture.topic, 'latest');
 
-    assert.deepEqual(await committed(scene), [5, 5]);
-    assert.deepEqual((await source.inspect()).lag, new Map([[scene.topic, 0]]));
-    await scene.send(scene.topic, 2, 2);
-    await sink.until('what came next', () => sink.arrived.length === 12);
-    assert.deepEqual(sink.ids(10).toSorted(), [`${scene.topic}/0/5`, `${scene.topic}/1/5`]);
+    assert.deepEqual(await committed(fixture), [5, 5]);
+    assert.deepEqual((await source.inspect()).lag, new Map([[fixture.topic, 0]]));
+    await fixture.send(fixture.topic, 2, 2);
+    await sink.until('what came next', () => sink.received.length === 12);
+    assert.deepEqual(sink.ids(10).toSorted(), [`${fixture.topic}/0/5`, `${fixture.topic}/1/5`]);
   });
 
   it('goes to a time', async () => {
-    const scene = await Scene.open(driver, 2);
-    await scene.send(scene.topic, 4, 2);
-    const { source, sink } = await start(scene);
-    await sink.until('all records', () => sink.arrived.length === 4);
-    const last = Math.max(...sink.arrived.map(({ incoming }) => incoming.sentAt ?? 0));
+    const fixture = await KafkaFixture.open(driver, 2);
+    await fixture.send(fixture.topic, 4, 2);
+    const { source, sink } = await start(fixture);
+    await sink.until('all records', () => sink.received.length === 4);
+    const last = Math.max(...sink.received.map(({ incoming }) => incoming.sentAt ?? 0));
 
-    await source.seek?.(scene.topic, new Date(last + 1));
-    assert.deepEqual(await committed(scene), [2, 2]);
+    await source.seek?.(fixture.topic, new Date(last + 1));
+    assert.deepEqual(await committed(fixture), [2, 2]);
 
-    await source.seek?.(scene.topic, new Date(0));
-    await sink.until('all of them again', () => sink.arrived.length === 8);
-    assert.deepEqual(await committed(scene), [0, 0]);
+    await source.seek?.(fixture.topic, new Date(0));
+    await sink.until('all of them again', () => sink.received.length === 8);
+    assert.deepEqual(await committed(fixture), [0, 0]);
   });
 
   it('goes to an offset of one partition, and leaves the others', async () => {
-    const scene = await Scene.open(driver, 2);
-    await scene.send(scene.topic, 10, 2);
-    const { source, sink } = await start(scene);
-    await sink.until('all records', () => sink.arrived.length === 10);
-    await ack(source, sink.arrived);
+    const fixture = await KafkaFixture.open(driver, 2);
+    await fixture.send(fixture.topic, 10, 2);
+    const { source, sink } = await start(fixture);
+    await sink.until('all records', () => sink.received.length === 10);
+    await ack(source, sink.received);
 
-    const moved = await source.seek?.(scene.topic, { partition: 1, offset: 3 });
+    const moved = await source.seek?.(fixture.topic, { partition: 1, offset: 3 });
 
-    assert.deepEqual(moved, [`${scene.topic}/1`]);
-    await sink.until('two again', () => sink.arrived.length === 12);
-    assert.deepEqual(sink.ids(10), [`${scene.topic}/1/3`, `${scene.topic}/1/4`]);
-    assert.deepEqual(await committed(scene), [5, 3]);
+    assert.deepEqual(moved, [`${fixture.topic}/1`]);
+    await sink.until('two again', () => sink.received.length === 12);
+    assert.deepEqual(sink.ids(10), [`${fixture.topic}/1/3`, `${fixture.topic}/1/4`]);
+    assert.deepEqual(await committed(fixture), [5, 3]);
   });
 
   const impossible: readonly (readonly [string, SeekTarget])[] = [
@@ -188,73 +188,73 @@ export function describeSteering(
   ];
   for (const [what, target] of impossible) {
     it(`refuses ${what}, and stays where it is`, async () => {
-      const scene = await Scene.open(driver, 2);
-      await scene.send(scene.topic, 10, 2);
-      const { source, sink } = await start(scene);
-      await sink.until('all records', () => sink.arrived.length === 10);
+      const fixture = await KafkaFixture.open(driver, 2);
+      await fixture.send(fixture.topic, 10, 2);
+      const { source, sink } = await start(fixture);
+      await sink.until('all records', () => sink.received.length === 10);
 
-      await assert.rejects(Promise.resolve(source.seek?.(scene.topic, target)), {
+      await assert.rejects(Promise.resolve(source.seek?.(fixture.topic, target)), {
         code: 'TL_KAFKA_OFFSET_INVALID',
       });
 
       assert.deepEqual(sink.dropped, []);
-      assert.deepEqual(await committed(scene), [undefined, undefined]);
+      assert.deepEqual(await committed(fixture), [undefined, undefined]);
     });
   }
 
   it('moves nothing of a channel that is not its own', async () => {
-    const scene = await Scene.open(driver, 2);
-    const { source } = await start(scene);
+    const fixture = await KafkaFixture.open(driver, 2);
+    const { source } = await start(fixture);
 
     assert.deepEqual(await source.seek?.('elsewhere', 'earliest'), []);
   });
 
   it('is still there after a rebalance, and in the next process', async () => {
-    const scene = await Scene.open(driver, 2);
-    await scene.send(scene.topic, 10, 2);
-    const first = await start(scene);
-    await first.sink.until('all records', () => first.sink.arrived.length === 10);
-    await ack(first.source, first.sink.arrived);
-    await first.source.seek?.(scene.topic, { partition: 0, offset: 4 });
-    await first.source.seek?.(scene.topic, { partition: 1, offset: 4 });
-    await first.sink.until('one of each again', () => first.sink.arrived.length === 12);
+    const fixture = await KafkaFixture.open(driver, 2);
+    await fixture.send(fixture.topic, 10, 2);
+    const first = await start(fixture);
+    await first.sink.until('all records', () => first.sink.received.length === 10);
+    await ack(first.source, first.sink.received);
+    await first.source.seek?.(fixture.topic, { partition: 0, offset: 4 });
+    await first.source.seek?.(fixture.topic, { partition: 1, offset: 4 });
+    await first.sink.until('one of each again', () => first.sink.received.length === 12);
 
-    const second = await start(scene);
-    await second.sink.until('the other’s record', () => second.sink.arrived.length === 1);
+    const second = await start(fixture);
+    await second.sink.until('the other’s record', () => second.sink.received.length === 1);
     await second.source.stop(AbortSignal.timeout(1_000));
     await first.source.stop(AbortSignal.timeout(1_000));
-    const third = await start(scene);
-    await third.sink.until('one of each', () => third.sink.arrived.length === 2);
+    const third = await start(fixture);
+    await third.sink.until('one of each', () => third.sink.received.length === 2);
 
-    assert.deepEqual(third.sink.ids().toSorted(), [`${scene.topic}/0/4`, `${scene.topic}/1/4`]);
+    assert.deepEqual(third.sink.ids().toSorted(), [`${fixture.topic}/0/4`, `${fixture.topic}/1/4`]);
   });
 
   it('reads on what was held back for want of room once it has been elsewhere', async () => {
-    const scene = await Scene.open(driver, 2);
-    const { source, sink } = await start(scene);
-    sink.hasRoom(0);
-    await scene.send(scene.topic, 2, 2);
-    await sink.until('one of each', () => sink.arrived.length === 2);
-    await ack(source, sink.arrived);
+    const fixture = await KafkaFixture.open(driver, 2);
+    const { source, sink } = await start(fixture);
+    sink.setCapacity(0);
+    await fixture.send(fixture.topic, 2, 2);
+    await sink.until('one of each', () => sink.received.length === 2);
+    await ack(source, sink.received);
 
-    const other = await start(scene);
-    await scene.send(scene.topic, 2, 2);
-    await other.sink.until('its share', () => other.sink.arrived.length === 1);
-    const origins = sink.arrived.map(({ origin }) => origin.name);
-    sink.hasRoom(1_000, origins);
-    await ack(other.source, other.sink.arrived);
+    const other = await start(fixture);
+    await fixture.send(fixture.topic, 2, 2);
+    await other.sink.until('its share', () => other.sink.received.length === 1);
+    const origins = sink.received.map(({ origin }) => origin.name);
+    sink.setCapacity(1_000, origins);
+    await ack(other.source, other.sink.received);
     await other.source.stop(AbortSignal.timeout(1_000));
-    await scene.send(scene.topic, 2, 2);
+    await fixture.send(fixture.topic, 2, 2);
 
     const third = origins.map((name) => `${name}/2`);
     await sink.until('the third of each', () => third.every((id) => sink.ids().includes(id)));
   });
 
   it('tells how long a topic keeps its messages', async () => {
-    const scene = await Scene.open(driver);
-    const name = `${scene.topic}-hour`;
+    const fixture = await KafkaFixture.open(driver);
+    const name = `${fixture.topic}-hour`;
     await driver.create([{ name, partitions: 1, config: { 'retention.ms': '3600000' } }]);
 
-    assert.equal(await scene.connection().retention({ name }), 3_600_000);
+    assert.equal(await fixture.connection().retention({ name }), 3_600_000);
   });
 }

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { kafkaJs } from '../drivers/index.js';
-import { describeSteering } from './source-cases.fixture.js';
+import { describeKafkaSource } from './source-cases.fixture.js';
 
 Logger.overrideLogger(false);
 jest.setTimeout(180_000);
 
 describe('a group of consumers, on Apache Kafka', () => {
-  describeSteering({ describe, it, beforeAll, afterAll }, () => {
+  describeKafkaSource({ describe, it, beforeAll, afterAll }, () => {
     const brokers = process.env.TEST_KAFKA ?? '';
     if (brokers === '') throw new Error('TEST_KAFKA is not set: give a broker as host:port.');
     return kafkaJs({ brokers: brokers.split(','), clientId: 'steering-test' });

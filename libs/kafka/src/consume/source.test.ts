@@ -6,33 +6,33 @@ import { KafkaConnection } from '../connection.js';
 import { aContext } from '../context.fixture.js';
 import type { ConsumerListener, KafkaDriver } from '../driver.js';
 import { memory } from '../drivers/index.js';
-import { Scene } from '../kafka.fixture.js';
+import { KafkaFixture } from '../kafka.fixture.js';
 import { OpenSink } from './sink.fixture.js';
-import { describeSteering } from './source-cases.fixture.js';
+import { describeKafkaSource } from './source-cases.fixture.js';
 
 Logger.overrideLogger(false);
 
 describe('a group of consumers, on a Kafka in memory', () => {
-  describeSteering({ describe, it, beforeAll, afterAll }, memory);
+  describeKafkaSource({ describe, it, beforeAll, afterAll }, memory);
 
   it('cannot be looked at or moved while Kafka is away', async () => {
     const driver = memory();
-    const scene = await Scene.open(driver);
-    const source = scene.connection().source({ handlers: [scene.handler] });
+    const fixture = await KafkaFixture.open(driver);
+    const source = fixture.connection().source({ handlers: [fixture.handler] });
     await source.start(new OpenSink());
 
-    driver.goAway();
+    driver.makeUnavailable();
 
     const away = { code: 'TL_KAFKA_UNAVAILABLE' };
     await expect(source.inspect()).rejects.toMatchObject(away);
-    await expect(source.seek?.(scene.topic, 'earliest')).rejects.toMatchObject(away);
-    driver.comeBack();
+    await expect(source.seek?.(fixture.topic, 'earliest')).rejects.toMatchObject(away);
+    driver.makeAvailable();
     await driver.close();
   });
 
   it('says what is denied where it is looked at, and is for a person to look at after 30 s', async () => {
     const driver = memory();
-    const scene = await Scene.open(driver);
+    const fixture = await KafkaFixture.open(driver);
     let listener: ConsumerListener | undefined;
     const health = new ThroughlineHealth();
     const denying: KafkaDriver = {
@@ -40,7 +40,9 @@ describe('a group of consumers, on a Kafka in memory', () => {
       consumer: (options, told) => driver.consumer(options, (listener = told)),
     };
     const context = { ...aContext('orders'), health };
-    const source = new KafkaConnection(denying, {}, context).source({ handlers: [scene.handler] });
+    const source = new KafkaConnection(denying, {}, context).source({
+      handlers: [fixture.handler],
+    });
     await source.start(new OpenSink());
     jest.useFakeTimers();
 
@@ -54,7 +56,7 @@ describe('a group of consumers, on a Kafka in memory', () => {
       code: 'TL_KAFKA_DENIED',
       errorClass: 'blocked',
     });
-    expect(health.troubles).toMatchObject([{ who: `consumer group "${scene.group}"` }]);
+    expect(health.troubles).toMatchObject([{ who: `consumer group "${fixture.group}"` }]);
     await source.stop(AbortSignal.timeout(1_000));
     expect(health.isHealthy).toBe(true);
     await driver.close();

@@ -28,14 +28,14 @@ import { notReading } from '../errors/failures.js';
 import { takeInSteps } from './fetch-steps.js';
 import { lagOf } from './lag.js';
 import { Partition, partitionName } from './partition.js';
-import { placesOf, untilTold } from './seek.js';
-import { Standing } from './group-status.js';
+import { seekOffsets, commitSeek } from './seek.js';
+import { GroupStatus } from './group-status.js';
 import type { TopicPlans } from './topic-plan.js';
 
 const AHEAD = { max: 2_000, resume: 1_000 };
 /** How long a rebalance waits for handlers, in milliseconds; whoever takes longer is run again by the next owner. */
-const LAST_WORK_WITHIN = 3_000;
-const AFTER_A_FAILED_STEP = 1_000;
+const REVOKE_TIMEOUT = 3_000;
+const RETRY_DELAY = 1_000;
 /**
  * What is done is only written down for the next commit. To wait for more would wake the process once more for a message that
  * comes alone, and that costs more than all else that is done to it.
@@ -61,17 +61,17 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   readonly #consumer: KafkaConsumer;
   readonly #committer: Committer;
   readonly #partitions = new Map<string, Partition>();
-  readonly #standing: Standing;
+  readonly #groupStatus: GroupStatus;
   readonly #log = new OwnLog('Throughline');
   #sink: Sink<KafkaInbound> | undefined;
-  #isQuiet = false;
+  #isStopping = false;
   #endWatch: () => void = () => undefined;
 
   constructor(parts: KafkaSourceParts) {
     const consumer = parts.suppress(() => parts.driver.consumer(parts.consumer, this));
     this.#parts = parts;
     const { group } = parts.consumer;
-    this.#standing = new Standing(
+    this.#groupStatus = new GroupStatus(
       group,
       new BlockedWatch(parts.health, `consumer group "${group}"`),
     );
@@ -79,7 +79,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#committer = new Committer(
       () => this.#partitions.values(),
       (commits) => parts.suppress(() => consumer.commit(commits)),
-      (partitions) => partitions.forEach((partition) => this.#holdOrResume(partition)),
+      (partitions) => partitions.forEach((partition) => this.#pauseOrResume(partition)),
     );
   }
 
@@ -87,13 +87,13 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#sink = sink;
     sink.onCapacity((name) => {
       const partition = this.#partitions.get(name);
-      if (partition !== undefined) this.#holdOrResume(partition);
+      if (partition !== undefined) this.#pauseOrResume(partition);
     });
     const { sessionTimeout, group } = this.#parts.consumer;
     this.#endWatch();
     this.#endWatch = watchEventLoop(sessionTimeout, group);
     await this.#parts.prepare();
-    if (this.#isQuiet) return; // a stop came meanwhile
+    if (this.#isStopping) return; // a stop came meanwhile
     await this.#parts.suppress(() => this.#consumer.start());
   }
 
@@ -113,8 +113,8 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   }
 
   stopReceiving(): Promise<void> {
-    this.#isQuiet = true;
-    for (const { hold } of this.#partitions.values()) hold.end();
+    this.#isStopping = true;
+    for (const { capacityWait } of this.#partitions.values()) capacityWait.end();
     this.#consumer.pause([...this.#partitions.values()].map(({ id }) => id));
     return Promise.resolve();
   }
@@ -123,18 +123,18 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     await this.#committer.commitNow();
     this.#committer.close();
     this.#endWatch();
-    this.#standing.left();
+    this.#groupStatus.left();
     await this.#parts.suppress(() => this.#consumer.stop());
   }
 
   async inspect(): Promise<SourceState> {
     const { driver, plans, consumer, suppress } = this.#parts;
-    const { isMember, outage } = this.#standing;
+    const { isMember, outage } = this.#groupStatus;
     if (outage !== undefined) throw notReading(consumer.group, outage);
     const partitions = [...this.#partitions.values()];
     const lag = await suppress(() => lagOf(partitions, { driver, plans, from: consumer.from }));
     return {
-      isConnected: isMember && !this.#isQuiet,
+      isConnected: isMember && !this.#isStopping,
       assigned: partitions.map(({ origin }) => origin.name),
       lag,
     };
@@ -151,10 +151,10 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     const { driver, plans, suppress } = this.#parts;
     const topic = [...plans].find(([, plan]) => plan.channel === channel && plan.part === 'own');
     if (topic === undefined) return [];
-    const places = await suppress(() => placesOf(driver, topic[0], target));
-    const moved = this.#isQuiet ? [] : this.#move(topic[0], places);
-    const waiting = (): boolean => moved.some((partition) => this.#waitsForItsMove(partition));
-    await untilTold(topic[0], waiting, () => this.#committer.commitNow());
+    const places = await suppress(() => seekOffsets(driver, topic[0], target));
+    const moved = this.#isStopping ? [] : this.#move(topic[0], places);
+    const waiting = (): boolean => moved.some((partition) => this.#awaitsSeekCommit(partition));
+    await commitSeek(topic[0], waiting, () => this.#committer.commitNow());
     return moved.filter(({ ledger }) => !ledger.isMovePending).map(({ origin }) => origin.name);
   }
 
@@ -164,8 +164,8 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     const names = new Set(assigned.map(partitionName));
     this.#leave([...this.#partitions.values()].filter(({ origin }) => !names.has(origin.name)));
     const retained = assigned.flatMap((partition) => this.#takeOver(partition));
-    if (this.#isQuiet) this.#consumer.pause(assigned);
-    this.#standing.joined();
+    if (this.#isStopping) this.#consumer.pause(assigned);
+    this.#groupStatus.joined();
     this.#sink?.resumeStarts();
     return retained;
   }
@@ -173,18 +173,19 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   records(id: TopicPartition, records: readonly KafkaRecord[]): Promise<void> | undefined {
     const partition = this.#partitions.get(partitionName(id));
     const plan = this.#parts.plans.get(id.topic);
-    if (partition === undefined || plan === undefined || this.#isQuiet) return undefined;
+    if (partition === undefined || plan === undefined || this.#isStopping) return undefined;
     if (partition.isPaused) {
       this.#take(partition, plan.order, records);
       return undefined;
     }
     return takeInSteps(records, {
       take: (some) => this.#take(partition, plan.order, some),
-      isWanted: () => !this.#isQuiet && this.#partitions.get(partition.origin.name) === partition,
+      isWanted: () =>
+        !this.#isStopping && this.#partitions.get(partition.origin.name) === partition,
       isFull: () => this.#isFull(partition),
-      hold: partition.hold,
+      capacityWait: partition.capacityWait,
     })?.then(
-      () => this.#holdOrResume(partition),
+      () => this.#pauseOrResume(partition),
       (error: unknown) => this.#readAgain(partition, error),
     );
   }
@@ -207,28 +208,28 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#log.error(
       `Records of ${partition.origin.name} could not be taken: ${reasonOf(error)}; they come again.`,
     );
-    await pause(AFTER_A_FAILED_STEP, undefined, { ref: false });
-    if (this.#partitions.get(partition.origin.name) !== partition || this.#isQuiet) return;
+    await pause(RETRY_DELAY, undefined, { ref: false });
+    if (this.#partitions.get(partition.origin.name) !== partition || this.#isStopping) return;
     this.#consumer.seek([{ ...partition.id, offset: partition.ledger.next }]);
   }
 
   /** What is at work gets the time to end, so that it is committed before somebody else begins with it. */
   async revoking(): Promise<void> {
     const held = this.#sink?.suspendStarts();
-    await Promise.race([held, pause(LAST_WORK_WITHIN, undefined, { ref: false })]);
+    await Promise.race([held, pause(REVOKE_TIMEOUT, undefined, { ref: false })]);
     await this.#committer.commitNow();
   }
 
   lost(): void {
-    this.#standing.lost();
+    this.#groupStatus.lost();
   }
 
   down(error: Error): void {
-    this.#standing.down(error);
+    this.#groupStatus.down(error);
   }
 
   up(): void {
-    this.#standing.up();
+    this.#groupStatus.up();
   }
 
   /** What was ours and still is goes on where it was; the position tells the driver to read nothing twice. */
@@ -271,22 +272,22 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     return moved;
   }
 
-  #waitsForItsMove(partition: Partition): boolean {
+  #awaitsSeekCommit(partition: Partition): boolean {
     return (
       partition.ledger.isMovePending && this.#partitions.get(partition.origin.name) === partition
     );
   }
 
   #isFull(partition: Partition): boolean {
-    const isHeld = partition.isCrowded || partition.ledger.isMovePending;
+    const isHeld = partition.isMetadataFull || partition.ledger.isMovePending;
     return isHeld || (this.#sink?.capacity(partition.origin) ?? 0) <= 0;
   }
 
   /** Reads on where there is room: in the lanes, and in the commit's word. */
-  #holdOrResume(partition: Partition): void {
-    if (this.#isQuiet || !partition.isOurs) return;
+  #pauseOrResume(partition: Partition): void {
+    if (this.#isStopping || !partition.isOurs) return;
     const isFull = this.#isFull(partition);
-    if (!isFull) partition.hold.end();
+    if (!isFull) partition.capacityWait.end();
     if (isFull === partition.isPaused) return;
     partition.isPaused = isFull;
     if (isFull) this.#consumer.pause([partition.id]);

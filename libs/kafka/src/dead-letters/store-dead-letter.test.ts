@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { DEAD_LETTER_HEADER, type InboundMessage } from 'throughline/transport';
 import { headersFrom, ThroughlineError, type Headers } from '#base';
 import { KafkaInbound } from '../consume/inbound-message.js';
-import { buryIn } from './store-dead-letter.js';
+import { storeDeadLetter } from './store-dead-letter.js';
 import type { OutgoingRecord } from '../driver.js';
 import { Partition } from '../consume/partition.js';
 import { Sender } from '../produce/sender.js';
 
-const arrivalWith = (headers: Headers): InboundMessage => {
+const inboundWith = (headers: Headers): InboundMessage => {
   const record = {
     offset: 7,
     key: Buffer.from([0, 255]),
@@ -55,7 +55,11 @@ describe('a burial', () => {
   ])('keeps key, value and headers, and adds %s', async (_, refused, added) => {
     const { taken, sender } = refusing(refused);
 
-    await buryIn('t.dlq', { inbound: arrivalWith({ own: 'x' }), to: 't.dlq', notes }, sender);
+    await storeDeadLetter(
+      't.dlq',
+      { inbound: inboundWith({ own: 'x' }), to: 't.dlq', notes },
+      sender,
+    );
 
     expect(taken).toEqual([
       {
@@ -68,11 +72,11 @@ describe('a burial', () => {
   });
 
   it('replaces the note of an earlier burial, and leaves none that is no longer true', async () => {
-    const inbound = arrivalWith({ own: 'x', [DEAD_LETTER_HEADER]: Buffer.from('the last one') });
+    const inbound = inboundWith({ own: 'x', [DEAD_LETTER_HEADER]: Buffer.from('the last one') });
     const [all, none] = [refusing([]), refusing(notes)];
 
-    await buryIn('t.dlq', { inbound, to: 't.dlq', notes }, all.sender);
-    await buryIn('t.dlq', { inbound, to: 't.dlq', notes }, none.sender);
+    await storeDeadLetter('t.dlq', { inbound, to: 't.dlq', notes }, all.sender);
+    await storeDeadLetter('t.dlq', { inbound, to: 't.dlq', notes }, none.sender);
 
     expect(all.taken[0]?.headers).toEqual({ own: 'x', [DEAD_LETTER_HEADER]: 'in full' });
     expect(none.taken[0]?.headers).toEqual({ own: 'x' });
@@ -86,7 +90,11 @@ describe('a burial', () => {
   ])('never drops the cause for what is not about the record: %s', async (refusal) => {
     const { taken, sender } = refusing(['in full'], refusal);
 
-    const stored = buryIn('t.dlq', { inbound: arrivalWith({}), to: 't.dlq', notes }, sender);
+    const stored = storeDeadLetter(
+      't.dlq',
+      { inbound: inboundWith({}), to: 't.dlq', notes },
+      sender,
+    );
 
     await expect(stored).rejects.toMatchObject({ code: expect.stringMatching(/^TL_KAFKA_/) });
     expect(taken).toEqual([]);
@@ -101,7 +109,11 @@ describe('a burial', () => {
       (call) => call(),
     );
 
-    const stored = buryIn('t.dlq', { inbound: arrivalWith({}), to: 't.dlq', notes }, sender);
+    const stored = storeDeadLetter(
+      't.dlq',
+      { inbound: inboundWith({}), to: 't.dlq', notes },
+      sender,
+    );
 
     await expect(stored).rejects.toMatchObject({ errorClass: 'refused' });
   });
@@ -115,7 +127,7 @@ describe('a burial', () => {
         ['own', 'x'],
       ]);
 
-      await buryIn('t.dlq', { inbound: arrivalWith(headers), to: 't.dlq', notes }, sender);
+      await storeDeadLetter('t.dlq', { inbound: inboundWith(headers), to: 't.dlq', notes }, sender);
 
       expect(Object.entries(taken[0]?.headers ?? {})).toEqual([
         [name, Buffer.from('sent')],

@@ -12,7 +12,7 @@ const GIVE_UP_AFTER = 10_000;
  *
  * @throws ThroughlineError of the class `refused` where Kafka takes it with no note either
  */
-export async function buryIn(
+export async function storeDeadLetter(
   topic: string,
   { inbound, notes }: DeadLetterRequest,
   sender: Sender,

@@ -63,7 +63,7 @@ export class Membership {
   revoke(): Promise<void> {
     if (this.#phase === 'assigned') {
       this.#phase = 'revoking';
-      this.#revoking = this.#tellRevoking();
+      this.#revoking = this.#notifyRevoking();
     }
     return this.#revoking;
   }
@@ -76,9 +76,9 @@ export class Membership {
 
   lose(): void {
     if (this.#phase === 'out') return;
-    const told = this.#phase === 'revoking';
+    const wasRevoking = this.#phase === 'revoking';
     this.release();
-    if (!told) this.#safely('lost', undefined, () => this.listener.lost());
+    if (!wasRevoking) this.#safely('lost', undefined, () => this.listener.lost());
   }
 
   /** Rejects what the broker would accept although it should not: it checks no ownership and no direction. */
@@ -89,7 +89,7 @@ export class Membership {
     }
   }
 
-  async #tellRevoking(): Promise<void> {
+  async #notifyRevoking(): Promise<void> {
     try {
       await this.listener.revoking();
     } catch (error) {

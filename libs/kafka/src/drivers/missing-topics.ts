@@ -1,7 +1,7 @@
 import type { ErrorClass } from '#base';
 
 /** How long a topic may be missing that was just made, or that a broker has not heard of, in milliseconds. */
-const HOPED_FOR = 30_000;
+const GRACE = 30_000;
 
 /** Since when topics are missing to whom a producer writes: at first that may pass, later a person has to look at it. */
 export class MissingTopics {
@@ -15,7 +15,7 @@ export class MissingTopics {
     const now = this.now();
     const since = this.#since.get(topic) ?? now;
     this.#since.set(topic, since);
-    return now - since < HOPED_FOR ? 'unavailable' : 'blocked';
+    return now - since < GRACE ? 'unavailable' : 'blocked';
   }
 
   /** It is there. */

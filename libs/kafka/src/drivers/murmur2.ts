@@ -27,7 +27,7 @@ export function murmur2(bytes: Uint8Array, length = bytes.length): number {
 }
 
 /** Text is written here to be hashed, since a buffer for each key costs more than its hash. */
-const page = Buffer.alloc(1_024);
+const scratch = Buffer.alloc(1_024);
 const MOST_BYTES_A_CHARACTER = 3;
 
 /** The partition of a key, as Java's default partitioner answers. */
@@ -37,6 +37,6 @@ export function partitionOf(key: Uint8Array | string, partitions: number): numbe
 
 function hashOf(key: Uint8Array | string): number {
   if (typeof key !== 'string') return murmur2(key);
-  if (key.length * MOST_BYTES_A_CHARACTER > page.length) return murmur2(Buffer.from(key));
-  return murmur2(page, page.write(key));
+  if (key.length * MOST_BYTES_A_CHARACTER > scratch.length) return murmur2(Buffer.from(key));
+  return murmur2(scratch, scratch.write(key));
 }

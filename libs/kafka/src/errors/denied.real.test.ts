@@ -53,12 +53,12 @@ class OrderProcessor {
 async function until<T>(
   what: string,
   look: () => T | Promise<T>,
-  holds: (seen: T) => boolean,
+  condition: (seen: T) => boolean,
 ): Promise<T> {
   const late = AbortSignal.timeout(90_000);
   for (;;) {
     const seen = await look();
-    if (holds(seen)) return seen;
+    if (condition(seen)) return seen;
     if (late.aborted) throw new Error(`Never happened: ${what}. Seen: ${JSON.stringify(seen)}`);
     await pause(100);
   }
@@ -76,10 +76,10 @@ describe('rights that are taken from a running application, on Apache Kafka', ()
     driver = kafkaJs(admin);
     acls = new Acls(admin, kafkaUsers.app.username);
     await acls.allowAll();
-    const letters = ['denied_orders.processor', 'denied_audits.auditor'];
+    const deadLetters = ['denied_orders.processor', 'denied_audits.auditor'];
     const names = [
       ...[orders, events, audits].map(({ name }) => name),
-      ...letters.flatMap((name) => [`${name}.dlq`, `${name}.retry`]),
+      ...deadLetters.flatMap((name) => [`${name}.dlq`, `${name}.retry`]),
     ];
     await driver.create(names.map((name) => ({ name, partitions: 1 })));
 

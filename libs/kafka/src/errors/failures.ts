@@ -17,7 +17,7 @@ export function notReading(group: string, outage: Error): ThroughlineError {
 }
 
 /** What the driver threw, as an error of ours. What is no answer of the broker is an outage, and no failure of the message's. */
-export const told = (doing: string, cause: unknown): ThroughlineError =>
+export const asKafkaError = (doing: string, cause: unknown): ThroughlineError =>
   cause instanceof ThroughlineError ? cause : unavailable(doing, cause);
 
 /** The topic does not exist, and nobody asked to have it made. */

@@ -2,7 +2,7 @@ import { SharedRequests, type Outbound, type Receipt } from 'throughline/transpo
 import { type Headers } from '#base';
 import { BINARY_TRACEPARENT, encodeBinaryTraceparent } from 'throughline/tracing';
 import type { KafkaProducer, OutgoingRecord, Position } from '../driver.js';
-import { told, unavailable } from '../errors/failures.js';
+import { asKafkaError, unavailable } from '../errors/failures.js';
 import { headerMap } from './header-map.js';
 import { partitionName } from '../consume/partition.js';
 import { bytesOfRecord } from './writable-record.js';
@@ -32,7 +32,7 @@ export class Sender {
       succeeded: receiptOf,
       tooLate: (record) =>
         unavailable(doing(record), new Error(`no answer within ${record.timeout / 1_000} s`)),
-      failed: (record, reason) => told(doing(record), reason),
+      failed: (record, reason) => asKafkaError(doing(record), reason),
     });
   }
 

@@ -1,16 +1,16 @@
 import type { KafkaConsumer } from '../driver.js';
-import type { LetterPartition } from './dead-letter-partition.js';
+import type { DeadLetterPartition } from './dead-letter-partition.js';
 
 /** How much of a partition waits here, in bytes. */
 const AHEAD = { max: 2_097_152, resume: 524_288 };
 
 /** Lets in of each partition what there is room for, and nothing of one that is read to its end. */
-export class Flow {
-  readonly #paused = new Set<LetterPartition>();
+export class Backpressure {
+  readonly #paused = new Set<DeadLetterPartition>();
 
   constructor(private readonly consumer: KafkaConsumer) {}
 
-  hold(partitions: Iterable<LetterPartition>): void {
+  pauseFull(partitions: Iterable<DeadLetterPartition>): void {
     const full = [...partitions].filter(
       (one) => !this.#paused.has(one) && (one.isRead || one.weight > AHEAD.max),
     );
@@ -23,11 +23,11 @@ export class Flow {
   }
 
   /** The driver holds what comes back as it held it before: that is to be judged anew. */
-  forget(): void {
+  reset(): void {
     this.#letIn([...this.#paused]);
   }
 
-  #letIn(partitions: readonly LetterPartition[]): void {
+  #letIn(partitions: readonly DeadLetterPartition[]): void {
     for (const partition of partitions) this.#paused.delete(partition);
     this.consumer.resume(partitions.map(({ id }) => id));
   }

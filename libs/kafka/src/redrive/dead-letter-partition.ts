@@ -18,14 +18,14 @@ import { OffsetLedger } from '../consume/offset-ledger.js';
 import { partitionName } from '../consume/partition.js';
 
 const decoder = new TextDecoder();
-const WEIGHT_OF_A_RECORD = 100;
+const RECORD_OVERHEAD = 100;
 
 /** What a record weighs in memory, in bytes. */
 export const weightOf = ({ key, value }: KafkaRecord): number =>
-  (key?.length ?? 0) + (value?.length ?? 0) + WEIGHT_OF_A_RECORD;
+  (key?.length ?? 0) + (value?.length ?? 0) + RECORD_OVERHEAD;
 
 /** A partition of dead letters, as a redrive knows it: how far it goes, what is done of it, and what was left. */
-export class LetterPartition {
+export class DeadLetterPartition {
   #ledger: OffsetLedger;
   #waiting: KafkaRecord[] = [];
   /** What lies before it in `#waiting` was taken: `shift` copies thousands each time. */
@@ -33,7 +33,7 @@ export class LetterPartition {
   #weight = 0;
   /** What this redrive was not to move; asked for once, however often it is read. */
   readonly #left = new Set<number>();
-  #isGoneThrough: boolean;
+  #isFinished: boolean;
 
   /**
    * @param start the first offset that there is
@@ -45,7 +45,7 @@ export class LetterPartition {
     private readonly end: number,
   ) {
     this.#ledger = new OffsetLedger(start);
-    this.#isGoneThrough = start >= end;
+    this.#isFinished = start >= end;
   }
 
   get number(): number {
@@ -63,12 +63,12 @@ export class LetterPartition {
   }
 
   get isRead(): boolean {
-    return this.#isGoneThrough || this.#ledger.next >= this.end;
+    return this.#isFinished || this.#ledger.next >= this.end;
   }
 
   /** Whether this redrive has decided on each of its letters. */
-  get isGoneThrough(): boolean {
-    return this.#isGoneThrough;
+  get isFinished(): boolean {
+    return this.#isFinished;
   }
 
   get position(): Position {
@@ -121,12 +121,12 @@ export class LetterPartition {
   }
 
   /** To be called when none of its letters is at work. */
-  look(): void {
-    if (this.isRead && this.#weight === 0) this.#isGoneThrough = true;
+  finishIfRead(): void {
+    if (this.isRead && this.#weight === 0) this.#isFinished = true;
   }
 
   /** It goes to another member, or has gone: what is at hand of it is no longer ours to move. */
-  letGo(): void {
+  release(): void {
     this.takeOver(undefined);
   }
 
@@ -150,22 +150,22 @@ export class LetterPartition {
   }
 
   /** A letter as a plan is asked about it. */
-  letterOf({ offset, key, headers, value }: KafkaRecord): Letter {
+  deadLetterOf({ offset, key, headers, value }: KafkaRecord): Letter {
     const id = `${partitionName(this.id)}/${offset}`;
     const text = key === null ? null : decoder.decode(key);
     return { id, key: text, rawKey: key, headers, raw: value };
   }
 
   /** The message of another broker that the letter was. */
-  restoredLetterOf(record: KafkaRecord): Letter {
-    const letter = this.letterOf(record);
-    return { ...letter, ...splitDetails(letter.headers) };
+  restoredDeadLetterOf(record: KafkaRecord): Letter {
+    const deadLetter = this.deadLetterOf(record);
+    return { ...deadLetter, ...splitDetails(deadLetter.headers) };
   }
 }
 
 /** A dead letter that is to be moved now. */
-export interface Chosen {
-  readonly partition: LetterPartition;
+export interface SelectedDeadLetter {
+  readonly partition: DeadLetterPartition;
   /** The partition's at the time: with another one, somebody else may have moved the letter meanwhile. */
   readonly ledger: OffsetLedger;
   readonly record: KafkaRecord;

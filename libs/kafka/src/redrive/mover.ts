@@ -3,12 +3,12 @@ import { isUnavailable, reasonOf, ThroughlineError, OwnLog } from '#base';
 import type { RedriveProgress } from 'throughline/transport';
 import type { KafkaConsumer, TopicPartition } from '../driver.js';
 import { partitionName } from '../consume/partition.js';
-import { told } from '../errors/failures.js';
-import type { Chosen, LetterPartition } from './dead-letter-partition.js';
+import { asKafkaError } from '../errors/failures.js';
+import type { SelectedDeadLetter, DeadLetterPartition } from './dead-letter-partition.js';
 import type { Tally } from './tally.js';
 import type { WayBack } from './way-back.js';
 
-const AGAIN_AFTER = 500;
+const RETRY_DELAY = 500;
 /** What no later commit of the same member brings about. */
 const FENCED = 'TL_KAFKA_COMMIT_FENCED';
 
@@ -34,7 +34,7 @@ export class Mover {
    *
    * @throws ThroughlineError `TL_KAFKA_REDRIVE_SCATTERED` before anything of the batch is written; and what the broker refuses
    */
-  async move(batch: readonly Chosen[]): Promise<void> {
+  async move(batch: readonly SelectedDeadLetter[]): Promise<void> {
     let rest = batch.filter(isCurrent);
     this.#refuseWhatCannotBeRemembered(rest);
     while (rest.length > 0) {
@@ -48,18 +48,18 @@ export class Mover {
       this.#parts.tally.moved(answers.length - refusals.length);
       await this.commit(new Set(rest.map(({ partition }) => partition)));
       const refusal = refusals.find((one) => !isUnavailable(one));
-      if (refusal !== undefined) throw told('a dead letter that is to come back', refusal);
+      if (refusal !== undefined) throw asKafkaError('a dead letter that is to come back', refusal);
       rest = rest.filter(
         (chosen, index) => answers[index]?.status === 'rejected' && isCurrent(chosen),
       );
       if (rest.length === 0 || this.#parts.signal.aborted) return;
       this.#log.warn(`The broker takes no dead letters back yet: ${reasonOf(refusals[0])}`);
-      await pause(AGAIN_AFTER);
+      await pause(RETRY_DELAY);
     }
   }
 
   /** Tells the broker what is done of these partitions; gives up where they have gone to another member. */
-  async commit(partitions: Iterable<LetterPartition>): Promise<void> {
+  async commit(partitions: Iterable<DeadLetterPartition>): Promise<void> {
     const dirty = [...partitions].filter(({ ledger }) => ledger.isDirty);
     if (dirty.length === 0) return;
     const ledgers = dirty.map(({ ledger }) => ledger);
@@ -76,7 +76,7 @@ export class Mover {
     }
   }
 
-  #refuseWhatCannotBeRemembered(batch: readonly Chosen[]): void {
+  #refuseWhatCannotBeRemembered(batch: readonly SelectedDeadLetter[]): void {
     for (const [partition, chosen] of Map.groupBy(batch, (one) => one.partition)) {
       const commit = partition.commitWith(chosen.map(({ record }) => record.offset));
       if (commit === undefined) throw scattered(partition.id, this.#parts.tally.progress);
@@ -84,7 +84,8 @@ export class Mover {
   }
 }
 
-const isCurrent = ({ partition, ledger }: Chosen): boolean => partition.ledger === ledger;
+const isCurrent = ({ partition, ledger }: SelectedDeadLetter): boolean =>
+  partition.ledger === ledger;
 
 /** What was moved lies scattered among what was left, and a commit has no room to say so. */
 function scattered(partition: TopicPartition, { moved, left }: RedriveProgress): ThroughlineError {

@@ -12,18 +12,22 @@ import type {
   Position,
   TopicPartition,
 } from '../driver.js';
-import { Standing } from '../consume/group-status.js';
-import { Flow } from './backpressure.js';
-import { weightOf, type Chosen, type LetterPartition } from './dead-letter-partition.js';
+import { GroupStatus } from '../consume/group-status.js';
+import { Backpressure } from './backpressure.js';
+import {
+  weightOf,
+  type SelectedDeadLetter,
+  type DeadLetterPartition,
+} from './dead-letter-partition.js';
 import { Mover } from './mover.js';
-import { News } from './wakeup.js';
+import { Wakeup } from './wakeup.js';
 import type { Tally } from './tally.js';
 import type { WayBack } from './way-back.js';
 
-const BATCH = { letters: 100, bytes: 900_000 };
+const BATCH = { deadLetters: 100, bytes: 900_000 };
 /** After so long without a record, in milliseconds, it is asked whether there still is one. */
-const SILENCE = 2_000;
-const LOOK_AGAIN = 500;
+const IDLE_TIMEOUT = 2_000;
+const RECHECK_INTERVAL = 500;
 
 /** What a redrive is made of. */
 export interface RedriveParts {
@@ -39,9 +43,9 @@ export interface RedriveParts {
 }
 
 /** What a share is made of. */
-export interface ShareParts extends RedriveParts {
+export interface RedriveMemberParts extends RedriveParts {
   readonly plan: RedrivePlan;
-  readonly partitions: ReadonlyMap<number, LetterPartition>;
+  readonly partitions: ReadonlyMap<number, DeadLetterPartition>;
   /** Where to begin, for a dry run: it is a member of a group that has committed nothing. */
   readonly begin: ReadonlyMap<number, Committed> | undefined;
   readonly tally: Tally;
@@ -49,26 +53,26 @@ export interface ShareParts extends RedriveParts {
 }
 
 /** One membership of a redrive: goes through the partitions that it is given, and leaves when it is through with them. */
-export class Share implements ConsumerListener {
-  readonly #parts: ShareParts;
+export class RedriveMember implements ConsumerListener {
+  readonly #parts: RedriveMemberParts;
   readonly #consumer: KafkaConsumer;
   readonly #mover: Mover;
-  readonly #news: News;
-  readonly #standing: Standing;
-  #mine: ReadonlySet<LetterPartition> = new Set();
-  readonly #flow: Flow;
+  readonly #wakeup: Wakeup;
+  readonly #groupStatus: GroupStatus;
+  #mine: ReadonlySet<DeadLetterPartition> = new Set();
+  readonly #backpressure: Backpressure;
   /** Between a rebalance' beginning and its end nothing is moved. */
-  #isHeld = true;
+  #isRebalancing = true;
   #wasLost = true;
   #inProgress: Promise<void> = Promise.resolve();
 
-  constructor(parts: ShareParts) {
+  constructor(parts: RedriveMemberParts) {
     const { driver, consumer, suppress, signal, tally, wayBack } = parts;
     this.#parts = parts;
-    this.#news = new News(signal);
-    this.#standing = new Standing(consumer.group);
+    this.#wakeup = new Wakeup(signal);
+    this.#groupStatus = new GroupStatus(consumer.group);
     this.#consumer = suppress(() => driver.consumer(consumer, this));
-    this.#flow = new Flow(this.#consumer);
+    this.#backpressure = new Backpressure(this.#consumer);
     this.#mover = new Mover({
       wayBack,
       tally,
@@ -83,15 +87,15 @@ export class Share implements ConsumerListener {
     try {
       await this.#start();
       while (!this.#isOver()) {
-        await this.#moveOn();
-        this.#look();
-        tally.tell();
+        await this.#processAvailable();
+        this.#finishIfRead();
+        tally.report();
         if (this.#isOver() || [...this.#mine].some(({ weight }) => weight > 0)) continue;
-        if (!(await this.#news.within(SILENCE))) await this.#breakSilence();
+        if (!(await this.#wakeup.within(IDLE_TIMEOUT))) await this.#skipRemovedRecords();
       }
     } finally {
       await suppress(() => this.#consumer.stop());
-      tally.tell();
+      tally.report();
     }
   }
 
@@ -109,41 +113,41 @@ export class Share implements ConsumerListener {
       }
       return [partition];
     });
-    for (const gone of this.#mine) if (!mine.includes(gone)) gone.letGo();
+    for (const gone of this.#mine) if (!mine.includes(gone)) gone.release();
     this.#mine = new Set(mine);
     this.#wasLost = false;
-    this.#isHeld = false;
-    this.#flow.forget();
-    this.#flow.hold(this.#mine);
-    this.#news.tell();
+    this.#isRebalancing = false;
+    this.#backpressure.reset();
+    this.#backpressure.pauseFull(this.#mine);
+    this.#wakeup.wake();
     return positions;
   }
 
   records({ partition: number }: TopicPartition, records: readonly KafkaRecord[]): void {
     for (const record of records) record.detach?.();
     this.#parts.partitions.get(number)?.take(records);
-    this.#flow.hold(this.#mine);
-    this.#news.tell();
+    this.#backpressure.pauseFull(this.#mine);
+    this.#wakeup.wake();
   }
 
   async revoking(): Promise<void> {
-    this.#isHeld = true;
+    this.#isRebalancing = true;
     await this.#inProgress.catch(() => undefined);
     await this.#mover.commit(this.#mine);
   }
 
   lost(): void {
-    this.#isHeld = true;
+    this.#isRebalancing = true;
     this.#wasLost = true;
-    this.#standing.lost();
+    this.#groupStatus.lost();
   }
 
   down(error: Error): void {
-    this.#standing.down(error);
+    this.#groupStatus.down(error);
   }
 
   up(): void {
-    this.#standing.up();
+    this.#groupStatus.up();
   }
 
   async #start(): Promise<void> {
@@ -155,16 +159,16 @@ export class Share implements ConsumerListener {
   #isOver(): boolean {
     if (this.#parts.signal.aborted) return true;
     const mine = [...this.#mine];
-    return mine.length > 0 && mine.every((one) => one.isGoneThrough && !one.ledger.isDirty);
+    return mine.length > 0 && mine.every((one) => one.isFinished && !one.ledger.isDirty);
   }
 
   /** Goes through what is at hand: asks about each letter, waits for its turn, and moves a batch as soon as one has to wait. */
-  async #moveOn(): Promise<void> {
+  async #processAvailable(): Promise<void> {
     const { plan, signal, tally, wayBack } = this.#parts;
-    const batch: Chosen[] = [];
-    for (const found of this.#atHand()) {
+    const batch: SelectedDeadLetter[] = [];
+    for (const found of this.#available()) {
       const { partition, record } = found;
-      if (!plan.wants(wayBack.letterOf(partition, record))) {
+      if (!plan.wants(wayBack.deadLetterOf(partition, record))) {
         partition.leave(record);
         tally.left();
       } else if (plan.isDry) {
@@ -183,7 +187,7 @@ export class Share implements ConsumerListener {
   }
 
   /** One after the other; what comes meanwhile comes along. */
-  *#atHand(): Generator<Chosen> {
+  *#available(): Generator<SelectedDeadLetter> {
     for (let isSomething = true; isSomething;) {
       isSomething = false;
       for (const partition of this.#mine) {
@@ -192,7 +196,7 @@ export class Share implements ConsumerListener {
         isSomething = true;
         yield { partition, ledger: partition.ledger, record };
       }
-      this.#flow.resume();
+      this.#backpressure.resume();
     }
   }
 
@@ -207,25 +211,25 @@ export class Share implements ConsumerListener {
     return !signal.aborted;
   }
 
-  async #move(batch: readonly Chosen[]): Promise<void> {
+  async #move(batch: readonly SelectedDeadLetter[]): Promise<void> {
     await this.#whenClean();
     if (batch.length === 0 || this.#parts.signal.aborted) return;
     this.#inProgress = this.#mover.move(batch);
     await this.#inProgress;
-    this.#parts.tally.tell();
+    this.#parts.tally.report();
   }
 
   /** No rebalance is under way, and the broker knows of all that was moved: no more than one batch is ever in doubt. */
   async #whenClean(): Promise<void> {
     while (!this.#parts.signal.aborted) {
-      if (!this.#isHeld) await this.#mover.commit(this.#mine);
-      if (!this.#isHeld && ![...this.#mine].some(({ ledger }) => ledger.isDirty)) return;
-      await this.#news.within(LOOK_AGAIN);
+      if (!this.#isRebalancing) await this.#mover.commit(this.#mine);
+      if (!this.#isRebalancing && ![...this.#mine].some(({ ledger }) => ledger.isDirty)) return;
+      await this.#wakeup.within(RECHECK_INTERVAL);
     }
   }
 
   /** Nothing comes: then it may be that there is nothing any more, since retention has removed it. */
-  async #breakSilence(): Promise<void> {
+  async #skipRemovedRecords(): Promise<void> {
     const { driver, from, suppress } = this.#parts;
     if ([...this.#mine].every(({ isRead }) => isRead)) return;
     try {
@@ -236,13 +240,13 @@ export class Share implements ConsumerListener {
     }
   }
 
-  #look(): void {
-    for (const partition of this.#mine) partition.look();
+  #finishIfRead(): void {
+    for (const partition of this.#mine) partition.finishIfRead();
   }
 }
 
-const isFull = (batch: readonly Chosen[]): boolean =>
-  batch.length >= BATCH.letters ||
+const isFull = (batch: readonly SelectedDeadLetter[]): boolean =>
+  batch.length >= BATCH.deadLetters ||
   batch.reduce((sum, { record }) => sum + weightOf(record), 0) >= BATCH.bytes;
 
 /** Whether it is, a moment later. */

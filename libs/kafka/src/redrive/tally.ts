@@ -4,7 +4,7 @@ import type { RedriveProgress } from 'throughline/transport';
 export class Tally {
   #moved = 0;
   #left = 0;
-  #told = 0;
+  #reported = 0;
 
   constructor(private readonly onProgress: (progress: RedriveProgress) => void) {}
 
@@ -12,8 +12,8 @@ export class Tally {
     return { seen: this.#moved + this.#left, moved: this.#moved, left: this.#left };
   }
 
-  moved(letters: number): void {
-    this.#moved += letters;
+  moved(deadLetters: number): void {
+    this.#moved += deadLetters;
   }
 
   left(): void {
@@ -21,10 +21,10 @@ export class Tally {
   }
 
   /** Tells, if there is something new to tell. */
-  tell(): void {
+  report(): void {
     const { progress } = this;
-    if (progress.seen === this.#told) return;
-    this.#told = progress.seen;
+    if (progress.seen === this.#reported) return;
+    this.#reported = progress.seen;
     this.onProgress(progress);
   }
 }

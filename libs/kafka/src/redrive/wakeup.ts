@@ -1,29 +1,29 @@
 /** What someone waits for who looks again at each event, or after a while without any. */
-export class News {
+export class Wakeup {
   #wake: () => void = () => undefined;
-  #hasNews = false;
+  #isSignalled = false;
 
   constructor(signal: AbortSignal) {
-    signal.addEventListener('abort', () => this.tell(), { once: true });
+    signal.addEventListener('abort', () => this.wake(), { once: true });
   }
 
-  tell(): void {
-    this.#hasNews = true;
+  wake(): void {
+    this.#isSignalled = true;
     this.#wake();
   }
 
   /** Resolves at the next event, or at once if one came since the last time; `false` where none came for so many milliseconds. */
   async within(milliseconds: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
-    if (!this.#hasNews) {
+    if (!this.#isSignalled) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         timer = setTimeout(resolve, milliseconds);
       });
       clearTimeout(timer);
     }
-    const came = this.#hasNews;
-    this.#hasNews = false;
+    const came = this.#isSignalled;
+    this.#isSignalled = false;
     return came;
   }
 }

@@ -7,7 +7,7 @@ import {
   type WatchedClient,
 } from './internals/internals.js';
 import { loadKafkaJs } from './internals/load.js';
-import { quietLog } from './logging.js';
+import { debugLog } from './logging.js';
 import type { KafkaJsSettings } from './options.js';
 
 /** Waits through any outage and is back 0.2 s after the broker; what must not wait has a deadline around it. */
@@ -37,7 +37,7 @@ export function openClient(settings: KafkaJsSettings, watch: ClientWatch): Clien
     ...(settings.sasl === undefined ? {} : { sasl: { ...settings.sasl } }),
     retry: waitThroughOutages,
     logLevel: logLevel.WARN,
-    logCreator: quietLog(() => closing.signal.aborted),
+    logCreator: debugLog(() => closing.signal.aborted),
   });
   const watched = watchClient(kafka, watch);
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BROKER_ERRORS, codeOf } from '../../errors/broker-errors.js';
 import { errorOfCode } from './internals/load.js';
-import { answerName, isMistake, toKafkaError } from './kafka-errors.js';
+import { answerName, isConfigurationError, toKafkaError } from './kafka-errors.js';
 import { loadFile } from './internals/load.js';
 
 type ErrorOf = new (...args: readonly unknown[]) => Error;
@@ -73,7 +73,7 @@ describe('an error of kafkajs', () => {
       code: 'TL_KAFKA_UNAVAILABLE',
       errorClass: 'unavailable',
     });
-    expect(isMistake(error)).toBe(false);
+    expect(isConfigurationError(error)).toBe(false);
   });
 
   it.each([
@@ -94,11 +94,11 @@ describe('an error of kafkajs', () => {
     ['a topic that is missing', 'TL_KAFKA_TOPIC_MISSING', errorOfCode(3)],
   ])('blocks, and fails a start: %s', (_, code, error) => {
     expect(toKafkaError(error, 'Reading')).toMatchObject({ code, errorClass: 'blocked' });
-    expect(isMistake(error)).toBe(true);
+    expect(isConfigurationError(error)).toBe(true);
   });
 
   it('does not fail a start where it only blocks: a group that is full', () => {
     expect(toKafkaError(errorOfCode(81), 'Joining').errorClass).toBe('blocked');
-    expect(isMistake(errorOfCode(81))).toBe(false);
+    expect(isConfigurationError(errorOfCode(81))).toBe(false);
   });
 });

@@ -41,7 +41,7 @@ export function brokerAnswer(error: unknown): BrokerError | undefined {
 export const answerName = (error: unknown): string | undefined => brokerAnswer(error)?.name;
 
 /** Whether a start fails by it: the topic, the group, the rights or the settings are wrong, and it can be told what is. */
-export const isMistake = (error: unknown): boolean => {
+export const isConfigurationError = (error: unknown): boolean => {
   const { code, errorClass } = toKafkaError(error, '');
   return errorClass === 'blocked' && code !== 'TL_KAFKA_BLOCKED';
 };
@@ -58,7 +58,7 @@ export function toKafkaError(
 ): ThroughlineError {
   if (error instanceof ThroughlineError) return error;
   const answer = brokerAnswer(error);
-  if (answer !== undefined) return toldByBroker(answer, doing, error, missing);
+  if (answer !== undefined) return fromBrokerAnswer(answer, doing, error, missing);
   if (isCodecMissing(error)) return codecMissing(doing, error);
   const message = `${doing} failed: ${reasonOf(error)}`;
   return new ThroughlineError('TL_KAFKA_UNAVAILABLE', message, { cause: error });
@@ -87,7 +87,7 @@ function numberOf(code: number, { message }: Error): number {
   return number === undefined ? code : Number(number);
 }
 
-function toldByBroker(
+function fromBrokerAnswer(
   answer: BrokerError,
   doing: string,
   cause: unknown,

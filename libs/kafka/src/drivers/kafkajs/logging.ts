@@ -10,7 +10,7 @@ const repeatAfter = 60_000;
  * kafkajs calls each lost heartbeat and each retry an error: noise, for `debug`. What matters is told by `logOutage`.
  * kafkajs's own variable KAFKAJS_LOG_LEVEL=DEBUG opens all of it.
  */
-export function quietLog(isClosed: () => boolean): logCreator {
+export function debugLog(isClosed: () => boolean): logCreator {
   const written = new Map<string, number>();
   return () => (entry: LogEntry) => {
     const text = `kafkajs ${entry.label.toLowerCase()} ${entry.namespace}: ${entry.log.message}`;

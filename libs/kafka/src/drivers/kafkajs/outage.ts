@@ -17,7 +17,7 @@ export class Outage {
   #timer: NodeJS.Timeout | undefined;
   #recovery: NodeJS.Timeout | undefined;
   #last: Error | undefined;
-  #told: { readonly errorClass: ErrorClass | undefined } | undefined;
+  #reported: { readonly errorClass: ErrorClass | undefined } | undefined;
 
   constructor(
     private readonly listener: OutageListener,
@@ -36,12 +36,12 @@ export class Outage {
     this.#last = error;
     if (this.#state !== 'up') return;
     this.#state = 'doubtful';
-    this.#tellSoon();
+    this.#scheduleReport();
   }
 
   /** A request was answered. */
   reached(): void {
-    if (this.#state === 'doubtful') this.#backUp();
+    if (this.#state === 'doubtful') this.#recover();
   }
 
   /**
@@ -55,9 +55,9 @@ export class Outage {
     this.#state = 'crashed';
     clearTimeout(this.#recovery);
     this.#recovery = undefined;
-    if (this.#told === undefined) {
-      if (before !== 'crashed') this.#tellSoon();
-    } else if (this.#told.errorClass !== errorClassOf(error)) this.#tell();
+    if (this.#reported === undefined) {
+      if (before !== 'crashed') this.#scheduleReport();
+    } else if (this.#reported.errorClass !== errorClassOf(error)) this.#report();
   }
 
   /**
@@ -66,8 +66,8 @@ export class Outage {
    */
   working(): void {
     if (this.#state !== 'crashed') return;
-    if (!isBlocked(this.#last)) this.#backUp();
-    else this.#recovery ??= setTimeout(() => this.#backUp(), this.grace / 2).unref();
+    if (!isBlocked(this.#last)) this.#recover();
+    else this.#recovery ??= setTimeout(() => this.#recover(), this.grace / 2).unref();
   }
 
   /** Nothing is told any more. */
@@ -77,25 +77,25 @@ export class Outage {
     this.#state = 'over';
   }
 
-  #tellSoon(): void {
+  #scheduleReport(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#tell(), this.grace).unref();
+    this.#timer = setTimeout(() => this.#report(), this.grace).unref();
   }
 
-  #tell(): void {
+  #report(): void {
     const error = this.#last;
     if (error === undefined) return;
-    this.#told = { errorClass: errorClassOf(error) };
+    this.#reported = { errorClass: errorClassOf(error) };
     this.listener.down(error);
   }
 
-  #backUp(): void {
+  #recover(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#recovery);
     this.#recovery = undefined;
     this.#state = 'up';
-    if (this.#told === undefined) return;
-    this.#told = undefined;
+    if (this.#reported === undefined) return;
+    this.#reported = undefined;
     this.listener.up();
   }
 }

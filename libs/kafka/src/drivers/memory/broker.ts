@@ -21,8 +21,8 @@ const maxMessage = 1_048_576;
 /** What the broker tells its readers. */
 export interface BrokerWatch {
   appended(): void;
-  away(): void;
-  back(): void;
+  unavailable(): void;
+  available(): void;
 }
 
 interface Topic {
@@ -36,10 +36,10 @@ export class MemoryBroker {
   readonly #groups = new Map<string, Group>();
   readonly #watches = new Set<BrokerWatch>();
   #nextPartition = 0;
-  #isAway = false;
+  #isUnavailable = false;
 
-  get isAway(): boolean {
-    return this.#isAway;
+  get isUnavailable(): boolean {
+    return this.#isUnavailable;
   }
 
   create({ name, partitions, config = {} }: NewTopic): void {
@@ -73,7 +73,7 @@ export class MemoryBroker {
   }
 
   append(record: OutgoingRecord, compression: Compression = 'none'): Position {
-    this.refuseIfAway('Sending');
+    this.refuseIfUnavailable('Sending');
     const { topic } = record;
     const { logs, config } = this.topic(topic);
     const stored = toStored(record);
@@ -99,7 +99,7 @@ export class MemoryBroker {
       throw new ThroughlineError('TL_KAFKA_TOPIC_MISSING', message, { errorClass: 'refused' });
     }
     const offset = log.append(stored);
-    this.#tell((watch) => {
+    this.#notify((watch) => {
       watch.appended();
     });
     return { topic, partition, offset };
@@ -129,29 +129,29 @@ export class MemoryBroker {
     return () => this.#watches.delete(watch);
   }
 
-  goAway(): void {
-    if (this.#isAway) return;
-    this.#isAway = true;
-    this.#tell((watch) => {
-      watch.away();
+  makeUnavailable(): void {
+    if (this.#isUnavailable) return;
+    this.#isUnavailable = true;
+    this.#notify((watch) => {
+      watch.unavailable();
     });
   }
 
-  comeBack(): void {
-    if (!this.#isAway) return;
-    this.#isAway = false;
-    this.#tell((watch) => {
-      watch.back();
+  makeAvailable(): void {
+    if (!this.#isUnavailable) return;
+    this.#isUnavailable = false;
+    this.#notify((watch) => {
+      watch.available();
     });
     for (const group of this.#groups.values()) group.rebalance();
   }
 
-  refuseIfAway(doing: string): void {
-    if (!this.#isAway) return;
+  refuseIfUnavailable(doing: string): void {
+    if (!this.#isUnavailable) return;
     throw new ThroughlineError('TL_KAFKA_UNAVAILABLE', `${doing}: the in-memory broker is away.`);
   }
 
-  #tell(what: (watch: BrokerWatch) => void): void {
+  #notify(what: (watch: BrokerWatch) => void): void {
     for (const watch of [...this.#watches]) what(watch);
   }
 

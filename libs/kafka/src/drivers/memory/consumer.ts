@@ -52,14 +52,14 @@ export class MemoryConsumer implements KafkaConsumer {
       appended: () => {
         this.#schedule();
       },
-      away: () => {
+      unavailable: () => {
         if (!this.#started) return;
         this.#membership.lose();
         listener.down(
           new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'The in-memory broker is away.'),
         );
       },
-      back: () => {
+      available: () => {
         if (this.#started) listener.up();
       },
     });
@@ -96,7 +96,7 @@ export class MemoryConsumer implements KafkaConsumer {
   async commit(commits: readonly PartitionCommit[]): Promise<void> {
     this.#membership.checkCommit(commits);
     await new Promise(setImmediate);
-    this.broker.refuseIfAway('The commit');
+    this.broker.refuseIfUnavailable('The commit');
     this.#membership.checkCommit(commits);
     for (const commit of commits) this.#group.commit(commit);
   }
@@ -154,7 +154,7 @@ export class MemoryConsumer implements KafkaConsumer {
   /** One bounded batch of each partition, then the event loop has its turn. */
   #deliver(): void {
     this.#isScheduled = false;
-    if (this.broker.isAway) return;
+    if (this.broker.isUnavailable) return;
     for (const key of [...this.#positions.keys()]) {
       const at = this.#positions.get(key);
       if (at === undefined || this.#patient.has(key) || !this.#membership.delivers(at)) continue;

@@ -8,7 +8,7 @@ import { keyOf } from '../membership.js';
 
 /** What a group has to know of the cluster that it is part of. */
 interface Cluster {
-  readonly isAway: boolean;
+  readonly isUnavailable: boolean;
   /** How many partitions a topic has; `undefined` where it does not exist. */
   partitions(topic: string): number | undefined;
 }
@@ -61,7 +61,7 @@ export class Group {
   }
 
   async #rounds(): Promise<void> {
-    while (this.#wanted && !this.broker.isAway) {
+    while (this.#wanted && !this.broker.isUnavailable) {
       this.#wanted = false;
       const members = [...this.#members];
       await Promise.all(members.map((member) => member.revoke()));
@@ -72,7 +72,7 @@ export class Group {
   }
 
   #isOvertaken(): boolean {
-    return this.#wanted || this.broker.isAway;
+    return this.#wanted || this.broker.isUnavailable;
   }
 
   #deal(members: readonly Member[]): void {

@@ -64,7 +64,7 @@ describe('the broker in memory', () => {
     const producer = driver.producer();
     await consumer.start();
 
-    driver.goAway();
+    driver.makeUnavailable();
 
     const [answer] = await producer.send([order]);
     expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'TL_KAFKA_UNAVAILABLE' } });
@@ -75,7 +75,7 @@ describe('the broker in memory', () => {
       consumer.commit([{ topic: 'orders', partition: 0, offset: 0, metadata: '' }]),
     ).rejects.toMatchObject({ code: 'TL_KAFKA_COMMIT_FENCED' });
 
-    driver.comeBack();
+    driver.makeAvailable();
     await producer.send([order]);
     await recorder.until('the record', () => recorder.seen.length === 1);
     expect(recorder.assignments).toHaveLength(2);
@@ -84,11 +84,11 @@ describe('the broker in memory', () => {
 
   it('lets a start wait until it is back', async () => {
     const driver = await withOrders();
-    driver.goAway();
+    driver.makeUnavailable();
     const recorder = new ConsumerRecorder();
     const starting = driver.consumer(options, recorder).start();
 
-    driver.comeBack();
+    driver.makeAvailable();
 
     await starting;
     expect(recorder.owned).toHaveLength(3);

@@ -16,8 +16,8 @@ import type { PartitionLog } from './partition-log.js';
 /** The broker in this process, which can also be away, for tests of what happens then. */
 export interface MemoryDriver extends KafkaDriver {
   /** From now on nobody reaches the broker; what it keeps, it keeps. */
-  goAway(): void;
-  comeBack(): void;
+  makeUnavailable(): void;
+  makeAvailable(): void;
   /** Removes what lies before an offset of a partition, as retention does on a broker. */
   trim(before: Position): void;
 }
@@ -44,32 +44,32 @@ export function memory(): MemoryDriver {
     },
     producer: (options = {}) => produceTo(broker, options),
     describe: (names) =>
-      later('Asking for topics', broker, () => {
+      afterOneTurn('Asking for topics', broker, () => {
         const found = names.map((name) => [name, broker.partitions(name) ?? 0] as const);
         return new Map(found.filter(([, partitions]) => partitions > 0));
       }),
     create: (topics) =>
-      later('Making topics', broker, () => {
+      afterOneTurn('Making topics', broker, () => {
         for (const topic of topics) broker.create(topic);
       }),
     offsets: (topic, at) =>
-      later('Asking for offsets', broker, () => offsetsOf(broker.topic(topic).logs, at)),
+      afterOneTurn('Asking for offsets', broker, () => offsetsOf(broker.topic(topic).logs, at)),
     committed: (group, topic) =>
-      later('Asking for commits', broker, () => {
+      afterOneTurn('Asking for commits', broker, () => {
         broker.topic(topic);
         return broker.group(group).committed(topic);
       }),
     retention: (topic) =>
-      later('Asking for settings', broker, () => retentionOf(broker.topic(topic).config)),
+      afterOneTurn('Asking for settings', broker, () => retentionOf(broker.topic(topic).config)),
     close: async () => {
       await Promise.all([...open].map((consumer) => consumer.stop()));
       open.clear();
     },
-    goAway: () => {
-      broker.goAway();
+    makeUnavailable: () => {
+      broker.makeUnavailable();
     },
-    comeBack: () => {
-      broker.comeBack();
+    makeAvailable: () => {
+      broker.makeAvailable();
     },
     trim: ({ topic, partition, offset }) => {
       broker.topic(topic).logs[partition]?.trim(offset);
@@ -94,7 +94,7 @@ function produceTo(broker: MemoryBroker, { compression }: ProducerOptions): Kafk
       await new Promise(setImmediate);
       const sent = records.map(async (record) => {
         const { topic } = record;
-        if (broker.partitions(topic) === undefined && !broker.isAway) {
+        if (broker.partitions(topic) === undefined && !broker.isUnavailable) {
           throw topicMissing(topic, missing.missing(topic));
         }
         missing.found(topic);
@@ -110,8 +110,8 @@ function produceTo(broker: MemoryBroker, { compression }: ProducerOptions): Kafk
 }
 
 /** Never in the caller's own turn, as over a wire. */
-async function later<T>(doing: string, broker: MemoryBroker, work: () => T): Promise<T> {
+async function afterOneTurn<T>(doing: string, broker: MemoryBroker, work: () => T): Promise<T> {
   await new Promise(setImmediate);
-  broker.refuseIfAway(doing);
+  broker.refuseIfUnavailable(doing);
   return work();
 }

@@ -9,7 +9,7 @@ import type {
 import { settledWithin } from '#base';
 import { checkOffset, fenced, Membership } from '../../membership.js';
 import { GroupSession } from './group-session.js';
-import { closed, isMistake, toKafkaError } from '../kafka-errors.js';
+import { closed, isConfigurationError, toKafkaError } from '../kafka-errors.js';
 import type { KafkaJsSettings } from '../options.js';
 import { Outage } from '../outage.js';
 import { Rebuilds } from './rebuilds.js';
@@ -107,7 +107,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
         await this.#session.run();
       } catch (error) {
         this.#membership.lose();
-        const outlook = isMistake(error) ? this.#rebuilds.hopeless() : 'hope';
+        const outlook = isConfigurationError(error) ? this.#rebuilds.hopeless() : 'hope';
         if (outlook === 'give up') {
           this.#giveUp(error);
           return;

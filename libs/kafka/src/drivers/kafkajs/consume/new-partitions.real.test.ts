@@ -40,8 +40,8 @@ class Witness implements ConsumerListener {
     return;
   }
 
-  async until(holds: () => boolean): Promise<void> {
-    while (!holds()) {
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
       const next = Promise.withResolvers<undefined>();
       this.#wake = () => next.resolve(undefined);
       await next.promise;

@@ -4,7 +4,7 @@ import { isHeaderList, type Headers, type HeaderValue } from '#base';
 import type { OutgoingRecord, Position } from '../../../driver.js';
 import { headerMap } from '../../../produce/header-map.js';
 import { checkRecord } from '../../../produce/writable-record.js';
-import { sortedOnce } from './sorted-by-partition.js';
+import { sortedByPartition } from './sorted-by-partition.js';
 
 export type Answer = PromiseSettledResult<Position>;
 
@@ -100,5 +100,8 @@ export function groupByTopic(
     if (messages === undefined) topics.set(record.topic, [record]);
     else messages.push(record);
   }
-  return Array.from(topics, ([topic, messages]) => ({ topic, messages: sortedOnce(messages) }));
+  return Array.from(topics, ([topic, messages]) => ({
+    topic,
+    messages: sortedByPartition(messages),
+  }));
 }

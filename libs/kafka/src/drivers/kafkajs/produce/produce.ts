@@ -70,8 +70,8 @@ export function notTaken(
   // It is about some of a partition's records: in halves, only those fail that it is about.
   if (errorClass === 'refused' && records.length > 1)
     return { answered: [], again: halves(records) };
-  const isHoped = !isMissing || (classOfMissing === 'unavailable' && attempt < unknownAttempts);
-  if (errorClass === 'unavailable' && isHoped) {
+  const mayAppear = !isMissing || (classOfMissing === 'unavailable' && attempt < unknownAttempts);
+  if (errorClass === 'unavailable' && mayAppear) {
     return { answered: [], again: [records], trouble: error };
   }
   const reason = toKafkaError(error, `Sending to ${topic}`, classOfMissing);

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { loadFile } from '../internals/load.js';
-import { sortedOnce } from './sorted-by-partition.js';
+import { sortedByPartition } from './sorted-by-partition.js';
 
 interface Numbered {
   readonly number: number;
@@ -29,7 +29,7 @@ describe('messages that kafkajs sorts by partition', () => {
 
     const plain = group({ ...options, partitioner, messages: numbered(10) });
     chosen.length = 0;
-    const ours = group({ ...options, partitioner, messages: sortedOnce(numbered(10)) });
+    const ours = group({ ...options, partitioner, messages: sortedByPartition(numbered(10)) });
 
     expect(ours).toEqual(plain);
     expect(chosen).toEqual(numbered(10).map(({ number }) => number));
@@ -37,7 +37,7 @@ describe('messages that kafkajs sorts by partition', () => {
 
   it('are not sorted in its own way, which copies what it has found for each of them', () => {
     const itsOwn = jest.spyOn(Array.prototype, 'reduce');
-    const messages = sortedOnce(numbered(3));
+    const messages = sortedByPartition(numbered(3));
 
     group({ topic: 't', partitionMetadata: [{}], messages, partitioner: () => 0 });
 

@@ -6,7 +6,7 @@ type Groups<T> = Record<string, T[]>;
  * 400 MB for the collector. These answer it with groups of one, and put those together. To all else, they are an ordinary
  * array.
  */
-export function sortedOnce<T>(messages: T[]): T[] {
+export function sortedByPartition<T>(messages: T[]): T[] {
   Object.defineProperty(messages, 'reduce', {
     value: (group: (found: Groups<T>, message: T) => Groups<T>): Groups<T> => {
       const groups: Groups<T> = {};
