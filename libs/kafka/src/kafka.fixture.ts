@@ -15,14 +15,14 @@ import type { KafkaOptions } from './options.js';
 
 const encoder = new TextEncoder();
 
-/** A topic, its dead letters, and where they come back to, in some Kafka. */
+/** A topic, its dead-letter topic and its retry topic, on any driver. */
 export class KafkaFixture {
   readonly deadLetters: string;
   readonly retries: string;
   readonly redriveGroup: string;
   readonly handler: HandlerSpec;
 
-  /** A scene that somebody has opened. */
+  /** For topics that exist already. */
   constructor(
     readonly driver: KafkaDriver,
     readonly topic: string,
@@ -65,7 +65,7 @@ export class KafkaFixture {
     };
   }
 
-  /** Letters named 0, 1, 2 …, spread over the partitions in turn. */
+  /** Stores dead letters numbered 0, 1, 2 …, distributed over the partitions in turn. */
   async storeDeadLetters(count: number, partitions = 1, first = 0): Promise<void> {
     await this.write(
       Array.from({ length: count }, (_, index) => ({
@@ -78,7 +78,7 @@ export class KafkaFixture {
     );
   }
 
-  /** So many messages, spread over the partitions in turn. */
+  /** Sends messages numbered 0, 1, 2 …, distributed over the partitions in turn. */
   async send(name: string, count: number, partitions = 1): Promise<void> {
     await this.write(
       upTo(count).map((at) => ({
@@ -101,14 +101,14 @@ export class KafkaFixture {
     await producer.close();
   }
 
-  /** How many records lie in a topic now. */
+  /** How many records a topic has now. */
   async count(name: string): Promise<number> {
     const ends = await this.driver.offsets(name, 'latest');
     const starts = await this.driver.offsets(name, 'earliest');
     return [...ends].reduce((sum, [at, end]) => sum + end - (starts.get(at) ?? 0), 0);
   }
 
-  /** All that lies in a topic now. */
+  /** All records that a topic has now. */
   async read(name: string): Promise<readonly KafkaRecord[]> {
     const count = await this.count(name);
     if (count === 0) return [];
@@ -131,7 +131,7 @@ export class KafkaFixture {
     return recorder.seen;
   }
 
-  /** The numbers of the letters that came back, in order. */
+  /** The numbers of the redriven dead letters, in order. */
   async redelivered(name = this.retries): Promise<readonly number[]> {
     return (await this.read(name)).map(numberOf).toSorted((a, b) => a - b);
   }
@@ -140,13 +140,13 @@ export class KafkaFixture {
 export const numberOf = ({ value }: Pick<KafkaRecord, 'value'>): number =>
   Number(Buffer.from(value ?? '').toString());
 
-/** The number of a letter that a plan is asked about. */
+/** The number of a dead letter that a plan is asked about. */
 export const numberIn = ({ raw }: Letter): number => numberOf({ value: raw });
 
 export const upTo = (count: number): readonly number[] =>
   Array.from({ length: count }, (_, number) => number);
 
-/** A driver that tells how many partitions its consumers are given. */
+/** A driver that reports how many partitions its consumers are assigned. */
 export function assignmentsOf(
   driver: KafkaDriver,
   onAssigned: (partitions: number) => void,

@@ -1,11 +1,11 @@
 /**
- * Holds a driver back for a moment, where room is about to come. A pause is dear: a driver that has nothing left to read sleeps
- * for as long as a fetch may take (kafkajs, consumerGroup.js, `fetch`), whoever resumes it meanwhile.
+ * Lets a driver wait briefly for capacity before its partition is paused. A pause is expensive: a driver that has nothing left to
+ * read sleeps for as long as a fetch may take, even if the partition is resumed earlier (kafkajs, consumerGroup.js, `fetch`).
  */
 export class CapacityWait {
   #release: (() => void) | undefined;
 
-  /** Resolves once it is ended, or after so many milliseconds. */
+  /** Resolves when {@link CapacityWait.end} is called, or after so many milliseconds. */
   async wait(milliseconds: number): Promise<void> {
     this.end();
     const { promise, resolve } = Promise.withResolvers<undefined>();

@@ -20,12 +20,12 @@ const aProgress = fc
     },
   }));
 
-describe('the word of a commit', () => {
-  it('is empty where there is nothing to say', () => {
+describe('commit metadata', () => {
+  it('is empty if there is no progress', () => {
     expect(encodeProgress(7, NOTHING)).toBe('');
   });
 
-  it('is read back as it was written', () => {
+  it('decodes to what was encoded', () => {
     fc.assert(
       fc.property(aProgress, ({ base, progress }) => {
         expect(decodeProgress(base, encodeProgress(base, progress))).toEqual(progress);
@@ -33,7 +33,7 @@ describe('the word of a commit', () => {
     );
   });
 
-  it('is short for a poison message with thousands behind it that are done', () => {
+  it('is short for a poison message followed by thousands that are done', () => {
     const done = Array.from({ length: 10_000 }, (_, index) => 1_001 + index);
 
     expect(encodeProgress(1_000, { done, failures: new Map([[1_000, 4]]) }).length).toBeLessThan(
@@ -41,7 +41,7 @@ describe('the word of a commit', () => {
     );
   });
 
-  it('is a bitmap where runs would be longer', () => {
+  it('is a bitmap if runs would be longer', () => {
     const everySecond = Array.from({ length: 4_000 }, (_, index) => 2 * index + 1);
 
     expect(encodeProgress(0, { done: everySecond, failures: new Map() }).length).toBeLessThan(
@@ -49,7 +49,7 @@ describe('the word of a commit', () => {
     );
   });
 
-  it('leaves out the highest where not all of it fits', () => {
+  it('leaves out the highest offsets if not all of them fit', () => {
     const done = Array.from({ length: 9_000 }, (_, index) => 3 * index + 1 + (index % 2));
 
     const text = encodeWithin(3_000, 0, { done, failures: new Map() });
@@ -62,21 +62,21 @@ describe('the word of a commit', () => {
 
   it.each([
     ['nothing', ''],
-    ['somebody else’s word', 'checkpoint=5'],
+    ['the metadata of another tool', 'checkpoint=5'],
     ['a later version', 'tl2:AAAA'],
     ['no base64', 'tl1:%%%%'],
     ['too little', 'tl1:AA'],
-  ])('is ignored where it is %s', (_, text) => {
+  ])('is ignored if it is %s', (_, text) => {
     expect(decodeProgress(7, text)).toEqual(NOTHING);
   });
 
-  it('is ignored where it was written for another offset', () => {
+  it('is ignored if it was written for another offset', () => {
     const text = encodeProgress(7, { done: [9], failures: new Map() });
 
     expect(decodeProgress(8, text)).toEqual(NOTHING);
   });
 
-  it('is ignored where a single character of it has changed', () => {
+  it('is ignored if a single character has changed', () => {
     const text = encodeProgress(7, { done: [9, 10, 14], failures: new Map([[8, 2]]) });
     for (let at = 4; at < text.length - 1; at += 1) {
       const broken = text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
@@ -84,7 +84,7 @@ describe('the word of a commit', () => {
     }
   });
 
-  it('never makes reading throw', () => {
+  it('never makes decoding throw', () => {
     fc.assert(fc.property(fc.string(), (text) => void decodeProgress(0, `tl1:${text}`)));
     fc.assert(
       fc.property(
@@ -94,7 +94,7 @@ describe('the word of a commit', () => {
     );
   });
 
-  it('written by version 1 is read by every later one', () => {
+  it('written by version 1 is read by every version after it', () => {
     const recorded = 'tl1:QyNyNOgHAQIcBAEAAg';
 
     expect(decodeProgress(1_000, recorded)).toEqual({

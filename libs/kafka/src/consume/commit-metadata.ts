@@ -1,25 +1,25 @@
 import { crc32 } from 'node:zlib';
 
-/** What is known of a partition above its committed offset. */
+/** The progress of a partition above its committed offset. */
 export interface Progress {
-  /** Offsets above the committed one that are done, in order. */
+  /** Offsets above the committed one that are done, in ascending order. */
   readonly done: readonly number[];
-  /** Failed runs of messages that are not done. */
+  /** How many runs have failed, for each message that is not done. */
   readonly failures: ReadonlyMap<number, number>;
 }
 
-/** Kafka takes 4,096 characters; the rest is for whoever else has a word to add. */
+/** Kafka accepts 4,096 characters. The rest is left to other tools that store metadata. */
 export const MAX_METADATA = 3_000;
 
 const VERSION = 'tl1:';
 const RUNS = 0;
 const BITMAP = 1;
-/** Further above the committed offset than this, no word is believed. */
+/** Offsets further above the committed one than this are taken for corrupt metadata. */
 const FURTHEST = 5_000_000;
 
 const NOTHING: Progress = { done: [], failures: new Map() };
 
-/** Lengths of runs from the committed offset on, by turns not done and done. */
+/** Lengths of alternating runs from the committed offset on: not done, done, not done, … */
 function runsOf(base: number, done: readonly number[]): number[] {
   const runs: number[] = [];
   let next = base;
@@ -52,8 +52,8 @@ function doneBytes(base: number, done: readonly number[]): number[] {
 }
 
 /**
- * Writes what is known above the committed offset into the commit's own word: run lengths or a bitmap, whichever is shorter.
- * After a crash or a rebalance, only what was really in flight runs again.
+ * Encodes the progress above the committed offset as commit metadata: run lengths or a bitmap, whichever is shorter. After a crash
+ * or a rebalance, only messages that were in progress run again.
  */
 export function encodeProgress(offset: number, { done, failures }: Progress): string {
   if (done.length === 0 && failures.size === 0) return '';
@@ -72,7 +72,7 @@ export function encodeProgress(offset: number, { done, failures }: Progress): st
   return VERSION + Buffer.concat([sum, body]).toString('base64url');
 }
 
-/** As much of the progress as fits; what is left out is the highest, and may run again after a crash. */
+/** Encodes as much of the progress as fits. The highest offsets are left out, and may run again after a crash. */
 export function encodeWithin(limit: number, offset: number, progress: Progress): string {
   let { done } = progress;
   for (;;) {
@@ -83,7 +83,7 @@ export function encodeWithin(limit: number, offset: number, progress: Progress):
   }
 }
 
-/** Reads it back. A word that is unknown, broken, or not of this offset is nothing: then more runs again, and nothing is lost. */
+/** Decodes commit metadata. Unknown or corrupt metadata, or that of another offset, is ignored: more messages run again, none is lost. */
 export function decodeProgress(offset: number, text: string): Progress {
   if (!text.startsWith(VERSION)) return NOTHING;
   const bytes = Buffer.from(text.slice(VERSION.length), 'base64url');
@@ -147,7 +147,7 @@ function readFailures(cursor: Cursor, offset: number): Map<number, number> | und
 
 const MORE = 0x80;
 
-/** A whole number from 0 on, seven bits a byte, the lowest first. */
+/** Encodes a non-negative integer: seven bits per byte, the lowest first. */
 function writeVarint(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;
@@ -159,7 +159,7 @@ function writeVarint(value: number): number[] {
   return bytes;
 }
 
-/** Reads one and steps behind it; `undefined` where the bytes end before it does, or it is larger than any offset. */
+/** Reads a varint and advances the cursor. `undefined` if the bytes end too early, or the number is larger than any offset. */
 function readVarint(cursor: { readonly bytes: Uint8Array; at: number }): number | undefined {
   let value = 0;
   for (let scale = 1; scale <= Number.MAX_SAFE_INTEGER; scale *= MORE) {

@@ -5,7 +5,7 @@ import type { Partition } from './partition.js';
 const INTERVAL = 1_000;
 const MAX_UNCOMMITTED = 1_000;
 
-/** Commits what is done, every second or every thousand messages; of a partition that is gone, nothing. */
+/** Commits the progress of all partitions that are still assigned: every second, or every thousand messages. */
 export class Committer {
   readonly #partitions: () => Iterable<Partition>;
   readonly #commit: KafkaConsumer['commit'];
@@ -16,7 +16,7 @@ export class Committer {
   #timer: NodeJS.Timeout | undefined;
   #inProgress: Promise<void> | undefined;
 
-  /** @param onCommit is told of partitions that are about to be committed, and again of those that were */
+  /** @param onCommit called with the partitions that are about to be committed, and again once they are */
   constructor(
     partitions: () => Iterable<Partition>,
     commit: KafkaConsumer['commit'],
@@ -27,14 +27,14 @@ export class Committer {
     this.#onCommit = onCommit;
   }
 
-  /** So many messages more are done. */
+  /** Reports that so many more messages are done. */
   count(done: number): void {
     this.#done += done;
     if (this.#done >= MAX_UNCOMMITTED) void this.commitNow();
     else this.#scheduleCommit();
   }
 
-  /** Commits all that is done by now; resolves also where it failed, since the next commit says the same and more. */
+  /** Commits what is done by now. Resolves even if the commit fails: the next one contains the same progress and more. */
   async commitNow(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -44,7 +44,7 @@ export class Committer {
     await this.#inProgress;
   }
 
-  /** Commits nothing any more: what a run that outlived the stop comes to, another member does again. */
+  /** Stops committing. The result of a run that outlives the stop is lost, and another member runs the message again. */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
@@ -64,9 +64,7 @@ export class Committer {
       });
       this.#onCommit(dirty);
     } catch (error) {
-      this.#log.debug(
-        `A commit did not reach Kafka, the next one says the same: ${reasonOf(error)}`,
-      );
+      this.#log.debug(`A commit failed, its offsets are part of the next one: ${reasonOf(error)}`);
       this.#scheduleCommit();
     }
   }

@@ -3,11 +3,11 @@ import { OwnLog } from '#base';
 const log = new OwnLog('Throughline');
 
 /**
- * Tells of a blocked event loop before it costs the membership: while it is blocked no heartbeat goes out, and after the session
- * timeout the broker gives the partitions to others. Told at a third of it.
+ * Warns of a blocked event loop before it costs the membership. While it is blocked no heartbeat is sent, and after the session
+ * timeout the broker assigns the partitions to other members. The warning is logged at a third of that timeout.
  *
  * @param sessionTimeout in milliseconds
- * @returns what ends the watch
+ * @returns a function that ends the watch
  */
 export function watchEventLoop(sessionTimeout: number, group: string): () => void {
   const every = sessionTimeout / 10;
@@ -18,8 +18,8 @@ export function watchEventLoop(sessionTimeout: number, group: string): () => voi
     last = now;
     if (blocked < sessionTimeout / 3) return;
     log.warn(
-      `The event loop was blocked for ${(blocked / 1_000).toFixed(1)} s. Beyond ${sessionTimeout / 1_000} s the group "${group}" ` +
-        'loses its partitions: give long computations to a worker thread.',
+      `The event loop was blocked for ${(blocked / 1_000).toFixed(1)} s. After ${sessionTimeout / 1_000} s the group "${group}" ` +
+        'loses its partitions. Move long computations to a worker thread.',
     );
   }, every);
   timer.unref();

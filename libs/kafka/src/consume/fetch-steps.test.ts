@@ -12,7 +12,7 @@ const records = (count: number): readonly KafkaRecord[] =>
     timestamp: 0,
   }));
 
-/** Takes whatever comes, as long as it is wanted and has room. */
+/** Takes all records, unless the options say otherwise. */
 function taking(wish: Partial<Steps> = {}): { steps: Steps; sizes: number[]; offsets: number[] } {
   const sizes: number[] = [];
   const offsets: number[] = [];
@@ -30,14 +30,14 @@ function taking(wish: Partial<Steps> = {}): { steps: Steps; sizes: number[]; off
 }
 
 describe('The records of a fetch', () => {
-  it('are taken at once where they are few, and nobody has to wait', () => {
+  it('are taken at once, without a promise, if they are few', () => {
     const { steps, sizes } = taking();
 
     expect(takeInSteps(records(100), steps)).toBeUndefined();
     expect(sizes).toEqual([100]);
   });
 
-  it('are taken in steps where they are many, all of them, in order', async () => {
+  it('are all taken in order, in steps, if they are many', async () => {
     const { steps, sizes, offsets } = taking();
 
     await takeInSteps(records(250), steps);
@@ -46,7 +46,7 @@ describe('The records of a fetch', () => {
     expect(offsets).toEqual(records(250).map(({ offset }) => offset));
   });
 
-  it('are no more taken where nobody wants them any more', async () => {
+  it('are no longer taken once the partition is no longer read', async () => {
     let isWanted = true;
     const { steps, sizes } = taking({ isWanted: () => isWanted });
 
@@ -57,7 +57,7 @@ describe('The records of a fetch', () => {
     expect(sizes).toEqual([100]);
   });
 
-  describe('without room', () => {
+  describe('without capacity', () => {
     beforeEach(() => void jest.useFakeTimers({ doNotFake: ['setImmediate'] }));
     afterEach(() => void jest.useRealTimers());
 
@@ -76,7 +76,7 @@ describe('The records of a fetch', () => {
       expect(sizes).toEqual([100, 50]);
     });
 
-    it('have waited long enough after a second, and are taken all the same', async () => {
+    it('are taken after a second regardless', async () => {
       const { steps, sizes } = taking({ isFull: () => true });
 
       const rest = takeInSteps(records(1_000), steps);

@@ -3,26 +3,26 @@ import type { KafkaRecord } from '../driver.js';
 import type { CapacityWait } from './capacity-wait.js';
 
 /**
- * Of the thousands that a fetch brings: what is handed over, run and forgotten before the next is looked at costs the collector
- * little, and whatever else waits for the event loop has its turn in between. No more than a batch usually takes: what lines up
- * behind it would only grow old.
+ * A fetch returns thousands of records. Records that are delivered, run and released before the next ones are touched cost the
+ * garbage collector little, and other work gets its turn on the event loop in between. A step is not larger than a typical batch:
+ * further records would only wait.
  */
 const AT_ONCE = 100;
-/** How long they wait for room before their partition is paused, in milliseconds: many heartbeats fit into it. */
+/** How long records wait for capacity before their partition is paused, in milliseconds. Many heartbeats fit into it. */
 const PATIENCE = 1_000;
 
-/** Where the records of one fetch go. */
+/** What takes the records of one fetch. */
 export interface Steps {
   readonly take: (records: readonly KafkaRecord[]) => void;
-  /** Whether they are still wanted. */
+  /** Whether the partition is still read. */
   readonly isWanted: () => boolean;
   readonly isFull: () => boolean;
   readonly capacityWait: CapacityWait;
 }
 
 /**
- * Hands records over step by step, as there is room for them; what has waited long enough is handed over all the same, since
- * to fetch it again would cost more than to keep it. A promise where there is something to wait for.
+ * Delivers records step by step, as there is capacity for them. After {@link PATIENCE} the rest is delivered regardless, since to
+ * fetch it again would cost more than to keep it. Returns a promise only if something has to wait.
  */
 export function takeInSteps(
   records: readonly KafkaRecord[],

@@ -10,7 +10,7 @@ Logger.overrideLogger(false);
 const denied = new ThroughlineError('TL_KAFKA_DENIED', 'Not authorized', { errorClass: 'blocked' });
 const silent = new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'No answer');
 
-describe('a group’s member', () => {
+describe('the member of a group', () => {
   let health: ThroughlineHealth;
   let groupStatus: GroupStatus;
 
@@ -24,7 +24,7 @@ describe('a group’s member', () => {
     jest.useRealTimers();
   });
 
-  it('that is blocked for 30 s is for a person to look at, though it joins its group in between', () => {
+  it('that is blocked for 30 s is reported to health, even if it joins its group in between', () => {
     groupStatus.down(denied);
     jest.advanceTimersByTime(29_000);
     groupStatus.joined();
@@ -49,7 +49,7 @@ describe('a group’s member', () => {
     expect(health.isHealthy).toBe(true);
   });
 
-  it('that waits for a silent Kafka is no trouble of its own', () => {
+  it('that waits for an unavailable Kafka is not reported to health', () => {
     groupStatus.down(silent);
     jest.advanceTimersByTime(60_000);
 

@@ -1,7 +1,7 @@
 import { isBlocked, reasonOf, OwnLog } from '#base';
 import { type BlockedWatch } from 'throughline/transport';
 
-/** How a group's member stands with Kafka, as its driver tells; told on in the log, and to health where a person has to look. */
+/** Whether a group's member reads, as its driver reports it. Logs each change, and reports a blocked group to health. */
 export class GroupStatus {
   readonly #group: string;
   readonly #watch: BlockedWatch | undefined;
@@ -18,12 +18,12 @@ export class GroupStatus {
     return this.#isMember;
   }
 
-  /** Why nothing is read, if nothing is: Kafka is unavailable, or it denies what the group needs. */
+  /** Why nothing is read, if so: Kafka is unavailable, or it denies what the group needs. */
   get outage(): Error | undefined {
     return this.#outage;
   }
 
-  /** It says nothing of what is blocked: a member whose right to read was taken still joins its group. */
+  /** Does not end a blockade: a member that lost its right to read still joins its group. */
   joined(): void {
     this.#isMember = true;
   }
@@ -45,7 +45,9 @@ export class GroupStatus {
     const reason = reasonOf(error);
     if (isBlocked(error)) {
       this.#watch?.blocked(reason);
-      this.#log.error(`The group "${this.#group}" is blocked: ${reason}. It tries again.`);
+      this.#log.error(
+        `The group "${this.#group}" is blocked: ${reason}. Throughline keeps trying.`,
+      );
     } else {
       this.#log.warn(`Kafka is unavailable (${reason}); the group "${this.#group}" waits for it.`);
     }

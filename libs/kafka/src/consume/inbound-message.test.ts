@@ -21,23 +21,27 @@ describe('the lane of a record', () => {
   it.each<[string, Uint8Array, Uint8Array]>([
     ['two keys of one byte each', Buffer.from([0xff]), Buffer.from([0xfe])],
     [
-      'a key that is not text, and the text that is left of it',
+      'a key that is not text, and the text that it decodes to',
       Buffer.from([0xff]),
       Buffer.from('\ufffd'),
     ],
-    ['keys that differ in a broken end', Buffer.from([0x61, 0xc3]), Buffer.from([0x61, 0xe2])],
+    [
+      'keys that differ in a truncated last character',
+      Buffer.from([0x61, 0xc3]),
+      Buffer.from([0x61, 0xe2]),
+    ],
     ['surrogates in bytes', Buffer.from([0xed, 0xa0, 0x80]), Buffer.from([0xed, 0xa0, 0x81])],
-  ])('is never shared by keys that are not the same: %s', (_, one, other) => {
+  ])('is never shared by different keys: %s', (_, one, other) => {
     expect(laneOf(one)).not.toBe(laneOf(other));
     expect(laneOf(one)).toBe(laneOf(Buffer.from(one), { offset: 1 }));
   });
 
-  it('of a key that is text is the text, also with the character that stands for broken bytes', () => {
+  it('of a key that is text is the text, even with the replacement character', () => {
     expect(laneOf(Buffer.from('order-1'))).toBe('order-1');
     expect(laneOf(Buffer.from('a\ufffdb'))).toBe('a\ufffdb');
   });
 
-  it('of a record without a key is its own, whatever keys others have', () => {
+  it('of a record without a key is its own, whatever keys other records have', () => {
     const without = laneOf(null, { offset: 5 });
 
     expect(without).not.toBe(laneOf(null, { offset: 6 }));
@@ -46,7 +50,7 @@ describe('the lane of a record', () => {
     }
   });
 
-  it('is one for the whole partition, or one for each record, where that is asked for', () => {
+  it('is one per partition, or one per record, if the order says so', () => {
     expect(laneOf(Buffer.from('a'), { order: 'partition' })).toBe(
       laneOf(null, { order: 'partition' }),
     );
@@ -56,15 +60,15 @@ describe('the lane of a record', () => {
   });
 });
 
-describe('a record as an arrival', () => {
-  it('has its key’s bytes beside the text', () => {
+describe('a record as an inbound message', () => {
+  it('has the bytes of its key besides the text', () => {
     const { key, rawKey } = inboundOf(Buffer.from([0xff]));
 
     expect(key).toBe('\ufffd');
     expect(rawKey).toEqual(Buffer.from([0xff]));
   });
 
-  it('is ours until its partition has gone to another member', () => {
+  it('is ours until its partition is revoked', () => {
     const of = partition();
     const inbound = inboundOf(null, { of });
     expect(inbound.isOurs).toBe(true);

@@ -10,36 +10,36 @@ import {
 import type { KafkaRecord } from '../driver.js';
 import type { Partition } from './partition.js';
 
-/** What keeps order in a topic. */
+/** Within what records of a topic are handled in order. */
 export type Order = 'key' | 'partition' | 'none';
 
 const RECORD_OVERHEAD = 100;
 
-/** Half of a surrogate pair: no text that was read from UTF-8 begins with one, so what does is nobody's key. */
+/** A lone surrogate: no text that was decoded from UTF-8 begins with one, so no lane that does can equal a key. */
 const NO_KEY = '\ud800';
 const NOT_TEXT = '\ud801';
-/** What stands in a text for bytes that are not UTF-8. */
+/** What a decoder puts in place of bytes that are not UTF-8. */
 const REPLACED = '\ufffd';
 
 /**
- * What stands in no order is a lane by itself, under its offset: where it is read again after a rebalance while its run still
- * goes on, it waits behind that run. Keys that are not text would be one lane if they went by what is left of them as text.
+ * A record without an order has a lane of its own, named by its offset: if it is read again after a rebalance while its run still
+ * continues, it waits for that run. Keys that are not UTF-8 are told apart by their bytes, since several decode to the same text.
  */
 const laneOf = (order: Order, key: string | null, bytes: Uint8Array | null, at: number): string => {
   if (order === 'partition') return '';
   if (order === 'none' || key === null || bytes === null) return `${NO_KEY}${at}`;
-  // Only a key that has lost bytes as text, or that has this character of its own, is worth a look at them.
+  // Only a key that lost bytes when it was decoded, or that contains this very character, needs a look at its bytes.
   if (!key.includes(REPLACED) || isUtf8(bytes)) return key;
   return NOT_TEXT + Buffer.from(bytes).toString('latin1');
 };
 
-/** A `TextDecoder` takes three times as long for a key. */
+/** A `TextDecoder` takes three times as long for a key as a buffer. */
 const textOf = (key: Uint8Array): string =>
   (Buffer.isBuffer(key) ? key : Buffer.from(key)).toString('utf8');
 
 /**
- * A record as an arrival, and as what a tracer wants to know of it. Nothing is built that nobody asks for: a record of a few
- * bytes would otherwise carry a dozen objects.
+ * A record as an inbound message, and as what a tracer reads of it. Everything is computed on demand: otherwise a record of a few
+ * bytes would carry a dozen objects.
  */
 export class KafkaInbound implements InboundMessage, Incoming {
   readonly system = 'kafka';
@@ -70,7 +70,7 @@ export class KafkaInbound implements InboundMessage, Incoming {
     return `${this.partition.origin.name}/${this.offset}`;
   }
 
-  /** The key's bytes; not every key is text. */
+  /** The key's bytes, since not every key is text. */
   get rawKey(): Uint8Array | null {
     return this.#record.key;
   }
@@ -104,7 +104,7 @@ export class KafkaInbound implements InboundMessage, Incoming {
     return this.partition.signal;
   }
 
-  /** The record is all that a tracer asks for. */
+  /** The message has all that a tracer asks for. */
   get incoming(): this {
     return this;
   }

@@ -2,17 +2,17 @@ import type { KafkaDriver } from '../driver.js';
 import type { Partition } from './partition.js';
 import type { TopicPlans } from './topic-plan.js';
 
-/** What a count of a source's lag takes. */
+/** What is needed to compute the lag of a source. */
 export interface LagParts {
   readonly driver: KafkaDriver;
   readonly plans: TopicPlans;
-  /** Where a partition begins that has never been committed. */
+  /** Where a partition starts that has never been committed. */
   readonly from: 'earliest' | 'latest';
 }
 
 /**
- * How many messages of each channel are not done yet in these partitions, those that came back to be tried again included.
- * Offsets that hold no message (compaction, transactions) count as messages: Kafka does not tell.
+ * How many messages of each channel are not done yet in these partitions, including redriven ones. Offsets without a message
+ * (compaction, transactions) are counted as messages: Kafka does not report them.
  */
 export async function lagOf(
   partitions: readonly Partition[],
@@ -20,7 +20,7 @@ export async function lagOf(
 ): Promise<ReadonlyMap<string, number>> {
   const lag = new Map([...plans.values()].map(({ channel }) => [channel, 0]));
   const topics = Map.groupBy(partitions, ({ topic }) => topic);
-  // Nobody else asks whether Kafka is there where nothing is assigned.
+  // If nothing is assigned, this is the only request that finds out whether Kafka is available.
   if (topics.size === 0) await driver.describe([...plans.keys()]);
   const counts = [...topics].map(async ([topic, ofTopic]) => {
     const [starts, ends] = await Promise.all([

@@ -10,7 +10,7 @@ const aLedger = (offsets: readonly number[], start = 0): OffsetLedger => {
 };
 
 describe('OffsetLedger', () => {
-  it('has nothing to commit before anything is done', () => {
+  it('has nothing to commit before a message is done', () => {
     const ledger = aLedger([5, 6], 5);
 
     expect(ledger.isDirty).toBe(false);
@@ -29,7 +29,7 @@ describe('OffsetLedger', () => {
     expect(ledger.committable).toBe(4);
   });
 
-  it('steps over the gaps that compaction and transactions leave', () => {
+  it('skips the gaps that compaction and transactions leave', () => {
     const ledger = aLedger([10, 17, 40], 10);
 
     ledger.done(10);
@@ -39,7 +39,7 @@ describe('OffsetLedger', () => {
     expect(ledger.committable).toBe(41);
   });
 
-  it('is clean again once the broker has it', () => {
+  it('has nothing to commit once the broker has acknowledged it', () => {
     const ledger = aLedger([0]);
     ledger.done(0);
 
@@ -48,7 +48,7 @@ describe('OffsetLedger', () => {
     expect(ledger.isDirty).toBe(false);
   });
 
-  it('has something to commit also where only what is above has changed', () => {
+  it('has something to commit even if only the progress above has changed', () => {
     const ledger = aLedger([0, 1]);
     ledger.done(1);
 
@@ -57,7 +57,7 @@ describe('OffsetLedger', () => {
     expect(ledger.progress.done).toEqual([1]);
   });
 
-  it('lets nothing run again that was done in an earlier life, and remembers its failures', () => {
+  it('skips what was done before a crash, and remembers failures', () => {
     const ledger = new OffsetLedger(10, { done: [12], failures: new Map([[10, 3]]) });
 
     expect([10, 11, 12].map((offset) => ledger.begin(offset))).toEqual([true, true, false]);
@@ -67,7 +67,7 @@ describe('OffsetLedger', () => {
     expect(ledger.committable).toBe(13);
   });
 
-  it('forgets what retention removed before it was read again, and never speaks of it below its commit', () => {
+  it('drops what retention removed before it was read again, and never reports progress below its commit', () => {
     const ledger = new OffsetLedger(100, { done: [105, 120, 300], failures: new Map([[110, 2]]) });
 
     ledger.begin(200);
@@ -80,7 +80,7 @@ describe('OffsetLedger', () => {
     expect(decodeProgress(committable, encodeProgress(committable, progress))).toEqual(progress);
   });
 
-  it('still knows the failures of what was read and is not done when a gap follows', () => {
+  it('remembers the failures of what was read and is not done if a gap follows', () => {
     const ledger = aLedger([0, 1]);
     ledger.failed(1, 3);
 
@@ -89,7 +89,7 @@ describe('OffsetLedger', () => {
     expect(ledger.failuresOf(1)).toBe(3);
   });
 
-  it('has something to commit where it was moved, before anything is done', () => {
+  it('has something to commit after a seek, before a message is done', () => {
     const ledger = OffsetLedger.movedTo(7);
 
     expect([ledger.isDirty, ledger.isMovePending, ledger.committable]).toEqual([true, true, 7]);
@@ -98,7 +98,7 @@ describe('OffsetLedger', () => {
     expect([ledger.isDirty, ledger.isMovePending]).toEqual([false, false]);
   });
 
-  it('says beforehand what a commit would say, were more done', () => {
+  it('predicts what a commit would contain if more were done', () => {
     const ledger = aLedger([0, 1, 2, 3, 4]);
     ledger.done(2);
 
@@ -109,7 +109,7 @@ describe('OffsetLedger', () => {
     expect(predicted).toEqual({ offset: 3, progress: { done: [4], failures: new Map() } });
   });
 
-  it('is at an end where nothing more can come before it', () => {
+  it('skips to an offset before which nothing more can be read', () => {
     const ledger = new OffsetLedger(10, { done: [12], failures: new Map() });
 
     ledger.skipTo(20);
@@ -119,7 +119,7 @@ describe('OffsetLedger', () => {
     expect(ledger.progress.done).toEqual([]);
   });
 
-  it('never lets an offset be committed that is not done, nor one behind it, in whatever order things end', () => {
+  it('always commits the lowest offset that is not done, in whatever order messages end', () => {
     const order = fc
       .uniqueArray(fc.nat(3_000), { minLength: 1, maxLength: 60 })
       .map((offsets) => offsets.toSorted((a, b) => a - b))

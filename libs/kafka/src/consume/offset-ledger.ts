@@ -3,16 +3,16 @@ import type { Progress } from './commit-metadata.js';
 const NONE: Progress = { done: [], failures: new Map() };
 
 /**
- * What has been read of a partition and what is done with, from which follows the one thing that may be committed: the lowest
- * offset that is not done. Offsets may have gaps (compaction, transactions); they only ever rise.
+ * Records which offsets of a partition were read and which are done. From these follows what may be committed: the lowest offset
+ * that is not done. Offsets ascend, and may have gaps (compaction, transactions).
  */
 export class OffsetLedger {
-  /** Offsets that were read, in order, from the lowest that is not done; what lies before `#head` is done and forgotten. */
+  /** Offsets that were read, in order, from the lowest that is not done on. Entries before `#head` are done. */
   #pending: number[] = [];
   #head = 0;
   readonly #doneAbove = new Set<number>();
   readonly #failures: Map<number, number>;
-  /** Done in an earlier life, and not read again yet. */
+  /** Done before a crash or a rebalance, and not read again yet. */
   readonly #doneBefore: Set<number>;
   #next: number;
   #version = 0;
@@ -21,7 +21,7 @@ export class OffsetLedger {
   #committed: number;
 
   /**
-   * @param start the first offset to be read; everything below is done
+   * @param start the first offset to read; everything below is done
    * @param progress what was done above it, before a crash or a rebalance
    */
   constructor(start: number, { done, failures }: Progress = NONE) {
@@ -31,7 +31,7 @@ export class OffsetLedger {
     this.#failures = new Map(failures);
   }
 
-  /** A ledger that begins elsewhere than where its group has committed: that is to be committed before anything is done. */
+  /** A ledger after a seek. Its start has to be committed before any message is done. */
   static movedTo(start: number): OffsetLedger {
     const ledger = new OffsetLedger(start);
     ledger.#version = 1;
@@ -39,23 +39,23 @@ export class OffsetLedger {
     return ledger;
   }
 
-  /** The offset to be read next: what is below was read already, and is not taken twice. */
+  /** The next offset to read. Records below it were read already, and are skipped. */
   get next(): number {
     return this.#next;
   }
 
-  /** What a group that reads on from here would not miss: the lowest offset that is not done. */
+  /** The lowest offset that is not done: a group that continues from here misses nothing. */
   get committable(): number {
     return this.#pending[this.#head] ?? this.#next;
   }
 
-  /** What is known above {@link committable}. */
+  /** The progress above {@link committable}. */
   get progress(): Progress {
     const done = [...this.#doneAbove, ...this.#doneBefore].sort((a, b) => a - b);
     return { done, failures: new Map(this.#failures) };
   }
 
-  /** What a commit would say, were these done as well. */
+  /** What a commit would contain if these offsets were done as well. */
   commitWith(offsets: readonly number[]): { readonly offset: number; readonly progress: Progress } {
     const done = new Set([...this.#doneAbove, ...this.#doneBefore, ...offsets]);
     let head = this.#head;
@@ -75,7 +75,7 @@ export class OffsetLedger {
     return this.#doneAbove.size + this.#doneBefore.size;
   }
 
-  /** How many changes there were: what a commit that has arrived is compared with. */
+  /** The number of changes so far. It tells whether a successful commit is still up to date. */
   get version(): number {
     return this.#version;
   }
@@ -85,22 +85,22 @@ export class OffsetLedger {
     return this.#version > this.#committedVersion;
   }
 
-  /** Whether it begins elsewhere than where the broker believes. */
+  /** Whether a seek has not been committed yet. */
   get isMovePending(): boolean {
     return this.#wasMoved && this.#committedVersion === 0;
   }
 
-  /** The last offset that the broker is known to have. */
+  /** The highest offset that the broker has acknowledged. */
   get committed(): number {
     return this.#committed;
   }
 
-  /** Failed runs of a message, earlier lives included. */
+  /** Failed runs of a message, including those before a crash or a rebalance. */
   failuresOf(offset: number): number {
     return this.#failures.get(offset) ?? 0;
   }
 
-  /** An offset was read. Whether it is still to be done. */
+  /** Records that an offset was read. Returns whether it still has to be handled. */
   begin(offset: number): boolean {
     if (offset > this.#next) this.#forgetUntil(offset);
     this.#pending.push(offset);
@@ -110,7 +110,7 @@ export class OffsetLedger {
     return false;
   }
 
-  /** There is nothing more to be read before this offset. */
+  /** Records that there is nothing left to read before this offset. */
   skipTo(offset: number): void {
     if (offset <= this.#next) return;
     this.#forgetUntil(offset);
@@ -135,19 +135,19 @@ export class OffsetLedger {
     this.#forgetWhatIsDone();
   }
 
-  /** A message has failed so many times by now. */
+  /** Records how many runs of a message have failed so far. */
   failed(offset: number, failures: number): void {
     this.#version += 1;
     this.#failures.set(offset, failures);
   }
 
-  /** The broker has what there was at this version. */
+  /** Records that the broker has acknowledged the progress of this version. */
   wasCommitted(offset: number, version: number): void {
     this.#committed = Math.max(this.#committed, offset);
     this.#committedVersion = Math.max(this.#committedVersion, version);
   }
 
-  /** What retention or compaction has removed before it was read again is no longer known of: a commit speaks of what it reads. */
+  /** Drops the progress of offsets that retention or compaction has removed: a commit describes only what can still be read. */
   #forgetUntil(offset: number): void {
     for (const gone of this.#doneBefore) if (gone < offset) this.#doneBefore.delete(gone);
     for (const gone of this.#failures.keys()) {

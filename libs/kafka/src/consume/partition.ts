@@ -5,17 +5,17 @@ import { MAX_METADATA, decodeProgress, encodeProgress, encodeWithin } from './co
 import { CapacityWait } from './capacity-wait.js';
 import { OffsetLedger } from './offset-ledger.js';
 
-/** The name of a partition as a shard: what logs and message ids begin with. */
+/** The name of a partition: logs and message ids begin with it. */
 export const partitionName = ({ topic, partition }: TopicPartition): string =>
   `${topic}/${partition}`;
 
-/** A partition for as long as it is ours. */
+/** A partition while it is assigned to this member. */
 export class Partition {
   readonly origin: SourcePartition;
   isPaused = false;
-  /** While its driver waits for room. */
+  /** Used while the driver waits for capacity. */
   readonly capacityWait = new CapacityWait();
-  /** Whether what is done above the committed offset is more than its commit has room for: nothing more is read meanwhile. */
+  /** Whether the progress above the committed offset barely fits into a commit. Until it shrinks, no more records are read. */
   isMetadataFull = false;
 
   private constructor(
@@ -28,7 +28,7 @@ export class Partition {
     this.origin = { channel, name: partitionName(id) };
   }
 
-  /** A partition that was just assigned, as far as its group has come. */
+  /** A partition that was just assigned, with the progress of its group. */
   static takenOver(
     id: TopicPartition,
     channel: string,
@@ -41,13 +41,13 @@ export class Partition {
     return new Partition(id, channel, ledger, new AbortController(), committed !== undefined);
   }
 
-  /** The same partition, read on from elsewhere: what is at work of it ends, and is not remembered here. */
+  /** The same partition after a seek. Runs in progress end, but are not recorded here. */
   movedTo(offset: number): Partition {
     const { id, origin, gone } = this;
     return new Partition(id, origin.channel, OffsetLedger.movedTo(offset), gone, true);
   }
 
-  /** Whether nobody has committed it and nothing of it has come: where it begins is not known here. */
+  /** Whether it has no commit and nothing was read of it: its start is not known here. */
   get isUntouched(): boolean {
     return !this.hasBeginning && this.ledger.next === 0;
   }
@@ -60,7 +60,7 @@ export class Partition {
     return this.id.partition;
   }
 
-  /** Aborts when the partition goes to another member. */
+  /** Aborts when the partition is revoked. */
   get signal(): AbortSignal {
     return this.gone.signal;
   }
@@ -69,7 +69,7 @@ export class Partition {
     return !this.gone.signal.aborted;
   }
 
-  /** What is to be committed now. */
+  /** What to commit now. */
   commit(): PartitionCommit {
     const { committable: offset, progress } = this.ledger;
     const metadata = encodeProgress(offset, progress);
@@ -88,7 +88,7 @@ export class Partition {
     this.gone.abort(
       new ThroughlineError(
         'TL_KAFKA_REVOKED',
-        `The partition ${this.origin.name} went to another member.`,
+        `The partition ${this.origin.name} was assigned to another member.`,
         { errorClass: 'notOurs' },
       ),
     );

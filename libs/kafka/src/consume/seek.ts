@@ -8,10 +8,10 @@ const RETRY_DELAY = 500;
 const TIMES = 10;
 
 /**
- * The offset by partition that a target stands for; only of the partitions that it speaks of. What retention has removed is
- * replaced by what is left.
+ * The offsets of a seek target by partition. Contains only the partitions that the target affects. An offset that retention has
+ * removed becomes the first one that is left.
  *
- * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID` for an offset or a partition that there is not
+ * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID` for an offset or a partition that does not exist
  */
 export async function seekOffsets(
   driver: KafkaDriver,
@@ -27,11 +27,13 @@ export async function seekOffsets(
   ]);
   const end = ends.get(partition);
   if (end === undefined) {
-    throw invalid(`"${topic}" has no partition ${partition}: it has ${ends.size}, from 0 on.`);
+    throw invalid(
+      `"${topic}" has no partition ${partition}. It has ${ends.size}, numbered from 0.`,
+    );
   }
   if (!Number.isSafeInteger(offset) || offset < 0 || offset > end) {
     throw invalid(
-      `${offset} is not an offset of ${topic}/${partition}: give a whole number from 0 to its end, ${end}.`,
+      `${offset} is not an offset of ${topic}/${partition}. Give an integer from 0 to its end, ${end}.`,
     );
   }
   return new Map([[partition, Math.max(offset, starts.get(partition) ?? 0)]]);
@@ -39,8 +41,8 @@ export async function seekOffsets(
 
 function timeOf(topic: string, date: Date): number {
   const time = date.getTime();
-  if (Number.isNaN(time)) throw invalid(`The time to which "${topic}" is to be moved is no time.`);
-  // Kafka has names of its own for -1 and -2, the end and the beginning.
+  if (Number.isNaN(time)) throw invalid(`Cannot move "${topic}" to an invalid date.`);
+  // Kafka reads -1 and -2 as the end and the beginning.
   return Math.max(0, time);
 }
 
@@ -49,10 +51,9 @@ function invalid(message: string): ThroughlineError {
 }
 
 /**
- * Commits until nothing waits any more for the broker to know where its reading goes on. A rebalance refuses a commit, and takes
- * the next one.
+ * Commits until the broker has acknowledged a seek. A commit that a rebalance refuses is repeated.
  *
- * @throws ThroughlineError `TL_KAFKA_UNAVAILABLE` where the broker takes none of ten
+ * @throws ThroughlineError `TL_KAFKA_UNAVAILABLE` if the broker accepts none of ten commits
  */
 export async function commitSeek(
   topic: string,
@@ -63,7 +64,7 @@ export async function commitSeek(
     await commit();
     if (!isWaiting()) return;
     if (times === TIMES) {
-      throw unavailable(`moving "${topic}"`, new Error('no commit was taken'));
+      throw unavailable(`moving "${topic}"`, new Error('no commit was accepted'));
     }
     await pause(RETRY_DELAY);
   }

@@ -1,6 +1,6 @@
 import type { InboundMessage, SourcePartition, Sink } from 'throughline/transport';
 
-/** A sink that keeps what arrives, and has as much room as it is told. */
+/** A sink that records the messages it gets, and has as much capacity as a test sets. */
 export class OpenSink implements Sink {
   readonly received: InboundMessage[] = [];
   readonly dropped: string[] = [];
@@ -16,7 +16,7 @@ export class OpenSink implements Sink {
     this.#wake = wake;
   }
 
-  /** From now on there is so much room; who was held back is told where there is some. */
+  /** Sets the capacity, and wakes the given partitions if there is some. */
   setCapacity(capacity: number, origins: readonly string[] = []): void {
     this.#capacity = capacity;
     if (capacity > 0) origins.forEach((name) => this.#wake(name));
@@ -39,7 +39,7 @@ export class OpenSink implements Sink {
     this.dropped.push(...origins.map(({ name }) => name));
   }
 
-  /** The ids of what has arrived, from the so-many-th on: `topic/partition/offset`. */
+  /** The ids of the messages from the given index on: `topic/partition/offset`. */
   ids(from = 0): readonly string[] {
     return this.received.slice(from).map(({ id }) => id);
   }
@@ -49,7 +49,7 @@ export class OpenSink implements Sink {
     late.addEventListener('abort', () => this.#nudge());
     while (!condition()) {
       if (late.aborted)
-        throw new Error(`Never happened: ${what}. Arrived: ${this.ids().join(' ')}`);
+        throw new Error(`Never happened: ${what}. Received: ${this.ids().join(' ')}`);
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }

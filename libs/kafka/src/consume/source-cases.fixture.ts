@@ -12,7 +12,7 @@ interface Started {
   readonly sink: OpenSink;
 }
 
-/** What a source says of itself and how it is moved, on some Kafka. */
+/** How a source is inspected and moved, on any driver. */
 export function describeKafkaSource(
   { it: test, beforeAll, afterAll }: TestFramework,
   open: () => KafkaDriver,
@@ -55,7 +55,7 @@ export function describeKafkaSource(
     return [0, 1].map((partition) => of.get(partition)?.offset);
   };
 
-  it('tells what is assigned, and how much of each channel is not done, what came back included', async () => {
+  it('reports what is assigned, and how many messages of each channel are not done, including redriven ones', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     const early = sourceOf(fixture);
     assert.deepEqual(await early.source.inspect(), {
@@ -87,7 +87,7 @@ export function describeKafkaSource(
     assert.equal((await source.inspect()).isConnected, false);
   });
 
-  it('counts nothing of what lies before the end of a topic that it reads from there', async () => {
+  it('counts no messages before the end of a topic that it reads from there', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     await fixture.send(fixture.topic, 10, 2);
 
@@ -96,7 +96,7 @@ export function describeKafkaSource(
     assert.deepEqual((await source.inspect()).lag, new Map([[fixture.topic, 0]]));
   });
 
-  it('hands what comes back of the dead letters to the handler of the channel', async () => {
+  it('delivers redriven dead letters to the handler of the channel', async () => {
     const fixture = await KafkaFixture.open(driver);
     await fixture.send(fixture.retries, 1);
 
@@ -109,7 +109,7 @@ export function describeKafkaSource(
     );
   });
 
-  it('begins again, forgets what waits, and does not remember what was at work', async () => {
+  it('moves to the beginning, drops what waits, and does not record what was in progress', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     await fixture.send(fixture.topic, 10, 2);
     await fixture.send(fixture.retries, 2, 2);
@@ -135,7 +135,7 @@ export function describeKafkaSource(
     assert.deepEqual(await committed(fixture), [0, 0]);
   });
 
-  it('goes to the end', async () => {
+  it('moves to the end', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     await fixture.send(fixture.topic, 10, 2);
     const { source, sink } = await start(fixture);
@@ -150,7 +150,7 @@ export function describeKafkaSource(
     assert.deepEqual(sink.ids(10).toSorted(), [`${fixture.topic}/0/5`, `${fixture.topic}/1/5`]);
   });
 
-  it('goes to a time', async () => {
+  it('moves to a time', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     await fixture.send(fixture.topic, 4, 2);
     const { source, sink } = await start(fixture);
@@ -165,7 +165,7 @@ export function describeKafkaSource(
     assert.deepEqual(await committed(fixture), [0, 0]);
   });
 
-  it('goes to an offset of one partition, and leaves the others', async () => {
+  it('moves to an offset of one partition, and leaves the others', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     await fixture.send(fixture.topic, 10, 2);
     const { source, sink } = await start(fixture);
@@ -183,8 +183,8 @@ export function describeKafkaSource(
   const impossible: readonly (readonly [string, SeekTarget])[] = [
     ['an offset beyond the end', { partition: 0, offset: 6 }],
     ['an offset below zero', { partition: 0, offset: -1 }],
-    ['a partition that there is not', { partition: 2, offset: 0 }],
-    ['a time that is none', new Date(Number.NaN)],
+    ['a partition that does not exist', { partition: 2, offset: 0 }],
+    ['an invalid date', new Date(Number.NaN)],
   ];
   for (const [what, target] of impossible) {
     it(`refuses ${what}, and stays where it is`, async () => {
@@ -202,14 +202,14 @@ export function describeKafkaSource(
     });
   }
 
-  it('moves nothing of a channel that is not its own', async () => {
+  it('moves nothing of a channel that it does not read', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     const { source } = await start(fixture);
 
     assert.deepEqual(await source.seek?.('elsewhere', 'earliest'), []);
   });
 
-  it('is still there after a rebalance, and in the next process', async () => {
+  it('keeps a seek over a rebalance, and for the next process', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     await fixture.send(fixture.topic, 10, 2);
     const first = await start(fixture);
@@ -229,7 +229,7 @@ export function describeKafkaSource(
     assert.deepEqual(third.sink.ids().toSorted(), [`${fixture.topic}/0/4`, `${fixture.topic}/1/4`]);
   });
 
-  it('reads on what was held back for want of room once it has been elsewhere', async () => {
+  it('reads on from a partition that was paused for lack of capacity once it has been with another member', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     const { source, sink } = await start(fixture);
     sink.setCapacity(0);
@@ -250,7 +250,7 @@ export function describeKafkaSource(
     await sink.until('the third of each', () => third.every((id) => sink.ids().includes(id)));
   });
 
-  it('tells how long a topic keeps its messages', async () => {
+  it('reports the retention of a topic', async () => {
     const fixture = await KafkaFixture.open(driver);
     const name = `${fixture.topic}-hour`;
     await driver.create([{ name, partitions: 1, config: { 'retention.ms': '3600000' } }]);

@@ -6,10 +6,10 @@ import { describeKafkaSource } from './source-cases.fixture.js';
 Logger.overrideLogger(false);
 jest.setTimeout(180_000);
 
-describe('a group of consumers, on Apache Kafka', () => {
+describe('a consumer group, on Apache Kafka', () => {
   describeKafkaSource({ describe, it, beforeAll, afterAll }, () => {
     const brokers = process.env.TEST_KAFKA ?? '';
-    if (brokers === '') throw new Error('TEST_KAFKA is not set: give a broker as host:port.');
-    return kafkaJs({ brokers: brokers.split(','), clientId: 'steering-test' });
+    if (brokers === '') throw new Error('TEST_KAFKA is not set. Give a broker as host:port.');
+    return kafkaJs({ brokers: brokers.split(','), clientId: 'source-test' });
   });
 });

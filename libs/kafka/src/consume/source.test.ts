@@ -12,10 +12,10 @@ import { describeKafkaSource } from './source-cases.fixture.js';
 
 Logger.overrideLogger(false);
 
-describe('a group of consumers, on a Kafka in memory', () => {
+describe('a consumer group, in memory', () => {
   describeKafkaSource({ describe, it, beforeAll, afterAll }, memory);
 
-  it('cannot be looked at or moved while Kafka is away', async () => {
+  it('cannot be inspected or moved while Kafka is unavailable', async () => {
     const driver = memory();
     const fixture = await KafkaFixture.open(driver);
     const source = fixture.connection().source({ handlers: [fixture.handler] });
@@ -23,21 +23,21 @@ describe('a group of consumers, on a Kafka in memory', () => {
 
     driver.makeUnavailable();
 
-    const away = { code: 'TL_KAFKA_UNAVAILABLE' };
-    await expect(source.inspect()).rejects.toMatchObject(away);
-    await expect(source.seek?.(fixture.topic, 'earliest')).rejects.toMatchObject(away);
+    const unavailable = { code: 'TL_KAFKA_UNAVAILABLE' };
+    await expect(source.inspect()).rejects.toMatchObject(unavailable);
+    await expect(source.seek?.(fixture.topic, 'earliest')).rejects.toMatchObject(unavailable);
     driver.makeAvailable();
     await driver.close();
   });
 
-  it('says what is denied where it is looked at, and is for a person to look at after 30 s', async () => {
+  it('names what is denied when it is inspected, and is reported to health after 30 s', async () => {
     const driver = memory();
     const fixture = await KafkaFixture.open(driver);
     let listener: ConsumerListener | undefined;
     const health = new ThroughlineHealth();
     const denying: KafkaDriver = {
       ...driver,
-      consumer: (options, told) => driver.consumer(options, (listener = told)),
+      consumer: (options, its) => driver.consumer(options, (listener = its)),
     };
     const context = { ...aContext('orders'), health };
     const source = new KafkaConnection(denying, {}, context).source({

@@ -33,28 +33,28 @@ import { GroupStatus } from './group-status.js';
 import type { TopicPlans } from './topic-plan.js';
 
 const AHEAD = { max: 2_000, resume: 1_000 };
-/** How long a rebalance waits for handlers, in milliseconds; whoever takes longer is run again by the next owner. */
+/** How long a rebalance waits for handlers, in milliseconds. A message that takes longer is redelivered to the next owner. */
 const REVOKE_TIMEOUT = 3_000;
 const RETRY_DELAY = 1_000;
 /**
- * What is done is only written down for the next commit. To wait for more would wake the process once more for a message that
- * comes alone, and that costs more than all else that is done to it.
+ * Settling only records progress for the next commit. Waiting to collect more would need a timer, which costs a message that comes
+ * alone more than everything else.
  */
 const SETTLE = { size: 1, within: 0 };
 
-/** What a group's source is made of. */
+/** What the source of a consumer group needs. */
 export interface KafkaSourceParts {
   readonly driver: KafkaDriver;
   readonly consumer: ConsumerOptions;
   readonly plans: TopicPlans;
   readonly suppress: <R>(clientCall: () => R) => R;
-  /** Where it is told that the group is blocked. */
+  /** Where a blocked group is reported. */
   readonly health: HealthReports;
-  /** Before the group is joined: makes topics where that was asked for. */
+  /** Runs before the group is joined, and creates missing topics if configured. */
   readonly prepare: () => Promise<void>;
 }
 
-/** A consumer group as a source: what is done is committed, partitions without room are paused, and order is the lanes'. */
+/** A consumer group as a source. Commits what is done, pauses partitions without capacity, and leaves ordering to the lanes. */
 export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   readonly features: SourceFeatures = { retry: 'lane', ahead: AHEAD, settle: SETTLE };
   readonly #parts: KafkaSourceParts;
@@ -93,7 +93,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#endWatch();
     this.#endWatch = watchEventLoop(sessionTimeout, group);
     await this.#parts.prepare();
-    if (this.#isStopping) return; // a stop came meanwhile
+    if (this.#isStopping) return; // stopped while it prepared
     await this.#parts.suppress(() => this.#consumer.start());
   }
 
@@ -141,11 +141,11 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   }
 
   /**
-   * Reads a channel's own topic on from elsewhere; resolves once the broker has it as a commit. What is assigned elsewhere, or
-   * goes elsewhere meanwhile, is not moved.
+   * Continues to read a channel's own topic from another place. Resolves once the broker has acknowledged the new offsets. Partitions
+   * of other members, and those that are revoked meanwhile, are not moved.
    *
-   * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID`, `TL_KAFKA_UNAVAILABLE`: nothing was moved, or the commit was not
-   *   answered; it is tried again then, and what was moved waits for it.
+   * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID` and nothing was moved; `TL_KAFKA_UNAVAILABLE` if nothing was moved, or no
+   *   commit was acknowledged. In that case it is repeated, and the partitions stay paused until it is.
    */
   async seek(channel: string, target: SeekTarget): Promise<readonly string[]> {
     const { driver, plans, suppress } = this.#parts;
@@ -158,7 +158,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     return moved.filter(({ ledger }) => !ledger.isMovePending).map(({ origin }) => origin.name);
   }
 
-  // What the consumer tells.
+  // ConsumerListener
 
   assigned(assigned: readonly AssignedPartition[]): readonly Position[] {
     const names = new Set(assigned.map(partitionName));
@@ -203,17 +203,17 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#sink?.deliver(inbounds);
   }
 
-  /** What was fetched and not taken comes again: it is a bug of ours that it was not, but no message of anybody's is lost by it. */
+  /** Fetches records again that could not be taken. That is a bug of ours, but it must not lose a message. */
   async #readAgain(partition: Partition, error: unknown): Promise<void> {
     this.#log.error(
-      `Records of ${partition.origin.name} could not be taken: ${reasonOf(error)}; they come again.`,
+      `Records of ${partition.origin.name} could not be taken, and are fetched again: ${reasonOf(error)}`,
     );
     await pause(RETRY_DELAY, undefined, { ref: false });
     if (this.#partitions.get(partition.origin.name) !== partition || this.#isStopping) return;
     this.#consumer.seek([{ ...partition.id, offset: partition.ledger.next }]);
   }
 
-  /** What is at work gets the time to end, so that it is committed before somebody else begins with it. */
+  /** Waits for runs in progress, so that they are committed before another member starts the same messages. */
   async revoking(): Promise<void> {
     const held = this.#sink?.suspendStarts();
     await Promise.race([held, pause(REVOKE_TIMEOUT, undefined, { ref: false })]);
@@ -232,21 +232,21 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#groupStatus.up();
   }
 
-  /** What was ours and still is goes on where it was; the position tells the driver to read nothing twice. */
+  /** Keeps the state of a partition that stays with this member. The returned position lets the driver read nothing twice. */
   #takeOver({ committed, ...id }: AssignedPartition): readonly Position[] {
     const name = partitionName(id);
     const before = this.#partitions.get(name);
     if (before !== undefined && isStillOurs(before, committed)) {
       return [{ ...id, offset: before.ledger.next }];
     }
-    if (before !== undefined) this.#leave([before]); // someone else has gone on from there meanwhile
+    if (before !== undefined) this.#leave([before]); // another member has continued from there meanwhile
     const channel = this.#parts.plans.get(id.topic)?.channel ?? id.topic;
     this.#partitions.set(name, Partition.takenOver(id, channel, committed));
     return [];
   }
 
   #leave(partitions: readonly Partition[]): void {
-    // The driver would remember a pause until the partition comes back, and nobody would end it then.
+    // Otherwise the driver would keep them paused if they are assigned to us again.
     const paused = partitions.filter(({ isPaused }) => isPaused).map(({ id }) => id);
     if (paused.length > 0) this.#consumer.resume(paused);
     for (const partition of partitions) {
@@ -256,7 +256,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#sink?.drop(partitions.map(({ origin }) => origin));
   }
 
-  /** From here on nothing of before arrives; what was moved is held until the broker knows. */
+  /** From here on no earlier records are delivered. The partitions stay paused until the broker has acknowledged the seek. */
   #move(topic: string, places: ReadonlyMap<number, number>): readonly Partition[] {
     const moved = [...this.#partitions.values()].flatMap((partition) => {
       const place = partition.topic === topic ? places.get(partition.number) : undefined;
@@ -283,7 +283,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     return isHeld || (this.#sink?.capacity(partition.origin) ?? 0) <= 0;
   }
 
-  /** Reads on where there is room: in the lanes, and in the commit's word. */
+  /** Reads on only while there is capacity, in the lanes and in the commit metadata. */
   #pauseOrResume(partition: Partition): void {
     if (this.#isStopping || !partition.isOurs) return;
     const isFull = this.#isFull(partition);
@@ -295,6 +295,6 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   }
 }
 
-/** What was ours and still is: nobody has gone on from there meanwhile, save where we have moved it back ourselves. */
+/** Whether no other member has continued the partition meanwhile. After a seek backwards, a higher commit is our own. */
 const isStillOurs = ({ ledger }: Partition, committed: Committed | undefined): boolean =>
   ledger.isMovePending || (committed?.offset ?? 0) <= ledger.committable;

@@ -3,25 +3,22 @@ import { headersFrom, valuesOf, withoutHeader, type Headers } from '#base';
 import { KafkaInbound } from '../consume/inbound-message.js';
 
 /**
- * The header in which a dead letter of another broker carries what Kafka has no place for. Its value is the text of that
- * broker's transport, which has a version of its own.
+ * The header of another broker's dead letter that carries what Kafka cannot store. Its value is written and versioned by that
+ * broker's transport.
  */
 export const DETAILS_HEADER = 'throughline-packed';
 
-/**
- * The headers of a dead letter: as they were, with this note. A redriven message still carries the note of its last failure,
- * which is out of date.
- */
-export function deadLetterHeaders(inbound: InboundMessage, note: string | undefined): Headers {
+/** The headers of a dead letter: those of the message, with this cause. The cause of an earlier failure is removed. */
+export function deadLetterHeaders(inbound: InboundMessage, cause: string | undefined): Headers {
   const own = withoutHeader(inbound.headers, DEAD_LETTER_HEADER);
   return headersFrom([
     ...Object.entries(own),
     ...detailsOf(inbound, own),
-    ...(note === undefined ? [] : [[DEAD_LETTER_HEADER, note] as const]),
+    ...(cause === undefined ? [] : [[DEAD_LETTER_HEADER, cause] as const]),
   ]);
 }
 
-/** A sender may have a header of this name: then ours comes last, and is there although it says nothing. */
+/** If the message has a header of this name already, ours is added after it even if it is empty, so that the last one is always ours. */
 function detailsOf(inbound: InboundMessage, own: Headers): readonly (readonly [string, string])[] {
   if (inbound instanceof KafkaInbound) return [];
   const { details } = inbound;
@@ -29,7 +26,7 @@ function detailsOf(inbound: InboundMessage, own: Headers): readonly (readonly [s
   return isNeeded ? [[DETAILS_HEADER, details ?? '']] : [];
 }
 
-/** Takes apart what {@link deadLetterHeaders} wrote for another broker's message. */
+/** Separates what {@link deadLetterHeaders} added for another broker's message. */
 export function splitDetails(headers: Headers): {
   readonly headers: Headers;
   readonly details: string | undefined;

@@ -21,7 +21,7 @@ const inboundWith = (headers: Headers): InboundMessage => {
 
 const tooLarge = new ThroughlineError('TL_KAFKA_MESSAGE_TOO_LARGE', 'It is too large.');
 
-/** A sender to a Kafka that refuses what carries one of these notes. */
+/** A sender to a Kafka that refuses records with one of these cause headers. */
 function refusing(
   notes: readonly string[],
   refusal: Error = tooLarge,
@@ -31,8 +31,8 @@ function refusing(
 } {
   const taken: OutgoingRecord[] = [];
   const send = async (record: OutgoingRecord): Promise<typeof position> => {
-    const note = record.headers[DEAD_LETTER_HEADER];
-    if (typeof note === 'string' && notes.includes(note)) throw refusal;
+    const cause = record.headers[DEAD_LETTER_HEADER];
+    if (typeof cause === 'string' && notes.includes(cause)) throw refusal;
     const { topic, key, value, headers } = record;
     taken.push({ topic, key, value, headers });
     return Promise.resolve(position);
@@ -45,13 +45,13 @@ function refusing(
   return { taken, sender: new Sender(producer, (call) => call()) };
 }
 
-describe('a burial', () => {
+describe('storing a dead letter', () => {
   const notes = ['in full', 'in short'];
 
   it.each([
-    ['the first note', [], { [DEAD_LETTER_HEADER]: 'in full' }],
-    ['the second where the first has no room', ['in full'], { [DEAD_LETTER_HEADER]: 'in short' }],
-    ['none where neither has', notes, {}],
+    ['the first cause header', [], { [DEAD_LETTER_HEADER]: 'in full' }],
+    ['the second if the first does not fit', ['in full'], { [DEAD_LETTER_HEADER]: 'in short' }],
+    ['none if neither fits', notes, {}],
   ])('keeps key, value and headers, and adds %s', async (_, refused, added) => {
     const { taken, sender } = refusing(refused);
 
@@ -71,7 +71,7 @@ describe('a burial', () => {
     ]);
   });
 
-  it('replaces the note of an earlier burial, and leaves none that is no longer true', async () => {
+  it('replaces the cause header of an earlier failure, or removes it', async () => {
     const inbound = inboundWith({ own: 'x', [DEAD_LETTER_HEADER]: Buffer.from('the last one') });
     const [all, none] = [refusing([]), refusing(notes)];
 
@@ -86,8 +86,8 @@ describe('a burial', () => {
     new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'It does not answer.'),
     new ThroughlineError('TL_KAFKA_TOPIC_MISSING', 'There is no such topic.'),
     new ThroughlineError('TL_KAFKA_DENIED', 'Not allowed.', { errorClass: 'blocked' }),
-    new Error('a socket that nobody knows'),
-  ])('never drops the cause for what is not about the record: %s', async (refusal) => {
+    new Error('an unknown socket'),
+  ])('never drops the cause for an error that is not about the record: %s', async (refusal) => {
     const { taken, sender } = refusing(['in full'], refusal);
 
     const stored = storeDeadLetter(
@@ -100,7 +100,7 @@ describe('a burial', () => {
     expect(taken).toEqual([]);
   });
 
-  it('says that the record is to blame where Kafka takes it with no note either', async () => {
+  it('rejects as refused if Kafka does not accept the record without a cause header either', async () => {
     const sender = new Sender(
       {
         send: (records) => Promise.allSettled(records.map(() => Promise.reject(tooLarge))),
@@ -119,7 +119,7 @@ describe('a burial', () => {
   });
 
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
-    'keeps a header named %s, and takes none that nobody sent',
+    'keeps a header named %s, and adds no inherited ones',
     async (name) => {
       const { taken, sender } = refusing([]);
       const headers = headersFrom([

@@ -6,11 +6,11 @@ import type { Sender } from '../produce/sender.js';
 const GIVE_UP_AFTER = 10_000;
 
 /**
- * Sends a dead letter to its topic: key, value and headers as they were, and the first of the notes that Kafka has room for. Only
- * where Kafka refuses this one record for its size or contents, the next note is tried: while it cannot be reached, or the topic
- * is missing or denied, a shorter note would only lose the cause.
+ * Sends a dead letter to its topic: key, value and headers as they were, and the first cause header that fits. The next one is tried
+ * only if Kafka refuses this record for its size or contents. If Kafka is unavailable, or the topic is missing or denied, a shorter
+ * header would only lose the cause.
  *
- * @throws ThroughlineError of the class `refused` where Kafka takes it with no note either
+ * @throws ThroughlineError of the class `refused` if Kafka does not accept the record without a cause header either
  */
 export async function storeDeadLetter(
   topic: string,
@@ -19,9 +19,9 @@ export async function storeDeadLetter(
 ): Promise<void> {
   const { raw: value, key, rawKey = key } = inbound;
   let refusal: unknown;
-  for (const note of [...notes, undefined]) {
+  for (const cause of [...notes, undefined]) {
     try {
-      const headers = deadLetterHeaders(inbound, note);
+      const headers = deadLetterHeaders(inbound, cause);
       await sender.write({ topic, key: rawKey, value, headers }, GIVE_UP_AFTER);
       return;
     } catch (error) {

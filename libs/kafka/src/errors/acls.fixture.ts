@@ -9,12 +9,12 @@ import {
 
 type Right = 'READ' | 'WRITE' | 'DESCRIBE';
 
-/** The rights of one user of a Kafka with an authorizer: all on every topic and group, save those that are taken away. */
+/** Controls the rights of one user of a Kafka with an authorizer. */
 export class Acls {
   readonly #settings: KafkaJsSettings;
   readonly #principal: string;
 
-  /** @param admin how its administrator logs in */
+  /** @param admin how the administrator logs in */
   constructor(admin: KafkaJsOptions, user: string) {
     this.#settings = readOptions(admin);
     this.#principal = `User:${user}`;
@@ -32,7 +32,7 @@ export class Acls {
     );
   }
 
-  /** A denial wins over whatever is allowed. */
+  /** Denies a right. A denial takes precedence over what is allowed. */
   async take(right: Right, topic: string): Promise<void> {
     const { AclResourceTypes, AclOperationTypes, AclPermissionTypes } = loadKafkaJs();
     await this.#create([

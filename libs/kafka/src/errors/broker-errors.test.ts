@@ -29,15 +29,15 @@ const ofClass = {
   notOurs: 'TL_KAFKA_COMMIT_FENCED',
 } as const;
 
-describe('the errors of a Kafka broker', () => {
-  it('are all that Kafka 4.1 has, by its numbers and names', () => {
+describe('the table of broker errors', () => {
+  it('contains every error of Kafka 4.1, by number and name', () => {
     expect(BROKER_ERRORS.map(({ code, name }) => ({ code, name }))).toEqual(
       printed.map(({ code, name }) => ({ code, name })),
     );
   });
 
   it.each(printed)(
-    '$code $name has the class that it has for Java',
+    'classifies $code $name as the Java client does',
     ({ code, name, isRetriable }) => {
       const otherwise = isRetriable ? 'unavailable' : 'blocked';
 
@@ -48,7 +48,7 @@ describe('the errors of a Kafka broker', () => {
     },
   );
 
-  it('have a code of ours that fits their class, where they have none of their own', () => {
+  it('gives each error the code of its class, unless it has one of its own', () => {
     const others = BROKER_ERRORS.filter((one) => codeOf(one) === ofClass[one.errorClass]);
 
     expect(
@@ -72,7 +72,7 @@ describe('the errors of a Kafka broker', () => {
     ]);
   });
 
-  it('that one request answers by itself say what that does', () => {
+  it('says how a request handles an error that it expects', () => {
     const answered = BROKER_ERRORS.filter(({ effect }) => effect !== undefined);
 
     expect(answered.map(({ name }) => name)).toEqual([
@@ -82,7 +82,7 @@ describe('the errors of a Kafka broker', () => {
     ]);
   });
 
-  it('block where nobody knows them yet', () => {
+  it('classifies an unknown code as blocked', () => {
     expect(brokerError(1_234)).toEqual({
       code: 1_234,
       name: 'UNKNOWN_CODE_1234',

@@ -1,6 +1,6 @@
 import type { ErrorClass } from '#base';
 
-/** What Kafka's Java client calls retriable, throttling included, and the broker's own bugs. */
+/** What Kafka's Java client calls retriable, including throttling, and errors of the broker itself. */
 const unavailable = {
   UNKNOWN_SERVER_ERROR: -1,
   CORRUPT_MESSAGE: 2,
@@ -37,7 +37,7 @@ const unavailable = {
   SHARE_SESSION_LIMIT_REACHED: 133,
 };
 
-/** A closed list: it is about these records, whoever sends them and whenever. */
+/** A closed list: the records are refused, whoever sends them and whenever. */
 const refused = {
   MESSAGE_TOO_LARGE: 10,
   RECORD_LIST_TOO_LARGE: 18,
@@ -45,7 +45,7 @@ const refused = {
   INVALID_RECORD: 87,
 };
 
-/** Another member of the group has what this one asks for, or will have it. */
+/** Another member of the group has what this one asks for, or is about to get it. */
 const notOurs = {
   ILLEGAL_GENERATION: 22,
   UNKNOWN_MEMBER_ID: 25,
@@ -53,14 +53,14 @@ const notOurs = {
   FENCED_INSTANCE_ID: 82,
 };
 
-/** Errors that the request they answer deals with by itself, and how. Elsewhere they have no meaning, and block. */
+/** Errors that one kind of request handles itself, and how. As an answer to any other request they are `blocked`. */
 const answered = {
-  OFFSET_OUT_OF_RANGE: { code: 1, effect: 'a fetch begins again at the beginning or the end' },
+  OFFSET_OUT_OF_RANGE: { code: 1, effect: 'a fetch continues from the beginning or the end' },
   OFFSET_METADATA_TOO_LARGE: { code: 12, effect: 'the commit is refused as a whole' },
-  MEMBER_ID_REQUIRED: { code: 79, effect: 'a member joins again with the id of the answer' },
+  MEMBER_ID_REQUIRED: { code: 79, effect: 'a member joins again with the id in the answer' },
 };
 
-/** Waiting does not help: a right, a setting or a feature is missing. What no list names is blocked as well. */
+/** Waiting does not help: a right, a setting or a feature is missing. Codes in no list are `blocked` as well. */
 const blocked = {
   INVALID_FETCH_SIZE: 4,
   BROKER_NOT_AVAILABLE: 8,
@@ -157,10 +157,10 @@ const blocked = {
 /** An error that a broker answers with. */
 export interface BrokerError {
   readonly code: number;
-  /** Kafka's own name for it; `UNKNOWN_CODE_…` for one that this table does not have. */
+  /** Kafka's own name of the error; `UNKNOWN_CODE_…` for a code that is not in this table. */
   readonly name: string;
   readonly errorClass: ErrorClass;
-  /** What the one request that expects it makes of it. */
+  /** How the request that expects this error handles it. */
   readonly effect?: string;
 }
 
@@ -180,11 +180,11 @@ const byCode: ReadonlyMap<number, BrokerError> = new Map(rows.map((one) => [one.
 /** Every error code of Kafka 4.1's protocol, in the order of their numbers. */
 export const BROKER_ERRORS: readonly BrokerError[] = rows.toSorted((a, b) => a.code - b.code);
 
-/** What a code of Kafka's protocol stands for. One that is unknown here blocks: nobody knows that waiting helps. */
+/** Looks up a code of Kafka's protocol. An unknown code is `blocked`, since nothing says that waiting helps. */
 export const brokerError = (code: number): BrokerError =>
   byCode.get(code) ?? row(`UNKNOWN_CODE_${code}`, code, 'blocked');
 
-/** The errors that have a code of ours. The others go by their class. */
+/** The errors with a code of their own. All others get the code of their class. */
 const ownCodes: ReadonlyMap<string, `TL_${string}`> = new Map([
   ['UNKNOWN_TOPIC_OR_PARTITION', 'TL_KAFKA_TOPIC_MISSING'],
   ['INVALID_TOPIC_EXCEPTION', 'TL_KAFKA_TOPIC_INVALID'],
@@ -208,7 +208,7 @@ const codeOfClass = {
   notOurs: 'TL_KAFKA_COMMIT_FENCED',
 } as const satisfies Record<ErrorClass, `TL_${string}`>;
 
-/** The code of a `ThroughlineError` for it. */
+/** The `ThroughlineError` code for a broker's error. */
 export const codeOf = ({ name, errorClass }: BrokerError): `TL_${string}` =>
   ownCodes.get(name) ?? codeOfClass[errorClass];
 

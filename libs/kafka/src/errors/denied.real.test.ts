@@ -64,7 +64,7 @@ async function until<T>(
   }
 }
 
-describe('rights that are taken from a running application, on Apache Kafka', () => {
+describe('rights that are revoked from a running application, on Apache Kafka', () => {
   let broker: Broker;
   let driver: KafkaDriver;
   let acls: Acls;
@@ -118,7 +118,7 @@ describe('rights that are taken from a running application, on Apache Kafka', ()
   const handled = (group: string): readonly string[] =>
     [...new Set(runs.filter((run) => run.group === group).map(({ id }) => id))].sort();
 
-  it('cost no attempt and no message: health says what is denied, and all is done once they are back', async () => {
+  it('cost no attempt and no message: health names what is denied, and all messages are handled once the rights are restored', async () => {
     const health = app.get(ThroughlineHealth);
     await send(orders.name, ['before']);
     await send(audits.name, ['before']);
@@ -138,7 +138,7 @@ describe('rights that are taken from a running application, on Apache Kafka', ()
     await send(orders.name, ['a', 'b', 'c']);
     await send(audits.name, ['a', 'b', 'c']);
     const troubles = await until(
-      'both are told',
+      'both are reported',
       () => health.troubles,
       ({ length }) => length >= 2,
     );
@@ -174,7 +174,7 @@ describe('rights that are taken from a running application, on Apache Kafka', ()
     expect(handled('processor')).toEqual(['a', 'b', 'before', 'c']);
   });
 
-  it('hide a topic, which is denied then and not missing; what else is sent goes through', async () => {
+  it('hide a topic, which counts as denied and not as missing, while other topics are written', async () => {
     const client = kafkaJs({
       brokers: [broker.address],
       clientId: 'app',
@@ -216,7 +216,7 @@ describe('rights that are taken from a running application, on Apache Kafka', ()
     expect(missing).toEqual(new Map());
   });
 
-  it('fail a start where the login itself is refused', async () => {
+  it('fail the start if the login is refused', async () => {
     const client = kafkaJs({
       brokers: [broker.address],
       sasl: { ...kafkaUsers.app, password: 'wrong' },

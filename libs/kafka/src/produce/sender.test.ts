@@ -31,8 +31,8 @@ class Unreadable extends Uint8Array {
   }
 }
 
-describe('the sender to Kafka', () => {
-  it('sends what comes together in one request, and tells each where it is', async () => {
+describe('the Kafka sender', () => {
+  it('sends concurrent records in one request, and returns the position of each', async () => {
     const requests: (readonly OutgoingRecord[])[] = [];
     const sender = senderInto(requests);
 
@@ -47,10 +47,10 @@ describe('the sender to Kafka', () => {
 
   it.each([
     ['values', record('x'.repeat(20_000))],
-    ['values of more bytes than letters', record('\u20ac'.repeat(7_000))],
+    ['values of more bytes than characters', record('\u20ac'.repeat(7_000))],
     ['headers', record('x', { own: 'x'.repeat(20_000) })],
     ['headers of bytes, several of a name', record('x', { own: [Buffer.alloc(20_000), ''] })],
-  ])('stays below what a broker takes in one request, with large %s', async (_, large) => {
+  ])('stays below the limit of a broker for one request, with large %s', async (_, large) => {
     const requests: (readonly OutgoingRecord[])[] = [];
     const sender = senderInto(requests);
 
@@ -87,7 +87,7 @@ describe('the sender to Kafka', () => {
     ['a partition that is not whole', { partition: 0.5 }],
     ['a partition below zero', { partition: -1 }],
     ['a partition that is text', { partition: Number('x') }],
-  ])('rejects that one record, and sends the others, with %s', async (_, wrong) => {
+  ])('rejects only the record with %s, and sends the others', async (_, wrong) => {
     const requests: (readonly OutgoingRecord[])[] = [];
     const sender = senderInto(requests);
 
@@ -105,7 +105,7 @@ describe('the sender to Kafka', () => {
     expect(requests.flat().map(({ value }) => value)).toEqual(['before', 'after']);
   });
 
-  it('writes a trace context beside headers of any name, and leaves what the user has set', async () => {
+  it('adds the trace context to headers of any name, and keeps what the user has set', async () => {
     const requests: (readonly OutgoingRecord[])[] = [];
     const sender = senderInto(requests);
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

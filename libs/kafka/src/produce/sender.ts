@@ -8,18 +8,18 @@ import { partitionName } from '../consume/partition.js';
 import { bytesOfRecord } from './writable-record.js';
 
 const MAX_RECORDS = 10_000;
-/** Below a broker's own limit (message.max.bytes, 1 MiB), whatever partition they all go to. */
+/** Below a broker's default limit (message.max.bytes, 1 MiB), even if all records go to one partition. */
 const MAX_BYTES = 900_000;
 
-/** A record that somebody waits for. */
+/** A record whose sender waits for the result. */
 interface AwaitedRecord extends OutgoingRecord {
-  /** For how long, in milliseconds. */
+  /** How long the sender waits, in milliseconds. */
   readonly timeout: number;
-  /** What it takes in a request. */
+  /** Its size in a request. */
   readonly bytes: number;
 }
 
-/** Sends through one producer, one request at a time: what is sent meanwhile goes together in the next, in order. */
+/** Sends through one producer, one request at a time. Records that are sent meanwhile share the next request, in order. */
 export class Sender {
   readonly #requests: SharedRequests<AwaitedRecord, Position, Receipt>;
 
@@ -37,8 +37,8 @@ export class Sender {
   }
 
   /**
-   * Rejects with `TL_KAFKA_UNAVAILABLE`, `TL_KAFKA_DENIED`, `TL_KAFKA_MESSAGE_TOO_LARGE`, … It is looked at in the caller's turn:
-   * what cannot be written is in nobody's request.
+   * Rejects with `TL_KAFKA_UNAVAILABLE`, `TL_KAFKA_DENIED`, `TL_KAFKA_MESSAGE_TOO_LARGE`, … An invalid record is refused
+   * synchronously, before it can share a request with others.
    *
    * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
    */
@@ -53,12 +53,12 @@ export class Sender {
     );
   }
 
-  /** Writes a record as it is; gives up after `timeout` milliseconds. Rejects also where it cannot be written. */
+  /** Writes a record as it is, and gives up after `timeout` milliseconds. Rejects if the record is invalid. */
   async write(record: OutgoingRecord, timeout: number): Promise<Receipt> {
     return this.#send(record, timeout);
   }
 
-  /** Every field is named: a spread would cost each publish more than all that is in it. */
+  /** Names every field: a spread would cost each publish more than everything else here. */
   #send(record: OutgoingRecord, timeout: number): Promise<Receipt> {
     const bytes = bytesOfRecord(record);
     const { topic, key, value, headers, partition } = record;
@@ -78,8 +78,8 @@ const receiptOf = (_: AwaitedRecord, position: Position): Receipt => ({
 });
 
 /**
- * The user's headers with the trace context beside them, as text and in binary: Elastic's Python agent reads nothing but the
- * binary form, its Node agent nothing but the text (elastic/apm, tracing-distributed-tracing). What the user set stays.
+ * Adds the trace context to the user's headers, as text and in binary: Elastic's Python agent reads only the binary form, its Node
+ * agent only the text (elastic/apm, tracing-distributed-tracing). Headers that the user has set take precedence.
  */
 function withContext({ headers, traceparent, tracestate }: Outbound): Headers {
   if (traceparent === undefined) return headers;

@@ -6,10 +6,10 @@ import type { KafkaOptions } from '../options.js';
 const PARTITIONS = 3;
 const THIRTY_DAYS = 30 * 24 * 3_600_000;
 
-/** What a topic is for. */
+/** What a topic is used for. */
 export type Purpose = 'messages' | 'deadLetters';
 
-/** The topics of an application: what they are called in Kafka, and whether they are there. */
+/** The topics of an application: their names in Kafka, and whether they exist. */
 export class Topics {
   readonly #driver: KafkaDriver;
   readonly #options: KafkaOptions;
@@ -32,7 +32,7 @@ export class Topics {
   }
 
   /**
-   * Sees to it once that a channel's topic is there, and makes it where that was asked for.
+   * Checks that a channel's topic exists, or creates it if configured. Concurrent and repeated calls share one check.
    *
    * @throws ThroughlineError `TL_KAFKA_TOPIC_MISSING`
    */
@@ -46,7 +46,7 @@ export class Topics {
     return seen;
   }
 
-  /** Before something is written, where a topic that is missing is made. */
+  /** Creates a channel's topic if it is missing and `createMissing` is set. */
   async makeMissing(channel: string, purpose: Purpose = 'messages'): Promise<void> {
     if (this.madeIfMissing) await this.see(channel, purpose);
   }
@@ -57,7 +57,7 @@ export class Topics {
     if (existing.has(name)) return;
     if (!this.madeIfMissing) throw topicMissing(channel, name);
     const partitions = this.#options.partitions ?? PARTITIONS;
-    // Whoever mends what failed needs longer than the week that brokers keep records by default.
+    // To fix what failed may take longer than the week for which brokers keep records by default.
     const config = purpose === 'deadLetters' ? { [RETENTION]: String(THIRTY_DAYS) } : {};
     await this.#driver.create([{ name, partitions, config }]);
   }

@@ -2,13 +2,13 @@ import { types } from 'node:util';
 import { isHeaderList, printable, reasonOf, ThroughlineError, type HeaderValue } from '#base';
 import type { OutgoingRecord } from '../driver.js';
 
-/** What a record takes at most besides what its sender has written, and so does a header (varints of lengths, offset, time). */
+/** Upper limit of what the encoding of a record, or of a header, adds to its contents (varints of lengths, offset, time). */
 const BYTES_BESIDE = 30;
 const LAST_PARTITION = 2 ** 31 - 1;
 const LONGEST_NAME = 100;
 
 /**
- * Refuses what no client can write, before it shares a request with others: plain JavaScript sends whatever there is.
+ * Refuses a record that no client can write, before it shares a request with others. Plain JavaScript may pass any value.
  *
  * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
  */
@@ -19,7 +19,7 @@ export function checkRecord(record: OutgoingRecord): void {
 }
 
 /**
- * Refuses what no client can write, and answers what the record takes in a request, at most.
+ * Refuses a record that no client can write, and returns an upper limit of its size in a request.
  *
  * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
  */
@@ -30,7 +30,7 @@ export function bytesOfRecord(record: OutgoingRecord): number {
   });
 }
 
-/** A proxy, or a getter, may throw whatever it likes. */
+/** A proxy or a getter may throw anything. */
 function orInvalid<T>({ topic }: OutgoingRecord, look: () => T): T {
   try {
     return look();
@@ -41,12 +41,13 @@ function orInvalid<T>({ topic }: OutgoingRecord, look: () => T): T {
 }
 
 function check({ topic, key, value, headers, partition }: OutgoingRecord): void {
-  if (typeof topic !== 'string' || topic === '') throw invalid(topic, 'its topic is no text');
+  if (typeof topic !== 'string' || topic === '')
+    throw invalid(topic, 'its topic is not a non-empty string');
   if (!isPart(key)) throw invalid(topic, `its key is ${kindOf(key)}, not text, bytes or null`);
   if (!isPart(value))
     throw invalid(topic, `its value is ${kindOf(value)}, not text, bytes or null`);
   if (partition !== undefined && !isPartition(partition)) {
-    throw invalid(topic, 'its partition is not a whole number from 0 on');
+    throw invalid(topic, 'its partition is not a non-negative integer');
   }
   for (const name of Object.keys(headers)) checkHeader(topic, name, headers[name]);
 }

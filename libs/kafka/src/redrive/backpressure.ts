@@ -1,10 +1,10 @@
 import type { KafkaConsumer } from '../driver.js';
 import type { DeadLetterPartition } from './dead-letter-partition.js';
 
-/** How much of a partition waits here, in bytes. */
+/** How much of a partition may wait in memory, in bytes. */
 const AHEAD = { max: 2_097_152, resume: 524_288 };
 
-/** Lets in of each partition what there is room for, and nothing of one that is read to its end. */
+/** Pauses partitions whose records fill their share of memory, or that are read to their end. */
 export class Backpressure {
   readonly #paused = new Set<DeadLetterPartition>();
 
@@ -19,15 +19,15 @@ export class Backpressure {
   }
 
   resume(): void {
-    this.#letIn([...this.#paused].filter((one) => !one.isRead && one.weight < AHEAD.resume));
+    this.#resumeAll([...this.#paused].filter((one) => !one.isRead && one.weight < AHEAD.resume));
   }
 
-  /** The driver holds what comes back as it held it before: that is to be judged anew. */
+  /** Resumes all partitions after a rebalance: the driver keeps pauses, but the partitions may have changed. */
   reset(): void {
-    this.#letIn([...this.#paused]);
+    this.#resumeAll([...this.#paused]);
   }
 
-  #letIn(partitions: readonly DeadLetterPartition[]): void {
+  #resumeAll(partitions: readonly DeadLetterPartition[]): void {
     for (const partition of partitions) this.#paused.delete(partition);
     this.consumer.resume(partitions.map(({ id }) => id));
   }

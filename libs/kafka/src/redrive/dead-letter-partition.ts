@@ -20,23 +20,23 @@ import { partitionName } from '../consume/partition.js';
 const decoder = new TextDecoder();
 const RECORD_OVERHEAD = 100;
 
-/** What a record weighs in memory, in bytes. */
+/** The size of a record in memory, in bytes. */
 export const weightOf = ({ key, value }: KafkaRecord): number =>
   (key?.length ?? 0) + (value?.length ?? 0) + RECORD_OVERHEAD;
 
-/** A partition of dead letters, as a redrive knows it: how far it goes, what is done of it, and what was left. */
+/** A partition of dead letters during a redrive: what there is to read, what was moved, and what was left. */
 export class DeadLetterPartition {
   #ledger: OffsetLedger;
   #waiting: KafkaRecord[] = [];
-  /** What lies before it in `#waiting` was taken: `shift` copies thousands each time. */
+  /** Entries of `#waiting` before this index were taken. `shift` would copy thousands each time. */
   #taken = 0;
   #weight = 0;
-  /** What this redrive was not to move; asked for once, however often it is read. */
+  /** What the plan did not want. The plan is asked only once, however often a record is read. */
   readonly #left = new Set<number>();
   #isFinished: boolean;
 
   /**
-   * @param start the first offset that there is
+   * @param start the first offset that exists
    * @param end where it ended when the redrive began
    */
   constructor(
@@ -52,12 +52,12 @@ export class DeadLetterPartition {
     return this.id.partition;
   }
 
-  /** Known by this: it is another one once the partition was with someone else. */
+  /** Replaced whenever the partition was with another member meanwhile. */
   get ledger(): OffsetLedger {
     return this.#ledger;
   }
 
-  /** What waits here to be decided on, in bytes. */
+  /** The size of the records that wait for a decision, in bytes. */
   get weight(): number {
     return this.#weight;
   }
@@ -66,7 +66,7 @@ export class DeadLetterPartition {
     return this.#isFinished || this.#ledger.next >= this.end;
   }
 
-  /** Whether this redrive has decided on each of its letters. */
+  /** Whether this redrive has decided on each dead letter of the partition. */
   get isFinished(): boolean {
     return this.#isFinished;
   }
@@ -75,7 +75,7 @@ export class DeadLetterPartition {
     return { ...this.id, offset: this.#ledger.next };
   }
 
-  /** Begins where its group has come to; what was left before is looked at again. */
+  /** Starts from the commit of the group. Dead letters that were left are read again. */
   takeOver(committed: Committed | undefined): void {
     this.#forgetWaiting();
     this.#ledger =
@@ -84,7 +84,7 @@ export class DeadLetterPartition {
         : new OffsetLedger(committed.offset, decodeProgress(committed.offset, committed.metadata));
   }
 
-  /** Takes what was read, as far as it lay there when the redrive began and is still to be decided on. */
+  /** Takes the records that were read, if they existed when the redrive began and were not decided on yet. */
   take(records: readonly KafkaRecord[]): void {
     if (this.isRead) return;
     for (const record of records) {
@@ -100,7 +100,7 @@ export class DeadLetterPartition {
     }
   }
 
-  /** There is nothing before this offset that has not been read: retention may have removed the last of it. */
+  /** Reports that there is nothing left to read before this offset: retention may have removed the rest. */
   endsBefore(offset: number): void {
     if (offset >= this.end) this.#ledger.skipTo(this.end);
   }
@@ -120,23 +120,23 @@ export class DeadLetterPartition {
     this.#left.add(record.offset);
   }
 
-  /** To be called when none of its letters is at work. */
+  /** Call it only while none of its dead letters is being moved. */
   finishIfRead(): void {
     if (this.isRead && this.#weight === 0) this.#isFinished = true;
   }
 
-  /** It goes to another member, or has gone: what is at hand of it is no longer ours to move. */
+  /** The partition is revoked, so its records must not be moved any more. */
   release(): void {
     this.takeOver(undefined);
   }
 
-  /** What is to be committed now. */
+  /** What to commit now. */
   commit(): PartitionCommit {
     const { committable: offset, progress } = this.#ledger;
     return { ...this.id, offset, metadata: encodeWithin(maxMetadata, offset, progress) };
   }
 
-  /** What is to be committed, were these moved as well; `undefined` where it is more than a commit has room for. */
+  /** What to commit if these offsets were moved as well. `undefined` if it does not fit into a commit. */
   commitWith(offsets: readonly number[]): PartitionCommit | undefined {
     const { offset, progress } = this.#ledger.commitWith(offsets);
     const metadata = encodeProgress(offset, progress);
@@ -149,24 +149,24 @@ export class DeadLetterPartition {
     this.#weight = 0;
   }
 
-  /** A letter as a plan is asked about it. */
+  /** A dead letter as the plan is asked about it. */
   deadLetterOf({ offset, key, headers, value }: KafkaRecord): Letter {
     const id = `${partitionName(this.id)}/${offset}`;
     const text = key === null ? null : decoder.decode(key);
     return { id, key: text, rawKey: key, headers, raw: value };
   }
 
-  /** The message of another broker that the letter was. */
+  /** The dead letter as the other broker's message that it was. */
   restoredDeadLetterOf(record: KafkaRecord): Letter {
     const deadLetter = this.deadLetterOf(record);
     return { ...deadLetter, ...splitDetails(deadLetter.headers) };
   }
 }
 
-/** A dead letter that is to be moved now. */
+/** A dead letter to move now. */
 export interface SelectedDeadLetter {
   readonly partition: DeadLetterPartition;
-  /** The partition's at the time: with another one, somebody else may have moved the letter meanwhile. */
+  /** The partition's ledger at that time. If it has changed, another member may have moved the dead letter meanwhile. */
   readonly ledger: OffsetLedger;
   readonly record: KafkaRecord;
 }

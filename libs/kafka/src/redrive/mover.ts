@@ -9,10 +9,10 @@ import type { Tally } from './tally.js';
 import type { WayBack } from './way-back.js';
 
 const RETRY_DELAY = 500;
-/** What no later commit of the same member brings about. */
+/** A fenced commit cannot succeed if the same member repeats it. */
 const FENCED = 'TL_KAFKA_COMMIT_FENCED';
 
-/** What a mover is made of. */
+/** What a mover needs. */
 export interface MoverParts {
   readonly wayBack: WayBack;
   readonly commit: KafkaConsumer['commit'];
@@ -20,7 +20,7 @@ export interface MoverParts {
   readonly signal: AbortSignal;
 }
 
-/** Writes dead letters to where they are to go, and then remembers that: a batch at a time, so that no more is ever in doubt. */
+/** Writes dead letters to their target, then commits that they were moved: one batch at a time, so that no more is ever in doubt. */
 export class Mover {
   readonly #parts: MoverParts;
   readonly #log = new OwnLog('Throughline');
@@ -30,13 +30,14 @@ export class Mover {
   }
 
   /**
-   * Resolves once the broker has all of them and knows that they are done; where it is away, it is waited for.
+   * Resolves once all dead letters of the batch are written and committed. Waits while a broker is unavailable.
    *
-   * @throws ThroughlineError `TL_KAFKA_REDRIVE_SCATTERED` before anything of the batch is written; and what the broker refuses
+   * @throws ThroughlineError `TL_KAFKA_REDRIVE_SCATTERED` before anything of the batch is written; the error of a dead letter that
+   *   the target refuses
    */
   async move(batch: readonly SelectedDeadLetter[]): Promise<void> {
     let rest = batch.filter(isCurrent);
-    this.#refuseWhatCannotBeRemembered(rest);
+    this.#refuseIfTooScattered(rest);
     while (rest.length > 0) {
       const answers = await this.#parts.wayBack.write(rest);
       const refusals = answers.flatMap((answer, index) => {
@@ -48,17 +49,19 @@ export class Mover {
       this.#parts.tally.moved(answers.length - refusals.length);
       await this.commit(new Set(rest.map(({ partition }) => partition)));
       const refusal = refusals.find((one) => !isUnavailable(one));
-      if (refusal !== undefined) throw asKafkaError('a dead letter that is to come back', refusal);
+      if (refusal !== undefined) throw asKafkaError('redriving a dead letter', refusal);
       rest = rest.filter(
         (chosen, index) => answers[index]?.status === 'rejected' && isCurrent(chosen),
       );
       if (rest.length === 0 || this.#parts.signal.aborted) return;
-      this.#log.warn(`The broker takes no dead letters back yet: ${reasonOf(refusals[0])}`);
+      this.#log.warn(
+        `The broker does not accept redriven dead letters yet: ${reasonOf(refusals[0])}`,
+      );
       await pause(RETRY_DELAY);
     }
   }
 
-  /** Tells the broker what is done of these partitions; gives up where they have gone to another member. */
+  /** Commits the progress of these partitions. Gives up if they were assigned to another member. */
   async commit(partitions: Iterable<DeadLetterPartition>): Promise<void> {
     const dirty = [...partitions].filter(({ ledger }) => ledger.isDirty);
     if (dirty.length === 0) return;
@@ -76,7 +79,7 @@ export class Mover {
     }
   }
 
-  #refuseWhatCannotBeRemembered(batch: readonly SelectedDeadLetter[]): void {
+  #refuseIfTooScattered(batch: readonly SelectedDeadLetter[]): void {
     for (const [partition, chosen] of Map.groupBy(batch, (one) => one.partition)) {
       const commit = partition.commitWith(chosen.map(({ record }) => record.offset));
       if (commit === undefined) throw scattered(partition.id, this.#parts.tally.progress);
@@ -87,12 +90,12 @@ export class Mover {
 const isCurrent = ({ partition, ledger }: SelectedDeadLetter): boolean =>
   partition.ledger === ledger;
 
-/** What was moved lies scattered among what was left, and a commit has no room to say so. */
+/** An error for dead letters that were moved from among so many others that commit metadata cannot record which. */
 function scattered(partition: TopicPartition, { moved, left }: RedriveProgress): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_REDRIVE_SCATTERED',
-    `The redrive stopped at ${partitionName(partition)}: ${moved} dead letters were moved and ${left} were left, and these lie so ` +
-      'scattered that a commit has no room to remember more. What was moved is remembered. Redrive what was left, without a ' +
-      'filter or with one that takes the rest; then this one can go on.',
+    `The redrive stopped at ${partitionName(partition)}. It has moved ${moved} dead letters and left ${left}, so scattered that a ` +
+      'commit cannot record more. Those that were moved are recorded. Redrive those that were left, without a filter or with ' +
+      'one that selects them. Then repeat this redrive.',
   );
 }

@@ -5,7 +5,7 @@ import { type Letter, type RedrivePlan } from 'throughline/transport';
 import { memory, type MemoryDriver } from '../drivers/index.js';
 import { KafkaFixture } from '../kafka.fixture.js';
 
-/** What the broker takes at most; random bytes cannot be compressed. */
+/** The largest record that the broker accepts. Random bytes cannot be compressed. */
 const MIB = 1_024 * 1_024;
 
 const deadLetter = (some: Partial<Letter> = {}): Letter => ({
@@ -20,7 +20,7 @@ const deadLetter = (some: Partial<Letter> = {}): Letter => ({
   ...some,
 });
 
-describe('dead letters that another broker keeps', () => {
+describe('dead letters that another broker stores', () => {
   let driver: MemoryDriver;
   beforeEach(() => {
     driver = memory();
@@ -38,7 +38,7 @@ describe('dead letters that another broker keeps', () => {
     return redelivery.deliver(deadLetters);
   };
 
-  it('come back to where only their group reads them, byte for byte', async () => {
+  it('are written byte for byte to the topic that only their group reads', async () => {
     const fixture = await KafkaFixture.open(driver);
 
     await deliver(fixture, [deadLetter()]);
@@ -49,7 +49,7 @@ describe('dead letters that another broker keeps', () => {
     expect(Object.entries(back?.headers ?? {})).toEqual(Object.entries(deadLetter().headers));
   });
 
-  it('come back into the topic itself where that is asked for', async () => {
+  it('are written to the topic itself if asked to', async () => {
     const fixture = await KafkaFixture.open(driver);
 
     await deliver(fixture, [deadLetter({ raw: null })], 'source');
@@ -57,12 +57,12 @@ describe('dead letters that another broker keeps', () => {
     expect((await fixture.read(fixture.topic)).map(({ value }) => value)).toEqual([null]);
   });
 
-  it('leave their note behind where it makes them too large for their topic', async () => {
+  it('lose their cause header if it makes them too large for their topic', async () => {
     const fixture = await KafkaFixture.open(driver);
-    const note = randomBytes(3_000);
+    const cause = randomBytes(3_000);
     const large = deadLetter({
       raw: randomBytes(MIB - 2_000),
-      headers: headersFrom([['dead-letter', note]]),
+      headers: headersFrom([['dead-letter', cause]]),
     });
 
     const answers = await deliver(fixture, [large]);
@@ -71,7 +71,7 @@ describe('dead letters that another broker keeps', () => {
     expect((await fixture.read(fixture.retries)).map(({ headers }) => headers)).toEqual([{}]);
   });
 
-  it('are refused alone where one is too large all the same', async () => {
+  it('are refused one by one: only the one that is too large', async () => {
     const fixture = await KafkaFixture.open(driver);
     const large = deadLetter({ raw: randomBytes(MIB + 1), headers: NO_HEADERS });
 

@@ -5,7 +5,7 @@ import { assignmentsOf, numberIn, KafkaFixture, upTo } from '../kafka.fixture.js
 
 Logger.overrideLogger(false);
 
-describe('a redrive comes to its end, and', () => {
+describe('how a redrive ends', () => {
   let driver: MemoryDriver;
 
   beforeEach(() => {
@@ -14,7 +14,7 @@ describe('a redrive comes to its end, and', () => {
 
   afterEach(() => driver.close());
 
-  it('stops on its signal with what it has moved, and goes on from there', async () => {
+  it('stops on its signal, and the next one continues from there', async () => {
     const fixture = await KafkaFixture.open(driver);
     await fixture.storeDeadLetters(500);
     const stopping = new AbortController();
@@ -65,7 +65,7 @@ describe('a redrive comes to its end, and', () => {
     expect(await fixture.redelivered()).toEqual(upTo(3));
   });
 
-  it('ends where its connection is closed', async () => {
+  it('ends if its connection is closed', async () => {
     const fixture = await KafkaFixture.open({ ...driver, close: () => Promise.resolve() });
     await fixture.storeDeadLetters(2);
     const connection = fixture.connection();
@@ -85,7 +85,7 @@ describe('a redrive comes to its end, and', () => {
     expect(await redriving).toEqual({ seen: 0, moved: 0, left: 0 });
   });
 
-  it('ends at once where there is nothing, and where retention has removed all of it', async () => {
+  it('ends at once if there is nothing, or retention has removed everything', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     expect(await fixture.connection().redrive(fixture.plan())).toEqual({
       seen: 0,
@@ -119,7 +119,7 @@ describe('a redrive comes to its end, and', () => {
     expect(await fixture.redelivered()).toEqual([2, 3, 6, 7, 8, 9]);
   });
 
-  it('ends where retention removes what is left while it waits for it', async () => {
+  it('ends if retention removes the rest while it waits for it', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     await fixture.storeDeadLetters(6, 2);
     const trimmed = assignmentsOf(driver, () => {
@@ -136,7 +136,7 @@ describe('a redrive comes to its end, and', () => {
     expect(await driver.committed(fixture.redriveGroup, fixture.deadLetters)).toEqual(new Map());
   });
 
-  it('waits for a Kafka that is away, and loses and doubles nothing that was answered', async () => {
+  it('waits while Kafka is unavailable, and loses or repeats nothing that was acknowledged', async () => {
     const fixture = await KafkaFixture.open(driver);
     await fixture.storeDeadLetters(300);
     let wasUnavailable = false;
@@ -156,7 +156,7 @@ describe('a redrive comes to its end, and', () => {
     expect(await fixture.redelivered()).toEqual(upTo(300));
   });
 
-  it('stops where what it moves lies too scattered to be remembered, before it moves too much', async () => {
+  it('stops before what it has moved is too scattered to be recorded', async () => {
     const fixture = await KafkaFixture.open(driver);
     await fixture.storeDeadLetters(19_000);
     const wants = (deadLetter: Parameters<typeof numberIn>[0]): boolean =>
@@ -173,7 +173,7 @@ describe('a redrive comes to its end, and', () => {
     expect(await fixture.redelivered()).toEqual(upTo(19_000));
   });
 
-  it('ends with the error of a filter that throws, and remembers what it has moved', async () => {
+  it('ends with the error of a filter that throws, and records what it has moved', async () => {
     const fixture = await KafkaFixture.open(driver);
     await fixture.storeDeadLetters(250);
     const wants = (deadLetter: Parameters<typeof numberIn>[0]): boolean => {
@@ -191,7 +191,7 @@ describe('a redrive comes to its end, and', () => {
     expect(await fixture.redelivered()).toEqual(upTo(250));
   });
 
-  it('says that there is no such topic', async () => {
+  it('rejects if there is no such topic', async () => {
     const fixture = await KafkaFixture.open(driver);
 
     await expect(

@@ -25,34 +25,34 @@ import type { Tally } from './tally.js';
 import type { WayBack } from './way-back.js';
 
 const BATCH = { deadLetters: 100, bytes: 900_000 };
-/** After so long without a record, in milliseconds, it is asked whether there still is one. */
+/** After so long without a record, in milliseconds, the member checks whether retention has removed the rest. */
 const IDLE_TIMEOUT = 2_000;
 const RECHECK_INTERVAL = 500;
 
-/** What a redrive is made of. */
+/** What a redrive needs. */
 export interface RedriveParts {
   readonly driver: KafkaDriver;
   readonly suppress: <R>(clientCall: () => R) => R;
-  /** As a member of the group that remembers what was moved. */
+  /** Options of the group whose commits record what was moved. */
   readonly consumer: ConsumerOptions;
-  /** The topic in which the dead letters lie. */
+  /** The topic of the dead letters. */
   readonly from: string;
   readonly wayBack: WayBack;
-  /** Aborts where the application leaves Kafka. */
+  /** Aborts when the connection closes. */
   readonly closing: AbortSignal;
 }
 
-/** What a share is made of. */
+/** What a member of a redrive needs. */
 export interface RedriveMemberParts extends RedriveParts {
   readonly plan: RedrivePlan;
   readonly partitions: ReadonlyMap<number, DeadLetterPartition>;
-  /** Where to begin, for a dry run: it is a member of a group that has committed nothing. */
+  /** Where to start, for a dry run: its own group has committed nothing. */
   readonly begin: ReadonlyMap<number, Committed> | undefined;
   readonly tally: Tally;
   readonly signal: AbortSignal;
 }
 
-/** One membership of a redrive: goes through the partitions that it is given, and leaves when it is through with them. */
+/** One membership in the group of a redrive. Processes the partitions that are assigned to it, and leaves the group when it has finished them. */
 export class RedriveMember implements ConsumerListener {
   readonly #parts: RedriveMemberParts;
   readonly #consumer: KafkaConsumer;
@@ -61,7 +61,7 @@ export class RedriveMember implements ConsumerListener {
   readonly #groupStatus: GroupStatus;
   #mine: ReadonlySet<DeadLetterPartition> = new Set();
   readonly #backpressure: Backpressure;
-  /** Between a rebalance' beginning and its end nothing is moved. */
+  /** During a rebalance nothing is moved. */
   #isRebalancing = true;
   #wasLost = true;
   #inProgress: Promise<void> = Promise.resolve();
@@ -81,7 +81,7 @@ export class RedriveMember implements ConsumerListener {
     });
   }
 
-  /** Resolves when it is through with all that it was given, or on its signal. */
+  /** Resolves when all assigned partitions are finished, or on its signal. */
   async run(): Promise<void> {
     const { suppress, tally } = this.#parts;
     try {
@@ -152,7 +152,7 @@ export class RedriveMember implements ConsumerListener {
 
   async #start(): Promise<void> {
     const started = this.#parts.suppress(() => this.#consumer.start());
-    started.catch(() => undefined); // a stop ends a start that still waits
+    started.catch(() => undefined); // a stop rejects a start that still waits
     await untilAborted(started, this.#parts.signal);
   }
 
@@ -162,7 +162,7 @@ export class RedriveMember implements ConsumerListener {
     return mine.length > 0 && mine.every((one) => one.isFinished && !one.ledger.isDirty);
   }
 
-  /** Goes through what is at hand: asks about each letter, waits for its turn, and moves a batch as soon as one has to wait. */
+  /** Processes the records that were read: asks the plan about each, waits for its turn, and moves a batch as soon as one has to wait. */
   async #processAvailable(): Promise<void> {
     const { plan, signal, tally, wayBack } = this.#parts;
     const batch: SelectedDeadLetter[] = [];
@@ -186,7 +186,7 @@ export class RedriveMember implements ConsumerListener {
     await this.#move(batch);
   }
 
-  /** One after the other; what comes meanwhile comes along. */
+  /** Yields the records that were read, including those that arrive meanwhile. */
   *#available(): Generator<SelectedDeadLetter> {
     for (let isSomething = true; isSomething;) {
       isSomething = false;
@@ -200,7 +200,7 @@ export class RedriveMember implements ConsumerListener {
     }
   }
 
-  /** Whether its turn has come; not where the redrive is ended before. */
+  /** Whether the turn has come before the redrive was ended. */
   async #hasTurn(turn: Promise<void>): Promise<boolean> {
     const { signal } = this.#parts;
     try {
@@ -219,7 +219,7 @@ export class RedriveMember implements ConsumerListener {
     this.#parts.tally.report();
   }
 
-  /** No rebalance is under way, and the broker knows of all that was moved: no more than one batch is ever in doubt. */
+  /** Waits until no rebalance is in progress and the broker has acknowledged all that was moved. So at most one batch is ever in doubt. */
   async #whenClean(): Promise<void> {
     while (!this.#parts.signal.aborted) {
       if (!this.#isRebalancing) await this.#mover.commit(this.#mine);
@@ -228,7 +228,7 @@ export class RedriveMember implements ConsumerListener {
     }
   }
 
-  /** Nothing comes: then it may be that there is nothing any more, since retention has removed it. */
+  /** If no records arrive, retention may have removed them. */
   async #skipRemovedRecords(): Promise<void> {
     const { driver, from, suppress } = this.#parts;
     if ([...this.#mine].every(({ isRead }) => isRead)) return;
@@ -249,7 +249,7 @@ const isFull = (batch: readonly SelectedDeadLetter[]): boolean =>
   batch.length >= BATCH.deadLetters ||
   batch.reduce((sum, { record }) => sum + weightOf(record), 0) >= BATCH.bytes;
 
-/** Whether it is, a moment later. */
+/** Whether the promise is settled after one turn of the event loop. */
 async function isSettled(turn: Promise<void>): Promise<boolean> {
   let settled = false;
   const settle = (): void => {
@@ -260,10 +260,7 @@ async function isSettled(turn: Promise<void>): Promise<boolean> {
   return settled;
 }
 
-/**
- * Waits for `work`, or for the signal, whichever comes first; leaves nothing on the signal behind, which may outlive a million of
- * them.
- */
+/** Waits for `work` or for the signal, whichever comes first. Removes its listener, since a signal may outlive a million calls. */
 async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   if (signal.aborted) {
     work.catch(() => undefined);

@@ -9,7 +9,7 @@ import { assignmentsOf, numberIn, KafkaFixture, upTo } from '../kafka.fixture.js
 
 Logger.overrideLogger(false);
 
-describe('several redrives of one group:', () => {
+describe('a redrive of a group with other redrives', () => {
   let driver: MemoryDriver;
 
   beforeEach(() => {
@@ -18,7 +18,7 @@ describe('several redrives of one group:', () => {
 
   afterEach(() => driver.close());
 
-  it('shares the partitions with another one, and neither doubles', async () => {
+  it('shares the partitions with another one, and neither moves a dead letter twice', async () => {
     const fixture = await KafkaFixture.open(driver, 4);
     await fixture.storeDeadLetters(2_000, 4);
     const both = [fixture.connection(), fixture.connection()];
@@ -29,7 +29,7 @@ describe('several redrives of one group:', () => {
     expect(ends.reduce((sum, { moved }) => sum + moved, 0)).toBe(2_000);
   });
 
-  it('asks for each letter although another one with another filter is at work', async () => {
+  it('asks about each dead letter even if another redrive with another filter is in progress', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     await fixture.storeDeadLetters(400, 2);
     const wants = (rest: number) => (deadLetter: Parameters<typeof numberIn>[0]) =>
@@ -43,7 +43,7 @@ describe('several redrives of one group:', () => {
     expect(await fixture.redelivered()).toEqual(upTo(400).filter((number) => number % 4 < 2));
   });
 
-  it('waits where another member holds the partitions, and goes on where that one has ended', async () => {
+  it('waits while another member has the partitions, and continues where that one has ended', async () => {
     const fixture = await KafkaFixture.open(driver);
     await fixture.storeDeadLetters(3);
     const stopping = new AbortController();
@@ -78,7 +78,7 @@ describe('several redrives of one group:', () => {
     expect(await fixture.redelivered()).toEqual(upTo(3));
   });
 
-  it('ends on its signal while another member holds the partitions', async () => {
+  it('ends on its signal while another member has the partitions', async () => {
     const fixture = await KafkaFixture.open(driver);
     await fixture.storeDeadLetters(3);
     const holder = driver.consumer(

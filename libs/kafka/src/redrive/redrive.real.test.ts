@@ -14,10 +14,10 @@ import { KafkaFixture, upTo } from '../kafka.fixture.js';
 Logger.overrideLogger(false);
 jest.setTimeout(180_000);
 
-const LETTERS = 1_000;
+const DEAD_LETTERS = 1_000;
 const PARTITIONS = 3;
 const KILLS = 3;
-/** A batch is written, then remembered: no more than one of them is in doubt at a kill. */
+/** A batch is written, then committed: a kill leaves at most one batch in doubt. */
 const IN_FLIGHT = 100;
 
 const path = (url: string): string => fileURLToPath(new URL(url, import.meta.url));
@@ -33,7 +33,7 @@ function startRedriver(fixture: KafkaFixture, brokers: string): ChildProcess {
   });
 }
 
-/** Resolves once it has told of so many, or has ended. */
+/** Resolves once the process has reported so many, or has ended. */
 function untilMoved(child: ChildProcess, count: number): Promise<void> {
   return new Promise((resolve) => {
     child.once('exit', () => resolve());
@@ -44,8 +44,8 @@ function untilMoved(child: ChildProcess, count: number): Promise<void> {
   });
 }
 
-/** How many letters the group of the redrive remembers as done. */
-async function remembered({ driver, redriveGroup, deadLetters }: KafkaFixture): Promise<number> {
+/** How many dead letters the group of the redrive has recorded as moved. */
+async function recorded({ driver, redriveGroup, deadLetters }: KafkaFixture): Promise<number> {
   const committed = await driver.committed(redriveGroup, deadLetters);
   return [...committed.values()].reduce(
     (sum, { offset, metadata }) => sum + offset + decodeProgress(offset, metadata).done.length,
@@ -58,13 +58,13 @@ describe('a redrive on Apache Kafka', () => {
   let driver: KafkaDriver;
 
   beforeAll(() => {
-    if (brokers === '') throw new Error('TEST_KAFKA is not set: give a broker as host:port.');
+    if (brokers === '') throw new Error('TEST_KAFKA is not set. Give a broker as host:port.');
     driver = kafkaJs({ brokers: brokers.split(','), clientId: 'redrive-test' });
   });
 
   afterAll(() => driver.close());
 
-  it('killed three times on the way, loses nothing, doubles at most what was in flight, and is seen by its group alone', async () => {
+  it('killed three times, loses nothing, repeats at most what was in flight, and reaches its group alone', async () => {
     const fixture = await KafkaFixture.open(driver, PARTITIONS);
     const otherRetries = `${fixture.topic}.other.retry`;
     await driver.create([{ name: otherRetries, partitions: 1 }]);
@@ -91,7 +91,7 @@ describe('a redrive on Apache Kafka', () => {
     );
     await otherGroup.start();
     await other.until('its own messages', () => other.seen.length === 10);
-    await fixture.storeDeadLetters(LETTERS, PARTITIONS);
+    await fixture.storeDeadLetters(DEAD_LETTERS, PARTITIONS);
 
     const inDoubt: number[] = [];
     for (let kill = 0; kill < KILLS; kill += 1) {
@@ -101,26 +101,26 @@ describe('a redrive on Apache Kafka', () => {
       await pause(Math.random() * 30);
       child.kill('SIGKILL');
       expect(await exited).toEqual([null, 'SIGKILL']);
-      inDoubt.push((await fixture.count(fixture.retries)) - (await remembered(fixture)));
+      inDoubt.push((await fixture.count(fixture.retries)) - (await recorded(fixture)));
     }
     const last = startRedriver(fixture, brokers);
     expect(await once(last, 'exit')).toEqual([0, null]);
 
     const back = await fixture.redelivered();
-    const doubled = back.length - LETTERS;
-    expect([...new Set(back)]).toEqual(upTo(LETTERS));
+    const doubled = back.length - DEAD_LETTERS;
+    expect([...new Set(back)]).toEqual(upTo(DEAD_LETTERS));
     expect(doubled).toBeLessThanOrEqual(KILLS * IN_FLIGHT);
-    expect(await remembered(fixture)).toBe(LETTERS);
+    expect(await recorded(fixture)).toBe(DEAD_LETTERS);
     expect(other.seen).toHaveLength(10);
     expect(await fixture.count(fixture.topic)).toBe(10);
     expect(await fixture.count(otherRetries)).toBe(0);
     process.stdout.write(
-      `      ${LETTERS} letters, ${KILLS} kills: ${back.length} came back, ${doubled} twice; in doubt at each kill, counted from the first: ${inDoubt.join(', ')}\n`,
+      `      ${DEAD_LETTERS} dead letters, ${KILLS} kills: ${back.length} redriven, ${doubled} twice; in doubt at each kill, counted from the first: ${inDoubt.join(', ')}\n`,
     );
     await otherGroup.stop();
   });
 
-  it('shares the partitions with another one, and neither doubles', async () => {
+  it('shares the partitions with another one, and neither moves a dead letter twice', async () => {
     const fixture = await KafkaFixture.open(driver, 4);
     await fixture.storeDeadLetters(2_000, 4);
     const both = [fixture.connection(), fixture.connection()];
@@ -131,7 +131,7 @@ describe('a redrive on Apache Kafka', () => {
     expect(ends.reduce((sum, { moved }) => sum + moved, 0)).toBe(2_000);
   });
 
-  it('goes on beside one of another topic, which is remembered by the same group', async () => {
+  it('runs beside a redrive of another topic that the same group records', async () => {
     const one = await KafkaFixture.open(driver, 2);
     const other = await KafkaFixture.open(driver, 2, one.group);
     await one.storeDeadLetters(200, 2);
@@ -146,7 +146,7 @@ describe('a redrive on Apache Kafka', () => {
     expect(await other.redelivered()).toEqual(upTo(200));
   });
 
-  it('leaves what is not wanted, looks without a trace, and ends where there is nothing left', async () => {
+  it('leaves what is not wanted, can run dry, and ends if there is nothing left', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     await fixture.storeDeadLetters(300, 2);
     const isEven = ({ key }: { readonly key: string | null }): boolean =>

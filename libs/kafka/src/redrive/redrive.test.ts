@@ -15,7 +15,7 @@ describe('a redrive', () => {
 
   afterEach(() => driver.close());
 
-  it('moves all letters to where only their group reads them, as they are', async () => {
+  it('moves all dead letters unchanged to the topic that only their group reads', async () => {
     const fixture = await KafkaFixture.open(driver, 3);
     await fixture.storeDeadLetters(250, 3);
     const deadLetters = await fixture.read(fixture.deadLetters);
@@ -33,7 +33,7 @@ describe('a redrive', () => {
     expect(await fixture.read(fixture.deadLetters)).toHaveLength(250);
   });
 
-  it('moves them into the topic that they came from where that is asked for', async () => {
+  it('moves them to the topic that they came from if asked to', async () => {
     const fixture = await KafkaFixture.open(driver);
     await fixture.storeDeadLetters(5);
 
@@ -43,7 +43,7 @@ describe('a redrive', () => {
     expect(await fixture.read(fixture.retries)).toEqual([]);
   });
 
-  it('remembers what it moved: another one moves what has come since', async () => {
+  it('records what it moved: the next redrive moves only newer dead letters', async () => {
     const fixture = await KafkaFixture.open(driver);
     await fixture.storeDeadLetters(5);
     const connection = fixture.connection();
@@ -56,7 +56,7 @@ describe('a redrive', () => {
     expect(await fixture.redelivered()).toEqual(upTo(8));
   });
 
-  it('leaves what is not wanted, and another one finds just that', async () => {
+  it('leaves what is not wanted, and the next redrive finds just that', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     await fixture.storeDeadLetters(300, 2);
     const asked: number[] = [];
@@ -76,7 +76,7 @@ describe('a redrive', () => {
     expect(asked).toHaveLength(300 + 150 + 150);
   });
 
-  it('tells the id, the key and the headers of each letter', async () => {
+  it('passes the id, the key and the headers of each dead letter', async () => {
     const fixture = await KafkaFixture.open(driver);
     await fixture.storeDeadLetters(2);
     const deadLetters: unknown[] = [];
@@ -95,7 +95,7 @@ describe('a redrive', () => {
     );
   });
 
-  it('can look only, honours what was moved before, and remembers nothing', async () => {
+  it('can run dry: it respects what was moved before, and records nothing', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     await fixture.storeDeadLetters(10, 2);
     const connection = fixture.connection();
@@ -111,7 +111,7 @@ describe('a redrive', () => {
     expect(await driver.committed(fixture.redriveGroup, fixture.deadLetters)).toEqual(before);
   });
 
-  it('moves nothing before its turn, and at once what has had it', async () => {
+  it('moves nothing before its turn, and at once what has had its turn', async () => {
     const fixture = await KafkaFixture.open(driver);
     await fixture.storeDeadLetters(4);
     const turns: (() => void)[] = [];
@@ -137,7 +137,7 @@ describe('a redrive', () => {
     expect(await fixture.redelivered()).toEqual(upTo(4));
   });
 
-  it('tells its progress, ever rising, up to what it ends with', async () => {
+  it('reports ascending progress, up to its result', async () => {
     const fixture = await KafkaFixture.open(driver, 2);
     await fixture.storeDeadLetters(450, 2);
     const reported: RedriveProgress[] = [];

@@ -5,15 +5,15 @@ import { DeadLetterPartition } from './dead-letter-partition.js';
 import { RedriveMember, type RedriveParts } from './redrive-member.js';
 import { Tally } from './tally.js';
 
-/** As short as brokers allow with room to spare: whoever goes on after a kill waits for so long until the dead member is out. */
+/** Short, but above the minimum of brokers: after a kill, the next redrive waits that long until the dead member is expelled. */
 const LONGEST_SESSION = 10_000;
 const REJOIN_DELAY = { first: 500, longest: 10_000 };
 
 /**
- * Moves dead letters that lie in a topic. What is done is remembered by a group of its own, in its commits; what the plan does not
- * want stays where it is, and a later redrive finds it. Several at once share the partitions out among them.
+ * Moves the dead letters of a topic. The commits of a group of its own record what was moved. Dead letters that the plan does not
+ * want stay where they are, and another redrive finds them. Concurrent redrives share the partitions.
  *
- * Each is through only when it has seen every partition itself: another one may want other letters.
+ * A redrive ends only when it has seen every partition itself, since another one may want other dead letters.
  */
 export async function redrive(plan: RedrivePlan, parts: RedriveParts): Promise<RedriveProgress> {
   const { driver, from, suppress, consumer } = parts;
@@ -37,14 +37,14 @@ export async function redrive(plan: RedrivePlan, parts: RedriveParts): Promise<R
       signal,
     }).run();
     if (isFinished()) break;
-    // The rest is with another member: it gets what we had, and we get our turn.
+    // Another member has the remaining partitions. By leaving, this one lets the group assign them anew.
     await pause(wait, undefined, { signal }).catch(() => undefined);
     wait = Math.min(wait * 2, REJOIN_DELAY.longest);
   }
   return tally.progress;
 }
 
-/** What lies there now, from the first that retention has left. */
+/** The partitions of the topic, from their first record to their present end. */
 async function partitionsOf({
   driver,
   from,
@@ -61,7 +61,7 @@ async function partitionsOf({
   );
 }
 
-/** Reads in a group of its own, which nobody shares and which never commits. */
+/** A dry run reads in a group of its own, which never commits. */
 const dryRunMember = (parts: RedriveParts): RedriveParts => ({
   ...parts,
   consumer: { ...parts.consumer, group: `${parts.consumer.group}.dry-${randomUUID()}` },

@@ -1,4 +1,4 @@
-/** A process that redrives, slowly enough to be killed on the way, and tells its parent how far it is. */
+/** A process that redrives slowly enough to be killed meanwhile, and reports its progress to its parent. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { kafkaJs } from '../drivers/index.js';

@@ -1,6 +1,6 @@
 import type { RedriveProgress } from 'throughline/transport';
 
-/** Counts what a redrive has done with dead letters, and tells of it. */
+/** Counts the dead letters of a redrive, and reports its progress. */
 export class Tally {
   #moved = 0;
   #left = 0;
@@ -20,7 +20,7 @@ export class Tally {
     this.#left += 1;
   }
 
-  /** Tells, if there is something new to tell. */
+  /** Reports the progress if it has changed. */
   report(): void {
     const { progress } = this;
     if (progress.seen === this.#reported) return;

@@ -1,4 +1,4 @@
-/** What someone waits for who looks again at each event, or after a while without any. */
+/** Wakes a loop that checks its state after each event, or after some time without one. */
 export class Wakeup {
   #wake: () => void = () => undefined;
   #isSignalled = false;
@@ -12,7 +12,7 @@ export class Wakeup {
     this.#wake();
   }
 
-  /** Resolves at the next event, or at once if one came since the last time; `false` where none came for so many milliseconds. */
+  /** Resolves at the next event, or at once if there was one since the last call; to `false` if there is none for so many milliseconds. */
   async within(milliseconds: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     if (!this.#isSignalled) {
@@ -22,8 +22,8 @@ export class Wakeup {
       });
       clearTimeout(timer);
     }
-    const came = this.#isSignalled;
+    const wasSignalled = this.#isSignalled;
     this.#isSignalled = false;
-    return came;
+    return wasSignalled;
   }
 }

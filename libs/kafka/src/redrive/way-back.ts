@@ -5,15 +5,15 @@ import type { SelectedDeadLetter, DeadLetterPartition } from './dead-letter-part
 
 const GIVE_UP_AFTER = 10_000;
 
-/** How dead letters go back: into a topic, or to the broker whose messages they were. */
+/** Where dead letters are redriven to: a topic, or the broker whose messages they were. */
 export interface WayBack {
-  /** A letter as the plan is asked about it. */
+  /** A dead letter as the plan is asked about it. */
   deadLetterOf(partition: DeadLetterPartition, record: KafkaRecord): Letter;
-  /** There is an answer for each. */
+  /** Returns a result for each. */
   write(batch: readonly SelectedDeadLetter[]): Promise<readonly PromiseSettledResult<unknown>[]>;
 }
 
-/** Records as they are. */
+/** Writes the records to a topic as they are. */
 export const intoTopic = (topic: string, sender: Sender): WayBack => ({
   deadLetterOf: (partition, record) => partition.deadLetterOf(record),
   write: (batch) =>
@@ -24,7 +24,7 @@ export const intoTopic = (topic: string, sender: Sender): WayBack => ({
     ),
 });
 
-/** Restored, and handed over to be written there. */
+/** Restores the messages of another broker, and lets its transport write them. */
 export const toTheirBroker = (deliver: Redelivery['deliver']): WayBack => ({
   deadLetterOf: (partition, record) => partition.restoredDeadLetterOf(record),
   write: (batch) =>

@@ -26,7 +26,7 @@ export class MemoryConsumer implements KafkaConsumer {
   readonly #member: Member;
   readonly #joined = Promise.withResolvers<undefined>();
   readonly #positions = new Map<string, TopicPartition & { readonly offset: number }>();
-  /** The partitions whose listener has asked for patience. */
+  /** The partitions whose listener applies backpressure. */
   readonly #patient = new Set<string>();
   readonly #unwatch: () => void;
   #isScheduled = false;
@@ -56,7 +56,7 @@ export class MemoryConsumer implements KafkaConsumer {
         if (!this.#started) return;
         this.#membership.lose();
         listener.down(
-          new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'The in-memory broker is away.'),
+          new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'The in-memory broker is unavailable.'),
         );
       },
       available: () => {
@@ -131,7 +131,7 @@ export class MemoryConsumer implements KafkaConsumer {
     this.#schedule();
   }
 
-  /** As on a real broker: an offset that does not exist (out of range) is as good as none. */
+  /** As on a real broker, an offset that is out of range counts as none. */
   #read({ topic, partition }: TopicPartition, asked: number): void {
     const { start, end } = this.broker.edges(topic, partition);
     const offset = asked < start || asked > end ? this.#edge({ topic, partition }) : asked;
@@ -151,7 +151,7 @@ export class MemoryConsumer implements KafkaConsumer {
     });
   }
 
-  /** One bounded batch of each partition, then the event loop has its turn. */
+  /** Delivers one batch of limited size per partition, then yields to the event loop. */
   #deliver(): void {
     this.#isScheduled = false;
     if (this.broker.isUnavailable) return;
@@ -170,12 +170,12 @@ export class MemoryConsumer implements KafkaConsumer {
         if (patience instanceof Promise) void this.#waitFor(key, patience);
       } catch (error) {
         driverLogger.error(
-          `records() of a Kafka listener threw: ${reasonOf(error)}; they come again.`,
+          `records() of a Kafka listener threw: ${reasonOf(error)}. The records are delivered again.`,
         );
         this.#scheduleLater();
         return;
       }
-      // The listener may have sought elsewhere meanwhile.
+      // The listener may have called seek() meanwhile.
       if (this.#positions.get(key) === at) {
         this.#positions.set(key, { ...at, offset: last.offset + 1 });
       }

@@ -21,8 +21,8 @@ async function withOrders(): Promise<MemoryDriver> {
   return driver;
 }
 
-describe('the broker in memory', () => {
-  it('hands nothing out within send', async () => {
+describe('the in-memory broker', () => {
+  it('delivers nothing within send', async () => {
     const driver = await withOrders();
     const recorder = new ConsumerRecorder();
     await driver.consumer(options, recorder).start();
@@ -35,7 +35,7 @@ describe('the broker in memory', () => {
     await driver.close();
   });
 
-  it('keeps what it was given, whatever happens to the bytes later', async () => {
+  it('copies the bytes that are sent', async () => {
     const driver = await withOrders();
     const value = Buffer.from('before');
     await driver.producer().send([{ ...order, value }]);
@@ -49,7 +49,7 @@ describe('the broker in memory', () => {
     await driver.close();
   });
 
-  it('shares nothing with another broker in memory', async () => {
+  it('shares nothing with another in-memory broker', async () => {
     const one = await withOrders();
     const other = memory();
 
@@ -57,7 +57,7 @@ describe('the broker in memory', () => {
     expect(await other.describe(['orders'])).toEqual(new Map());
   });
 
-  it('can be away: sends and commits fail, consumers are told, and go on when it is back', async () => {
+  it('can be unavailable: sends and commits fail, consumers are informed, and continue when it is available again', async () => {
     const driver = await withOrders();
     const recorder = new ConsumerRecorder();
     const consumer = driver.consumer(options, recorder);
@@ -82,7 +82,7 @@ describe('the broker in memory', () => {
     await driver.close();
   });
 
-  it('lets a start wait until it is back', async () => {
+  it('lets a start wait until it is available again', async () => {
     const driver = await withOrders();
     driver.makeUnavailable();
     const recorder = new ConsumerRecorder();

@@ -13,18 +13,18 @@ import { MemoryConsumer } from './consumer.js';
 import { retentionOf } from '../retention.js';
 import type { PartitionLog } from './partition-log.js';
 
-/** The broker in this process, which can also be away, for tests of what happens then. */
+/** A broker in this process. Tests can make it unavailable. */
 export interface MemoryDriver extends KafkaDriver {
-  /** From now on nobody reaches the broker; what it keeps, it keeps. */
+  /** Makes the broker unavailable. It keeps its records. */
   makeUnavailable(): void;
   makeAvailable(): void;
-  /** Removes what lies before an offset of a partition, as retention does on a broker. */
+  /** Removes the records before an offset of a partition, as retention does on a broker. */
   trim(before: Position): void;
 }
 
 /**
- * Kafka in this process, with partitions, groups, rebalances, offsets and headers as bytes. Choose it for tests and for a first
- * start without a broker. Each value is one broker, shared by all that is made from it; nothing outlives the process.
+ * Kafka in this process, with partitions, groups, rebalances, offsets and headers as bytes. Use it for tests, and to start without
+ * a broker. Each call creates a broker of its own. Nothing outlives the process.
  *
  * @example
  * const driver = memory();
@@ -49,7 +49,7 @@ export function memory(): MemoryDriver {
         return new Map(found.filter(([, partitions]) => partitions > 0));
       }),
     create: (topics) =>
-      afterOneTurn('Making topics', broker, () => {
+      afterOneTurn('Creating topics', broker, () => {
         for (const topic of topics) broker.create(topic);
       }),
     offsets: (topic, at) =>
@@ -109,7 +109,7 @@ function produceTo(broker: MemoryBroker, { compression }: ProducerOptions): Kafk
   };
 }
 
-/** Never in the caller's own turn, as over a wire. */
+/** Runs asynchronously, as over a network. */
 async function afterOneTurn<T>(doing: string, broker: MemoryBroker, work: () => T): Promise<T> {
   await new Promise(setImmediate);
   broker.refuseIfUnavailable(doing);

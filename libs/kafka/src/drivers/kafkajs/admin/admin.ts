@@ -21,19 +21,19 @@ export function describeTopics(
   );
 }
 
-/** Makes the topics that do not exist, with the broker's own replication. */
+/** Creates the topics that do not exist, with the broker's default replication. */
 export function createTopics(
   settings: KafkaJsSettings,
   topics: readonly NewTopic[],
 ): Promise<void> {
-  return withAdmin(settings, 'Making topics', async (admin, cluster) => {
+  return withAdmin(settings, 'Creating topics', async (admin, cluster) => {
     const existing = await describe(
       admin,
       cluster,
       topics.map(({ name }) => name),
     );
     const missing = topics.filter(({ name }) => !existing.has(name));
-    // At once: the deadline is for all of them, and a busy broker takes a second for each.
+    // Concurrently: one deadline covers all of them, and a busy broker takes a second for each.
     await Promise.all(missing.map((topic) => create(admin, topic)));
     await untilKnown(
       admin,
@@ -59,7 +59,7 @@ async function describe(
   return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
 }
 
-/** A list leaves out what this client may not see. Asked for by its name, it is denied; each alone, since one fails all. */
+/** A list omits topics that this client may not see. A request for such a topic by name is denied. One request each, since one denied topic fails all. */
 async function refuseIfDenied(
   cluster: Cluster | undefined,
   names: readonly string[],
@@ -75,7 +75,7 @@ async function refuseIfDenied(
   }
 }
 
-/** A topic that was just made is known to every broker only a moment later; until then it would seem to be missing. */
+/** Waits until every broker knows new topics. Until then they would seem to be missing. */
 async function untilKnown(
   admin: Admin,
   cluster: Cluster | undefined,
@@ -85,19 +85,19 @@ async function untilKnown(
   while ((await describe(admin, cluster, names)).size < wanted) await pause(betweenLooks);
 }
 
-/** Somebody else may make it at the same moment: `createTopics` then answers false. */
+/** If another process creates the topic at the same time, `createTopics` returns false. */
 async function create(admin: Admin, { name, partitions, config = {} }: NewTopic): Promise<void> {
   const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
   const topic = { topic: name, numPartitions: partitions, configEntries };
   try {
     await admin.createTopics({ topics: [topic], waitForLeaders: true });
   } catch (error) {
-    // The topic is there, but a broker that was asked for its leader has not heard of it yet.
+    // The topic exists, but the broker that was asked for its leader does not know it yet.
     if (answerName(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
   }
 }
 
-/** kafkajs asks for a topic that is missing until the deadline. */
+/** Throws if a topic is missing. kafkajs would repeat its request until the deadline. */
 export async function refuseIfMissing(
   admin: Admin,
   cluster: Cluster | undefined,
@@ -106,12 +106,12 @@ export async function refuseIfMissing(
   if ((await describe(admin, cluster, [topic])).has(topic)) return;
   throw new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
-    `There is no topic ${topic}, and none is made by itself. Create it first.`,
+    `The topic ${topic} does not exist, and is not created automatically. Create it first.`,
     { errorClass: 'blocked' },
   );
 }
 
-/** A connection for one piece of work: an idle one costs 2 % of a core (kafkajs #1751) and a file descriptor. */
+/** Connects for one task only: an idle connection costs 2 % of a core (kafkajs #1751) and a file descriptor. */
 export async function withAdmin<T>(
   settings: KafkaJsSettings,
   doing: string,

@@ -6,7 +6,7 @@ import { refuseIfMissing, withAdmin } from './admin.js';
 import { loadKafkaJs } from '../internals/load.js';
 import type { KafkaJsSettings } from '../options.js';
 
-/** Where a place of a topic is, by partition. */
+/** The offsets of a place in a topic, by partition. */
 export function findOffsets(
   settings: KafkaJsSettings,
   topic: string,
@@ -43,7 +43,7 @@ export function fetchCommitted(
   return withAdmin(settings, 'Asking for commits', async (admin, cluster) => {
     await refuseIfMissing(admin, cluster, topic);
     const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    // An offset below zero stands for no commit.
+    // A negative offset means that there is no commit.
     const there = (found?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
     return new Map(
       there.map(({ partition, offset, metadata }) => [

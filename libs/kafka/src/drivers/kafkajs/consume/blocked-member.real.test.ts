@@ -49,7 +49,7 @@ const made = async (): Promise<string> => {
   return topic;
 };
 
-/** Writes one record as a client does that has the codec. */
+/** Writes one record, as a client with the codec does. */
 async function writeInZstd(topic: string): Promise<void> {
   const { CompressionCodecs, CompressionTypes } = loadKafkaJs();
   const none = CompressionCodecs[CompressionTypes.ZSTD];
@@ -72,26 +72,26 @@ async function writeInZstd(topic: string): Promise<void> {
 }
 
 describe('a member of a group, on Apache Kafka', () => {
-  it('is blocked by records in a compression that it cannot read, and says which', async () => {
+  it('is blocked by records in a compression that it cannot read, and names it', async () => {
     const topic = await made();
     const recorder = await memberOf(topic);
 
     await writeInZstd(topic);
-    await recorder.until('it is told', () => recorder.troubles.length > 0);
+    await recorder.until('it is reported', () => recorder.troubles.length > 0);
 
     expect(recorder.troubles).toEqual([
       expect.objectContaining({ code: 'TL_KAFKA_CODEC_MISSING', errorClass: 'blocked' }),
     ]);
   });
 
-  it('is blocked where its topic is deleted, and reads on where it is made again', async () => {
+  it('is blocked if its topic is deleted, and continues once it is created again', async () => {
     const topic = await made();
     const recorder = await memberOf(topic);
 
     await withAdmin(readOptions({ brokers }), 'Deleting a topic', (admin) =>
       admin.deleteTopics({ topics: [topic] }),
     );
-    await recorder.until('it is told', () => recorder.troubles.length > 0);
+    await recorder.until('it is reported', () => recorder.troubles.length > 0);
     await driver.create([{ name: topic, partitions: 1 }]);
     await driver.producer().send([{ topic, key: null, value: 'again', headers: {}, partition: 0 }]);
     await recorder.until('the record', () => recorder.texts.includes('again'), 30_000);

@@ -10,7 +10,7 @@ import { answerName, toKafkaError, unavailable } from '../kafka-errors.js';
 const commitTimeout = 4_500;
 const retryAfter = 100;
 
-/** What another coordinator, or the same one a moment later, may take. */
+/** Errors after which another coordinator, or the same one a moment later, may accept the commit. */
 const worthRetrying = new Set([
   undefined,
   'UNKNOWN_SERVER_ERROR',
@@ -21,8 +21,8 @@ const worthRetrying = new Set([
 ]);
 
 /**
- * Commits with one request of our own, as this member of this generation: kafkajs's `commitOffsets` resolves and writes nothing
- * once a stop has begun, or across a crash.
+ * Commits with a request of its own, as this member of this generation. The `commitOffsets` of kafkajs resolves without writing
+ * anything once a stop has begun, or across a crash.
  */
 export async function commitAs(
   group: ConsumerGroup,

@@ -14,10 +14,10 @@ import type { KafkaJsSettings } from '../options.js';
 import { Outage } from '../outage.js';
 import { Rebuilds } from './rebuilds.js';
 
-/** A stop waits this long for `revoking`; leaving and closing have the rest of the 5 s. */
+/** How long a stop waits for `revoking`. Leaving and closing get the rest of the 5 s. */
 const lastRevoke = 2_500;
 
-/** A member of a group that outlives every kafkajs consumer it is made of. */
+/** A member of a group. It replaces the kafkajs consumer whenever that one crashes. */
 export class KafkaJsConsumer implements KafkaConsumer {
   readonly #membership: Membership;
   readonly #outage: Outage;
@@ -84,7 +84,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
     this.onStopped();
   }
 
-  /** Builds a consumer, and another one whenever it ends: what kafkajs calls a crash is an outage here. */
+  /** Runs kafkajs consumers, one after the other, until stopped. A crash of kafkajs counts as an outage. */
   async #run(): Promise<void> {
     while (!this.#rebuilds.ended) {
       let isDenied = false;
@@ -107,25 +107,25 @@ export class KafkaJsConsumer implements KafkaConsumer {
         await this.#session.run();
       } catch (error) {
         this.#membership.lose();
-        const outlook = isConfigurationError(error) ? this.#rebuilds.hopeless() : 'hope';
-        if (outlook === 'give up') {
+        const next = isConfigurationError(error) ? this.#rebuilds.misconfigured() : 'report';
+        if (next === 'give up') {
           this.#giveUp(error);
           return;
         }
-        if (outlook === 'hope') isDenied = this.#crashed(error);
+        if (next === 'report') isDenied = this.#crashed(error);
       }
       await this.#rebuilds.wait(isDenied);
     }
   }
 
-  /** Answers whether only a person can help. A topic that is missing may be back at once: another broker has not heard of it. */
+  /** Returns whether only a person can help. A topic may be missing only because a broker does not know it yet. */
   #crashed(error: unknown): boolean {
     const failure = toKafkaError(error, `Reading for the group ${this.options.group}`);
     this.#outage.crashed(failure);
     return failure.errorClass === 'blocked' && failure.code !== 'TL_KAFKA_TOPIC_MISSING';
   }
 
-  /** Before the first join, an error that waiting cannot mend is the caller's. */
+  /** Rejects the start: before the first join, errors that waiting cannot resolve are the caller's. */
   #giveUp(error: unknown): void {
     this.#outage.end();
     this.#member.reject(toKafkaError(error, `Joining the group ${this.options.group}`));

@@ -12,8 +12,8 @@ const fieldsOf = ({ offset, timestamp, key, value, headers }: FetchedRecord): ob
   headers,
 });
 
-describe('a record out of a fetch response', () => {
-  it('does not keep the response alive where it is kept', () => {
+describe('a record of a fetch response', () => {
+  it('does not keep the response in memory once it is detached', () => {
     const response = Buffer.alloc(220_000, 1);
     const slice = response.subarray(100, 150);
 
@@ -32,7 +32,7 @@ describe('a record out of a fetch response', () => {
     }
   });
 
-  it('is copied neither before, nor where it is most of the response', () => {
+  it('is not copied if it is most of the response', () => {
     const response = Buffer.alloc(220_000, 1);
     const slice = response.subarray(100);
 
@@ -42,7 +42,7 @@ describe('a record out of a fetch response', () => {
     expect(record.value).toBe(slice);
   });
 
-  it('has numbers for offset and time, nulls as they are, and empty bytes for a header without a value', () => {
+  it('has numbers for offset and time, null for no key and value, and empty bytes for a header without a value', () => {
     const nothing = null as unknown as Buffer;
 
     const record = new FetchedRecord({

@@ -6,10 +6,7 @@ import { headerMap } from '../../../produce/header-map.js';
 
 type Fetched = Pick<KafkaMessage, 'key' | 'value' | 'headers' | 'timestamp'>;
 
-/**
- * A record in our words. Of what it holds nothing is converted, nor copied out of the fetch response, before somebody asks for
- * it.
- */
+/** A record of a fetch response. Its fields are converted only when they are read, and copied only by {@link FetchedRecord.detach}. */
 export class FetchedRecord implements KafkaRecord {
   readonly offset: number;
   #message: Fetched;
@@ -48,7 +45,7 @@ export class FetchedRecord implements KafkaRecord {
   }
 }
 
-/** Written down anew without a prototype, and with bytes where one has no value. */
+/** Copies headers into an object without a prototype, with empty bytes for a header without a value. */
 function toHeaders(headers: IHeaders | undefined): Headers {
   if (headers === undefined) return NO_HEADERS;
   const names = Object.keys(headers);
@@ -61,7 +58,7 @@ function toHeaders(headers: IHeaders | undefined): Headers {
   return read;
 }
 
-/** A header without a value is empty bytes: Java's clients write such, and no reader should have to ask for null. */
+/** Java clients write headers without a value. They become empty bytes, so that readers need not check for null. */
 const toHeaderValue = (value: HeaderValue | null | undefined): HeaderValue =>
   value ?? Buffer.alloc(0);
 
@@ -76,7 +73,7 @@ function ownHeaders(headers: IHeaders): IHeaders {
 
 const ownValue = <T>(value: T): T | Buffer => (Buffer.isBuffer(value) ? ownBytes(value) : value);
 
-/** kafkajs hands out slices of the whole fetch response: one small record that is kept would keep all of it. */
+/** kafkajs returns slices of the fetch response: a small record would keep all of it in memory. */
 function ownBytes(slice: Buffer): Buffer {
   return slice.byteLength * 2 < slice.buffer.byteLength ? Buffer.from(slice) : slice;
 }

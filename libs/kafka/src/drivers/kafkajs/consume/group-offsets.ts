@@ -7,14 +7,14 @@ import type {
 import { keyOf } from '../../membership.js';
 import type { ConsumerGroup } from '../internals/internal-types.js';
 
-/** A partition of this member, and where its reading starts. */
+/** A partition of this member, and the offset to read first. */
 export interface Start extends AssignedPartition {
   readonly start: number;
 }
 
 /**
- * Reads what the group has committed, over the connection that the member has anyway, and finds the beginning or the end where
- * there is no commit: kafkajs would begin at 0 by itself, which retention may have removed long ago.
+ * Reads the commits of the group, over the member's own connection. Partitions without a commit start from the beginning or the
+ * end of the log: kafkajs would start at offset 0, which retention may have removed.
  */
 export async function findStarts(
   group: ConsumerGroup,

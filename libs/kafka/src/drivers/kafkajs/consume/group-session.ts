@@ -23,8 +23,8 @@ import type { Outage } from '../outage.js';
 import { FetchedRecord } from './fetched-record.js';
 
 const afterThrowingListener = 1_000;
-/** Partitions of one fetch that are handed out side by side. */
-const MANY = 100;
+/** How many partitions of one fetch are delivered concurrently. */
+const CONCURRENT_PARTITIONS = 100;
 
 export interface SessionParts {
   readonly settings: KafkaJsSettings;
@@ -32,13 +32,13 @@ export interface SessionParts {
   readonly listener: ConsumerListener;
   readonly membership: Membership;
   readonly outage: Outage;
-  /** The member has been told what it has. */
+  /** The member has got its assignment. */
   readonly onMember: () => void;
   /** A fetch was answered. */
   readonly onWork: () => void;
 }
 
-/** One kafkajs consumer, from its first join until it crashes or is stopped; it is never run twice. */
+/** One kafkajs consumer, from its first join until it crashes or is stopped. It is never run twice. */
 export class GroupSession {
   readonly #client: Client;
   readonly #consumer: Consumer;
@@ -70,14 +70,14 @@ export class GroupSession {
       maxBytesPerPartition: options.maxBytesPerPartition,
       metadataMaxAge: settings.metadataMaxAge,
       allowAutoTopicCreation: false,
-      // kafkajs #1443: its own restart leaves a zombie in some cases; we rebuild instead.
+      // kafkajs #1443: its own restart leaves a zombie in some cases. The driver creates a new consumer instead.
       retry: { ...waitThroughOutages, restartOnFailure: () => Promise.resolve(false) },
     });
     // Elastic's and OpenTelemetry's would open a second transaction for every fetched batch, and have no switch.
     unwrapInstrumented(this.#consumer, 'run');
   }
 
-  /** Runs until the consumer crashes, and rejects with the reason; resolves where it was stopped. */
+  /** Runs until the consumer crashes, and rejects with the reason. Resolves if it was stopped. */
   async run(): Promise<void> {
     const crashed = new Promise<never>((_, reject) => {
       this.#consumer.on('consumer.crash', ({ payload }) => {
@@ -96,8 +96,8 @@ export class GroupSession {
       await this.#consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
-        // One that waits for room keeps none of the others back.
-        partitionsConsumedConcurrently: MANY,
+        // A partition that waits for capacity must not delay the others.
+        partitionsConsumedConcurrently: CONCURRENT_PARTITIONS,
         eachBatch: (payload) => this.#deliver(payload),
       });
       await Promise.race([crashed, stopped]);
@@ -121,20 +121,20 @@ export class GroupSession {
     this.#group?.resume(forKafkaJs(partitions));
   }
 
-  /** kafkajs reads from there at its next fetch, and throws away what a fetch under way brings. */
+  /** kafkajs reads from there with its next fetch, and discards the result of a fetch in progress. */
   seek(positions: readonly Position[]): void {
     for (const { topic, partition, offset } of positions) {
       this.#group?.seek({ topic, partition, offset: String(offset) });
     }
   }
 
-  /** Reads on only as far as heartbeats need it, so that `revoking` has a member to commit for. */
+  /** Pauses all partitions but keeps the heartbeat, so that `revoking` can still commit. */
   stopReceiving(): void {
     this.#stopping = true;
     this.pause(this.#partitions());
   }
 
-  /** Leaves the group at once and closes; kafkajs #1593: a join in progress is waited for, or the consumer survives its stop. */
+  /** Leaves the group and closes. Waits for a join in progress first, since otherwise the consumer would survive its stop (kafkajs #1593). */
   async stop(): Promise<void> {
     this.#stopping = true;
     await settledWithin(1_000, this.#joining);
@@ -162,7 +162,7 @@ export class GroupSession {
     this.parts.onMember();
   }
 
-  /** The rejoin waits for the listener; meanwhile nobody else would keep the member alive. */
+  /** Sends heartbeats while the rejoin waits for the listener: kafkajs sends none meanwhile. */
   async #revoke(group: ConsumerGroup): Promise<void> {
     const { membership, settings, options } = this.parts;
     if (membership.isOut) return;
@@ -196,16 +196,16 @@ export class GroupSession {
     const { batch } = payload;
     const { membership, listener } = this.parts;
     const partition = { topic: batch.topic, partition: batch.partition };
-    // Stale: fetched before a seek, and handed out only now.
+    // Stale: fetched before a seek, but delivered only now.
     if (!membership.delivers(partition) || payload.isStale()) return;
     const records = batch.messages.map((message) => new FetchedRecord(message));
     let patience: ReturnType<ConsumerListener['records']>;
     try {
       patience = listener.records(partition, records);
     } catch (error) {
-      // kafkajs/src/retry: a TypeError out of this callback would end the consumer for good. The records come again.
+      // A TypeError out of this callback would end the consumer for good (kafkajs/src/retry).
       driverLogger.error(
-        `records() of a Kafka listener threw: ${reasonOf(error)}; they come again.`,
+        `records() of a Kafka listener threw: ${reasonOf(error)}. The records are delivered again.`,
       );
       await pause(afterThrowingListener);
       return;
@@ -219,14 +219,14 @@ function forKafkaJs(partitions: readonly TopicPartition[]): KafkaJsPartitions[] 
   return partitions.map(({ topic, partition }) => ({ topic, partitions: [partition] }));
 }
 
-/** kafkajs leaves as well while it disconnects; the broker would know nobody to leave the second time. */
+/** Leaves the group only once: kafkajs leaves again when it disconnects, and the broker would not know the member any more. */
 function leaveOnce(group: ConsumerGroup): Promise<void> {
   const leaving = group.leave();
   group.leave = () => leaving;
   return leaving;
 }
 
-/** Not retriable, so that kafkajs gives the join up. */
+/** Not retriable, so that kafkajs gives up the join. */
 function stopped(): Error {
   return Object.assign(closed('consumer'), { retriable: false });
 }

@@ -7,7 +7,7 @@ import { readOptions } from '../options.js';
 
 const brokers = (process.env.TEST_KAFKA ?? '').split(',');
 
-/** What is assigned and read, and a way to wait for more of it. */
+/** A listener that records what is assigned and read. */
 class Witness implements ConsumerListener {
   assignments: readonly (readonly TopicPartition[])[] = [];
   readonly seen: KafkaRecord[] = [];
@@ -53,7 +53,7 @@ const driver = kafkaJs({ brokers, clientId: 'growing', metadataMaxAge: 1_000 });
 afterAll(() => driver.close());
 
 describe('a topic that grows', () => {
-  it('has its new partitions read, from their first record, within the age of what is known of it', async () => {
+  it('has its new partitions read from their first record, within the age of the metadata', async () => {
     const topic = `growing-${randomUUID()}`;
     await driver.create([{ name: topic, partitions: 1 }]);
     const witness = new Witness();

@@ -2,14 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const first = 100;
 const longest = 5_000;
-/** A topic is unknown to some broker for a moment after it was made. */
-const hopelessAttempts = 5;
+/** A topic is unknown to some brokers for a moment after it was created. */
+const maxMisconfigured = 5;
 
-/** When to build the next consumer, and when to stop hoping before the first one joined. */
+/** When to create the next kafkajs consumer, and when to fail the start instead. */
 export class Rebuilds {
   readonly #end = new AbortController();
   #delay = first;
-  #hopeless = 0;
+  #misconfigured = 0;
   #everJoined = false;
 
   get ended(): boolean {
@@ -20,19 +20,19 @@ export class Rebuilds {
     this.#everJoined = true;
   }
 
-  /** A consumer that joins and crashes at its first fetch is built ever more rarely. */
+  /** Resets the delay. Joining does not: a consumer that crashes at its first fetch is replaced at growing intervals. */
   worked(): void {
     this.#delay = first;
   }
 
-  /** What to make of a failed attempt that a mistake is the reason of; after the first join there is always hope. */
-  hopeless(): 'doubt' | 'give up' | 'hope' {
-    if (this.#everJoined) return 'hope';
-    this.#hopeless += 1;
-    return this.#hopeless >= hopelessAttempts ? 'give up' : 'doubt';
+  /** What to do after a configuration error: retry in silence, fail the start, or, after the first join, report it and retry. */
+  misconfigured(): 'retry' | 'give up' | 'report' {
+    if (this.#everJoined) return 'report';
+    this.#misconfigured += 1;
+    return this.#misconfigured >= maxMisconfigured ? 'give up' : 'retry';
   }
 
-  /** Waits longer each time; at once for as long as ever where a person has to do something first. */
+  /** Waits, twice as long each time. Waits for the longest delay at once if a person has to act first. */
   async wait(isBlocked: boolean): Promise<void> {
     const delay = isBlocked ? longest : this.#delay;
     this.#delay = Math.min(longest, delay * 2);

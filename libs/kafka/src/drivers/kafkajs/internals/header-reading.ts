@@ -3,7 +3,7 @@ import { functionOf, prototypeOf, unsupported } from './load.js';
 
 type HeaderValues = Buffer | null | (Buffer | null)[];
 
-/** What kafkajs turns into an object by `reduce`, and what it then gets. */
+/** kafkajs calls `reduce` to turn a list of headers into an object. This one returns the finished object. */
 class ReadHeaders {
   constructor(private readonly headers: Readonly<Record<string, HeaderValues>>) {}
 
@@ -13,9 +13,9 @@ class ReadHeaders {
 }
 
 /**
- * kafkajs looks for a header's name in an object that inherits from `Object` (protocol/recordBatch/record/v0/decoder.js), and copies
- * that object for each header: `constructor` and `toString` become lists with a function in them, and `__proto__` is lost. The
- * objects stay ordinary ones, for the other clients of the process.
+ * Makes kafkajs read headers of any name. It collects them in an object that inherits from `Object`, and copies that object for
+ * each header (protocol/recordBatch/record/v0/decoder.js): `constructor` and `toString` become lists with a function in them, and
+ * `__proto__` is lost. The headers stay ordinary objects, for other kafkajs clients of the process.
  */
 export function readHeadersOfAnyName(): void {
   const decoder = prototypeOf<DecoderPrototype>('protocol/decoder', [
@@ -44,13 +44,13 @@ function addHeader(
   value: Buffer | null,
 ): void {
   const known = Object.hasOwn(headers, name) ? headers[name] : undefined;
-  // The list grows in place: a record of 1 MB may hold one name 300,000 times.
+  // The list grows in place: a record of 1 MB may contain one name 300,000 times.
   if (Array.isArray(known)) {
     known.push(value);
     return;
   }
   const values = known === undefined ? value : [known, value];
-  // Assigned, it would become the prototype.
+  // An assignment would set the prototype.
   if (name !== '__proto__') headers[name] = values;
   else {
     const own = { value: values, enumerable: true, writable: true, configurable: true };
@@ -58,12 +58,12 @@ function addHeader(
   }
 }
 
-/** Whether kafkajs reads a record with the header `constructor: b` as such. */
+/** Whether kafkajs now reads a record with the header `constructor: b` correctly. */
 function decodesHeaders(): boolean {
   const decode = functionOf('protocol/recordBatch/record/v0/decoder') as RecordDecoder;
   const Decoder = functionOf('protocol/decoder') as new (bytes: Buffer) => DecoderPrototype;
   const name = Buffer.from('constructor');
-  // Attributes, timestamp, offset, no key, no value, one header; lengths in zigzag.
+  // Attributes, timestamp, offset, no key, no value, one header. Lengths are in zigzag encoding.
   const head = [0, 0, 0, 1, 1, 2, name.length * 2];
   const record = Buffer.from([...head, ...name, 2, 0x62]);
   const { headers } = decode(new Decoder(record), { firstOffset: '0', firstTimestamp: '0' });

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** The shapes of kafkajs's internals (2.2.4), as far as `internals.ts` and the membership use them. */
+/** The types of kafkajs's internals (2.2.4), as far as the driver uses them. */
 
 export interface Connection {
   isConnected(): boolean;
@@ -74,7 +74,7 @@ export interface ConsumerGroupPrototype {
   recoverFromFetch: (this: ConsumerGroup, error: Error) => Promise<void>;
 }
 
-/** A header as it stands in a record. */
+/** Reads one header of a record. */
 export type HeaderReader = (decoder: DecoderPrototype) => {
   readonly key: string;
   readonly value: Buffer | null;

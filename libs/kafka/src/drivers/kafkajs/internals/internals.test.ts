@@ -29,7 +29,7 @@ function client(): Kafka {
   return new Client({ brokers: ['localhost:1'], logLevel: logLevel.NOTHING });
 }
 
-/** What kafkajs reads where it has written a record with these headers. */
+/** The headers that kafkajs reads after it has written them. */
 function readBack(headers: Headers): object {
   const encode = loadFile('kafkajs/src/protocol/recordBatch/record/v0') as (record: object) => {
     readonly buffer: Buffer;
@@ -46,12 +46,12 @@ function readBack(headers: Headers): object {
 const unwatched = { reached: () => undefined, failed: () => undefined };
 
 describe('what the driver changes in kafkajs', () => {
-  it('is there in the kafkajs that is installed', () => {
+  it('exists in the kafkajs that is installed', () => {
     expect(loadFile('kafkajs/package.json')).toMatchObject({ version: '2.2.4' });
     expect(patchPrototypes).not.toThrow();
   });
 
-  it('sets no timer for a connection on which nothing waits', () => {
+  it('sets no timer for an idle connection', () => {
     patchPrototypes();
     const idle = queue();
 
@@ -60,7 +60,7 @@ describe('what the driver changes in kafkajs', () => {
     expect(idle.throttleCheckTimeoutId).toBeNull();
   });
 
-  it('still sets one for requests that wait', () => {
+  it('still sets a timer for pending requests', () => {
     patchPrototypes();
     const busy = queue();
     busy.pending = [{}];
@@ -71,7 +71,7 @@ describe('what the driver changes in kafkajs', () => {
     busy.destroy();
   });
 
-  it('finds the cluster of each client, with what is asked of it', () => {
+  it('finds the cluster of each client, with the methods that it calls', () => {
     const kafka = client();
     const watched = watchClient(kafka, unwatched);
 
@@ -119,7 +119,7 @@ describe('what the driver changes in kafkajs', () => {
     }
   });
 
-  it('refuses connections once the client is closed, so that no retry goes on', async () => {
+  it('refuses connections once the client is closed, so that no retry continues', async () => {
     const kafka = client();
     const watched = watchClient(kafka, unwatched);
     kafka.admin();
@@ -130,7 +130,7 @@ describe('what the driver changes in kafkajs', () => {
     await expect(pool?.getConnection()).rejects.toMatchObject({ retriable: false });
   });
 
-  it('says which requests failed because nobody was there', async () => {
+  it('reports requests that failed because no broker answered', async () => {
     const kafka = client();
     const failed = jest.fn();
     const watched = watchClient(kafka, { reached: () => undefined, failed });
@@ -147,7 +147,7 @@ describe('what the driver changes in kafkajs', () => {
     expect(errorOfCode(6)).toMatchObject({ type: 'NOT_LEADER_FOR_PARTITION', retriable: true });
   });
 
-  it('reads headers of any name, into objects that are ordinary for other clients', () => {
+  it('reads headers of any name, into ordinary objects', () => {
     patchPrototypes();
     const entries: readonly HeaderEntry[] = [
       ['__proto__', Buffer.from('a')],
@@ -162,7 +162,7 @@ describe('what the driver changes in kafkajs', () => {
     expect(readBack({})).toEqual({});
   });
 
-  it('reads a header that comes 100,000 times before a consumer would lose its session', () => {
+  it('reads a header that occurs 100,000 times before a consumer would lose its session', () => {
     const values = Array.from({ length: 100_000 }, () => Buffer.from('a'));
     patchPrototypes();
 
@@ -170,13 +170,13 @@ describe('what the driver changes in kafkajs', () => {
     const read = (): void => {
       headers = { ...readBack(headersFrom([['a', values]])) };
     };
-    // To copy the list each time takes minutes, and Jest ends nothing that never waits.
+    // Copying the list each time would take minutes, and Jest cannot interrupt synchronous code.
     new Script('read()').runInNewContext({ read }, { timeout: 50_000 });
 
     expect(headers.a).toHaveLength(100_000);
   }, 120_000);
 
-  it('refuses a kafkajs that is built in another way', () => {
+  it('refuses a kafkajs with other internals', () => {
     const otherwise = client();
     for (const symbol of Object.getOwnPropertySymbols(otherwise)) {
       Reflect.deleteProperty(otherwise, symbol);

@@ -1,7 +1,7 @@
 /**
- * Everything that this driver changes in kafkajs 2.2.4 from outside, save its reading of headers (header-reading.ts). Each piece is looked for
- * before it is changed; a kafkajs that lacks one is refused with `TL_KAFKA_CLIENT_UNSUPPORTED`. What is changed for all of the
- * process (prototypes) does the same as before for clients that are not ours.
+ * Everything that this driver changes in kafkajs 2.2.4 from outside, except for the reading of headers (header-reading.ts). Each
+ * internal is checked before it is changed: a kafkajs without it is refused with `TL_KAFKA_CLIENT_UNSUPPORTED`. Changes to
+ * prototypes do not affect other kafkajs clients of the process.
  */
 import type { Kafka } from 'kafkajs';
 
@@ -17,12 +17,12 @@ import type {
 import { readHeadersOfAnyName } from './header-reading.js';
 import { prototypeOf, unsupported } from './load.js';
 
-// ── requests: an idle connection rests ────────────────────────────────────────────────────────────────────
+// ── requests: an idle connection sets no timers ────────────────────────────────────────────────────────────────────
 
 const produceKey = 0;
 let patched = false;
 
-/** Changes the prototypes, once a process. */
+/** Changes the prototypes, once per process. */
 export function patchPrototypes(): void {
   if (patched) return;
   const queue = prototypeOf<RequestQueuePrototype>('network/requestQueue', [
@@ -47,10 +47,10 @@ function restIdleConnections(queue: RequestQueuePrototype): void {
   };
 }
 
-// ── groups: a window before the rejoin, and nothing read outside a membership ─────────────────────────────
+// ── groups: a callback around each join, and no reads outside a membership ─────────────────────────────
 
 export interface GroupFollower {
-  /** Around every join; what it throws is a failed join. */
+  /** Called around every join. If it throws, the join fails. */
   join(group: ConsumerGroup, join: () => Promise<void>): Promise<void>;
   /** Whether the group must be joined (again) before anything is read. */
   mustJoin(): boolean;
@@ -69,7 +69,7 @@ function followGroups(group: ConsumerGroupPrototype): void {
     if (followers.get(this.cluster)?.mustJoin() === true) throw rejoin();
     return fetch.call(this, nodeId);
   };
-  // kafkajs joins inside one fetcher while the others go on reading; as a rebalance, all of them stop first.
+  // kafkajs joins within one fetcher while the others continue reading. As a rebalance, all of them stop first.
   group.recoverFromFetch = async function (error) {
     if (!followers.has(this.cluster) || !isStale(error)) return recoverFromFetch.call(this, error);
     await this.cluster.refreshMetadata().catch(endIfMissing);
@@ -77,7 +77,7 @@ function followGroups(group: ConsumerGroupPrototype): void {
   };
 }
 
-/** kafkajs would ask for a topic that was deleted for ever, without a word and without a heartbeat: a crash is seen. */
+/** kafkajs would look for a deleted topic forever, without an event and without a heartbeat. A crash gets noticed. */
 function endIfMissing(error: Error & { readonly type?: string }): never {
   if (error.type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
   throw Object.assign(error, { retriable: false });
@@ -104,7 +104,7 @@ function rejoin(): Error {
   return Object.assign(error, { type: 'REBALANCE_IN_PROGRESS', code: 27, retriable: false });
 }
 
-// ── clients: every request is seen, and a closed client never tries again ─────────────────────────────────
+// ── clients: every request is watched, and a closed client never retries ─────────────────────────────────
 
 export interface ClientWatch {
   reached(): void;
@@ -114,11 +114,11 @@ export interface ClientWatch {
 
 export interface WatchedClient {
   readonly cluster: () => Cluster | undefined;
-  /** Ends all requests, connections and retries of the client, at once and for good. */
+  /** Ends all requests, connections and retries of the client immediately and for good. */
   readonly kill: () => void;
 }
 
-/** Watches the one consumer, producer or admin that is made from `kafka` afterwards. */
+/** Watches the one consumer, producer or admin that is created from `kafka` afterwards. */
 export function watchClient(kafka: Kafka, watch: ClientWatch): WatchedClient {
   const holder = kafka as unknown as Record<symbol, (options: object) => Cluster>;
   const key = Object.getOwnPropertySymbols(kafka).find(
@@ -163,15 +163,15 @@ class PoolWatch {
     const used = new Set<Connection>();
     pool.getConnection = async (index) => {
       this.#refuseIfKilled();
-      const connection = await this.#seen(getConnection(index));
+      const connection = await this.#watched(getConnection(index));
       if (this.#killed) end(connection);
       this.#refuseIfKilled();
-      this.#detach(connection);
+      this.#track(connection);
       used.add(connection);
       return connection;
     };
     pool.send = async (request) => {
-      const answer = await this.#seen(send(withAllProduceErrors(request)), used);
+      const answer = await this.#watched(send(withAllProduceErrors(request)), used);
       this.watch.reached();
       return answer;
     };
@@ -184,14 +184,14 @@ class PoolWatch {
     this.#open.clear();
   }
 
-  /** kafkajs makes a new pool for each attempt of an outage: only what is open is worth keeping. */
-  #detach(connection: Connection): void {
+  /** Forgets closed connections, since kafkajs creates a new pool for each attempt during an outage. */
+  #track(connection: Connection): void {
     if (this.#open.has(connection)) return;
     for (const other of this.#open) if (!other.isConnected()) this.#open.delete(other);
     this.#open.add(connection);
   }
 
-  async #seen<T>(work: Promise<T>, used: ReadonlySet<Connection> = new Set()): Promise<T> {
+  async #watched<T>(work: Promise<T>, used: ReadonlySet<Connection> = new Set()): Promise<T> {
     try {
       return await work;
     } catch (error) {
@@ -209,7 +209,7 @@ class PoolWatch {
   }
 }
 
-/** `retriable: false` ends kafkajs's retry loops, which otherwise outlive `disconnect()`. */
+/** `retriable: false` ends the retry loops of kafkajs, which otherwise outlive `disconnect()`. */
 function clientClosed(): Error {
   return Object.assign(new Error('The client is closed'), { retriable: false });
 }
@@ -220,21 +220,22 @@ function end(connection: Connection): void {
   connection.socket?.destroy();
 }
 
-/** kafkajs goes on using a connection that is silent: half-open, it would stand still for as long as TCP allows. */
-const cut = ({ socket }: Connection): unknown => socket?.destroy(new Error('A silent connection'));
+/** kafkajs keeps using a connection that does not answer. If it is half-open, that blocks for as long as TCP allows. */
+const cut = ({ socket }: Connection): unknown =>
+  socket?.destroy(new Error('The connection does not answer'));
 
-/** kafkajs throws the first partition's error away with the answers of all others; here the answers arrive as they are. */
+/** kafkajs throws for the first partition with an error, and discards the answers for all others. This returns all answers. */
 function withAllProduceErrors(protocol: ProtocolRequest): ProtocolRequest {
   if (protocol.request.apiKey !== produceKey) return protocol;
   const parse = (decoded: unknown): Promise<unknown> => Promise.resolve(decoded);
   return { ...protocol, response: { ...protocol.response, parse } };
 }
 
-// ── topics: what a producer has sent to once ──────────────────────────────────────────────────────────────
+// ── topics: those that a producer has sent to ──────────────────────────────────────────────────────────────
 
 /**
- * Has kafkajs forget the topics that it asks for at each refresh, and answers whether there were others than these: it refuses all
- * of a refresh for one of them that is missing or denied.
+ * Clears the topics whose metadata kafkajs refreshes, and returns whether there were others than the given ones. A refresh fails as
+ * a whole if one of its topics is missing or denied.
  */
 export function forgetTopics(cluster: Cluster | undefined, topics: readonly string[]): boolean {
   if (cluster === undefined) return false;

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { loadKafkaJs } from './load.js';
 
 describe('loading kafkajs', () => {
-  it('says what to install where it is missing', () => {
+  it('says what to install if it is missing', () => {
     const missing = (): never => {
       throw new Error("Cannot find module 'kafkajs'");
     };

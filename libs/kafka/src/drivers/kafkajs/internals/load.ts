@@ -5,12 +5,12 @@ import { ThroughlineError } from '#base';
 
 export type KafkaJsModule = typeof KafkaJs;
 
-/** Loads kafkajs, an optional peer, and only where its driver is used. */
+/** Loads kafkajs, an optional peer, when its driver is first used. */
 export function loadKafkaJs(load: (path: string) => unknown = requireHere): KafkaJsModule {
   return loadFile('kafkajs', load) as KafkaJsModule;
 }
 
-/** Loads one of kafkajs's own files; the package has no `exports`, so all of them can be reached. */
+/** Loads a file of kafkajs. The package has no `exports`, so all of its files can be loaded. */
 export function loadFile(path: string, load: (path: string) => unknown = requireHere): unknown {
   try {
     return load(path);
@@ -23,7 +23,7 @@ export function loadFile(path: string, load: (path: string) => unknown = require
   }
 }
 
-/** The prototype of a class of kafkajs, which has these methods. */
+/** The prototype of a class of kafkajs. Throws if it lacks one of the methods. */
 export function prototypeOf<T extends object>(
   file: string,
   methods: readonly (keyof T & string)[],
@@ -36,7 +36,7 @@ export function prototypeOf<T extends object>(
   return prototype;
 }
 
-/** What one of kafkajs's files exports: a function or a class. */
+/** The function or class that a file of kafkajs exports. */
 export function functionOf(file: string): unknown {
   const loaded = loadFile(`kafkajs/src/${file}`);
   if (typeof loaded !== 'function') throw unsupported(file);
@@ -46,11 +46,11 @@ export function functionOf(file: string): unknown {
 export function unsupported(what: string): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_CLIENT_UNSUPPORTED',
-    `This kafkajs has no ${what}; the driver is made for kafkajs 2.2.4. Run \`npm install kafkajs@2.2.4\`.`,
+    `This kafkajs has no ${what}. The driver needs kafkajs 2.2.4. Run \`npm install kafkajs@2.2.4\`.`,
   );
 }
 
-/** The broker's error of that number, in kafkajs's words. */
+/** The error that kafkajs creates for a broker's error code. */
 export function errorOfCode(code: number): Error & { readonly retriable: boolean } {
   const file = loadFile('kafkajs/src/protocol/error') as {
     createErrorFromCode?(code: number): Error & { readonly retriable: boolean };

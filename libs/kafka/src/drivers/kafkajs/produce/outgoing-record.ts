@@ -11,8 +11,8 @@ export type Answer = PromiseSettledResult<Position>;
 const noHeaders: IHeaders = Object.freeze(headerMap<IHeaders[string]>());
 
 /**
- * A record on its way, as kafkajs takes it. What kafkajs is not to see is private: it copies all other fields of each message,
- * each time that it writes it.
+ * A record to send, in the form that kafkajs accepts. Other state is private, since kafkajs copies all public fields of a message each
+ * time it writes it.
  */
 export class Outgoing implements Message {
   readonly key: Buffer | string | null;
@@ -25,8 +25,8 @@ export class Outgoing implements Message {
   #chosen: number | undefined;
 
   /**
-   * @param index its place among those that are sent together
-   * @param deadline until when it may be written, in milliseconds since the epoch
+   * @param index its index among the records that are sent together
+   * @param deadline when to give up, in milliseconds since the epoch
    * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
    */
   constructor(record: OutgoingRecord, index: number, deadline: number) {
@@ -53,7 +53,7 @@ export class Outgoing implements Message {
     return Date.now() > this.#deadline;
   }
 
-  /** Where it goes, once that is known. */
+  /** Its partition, once that is known. */
   get chosen(): number | undefined {
     return this.#chosen;
   }
@@ -79,7 +79,7 @@ function toValue(value: Headers[string] | null | undefined): IHeaders[string] {
   return isHeaderList(value) ? value.map(toHeader) : toHeader(value);
 }
 
-/** kafkajs throws on a header that is null or undefined, which plain JavaScript callers do send. */
+/** Plain JavaScript may send a header that is null or undefined, and kafkajs would throw on it. */
 function toHeader(value: HeaderValue | null | undefined): string | Buffer {
   if (value === null || value === undefined) return Buffer.alloc(0);
   return typeof value === 'string' ? value : bytes(value);

@@ -6,7 +6,7 @@ import { loadKafkaJs } from '../internals/load.js';
 import { Outgoing } from './outgoing-record.js';
 import { produce, type Produced } from './produce.js';
 
-/** A broker that answers each partition with a code of its own. */
+/** A broker that answers each partition with one of these codes. */
 const answering = (codes: readonly number[]): Pick<Producer, 'sendBatch'> => ({
   sendBatch: ({ topicMessages = [] }) =>
     Promise.resolve(
@@ -59,8 +59,8 @@ const rejections = ({ answered }: Produced): readonly unknown[] =>
 const ofClass = (errorClass: string): typeof BROKER_ERRORS =>
   BROKER_ERRORS.filter((one) => one.errorClass === errorClass);
 
-describe('what a broker answers to a produce', () => {
-  it.each(ofClass('unavailable'))('is tried again: $code $name', async ({ code }) => {
+describe('the answer of a broker to a produce request', () => {
+  it.each(ofClass('unavailable'))('is retried: $code $name', async ({ code }) => {
     const { answered, again, trouble } = await send([code], sentTo(0, 0));
 
     expect(answered).toEqual([]);
@@ -82,7 +82,7 @@ describe('what a broker answers to a produce', () => {
   );
 
   it.each(ofClass('refused'))(
-    'has a partition’s records sent apart, until the one is found that it is about: $code $name',
+    'has the records of its partition sent separately, until the refused one is found: $code $name',
     async (answer) => {
       const several = await send([answer.code], sentTo(0, 0, 0));
       const alone = await send([answer.code], sentTo(0));
@@ -95,23 +95,23 @@ describe('what a broker answers to a produce', () => {
     },
   );
 
-  it('is an outage where a topic is missing, until it has been missing for 30 s', async () => {
+  it('is an outage if a topic is missing, until it has been missing for 30 s', async () => {
     let now = 0;
     const missing = new MissingTopics(() => now);
 
     const first = await send([3], sentTo(0), 1, missing);
     const last = await send([3], sentTo(0), 4, missing);
     now = 30_000;
-    const later = await send([3], sentTo(0), 1, missing);
+    const blocked = await send([3], sentTo(0), 1, missing);
 
     expect(first.again).toHaveLength(1);
-    expect([...rejections(last), ...rejections(later)]).toEqual([
+    expect([...rejections(last), ...rejections(blocked)]).toEqual([
       expect.objectContaining({ code: 'TL_KAFKA_TOPIC_MISSING', errorClass: 'unavailable' }),
       expect.objectContaining({ code: 'TL_KAFKA_TOPIC_MISSING', errorClass: 'blocked' }),
     ]);
   });
 
-  it('is about the record where its partition does not exist, unless that is new', async () => {
+  it('refuses the record if its partition does not exist, after retries in case it is new', async () => {
     const first = await send([0], sentTo(7));
     const last = await send([0], sentTo(7), 4);
 

@@ -7,18 +7,18 @@ import { errorOfCode } from '../internals/load.js';
 import { toKafkaError } from '../kafka-errors.js';
 import { groupByTopic, type Answer, type Outgoing } from './outgoing-record.js';
 
-/** Records that were answered, and how. */
+/** Records whose result is known. */
 export interface Answered {
   readonly records: readonly Outgoing[];
-  /** The answer of the record at `index` among them. */
+  /** The result of the record at `index` among them. */
   readonly answerOf: (index: number) => Answer;
 }
 
-/** What one request made of the records: some are answered, the others are to be sent again in these portions, in order. */
+/** The result of one request: some records are answered, the others have to be sent again, in these portions and this order. */
 export interface Produced {
   readonly answered: readonly Answered[];
   readonly again: readonly (readonly Outgoing[])[];
-  /** The last reason for which something is sent again and time may help. */
+  /** The last error after which records are sent again, if waiting may help. */
   readonly trouble?: Error;
 }
 
@@ -28,10 +28,10 @@ export interface ProduceParts {
   readonly missing: MissingTopics;
 }
 
-/** A topic, and a partition, is unknown to some broker for a moment after it was made. */
+/** A topic or a partition is unknown to some brokers for a moment after it was created. */
 const unknownAttempts = 4;
 
-/** One request for all of the records, and an answer for each of their partitions. */
+/** Sends all records in one request, and evaluates the answer for each of their partitions. */
 export async function produce(
   { producer, compression, missing }: ProduceParts,
   records: readonly Outgoing[],
@@ -56,7 +56,7 @@ export async function produce(
   };
 }
 
-/** What to do with records of one topic that the broker has answered with an error. */
+/** What to do with records that the broker has answered with an error. */
 export function notTaken(
   { topic, records }: Pick<OfPartition, 'topic' | 'records'>,
   code: number,
@@ -67,7 +67,7 @@ export function notTaken(
   const error = errorOfCode(code);
   const isMissing = name === 'UNKNOWN_TOPIC_OR_PARTITION';
   const classOfMissing = isMissing ? missing.missing(topic) : undefined;
-  // It is about some of a partition's records: in halves, only those fail that it is about.
+  // Only some records of the partition are refused. Sent in halves, only those fail.
   if (errorClass === 'refused' && records.length > 1)
     return { answered: [], again: halves(records) };
   const mayAppear = !isMissing || (classOfMissing === 'unavailable' && attempt < unknownAttempts);
@@ -78,7 +78,7 @@ export function notTaken(
   return { answered: [refused(records, reason)], again: [] };
 }
 
-/** All of them were refused for the same reason. */
+/** Rejects all records for the same reason. */
 export function refused(records: readonly Outgoing[], reason: Error): Answered {
   const answer: Answer = { status: 'rejected', reason };
   return { records, answerOf: () => answer };
@@ -103,7 +103,7 @@ const written = ({ topic, partition, records }: OfPartition, base: number): Answ
   }),
 });
 
-/** kafkajs drops, without a word, what goes to a partition that it does not know; it may be new. */
+/** kafkajs silently drops records for a partition that it does not know. The partition may be new. */
 function notThere({ topic, partition, records }: OfPartition, attempt: number): Produced {
   const reason = new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',

@@ -17,7 +17,7 @@ const topicsOf = ({ topicMessages = [] }: Batch): readonly string[] =>
   topicMessages.map(({ topic }) => topic);
 const isBad = ({ value }: Message): boolean => String(value) === 'bad';
 
-/** A kafkajs that writes all to partition 0, unless `refuse` has an error for a request. */
+/** A kafkajs that writes everything to partition 0, unless `refuse` returns an error for a request. */
 function aKafkaJs(
   refuse: (batch: Batch) => Error | undefined,
   codeOf: (batch: Batch) => number = () => 0,
@@ -69,8 +69,8 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe('what is sent by kafkajs', () => {
-  it('fails alone where kafkajs throws for it', async () => {
+describe('a record that kafkajs sends', () => {
+  it('fails alone if kafkajs throws for it', async () => {
     aKafkaJs((batch) => (messagesOf(batch).some(isBad) ? new TypeError('of kafkajs') : undefined));
 
     expect(await outcomesOf(['a', 'b', 'bad', 'c'].map((value) => record(value)))).toEqual([
@@ -81,7 +81,7 @@ describe('what is sent by kafkajs', () => {
     ]);
   });
 
-  it('fails alone where the broker refuses it, and not those of its partition', async () => {
+  it('fails alone if the broker refuses it, without the others of its partition', async () => {
     aKafkaJs(
       () => undefined,
       (batch) => (messagesOf(batch).some(isBad) ? 87 : 0),
@@ -95,7 +95,7 @@ describe('what is sent by kafkajs', () => {
     ]);
   });
 
-  it('is rejected at once where its topic is denied, and other topics are not', async () => {
+  it('is rejected at once if its topic is denied, without those of other topics', async () => {
     const requests = aKafkaJs((batch) =>
       topicsOf(batch).includes('denied') ? errorOfCode(29) : undefined,
     );
@@ -107,7 +107,7 @@ describe('what is sent by kafkajs', () => {
     expect(requests.map(topicsOf)).toEqual([['denied', 'orders'], ['denied'], ['orders']]);
   });
 
-  it('is tried again where its topic is missing, which may have been made a moment ago', async () => {
+  it('is retried if its topic is missing, which may be new', async () => {
     let isMissing = true;
     const requests = aKafkaJs(() => {
       const error = isMissing ? errorOfCode(3) : undefined;
@@ -119,7 +119,7 @@ describe('what is sent by kafkajs', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('is an outage where its topic stays missing', async () => {
+  it('fails with an outage if its topic stays missing', async () => {
     aKafkaJs(() => errorOfCode(3));
 
     expect(await outcomesOf([record('a')])).toEqual(['TL_KAFKA_TOPIC_MISSING unavailable']);
@@ -128,7 +128,7 @@ describe('what is sent by kafkajs', () => {
   it.each([
     ['none', {}, 0],
     ['gzip', { compression: 'gzip' } as const, 1],
-  ])('is compressed as it is told: %s', async (_, options, expected) => {
+  ])('is compressed as configured: %s', async (_, options, expected) => {
     const requests = aKafkaJs(() => undefined);
     const driver = kafkaJs({ brokers: ['localhost:1'] });
 

@@ -18,10 +18,10 @@ import { stickyPartitioner } from './sticky-partitioner.js';
 
 const firstRetry = 50;
 const longestRetry = 1_000;
-/** What kafkajs itself throws is tried again, in halves; a record that it throws for alone is given up after these attempts. */
+/** If kafkajs throws an exception, the records are sent again in halves. A single record for which it throws fails after so many attempts. */
 const attemptsAlone = 4;
 
-/** Sends through kafkajs, not idempotent: its idempotent producer loses messages where one partition of a send fails. */
+/** Sends through kafkajs. Not idempotent, since its idempotent producer loses messages if one partition of a request fails. */
 export class KafkaJsProducer implements KafkaProducer {
   readonly #outage: Outage;
   readonly #client: Client;
@@ -54,7 +54,7 @@ export class KafkaJsProducer implements KafkaProducer {
       allowAutoTopicCreation: false,
       idempotent: false,
       metadataMaxAge: settings.metadataMaxAge,
-      // Tried again here, one partition apart from the other; kafkajs would send all of them again.
+      // Retried here, for each partition separately. kafkajs would send all records again.
       retry: { retries: 0 },
     });
   }
@@ -95,7 +95,7 @@ export class KafkaJsProducer implements KafkaProducer {
     this.onClosed();
   }
 
-  /** Portions go one after the other, so that a partition's records keep their order. */
+  /** Sends portions one after the other, so that the records of a partition keep their order. */
   async #sendAll(
     records: readonly Outgoing[],
     deadline: number,
@@ -134,7 +134,7 @@ export class KafkaJsProducer implements KafkaProducer {
     }
   }
 
-  /** What to do with a portion whose request failed as a whole; nothing where it is given up. */
+  /** What to do with a portion whose request failed as a whole. `undefined` if it is given up. */
   #afterFailure(
     records: readonly Outgoing[],
     error: unknown,
@@ -148,7 +148,7 @@ export class KafkaJsProducer implements KafkaProducer {
     return attempt < attemptsAlone ? { answered: [], again: [records], trouble } : undefined;
   }
 
-  /** The metadata of several topics fail by one of them (protocol/requests/metadata): one topic must not fail the others. */
+  /** A metadata request fails as a whole if one of its topics fails (protocol/requests/metadata). That must not fail the other topics. */
   #refusedAsAWhole(
     records: readonly Outgoing[],
     error: unknown,
@@ -162,7 +162,7 @@ export class KafkaJsProducer implements KafkaProducer {
       const again = topics.map((name) => records.filter((one) => one.topic === name));
       return { answered: [], again };
     }
-    // It may be about a topic that was sent to before.
+    // The error may concern a topic that was sent to before.
     if (isOthers && attempt === 1)
       return { answered: [], again: [records], trouble: asError(error) };
     return notTaken({ topic, records }, code, attempt, this.#missing);
@@ -176,7 +176,7 @@ export class KafkaJsProducer implements KafkaProducer {
     return this.#connected;
   }
 
-  /** Leaders may have moved: what kafkajs knows is refreshed before the next attempt. */
+  /** Refreshes the metadata before the next attempt, since leaders may have moved. */
   async #recover(attempt: number, deadline: number): Promise<void> {
     const delay = Math.min(longestRetry, firstRetry * 2 ** Math.min(attempt, 10));
     await pause(Math.max(0, Math.min(delay, deadline - Date.now())));
@@ -191,6 +191,6 @@ const topicsOf = (records: readonly Outgoing[]): readonly string[] => [
   ...new Set(records.map(({ topic }) => topic)),
 ];
 
-/** What JavaScript throws where a client has a bug, or is given what it does not expect. */
+/** Exceptions that JavaScript throws if a client has a bug or gets unexpected input. */
 const isException = (error: unknown): boolean =>
   error instanceof Error && ['TypeError', 'RangeError', 'ReferenceError'].includes(error.name);

@@ -19,7 +19,7 @@ const numbered = (length: number): Numbered[] =>
   Array.from({ length }, (_, number) => ({ number }));
 
 describe('messages that kafkajs sorts by partition', () => {
-  it('are sorted as it would do it, in their order, each partition chosen once', () => {
+  it('are sorted as kafkajs does it, in order, with each partition chosen once', () => {
     const chosen: number[] = [];
     const options = { topic: 't', partitionMetadata: [{}, {}, {}] };
     const partitioner = ({ message: { number } }: { readonly message: Numbered }): number => {
@@ -35,7 +35,7 @@ describe('messages that kafkajs sorts by partition', () => {
     expect(chosen).toEqual(numbered(10).map(({ number }) => number));
   });
 
-  it('are not sorted in its own way, which copies what it has found for each of them', () => {
+  it('are not sorted by the built-in reduce, which makes kafkajs copy messages', () => {
     const itsOwn = jest.spyOn(Array.prototype, 'reduce');
     const messages = sortedByPartition(numbered(3));
 

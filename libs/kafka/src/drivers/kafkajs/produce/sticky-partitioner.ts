@@ -5,10 +5,9 @@ import { unavailable } from '../kafka-errors.js';
 import { Outgoing } from './outgoing-record.js';
 
 /**
- * Chooses as Java's client does (murmur2), and each record's partition only once: a record that is tried again goes where it went
- * before, and its answer can be found. It is asked right before each produce, so it is also where a record that was given up is
- * stopped from being written later. kafkajs's own hash makes a dozen objects for each four bytes of a key; where there is no key,
- * kafkajs chooses.
+ * Chooses partitions as Java's client does (murmur2), and only once per record: a retried record goes to the same partition, and
+ * its answer can be found. kafkajs calls the partitioner right before each request, so a record that was given up is stopped here.
+ * The hash function of kafkajs allocates a dozen objects for every four bytes of a key. Without a key, kafkajs chooses.
  */
 export const stickyPartitioner =
   (createDefault: ICustomPartitioner): ICustomPartitioner =>
