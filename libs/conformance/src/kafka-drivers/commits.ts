@@ -9,7 +9,7 @@ import {
   type FixtureMember,
 } from './driver-fixture.js';
 
-/** What counts as committed, and what must not. */
+/** Which commits are accepted and stored, and which are refused. */
 export function describeCommits({ describe, it }: TestFramework, open: () => OpenDriver): void {
   describe('commits', () => {
     it('come back with their metadata at the next assignment', () =>
@@ -94,10 +94,10 @@ export function describeCommits({ describe, it }: TestFramework, open: () => Ope
         const second = await fixture.started();
         await second.recorder.until('a rebalance', () => first.recorder.revoked === 1);
         await first.recorder.until('two assignments', () => first.recorder.assignments.length > 1);
-        const committedOffsets = [...committed(first), ...committed(second)].filter(
+        const reported = [...committed(first), ...committed(second)].filter(
           (one) => one !== undefined,
         );
-        assert.deepEqual(committedOffsets.at(-1), { offset: 3, metadata: 'rebalance' });
+        assert.deepEqual(reported.at(-1), { offset: 3, metadata: 'rebalance' });
         await second.consumer.stop();
         await first.recorder.until('it is alone', () => first.recorder.assignments.length > 2);
         inTurn.splice(0, inTurn.length, commit(fixture, 0, 4, 'stop'));
@@ -118,7 +118,7 @@ function commit(
   return { topic, partition, offset, metadata };
 }
 
-/** What the member was told at its latest assignment, by partition. */
+/** The commits that the member got with its latest assignment, by partition. */
 function committed({ recorder }: FixtureMember): readonly unknown[] {
   const latest = recorder.assignments.at(-1) ?? [];
   return latest.toSorted((a, b) => a.partition - b.partition).map(({ committed: one }) => one);

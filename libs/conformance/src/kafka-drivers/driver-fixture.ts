@@ -25,7 +25,7 @@ export interface FixtureMember {
   readonly recorder: ConsumerRecorder;
 }
 
-/** One test's topics, groups and members on a driver, and their end. */
+/** The topic, the group and the members of one test case on a driver. */
 export class DriverFixture {
   readonly topic = `t-${randomUUID()}`;
   readonly group = `g-${randomUUID()}`;
@@ -36,17 +36,17 @@ export class DriverFixture {
     this.producer = driver.producer();
   }
 
-  /** Runs the play on a topic with so many partitions, and sees to it that every listener was told in order. */
+  /** Runs a test case on a topic with so many partitions, stops its members, and checks the order of the events of every listener. */
   static async run(
     open: OpenDriver | undefined,
     partitions: number,
-    run: (fixture: DriverFixture) => Promise<void>,
+    testCase: (fixture: DriverFixture) => Promise<void>,
   ): Promise<void> {
     assert(open, 'the driver was opened');
     const fixture = new DriverFixture(open.driver);
     await fixture.driver.create([{ name: fixture.topic, partitions }]);
     try {
-      await run(fixture);
+      await testCase(fixture);
     } finally {
       await Promise.all(fixture.#members.map(({ consumer }) => consumer.stop()));
       await fixture.producer.close();
@@ -88,7 +88,7 @@ export class DriverFixture {
     });
   }
 
-  /** Sends each text as a value, spread over the partitions in turn. */
+  /** Sends each text as a value, distributed over the partitions in turn. */
   async sendTexts(texts: readonly string[], partitions = 1): Promise<void> {
     await this.send(
       ...texts.map((text, at) => ({ value: Buffer.from(text), partition: at % partitions })),

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import type { TestFramework } from '../framework.js';
 import { rejectsWith, DriverFixture, texts, type OpenDriver } from './driver-fixture.js';
 
-/** Pausing, stopping, and surviving a listener that breaks its word. */
+/** Pausing, stopping, and surviving a listener that breaks its contract. */
 export function describeFlow({ describe, it }: TestFramework, open: () => OpenDriver): void {
   describe('flow', () => {
-    it('pauses exactly, and goes on where it was', () =>
+    it('pauses exactly, and continues where it was', () =>
       DriverFixture.run(open(), 2, async (fixture) => {
         const { consumer, recorder } = await fixture.started();
         const paused = { topic: fixture.topic, partition: 0 };
@@ -16,8 +16,8 @@ export function describeFlow({ describe, it }: TestFramework, open: () => OpenDr
         consumer.pause([paused]);
         await fixture.sendTexts(texts('b', 10), 2);
         await recorder.until('the other partition', () => recorder.seen.length === 15);
-        await fixture.send({ partition: 1, value: Buffer.from('later') });
-        await recorder.until('it again', () => recorder.texts.includes('later'));
+        await fixture.send({ partition: 1, value: Buffer.from('extra') });
+        await recorder.until('it again', () => recorder.texts.includes('extra'));
         assert.equal(recorder.seen.filter(({ partition }) => partition === 0).length, 5);
 
         consumer.resume([paused]);
@@ -49,7 +49,7 @@ export function describeFlow({ describe, it }: TestFramework, open: () => OpenDr
         await member.consumer.start();
         await member.recorder.until('one partition', () => member.recorder.seen.length === 10);
         const [only = 0] = firstOf;
-        await fixture.send({ partition: only, value: Buffer.from('later') });
+        await fixture.send({ partition: only, value: Buffer.from('extra') });
         await member.recorder.until('it again', () => member.recorder.seen.length === 11);
 
         assert.deepEqual([...firstOf], [only]);
@@ -171,11 +171,11 @@ export function describeFlow({ describe, it }: TestFramework, open: () => OpenDr
         await never.consumer.stop();
         await rejectsWith('TL_KAFKA_CLOSED', never.consumer.start());
 
-        const once = await fixture.started();
-        await Promise.all([once.consumer.stop(), once.consumer.stop()]);
-        await once.consumer.stop();
+        const started = await fixture.started();
+        await Promise.all([started.consumer.stop(), started.consumer.stop()]);
+        await started.consumer.stop();
 
-        assert.equal(once.recorder.revoked, 1);
+        assert.equal(started.recorder.revoked, 1);
       }));
   });
 }

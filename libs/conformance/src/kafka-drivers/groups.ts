@@ -5,7 +5,7 @@ import type { TestFramework } from '../framework.js';
 import { keyOf, type ConsumerRecorder } from './recorder.js';
 import { DriverFixture, texts, type OpenDriver, type FixtureMember } from './driver-fixture.js';
 
-/** Who reads what, from where, and how partitions change hands. */
+/** Which member reads which partitions, from where, and how a rebalance moves them. */
 export function describeGroups({ describe, it }: TestFramework, open: () => OpenDriver): void {
   describe('groups', () => {
     it('each get every record', () =>
@@ -22,7 +22,7 @@ export function describeGroups({ describe, it }: TestFramework, open: () => Open
         assert.deepEqual(new Set(other.texts), new Set(sent));
       }));
 
-    it('begin at the end where they are told so', () =>
+    it('begin at the end if configured to', () =>
       DriverFixture.run(open(), 1, async (fixture) => {
         await fixture.sendTexts(['before']);
         const { recorder } = await fixture.started({ from: 'latest' });
@@ -114,8 +114,8 @@ export function describeGroups({ describe, it }: TestFramework, open: () => Open
 
         await fixture.started();
         await first.recorder.until('one of two', () => first.recorder.owned.length === 1);
-        const [kept = ''] = first.recorder.owned;
-        const partition = Number(kept.split('/')[1]);
+        const [own = ''] = first.recorder.owned;
+        const partition = Number(own.split('/')[1]);
         await fixture.send({ partition, value: Buffer.from('next') });
         await first.recorder.until('the next record', () => first.recorder.texts.includes('next'));
 
@@ -140,7 +140,7 @@ function at(fixture: DriverFixture, partition: number): { topic: string; partiti
   return { topic: fixture.topic, partition };
 }
 
-/** The positions of what the member has now and had before; what comes back to it later is read from the commit. */
+/** The positions of the partitions that the member has now and had before. A partition that returns after a while is read from the commit. */
 function retained(recorder: ConsumerRecorder): readonly Position[] {
   const [before = [], now = []] = recorder.assignments.slice(-2);
   const both = new Set(

@@ -7,7 +7,7 @@ import type { Position } from 'throughline/kafka';
 import { DriverFixture, type OpenDriver } from './driver-fixture.js';
 import type { TestFramework } from '../framework.js';
 
-/** What goes in comes out: bytes, order, partitions, and an answer for each record. */
+/** Records are read as they were written: bytes, order and partition. Each record gets a result. */
 export function describeProducing({ describe, it }: TestFramework, open: () => OpenDriver): void {
   describe('producing', () => {
     it('keeps the bytes of key, value and headers', () =>
@@ -117,7 +117,7 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
         assert.equal(errorClassOf(refused.reason), 'refused');
       }));
 
-    it('compresses where it is told so: what a topic took as gzip fits again', () =>
+    it('compresses if configured to: what a topic took as gzip fits again', () =>
       DriverFixture.run(open(), 1, async (fixture) => {
         const value = Buffer.alloc(3_000_000, 'a');
         const record = fixture.record({ value, headers: { own: 'x' } });
@@ -135,7 +135,7 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
         assert.deepEqual(asHex(recorder.seen[0]?.headers.own), ['78']);
       }));
 
-    it('tells a tombstone from an empty value, and no key from an empty one', () =>
+    it('distinguishes a tombstone from an empty value, and no key from an empty one', () =>
       DriverFixture.run(open(), 1, async (fixture) => {
         await fixture.send(
           { key: 'gone', value: null },
@@ -243,7 +243,7 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
   });
 }
 
-/** The offset where it was written, else the code. */
+/** The offset if the record was written, else the error code. */
 const outcomeOf = (answer: PromiseSettledResult<Position>): number | string | undefined =>
   answer.status === 'fulfilled' ? answer.value.offset : (answer.reason as { code?: string }).code;
 

@@ -9,7 +9,7 @@ import {
   type FixtureMember,
 } from './driver-fixture.js';
 
-/** Reading on from elsewhere, while running. */
+/** Continuing from other offsets while running. */
 export function describeSeeking({ describe, it }: TestFramework, open: () => OpenDriver): void {
   describe('seeking', () => {
     it('goes back, and leaves the other partitions alone', () =>

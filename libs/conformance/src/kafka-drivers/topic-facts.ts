@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { TestFramework } from '../framework.js';
 import { rejectsWith, DriverFixture, texts, type OpenDriver } from './driver-fixture.js';
 
-/** What can be asked of a topic without being a member of any group. */
+/** What a driver reports of a topic without being a member of any group. */
 export function describeTopicFacts({ describe, it }: TestFramework, open: () => OpenDriver): void {
   describe('of a topic one learns', () => {
     it('where it begins and ends', () =>
@@ -39,16 +39,16 @@ export function describeTopicFacts({ describe, it }: TestFramework, open: () => 
         const { consumer } = await fixture.started();
 
         await consumer.commit([
-          { topic: fixture.topic, partition: 1, offset: 2, metadata: 'word' },
+          { topic: fixture.topic, partition: 1, offset: 2, metadata: 'text' },
         ]);
 
-        const expected = new Map([[1, { offset: 2, metadata: 'word' }]]);
+        const expected = new Map([[1, { offset: 2, metadata: 'text' }]]);
         assert.deepEqual(await fixture.driver.committed(fixture.group, fixture.topic), expected);
         await consumer.stop();
         assert.deepEqual(await fixture.driver.committed(fixture.group, fixture.topic), expected);
       }));
 
-    it('how long it keeps its records, as it was told when it was made', () =>
+    it('how long it keeps its records, as configured when it was created', () =>
       DriverFixture.run(open(), 1, async (fixture) => {
         const [hour, ever] = [`${fixture.topic}-hour`, `${fixture.topic}-ever`];
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { TestFramework } from '../framework.js';
 import { rejectsWith, DriverFixture, type OpenDriver } from './driver-fixture.js';
 
-/** Topics are made when asked, and only then. */
+/** Topics are created on request, and only then. */
 export function describeTopics({ describe, it }: TestFramework, open: () => OpenDriver): void {
   describe('topics', () => {
     it('are described with their partitions; those that do not exist are left out', () =>
