@@ -54,9 +54,15 @@ export interface ConsumerListener {
    * committed offset: a member need not read again what it retains over a rebalance.
    */
   assigned(partitions: readonly AssignedPartition[]): readonly Position[];
-  /** Return a promise to apply backpressure: no more records of this partition come until it resolves. Keep it far below the session timeout. */
+  /**
+   * Return a promise to apply backpressure: no more records of this partition come until it resolves. Keep it far below the
+   * session timeout.
+   */
   records(partition: TopicPartition, records: readonly KafkaRecord[]): Promise<void> | void;
-  /** The partitions are about to be revoked, and commits are still accepted. The rejoin waits for the promise, within a limit of its own. */
+  /**
+   * The partitions are about to be revoked, and commits are still accepted. The rejoin waits for the promise, within a limit of
+   * its own.
+   */
   revoking(): Promise<void>;
   /** The partitions are lost, and commits for them are no longer accepted. */
   lost(): void;

@@ -36,7 +36,9 @@ export class DriverFixture {
     this.producer = driver.producer();
   }
 
-  /** Runs a test case on a topic with so many partitions, stops its members, and checks the order of the events of every listener. */
+  /**
+   * Runs a test case on a topic with so many partitions, stops its members, and checks the order of the events of every listener.
+   */
   static async run(
     open: OpenDriver | undefined,
     partitions: number,

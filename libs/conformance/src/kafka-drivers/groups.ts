@@ -140,7 +140,10 @@ function at(fixture: DriverFixture, partition: number): { topic: string; partiti
   return { topic: fixture.topic, partition };
 }
 
-/** The positions of the partitions that the member has now and had before. A partition that returns after a while is read from the commit. */
+/**
+ * The positions of the partitions that the member has now and had before. A partition that returns after a while is read from the
+ * commit.
+ */
 function retained(recorder: ConsumerRecorder): readonly Position[] {
   const [before = [], now = []] = recorder.assignments.slice(-2);
   const both = new Set(

@@ -63,7 +63,7 @@ describe('commit metadata', () => {
   it.each([
     ['nothing', ''],
     ['the metadata of another tool', 'checkpoint=5'],
-    ['a later version', 'tl2:AAAA'],
+    ['a newer version', 'tl2:AAAA'],
     ['no base64', 'tl1:%%%%'],
     ['too little', 'tl1:AA'],
   ])('is ignored if it is %s', (_, text) => {

@@ -83,7 +83,10 @@ export function encodeWithin(limit: number, offset: number, progress: Progress):
   }
 }
 
-/** Decodes commit metadata. Unknown or corrupt metadata, or that of another offset, is ignored: more messages run again, none is lost. */
+/**
+ * Decodes commit metadata. Unknown or corrupt metadata, or that of another offset, is ignored: more messages run again, none is
+ * lost.
+ */
 export function decodeProgress(offset: number, text: string): Progress {
   if (!text.startsWith(VERSION)) return NOTHING;
   const bytes = Buffer.from(text.slice(VERSION.length), 'base64url');

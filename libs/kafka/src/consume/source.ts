@@ -141,8 +141,8 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   }
 
   /**
-   * Continues to read a channel's own topic from another place. Resolves once the broker has acknowledged the new offsets. Partitions
-   * of other members, and those that are revoked meanwhile, are not moved.
+   * Continues to read a channel's own topic from another place. Resolves once the broker has acknowledged the new offsets.
+   * Partitions of other members, and those that are revoked meanwhile, are not moved.
    *
    * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID` and nothing was moved; `TL_KAFKA_UNAVAILABLE` if nothing was moved, or no
    *   commit was acknowledged. In that case it is repeated, and the partitions stay paused until it is.
@@ -215,8 +215,8 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
 
   /** Waits for runs in progress, so that they are committed before another member starts the same messages. */
   async revoking(): Promise<void> {
-    const held = this.#sink?.suspendStarts();
-    await Promise.race([held, pause(REVOKE_TIMEOUT, undefined, { ref: false })]);
+    const suspended = this.#sink?.suspendStarts();
+    await Promise.race([suspended, pause(REVOKE_TIMEOUT, undefined, { ref: false })]);
     await this.#committer.commitNow();
   }
 

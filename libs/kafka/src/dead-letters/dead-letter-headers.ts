@@ -18,7 +18,10 @@ export function deadLetterHeaders(inbound: InboundMessage, cause: string | undef
   ]);
 }
 
-/** If the message has a header of this name already, ours is added after it even if it is empty, so that the last one is always ours. */
+/**
+ * If the message has a header of this name already, ours is added after it even if it is empty, so that the last one is always
+ * ours.
+ */
 function detailsOf(inbound: InboundMessage, own: Headers): readonly (readonly [string, string])[] {
   if (inbound instanceof KafkaInbound) return [];
   const { details } = inbound;

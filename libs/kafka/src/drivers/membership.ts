@@ -17,7 +17,10 @@ export function keyOf({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`;
 }
 
-/** The partitions that are assigned to a member, and the state of its listener. Decides which records are delivered and which commits are sent. */
+/**
+ * The partitions that are assigned to a member, and the state of its listener. Decides which records are delivered and which
+ * commits are sent.
+ */
 export class Membership {
   #phase: 'out' | 'assigned' | 'revoking' = 'out';
   #owned: ReadonlySet<string> = new Set();

@@ -37,7 +37,7 @@ const unavailable = {
   SHARE_SESSION_LIMIT_REACHED: 133,
 };
 
-/** A closed list: the records are refused, whoever sends them and whenever. */
+/** A closed list: the records themselves are refused, whatever the sender and the time. */
 const refused = {
   MESSAGE_TOO_LARGE: 10,
   RECORD_LIST_TOO_LARGE: 18,

@@ -20,7 +20,9 @@ export interface MoverParts {
   readonly signal: AbortSignal;
 }
 
-/** Writes dead letters to their target, then commits that they were moved: one batch at a time, so that no more is ever in doubt. */
+/**
+ * Writes dead letters to their target, then commits that they were moved: one batch at a time, so that no more is ever in doubt.
+ */
 export class Mover {
   readonly #parts: MoverParts;
   readonly #log = new OwnLog('Throughline');

@@ -52,7 +52,10 @@ export interface RedriveMemberParts extends RedriveParts {
   readonly signal: AbortSignal;
 }
 
-/** One membership in the group of a redrive. Processes the partitions that are assigned to it, and leaves the group when it has finished them. */
+/**
+ * One membership in the group of a redrive. Processes the partitions that are assigned to it, and leaves the group when it has
+ * finished them.
+ */
 export class RedriveMember implements ConsumerListener {
   readonly #parts: RedriveMemberParts;
   readonly #consumer: KafkaConsumer;
@@ -162,7 +165,10 @@ export class RedriveMember implements ConsumerListener {
     return mine.length > 0 && mine.every((one) => one.isFinished && !one.ledger.isDirty);
   }
 
-  /** Processes the records that were read: asks the plan about each, waits for its turn, and moves a batch as soon as one has to wait. */
+  /**
+   * Processes the records that were read: asks the plan about each, waits for its turn, and moves a batch as soon as one has to
+   * wait.
+   */
   async #processAvailable(): Promise<void> {
     const { plan, signal, tally, wayBack } = this.#parts;
     const batch: SelectedDeadLetter[] = [];
@@ -219,7 +225,10 @@ export class RedriveMember implements ConsumerListener {
     this.#parts.tally.report();
   }
 
-  /** Waits until no rebalance is in progress and the broker has acknowledged all that was moved. So at most one batch is ever in doubt. */
+  /**
+   * Waits until no rebalance is in progress and the broker has acknowledged all that was moved. So at most one batch is ever in
+   * doubt.
+   */
   async #whenClean(): Promise<void> {
     while (!this.#parts.signal.aborted) {
       if (!this.#isRebalancing) await this.#mover.commit(this.#mine);

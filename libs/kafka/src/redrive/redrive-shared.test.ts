@@ -47,17 +47,17 @@ describe('a redrive of a group with other redrives', () => {
     const fixture = await KafkaFixture.open(driver);
     await fixture.storeDeadLetters(3);
     const stopping = new AbortController();
-    const held = Promise.withResolvers<undefined>();
-    const holder = fixture.connection().redrive(
+    const hasPartitions = Promise.withResolvers<undefined>();
+    const owner = fixture.connection().redrive(
       fixture.plan({
         signal: stopping.signal,
         turn: () => {
-          held.resolve(undefined);
+          hasPartitions.resolve(undefined);
           return new Promise(() => undefined);
         },
       }),
     );
-    await held.promise;
+    await hasPartitions.promise;
     const empty = Promise.withResolvers<undefined>();
     const watched = assignmentsOf(driver, (partitions) => {
       if (partitions === 0) empty.resolve(undefined);
@@ -71,7 +71,7 @@ describe('a redrive of a group with other redrives', () => {
     const before = [...reported];
 
     stopping.abort();
-    const ends = await Promise.all([holder, waiting]);
+    const ends = await Promise.all([owner, waiting]);
 
     expect(before).toEqual([]);
     expect(ends.map(({ moved }) => moved)).toEqual([0, 3]);
@@ -81,7 +81,7 @@ describe('a redrive of a group with other redrives', () => {
   it('ends on its signal while another member has the partitions', async () => {
     const fixture = await KafkaFixture.open(driver);
     await fixture.storeDeadLetters(3);
-    const holder = driver.consumer(
+    const owner = driver.consumer(
       {
         group: fixture.redriveGroup,
         topics: [fixture.deadLetters],
@@ -93,7 +93,7 @@ describe('a redrive of a group with other redrives', () => {
       },
       new ConsumerRecorder(),
     );
-    await holder.start();
+    await owner.start();
     const stopping = new AbortController();
     const watched = assignmentsOf(driver, (partitions) => {
       if (partitions === 0) stopping.abort();

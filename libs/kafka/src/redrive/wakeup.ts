@@ -12,7 +12,10 @@ export class Wakeup {
     this.#wake();
   }
 
-  /** Resolves at the next event, or at once if there was one since the last call; to `false` if there is none for so many milliseconds. */
+  /**
+   * Resolves at the next event, or at once if there was one since the last call; to `false` if there is none for so many
+   * milliseconds.
+   */
   async within(milliseconds: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     if (!this.#isSignalled) {

@@ -10,7 +10,10 @@ import { loadKafkaJs } from './internals/load.js';
 import { debugLog } from './logging.js';
 import type { KafkaJsSettings } from './options.js';
 
-/** Retries through any outage, and reconnects within 0.2 s after it. Calls that must not wait that long have a deadline of their own. */
+/**
+ * Retries through any outage, and reconnects within 0.2 s after it. Calls that must not wait that long have a deadline of their
+ * own.
+ */
 export const waitThroughOutages: RetryOptions = {
   initialRetryTime: 100,
   maxRetryTime: 1_000,

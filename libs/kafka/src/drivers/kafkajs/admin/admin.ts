@@ -59,7 +59,10 @@ async function describe(
   return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
 }
 
-/** A list omits topics that this client may not see. A request for such a topic by name is denied. One request each, since one denied topic fails all. */
+/**
+ * A list omits topics that this client may not see. A request for such a topic by name is denied. One request each, since one
+ * denied topic fails all.
+ */
 async function refuseIfDenied(
   cluster: Cluster | undefined,
   names: readonly string[],

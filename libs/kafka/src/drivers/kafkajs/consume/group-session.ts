@@ -134,7 +134,10 @@ export class GroupSession {
     this.pause(this.#partitions());
   }
 
-  /** Leaves the group and closes. Waits for a join in progress first, since otherwise the consumer would survive its stop (kafkajs #1593). */
+  /**
+   * Leaves the group and closes. Waits for a join in progress first, since otherwise the consumer would survive its stop (kafkajs
+   * #1593).
+   */
   async stop(): Promise<void> {
     this.#stopping = true;
     await settledWithin(1_000, this.#joining);

@@ -11,8 +11,8 @@ export type Answer = PromiseSettledResult<Position>;
 const noHeaders: IHeaders = Object.freeze(headerMap<IHeaders[string]>());
 
 /**
- * A record to send, in the form that kafkajs accepts. Other state is private, since kafkajs copies all public fields of a message each
- * time it writes it.
+ * A record to send, in the form that kafkajs accepts. Other state is private, since kafkajs copies all public fields of a message
+ * each time it writes it.
  */
 export class Outgoing implements Message {
   readonly key: Buffer | string | null;

@@ -18,7 +18,10 @@ import { stickyPartitioner } from './sticky-partitioner.js';
 
 const firstRetry = 50;
 const longestRetry = 1_000;
-/** If kafkajs throws an exception, the records are sent again in halves. A single record for which it throws fails after so many attempts. */
+/**
+ * If kafkajs throws an exception, the records are sent again in halves. A single record for which it throws fails after so many
+ * attempts.
+ */
 const attemptsAlone = 4;
 
 /** Sends through kafkajs. Not idempotent, since its idempotent producer loses messages if one partition of a request fails. */
@@ -148,7 +151,10 @@ export class KafkaJsProducer implements KafkaProducer {
     return attempt < attemptsAlone ? { answered: [], again: [records], trouble } : undefined;
   }
 
-  /** A metadata request fails as a whole if one of its topics fails (protocol/requests/metadata). That must not fail the other topics. */
+  /**
+   * A metadata request fails as a whole if one of its topics fails (protocol/requests/metadata). That must not fail the other
+   * topics.
+   */
   #refusedAsAWhole(
     records: readonly Outgoing[],
     error: unknown,
