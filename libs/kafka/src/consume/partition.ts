@@ -1,9 +1,14 @@
 import { ThroughlineError } from '#base';
 import { type SourcePartition } from 'throughline/transport';
 import type { Committed, PartitionCommit, TopicPartition } from '../driver.js';
-import { MAX_METADATA, decodeProgress, encodeProgress, encodeWithin } from './commit-metadata.js';
+import {
+  MAX_METADATA,
+  decodeProgress,
+  encodeProgress,
+  encodeWithin,
+} from './progress/commit-metadata.js';
 import { CapacityWait } from './capacity-wait.js';
-import { OffsetLedger } from './offset-ledger.js';
+import { OffsetLedger } from './progress/offset-ledger.js';
 
 /** The name of a partition: logs and message ids begin with it. */
 export const partitionName = ({ topic, partition }: TopicPartition): string =>
@@ -67,6 +72,11 @@ export class Partition {
 
   get isOurs(): boolean {
     return !this.gone.signal.aborted;
+  }
+
+  /** Whether no other member has continued it before it was assigned again. After a seek backwards, a higher commit is our own. */
+  isStillOurs(committed: Committed | undefined): boolean {
+    return this.ledger.isMovePending || (committed?.offset ?? 0) <= this.ledger.committable;
   }
 
   /** What to commit now. */

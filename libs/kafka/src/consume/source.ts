@@ -11,10 +11,9 @@ import {
 } from 'throughline/transport';
 import { reasonOf, OwnLog } from '#base';
 import { KafkaInbound, type Order } from './inbound-message.js';
-import { Committer } from './committer.js';
+import { Committer } from './progress/committer.js';
 import type {
   AssignedPartition,
-  Committed,
   ConsumerListener,
   ConsumerOptions,
   KafkaConsumer,
@@ -26,7 +25,7 @@ import type {
 import { watchEventLoop } from './event-loop-watch.js';
 import { notReading } from '../errors/failures.js';
 import { takeInSteps } from './fetch-steps.js';
-import { lagOf } from './lag.js';
+import { lagOf } from './progress/lag.js';
 import { Partition, partitionName } from './partition.js';
 import { seekOffsets, commitSeek } from './seek.js';
 import { GroupStatus } from './group-status.js';
@@ -236,7 +235,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   #takeOver({ committed, ...id }: AssignedPartition): readonly Position[] {
     const name = partitionName(id);
     const before = this.#partitions.get(name);
-    if (before !== undefined && isStillOurs(before, committed)) {
+    if (before?.isStillOurs(committed) === true) {
       return [{ ...id, offset: before.ledger.next }];
     }
     if (before !== undefined) this.#leave([before]); // another member has continued from there meanwhile
@@ -294,7 +293,3 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     else this.#consumer.resume([partition.id]);
   }
 }
-
-/** Whether no other member has continued the partition meanwhile. After a seek backwards, a higher commit is our own. */
-const isStillOurs = ({ ledger }: Partition, committed: Committed | undefined): boolean =>
-  ledger.isMovePending || (committed?.offset ?? 0) <= ledger.committable;

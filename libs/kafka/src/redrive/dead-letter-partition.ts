@@ -4,7 +4,7 @@ import {
   encodeProgress,
   encodeWithin,
   MAX_METADATA,
-} from '../consume/commit-metadata.js';
+} from '../consume/progress/commit-metadata.js';
 import type {
   Committed,
   KafkaRecord,
@@ -14,7 +14,7 @@ import type {
 } from '../driver.js';
 import { maxMetadata } from '../drivers/membership.js';
 import { splitDetails } from '../dead-letters/dead-letter-headers.js';
-import { OffsetLedger } from '../consume/offset-ledger.js';
+import { OffsetLedger } from '../consume/progress/offset-ledger.js';
 import { partitionName } from '../consume/partition.js';
 
 const decoder = new TextDecoder();

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { decodeProgress } from '../consume/commit-metadata.js';
+import { decodeProgress } from '../consume/progress/commit-metadata.js';
 import type { KafkaDriver } from '../driver.js';
 import { ConsumerRecorder } from 'throughline/conformance';
 import { kafkaJs } from '../drivers/index.js';

@@ -6,10 +6,7 @@ import { headerMap } from '../../../produce/header-map.js';
 
 type Fetched = Pick<KafkaMessage, 'key' | 'value' | 'headers' | 'timestamp'>;
 
-/**
- * A record of a fetch response. Its fields are converted only when they are read, and copied only by {@link
- * FetchedRecord.detach}.
- */
+/** A record of a fetch response. Its fields are converted only when they are read, and copied only by `detach`. */
 export class FetchedRecord implements KafkaRecord {
   readonly offset: number;
   #message: Fetched;

@@ -1,6 +1,6 @@
 import { reasonOf, OwnLog } from '#base';
-import type { KafkaConsumer } from '../driver.js';
-import type { Partition } from './partition.js';
+import type { KafkaConsumer } from '../../driver.js';
+import type { Partition } from '../partition.js';
 
 const INTERVAL = 1_000;
 const MAX_UNCOMMITTED = 1_000;

@@ -1,6 +1,6 @@
-import type { KafkaDriver } from '../driver.js';
-import type { Partition } from './partition.js';
-import type { TopicPlans } from './topic-plan.js';
+import type { KafkaDriver } from '../../driver.js';
+import type { Partition } from '../partition.js';
+import type { TopicPlans } from '../topic-plan.js';
 
 /** What is needed to compute the lag of a source. */
 export interface LagParts {
