@@ -40,4 +40,4 @@ export { OwnLog } from './own-log.js';
 export { PendingList } from './pending-list.js';
 export { printable } from './printable.js';
 export { LONGEST_TIMER, timerDelay } from './timer.js';
-export { within } from './wait-at-most.js';
+export { settledWithin, within } from './wait-at-most.js';

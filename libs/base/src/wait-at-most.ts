@@ -20,3 +20,8 @@ export async function within<R>(
     clearTimeout(timer);
   }
 }
+
+/** Waits until `work` has settled, either way, but no longer than so many milliseconds. */
+export async function settledWithin(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  await within(milliseconds, work, () => new Error('Not settled in time')).catch(() => undefined);
+}

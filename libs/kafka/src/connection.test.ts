@@ -7,8 +7,8 @@ import { KafkaConnection } from './connection.js';
 import { aContext } from './context.fixture.js';
 import { memory } from './drivers/index.js';
 import type { KafkaOptions } from './options.js';
-import { Scene } from './redrive/scene.fixture.js';
-import { OpenSink } from './sink.fixture.js';
+import { KafkaFixture } from './kafka.fixture.js';
+import { OpenSink } from './consume/sink.fixture.js';
 
 const orders = topic('orders', { schema: z.unknown() });
 const handler = (options: HandlerSpec<TopicHandlerOptions>['options']): HandlerSpec => ({
@@ -28,7 +28,7 @@ function connect(options: KafkaOptions = {}): {
 
 describe('the topics of a handler', () => {
   it.each<[string, HandlerSpec<TopicHandlerOptions>['options'], readonly string[]]>([
-    ['without a place for dead letters', {}, ['orders']],
+    ['without dead letters', {}, ['orders']],
     ['with dead letters', { deadLetter: true }, ['orders', 'orders.shop.dlq', 'orders.shop.retry']],
     [
       'in a group of its own',
@@ -36,32 +36,32 @@ describe('the topics of a handler', () => {
       ['orders', 'orders.audit.dlq', 'orders.audit.retry'],
     ],
     [
-      'with dead letters in a topic of its choice',
-      { deadLetter: topic('graveyard', { schema: z.unknown() }) },
+      'with dead letters in a topic of its own choice',
+      { deadLetter: topic('failed_orders', { schema: z.unknown() }) },
       ['orders', 'orders.shop.retry'],
     ],
     [
-      'with dead letters in a queue, which come back through Kafka',
-      { deadLetter: queue('graveyard', { schema: z.unknown() }) },
+      'with dead letters in a queue, which are redriven through Kafka',
+      { deadLetter: queue('failed_orders', { schema: z.unknown() }) },
       ['orders', 'orders.shop.retry'],
     ],
-  ])('are all missed at once: %s', async (_, options, names) => {
+  ])('are all reported at once if missing: %s', async (_, options, names) => {
     const { connection } = connect();
 
-    const mistakes = await connection.check([handler(options)]);
+    const errors = await connection.check([handler(options)]);
 
-    expect(mistakes.map(({ code }) => code)).toEqual(names.map(() => 'TL_KAFKA_TOPIC_MISSING'));
+    expect(errors.map(({ code }) => code)).toEqual(names.map(() => 'TL_KAFKA_TOPIC_MISSING'));
     names.forEach((name, index) => {
-      expect(mistakes[index]?.message).toContain(`"${name}"`);
+      expect(errors[index]?.message).toContain(`"${name}"`);
     });
   });
 
-  it('are made where that was asked for, and dead letters are kept for 30 days', async () => {
+  it('are created if configured, and dead letters are kept for 30 days', async () => {
     const { driver, connection } = connect({ createMissing: true, partitions: 2 });
 
-    const mistakes = await connection.check([handler({ deadLetter: true })]);
+    const errors = await connection.check([handler({ deadLetter: true })]);
 
-    expect(mistakes).toEqual([]);
+    expect(errors).toEqual([]);
     expect(await driver.describe(['orders', 'orders.shop.dlq', 'orders.shop.retry'])).toEqual(
       new Map([
         ['orders', 2],
@@ -73,39 +73,39 @@ describe('the topics of a handler', () => {
     expect(await driver.retention('orders.shop.retry')).toBeUndefined();
   });
 
-  it('go by their names in Kafka', async () => {
+  it('have the names that are configured for Kafka', async () => {
     const { driver, connection } = connect({
       createMissing: true,
-      topics: { orders: 'prod.orders', 'prod.orders.shop.retry': 'prod.again' },
+      topics: { orders: 'prod.orders', 'prod.orders.shop.retry': 'prod.retry' },
     });
 
     await connection.check([handler({ deadLetter: true })]);
 
-    const names = ['prod.orders', 'prod.orders.shop.dlq', 'prod.again'];
+    const names = ['prod.orders', 'prod.orders.shop.dlq', 'prod.retry'];
     expect([...(await driver.describe(names)).keys()]).toEqual(names);
   });
 });
 
 describe('a dead letter', () => {
-  it('of a record that its topic took compressed is stored, and redriven, compressed', async () => {
+  it('of a record that only fits compressed is stored and redriven compressed', async () => {
     const driver = memory();
-    const scene = await Scene.open(driver);
+    const fixture = await KafkaFixture.open(driver);
     const value = Buffer.alloc(3_000_000, 'a');
-    const large = { topic: scene.topic, key: 'a', value, headers: {} };
+    const large = { topic: fixture.topic, key: 'a', value, headers: {} };
     await driver.producer({ compression: 'gzip' }).send([large]);
-    const connection = scene.connection();
+    const connection = fixture.connection();
     const sink = new OpenSink();
-    const source = connection.source({ handlers: [scene.handler] });
+    const source = connection.source({ handlers: [fixture.handler] });
     await source.start(sink);
-    await sink.until('the record', () => sink.arrived.length === 1);
+    await sink.until('the record', () => sink.received.length === 1);
 
-    for (const inbound of sink.arrived) {
-      await connection.storeDeadLetter({ inbound, to: scene.deadLetters, notes: ['{}'] });
+    for (const inbound of sink.received) {
+      await connection.storeDeadLetter({ inbound, to: fixture.deadLetters, notes: ['{}'] });
     }
-    await connection.redrive(scene.plan());
+    await connection.redrive(fixture.plan());
 
-    await sink.until('it again', () => sink.arrived.length === 2);
-    expect(sink.arrived.map(({ raw }) => raw?.byteLength)).toEqual([3_000_000, 3_000_000]);
+    await sink.until('it again', () => sink.received.length === 2);
+    expect(sink.received.map(({ raw }) => raw?.byteLength)).toEqual([3_000_000, 3_000_000]);
     await source.stop(AbortSignal.timeout(1_000));
     await connection.close();
   });

@@ -17,16 +17,16 @@ import {
 } from 'throughline/transport';
 import type { Outgoing } from 'throughline/tracing';
 import { groupOf, orderOf, type TopicTerms } from './channel.js';
-import { buryIn } from './burial.js';
+import { storeDeadLetter } from './dead-letters/store-dead-letter.js';
 import type { ConsumerOptions, KafkaDriver } from './driver.js';
 import type { KafkaOptions } from './options.js';
-import { Sender } from './sender.js';
+import { Sender } from './produce/sender.js';
 import { redeliveryInto } from './redrive/redelivery.js';
 import { redrive } from './redrive/redrive.js';
 import { intoTopic, toTheirBroker, type WayBack } from './redrive/way-back.js';
-import { KafkaSource } from './source.js';
-import type { TopicPlan, TopicPlans } from './topic-plan.js';
-import { Topics, type Purpose } from './topics.js';
+import { KafkaSource } from './consume/source.js';
+import type { TopicPlan, TopicPlans } from './consume/topic-plan.js';
+import { Topics, type Purpose } from './produce/topics.js';
 
 const SESSION_TIMEOUT = '30s';
 const HEARTBEAT_INTERVAL = 3_000;
@@ -118,7 +118,7 @@ export class KafkaConnection implements Connection<TopicTerms> {
 
   async storeDeadLetter(burial: DeadLetterRequest): Promise<void> {
     await this.#topics.makeMissing(burial.to, 'deadLetters');
-    await buryIn(this.#topics.nameOf(burial.to), burial, this.#compressingOnce());
+    await storeDeadLetter(this.#topics.nameOf(burial.to), burial, this.#compressingOnce());
   }
 
   async redrive(plan: RedrivePlan): Promise<RedriveProgress> {

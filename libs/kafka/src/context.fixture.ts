@@ -1,6 +1,6 @@
 import type { TransportContext } from 'throughline/transport';
 
-/** What an application gives to its transport, without a tracer and with nobody who reads health. */
+/** The context of an application without a tracer, whose health nobody reads. */
 export const aContext = (name: string): TransportContext => ({
   name,
   suppress: (call) => call(),

@@ -6,7 +6,7 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
-/** A record as the broker keeps it. Its fields may be getters: they are named, and not spread. */
+/** A record as the broker stores it. Its fields may be getters: read them by name, do not spread them. */
 export interface KafkaRecord {
   readonly offset: number;
   readonly key: Uint8Array | null;
@@ -16,63 +16,69 @@ export interface KafkaRecord {
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
   /**
-   * Its bytes may be part of an answer that holds thousands of records more, and would keep all of them in memory: who has it for
-   * longer than the call that handed it out calls this, and then it has bytes of its own.
+   * Copies the record's bytes out of the fetch response, which may hold thousands of other records. Call it if you keep the record
+   * for longer than the call that delivered it: otherwise all of the response stays in memory.
    */
   detach?(): void;
 }
 
-/** What a group has committed for a partition: the offset to read next, and a word of the runtime's own beside it. */
+/** What a group has committed for a partition: the offset to read next, and metadata. */
 export interface Committed {
   readonly offset: number;
-  /** At most 4,096 characters; an empty string where there is none. */
+  /** At most 4,096 characters. An empty string if there is none. */
   readonly metadata: string;
 }
 
 export interface PartitionCommit extends TopicPartition, Committed {}
 
 export interface AssignedPartition extends TopicPartition {
-  /** Absent where the group has never committed this partition. */
+  /** `undefined` if the group has never committed this partition. */
   readonly committed: Committed | undefined;
 }
 
-/** Where to read a partition from, where that is not the committed offset. */
+/** An offset of a partition. */
 export interface Position extends TopicPartition {
   readonly offset: number;
 }
 
 /**
- * What a consumer tells. No method may throw, and only `revoking` is waited for.
+ * Receives the events of a consumer. No method may throw.
  *
- * The order of a membership is: `assigned`, any number of `records`, then `revoking` (a rebalance or a stop) or `lost` (kicked
- * out, crashed), then `assigned` again. Between `revoking` or `lost` and `assigned` there are no `records`. Rebalances are
- * eager: `revoking` and `lost` always speak of everything that is assigned.
+ * A membership calls `assigned`, any number of `records`, then `revoking` (a rebalance or a stop) or `lost` (expelled or
+ * crashed), then `assigned` again. There are no `records` between `revoking` or `lost` and `assigned`. Rebalances are eager:
+ * `revoking` and `lost` always concern all assigned partitions.
  */
 export interface ConsumerListener {
   /**
-   * The member has these partitions, and only these. The answer names the partitions that are to be read from elsewhere than
-   * the committed offset: what a member retains over a rebalance it need not read again.
+   * The member has these partitions, and only these. Returns where to read partitions from that are not to be read from their
+   * committed offset: a member need not read again what it retains over a rebalance.
    */
   assigned(partitions: readonly AssignedPartition[]): readonly Position[];
-  /** A promise asks for a little patience: no more of this partition until it resolves, which is far below a session's time. */
+  /**
+   * Return a promise to apply backpressure: no more records of this partition come until it resolves. Keep it far below the
+   * session timeout.
+   */
   records(partition: TopicPartition, records: readonly KafkaRecord[]): Promise<void> | void;
-  /** The partitions are about to go, and commits still count: the rejoin waits for the promise, with a bound of its own. */
+  /**
+   * The partitions are about to be revoked, and commits are still accepted. The rejoin waits for the promise, within a limit of
+   * its own.
+   */
   revoking(): Promise<void>;
-  /** The partitions are gone, and no commit of theirs counts any more. */
+  /** The partitions are lost, and commits for them are no longer accepted. */
   lost(): void;
   /**
-   * The broker cannot be reached, it refuses the group, or the client crashed; the driver goes on trying by itself. Told once an
-   * outage, and again where its reason becomes one of another `errorClass`: `blocked` is for a person to look at.
+   * The broker is unavailable, it refuses the group, or the client crashed. The driver keeps trying. Called once per outage, and
+   * again if the reason changes to another `errorClass`: `blocked` needs a person's attention.
    */
   down(error: Error): void;
-  /** The broker answers again. Told once, after `down`. */
+  /** The broker answers again. Called once, after `down`. */
   up(): void;
 }
 
 export interface ConsumerOptions {
   readonly group: string;
   readonly topics: readonly string[];
-  /** Where a group without a commit begins. */
+  /** Where a group without a commit starts. */
   readonly from: 'earliest' | 'latest';
   /** In milliseconds. */
   readonly sessionTimeout: number;
@@ -85,78 +91,78 @@ export interface ConsumerOptions {
 
 /** One member of a group. */
 export interface KafkaConsumer {
-  /** Joins the group; resolves once it is a member, and waits through an outage. Rejects where waiting cannot help. */
+  /** Joins the group. Resolves once it is a member, and waits through an outage. Rejects if waiting cannot help. */
   start(): Promise<void>;
-  /** Exact: after it returns, no `records` of these partitions come until `resume`. It lasts over rebalances and rebuilds. */
+  /** Takes effect at once: after it returns, no `records` of these partitions come until `resume`, even over rebalances. */
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;
   /**
-   * Reads on from elsewhere. Exact: after it returns, no `records` come of what was fetched before. Partitions that are not
-   * assigned are left alone. It commits nothing: over a rebalance it lasts by what the listener answers to `assigned`, or by a
-   * commit.
+   * Continues reading from other offsets. Takes effect at once: after it returns, no `records` come that were fetched before.
+   * Ignores partitions that are not assigned. It commits nothing: to keep the positions over a rebalance, commit them, or return
+   * them from `assigned`.
    */
   seek(positions: readonly Position[]): void;
-  /** Resolves only once the broker has the commit; rejects otherwise, also where it is not known (a bound of 5 s or less). */
+  /** Resolves only once the broker has acknowledged the commit. Rejects otherwise, also if there is no answer within 5 s. */
   commit(commits: readonly PartitionCommit[]): Promise<void>;
-  /** Calls `revoking`, leaves the group and closes, within about 5 s although the broker may be away. Idempotent. */
+  /** Calls `revoking`, leaves the group and closes, within about 5 s even if the broker is unavailable. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** A record on its way out. */
+/** A record to send. */
 export interface OutgoingRecord {
   readonly topic: string;
   readonly key: string | Uint8Array | null;
-  /** Text is written in UTF-8. `null` is a tombstone. */
+  /** Text is encoded in UTF-8. `null` is a tombstone. */
   readonly value: string | Uint8Array | null;
   readonly headers: Headers;
-  /** Absent: by the key's hash, as Java's client does (murmur2), or spread where there is no key. */
+  /** Default: by the key's hash, as in the Java client (murmur2); without a key, distributed over all partitions. */
   readonly partition?: number;
 }
 
-/** How a producer writes. */
+/** Options of a producer. */
 export interface ProducerOptions {
-  /** `gzip` makes a record fit that its topic took compressed. Default: `none`. */
+  /** Use `gzip` for a record that may only fit into its topic compressed. Default: `none`. */
   readonly compression?: 'none' | 'gzip';
 }
 
 export interface KafkaProducer {
-  /** One produce for all of these records, in their order within a partition; each gets an answer of its own. */
+  /** Sends these records together, and keeps their order within a partition. Each record gets a result of its own. */
   send(records: readonly OutgoingRecord[]): Promise<readonly PromiseSettledResult<Position>[]>;
   close(): Promise<void>;
 }
 
-/** A topic that is to be made. */
+/** A topic to create. */
 export interface NewTopic {
   readonly name: string;
   readonly partitions: number;
-  /** By the broker's own names, such as `retention.ms`. Default: the broker's settings. */
+  /** Topic settings by Kafka's names, such as `retention.ms`. Default: the broker's settings. */
   readonly config?: Readonly<Record<string, string>>;
 }
 
 /** A place in every partition of a topic: its beginning, its end, or a time in milliseconds since the epoch. */
 export type PlaceInTopic = 'earliest' | 'latest' | number;
 
-/** A Kafka client: the one seam between this room and any library that speaks Kafka. */
+/** A Kafka client. Implement it to use Throughline with another library than kafkajs. */
 export interface KafkaDriver {
   /** `kafkajs`, `memory`. */
   readonly name: string;
-  /** What a span shows as the destination's address. */
+  /** The broker's address, as a span shows it. */
   readonly address: { readonly host: string; readonly port: number } | undefined;
   consumer(options: ConsumerOptions, listener: ConsumerListener): KafkaConsumer;
   producer(options?: ProducerOptions): KafkaProducer;
-  /** The topics among `names` that exist, with their number of partitions. Rejects while the broker is away. */
+  /** The topics among `names` that exist, with their number of partitions. Rejects while the broker is unavailable. */
   describe(names: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Makes what does not exist yet; what exists is left as it is. */
+  /** Creates the topics that do not exist, and leaves the others as they are. */
   create(topics: readonly NewTopic[]): Promise<void>;
   /**
-   * The offset by partition: of the first record there is, after the last one, or of the first that is not older than a time; of
-   * a time after the last record, the end. Rejects with `TL_KAFKA_TOPIC_MISSING`, and while the broker is away.
+   * The offset of a place by partition: of the first record, after the last record, or of the first record at or after a time (the
+   * end if there is none). Rejects with `TL_KAFKA_TOPIC_MISSING`, and while the broker is unavailable.
    */
   offsets(topic: string, at: PlaceInTopic): Promise<ReadonlyMap<number, number>>;
-  /** What a group has committed of a topic, by partition, whoever is its member; partitions without a commit are left out. */
+  /** What a group has committed of a topic, by partition, whether or not it has members. Omits partitions without a commit. */
   committed(group: string, topic: string): Promise<ReadonlyMap<number, Committed>>;
-  /** How long a topic keeps its records, in milliseconds; `undefined` where it keeps them for ever. */
+  /** How long a topic keeps its records, in milliseconds. `undefined` if it keeps them forever. */
   retention(topic: string): Promise<number | undefined>;
-  /** Closes what is left open. */
+  /** Closes all consumers and producers that are still open. */
   close(): Promise<void>;
 }

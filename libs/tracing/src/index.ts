@@ -15,6 +15,7 @@ export { Guard } from './guard.js';
 export { none } from './no-tracer.js';
 export { parentOf } from './parent-of.js';
 export { readContext, type Carrier, type MessageContext } from './read-context.js';
+export { unwrapInstrumented } from './suppress/unwrap-instrumented.js';
 export { formatTraceparent, parseTraceparent, type Traceparent } from './traceparent.js';
 export { parseTracestate } from './tracestate.js';
 export type {

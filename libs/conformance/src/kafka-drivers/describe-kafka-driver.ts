@@ -3,7 +3,7 @@ import { describeFlow } from './flow.js';
 import { globalFramework, type TestFramework } from '../framework.js';
 import { describeGroups } from './groups.js';
 import { describeProducing } from './producing.js';
-import type { OpenDriver } from './stage.js';
+import type { OpenDriver } from './driver-fixture.js';
 import { describeSeeking } from './seeking.js';
 import { describeTopicFacts } from './topic-facts.js';
 import { describeTopics } from './topics.js';
@@ -11,11 +11,11 @@ import { describeTopics } from './topics.js';
 export type { OpenDriver };
 
 /**
- * The tests that every `KafkaDriver` passes: what it produces and consumes, how its groups share partitions, what its commits
- * mean, how it reads on from elsewhere, what it knows of a topic, and what it does with a listener that breaks its word. Call it in a test file; the broker behind `open` may be shared,
- * since each test uses topics and groups of its own.
+ * The conformance suite of a `KafkaDriver`: producing and consuming, groups, commits, seeking, topics, and listeners that break
+ * their contract. Call it in a test file. The broker behind `open` may be shared, and each case can run alone, since each uses
+ * topics and groups of its own.
  *
- * @param framework The test runner's words; default: its globals.
+ * @param framework The functions of the test runner. Default: its globals.
  * @example
  * describeKafkaDriver('memory', () => {
  *   const driver = memory();

@@ -3,18 +3,18 @@ import assert from 'node:assert/strict';
 import type { Position } from 'throughline/kafka';
 import type { TestFramework } from '../framework.js';
 import { keyOf, type ConsumerRecorder } from './recorder.js';
-import { Stage, texts, type OpenDriver, type StagedMember } from './stage.js';
+import { DriverFixture, texts, type OpenDriver, type FixtureMember } from './driver-fixture.js';
 
-/** Who reads what, from where, and how partitions change hands. */
+/** Which member reads which partitions, from where, and how a rebalance moves them. */
 export function describeGroups({ describe, it }: TestFramework, open: () => OpenDriver): void {
   describe('groups', () => {
     it('each get every record', () =>
-      Stage.play(open(), 2, async (stage) => {
+      DriverFixture.run(open(), 2, async (fixture) => {
         const sent = texts('r', 20);
-        await stage.sendTexts(sent, 2);
+        await fixture.sendTexts(sent, 2);
 
-        const { recorder: one } = await stage.started();
-        const { recorder: other } = await stage.started({ group: `${stage.group}-other` });
+        const { recorder: one } = await fixture.started();
+        const { recorder: other } = await fixture.started({ group: `${fixture.group}-other` });
 
         await one.until('all records', () => one.seen.length === 20);
         await other.until('all records', () => other.seen.length === 20);
@@ -22,49 +22,49 @@ export function describeGroups({ describe, it }: TestFramework, open: () => Open
         assert.deepEqual(new Set(other.texts), new Set(sent));
       }));
 
-    it('begin at the end where they are told so', () =>
-      Stage.play(open(), 1, async (stage) => {
-        await stage.sendTexts(['before']);
-        const { recorder } = await stage.started({ from: 'latest' });
+    it('begin at the end if configured to', () =>
+      DriverFixture.run(open(), 1, async (fixture) => {
+        await fixture.sendTexts(['before']);
+        const { recorder } = await fixture.started({ from: 'latest' });
 
-        await stage.sendTexts(['after']);
+        await fixture.sendTexts(['after']);
 
         await recorder.until('the later record', () => recorder.seen.length > 0);
         assert.deepEqual(recorder.texts, ['after']);
       }));
 
     it('resume at the commit', () =>
-      Stage.play(open(), 1, async (stage) => {
-        await stage.sendTexts(texts('r', 10));
-        const first = await stage.started();
+      DriverFixture.run(open(), 1, async (fixture) => {
+        await fixture.sendTexts(texts('r', 10));
+        const first = await fixture.started();
         await first.recorder.until('all records', () => first.recorder.seen.length === 10);
-        await first.consumer.commit([{ ...at(stage, 0), offset: 7, metadata: '' }]);
+        await first.consumer.commit([{ ...at(fixture, 0), offset: 7, metadata: '' }]);
         await first.consumer.stop();
 
-        const { recorder } = await stage.started({ from: 'latest' });
+        const { recorder } = await fixture.started({ from: 'latest' });
 
         await recorder.until('the last three', () => recorder.seen.length === 3);
         assert.deepEqual(recorder.texts, ['r7', 'r8', 'r9']);
       }));
 
     it('begin anew where the commit lies beyond the end', () =>
-      Stage.play(open(), 1, async (stage) => {
-        await stage.sendTexts(texts('r', 3));
-        const first = await stage.started();
-        await first.consumer.commit([{ ...at(stage, 0), offset: 50, metadata: '' }]);
+      DriverFixture.run(open(), 1, async (fixture) => {
+        await fixture.sendTexts(texts('r', 3));
+        const first = await fixture.started();
+        await first.consumer.commit([{ ...at(fixture, 0), offset: 50, metadata: '' }]);
         await first.consumer.stop();
 
-        const { recorder } = await stage.started();
+        const { recorder } = await fixture.started();
 
         await recorder.until('all records', () => recorder.seen.length === 3);
         assert.deepEqual(recorder.texts, ['r0', 'r1', 'r2']);
       }));
 
     it('hand partitions over without losing or repeating a record', () =>
-      Stage.play(open(), 4, async (stage) => {
-        const members: StagedMember[] = [];
-        const committing = (): StagedMember => {
-          const member: StagedMember = stage.member({
+      DriverFixture.run(open(), 4, async (fixture) => {
+        const members: FixtureMember[] = [];
+        const committing = (): FixtureMember => {
+          const member: FixtureMember = fixture.member({
             reactions: {
               assigned: () => retained(member.recorder),
               revoking: () => commitAll(member),
@@ -77,13 +77,13 @@ export function describeGroups({ describe, it }: TestFramework, open: () => Open
         const count = (expected: number) => (): boolean => all().length >= expected;
         const first = committing();
         await first.consumer.start();
-        await stage.sendTexts(texts('a', 60), 4);
+        await fixture.sendTexts(texts('a', 60), 4);
         await first.recorder.until('the first round', count(60));
 
         const second = committing();
         await second.consumer.start();
         await first.recorder.until('two of four', () => first.recorder.owned.length === 2);
-        await stage.sendTexts(texts('b', 60), 4);
+        await fixture.sendTexts(texts('b', 60), 4);
         await Promise.all(
           members.map(({ recorder }) =>
             recorder.until('a share', () => recorder.texts.filter(isRound('b')).length === 30),
@@ -91,12 +91,12 @@ export function describeGroups({ describe, it }: TestFramework, open: () => Open
         );
         assert.deepEqual(
           [...first.recorder.owned, ...second.recorder.owned].sort(),
-          [0, 1, 2, 3].map((partition) => `${stage.topic}/${partition}`),
+          [0, 1, 2, 3].map((partition) => `${fixture.topic}/${partition}`),
         );
 
         await second.consumer.stop();
         await first.recorder.until('all four again', () => first.recorder.owned.length === 4);
-        await stage.sendTexts(texts('c', 60), 4);
+        await fixture.sendTexts(texts('c', 60), 4);
         await first.recorder.until('the third round', count(180));
 
         const expected = ['a', 'b', 'c'].flatMap((round) => texts(round, 60));
@@ -104,30 +104,30 @@ export function describeGroups({ describe, it }: TestFramework, open: () => Open
       }));
 
     it('read a retained partition on from where the member says, whatever is committed', () =>
-      Stage.play(open(), 2, async (stage) => {
-        const first: StagedMember = stage.member({
+      DriverFixture.run(open(), 2, async (fixture) => {
+        const first: FixtureMember = fixture.member({
           reactions: { assigned: () => first.recorder.positions },
         });
         await first.consumer.start();
-        await stage.sendTexts(texts('r', 20), 2);
+        await fixture.sendTexts(texts('r', 20), 2);
         await first.recorder.until('all records', () => first.recorder.seen.length === 20);
 
-        await stage.started();
+        await fixture.started();
         await first.recorder.until('one of two', () => first.recorder.owned.length === 1);
-        const [kept = ''] = first.recorder.owned;
-        const partition = Number(kept.split('/')[1]);
-        await stage.send({ partition, value: Buffer.from('next') });
+        const [own = ''] = first.recorder.owned;
+        const partition = Number(own.split('/')[1]);
+        await fixture.send({ partition, value: Buffer.from('next') });
         await first.recorder.until('the next record', () => first.recorder.texts.includes('next'));
 
         assert.equal(first.recorder.seen.length, 21);
       }));
 
     it('read from an earlier position where the member says so', () =>
-      Stage.play(open(), 1, async (stage) => {
-        await stage.sendTexts(texts('r', 10));
+      DriverFixture.run(open(), 1, async (fixture) => {
+        await fixture.sendTexts(texts('r', 10));
 
-        const { recorder } = await stage.started({
-          reactions: { assigned: () => [{ ...at(stage, 0), offset: 8 }] },
+        const { recorder } = await fixture.started({
+          reactions: { assigned: () => [{ ...at(fixture, 0), offset: 8 }] },
         });
 
         await recorder.until('two records', () => recorder.seen.length === 2);
@@ -136,11 +136,14 @@ export function describeGroups({ describe, it }: TestFramework, open: () => Open
   });
 }
 
-function at(stage: Stage, partition: number): { topic: string; partition: number } {
-  return { topic: stage.topic, partition };
+function at(fixture: DriverFixture, partition: number): { topic: string; partition: number } {
+  return { topic: fixture.topic, partition };
 }
 
-/** The positions of what the member has now and had before; what comes back to it later is read from the commit. */
+/**
+ * The positions of the partitions that the member has now and had before. A partition that returns after a while is read from the
+ * commit.
+ */
 function retained(recorder: ConsumerRecorder): readonly Position[] {
   const [before = [], now = []] = recorder.assignments.slice(-2);
   const both = new Set(
@@ -149,7 +152,7 @@ function retained(recorder: ConsumerRecorder): readonly Position[] {
   return recorder.positions.filter((position) => both.has(keyOf(position)));
 }
 
-async function commitAll({ consumer, recorder }: StagedMember): Promise<void> {
+async function commitAll({ consumer, recorder }: FixtureMember): Promise<void> {
   const owned = new Set(recorder.assignments.at(-1)?.map(keyOf));
   const commits = recorder.positions
     .filter((position) => owned.has(keyOf(position)))

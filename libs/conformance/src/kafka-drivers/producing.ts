@@ -4,14 +4,14 @@ import { errorClassOf, headersFrom, valuesOf } from '#base';
 
 import { murmur2 } from 'throughline/kafka';
 import type { Position } from 'throughline/kafka';
-import { Stage, type OpenDriver } from './stage.js';
+import { DriverFixture, type OpenDriver } from './driver-fixture.js';
 import type { TestFramework } from '../framework.js';
 
-/** What goes in comes out: bytes, order, partitions, and an answer for each record. */
+/** Records are read as they were written: bytes, order and partition. Each record gets a result. */
 export function describeProducing({ describe, it }: TestFramework, open: () => OpenDriver): void {
   describe('producing', () => {
     it('keeps the bytes of key, value and headers', () =>
-      Stage.play(open(), 1, async (stage) => {
+      DriverFixture.run(open(), 1, async (fixture) => {
         const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
         const headers = {
           text: 'Grüße',
@@ -20,9 +20,9 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
         };
         const before = Date.now();
 
-        await stage.send({ key: everyByte, value: everyByte, headers });
+        await fixture.send({ key: everyByte, value: everyByte, headers });
 
-        const { recorder } = await stage.started();
+        const { recorder } = await fixture.started();
         await recorder.until('the record', () => recorder.seen.length === 1);
         const [record] = recorder.seen;
         assert(record);
@@ -40,7 +40,7 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
       }));
 
     it('keeps headers of any name, also of those that every object inherits', () =>
-      Stage.play(open(), 1, async (stage) => {
+      DriverFixture.run(open(), 1, async (fixture) => {
         const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '0', ''];
         const sent = headersFrom([
           ...names.map((name) => [name, Buffer.from(`value of ${name}`)] as const),
@@ -48,9 +48,9 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
           ['valueOf', [Buffer.from('first'), Buffer.from('second')]],
         ]);
 
-        await stage.send({ headers: sent }, {});
+        await fixture.send({ headers: sent }, {});
 
-        const { recorder } = await stage.started();
+        const { recorder } = await fixture.started();
         await recorder.until('two records', () => recorder.seen.length === 2);
         const [first, without] = recorder.seen;
         assert(first && without);
@@ -64,12 +64,12 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
       }));
 
     it('keeps keys that are not UTF-8', () =>
-      Stage.play(open(), 1, async (stage) => {
+      DriverFixture.run(open(), 1, async (fixture) => {
         const keys = [Buffer.from([0xff]), Buffer.from([0xfe]), Buffer.from([0xc3, 0x28])];
 
-        await stage.send(...keys.map((key) => ({ key })));
+        await fixture.send(...keys.map((key) => ({ key })));
 
-        const { recorder } = await stage.started();
+        const { recorder } = await fixture.started();
         await recorder.until('all records', () => recorder.seen.length === keys.length);
         assert.deepEqual(
           recorder.seen.map(({ key }) => Buffer.from(key ?? '')),
@@ -78,15 +78,15 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
       }));
 
     it('fails only the record that cannot be written', () =>
-      Stage.play(open(), 1, async (stage) => {
+      DriverFixture.run(open(), 1, async (fixture) => {
         const number = 5 as unknown as string;
 
-        const answers = await stage.producer.send([
-          stage.record({}),
-          stage.record({ headers: { own: number } }),
-          stage.record({ key: number }),
-          stage.record({ partition: -1 }),
-          stage.record({}),
+        const answers = await fixture.producer.send([
+          fixture.record({}),
+          fixture.record({ headers: { own: number } }),
+          fixture.record({ key: number }),
+          fixture.record({ partition: -1 }),
+          fixture.record({}),
         ]);
 
         assert.deepEqual(answers.map(outcomeOf), [
@@ -99,16 +99,16 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
       }));
 
     it('fails only the record that its topic refuses: one without a key, where it is compacted', () =>
-      Stage.play(open(), 1, async (stage) => {
-        const topic = `${stage.topic}-compacted`;
+      DriverFixture.run(open(), 1, async (fixture) => {
+        const topic = `${fixture.topic}-compacted`;
         const config = { 'cleanup.policy': 'compact' };
-        await stage.driver.create([{ name: topic, partitions: 1, config }]);
+        await fixture.driver.create([{ name: topic, partitions: 1, config }]);
 
-        const answers = await stage.producer.send([
-          stage.record({ topic, key: 'a' }),
-          stage.record({ topic, key: null }),
-          stage.record({ topic, key: 'b' }),
-          stage.record({}),
+        const answers = await fixture.producer.send([
+          fixture.record({ topic, key: 'a' }),
+          fixture.record({ topic, key: null }),
+          fixture.record({ topic, key: 'b' }),
+          fixture.record({}),
         ]);
 
         assert.deepEqual(answers.map(outcomeOf), [0, 'TL_KAFKA_RECORD_REFUSED', 1, 0]);
@@ -117,34 +117,34 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
         assert.equal(errorClassOf(refused.reason), 'refused');
       }));
 
-    it('compresses where it is told so: what a topic took as gzip fits again', () =>
-      Stage.play(open(), 1, async (stage) => {
+    it('compresses if configured to: what a topic took as gzip fits again', () =>
+      DriverFixture.run(open(), 1, async (fixture) => {
         const value = Buffer.alloc(3_000_000, 'a');
-        const record = stage.record({ value, headers: { own: 'x' } });
-        const compressing = stage.driver.producer({ compression: 'gzip' });
+        const record = fixture.record({ value, headers: { own: 'x' } });
+        const compressing = fixture.driver.producer({ compression: 'gzip' });
 
-        const [plain] = await stage.producer.send([record]);
+        const [plain] = await fixture.producer.send([record]);
         const [gzip] = await compressing.send([record]);
         await compressing.close();
 
         assert.equal(plain && outcomeOf(plain), 'TL_KAFKA_MESSAGE_TOO_LARGE');
         assert.equal(gzip && outcomeOf(gzip), 0);
-        const { recorder } = await stage.started();
+        const { recorder } = await fixture.started();
         await recorder.until('the record', () => recorder.seen.length === 1);
         assert(Buffer.from(recorder.seen[0]?.value ?? '').equals(value));
         assert.deepEqual(asHex(recorder.seen[0]?.headers.own), ['78']);
       }));
 
-    it('tells a tombstone from an empty value, and no key from an empty one', () =>
-      Stage.play(open(), 1, async (stage) => {
-        await stage.send(
+    it('distinguishes a tombstone from an empty value, and no key from an empty one', () =>
+      DriverFixture.run(open(), 1, async (fixture) => {
+        await fixture.send(
           { key: 'gone', value: null },
           { key: 'empty', value: Buffer.alloc(0) },
           { key: null, value: Buffer.from('x') },
           { key: '', value: Buffer.from('y') },
         );
 
-        const { recorder } = await stage.started();
+        const { recorder } = await fixture.started();
         await recorder.until('four records', () => recorder.seen.length === 4);
         const values = recorder.seen.map(({ value }) => value?.byteLength ?? null);
         const keys = recorder.seen.map(({ key }) => key?.byteLength ?? null);
@@ -153,15 +153,15 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
       }));
 
     it('keeps the order of each key, in the partition that Java would choose', () =>
-      Stage.play(open(), 5, async (stage) => {
+      DriverFixture.run(open(), 5, async (fixture) => {
         const records = Array.from({ length: 300 }, (_, at) => ({
           key: `key-${at % 11}`,
           value: Buffer.from(String(at)),
         }));
 
-        const positions = await stage.send(...records);
+        const positions = await fixture.send(...records);
 
-        const { recorder } = await stage.started();
+        const { recorder } = await fixture.started();
         await recorder.until('all records', () => recorder.seen.length === 300);
         positions.forEach(({ partition }, at) => {
           const hash = murmur2(Buffer.from(`key-${at % 11}`)) & 0x7fffffff;
@@ -180,8 +180,8 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
       }));
 
     it('answers each record with its position', () =>
-      Stage.play(open(), 2, async (stage) => {
-        const positions = await stage.send({ partition: 1 }, { partition: 0 }, { partition: 1 });
+      DriverFixture.run(open(), 2, async (fixture) => {
+        const positions = await fixture.send({ partition: 1 }, { partition: 0 }, { partition: 1 });
 
         assert.deepEqual(
           positions.map(({ partition, offset }) => `${partition}:${offset}`),
@@ -190,34 +190,34 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
       }));
 
     it('spreads what has no key', () =>
-      Stage.play(open(), 3, async (stage) => {
-        const positions = await stage.send(...Array.from({ length: 30 }, () => ({})));
+      DriverFixture.run(open(), 3, async (fixture) => {
+        const positions = await fixture.send(...Array.from({ length: 30 }, () => ({})));
 
         assert.deepEqual(new Set(positions.map(({ partition }) => partition)), new Set([0, 1, 2]));
       }));
 
     it('fails only the record that is too large, even within its partition', () =>
-      Stage.play(open(), 2, async (stage) => {
+      DriverFixture.run(open(), 2, async (fixture) => {
         const large = Buffer.alloc(1_200_000, 1);
         const middle = Buffer.alloc(600_000, 2);
 
-        const answers = await stage.producer.send([
-          stage.record({ partition: 0, value: middle }),
-          stage.record({ partition: 0, value: large }),
-          stage.record({ partition: 0, value: middle }),
-          stage.record({ partition: 1 }),
+        const answers = await fixture.producer.send([
+          fixture.record({ partition: 0, value: middle }),
+          fixture.record({ partition: 0, value: large }),
+          fixture.record({ partition: 0, value: middle }),
+          fixture.record({ partition: 1 }),
         ]);
 
         assert.deepEqual(answers.map(outcomeOf), [0, 'TL_KAFKA_MESSAGE_TOO_LARGE', 1, 0]);
       }));
 
     it('fails only the record whose topic does not exist, and makes no topic by itself', () =>
-      Stage.play(open(), 1, async (stage) => {
-        const missing = `${stage.topic}-missing`;
+      DriverFixture.run(open(), 1, async (fixture) => {
+        const missing = `${fixture.topic}-missing`;
 
-        const answers = await stage.producer.send([
-          stage.record({ topic: missing }),
-          stage.record({}),
+        const answers = await fixture.producer.send([
+          fixture.record({ topic: missing }),
+          fixture.record({}),
         ]);
 
         assert.deepEqual(
@@ -227,14 +227,14 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
         const [first] = answers;
         assert(first?.status === 'rejected');
         assert.equal((first.reason as { code?: string }).code, 'TL_KAFKA_TOPIC_MISSING');
-        assert.deepEqual(await stage.driver.describe([missing]), new Map());
+        assert.deepEqual(await fixture.driver.describe([missing]), new Map());
       }));
 
     it('fails the record for a partition that the topic does not have', () =>
-      Stage.play(open(), 1, async (stage) => {
-        const [wrong, right] = await stage.producer.send([
-          stage.record({ partition: 7 }),
-          stage.record({ partition: 0 }),
+      DriverFixture.run(open(), 1, async (fixture) => {
+        const [wrong, right] = await fixture.producer.send([
+          fixture.record({ partition: 7 }),
+          fixture.record({ partition: 0 }),
         ]);
 
         assert.equal(wrong?.status, 'rejected');
@@ -243,7 +243,7 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
   });
 }
 
-/** The offset where it was written, else the code. */
+/** The offset if the record was written, else the error code. */
 const outcomeOf = (answer: PromiseSettledResult<Position>): number | string | undefined =>
   answer.status === 'fulfilled' ? answer.value.offset : (answer.reason as { code?: string }).code;
 

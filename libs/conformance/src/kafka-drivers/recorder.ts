@@ -6,26 +6,26 @@ import type {
   TopicPartition,
 } from 'throughline/kafka';
 
-/** A partition as text, to compare by. */
+/** A partition as text, for comparisons. */
 export const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
 export interface Seen extends TopicPartition, KafkaRecord {}
 
-/** What a test may do while the driver tells its listener something. */
+/** What a test does within the calls of the listener. */
 export interface Reactions {
   readonly assigned?: (partitions: readonly AssignedPartition[]) => readonly Position[];
   readonly records?: (partition: TopicPartition, records: readonly KafkaRecord[]) => void;
   readonly revoking?: () => Promise<void>;
 }
 
-/** A listener that writes down what it is told, wakes who waits for it, and watches the order of a membership. */
+/** A listener that records its calls, lets tests wait for them, and checks their order. */
 export class ConsumerRecorder implements ConsumerListener {
   readonly seen: Seen[] = [];
   readonly assignments: (readonly AssignedPartition[])[] = [];
   readonly batches: number[] = [];
-  /** What broke the contract of `ConsumerListener`. */
+  /** Violations of the contract of `ConsumerListener`. */
   readonly violations: string[] = [];
-  /** Why nothing was read, in turn. */
+  /** The errors of all calls of `down`, in order. */
   readonly troubles: Error[] = [];
   revoked = 0;
   ups = 0;
@@ -34,7 +34,7 @@ export class ConsumerRecorder implements ConsumerListener {
 
   constructor(private readonly reactions: Reactions = {}) {}
 
-  /** What the member has at this moment. */
+  /** The partitions that the member has now. */
   get owned(): readonly string[] {
     return [...this.#owned].sort();
   }
@@ -43,7 +43,7 @@ export class ConsumerRecorder implements ConsumerListener {
     return this.seen.map(({ value }) => Buffer.from(value ?? '').toString());
   }
 
-  /** The offset after the last record of each partition: where its reading goes on. */
+  /** The offset after the last record of each partition. */
   get positions(): readonly Position[] {
     const last = new Map(this.seen.map((one) => [keyOf(one), one]));
     return [...last.values()].map(({ topic, partition, offset }) => ({
@@ -94,10 +94,10 @@ export class ConsumerRecorder implements ConsumerListener {
     this.#wake();
   }
 
-  /** Waits for the event after which this holds. */
-  async until(what: string, holds: () => boolean, milliseconds = 20_000): Promise<void> {
+  /** Waits until the condition is true, and checks it after each call. */
+  async until(what: string, condition: () => boolean, milliseconds = 20_000): Promise<void> {
     const late = AbortSignal.timeout(milliseconds);
-    while (!holds()) {
+    while (!condition()) {
       if (late.aborted)
         throw new Error(`Never happened: ${what}. Seen: ${this.seen.length} records`);
       await new Promise<void>((resolve) => {

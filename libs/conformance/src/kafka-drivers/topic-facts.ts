@@ -1,29 +1,29 @@
 import assert from 'node:assert/strict';
 
 import type { TestFramework } from '../framework.js';
-import { rejectsWith, Stage, texts, type OpenDriver } from './stage.js';
+import { rejectsWith, DriverFixture, texts, type OpenDriver } from './driver-fixture.js';
 
-/** What can be asked of a topic without being a member of any group. */
+/** What a driver reports of a topic without being a member of any group. */
 export function describeTopicFacts({ describe, it }: TestFramework, open: () => OpenDriver): void {
   describe('of a topic one learns', () => {
     it('where it begins and ends', () =>
-      Stage.play(open(), 2, async (stage) => {
-        await stage.sendTexts(texts('r', 3), 2);
+      DriverFixture.run(open(), 2, async (fixture) => {
+        await fixture.sendTexts(texts('r', 3), 2);
 
-        assert.deepEqual(await stage.driver.offsets(stage.topic, 'earliest'), both(0, 0));
-        assert.deepEqual(await stage.driver.offsets(stage.topic, 'latest'), both(2, 1));
+        assert.deepEqual(await fixture.driver.offsets(fixture.topic, 'earliest'), both(0, 0));
+        assert.deepEqual(await fixture.driver.offsets(fixture.topic, 'latest'), both(2, 1));
       }));
 
     it('where a time is; of one after the last record, the end', () =>
-      Stage.play(open(), 2, async (stage) => {
-        await stage.sendTexts(['r0', 'r1', 'r2'], 2);
-        const { recorder } = await stage.started();
+      DriverFixture.run(open(), 2, async (fixture) => {
+        await fixture.sendTexts(['r0', 'r1', 'r2'], 2);
+        const { recorder } = await fixture.started();
         await recorder.until('all records', () => recorder.seen.length === 3);
         const last = Math.max(...recorder.seen.map(({ timestamp }) => timestamp));
 
-        assert.deepEqual(await stage.driver.offsets(stage.topic, 0), both(0, 0));
-        assert.deepEqual(await stage.driver.offsets(stage.topic, last + 1), both(2, 1));
-        const there = await stage.driver.offsets(stage.topic, last);
+        assert.deepEqual(await fixture.driver.offsets(fixture.topic, 0), both(0, 0));
+        assert.deepEqual(await fixture.driver.offsets(fixture.topic, last + 1), both(2, 1));
+        const there = await fixture.driver.offsets(fixture.topic, last);
         const expected = [0, 1].map((partition) => {
           const ofPartition = recorder.seen.filter((one) => one.partition === partition);
           const found = ofPartition.find(({ timestamp }) => timestamp >= last);
@@ -33,39 +33,44 @@ export function describeTopicFacts({ describe, it }: TestFramework, open: () => 
       }));
 
     it('what a group has committed, whether or not it has members', () =>
-      Stage.play(open(), 2, async (stage) => {
-        await stage.sendTexts(texts('r', 4), 2);
-        assert.deepEqual(await stage.driver.committed(stage.group, stage.topic), new Map());
-        const { consumer } = await stage.started();
+      DriverFixture.run(open(), 2, async (fixture) => {
+        await fixture.sendTexts(texts('r', 4), 2);
+        assert.deepEqual(await fixture.driver.committed(fixture.group, fixture.topic), new Map());
+        const { consumer } = await fixture.started();
 
-        await consumer.commit([{ topic: stage.topic, partition: 1, offset: 2, metadata: 'word' }]);
+        await consumer.commit([
+          { topic: fixture.topic, partition: 1, offset: 2, metadata: 'text' },
+        ]);
 
-        const expected = new Map([[1, { offset: 2, metadata: 'word' }]]);
-        assert.deepEqual(await stage.driver.committed(stage.group, stage.topic), expected);
+        const expected = new Map([[1, { offset: 2, metadata: 'text' }]]);
+        assert.deepEqual(await fixture.driver.committed(fixture.group, fixture.topic), expected);
         await consumer.stop();
-        assert.deepEqual(await stage.driver.committed(stage.group, stage.topic), expected);
+        assert.deepEqual(await fixture.driver.committed(fixture.group, fixture.topic), expected);
       }));
 
-    it('how long it keeps its records, as it was told when it was made', () =>
-      Stage.play(open(), 1, async (stage) => {
-        const [hour, ever] = [`${stage.topic}-hour`, `${stage.topic}-ever`];
+    it('how long it keeps its records, as configured when it was created', () =>
+      DriverFixture.run(open(), 1, async (fixture) => {
+        const [hour, ever] = [`${fixture.topic}-hour`, `${fixture.topic}-ever`];
 
-        await stage.driver.create([
+        await fixture.driver.create([
           { name: hour, partitions: 1, config: { 'retention.ms': '3600000' } },
           { name: ever, partitions: 1, config: { 'retention.ms': '-1' } },
         ]);
 
-        assert.equal(await stage.driver.retention(hour), 3_600_000);
-        assert.equal(await stage.driver.retention(ever), undefined);
+        assert.equal(await fixture.driver.retention(hour), 3_600_000);
+        assert.equal(await fixture.driver.retention(ever), undefined);
       }));
 
     it('that it does not exist', () =>
-      Stage.play(open(), 1, async (stage) => {
-        const missing = `${stage.topic}-missing`;
+      DriverFixture.run(open(), 1, async (fixture) => {
+        const missing = `${fixture.topic}-missing`;
 
-        await rejectsWith('TL_KAFKA_TOPIC_MISSING', stage.driver.offsets(missing, 'latest'));
-        await rejectsWith('TL_KAFKA_TOPIC_MISSING', stage.driver.committed(stage.group, missing));
-        await rejectsWith('TL_KAFKA_TOPIC_MISSING', stage.driver.retention(missing));
+        await rejectsWith('TL_KAFKA_TOPIC_MISSING', fixture.driver.offsets(missing, 'latest'));
+        await rejectsWith(
+          'TL_KAFKA_TOPIC_MISSING',
+          fixture.driver.committed(fixture.group, missing),
+        );
+        await rejectsWith('TL_KAFKA_TOPIC_MISSING', fixture.driver.retention(missing));
       }));
   });
 }

@@ -1,49 +1,51 @@
 import assert from 'node:assert/strict';
 
 import type { TestFramework } from '../framework.js';
-import { rejectsWith, Stage, type OpenDriver } from './stage.js';
+import { rejectsWith, DriverFixture, type OpenDriver } from './driver-fixture.js';
 
-/** Topics are made when asked, and only then. */
+/** Topics are created on request, and only then. */
 export function describeTopics({ describe, it }: TestFramework, open: () => OpenDriver): void {
   describe('topics', () => {
     it('are described with their partitions; those that do not exist are left out', () =>
-      Stage.play(open(), 3, async (stage) => {
-        const found = await stage.driver.describe([stage.topic, `${stage.topic}-missing`]);
+      DriverFixture.run(open(), 3, async (fixture) => {
+        const found = await fixture.driver.describe([fixture.topic, `${fixture.topic}-missing`]);
 
-        assert.deepEqual(found, new Map([[stage.topic, 3]]));
+        assert.deepEqual(found, new Map([[fixture.topic, 3]]));
       }));
 
     it('are made once, and left as they are', () =>
-      Stage.play(open(), 3, async (stage) => {
-        const added = `${stage.topic}-added`;
+      DriverFixture.run(open(), 3, async (fixture) => {
+        const added = `${fixture.topic}-added`;
 
-        await stage.driver.create([
-          { name: stage.topic, partitions: 5 },
+        await fixture.driver.create([
+          { name: fixture.topic, partitions: 5 },
           { name: added, partitions: 2 },
         ]);
-        await stage.driver.create([{ name: added, partitions: 9 }]);
+        await fixture.driver.create([{ name: added, partitions: 9 }]);
 
-        const found = await stage.driver.describe([added, stage.topic]);
+        const found = await fixture.driver.describe([added, fixture.topic]);
         assert.deepEqual(
           found,
           new Map([
             [added, 2],
-            [stage.topic, 3],
+            [fixture.topic, 3],
           ]),
         );
       }));
 
     it('refuse a name that is none', () =>
-      Stage.play(open(), 1, (stage) =>
+      DriverFixture.run(open(), 1, (fixture) =>
         rejectsWith(
           'TL_KAFKA_TOPIC_INVALID',
-          stage.driver.create([{ name: 'no topic/name', partitions: 1 }]),
+          fixture.driver.create([{ name: 'no topic/name', partitions: 1 }]),
         ),
       ));
 
     it('that do not exist make the start fail', () =>
-      Stage.play(open(), 1, async (stage) => {
-        const { consumer } = stage.member({ topics: [stage.topic, `${stage.topic}-missing`] });
+      DriverFixture.run(open(), 1, async (fixture) => {
+        const { consumer } = fixture.member({
+          topics: [fixture.topic, `${fixture.topic}-missing`],
+        });
 
         await rejectsWith('TL_KAFKA_TOPIC_MISSING', consumer.start());
       }));

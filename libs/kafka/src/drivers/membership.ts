@@ -17,7 +17,10 @@ export function keyOf({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`;
 }
 
-/** What this member has, and how far its listener has been told: the fence before every record and every commit. */
+/**
+ * The partitions that are assigned to a member, and the state of its listener. Decides which records are delivered and which
+ * commits are sent.
+ */
 export class Membership {
   #phase: 'out' | 'assigned' | 'revoking' = 'out';
   #owned: ReadonlySet<string> = new Set();
@@ -46,12 +49,12 @@ export class Membership {
     return this.reads(partition) && !this.#paused.has(keyOf(partition));
   }
 
-  /** Whether this member reads it, now or once it is resumed. */
+  /** Whether this member reads the partition, now or once it is resumed. */
   reads(partition: TopicPartition): boolean {
     return this.#phase === 'assigned' && this.#owned.has(keyOf(partition));
   }
 
-  /** Answers where to read each partition from, by its key, where the listener knows better than the commits. */
+  /** Returns where to read partitions from, by their key, if that is not the committed offset. */
   assign(partitions: readonly AssignedPartition[]): ReadonlyMap<string, number> {
     this.#owned = new Set(partitions.map(keyOf));
     this.#phase = 'assigned';
@@ -59,16 +62,16 @@ export class Membership {
     return new Map(positions.map((position: Position) => [keyOf(position), position.offset]));
   }
 
-  /** Nothing is delivered any more; resolves with the listener's own promise, which is asked for once. */
+  /** Stops delivery. Resolves with the listener's promise. `revoking()` is called only once per assignment. */
   revoke(): Promise<void> {
     if (this.#phase === 'assigned') {
       this.#phase = 'revoking';
-      this.#revoking = this.#tellRevoking();
+      this.#revoking = this.#notifyRevoking();
     }
     return this.#revoking;
   }
 
-  /** After this no commit counts. */
+  /** From here on commits are refused. */
   release(): void {
     this.#phase = 'out';
     this.#owned = new Set();
@@ -76,12 +79,12 @@ export class Membership {
 
   lose(): void {
     if (this.#phase === 'out') return;
-    const told = this.#phase === 'revoking';
+    const wasRevoking = this.#phase === 'revoking';
     this.release();
-    if (!told) this.#safely('lost', undefined, () => this.listener.lost());
+    if (!wasRevoking) this.#safely('lost', undefined, () => this.listener.lost());
   }
 
-  /** Rejects what the broker would accept although it should not: it checks no ownership and no direction. */
+  /** Rejects commits that the broker would wrongly accept: it checks neither the assignment nor the offset. */
   checkCommit(commits: readonly PartitionCommit[]): void {
     for (const commit of commits) {
       if (this.#phase === 'out' || !this.#owned.has(keyOf(commit))) throw fenced(commit);
@@ -89,7 +92,7 @@ export class Membership {
     }
   }
 
-  async #tellRevoking(): Promise<void> {
+  async #notifyRevoking(): Promise<void> {
     try {
       await this.listener.revoking();
     } catch (error) {
@@ -111,7 +114,7 @@ export function checkOffset(position: TopicPartition & { readonly offset: number
   if (Number.isSafeInteger(position.offset) && position.offset >= 0) return;
   throw new ThroughlineError(
     'TL_KAFKA_OFFSET_INVALID',
-    `${position.offset} is not an offset of ${keyOf(position)}: give a whole number from 0 on.`,
+    `${position.offset} is not an offset of ${keyOf(position)}. Give a non-negative integer.`,
   );
 }
 
@@ -120,7 +123,7 @@ export function checkCommitted(commit: TopicPartition & Committed): void {
   if (commit.metadata.length > maxMetadata) {
     throw new ThroughlineError(
       'TL_KAFKA_METADATA_TOO_LARGE',
-      `The commit of ${keyOf(commit)} carries ${commit.metadata.length} characters; Kafka keeps ${maxMetadata}.`,
+      `The commit of ${keyOf(commit)} has ${commit.metadata.length} characters of metadata. Kafka accepts ${maxMetadata}.`,
     );
   }
 }
@@ -128,7 +131,7 @@ export function checkCommitted(commit: TopicPartition & Committed): void {
 export function fenced(partition: TopicPartition): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_COMMIT_FENCED',
-    `${keyOf(partition)} is not assigned to this member; its commit does not count. Whoever has it now reads on from the last commit.`,
+    `${keyOf(partition)} is not assigned to this member, so its commit is refused. The member that has it continues from the last commit.`,
     { errorClass: 'notOurs' },
   );
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MissingTopics } from './missing-topics.js';
 
 describe('a topic that is missing', () => {
-  it('is waited for, and blocks once it has been missing for 30 s', () => {
+  it('is unavailable, and blocked once it has been missing for 30 s', () => {
     let now = 1_000;
     const topics = new MissingTopics(() => now);
 
@@ -16,7 +16,7 @@ describe('a topic that is missing', () => {
     expect(topics.missing('others')).toBe('unavailable');
   });
 
-  it('is waited for anew once it has been there', () => {
+  it('is unavailable again once it has existed', () => {
     let now = 0;
     const topics = new MissingTopics(() => now);
     topics.missing('orders');

@@ -1,24 +1,24 @@
 import type { ErrorClass } from '#base';
 
-/** How long a topic may be missing that was just made, or that a broker has not heard of, in milliseconds. */
-const HOPED_FOR = 30_000;
+/** How long a new topic may be missing until all brokers know it, in milliseconds. */
+const GRACE = 30_000;
 
-/** Since when topics are missing to whom a producer writes: at first that may pass, later a person has to look at it. */
+/** Since when a producer has found topics missing. At first a missing topic counts as an outage, after 30 s as blocked. */
 export class MissingTopics {
   readonly #since = new Map<string, number>();
 
-  /** @param now milliseconds of a clock that nobody sets */
+  /** @param now milliseconds of a monotonic clock */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** It is missing now. */
+  /** Records that a topic is missing, and returns the class of that error. */
   missing(topic: string): ErrorClass {
     const now = this.now();
     const since = this.#since.get(topic) ?? now;
     this.#since.set(topic, since);
-    return now - since < HOPED_FOR ? 'unavailable' : 'blocked';
+    return now - since < GRACE ? 'unavailable' : 'blocked';
   }
 
-  /** It is there. */
+  /** Records that a topic exists. */
   found(topic: string): void {
     if (this.#since.size > 0) this.#since.delete(topic);
   }

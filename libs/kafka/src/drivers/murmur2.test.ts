@@ -8,7 +8,7 @@ const theirs = createRequire(import.meta.url)(
 ) as (key: Buffer) => number;
 
 describe('murmur2', () => {
-  it('is the hash of Java’s own tests', () => {
+  it('equals the hashes in Java’s own tests', () => {
     expect(murmur2(Buffer.from('21'))).toBe(-973932308);
     expect(murmur2(Buffer.from('foobar'))).toBe(-790332482);
     expect(murmur2(Buffer.from('a-little-bit-long-string'))).toBe(-985981536);
@@ -26,7 +26,7 @@ describe('murmur2', () => {
     },
   );
 
-  it('answers a partition that exists', () => {
+  it('returns a partition that exists', () => {
     const partitions = Array.from({ length: 200 }, (_, at) =>
       partitionOf(Buffer.from(`k${at}`), 7),
     );
@@ -42,7 +42,7 @@ describe('murmur2', () => {
     'k'.repeat(341),
     'ü'.repeat(400),
     '語'.repeat(2_000),
-  ])('is the same for a text and its bytes: %s', (key) => {
+  ])('is the same for text and its bytes: %s', (key) => {
     expect(partitionOf(key, 997)).toBe(partitionOf(Buffer.from(key), 997));
   });
 });

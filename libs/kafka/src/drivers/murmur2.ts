@@ -2,7 +2,7 @@ const seed = 0x9747b28c;
 const mix = 0x5bd1e995;
 
 /**
- * The 32-bit hash by which Java's and kafkajs's producers choose a partition (org.apache.kafka.common.utils.Utils.murmur2).
+ * The 32-bit hash with which the producers of Java and kafkajs choose a partition (org.apache.kafka.common.utils.Utils.murmur2).
  *
  * @param length how many of the bytes are the key
  */
@@ -26,17 +26,17 @@ export function murmur2(bytes: Uint8Array, length = bytes.length): number {
   return hash ^ (hash >>> 15);
 }
 
-/** Text is written here to be hashed, since a buffer for each key costs more than its hash. */
-const page = Buffer.alloc(1_024);
+/** Text is encoded here to be hashed: a new buffer for each key would cost more than the hash. */
+const scratch = Buffer.alloc(1_024);
 const MOST_BYTES_A_CHARACTER = 3;
 
-/** The partition of a key, as Java's default partitioner answers. */
+/** The partition of a key, as Java's default partitioner chooses it. */
 export function partitionOf(key: Uint8Array | string, partitions: number): number {
   return (hashOf(key) & 0x7fffffff) % partitions;
 }
 
 function hashOf(key: Uint8Array | string): number {
   if (typeof key !== 'string') return murmur2(key);
-  if (key.length * MOST_BYTES_A_CHARACTER > page.length) return murmur2(Buffer.from(key));
-  return murmur2(page, page.write(key));
+  if (key.length * MOST_BYTES_A_CHARACTER > scratch.length) return murmur2(Buffer.from(key));
+  return murmur2(scratch, scratch.write(key));
 }

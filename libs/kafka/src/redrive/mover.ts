@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isUnavailable, reasonOf, ThroughlineError, OwnLog } from '#base';
-import type { KafkaConsumer } from '../driver.js';
-import { told } from '../failures.js';
-import type { Chosen } from './chosen.js';
-import { scattered } from './failures.js';
-import type { LetterPartition } from './letter-partition.js';
+import type { RedriveProgress } from 'throughline/transport';
+import type { KafkaConsumer, TopicPartition } from '../driver.js';
+import { partitionName } from '../consume/partition.js';
+import { asKafkaError } from '../errors/failures.js';
+import type { SelectedDeadLetter, DeadLetterPartition } from './dead-letter-partition.js';
 import type { Tally } from './tally.js';
 import type { WayBack } from './way-back.js';
 
-const AGAIN_AFTER = 500;
-/** What no later commit of the same member brings about. */
+const RETRY_DELAY = 500;
+/** A fenced commit cannot succeed if the same member repeats it. */
 const FENCED = 'TL_KAFKA_COMMIT_FENCED';
 
-/** What a mover is made of. */
+/** What a mover needs. */
 export interface MoverParts {
   readonly wayBack: WayBack;
   readonly commit: KafkaConsumer['commit'];
@@ -20,7 +20,9 @@ export interface MoverParts {
   readonly signal: AbortSignal;
 }
 
-/** Writes dead letters to where they are to go, and then remembers that: a batch at a time, so that no more is ever in doubt. */
+/**
+ * Writes dead letters to their target, then commits that they were moved: one batch at a time, so that no more is ever in doubt.
+ */
 export class Mover {
   readonly #parts: MoverParts;
   readonly #log = new OwnLog('Throughline');
@@ -30,13 +32,14 @@ export class Mover {
   }
 
   /**
-   * Resolves once the broker has all of them and knows that they are done; where it is away, it is waited for.
+   * Resolves once all dead letters of the batch are written and committed. Waits while a broker is unavailable.
    *
-   * @throws ThroughlineError `TL_KAFKA_REDRIVE_SCATTERED` before anything of the batch is written; and what the broker refuses
+   * @throws ThroughlineError `TL_KAFKA_REDRIVE_SCATTERED` before anything of the batch is written; the error of a dead letter that
+   *   the target refuses
    */
-  async move(batch: readonly Chosen[]): Promise<void> {
+  async move(batch: readonly SelectedDeadLetter[]): Promise<void> {
     let rest = batch.filter(isCurrent);
-    this.#refuseWhatCannotBeRemembered(rest);
+    this.#refuseIfTooScattered(rest);
     while (rest.length > 0) {
       const answers = await this.#parts.wayBack.write(rest);
       const refusals = answers.flatMap((answer, index) => {
@@ -48,18 +51,20 @@ export class Mover {
       this.#parts.tally.moved(answers.length - refusals.length);
       await this.commit(new Set(rest.map(({ partition }) => partition)));
       const refusal = refusals.find((one) => !isUnavailable(one));
-      if (refusal !== undefined) throw told('a dead letter that is to come back', refusal);
+      if (refusal !== undefined) throw asKafkaError('redriving a dead letter', refusal);
       rest = rest.filter(
         (chosen, index) => answers[index]?.status === 'rejected' && isCurrent(chosen),
       );
       if (rest.length === 0 || this.#parts.signal.aborted) return;
-      this.#log.warn(`The broker takes no dead letters back yet: ${reasonOf(refusals[0])}`);
-      await pause(AGAIN_AFTER);
+      this.#log.warn(
+        `The broker does not accept redriven dead letters yet: ${reasonOf(refusals[0])}`,
+      );
+      await pause(RETRY_DELAY);
     }
   }
 
-  /** Tells the broker what is done of these partitions; gives up where they have gone to another member. */
-  async commit(partitions: Iterable<LetterPartition>): Promise<void> {
+  /** Commits the progress of these partitions. Gives up if they were assigned to another member. */
+  async commit(partitions: Iterable<DeadLetterPartition>): Promise<void> {
     const dirty = [...partitions].filter(({ ledger }) => ledger.isDirty);
     if (dirty.length === 0) return;
     const ledgers = dirty.map(({ ledger }) => ledger);
@@ -76,7 +81,7 @@ export class Mover {
     }
   }
 
-  #refuseWhatCannotBeRemembered(batch: readonly Chosen[]): void {
+  #refuseIfTooScattered(batch: readonly SelectedDeadLetter[]): void {
     for (const [partition, chosen] of Map.groupBy(batch, (one) => one.partition)) {
       const commit = partition.commitWith(chosen.map(({ record }) => record.offset));
       if (commit === undefined) throw scattered(partition.id, this.#parts.tally.progress);
@@ -84,4 +89,15 @@ export class Mover {
   }
 }
 
-const isCurrent = ({ partition, ledger }: Chosen): boolean => partition.ledger === ledger;
+const isCurrent = ({ partition, ledger }: SelectedDeadLetter): boolean =>
+  partition.ledger === ledger;
+
+/** An error for dead letters that were moved from among so many others that commit metadata cannot record which. */
+function scattered(partition: TopicPartition, { moved, left }: RedriveProgress): ThroughlineError {
+  return new ThroughlineError(
+    'TL_KAFKA_REDRIVE_SCATTERED',
+    `The redrive stopped at ${partitionName(partition)}. It has moved ${moved} dead letters and left ${left}, so scattered that a ` +
+      'commit cannot record more. Those that were moved are recorded. Redrive those that were left, without a filter or with ' +
+      'one that selects them. Then repeat this redrive.',
+  );
+}

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { headersFrom, NO_HEADERS } from '#base';
 import { type Letter, type RedrivePlan } from 'throughline/transport';
 import { memory, type MemoryDriver } from '../drivers/index.js';
-import { Scene } from './scene.fixture.js';
+import { KafkaFixture } from '../kafka.fixture.js';
 
-/** What the broker takes at most; random bytes cannot be compressed. */
+/** The largest record that the broker accepts. Random bytes cannot be compressed. */
 const MIB = 1_024 * 1_024;
 
-const letter = (some: Partial<Letter> = {}): Letter => ({
+const deadLetter = (some: Partial<Letter> = {}): Letter => ({
   id: 'message-1',
   key: 'not the bytes',
   rawKey: Buffer.from([0, 255]),
@@ -20,7 +20,7 @@ const letter = (some: Partial<Letter> = {}): Letter => ({
   ...some,
 });
 
-describe('dead letters that another broker keeps', () => {
+describe('dead letters that another broker stores', () => {
   let driver: MemoryDriver;
   beforeEach(() => {
     driver = memory();
@@ -28,54 +28,54 @@ describe('dead letters that another broker keeps', () => {
   afterEach(() => driver.close());
 
   const deliver = async (
-    scene: Scene,
-    letters: readonly Letter[],
+    fixture: KafkaFixture,
+    deadLetters: readonly Letter[],
     to: RedrivePlan['to'] = 'handler',
   ): Promise<readonly PromiseSettledResult<unknown>[]> => {
-    const { handler } = scene;
+    const { handler } = fixture;
     const { signal } = new AbortController();
-    const redelivery = await scene.connection().redelivery({ handler, to, isDry: false, signal });
-    return redelivery.deliver(letters);
+    const redelivery = await fixture.connection().redelivery({ handler, to, isDry: false, signal });
+    return redelivery.deliver(deadLetters);
   };
 
-  it('come back to where only their group reads them, byte for byte', async () => {
-    const scene = await Scene.open(driver);
+  it('are written byte for byte to the topic that only their group reads', async () => {
+    const fixture = await KafkaFixture.open(driver);
 
-    await deliver(scene, [letter()]);
+    await deliver(fixture, [deadLetter()]);
 
-    const [back] = await scene.read(scene.retries);
+    const [back] = await fixture.read(fixture.retries);
     expect(back?.key).toEqual(Buffer.from([0, 255]));
     expect(back?.value).toEqual(Buffer.from([0x22, 0xff]));
-    expect(Object.entries(back?.headers ?? {})).toEqual(Object.entries(letter().headers));
+    expect(Object.entries(back?.headers ?? {})).toEqual(Object.entries(deadLetter().headers));
   });
 
-  it('come back into the topic itself where that is asked for', async () => {
-    const scene = await Scene.open(driver);
+  it('are written to the topic itself if asked to', async () => {
+    const fixture = await KafkaFixture.open(driver);
 
-    await deliver(scene, [letter({ raw: null })], 'source');
+    await deliver(fixture, [deadLetter({ raw: null })], 'source');
 
-    expect((await scene.read(scene.topic)).map(({ value }) => value)).toEqual([null]);
+    expect((await fixture.read(fixture.topic)).map(({ value }) => value)).toEqual([null]);
   });
 
-  it('leave their note behind where it makes them too large for their topic', async () => {
-    const scene = await Scene.open(driver);
-    const note = randomBytes(3_000);
-    const large = letter({
+  it('lose their cause header if it makes them too large for their topic', async () => {
+    const fixture = await KafkaFixture.open(driver);
+    const cause = randomBytes(3_000);
+    const large = deadLetter({
       raw: randomBytes(MIB - 2_000),
-      headers: headersFrom([['dead-letter', note]]),
+      headers: headersFrom([['dead-letter', cause]]),
     });
 
-    const answers = await deliver(scene, [large]);
+    const answers = await deliver(fixture, [large]);
 
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled']);
-    expect((await scene.read(scene.retries)).map(({ headers }) => headers)).toEqual([{}]);
+    expect((await fixture.read(fixture.retries)).map(({ headers }) => headers)).toEqual([{}]);
   });
 
-  it('are refused alone where one is too large all the same', async () => {
-    const scene = await Scene.open(driver);
-    const large = letter({ raw: randomBytes(MIB + 1), headers: NO_HEADERS });
+  it('are refused one by one: only the one that is too large', async () => {
+    const fixture = await KafkaFixture.open(driver);
+    const large = deadLetter({ raw: randomBytes(MIB + 1), headers: NO_HEADERS });
 
-    const answers = await deliver(scene, [large, letter()]);
+    const answers = await deliver(fixture, [large, deadLetter()]);
 
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
     expect(answers[0]).toMatchObject({ reason: { errorClass: 'refused' } });

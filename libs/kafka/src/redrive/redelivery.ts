@@ -1,20 +1,20 @@
 import { DEAD_LETTER_HEADER, type Letter, type Redelivery } from 'throughline/transport';
 import { withoutHeader } from '#base';
-import { isRefusal, refusedForGood } from '../refusals.js';
-import type { Sender } from '../sender.js';
+import { isRefusal, refusedForGood } from '../errors/failures.js';
+import type { Sender } from '../produce/sender.js';
 
 const GIVE_UP_AFTER = 10_000;
 
-/** Writes dead letters that another broker keeps to the topic where their handler reads them. */
+/** Writes dead letters that another broker stores to the topic from which their handler reads them. */
 export const redeliveryInto = (topic: string, senderOnce: () => Sender): Redelivery => ({
-  show: (letter) => letter,
-  deliver: (letters) =>
-    Promise.allSettled(letters.map((letter) => deliver(topic, letter, senderOnce()))),
+  show: (deadLetter) => deadLetter,
+  deliver: (deadLetters) =>
+    Promise.allSettled(deadLetters.map((deadLetter) => deliver(topic, deadLetter, senderOnce()))),
 });
 
-/** The note was added when the record became a dead letter; where that makes it too large for its topic, it stays behind. */
-async function deliver(topic: string, letter: Letter, sender: Sender): Promise<void> {
-  const { raw: value, key, rawKey = key, headers } = letter;
+/** The cause header was added to the dead letter. If it makes the record too large for its topic, it is dropped. */
+async function deliver(topic: string, deadLetter: Letter, sender: Sender): Promise<void> {
+  const { raw: value, key, rawKey = key, headers } = deadLetter;
   const record = { topic, key: rawKey, value, headers };
   try {
     await sender.write(record, GIVE_UP_AFTER);
@@ -23,7 +23,7 @@ async function deliver(topic: string, letter: Letter, sender: Sender): Promise<v
     if (!Object.hasOwn(headers, DEAD_LETTER_HEADER)) throw refusedForGood(error);
     await deliver(
       topic,
-      { ...letter, headers: withoutHeader(headers, DEAD_LETTER_HEADER) },
+      { ...deadLetter, headers: withoutHeader(headers, DEAD_LETTER_HEADER) },
       sender,
     );
   }

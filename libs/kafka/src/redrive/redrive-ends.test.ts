@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { memory, type MemoryDriver } from '../drivers/index.js';
-import { assignmentsOf, numberIn, Scene, upTo } from './scene.fixture.js';
+import { assignmentsOf, numberIn, KafkaFixture, upTo } from '../kafka.fixture.js';
 
 Logger.overrideLogger(false);
 
-describe('a redrive comes to its end, and', () => {
+describe('how a redrive ends', () => {
   let driver: MemoryDriver;
 
   beforeEach(() => {
@@ -14,13 +14,13 @@ describe('a redrive comes to its end, and', () => {
 
   afterEach(() => driver.close());
 
-  it('stops on its signal with what it has moved, and goes on from there', async () => {
-    const scene = await Scene.open(driver);
-    await scene.lay(500);
+  it('stops on its signal, and the next one continues from there', async () => {
+    const fixture = await KafkaFixture.open(driver);
+    await fixture.storeDeadLetters(500);
     const stopping = new AbortController();
 
-    const first = await scene.connection().redrive(
-      scene.plan({
+    const first = await fixture.connection().redrive(
+      fixture.plan({
         signal: stopping.signal,
         onProgress: ({ moved }) => {
           if (moved >= 200) stopping.abort();
@@ -29,20 +29,20 @@ describe('a redrive comes to its end, and', () => {
     );
 
     expect(first.moved).toBe(200);
-    expect(await scene.cameBack()).toEqual(upTo(200));
-    const rest = await scene.connection().redrive(scene.plan());
+    expect(await fixture.redelivered()).toEqual(upTo(200));
+    const rest = await fixture.connection().redrive(fixture.plan());
     expect(rest.moved).toBe(300);
-    expect(await scene.cameBack()).toEqual(upTo(500));
+    expect(await fixture.redelivered()).toEqual(upTo(500));
   });
 
   it('stops on its signal while it waits for a turn', async () => {
-    const scene = await Scene.open(driver);
-    await scene.lay(3);
+    const fixture = await KafkaFixture.open(driver);
+    await fixture.storeDeadLetters(3);
     const stopping = new AbortController();
     let turns = 0;
 
-    const progress = await scene.connection().redrive(
-      scene.plan({
+    const progress = await fixture.connection().redrive(
+      fixture.plan({
         signal: stopping.signal,
         turn: () =>
           new Promise((resolve, reject) => {
@@ -60,18 +60,18 @@ describe('a redrive comes to its end, and', () => {
     );
 
     expect(progress).toEqual({ seen: progress.moved, moved: progress.moved, left: 0 });
-    expect(await scene.cameBack()).toEqual(upTo(progress.moved));
-    await scene.connection().redrive(scene.plan());
-    expect(await scene.cameBack()).toEqual(upTo(3));
+    expect(await fixture.redelivered()).toEqual(upTo(progress.moved));
+    await fixture.connection().redrive(fixture.plan());
+    expect(await fixture.redelivered()).toEqual(upTo(3));
   });
 
-  it('ends where its connection is closed', async () => {
-    const scene = await Scene.open({ ...driver, close: () => Promise.resolve() });
-    await scene.lay(2);
-    const connection = scene.connection();
+  it('ends if its connection is closed', async () => {
+    const fixture = await KafkaFixture.open({ ...driver, close: () => Promise.resolve() });
+    await fixture.storeDeadLetters(2);
+    const connection = fixture.connection();
     const asked = Promise.withResolvers<undefined>();
     const redriving = connection.redrive(
-      scene.plan({
+      fixture.plan({
         turn: () => {
           asked.resolve(undefined);
           return new Promise(() => undefined);
@@ -85,108 +85,117 @@ describe('a redrive comes to its end, and', () => {
     expect(await redriving).toEqual({ seen: 0, moved: 0, left: 0 });
   });
 
-  it('ends at once where there is nothing, and where retention has removed all of it', async () => {
-    const scene = await Scene.open(driver, 2);
-    expect(await scene.connection().redrive(scene.plan())).toEqual({ seen: 0, moved: 0, left: 0 });
+  it('ends at once if there is nothing, or retention has removed everything', async () => {
+    const fixture = await KafkaFixture.open(driver, 2);
+    expect(await fixture.connection().redrive(fixture.plan())).toEqual({
+      seen: 0,
+      moved: 0,
+      left: 0,
+    });
 
-    await scene.lay(6, 2);
+    await fixture.storeDeadLetters(6, 2);
     for (const partition of [0, 1]) {
-      driver.trim({ topic: scene.deadLetters, partition, offset: 3 });
+      driver.trim({ topic: fixture.deadLetters, partition, offset: 3 });
     }
 
-    expect(await scene.connection().redrive(scene.plan())).toEqual({ seen: 0, moved: 0, left: 0 });
+    expect(await fixture.connection().redrive(fixture.plan())).toEqual({
+      seen: 0,
+      moved: 0,
+      left: 0,
+    });
   });
 
   it('moves what retention has left, whatever was moved before', async () => {
-    const scene = await Scene.open(driver);
-    await scene.lay(10);
-    await scene
+    const fixture = await KafkaFixture.open(driver);
+    await fixture.storeDeadLetters(10);
+    await fixture
       .connection()
-      .redrive(scene.plan({ wants: (letter) => [2, 3, 8].includes(numberIn(letter)) }));
-    driver.trim({ topic: scene.deadLetters, partition: 0, offset: 6 });
+      .redrive(fixture.plan({ wants: (deadLetter) => [2, 3, 8].includes(numberIn(deadLetter)) }));
+    driver.trim({ topic: fixture.deadLetters, partition: 0, offset: 6 });
 
-    const rest = await scene.connection().redrive(scene.plan());
+    const rest = await fixture.connection().redrive(fixture.plan());
 
     expect(rest).toEqual({ seen: 3, moved: 3, left: 0 });
-    expect(await scene.cameBack()).toEqual([2, 3, 6, 7, 8, 9]);
+    expect(await fixture.redelivered()).toEqual([2, 3, 6, 7, 8, 9]);
   });
 
-  it('ends where retention removes what is left while it waits for it', async () => {
-    const scene = await Scene.open(driver, 2);
-    await scene.lay(6, 2);
+  it('ends if retention removes the rest while it waits for it', async () => {
+    const fixture = await KafkaFixture.open(driver, 2);
+    await fixture.storeDeadLetters(6, 2);
     const trimmed = assignmentsOf(driver, () => {
       for (const partition of [0, 1]) {
-        driver.trim({ topic: scene.deadLetters, partition, offset: 3 });
+        driver.trim({ topic: fixture.deadLetters, partition, offset: 3 });
       }
     });
 
-    const progress = await new Scene(trimmed, scene.topic, scene.group)
+    const progress = await new KafkaFixture(trimmed, fixture.topic, fixture.group)
       .connection()
-      .redrive(scene.plan());
+      .redrive(fixture.plan());
 
     expect(progress).toEqual({ seen: 0, moved: 0, left: 0 });
-    expect(await driver.committed(scene.redriveGroup, scene.deadLetters)).toEqual(new Map());
+    expect(await driver.committed(fixture.redriveGroup, fixture.deadLetters)).toEqual(new Map());
   });
 
-  it('waits for a Kafka that is away, and loses and doubles nothing that was answered', async () => {
-    const scene = await Scene.open(driver);
-    await scene.lay(300);
-    let wasAway = false;
+  it('waits while Kafka is unavailable, and loses or repeats nothing that was acknowledged', async () => {
+    const fixture = await KafkaFixture.open(driver);
+    await fixture.storeDeadLetters(300);
+    let wasUnavailable = false;
 
-    const end = await scene.connection().redrive(
-      scene.plan({
+    const end = await fixture.connection().redrive(
+      fixture.plan({
         onProgress: () => {
-          if (wasAway) return;
-          wasAway = true;
-          driver.goAway();
-          setImmediate(() => driver.comeBack());
+          if (wasUnavailable) return;
+          wasUnavailable = true;
+          driver.makeUnavailable();
+          setImmediate(() => driver.makeAvailable());
         },
       }),
     );
 
     expect(end).toEqual({ seen: 300, moved: 300, left: 0 });
-    expect(await scene.cameBack()).toEqual(upTo(300));
+    expect(await fixture.redelivered()).toEqual(upTo(300));
   });
 
-  it('stops where what it moves lies too scattered to be remembered, before it moves too much', async () => {
-    const scene = await Scene.open(driver);
-    await scene.lay(19_000);
-    const wants = (letter: Parameters<typeof numberIn>[0]): boolean => numberIn(letter) % 3 > 0;
+  it('stops before what it has moved is too scattered to be recorded', async () => {
+    const fixture = await KafkaFixture.open(driver);
+    await fixture.storeDeadLetters(19_000);
+    const wants = (deadLetter: Parameters<typeof numberIn>[0]): boolean =>
+      numberIn(deadLetter) % 3 > 0;
 
-    await expect(scene.connection().redrive(scene.plan({ wants }))).rejects.toMatchObject({
+    await expect(fixture.connection().redrive(fixture.plan({ wants }))).rejects.toMatchObject({
       code: 'TL_KAFKA_REDRIVE_SCATTERED',
     });
 
-    const moved = await scene.cameBack();
+    const moved = await fixture.redelivered();
     expect(moved.length).toBeGreaterThan(10_000);
-    const rest = await scene.connection().redrive(scene.plan());
+    const rest = await fixture.connection().redrive(fixture.plan());
     expect(rest.moved).toBe(19_000 - moved.length);
-    expect(await scene.cameBack()).toEqual(upTo(19_000));
+    expect(await fixture.redelivered()).toEqual(upTo(19_000));
   });
 
-  it('ends with the error of a filter that throws, and remembers what it has moved', async () => {
-    const scene = await Scene.open(driver);
-    await scene.lay(250);
-    const wants = (letter: Parameters<typeof numberIn>[0]): boolean => {
-      if (numberIn(letter) === 220) throw new TypeError('of the filter');
+  it('ends with the error of a filter that throws, and records what it has moved', async () => {
+    const fixture = await KafkaFixture.open(driver);
+    await fixture.storeDeadLetters(250);
+    const wants = (deadLetter: Parameters<typeof numberIn>[0]): boolean => {
+      if (numberIn(deadLetter) === 220) throw new TypeError('of the filter');
       return true;
     };
 
-    await expect(scene.connection().redrive(scene.plan({ wants }))).rejects.toThrow(
+    await expect(fixture.connection().redrive(fixture.plan({ wants }))).rejects.toThrow(
       'of the filter',
     );
 
-    const moved = await scene.cameBack();
+    const moved = await fixture.redelivered();
     expect(moved).toEqual(upTo(200));
-    await scene.connection().redrive(scene.plan());
-    expect(await scene.cameBack()).toEqual(upTo(250));
+    await fixture.connection().redrive(fixture.plan());
+    expect(await fixture.redelivered()).toEqual(upTo(250));
   });
 
-  it('says that there is no such topic', async () => {
-    const scene = await Scene.open(driver);
+  it('rejects if there is no such topic', async () => {
+    const fixture = await KafkaFixture.open(driver);
 
-    await expect(scene.connection().redrive(scene.plan({ from: 'nothing' }))).rejects.toMatchObject(
-      { code: 'TL_KAFKA_TOPIC_MISSING' },
-    );
+    await expect(
+      fixture.connection().redrive(fixture.plan({ from: 'nothing' })),
+    ).rejects.toMatchObject({ code: 'TL_KAFKA_TOPIC_MISSING' });
   });
 });

@@ -5,26 +5,26 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { decodeProgress } from '../commit-metadata.js';
+import { decodeProgress } from '../consume/progress/commit-metadata.js';
 import type { KafkaDriver } from '../driver.js';
 import { ConsumerRecorder } from 'throughline/conformance';
 import { kafkaJs } from '../drivers/index.js';
-import { Scene, upTo } from './scene.fixture.js';
+import { KafkaFixture, upTo } from '../kafka.fixture.js';
 
 Logger.overrideLogger(false);
 jest.setTimeout(180_000);
 
-const LETTERS = 1_000;
+const DEAD_LETTERS = 1_000;
 const PARTITIONS = 3;
 const KILLS = 3;
-/** A batch is written, then remembered: no more than one of them is in doubt at a kill. */
+/** A batch is written, then committed: a kill leaves at most one batch in doubt. */
 const IN_FLIGHT = 100;
 
 const path = (url: string): string => fileURLToPath(new URL(url, import.meta.url));
 const report = z.object({ moved: z.number() });
 
-function startRedriver(scene: Scene, brokers: string): ChildProcess {
-  const { topic, group } = scene;
+function startRedriver(fixture: KafkaFixture, brokers: string): ChildProcess {
+  const { topic, group } = fixture;
   return fork(path('./redriver.fixture.ts'), [JSON.stringify({ brokers, topic, group })], {
     execArgv: [
       ...['--import', path('../../../../tools/typescript.mjs')],
@@ -33,7 +33,7 @@ function startRedriver(scene: Scene, brokers: string): ChildProcess {
   });
 }
 
-/** Resolves once it has told of so many, or has ended. */
+/** Resolves once the process has reported so many, or has ended. */
 function untilMoved(child: ChildProcess, count: number): Promise<void> {
   return new Promise((resolve) => {
     child.once('exit', () => resolve());
@@ -44,8 +44,8 @@ function untilMoved(child: ChildProcess, count: number): Promise<void> {
   });
 }
 
-/** How many letters the group of the redrive remembers as done. */
-async function remembered({ driver, redriveGroup, deadLetters }: Scene): Promise<number> {
+/** How many dead letters the group of the redrive has recorded as moved. */
+async function recorded({ driver, redriveGroup, deadLetters }: KafkaFixture): Promise<number> {
   const committed = await driver.committed(redriveGroup, deadLetters);
   return [...committed.values()].reduce(
     (sum, { offset, metadata }) => sum + offset + decodeProgress(offset, metadata).done.length,
@@ -58,19 +58,19 @@ describe('a redrive on Apache Kafka', () => {
   let driver: KafkaDriver;
 
   beforeAll(() => {
-    if (brokers === '') throw new Error('TEST_KAFKA is not set: give a broker as host:port.');
+    if (brokers === '') throw new Error('TEST_KAFKA is not set. Give a broker as host:port.');
     driver = kafkaJs({ brokers: brokers.split(','), clientId: 'redrive-test' });
   });
 
   afterAll(() => driver.close());
 
-  it('killed three times on the way, loses nothing, doubles at most what was in flight, and is seen by its group alone', async () => {
-    const scene = await Scene.open(driver, PARTITIONS);
-    const otherRetries = `${scene.topic}.other.retry`;
+  it('killed three times, loses nothing, repeats at most what was in flight, and reaches its group alone', async () => {
+    const fixture = await KafkaFixture.open(driver, PARTITIONS);
+    const otherRetries = `${fixture.topic}.other.retry`;
     await driver.create([{ name: otherRetries, partitions: 1 }]);
-    await scene.write(
+    await fixture.write(
       upTo(10).map((at) => ({
-        topic: scene.topic,
+        topic: fixture.topic,
         key: `${at}`,
         value: Buffer.from(`${at}`),
         headers: {},
@@ -79,8 +79,8 @@ describe('a redrive on Apache Kafka', () => {
     const other = new ConsumerRecorder();
     const otherGroup = driver.consumer(
       {
-        group: `${scene.group}-other`,
-        topics: [scene.topic, otherRetries],
+        group: `${fixture.group}-other`,
+        topics: [fixture.topic, otherRetries],
         from: 'earliest',
         sessionTimeout: 30_000,
         heartbeatInterval: 1_000,
@@ -91,74 +91,74 @@ describe('a redrive on Apache Kafka', () => {
     );
     await otherGroup.start();
     await other.until('its own messages', () => other.seen.length === 10);
-    await scene.lay(LETTERS, PARTITIONS);
+    await fixture.storeDeadLetters(DEAD_LETTERS, PARTITIONS);
 
     const inDoubt: number[] = [];
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const child = startRedriver(scene, brokers);
+      const child = startRedriver(fixture, brokers);
       const exited = once(child, 'exit');
       await untilMoved(child, 100);
       await pause(Math.random() * 30);
       child.kill('SIGKILL');
       expect(await exited).toEqual([null, 'SIGKILL']);
-      inDoubt.push((await scene.count(scene.retries)) - (await remembered(scene)));
+      inDoubt.push((await fixture.count(fixture.retries)) - (await recorded(fixture)));
     }
-    const last = startRedriver(scene, brokers);
+    const last = startRedriver(fixture, brokers);
     expect(await once(last, 'exit')).toEqual([0, null]);
 
-    const back = await scene.cameBack();
-    const doubled = back.length - LETTERS;
-    expect([...new Set(back)]).toEqual(upTo(LETTERS));
+    const back = await fixture.redelivered();
+    const doubled = back.length - DEAD_LETTERS;
+    expect([...new Set(back)]).toEqual(upTo(DEAD_LETTERS));
     expect(doubled).toBeLessThanOrEqual(KILLS * IN_FLIGHT);
-    expect(await remembered(scene)).toBe(LETTERS);
+    expect(await recorded(fixture)).toBe(DEAD_LETTERS);
     expect(other.seen).toHaveLength(10);
-    expect(await scene.count(scene.topic)).toBe(10);
-    expect(await scene.count(otherRetries)).toBe(0);
+    expect(await fixture.count(fixture.topic)).toBe(10);
+    expect(await fixture.count(otherRetries)).toBe(0);
     process.stdout.write(
-      `      ${LETTERS} letters, ${KILLS} kills: ${back.length} came back, ${doubled} twice; in doubt at each kill, counted from the first: ${inDoubt.join(', ')}\n`,
+      `      ${DEAD_LETTERS} dead letters, ${KILLS} kills: ${back.length} redriven, ${doubled} twice; in doubt at each kill, counted from the first: ${inDoubt.join(', ')}\n`,
     );
     await otherGroup.stop();
   });
 
-  it('shares the partitions with another one, and neither doubles', async () => {
-    const scene = await Scene.open(driver, 4);
-    await scene.lay(2_000, 4);
-    const both = [scene.connection(), scene.connection()];
+  it('shares the partitions with another one, and neither moves a dead letter twice', async () => {
+    const fixture = await KafkaFixture.open(driver, 4);
+    await fixture.storeDeadLetters(2_000, 4);
+    const both = [fixture.connection(), fixture.connection()];
 
-    const ends = await Promise.all(both.map((connection) => connection.redrive(scene.plan())));
+    const ends = await Promise.all(both.map((connection) => connection.redrive(fixture.plan())));
 
-    expect(await scene.cameBack()).toEqual(upTo(2_000));
+    expect(await fixture.redelivered()).toEqual(upTo(2_000));
     expect(ends.reduce((sum, { moved }) => sum + moved, 0)).toBe(2_000);
   });
 
-  it('goes on beside one of another topic, which is remembered by the same group', async () => {
-    const one = await Scene.open(driver, 2);
-    const other = await Scene.open(driver, 2, one.group);
-    await one.lay(200, 2);
-    await other.lay(200, 2);
+  it('runs beside a redrive of another topic that the same group records', async () => {
+    const one = await KafkaFixture.open(driver, 2);
+    const other = await KafkaFixture.open(driver, 2, one.group);
+    await one.storeDeadLetters(200, 2);
+    await other.storeDeadLetters(200, 2);
 
     const ends = await Promise.all(
-      [one, other].map((scene) => scene.connection().redrive(scene.plan())),
+      [one, other].map((fixture) => fixture.connection().redrive(fixture.plan())),
     );
 
     expect(ends.map(({ moved }) => moved)).toEqual([200, 200]);
-    expect(await one.cameBack()).toEqual(upTo(200));
-    expect(await other.cameBack()).toEqual(upTo(200));
+    expect(await one.redelivered()).toEqual(upTo(200));
+    expect(await other.redelivered()).toEqual(upTo(200));
   });
 
-  it('leaves what is not wanted, looks without a trace, and ends where there is nothing left', async () => {
-    const scene = await Scene.open(driver, 2);
-    await scene.lay(300, 2);
+  it('leaves what is not wanted, can run dry, and ends if there is nothing left', async () => {
+    const fixture = await KafkaFixture.open(driver, 2);
+    await fixture.storeDeadLetters(300, 2);
     const isEven = ({ key }: { readonly key: string | null }): boolean =>
       Number(key?.slice('key-'.length)) % 4 < 2;
-    const connection = scene.connection();
+    const connection = fixture.connection();
 
     const ends = [
-      await connection.redrive(scene.plan({ wants: isEven, isDry: true })),
-      await connection.redrive(scene.plan({ wants: isEven })),
-      await connection.redrive(scene.plan({ isDry: true })),
-      await connection.redrive(scene.plan()),
-      await connection.redrive(scene.plan()),
+      await connection.redrive(fixture.plan({ wants: isEven, isDry: true })),
+      await connection.redrive(fixture.plan({ wants: isEven })),
+      await connection.redrive(fixture.plan({ isDry: true })),
+      await connection.redrive(fixture.plan()),
+      await connection.redrive(fixture.plan()),
     ];
 
     expect(ends.map(({ seen, moved, left }) => [seen, moved, left])).toEqual([
@@ -168,6 +168,6 @@ describe('a redrive on Apache Kafka', () => {
       [150, 150, 0],
       [0, 0, 0],
     ]);
-    expect(await scene.cameBack()).toEqual(upTo(300));
+    expect(await fixture.redelivered()).toEqual(upTo(300));
   });
 });

@@ -1,34 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RedrivePlan, RedriveProgress } from 'throughline/transport';
-import { LetterPartition } from './letter-partition.js';
-import type { RedriveParts } from './redrive-parts.js';
-import { Share } from './share.js';
+import { DeadLetterPartition } from './dead-letter-partition.js';
+import { RedriveMember, type RedriveParts } from './redrive-member.js';
 import { Tally } from './tally.js';
 
-/** As short as brokers allow with room to spare: whoever goes on after a kill waits for so long until the dead member is out. */
+/** Short, but above the minimum of brokers: after a kill, the next redrive waits that long until the dead member is expelled. */
 const LONGEST_SESSION = 10_000;
-const JOIN_AGAIN = { first: 500, longest: 10_000 };
+const REJOIN_DELAY = { first: 500, longest: 10_000 };
 
 /**
- * Moves dead letters that lie in a topic. What is done is remembered by a group of its own, in its commits; what the plan does not
- * want stays where it is, and a later redrive finds it. Several at once share the partitions out among them.
+ * Moves the dead letters of a topic. The commits of a group of its own record what was moved. Dead letters that the plan does not
+ * want stay where they are, and another redrive finds them. Concurrent redrives share the partitions.
  *
- * Each is through only when it has seen every partition itself: another one may want other letters.
+ * A redrive ends only when it has seen every partition itself, since another one may want other dead letters.
  */
 export async function redrive(plan: RedrivePlan, parts: RedriveParts): Promise<RedriveProgress> {
   const { driver, from, suppress, consumer } = parts;
   const tally = new Tally(plan.onProgress);
   const signal = AbortSignal.any([plan.signal, parts.closing]);
-  const partitions = await suppress(() => surveyOf(parts));
+  const partitions = await suppress(() => partitionsOf(parts));
   const begin = plan.isDry
     ? await suppress(() => driver.committed(consumer.group, from))
     : undefined;
-  const isThrough = (): boolean => [...partitions.values()].every((one) => one.isGoneThrough);
-  for (let wait = JOIN_AGAIN.first; !isThrough() && !signal.aborted;) {
-    const member = plan.isDry ? onlooker(parts) : parts;
+  const isFinished = (): boolean => [...partitions.values()].every((one) => one.isFinished);
+  for (let wait = REJOIN_DELAY.first; !isFinished() && !signal.aborted;) {
+    const member = plan.isDry ? dryRunMember(parts) : parts;
     const sessionTimeout = Math.min(member.consumer.sessionTimeout, LONGEST_SESSION);
-    await new Share({
+    await new RedriveMember({
       ...member,
       consumer: { ...member.consumer, sessionTimeout },
       plan,
@@ -37,19 +36,19 @@ export async function redrive(plan: RedrivePlan, parts: RedriveParts): Promise<R
       tally,
       signal,
     }).run();
-    if (isThrough()) break;
-    // The rest is with another member: it gets what we had, and we get our turn.
+    if (isFinished()) break;
+    // Another member has the remaining partitions. By leaving, this one lets the group assign them anew.
     await pause(wait, undefined, { signal }).catch(() => undefined);
-    wait = Math.min(wait * 2, JOIN_AGAIN.longest);
+    wait = Math.min(wait * 2, REJOIN_DELAY.longest);
   }
   return tally.progress;
 }
 
-/** What lies there now, from the first that retention has left. */
-async function surveyOf({
+/** The partitions of the topic, from their first record to their present end. */
+async function partitionsOf({
   driver,
   from,
-}: RedriveParts): Promise<ReadonlyMap<number, LetterPartition>> {
+}: RedriveParts): Promise<ReadonlyMap<number, DeadLetterPartition>> {
   const [starts, ends] = await Promise.all([
     driver.offsets(from, 'earliest'),
     driver.offsets(from, 'latest'),
@@ -57,13 +56,13 @@ async function surveyOf({
   return new Map(
     [...ends].map(([partition, end]) => [
       partition,
-      new LetterPartition({ topic: from, partition }, starts.get(partition) ?? 0, end),
+      new DeadLetterPartition({ topic: from, partition }, starts.get(partition) ?? 0, end),
     ]),
   );
 }
 
-/** Reads in a group of its own, which nobody shares and which never commits. */
-const onlooker = (parts: RedriveParts): RedriveParts => ({
+/** A dry run reads in a group of its own, which never commits. */
+const dryRunMember = (parts: RedriveParts): RedriveParts => ({
   ...parts,
   consumer: { ...parts.consumer, group: `${parts.consumer.group}.dry-${randomUUID()}` },
 });

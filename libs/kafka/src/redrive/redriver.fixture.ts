@@ -1,8 +1,8 @@
-/** A process that redrives, slowly enough to be killed on the way, and tells its parent how far it is. */
+/** A process that redrives slowly enough to be killed meanwhile, and reports its progress to its parent. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { kafkaJs } from '../drivers/index.js';
-import { Scene } from './scene.fixture.js';
+import { KafkaFixture } from '../kafka.fixture.js';
 
 const { brokers, topic, group } = z
   .object({ brokers: z.string(), topic: z.string(), group: z.string() })
@@ -10,11 +10,11 @@ const { brokers, topic, group } = z
 const EVERY = 50;
 
 const driver = kafkaJs({ brokers: brokers.split(','), clientId: 'redriver' });
-const scene = new Scene(driver, topic, group);
+const fixture = new KafkaFixture(driver, topic, group);
 let turns = 0;
 
-await scene.connection({ sessionTimeout: '6s' }).redrive(
-  scene.plan({
+await fixture.connection({ sessionTimeout: '6s' }).redrive(
+  fixture.plan({
     turn: async () => {
       turns += 1;
       if (turns % EVERY === 0) await pause(10);

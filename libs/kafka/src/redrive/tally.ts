@@ -1,10 +1,10 @@
 import type { RedriveProgress } from 'throughline/transport';
 
-/** Counts what a redrive has done with dead letters, and tells of it. */
+/** Counts the dead letters of a redrive, and reports its progress. */
 export class Tally {
   #moved = 0;
   #left = 0;
-  #told = 0;
+  #reported = 0;
 
   constructor(private readonly onProgress: (progress: RedriveProgress) => void) {}
 
@@ -12,19 +12,19 @@ export class Tally {
     return { seen: this.#moved + this.#left, moved: this.#moved, left: this.#left };
   }
 
-  moved(letters: number): void {
-    this.#moved += letters;
+  moved(deadLetters: number): void {
+    this.#moved += deadLetters;
   }
 
   left(): void {
     this.#left += 1;
   }
 
-  /** Tells, if there is something new to tell. */
-  tell(): void {
+  /** Reports the progress if it has changed. */
+  report(): void {
     const { progress } = this;
-    if (progress.seen === this.#told) return;
-    this.#told = progress.seen;
+    if (progress.seen === this.#reported) return;
+    this.#reported = progress.seen;
     this.onProgress(progress);
   }
 }

@@ -1,22 +1,21 @@
 import type { Letter, Redelivery } from 'throughline/transport';
 import type { KafkaRecord } from '../driver.js';
-import type { Sender } from '../sender.js';
-import type { LetterPartition } from './letter-partition.js';
-import type { Chosen } from './chosen.js';
+import type { Sender } from '../produce/sender.js';
+import type { SelectedDeadLetter, DeadLetterPartition } from './dead-letter-partition.js';
 
 const GIVE_UP_AFTER = 10_000;
 
-/** How dead letters go back: into a topic, or to the broker whose messages they were. */
+/** Where dead letters are redriven to: a topic, or the broker whose messages they were. */
 export interface WayBack {
-  /** A letter as the plan is asked about it. */
-  letterOf(partition: LetterPartition, record: KafkaRecord): Letter;
-  /** There is an answer for each. */
-  write(batch: readonly Chosen[]): Promise<readonly PromiseSettledResult<unknown>[]>;
+  /** A dead letter as the plan is asked about it. */
+  deadLetterOf(partition: DeadLetterPartition, record: KafkaRecord): Letter;
+  /** Returns a result for each. */
+  write(batch: readonly SelectedDeadLetter[]): Promise<readonly PromiseSettledResult<unknown>[]>;
 }
 
-/** Records as they are. */
+/** Writes the records to a topic as they are. */
 export const intoTopic = (topic: string, sender: Sender): WayBack => ({
-  letterOf: (partition, record) => partition.letterOf(record),
+  deadLetterOf: (partition, record) => partition.deadLetterOf(record),
   write: (batch) =>
     Promise.allSettled(
       batch.map(({ record: { key, value, headers } }) =>
@@ -25,9 +24,9 @@ export const intoTopic = (topic: string, sender: Sender): WayBack => ({
     ),
 });
 
-/** Restored, and handed over to be written there. */
+/** Restores the messages of another broker, and lets its transport write them. */
 export const toTheirBroker = (deliver: Redelivery['deliver']): WayBack => ({
-  letterOf: (partition, record) => partition.restoredLetterOf(record),
+  deadLetterOf: (partition, record) => partition.restoredDeadLetterOf(record),
   write: (batch) =>
-    deliver(batch.map(({ partition, record }) => partition.restoredLetterOf(record))),
+    deliver(batch.map(({ partition, record }) => partition.restoredDeadLetterOf(record))),
 });

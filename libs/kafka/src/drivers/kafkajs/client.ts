@@ -1,11 +1,19 @@
 import type { Kafka, RetryOptions } from 'kafkajs';
 
-import { patchPrototypes, watchClient, type ClientWatch, type WatchedClient } from './internals.js';
-import { loadKafkaJs } from './load.js';
-import { quietLog } from './logging.js';
+import {
+  patchPrototypes,
+  watchClient,
+  type ClientWatch,
+  type WatchedClient,
+} from './internals/internals.js';
+import { loadKafkaJs } from './internals/load.js';
+import { debugLog } from './logging.js';
 import type { KafkaJsSettings } from './options.js';
 
-/** Waits through any outage and is back 0.2 s after the broker; what must not wait has a deadline around it. */
+/**
+ * Retries through any outage, and reconnects within 0.2 s after it. Calls that must not wait that long have a deadline of their
+ * own.
+ */
 export const waitThroughOutages: RetryOptions = {
   initialRetryTime: 100,
   maxRetryTime: 1_000,
@@ -17,7 +25,7 @@ export interface Client extends WatchedClient {
   readonly kafka: Kafka;
 }
 
-/** A kafkajs of its own for each consumer, producer and admin, so that each can be watched and ended alone. */
+/** Opens a kafkajs client for one consumer, producer or admin, so that each can be watched and closed by itself. */
 export function openClient(settings: KafkaJsSettings, watch: ClientWatch): Client {
   const { Kafka, logLevel } = loadKafkaJs();
   patchPrototypes();
@@ -28,11 +36,11 @@ export function openClient(settings: KafkaJsSettings, watch: ClientWatch): Clien
     connectionTimeout: settings.connectionTimeout,
     requestTimeout: settings.requestTimeout,
     ...(settings.ssl === undefined ? {} : { ssl: settings.ssl }),
-    // kafkajs keeps its authenticator in this object (broker/saslAuthenticator): it is not the user's to be shared.
+    // A copy, since kafkajs stores its authenticator in this object (broker/saslAuthenticator).
     ...(settings.sasl === undefined ? {} : { sasl: { ...settings.sasl } }),
     retry: waitThroughOutages,
     logLevel: logLevel.WARN,
-    logCreator: quietLog(() => closing.signal.aborted),
+    logCreator: debugLog(() => closing.signal.aborted),
   });
   const watched = watchClient(kafka, watch);
   return {

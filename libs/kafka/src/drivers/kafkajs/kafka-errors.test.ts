@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { BROKER_ERRORS, codeOf } from '../../broker-errors.js';
-import { errorOfCode } from './broker-codes.js';
-import { answerName, isMistake, toKafkaError } from './kafka-errors.js';
-import { loadFile } from './load.js';
+import { BROKER_ERRORS, codeOf } from '../../errors/broker-errors.js';
+import { errorOfCode } from './internals/load.js';
+import { answerName, isConfigurationError, toKafkaError } from './kafka-errors.js';
+import { loadFile } from './internals/load.js';
 
 type ErrorOf = new (...args: readonly unknown[]) => Error;
 
@@ -16,7 +16,7 @@ function kafkaJsError(name: string, ...args: readonly unknown[]): Error {
 
 describe('an error of kafkajs', () => {
   it.each(BROKER_ERRORS)(
-    'has the class of the broker’s answer $code $name, which kafkajs may call otherwise',
+    'has the class of the broker’s answer $code $name, even if kafkajs calls it otherwise',
     (answer) => {
       // The class of a topic that is missing depends on how long it has been.
       const missing = answer.name === 'UNKNOWN_TOPIC_OR_PARTITION' ? 'unavailable' : undefined;
@@ -28,13 +28,13 @@ describe('an error of kafkajs', () => {
     },
   );
 
-  it('says in whole sentences that a topic is missing', () => {
+  it('says in full sentences that a topic is missing', () => {
     expect(toKafkaError(errorOfCode(3), 'Sending to orders').message).toMatch(
       /^Sending to orders failed: .* \(UNKNOWN_TOPIC_OR_PARTITION\)\. The topic does not exist, or this client may not see it\.$/,
     );
   });
 
-  it('blocks where its number is in nobody’s table', () => {
+  it('is blocked if its code is unknown', () => {
     expect(toKafkaError(errorOfCode(4_711), 'Sending')).toMatchObject({
       code: 'TL_KAFKA_BLOCKED',
       errorClass: 'blocked',
@@ -42,7 +42,7 @@ describe('an error of kafkajs', () => {
     });
   });
 
-  it('is found down the chain of causes, and among several topics’ errors', () => {
+  it('is found among the causes, and among the errors of several topics', () => {
     const denied = errorOfCode(29);
     const given = kafkaJsError('KafkaJSNumberOfRetriesExceeded', denied, { retryCount: 1 });
     const ofTopics = kafkaJsError('KafkaJSAggregateError', 'Topic creation errors', [denied]);
@@ -58,22 +58,22 @@ describe('an error of kafkajs', () => {
       'a lost connection',
       kafkaJsError('KafkaJSConnectionError', 'refused', { code: 'ECONNREFUSED' }),
     ],
-    ['a silent broker', kafkaJsError('KafkaJSRequestTimeoutError', 'timed out', {})],
+    ['a broker that does not answer', kafkaJsError('KafkaJSRequestTimeoutError', 'timed out', {})],
     ['a bug of the client', new TypeError('Cannot read properties of undefined')],
     [
-      'a connection that broke while it logged in',
+      'a connection that was lost during the login',
       kafkaJsError(
         'KafkaJSSASLAuthenticationError',
         'SASL PLAIN authentication failed: Closed connection',
       ),
     ],
-    ['what is no error', 'text'],
-  ])('is an outage where the broker has not answered: %s', (_, error) => {
+    ['a thrown text', 'text'],
+  ])('is an outage if the broker has not answered: %s', (_, error) => {
     expect(toKafkaError(error, 'Reading')).toMatchObject({
       code: 'TL_KAFKA_UNAVAILABLE',
       errorClass: 'unavailable',
     });
-    expect(isMistake(error)).toBe(false);
+    expect(isConfigurationError(error)).toBe(false);
   });
 
   it.each([
@@ -86,19 +86,19 @@ describe('an error of kafkajs', () => {
       ),
     ],
     [
-      'a compression that it cannot read',
+      'a compression that kafkajs cannot read',
       'TL_KAFKA_CODEC_MISSING',
       kafkaJsError('KafkaJSNotImplemented', 'Snappy compression not implemented'),
     ],
     ['a topic that is denied', 'TL_KAFKA_DENIED', errorOfCode(29)],
     ['a topic that is missing', 'TL_KAFKA_TOPIC_MISSING', errorOfCode(3)],
-  ])('blocks, and fails a start: %s', (_, code, error) => {
+  ])('is blocked, and fails a start: %s', (_, code, error) => {
     expect(toKafkaError(error, 'Reading')).toMatchObject({ code, errorClass: 'blocked' });
-    expect(isMistake(error)).toBe(true);
+    expect(isConfigurationError(error)).toBe(true);
   });
 
-  it('does not fail a start where it only blocks: a group that is full', () => {
+  it('does not fail a start if it may pass: a group that is full', () => {
     expect(toKafkaError(errorOfCode(81), 'Joining').errorClass).toBe('blocked');
-    expect(isMistake(errorOfCode(81))).toBe(false);
+    expect(isConfigurationError(errorOfCode(81))).toBe(false);
   });
 });

@@ -1,27 +1,27 @@
 import { reasonOf, ThroughlineError, type ErrorClass } from '#base';
 
-import { brokerError, codeOf, type BrokerError } from '../../broker-errors.js';
+import { brokerError, codeOf, type BrokerError } from '../../errors/broker-errors.js';
 
 /** What kafkajs's errors carry. */
 interface ClientError extends Error {
-  /** kafkajs's own name of a broker's error; it calls some otherwise than Kafka does. */
+  /** kafkajs's name of a broker's error. Some differ from Kafka's. */
   readonly type?: string;
-  /** The broker's number of it; with a connection's error, the system's word. */
+  /** The broker's error code; for a connection error, the code of the system call. */
   readonly code?: unknown;
-  /** Several topics in one request fail each for its own reason. */
+  /** Several topics in one request may fail for different reasons. */
   readonly errors?: readonly unknown[];
 }
 
-/** kafkajs knows the errors up to 88, gives this number to all others, and keeps theirs in the message. */
+/** kafkajs knows the error codes up to 88. All others get this code, and theirs is in the message. */
 const unknownToKafkaJs = -99;
 const UNSUPPORTED_VERSION = 35;
 const SASL_AUTHENTICATION_FAILED = 58;
 
-/** What kafkajs makes of a login whose connection broke (broker/saslAuthenticator): the broker has refused nobody. */
+/** How kafkajs reports a connection that was lost during the login (broker/saslAuthenticator). The broker has not refused it. */
 const lostWhileLoggingIn =
   /: (Closed connection|Connection |Request .* timed out|Not connected|The client is closed)/;
 
-/** The broker's own answer, looked for down the chain of causes; `undefined` where it has given none. */
+/** The broker's answer, found by following the causes of the error. `undefined` if the broker has not answered. */
 export function brokerAnswer(error: unknown): BrokerError | undefined {
   for (let at = error; at instanceof Error;) {
     const { type, code, errors, cause }: ClientError = at;
@@ -40,16 +40,17 @@ export function brokerAnswer(error: unknown): BrokerError | undefined {
 /** Kafka's name for the broker's answer. */
 export const answerName = (error: unknown): string | undefined => brokerAnswer(error)?.name;
 
-/** Whether a start fails by it: the topic, the group, the rights or the settings are wrong, and it can be told what is. */
-export const isMistake = (error: unknown): boolean => {
+/** Whether the error fails a start: the topic, the group, the rights or the settings are wrong, and the error says which. */
+export const isConfigurationError = (error: unknown): boolean => {
   const { code, errorClass } = toKafkaError(error, '');
   return errorClass === 'blocked' && code !== 'TL_KAFKA_BLOCKED';
 };
 
 /**
- * The error in our words, with its class. What the broker has not answered is an outage, the client's own exceptions included.
+ * Converts an error of kafkajs, and classifies it. Without an answer of the broker it is an outage, including exceptions of the
+ * client.
  *
- * @param missing the class of a topic that is missing: a broker may not have heard of it yet
+ * @param missing the class of the error if a topic is missing: a broker may not know it yet
  */
 export function toKafkaError(
   error: unknown,
@@ -58,7 +59,7 @@ export function toKafkaError(
 ): ThroughlineError {
   if (error instanceof ThroughlineError) return error;
   const answer = brokerAnswer(error);
-  if (answer !== undefined) return toldByBroker(answer, doing, error, missing);
+  if (answer !== undefined) return fromBrokerAnswer(answer, doing, error, missing);
   if (isCodecMissing(error)) return codecMissing(doing, error);
   const message = `${doing} failed: ${reasonOf(error)}`;
   return new ThroughlineError('TL_KAFKA_UNAVAILABLE', message, { cause: error });
@@ -87,7 +88,7 @@ function numberOf(code: number, { message }: Error): number {
   return number === undefined ? code : Number(number);
 }
 
-function toldByBroker(
+function fromBrokerAnswer(
   answer: BrokerError,
   doing: string,
   cause: unknown,

@@ -1,15 +1,15 @@
 import type { KafkaConsumer, KafkaDriver, KafkaProducer } from '../../driver.js';
-import { createTopics, describeTopics } from './admin.js';
-import { fetchCommitted, findOffsets, readRetention } from './topic-facts.js';
-import { KafkaJsConsumer } from './consumer.js';
+import { createTopics, describeTopics } from './admin/admin.js';
+import { fetchCommitted, findOffsets, readRetention } from './admin/topic-facts.js';
+import { KafkaJsConsumer } from './consume/consumer.js';
 import { addressOf, readOptions, type KafkaJsOptions } from './options.js';
-import { KafkaJsProducer } from './producer.js';
+import { KafkaJsProducer } from './produce/producer.js';
 
 /**
- * Kafka through kafkajs 2.2.4, an optional peer that is loaded with the first consumer or producer. Choose it for real brokers;
- * it reads gzip and uncompressed records, and rebalances eagerly, round-robin.
+ * Kafka through kafkajs 2.2.4, an optional peer that is loaded with the first consumer or producer. Use it for real brokers. It
+ * reads gzip and uncompressed records. Its rebalances are eager and round-robin.
  *
- * @throws ThroughlineError `TL_KAFKA_OPTIONS_INVALID` for a setting that cannot work; later, from what the driver makes,
+ * @throws ThroughlineError `TL_KAFKA_OPTIONS_INVALID` for an invalid option; its consumers and producers reject with
  *   `TL_KAFKA_CLIENT_MISSING`, `TL_KAFKA_CLIENT_UNSUPPORTED`, `TL_KAFKA_UNAVAILABLE`, `TL_KAFKA_TOPIC_MISSING`, …
  * @example
  * const driver = kafkaJs({ brokers: ['localhost:9092'], clientId: 'order-service' });

@@ -3,14 +3,14 @@ import type { LogEntry, logCreator } from 'kafkajs';
 import { driverLogger } from '../driver-logger.js';
 import type { OutageListener } from './outage.js';
 
-/** The same line again within this time says nothing new: an outage makes kafkajs write several a second. */
+/** A line is not repeated within this time: during an outage kafkajs logs several per second. */
 const repeatAfter = 60_000;
 
 /**
- * kafkajs calls each lost heartbeat and each retry an error: noise, for `debug`. What matters is told by `logOutage`.
- * kafkajs's own variable KAFKAJS_LOG_LEVEL=DEBUG opens all of it.
+ * Logs what kafkajs logs at level `debug`: it calls each lost heartbeat and each retry an error. `logOutage` logs what matters. Set
+ * KAFKAJS_LOG_LEVEL=DEBUG, a variable of kafkajs, to see everything.
  */
-export function quietLog(isClosed: () => boolean): logCreator {
+export function debugLog(isClosed: () => boolean): logCreator {
   const written = new Map<string, number>();
   return () => (entry: LogEntry) => {
     const text = `kafkajs ${entry.label.toLowerCase()} ${entry.namespace}: ${entry.log.message}`;
@@ -22,12 +22,14 @@ export function quietLog(isClosed: () => boolean): logCreator {
   };
 }
 
-/** One line when the broker goes, one when it is back. */
+/** Logs one line when the broker becomes unavailable, and one when it answers again. */
 export function logOutage(who: string, brokers: readonly string[]): OutageListener {
   const where = brokers.join(', ');
   return {
     down: (error) => {
-      driverLogger.warn(`${who}: no answer from Kafka at ${where} (${error.message}); trying on.`);
+      driverLogger.warn(
+        `${who}: no answer from Kafka at ${where} (${error.message}). Throughline keeps trying.`,
+      );
     },
     up: () => {
       driverLogger.log(`${who}: Kafka at ${where} answers again.`);

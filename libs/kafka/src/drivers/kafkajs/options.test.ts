@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { kafkaJs } from './kafkajs.js';
 
 describe('the options of kafkaJs()', () => {
-  it('name the first broker as the address of a span', () => {
+  it('take the address for spans from the first broker', () => {
     const driver = kafkaJs({ brokers: ['kafka-1:9092', 'kafka-2:9093'] });
 
     expect(driver.address).toEqual({ host: 'kafka-1', port: 9092 });
@@ -13,7 +13,7 @@ describe('the options of kafkaJs()', () => {
     ['no broker', { brokers: [] }],
     ['a broker without a port', { brokers: ['localhost'] }],
     ['a URL', { brokers: ['kafka://localhost:9092'] }],
-    ['a port that is none', { brokers: ['localhost:70000'] }],
+    ['an invalid port', { brokers: ['localhost:70000'] }],
     ['an IPv6 address, which kafkajs cannot read', { brokers: ['[::1]:9092'] }],
     ['a time of zero', { brokers: ['localhost:9092'], sendTimeout: 0 }],
   ])('are refused at once: %s', (_, options) => {

@@ -3,22 +3,22 @@ import { ThroughlineError } from '#base';
 
 /** How to reach Kafka through kafkajs. */
 export interface KafkaJsOptions {
-  /** `host:port` of some of the brokers; the others are learned from them. */
+  /** `host:port` of some of the brokers. They name the others. */
   readonly brokers: readonly string[];
-  /** The name under which the broker's logs and quotas know this process. Default: `throughline`. */
+  /** The name of this process in the broker's logs and quotas. Default: `throughline`. */
   readonly clientId?: string;
   /** `true`, or the options of Node's `tls.connect`. Default: no TLS. */
   readonly ssl?: NonNullable<KafkaConfig['ssl']>;
   readonly sasl?: SASLOptions;
   /** How long one connection attempt may take, in milliseconds. Default: 3,000. */
   readonly connectionTimeout?: number;
-  /** How long one request may take before the broker counts as silent, in milliseconds. Default: 10,000. */
+  /** How long one request may take, in milliseconds. Default: 10,000. */
   readonly requestTimeout?: number;
-  /** How long a record is tried, in milliseconds; then it is given up and never written later. Default: 10,000. */
+  /** How long sending a record is retried, in milliseconds. After that it fails, and is never written. Default: 10,000. */
   readonly sendTimeout?: number;
   /** How long a rebalance waits for `revoking`, in milliseconds. Default: 10,000. */
   readonly revokeTimeout?: number;
-  /** Within what time new partitions and moved leaders are noticed, in milliseconds. Default: 30,000. */
+  /** How soon new partitions and moved leaders are noticed, in milliseconds. Default: 30,000. */
   readonly metadataMaxAge?: number;
 }
 
@@ -28,7 +28,7 @@ export type KafkaJsSettings = Readonly<
 
 export function readOptions(options: KafkaJsOptions): KafkaJsSettings {
   if (options.brokers.length === 0) {
-    throw invalid('no broker is named. Give at least one as host:port.');
+    throw invalid('there is no broker. Give at least one as host:port.');
   }
   for (const broker of options.brokers) addressOf(broker);
   return {
@@ -42,12 +42,12 @@ export function readOptions(options: KafkaJsOptions): KafkaJsSettings {
   };
 }
 
-/** kafkajs takes what stands before the first colon for the host, so an IPv6 address needs a name. */
+/** kafkajs takes everything before the first colon for the host, so an IPv6 address needs a host name. */
 export function addressOf(broker: string): { readonly host: string; readonly port: number } {
   const [, host, port] = /^([^:\s]+):(\d{1,5})$/.exec(broker) ?? [];
   if (host === undefined || Number(port) < 1 || Number(port) > 65_535) {
     throw invalid(
-      `"${broker}" is not a broker's address. Write host:port, such as localhost:9092.`,
+      `"${broker}" is not the address of a broker. Write host:port, such as localhost:9092.`,
     );
   }
   return { host, port: Number(port) };
@@ -56,7 +56,7 @@ export function addressOf(broker: string): { readonly host: string; readonly por
 function milliseconds(name: string, value: number | undefined, otherwise: number): number {
   if (value === undefined) return otherwise;
   if (Number.isFinite(value) && value > 0) return value;
-  throw invalid(`${name} is ${value}. Give milliseconds, more than zero.`);
+  throw invalid(`${name} is ${value}. Give a positive number of milliseconds.`);
 }
 
 function invalid(reason: string): ThroughlineError {

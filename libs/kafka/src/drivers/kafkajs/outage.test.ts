@@ -24,7 +24,7 @@ describe('an outage', () => {
     jest.useRealTimers();
   });
 
-  it('is told once, after no request succeeded for a while, and its end once', () => {
+  it('is reported once, after no request succeeded for a while, and so is its end', () => {
     outage.failed(new Error('refused'));
     outage.failed(new Error('refused again'));
     expect(down).not.toHaveBeenCalled();
@@ -39,7 +39,7 @@ describe('an outage', () => {
     expect(up).toHaveBeenCalledTimes(1);
   });
 
-  it('is none where other brokers go on answering', () => {
+  it('is not reported while other brokers answer', () => {
     for (let second = 0; second < 10; second += 1) {
       outage.failed(new Error('one of three'));
       jest.advanceTimersByTime(1_000);
@@ -50,7 +50,7 @@ describe('an outage', () => {
     expect(up).not.toHaveBeenCalled();
   });
 
-  it('by a crash ends with work done, not with a connection', () => {
+  it('after a crash ends when the client works, not when it connects', () => {
     outage.crashed(new Error('crash'));
     outage.crashed(new Error('crash again'));
     jest.advanceTimersByTime(2_000);
@@ -63,7 +63,7 @@ describe('an outage', () => {
     expect(up).toHaveBeenCalledTimes(1);
   });
 
-  it('is none where the client that gave up is at work again at once, as with a broker that has just started', () => {
+  it('is not reported if the client works again at once, as with a broker that has just started', () => {
     outage.crashed(new Error('the coordinator is loading'));
     outage.working();
     jest.advanceTimersByTime(10_000);
@@ -72,18 +72,18 @@ describe('an outage', () => {
     expect(up).not.toHaveBeenCalled();
   });
 
-  it('is told again where what was silent now says no', () => {
-    outage.crashed(new Error('silent'));
+  it('is reported again if an unavailable broker now denies', () => {
+    outage.crashed(new Error('no answer'));
     jest.advanceTimersByTime(2_000);
 
     outage.crashed(denied());
     outage.crashed(denied());
 
-    expect(down.mock.calls).toEqual([[new Error('silent')], [denied()]]);
+    expect(down.mock.calls).toEqual([[new Error('no answer')], [denied()]]);
     expect(up).not.toHaveBeenCalled();
   });
 
-  it('that a denial is the reason of does not end between two denials, where another broker answers', () => {
+  it('caused by a denial does not end if another broker answers between two denials', () => {
     for (let times = 0; times < 10; times += 1) {
       outage.crashed(denied());
       jest.advanceTimersByTime(5_000);
@@ -96,7 +96,7 @@ describe('an outage', () => {
     expect(up).not.toHaveBeenCalled();
   });
 
-  it('that a denial is the reason of ends with work that goes on', () => {
+  it('caused by a denial ends when the client works for a while', () => {
     outage.crashed(denied());
     jest.advanceTimersByTime(2_000);
 
@@ -107,7 +107,7 @@ describe('an outage', () => {
     expect(outage.reason).toBeUndefined();
   });
 
-  it('says nothing after the end', () => {
+  it('is not reported after the end', () => {
     outage.failed(new Error('refused'));
 
     outage.end();

@@ -1,6 +1,6 @@
 import { errorClassOf, isBlocked, type ErrorClass } from '#base';
 
-/** How long no request may succeed before silence is an outage; a broker's own restart of a leader is shorter. */
+/** How long no request may succeed before it is an outage. The election of a new leader takes less time. */
 const graceMilliseconds = 2_000;
 
 export interface OutageListener {
@@ -9,44 +9,44 @@ export interface OutageListener {
 }
 
 /**
- * Tells an outage once, from what every single request says, and again where its reason becomes one of another class. With several
- * brokers the death of one is none: requests to the others succeed all the time.
+ * Derives outages from the results of all requests. Reports an outage once, and again if its reason changes to another class. With
+ * several brokers, the failure of one is not an outage, since requests to the others succeed.
  */
 export class Outage {
-  #state: 'up' | 'doubtful' | 'crashed' | 'over' = 'up';
+  #state: 'up' | 'failing' | 'crashed' | 'over' = 'up';
   #timer: NodeJS.Timeout | undefined;
   #recovery: NodeJS.Timeout | undefined;
   #last: Error | undefined;
-  #told: { readonly errorClass: ErrorClass | undefined } | undefined;
+  #reported: { readonly errorClass: ErrorClass | undefined } | undefined;
 
   constructor(
     private readonly listener: OutageListener,
     private readonly grace = graceMilliseconds,
   ) {}
 
-  /** Why there is no work done, if there is none. */
+  /** Why the client does not work at present, if so. */
   get reason(): Error | undefined {
     return this.#state === 'up' ? undefined : this.#last;
   }
 
-  /** A request failed because the broker was not there or was silent. */
+  /** Reports that a request failed because the broker was unavailable. */
   failed(error: Error): void {
-    // Of several brokers one may be down while the others say no: what is denied stays denied.
+    // If one of several brokers is down while the others deny, the denial remains the reason.
     if (this.#state === 'crashed' && isBlocked(this.#last)) return;
     this.#last = error;
     if (this.#state !== 'up') return;
-    this.#state = 'doubtful';
-    this.#tellSoon();
+    this.#state = 'failing';
+    this.#scheduleReport();
   }
 
-  /** A request was answered. */
+  /** Reports that a request was answered. */
   reached(): void {
-    if (this.#state === 'doubtful') this.#backUp();
+    if (this.#state === 'failing') this.#recover();
   }
 
   /**
-   * The client gave up; only `working` ends this, since a new client reaches the broker and may crash the same way. A broker that
-   * has just started makes clients give up for a moment ("the coordinator is loading"): that is no outage either.
+   * Reports that the client crashed. Only `working` ends this state: a new client reaches the broker and may crash the same way. A
+   * broker that has just started makes clients crash for a moment ("the coordinator is loading"), which is not an outage.
    */
   crashed(error: Error): void {
     if (this.#state === 'over') return;
@@ -55,47 +55,47 @@ export class Outage {
     this.#state = 'crashed';
     clearTimeout(this.#recovery);
     this.#recovery = undefined;
-    if (this.#told === undefined) {
-      if (before !== 'crashed') this.#tellSoon();
-    } else if (this.#told.errorClass !== errorClassOf(error)) this.#tell();
+    if (this.#reported === undefined) {
+      if (before !== 'crashed') this.#scheduleReport();
+    } else if (this.#reported.errorClass !== errorClassOf(error)) this.#report();
   }
 
   /**
-   * The client that gave up does its work again. What was blocked has to work for a while: another broker, which has none of the
-   * partitions that are denied, answers in between.
+   * Reports that the client works again after a crash. If it was blocked, it has to work for a while: a broker without the denied
+   * partitions may answer in between.
    */
   working(): void {
     if (this.#state !== 'crashed') return;
-    if (!isBlocked(this.#last)) this.#backUp();
-    else this.#recovery ??= setTimeout(() => this.#backUp(), this.grace / 2).unref();
+    if (!isBlocked(this.#last)) this.#recover();
+    else this.#recovery ??= setTimeout(() => this.#recover(), this.grace / 2).unref();
   }
 
-  /** Nothing is told any more. */
+  /** Stops reporting. */
   end(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#recovery);
     this.#state = 'over';
   }
 
-  #tellSoon(): void {
+  #scheduleReport(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#tell(), this.grace).unref();
+    this.#timer = setTimeout(() => this.#report(), this.grace).unref();
   }
 
-  #tell(): void {
+  #report(): void {
     const error = this.#last;
     if (error === undefined) return;
-    this.#told = { errorClass: errorClassOf(error) };
+    this.#reported = { errorClass: errorClassOf(error) };
     this.listener.down(error);
   }
 
-  #backUp(): void {
+  #recover(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#recovery);
     this.#recovery = undefined;
     this.#state = 'up';
-    if (this.#told === undefined) return;
-    this.#told = undefined;
+    if (this.#reported === undefined) return;
+    this.#reported = undefined;
     this.listener.up();
   }
 }

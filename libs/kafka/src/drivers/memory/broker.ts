@@ -15,14 +15,14 @@ import { sizeAsGzip, sizeOf, toStored } from './wire.js';
 
 type Compression = ProducerOptions['compression'];
 
-/** A real broker's `message.max.bytes`, without the few bytes of framing. */
+/** `message.max.bytes` of a real broker, without the few bytes of framing. */
 const maxMessage = 1_048_576;
 
-/** What the broker tells its readers. */
+/** Receives the events of the broker. */
 export interface BrokerWatch {
   appended(): void;
-  away(): void;
-  back(): void;
+  unavailable(): void;
+  available(): void;
 }
 
 interface Topic {
@@ -36,23 +36,23 @@ export class MemoryBroker {
   readonly #groups = new Map<string, Group>();
   readonly #watches = new Set<BrokerWatch>();
   #nextPartition = 0;
-  #isAway = false;
+  #isUnavailable = false;
 
-  get isAway(): boolean {
-    return this.#isAway;
+  get isUnavailable(): boolean {
+    return this.#isUnavailable;
   }
 
   create({ name, partitions, config = {} }: NewTopic): void {
     if (!/^[\w.-]{1,249}$/.test(name) || name === '.' || name === '..') {
       throw new ThroughlineError(
         'TL_KAFKA_TOPIC_INVALID',
-        `"${name}" is no topic's name: use 1 to 249 letters, digits, dots, dashes and underscores.`,
+        `"${name}" is not a valid topic name. Use 1 to 249 letters, digits, dots, dashes and underscores.`,
       );
     }
     if (!Number.isSafeInteger(partitions) || partitions < 1) {
       throw new ThroughlineError(
         'TL_KAFKA_TOPIC_INVALID',
-        `${name} cannot have ${partitions} partitions: give a whole number from 1 on.`,
+        `${name} cannot have ${partitions} partitions. Give a positive integer.`,
       );
     }
     if (this.#topics.has(name)) return;
@@ -60,7 +60,7 @@ export class MemoryBroker {
     this.#topics.set(name, { logs, config });
   }
 
-  /** The number of partitions, or `undefined` where there is no such topic. */
+  /** The number of partitions. `undefined` if the topic does not exist. */
   partitions(topic: string): number | undefined {
     return this.#topics.get(topic)?.logs.length;
   }
@@ -73,7 +73,7 @@ export class MemoryBroker {
   }
 
   append(record: OutgoingRecord, compression: Compression = 'none'): Position {
-    this.refuseIfAway('Sending');
+    this.refuseIfUnavailable('Sending');
     const { topic } = record;
     const { logs, config } = this.topic(topic);
     const stored = toStored(record);
@@ -81,7 +81,7 @@ export class MemoryBroker {
     if (size > maxMessage && (compression === 'none' || sizeAsGzip(stored) > maxMessage)) {
       throw new ThroughlineError(
         'TL_KAFKA_MESSAGE_TOO_LARGE',
-        `A record for ${topic} has ${size} bytes; the broker takes ${maxMessage}.`,
+        `A record for ${topic} has ${size} bytes. The broker accepts ${maxMessage}.`,
         { errorClass: 'refused' },
       );
     }
@@ -99,7 +99,7 @@ export class MemoryBroker {
       throw new ThroughlineError('TL_KAFKA_TOPIC_MISSING', message, { errorClass: 'refused' });
     }
     const offset = log.append(stored);
-    this.#tell((watch) => {
+    this.#notify((watch) => {
       watch.appended();
     });
     return { topic, partition, offset };
@@ -129,29 +129,32 @@ export class MemoryBroker {
     return () => this.#watches.delete(watch);
   }
 
-  goAway(): void {
-    if (this.#isAway) return;
-    this.#isAway = true;
-    this.#tell((watch) => {
-      watch.away();
+  makeUnavailable(): void {
+    if (this.#isUnavailable) return;
+    this.#isUnavailable = true;
+    this.#notify((watch) => {
+      watch.unavailable();
     });
   }
 
-  comeBack(): void {
-    if (!this.#isAway) return;
-    this.#isAway = false;
-    this.#tell((watch) => {
-      watch.back();
+  makeAvailable(): void {
+    if (!this.#isUnavailable) return;
+    this.#isUnavailable = false;
+    this.#notify((watch) => {
+      watch.available();
     });
     for (const group of this.#groups.values()) group.rebalance();
   }
 
-  refuseIfAway(doing: string): void {
-    if (!this.#isAway) return;
-    throw new ThroughlineError('TL_KAFKA_UNAVAILABLE', `${doing}: the in-memory broker is away.`);
+  refuseIfUnavailable(doing: string): void {
+    if (!this.#isUnavailable) return;
+    throw new ThroughlineError(
+      'TL_KAFKA_UNAVAILABLE',
+      `${doing}: the in-memory broker is unavailable.`,
+    );
   }
 
-  #tell(what: (watch: BrokerWatch) => void): void {
+  #notify(what: (watch: BrokerWatch) => void): void {
     for (const watch of [...this.#watches]) what(watch);
   }
 
@@ -165,7 +168,7 @@ export class MemoryBroker {
 export function topicMissing(topic: string, errorClass: ErrorClass = 'blocked'): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
-    `There is no topic ${topic}, and none is made by itself. Create it first.`,
+    `The topic ${topic} does not exist, and is not created automatically. Create it first.`,
     { errorClass },
   );
 }

@@ -7,9 +7,8 @@ import type {
   Position,
   TopicPartition,
 } from '../../driver.js';
-import { ThroughlineError, reasonOf } from '#base';
+import { reasonOf, settledWithin, ThroughlineError } from '#base';
 
-import { deferred, waitAtMost } from '../deadline.js';
 import { driverLogger } from '../driver-logger.js';
 import { checkOffset, keyOf, Membership } from '../membership.js';
 import { topicMissing, type MemoryBroker } from './broker.js';
@@ -25,9 +24,9 @@ export class MemoryConsumer implements KafkaConsumer {
   readonly #membership: Membership;
   readonly #group: Group;
   readonly #member: Member;
-  readonly #joined = deferred();
+  readonly #joined = Promise.withResolvers<undefined>();
   readonly #positions = new Map<string, TopicPartition & { readonly offset: number }>();
-  /** The partitions whose listener has asked for patience. */
+  /** The partitions whose listener applies backpressure. */
   readonly #patient = new Set<string>();
   readonly #unwatch: () => void;
   #isScheduled = false;
@@ -40,6 +39,7 @@ export class MemoryConsumer implements KafkaConsumer {
     private readonly listener: ConsumerListener,
   ) {
     this.#membership = new Membership(listener);
+    this.#joined.promise.catch(() => undefined); // nobody may have called start()
     this.#group = broker.group(options.group);
     this.#member = {
       topics: options.topics,
@@ -52,14 +52,14 @@ export class MemoryConsumer implements KafkaConsumer {
       appended: () => {
         this.#schedule();
       },
-      away: () => {
+      unavailable: () => {
         if (!this.#started) return;
         this.#membership.lose();
         listener.down(
-          new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'The in-memory broker is away.'),
+          new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'The in-memory broker is unavailable.'),
         );
       },
-      back: () => {
+      available: () => {
         if (this.#started) listener.up();
       },
     });
@@ -96,7 +96,7 @@ export class MemoryConsumer implements KafkaConsumer {
   async commit(commits: readonly PartitionCommit[]): Promise<void> {
     this.#membership.checkCommit(commits);
     await new Promise(setImmediate);
-    this.broker.refuseIfAway('The commit');
+    this.broker.refuseIfUnavailable('The commit');
     this.#membership.checkCommit(commits);
     for (const commit of commits) this.#group.commit(commit);
   }
@@ -115,7 +115,7 @@ export class MemoryConsumer implements KafkaConsumer {
 
   async #revoke(timeout: number): Promise<void> {
     if (this.#membership.isOut) return;
-    await waitAtMost(timeout, this.#membership.revoke());
+    await settledWithin(timeout, this.#membership.revoke());
     this.#membership.release();
   }
 
@@ -127,11 +127,11 @@ export class MemoryConsumer implements KafkaConsumer {
       const asked = wanted.get(keyOf({ topic, partition })) ?? committed?.offset;
       this.#read({ topic, partition }, asked ?? this.#edge({ topic, partition }));
     }
-    this.#joined.resolve();
+    this.#joined.resolve(undefined);
     this.#schedule();
   }
 
-  /** As on a real broker: an offset that does not exist (out of range) is as good as none. */
+  /** As on a real broker, an offset that is out of range counts as none. */
   #read({ topic, partition }: TopicPartition, asked: number): void {
     const { start, end } = this.broker.edges(topic, partition);
     const offset = asked < start || asked > end ? this.#edge({ topic, partition }) : asked;
@@ -151,10 +151,10 @@ export class MemoryConsumer implements KafkaConsumer {
     });
   }
 
-  /** One bounded batch of each partition, then the event loop has its turn. */
+  /** Delivers one batch of limited size per partition, then yields to the event loop. */
   #deliver(): void {
     this.#isScheduled = false;
-    if (this.broker.isAway) return;
+    if (this.broker.isUnavailable) return;
     for (const key of [...this.#positions.keys()]) {
       const at = this.#positions.get(key);
       if (at === undefined || this.#patient.has(key) || !this.#membership.delivers(at)) continue;
@@ -170,12 +170,12 @@ export class MemoryConsumer implements KafkaConsumer {
         if (patience instanceof Promise) void this.#waitFor(key, patience);
       } catch (error) {
         driverLogger.error(
-          `records() of a Kafka listener threw: ${reasonOf(error)}; they come again.`,
+          `records() of a Kafka listener threw: ${reasonOf(error)}. The records are delivered again.`,
         );
         this.#scheduleLater();
         return;
       }
-      // The listener may have sought elsewhere meanwhile.
+      // The listener may have called seek() meanwhile.
       if (this.#positions.get(key) === at) {
         this.#positions.set(key, { ...at, offset: last.offset + 1 });
       }

@@ -6,21 +6,21 @@ import type {
 } from '../../driver.js';
 import { keyOf } from '../membership.js';
 
-/** What a group has to know of the cluster that it is part of. */
+/** What a group needs of its cluster. */
 interface Cluster {
-  readonly isAway: boolean;
-  /** How many partitions a topic has; `undefined` where it does not exist. */
+  readonly isUnavailable: boolean;
+  /** How many partitions a topic has. `undefined` if it does not exist. */
   partitions(topic: string): number | undefined;
 }
 
 export interface Member {
   readonly topics: readonly string[];
-  /** Resolves once the member has let go of what it had. */
+  /** Resolves once the member has released its partitions. */
   revoke(): Promise<void>;
   assign(partitions: readonly AssignedPartition[]): void;
 }
 
-/** A consumer group: its members, who has what, and what is committed. Its rebalances are eager, round-robin. */
+/** A consumer group: its members, their partitions, and its commits. Rebalances are eager and round-robin. */
 export class Group {
   readonly #members = new Set<Member>();
   readonly #committed = new Map<string, Committed>();
@@ -52,7 +52,7 @@ export class Group {
     return found;
   }
 
-  /** Revokes everything from everyone, then deals the partitions out; what changes meanwhile makes another round. */
+  /** Revokes all partitions, then assigns them anew. Starts over if the group changes meanwhile. */
   rebalance(): void {
     this.#wanted = true;
     if (this.#rebalancing) return;
@@ -61,21 +61,21 @@ export class Group {
   }
 
   async #rounds(): Promise<void> {
-    while (this.#wanted && !this.broker.isAway) {
+    while (this.#wanted && !this.broker.isUnavailable) {
       this.#wanted = false;
       const members = [...this.#members];
       await Promise.all(members.map((member) => member.revoke()));
       await new Promise(setImmediate);
-      if (!this.#isOvertaken()) this.#deal(members);
+      if (!this.#isOvertaken()) this.#assign(members);
     }
     this.#rebalancing = false;
   }
 
   #isOvertaken(): boolean {
-    return this.#wanted || this.broker.isAway;
+    return this.#wanted || this.broker.isUnavailable;
   }
 
-  #deal(members: readonly Member[]): void {
+  #assign(members: readonly Member[]): void {
     const shares = new Map(members.map((member) => [member, [] as AssignedPartition[]]));
     const topics = new Set(members.flatMap(({ topics: some }) => some));
     let turn = 0;

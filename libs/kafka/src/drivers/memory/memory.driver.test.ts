@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { describeKafkaDriver } from 'throughline/conformance';
 import { memory } from './memory.js';
 
-// The suite makes a listener throw; the error that is logged for it is no news.
+// The suite makes a listener throw, which logs an error.
 Logger.overrideLogger(false);
 
 describeKafkaDriver('memory', () => {

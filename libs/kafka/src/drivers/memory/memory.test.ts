@@ -21,8 +21,8 @@ async function withOrders(): Promise<MemoryDriver> {
   return driver;
 }
 
-describe('the broker in memory', () => {
-  it('hands nothing out within send', async () => {
+describe('the in-memory broker', () => {
+  it('delivers nothing within send', async () => {
     const driver = await withOrders();
     const recorder = new ConsumerRecorder();
     await driver.consumer(options, recorder).start();
@@ -35,7 +35,7 @@ describe('the broker in memory', () => {
     await driver.close();
   });
 
-  it('keeps what it was given, whatever happens to the bytes later', async () => {
+  it('copies the bytes that are sent', async () => {
     const driver = await withOrders();
     const value = Buffer.from('before');
     await driver.producer().send([{ ...order, value }]);
@@ -49,7 +49,7 @@ describe('the broker in memory', () => {
     await driver.close();
   });
 
-  it('shares nothing with another broker in memory', async () => {
+  it('shares nothing with another in-memory broker', async () => {
     const one = await withOrders();
     const other = memory();
 
@@ -57,14 +57,14 @@ describe('the broker in memory', () => {
     expect(await other.describe(['orders'])).toEqual(new Map());
   });
 
-  it('can be away: sends and commits fail, consumers are told, and go on when it is back', async () => {
+  it('can be unavailable: sends and commits fail, consumers are informed, and continue when it is available again', async () => {
     const driver = await withOrders();
     const recorder = new ConsumerRecorder();
     const consumer = driver.consumer(options, recorder);
     const producer = driver.producer();
     await consumer.start();
 
-    driver.goAway();
+    driver.makeUnavailable();
 
     const [answer] = await producer.send([order]);
     expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'TL_KAFKA_UNAVAILABLE' } });
@@ -75,20 +75,20 @@ describe('the broker in memory', () => {
       consumer.commit([{ topic: 'orders', partition: 0, offset: 0, metadata: '' }]),
     ).rejects.toMatchObject({ code: 'TL_KAFKA_COMMIT_FENCED' });
 
-    driver.comeBack();
+    driver.makeAvailable();
     await producer.send([order]);
     await recorder.until('the record', () => recorder.seen.length === 1);
     expect(recorder.assignments).toHaveLength(2);
     await driver.close();
   });
 
-  it('lets a start wait until it is back', async () => {
+  it('lets a start wait until it is available again', async () => {
     const driver = await withOrders();
-    driver.goAway();
+    driver.makeUnavailable();
     const recorder = new ConsumerRecorder();
     const starting = driver.consumer(options, recorder).start();
 
-    driver.comeBack();
+    driver.makeAvailable();
 
     await starting;
     expect(recorder.owned).toHaveLength(3);

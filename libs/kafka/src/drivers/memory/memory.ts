@@ -13,18 +13,18 @@ import { MemoryConsumer } from './consumer.js';
 import { retentionOf } from '../retention.js';
 import type { PartitionLog } from './partition-log.js';
 
-/** The broker in this process, which can also be away, for tests of what happens then. */
+/** A broker in this process. Tests can make it unavailable. */
 export interface MemoryDriver extends KafkaDriver {
-  /** From now on nobody reaches the broker; what it keeps, it keeps. */
-  goAway(): void;
-  comeBack(): void;
-  /** Removes what lies before an offset of a partition, as retention does on a broker. */
+  /** Makes the broker unavailable. It keeps its records. */
+  makeUnavailable(): void;
+  makeAvailable(): void;
+  /** Removes the records before an offset of a partition, as retention does on a broker. */
   trim(before: Position): void;
 }
 
 /**
- * Kafka in this process, with partitions, groups, rebalances, offsets and headers as bytes. Choose it for tests and for a first
- * start without a broker. Each value is one broker, shared by all that is made from it; nothing outlives the process.
+ * Kafka in this process, with partitions, groups, rebalances, offsets and headers as bytes. Use it for tests, and to start without
+ * a broker. Each call creates a broker of its own. Nothing outlives the process.
  *
  * @example
  * const driver = memory();
@@ -44,32 +44,32 @@ export function memory(): MemoryDriver {
     },
     producer: (options = {}) => produceTo(broker, options),
     describe: (names) =>
-      later('Asking for topics', broker, () => {
+      afterOneTurn('Asking for topics', broker, () => {
         const found = names.map((name) => [name, broker.partitions(name) ?? 0] as const);
         return new Map(found.filter(([, partitions]) => partitions > 0));
       }),
     create: (topics) =>
-      later('Making topics', broker, () => {
+      afterOneTurn('Creating topics', broker, () => {
         for (const topic of topics) broker.create(topic);
       }),
     offsets: (topic, at) =>
-      later('Asking for offsets', broker, () => offsetsOf(broker.topic(topic).logs, at)),
+      afterOneTurn('Asking for offsets', broker, () => offsetsOf(broker.topic(topic).logs, at)),
     committed: (group, topic) =>
-      later('Asking for commits', broker, () => {
+      afterOneTurn('Asking for commits', broker, () => {
         broker.topic(topic);
         return broker.group(group).committed(topic);
       }),
     retention: (topic) =>
-      later('Asking for settings', broker, () => retentionOf(broker.topic(topic).config)),
+      afterOneTurn('Asking for settings', broker, () => retentionOf(broker.topic(topic).config)),
     close: async () => {
       await Promise.all([...open].map((consumer) => consumer.stop()));
       open.clear();
     },
-    goAway: () => {
-      broker.goAway();
+    makeUnavailable: () => {
+      broker.makeUnavailable();
     },
-    comeBack: () => {
-      broker.comeBack();
+    makeAvailable: () => {
+      broker.makeAvailable();
     },
     trim: ({ topic, partition, offset }) => {
       broker.topic(topic).logs[partition]?.trim(offset);
@@ -94,7 +94,7 @@ function produceTo(broker: MemoryBroker, { compression }: ProducerOptions): Kafk
       await new Promise(setImmediate);
       const sent = records.map(async (record) => {
         const { topic } = record;
-        if (broker.partitions(topic) === undefined && !broker.isAway) {
+        if (broker.partitions(topic) === undefined && !broker.isUnavailable) {
           throw topicMissing(topic, missing.missing(topic));
         }
         missing.found(topic);
@@ -109,9 +109,9 @@ function produceTo(broker: MemoryBroker, { compression }: ProducerOptions): Kafk
   };
 }
 
-/** Never in the caller's own turn, as over a wire. */
-async function later<T>(doing: string, broker: MemoryBroker, work: () => T): Promise<T> {
+/** Runs asynchronously, as over a network. */
+async function afterOneTurn<T>(doing: string, broker: MemoryBroker, work: () => T): Promise<T> {
   await new Promise(setImmediate);
-  broker.refuseIfAway(doing);
+  broker.refuseIfUnavailable(doing);
   return work();
 }

@@ -1,13 +1,13 @@
 import type { KafkaRecord } from '../../driver.js';
 import { copyRecord, sizeOf, type Stored } from './wire.js';
 
-/** The first offset that there is, and the one after the last. */
+/** The first offset that exists, and the one after the last. */
 export interface Edges {
   readonly start: number;
   readonly end: number;
 }
 
-/** The records of one partition, whose beginning may be gone. */
+/** The records of one partition. The first ones may have been removed. */
 export class PartitionLog {
   #records: KafkaRecord[] = [];
   #start = 0;
@@ -22,27 +22,27 @@ export class PartitionLog {
     return offset;
   }
 
-  /** At most so many records and bytes, from an offset on, or from the beginning where that offset is gone. */
+  /** Reads at most so many records and bytes from an offset on, or from the beginning if that offset was removed. */
   read(from: number, most: number, bytes: number): KafkaRecord[] {
     const found: KafkaRecord[] = [];
     const first = Math.max(0, from - this.#start);
     let size = 0;
     for (const record of this.#records.slice(first, first + most)) {
       size += sizeOf(record);
-      // As on a real broker, a record that is larger than the limit comes alone.
+      // As on a real broker, a record that is larger than the limit is returned alone.
       if (size > bytes && found.length > 0) break;
       found.push(copyRecord(record));
     }
     return found;
   }
 
-  /** The first record that is not older; the end where there is none. */
+  /** The offset of the first record that is not older; the end if there is none. */
   offsetAt(timestamp: number): number {
-    const later = this.#records.find((record) => record.timestamp >= timestamp);
-    return later?.offset ?? this.edges.end;
+    const found = this.#records.find((record) => record.timestamp >= timestamp);
+    return found?.offset ?? this.edges.end;
   }
 
-  /** Removes what lies before an offset, as retention does. */
+  /** Removes the records before an offset, as retention does. */
   trim(before: number): void {
     const start = Math.min(Math.max(before, this.#start), this.edges.end);
     this.#records = this.#records.slice(start - this.#start);

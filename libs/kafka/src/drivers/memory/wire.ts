@@ -2,9 +2,9 @@ import { gzipSync } from 'node:zlib';
 import { headersFrom, valuesOf, type Headers, type HeaderValue } from '#base';
 
 import type { KafkaRecord, OutgoingRecord } from '../../driver.js';
-import { checkRecord } from '../../writable-record.js';
+import { checkRecord } from '../../produce/writable-record.js';
 
-/** A record as it is after the wire: text has become bytes, a list of one header its only value. */
+/** A record as a broker stores it: text is encoded, and a list with one header value becomes that value. */
 export type Stored = Omit<KafkaRecord, 'offset' | 'timestamp'>;
 
 /** @throws ThroughlineError `TL_KAFKA_RECORD_INVALID` */
@@ -17,7 +17,7 @@ export function toStored(record: OutgoingRecord): Stored {
   };
 }
 
-/** Each reader has bytes of its own: what it does to them is nobody else's matter. */
+/** Copies a record, since a reader may change the bytes that it gets. */
 export function copyRecord(record: KafkaRecord): KafkaRecord {
   return {
     ...record,
@@ -38,7 +38,7 @@ export function sizeOf({ key, value, headers }: Stored): number {
   return (key?.byteLength ?? 0) + (value?.byteLength ?? 0) + inHeaders;
 }
 
-/** What it takes where its producer compresses it. */
+/** The size of a record that its producer compresses. */
 export function sizeAsGzip({ key, value, headers }: Stored): number {
   const inHeaders = Object.entries(headers).flatMap(([name, some]) => [name, ...valuesOf(some)]);
   const parts = [key ?? '', value ?? '', ...inHeaders];
@@ -56,7 +56,7 @@ function copyHeaders(headers: Headers): Headers {
   );
 }
 
-/** A header that is null or undefined, which plain JavaScript callers do send, is empty, as with the kafkajs driver. */
+/** Plain JavaScript may send a header that is null or undefined. It becomes empty, as with the kafkajs driver. */
 function toBytes(value: HeaderValue | null | undefined): Uint8Array {
   return Buffer.from(value ?? '');
 }

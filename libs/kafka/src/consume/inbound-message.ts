@@ -1,0 +1,143 @@
+import { isUtf8 } from 'node:buffer';
+import { firstHeader, type Headers } from '#base';
+import { type InboundMessage, type SourcePartition } from 'throughline/transport';
+import {
+  readContext,
+  type Incoming,
+  type MessageContext,
+  type Traceparent,
+} from 'throughline/tracing';
+import type { KafkaRecord } from '../driver.js';
+import type { Partition } from './partition.js';
+
+/** Within what records of a topic are handled in order. */
+export type Order = 'key' | 'partition' | 'none';
+
+const RECORD_OVERHEAD = 100;
+
+/** A lone surrogate: no text that was decoded from UTF-8 begins with one, so no lane that does can equal a key. */
+const NO_KEY = '\ud800';
+const NOT_TEXT = '\ud801';
+/** What a decoder puts in place of bytes that are not UTF-8. */
+const REPLACED = '\ufffd';
+
+/**
+ * A record without an order has a lane of its own, named by its offset: if it is read again after a rebalance while its run still
+ * continues, it waits for that run. Keys that are not UTF-8 are told apart by their bytes, since several decode to the same text.
+ */
+const laneOf = (order: Order, key: string | null, bytes: Uint8Array | null, at: number): string => {
+  if (order === 'partition') return '';
+  if (order === 'none' || key === null || bytes === null) return `${NO_KEY}${at}`;
+  // Only a key that lost bytes when it was decoded, or that contains this very character, needs a look at its bytes.
+  if (!key.includes(REPLACED) || isUtf8(bytes)) return key;
+  return NOT_TEXT + Buffer.from(bytes).toString('latin1');
+};
+
+/** A `TextDecoder` takes three times as long for a key as a buffer. */
+const textOf = (key: Uint8Array): string =>
+  (Buffer.isBuffer(key) ? key : Buffer.from(key)).toString('utf8');
+
+/**
+ * A record as an inbound message, and as what a tracer reads of it. Everything is computed on demand: otherwise a record of a few
+ * bytes would carry a dozen objects.
+ */
+export class KafkaInbound implements InboundMessage, Incoming {
+  readonly system = 'kafka';
+  readonly key: string | null;
+  readonly lane: string;
+  readonly offset: number;
+  readonly #record: KafkaRecord;
+  #context: MessageContext | undefined;
+
+  constructor(
+    record: KafkaRecord,
+    readonly partition: Partition,
+    readonly receivedAt: number,
+    order: Order,
+    readonly group: string,
+  ) {
+    this.#record = record;
+    this.offset = record.offset;
+    this.key = record.key === null ? null : textOf(record.key);
+    this.lane = laneOf(order, this.key, record.key, this.offset);
+  }
+
+  get origin(): SourcePartition {
+    return this.partition.origin;
+  }
+
+  get id(): string {
+    return `${this.partition.origin.name}/${this.offset}`;
+  }
+
+  /** The key's bytes, since not every key is text. */
+  get rawKey(): Uint8Array | null {
+    return this.#record.key;
+  }
+
+  get raw(): Uint8Array | null {
+    return this.#record.value;
+  }
+
+  get headers(): Headers {
+    return this.#record.headers;
+  }
+
+  get bytes(): number {
+    const { key, value } = this.#record;
+    return (key?.length ?? 0) + (value?.length ?? 0) + RECORD_OVERHEAD;
+  }
+
+  detach(): void {
+    this.#record.detach?.();
+  }
+
+  get failures(): number {
+    return this.partition.ledger.failuresOf(this.offset);
+  }
+
+  get isOurs(): boolean {
+    return this.partition.isOurs;
+  }
+
+  get signal(): AbortSignal {
+    return this.partition.signal;
+  }
+
+  /** The message has all that a tracer asks for. */
+  get incoming(): this {
+    return this;
+  }
+
+  get destination(): string {
+    return this.partition.topic;
+  }
+
+  get sentAt(): number {
+    return this.#record.timestamp;
+  }
+
+  get facts(): Readonly<Record<string, string | number>> {
+    return { partition: this.partition.number, offset: this.offset, group: this.group };
+  }
+
+  get malformedContext(): string | undefined {
+    return this.#readContext().malformed;
+  }
+
+  get traceparent(): string | undefined {
+    return this.#readContext().traceparent;
+  }
+
+  get parent(): Traceparent | undefined {
+    return this.#readContext().parent;
+  }
+
+  get tracestate(): string | undefined {
+    return this.#readContext().tracestate;
+  }
+
+  #readContext(): MessageContext {
+    return (this.#context ??= readContext((name) => firstHeader(this.#record.headers, name)));
+  }
+}

@@ -1,0 +1,106 @@
+import { ThroughlineError } from '#base';
+import { type SourcePartition } from 'throughline/transport';
+import type { Committed, PartitionCommit, TopicPartition } from '../driver.js';
+import {
+  MAX_METADATA,
+  decodeProgress,
+  encodeProgress,
+  encodeWithin,
+} from './progress/commit-metadata.js';
+import { CapacityWait } from './capacity-wait.js';
+import { OffsetLedger } from './progress/offset-ledger.js';
+
+/** The name of a partition: logs and message ids begin with it. */
+export const partitionName = ({ topic, partition }: TopicPartition): string =>
+  `${topic}/${partition}`;
+
+/** A partition while it is assigned to this member. */
+export class Partition {
+  readonly origin: SourcePartition;
+  isPaused = false;
+  /** Used while the driver waits for capacity. */
+  readonly capacityWait = new CapacityWait();
+  /** Whether the progress above the committed offset barely fits into a commit. Until it shrinks, no more records are read. */
+  isMetadataFull = false;
+
+  private constructor(
+    readonly id: TopicPartition,
+    channel: string,
+    readonly ledger: OffsetLedger,
+    private readonly gone: AbortController,
+    private readonly hasBeginning: boolean,
+  ) {
+    this.origin = { channel, name: partitionName(id) };
+  }
+
+  /** A partition that was just assigned, with the progress of its group. */
+  static takenOver(
+    id: TopicPartition,
+    channel: string,
+    committed: Committed | undefined,
+  ): Partition {
+    const ledger =
+      committed === undefined
+        ? new OffsetLedger(0)
+        : new OffsetLedger(committed.offset, decodeProgress(committed.offset, committed.metadata));
+    return new Partition(id, channel, ledger, new AbortController(), committed !== undefined);
+  }
+
+  /** The same partition after a seek. Runs in progress end, but are not recorded here. */
+  movedTo(offset: number): Partition {
+    const { id, origin, gone } = this;
+    return new Partition(id, origin.channel, OffsetLedger.movedTo(offset), gone, true);
+  }
+
+  /** Whether it has no commit and nothing was read of it: its start is not known here. */
+  get isUntouched(): boolean {
+    return !this.hasBeginning && this.ledger.next === 0;
+  }
+
+  get topic(): string {
+    return this.id.topic;
+  }
+
+  get number(): number {
+    return this.id.partition;
+  }
+
+  /** Aborts when the partition is revoked. */
+  get signal(): AbortSignal {
+    return this.gone.signal;
+  }
+
+  get isOurs(): boolean {
+    return !this.gone.signal.aborted;
+  }
+
+  /** Whether no other member has continued it before it was assigned again. After a seek backwards, a higher commit is our own. */
+  isStillOurs(committed: Committed | undefined): boolean {
+    return this.ledger.isMovePending || (committed?.offset ?? 0) <= this.ledger.committable;
+  }
+
+  /** What to commit now. */
+  commit(): PartitionCommit {
+    const { committable: offset, progress } = this.ledger;
+    const metadata = encodeProgress(offset, progress);
+    this.isMetadataFull =
+      metadata.length > (this.isMetadataFull ? MAX_METADATA / 2 : MAX_METADATA * 0.9);
+    return {
+      ...this.id,
+      offset,
+      metadata:
+        metadata.length <= MAX_METADATA ? metadata : encodeWithin(MAX_METADATA, offset, progress),
+    };
+  }
+
+  leave(): void {
+    this.capacityWait.end();
+    this.gone.abort(
+      new ThroughlineError(
+        'TL_KAFKA_REVOKED',
+        `The partition ${this.origin.name} was assigned to another member.`,
+        { errorClass: 'notOurs' },
+      ),
+    );
+  }
+}

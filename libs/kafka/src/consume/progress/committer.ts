@@ -1,0 +1,75 @@
+import { reasonOf, OwnLog } from '#base';
+import type { KafkaConsumer } from '../../driver.js';
+import type { Partition } from '../partition.js';
+
+const INTERVAL = 1_000;
+const MAX_UNCOMMITTED = 1_000;
+
+/** Commits the progress of all partitions that are still assigned: every second, or every thousand messages. */
+export class Committer {
+  readonly #partitions: () => Iterable<Partition>;
+  readonly #commit: KafkaConsumer['commit'];
+  readonly #onCommit: (partitions: readonly Partition[]) => void;
+  readonly #log = new OwnLog('Throughline');
+  #done = 0;
+  #isClosed = false;
+  #timer: NodeJS.Timeout | undefined;
+  #inProgress: Promise<void> | undefined;
+
+  /** @param onCommit called with the partitions that are about to be committed, and again once they are */
+  constructor(
+    partitions: () => Iterable<Partition>,
+    commit: KafkaConsumer['commit'],
+    onCommit: (partitions: readonly Partition[]) => void,
+  ) {
+    this.#partitions = partitions;
+    this.#commit = commit;
+    this.#onCommit = onCommit;
+  }
+
+  /** Reports that so many more messages are done. */
+  count(done: number): void {
+    this.#done += done;
+    if (this.#done >= MAX_UNCOMMITTED) void this.commitNow();
+    else this.#scheduleCommit();
+  }
+
+  /** Commits what is done by now. Resolves even if the commit fails: the next one contains the same progress and more. */
+  async commitNow(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#done = 0;
+    while (this.#inProgress !== undefined) await this.#inProgress;
+    this.#inProgress = this.#commitDirty().finally(() => (this.#inProgress = undefined));
+    await this.#inProgress;
+  }
+
+  /** Stops committing. The result of a run that outlives the stop is lost, and another member runs the message again. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #commitDirty(): Promise<void> {
+    const dirty = [...this.#partitions()].filter(({ isOurs, ledger }) => isOurs && ledger.isDirty);
+    if (dirty.length === 0) return;
+    const versions = dirty.map(({ ledger }) => ledger.version);
+    const commits = dirty.map((partition) => partition.commit());
+    this.#onCommit(dirty);
+    try {
+      await this.#commit(commits);
+      dirty.forEach(({ ledger }, index) => {
+        ledger.wasCommitted(commits[index]?.offset ?? 0, versions[index] ?? 0);
+      });
+      this.#onCommit(dirty);
+    } catch (error) {
+      this.#log.debug(`A commit failed, its offsets are part of the next one: ${reasonOf(error)}`);
+      this.#scheduleCommit();
+    }
+  }
+
+  #scheduleCommit(): void {
+    if (!this.#isClosed) this.#timer ??= setTimeout(() => void this.commitNow(), INTERVAL);
+  }
+}

@@ -1,0 +1,167 @@
+import type { Progress } from './commit-metadata.js';
+
+const NONE: Progress = { done: [], failures: new Map() };
+
+/**
+ * Records which offsets of a partition were read and which are done. From these follows what may be committed: the lowest offset
+ * that is not done. Offsets ascend, and may have gaps (compaction, transactions).
+ */
+export class OffsetLedger {
+  /** Offsets that were read, in order, from the lowest that is not done on. Entries before `#head` are done. */
+  #pending: number[] = [];
+  #head = 0;
+  readonly #doneAbove = new Set<number>();
+  readonly #failures: Map<number, number>;
+  /** Done before a crash or a rebalance, and not read again yet. */
+  readonly #doneBefore: Set<number>;
+  #next: number;
+  #version = 0;
+  #committedVersion = 0;
+  #wasMoved = false;
+  #committed: number;
+
+  /**
+   * @param start the first offset to read; everything below is done
+   * @param progress what was done above it, before a crash or a rebalance
+   */
+  constructor(start: number, { done, failures }: Progress = NONE) {
+    this.#next = start;
+    this.#committed = start;
+    this.#doneBefore = new Set(done);
+    this.#failures = new Map(failures);
+  }
+
+  /** A ledger after a seek. Its start has to be committed before any message is done. */
+  static movedTo(start: number): OffsetLedger {
+    const ledger = new OffsetLedger(start);
+    ledger.#version = 1;
+    ledger.#wasMoved = true;
+    return ledger;
+  }
+
+  /** The next offset to read. Records below it were read already, and are skipped. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** The lowest offset that is not done: a group that continues from here misses nothing. */
+  get committable(): number {
+    return this.#pending[this.#head] ?? this.#next;
+  }
+
+  /** The progress above {@link committable}. */
+  get progress(): Progress {
+    const done = [...this.#doneAbove, ...this.#doneBefore].sort((a, b) => a - b);
+    return { done, failures: new Map(this.#failures) };
+  }
+
+  /** What a commit would contain if these offsets were done as well. */
+  commitWith(offsets: readonly number[]): { readonly offset: number; readonly progress: Progress } {
+    const done = new Set([...this.#doneAbove, ...this.#doneBefore, ...offsets]);
+    let head = this.#head;
+    for (
+      let next = this.#pending[head];
+      next !== undefined && done.delete(next);
+      next = this.#pending[head]
+    ) {
+      head += 1;
+    }
+    const progress = { done: [...done].sort((a, b) => a - b), failures: new Map(this.#failures) };
+    return { offset: this.#pending[head] ?? this.#next, progress };
+  }
+
+  /** How many messages above {@link committable} are done. */
+  get doneAbove(): number {
+    return this.#doneAbove.size + this.#doneBefore.size;
+  }
+
+  /** The number of changes so far. It tells whether a successful commit is still up to date. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Whether there is something to commit. */
+  get isDirty(): boolean {
+    return this.#version > this.#committedVersion;
+  }
+
+  /** Whether a seek has not been committed yet. */
+  get isMovePending(): boolean {
+    return this.#wasMoved && this.#committedVersion === 0;
+  }
+
+  /** The highest offset that the broker has acknowledged. */
+  get committed(): number {
+    return this.#committed;
+  }
+
+  /** Failed runs of a message, including those before a crash or a rebalance. */
+  failuresOf(offset: number): number {
+    return this.#failures.get(offset) ?? 0;
+  }
+
+  /** Records that an offset was read. Returns whether it still has to be handled. */
+  begin(offset: number): boolean {
+    if (offset > this.#next) this.#forgetUntil(offset);
+    this.#pending.push(offset);
+    this.#next = offset + 1;
+    if (!this.#doneBefore.delete(offset)) return true;
+    this.done(offset);
+    return false;
+  }
+
+  /** Records that there is nothing left to read before this offset. */
+  skipTo(offset: number): void {
+    if (offset <= this.#next) return;
+    this.#forgetUntil(offset);
+    this.#next = offset;
+  }
+
+  done(offset: number): void {
+    this.#version += 1;
+    this.#failures.delete(offset);
+    if (offset !== this.#pending[this.#head]) {
+      this.#doneAbove.add(offset);
+      return;
+    }
+    this.#head += 1;
+    for (
+      let next = this.#pending[this.#head];
+      next !== undefined && this.#doneAbove.delete(next);
+      next = this.#pending[this.#head]
+    ) {
+      this.#head += 1;
+    }
+    this.#forgetWhatIsDone();
+  }
+
+  /** Records how many runs of a message have failed so far. */
+  failed(offset: number, failures: number): void {
+    this.#version += 1;
+    this.#failures.set(offset, failures);
+  }
+
+  /** Records that the broker has acknowledged the progress of this version. */
+  wasCommitted(offset: number, version: number): void {
+    this.#committed = Math.max(this.#committed, offset);
+    this.#committedVersion = Math.max(this.#committedVersion, version);
+  }
+
+  /** Drops the progress of offsets that retention or compaction has removed: a commit describes only what can still be read. */
+  #forgetUntil(offset: number): void {
+    for (const gone of this.#doneBefore) if (gone < offset) this.#doneBefore.delete(gone);
+    for (const gone of this.#failures.keys()) {
+      if (gone >= this.#next && gone < offset) this.#failures.delete(gone);
+    }
+  }
+
+  #forgetWhatIsDone(): void {
+    if (this.#head === this.#pending.length) {
+      this.#pending.length = 0;
+      this.#head = 0;
+    } else if (this.#head > 1_024 && this.#head * 2 > this.#pending.length) {
+      this.#pending = this.#pending.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ThroughlineError } from '#base';
+import { type SeekTarget } from 'throughline/transport';
+import type { KafkaDriver } from '../driver.js';
+import { unavailable } from '../errors/failures.js';
+
+const RETRY_DELAY = 500;
+const TIMES = 10;
+
+/**
+ * The offsets of a seek target by partition. Contains only the partitions that the target affects. An offset that retention has
+ * removed becomes the first one that is left.
+ *
+ * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID` for an offset or a partition that does not exist
+ */
+export async function seekOffsets(
+  driver: KafkaDriver,
+  topic: string,
+  target: SeekTarget,
+): Promise<ReadonlyMap<number, number>> {
+  if (typeof target === 'string') return driver.offsets(topic, target);
+  if (target instanceof Date) return driver.offsets(topic, timeOf(topic, target));
+  const { partition, offset } = target;
+  const [starts, ends] = await Promise.all([
+    driver.offsets(topic, 'earliest'),
+    driver.offsets(topic, 'latest'),
+  ]);
+  const end = ends.get(partition);
+  if (end === undefined) {
+    throw invalid(
+      `"${topic}" has no partition ${partition}. It has ${ends.size}, numbered from 0.`,
+    );
+  }
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset > end) {
+    throw invalid(
+      `${offset} is not an offset of ${topic}/${partition}. Give an integer from 0 to its end, ${end}.`,
+    );
+  }
+  return new Map([[partition, Math.max(offset, starts.get(partition) ?? 0)]]);
+}
+
+function timeOf(topic: string, date: Date): number {
+  const time = date.getTime();
+  if (Number.isNaN(time)) throw invalid(`Cannot move "${topic}" to an invalid date.`);
+  // Kafka reads -1 and -2 as the end and the beginning.
+  return Math.max(0, time);
+}
+
+function invalid(message: string): ThroughlineError {
+  return new ThroughlineError('TL_KAFKA_OFFSET_INVALID', message);
+}
+
+/**
+ * Commits until the broker has acknowledged a seek. A commit that a rebalance refuses is repeated.
+ *
+ * @throws ThroughlineError `TL_KAFKA_UNAVAILABLE` if the broker accepts none of ten commits
+ */
+export async function commitSeek(
+  topic: string,
+  isWaiting: () => boolean,
+  commit: () => Promise<void>,
+): Promise<void> {
+  for (let times = 1; isWaiting(); times += 1) {
+    await commit();
+    if (!isWaiting()) return;
+    if (times === TIMES) {
+      throw unavailable(`moving "${topic}"`, new Error('no commit was accepted'));
+    }
+    await pause(RETRY_DELAY);
+  }
+}

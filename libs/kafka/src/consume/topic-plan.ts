@@ -1,0 +1,13 @@
+import type { Order } from './inbound-message.js';
+
+/** How a source reads one of its topics. */
+export interface TopicPlan {
+  /** The logical name of the channel whose handler gets the messages. */
+  readonly channel: string;
+  readonly order: Order;
+  /** `own`: the channel's topic. `retry`: the topic to which dead letters are redriven for this group alone. */
+  readonly part: 'own' | 'retry';
+}
+
+/** By the topic's name in Kafka. */
+export type TopicPlans = ReadonlyMap<string, TopicPlan>;

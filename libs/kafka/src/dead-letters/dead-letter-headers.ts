@@ -1,0 +1,46 @@
+import { DEAD_LETTER_HEADER, type InboundMessage } from 'throughline/transport';
+import { headersFrom, valuesOf, withoutHeader, type Headers } from '#base';
+import { KafkaInbound } from '../consume/inbound-message.js';
+
+/**
+ * The header of another broker's dead letter that carries what Kafka cannot store. Its value is written and versioned by that
+ * broker's transport.
+ */
+export const DETAILS_HEADER = 'throughline-packed';
+
+/** The headers of a dead letter: those of the message, with this cause. The cause of an earlier failure is removed. */
+export function deadLetterHeaders(inbound: InboundMessage, cause: string | undefined): Headers {
+  const own = withoutHeader(inbound.headers, DEAD_LETTER_HEADER);
+  return headersFrom([
+    ...Object.entries(own),
+    ...detailsOf(inbound, own),
+    ...(cause === undefined ? [] : [[DEAD_LETTER_HEADER, cause] as const]),
+  ]);
+}
+
+/**
+ * If the message has a header of this name already, ours is added after it even if it is empty, so that the last one is always
+ * ours.
+ */
+function detailsOf(inbound: InboundMessage, own: Headers): readonly (readonly [string, string])[] {
+  if (inbound instanceof KafkaInbound) return [];
+  const { details } = inbound;
+  const isNeeded = details !== undefined || Object.hasOwn(own, DETAILS_HEADER);
+  return isNeeded ? [[DETAILS_HEADER, details ?? '']] : [];
+}
+
+/** Separates what {@link deadLetterHeaders} added for another broker's message. */
+export function splitDetails(headers: Headers): {
+  readonly headers: Headers;
+  readonly details: string | undefined;
+} {
+  const written = Object.hasOwn(headers, DETAILS_HEADER) ? headers[DETAILS_HEADER] : undefined;
+  if (written === undefined) return { headers, details: undefined };
+  const values = valuesOf(written);
+  const details = Buffer.from(values.at(-1) ?? '').toString('utf8');
+  const others = values.slice(0, -1);
+  const entries = Object.entries(headers).flatMap(([name, value]) =>
+    name === DETAILS_HEADER ? others.map((one) => [name, one] as const) : [[name, value] as const],
+  );
+  return { headers: headersFrom(entries), details: details === '' ? undefined : details };
+}

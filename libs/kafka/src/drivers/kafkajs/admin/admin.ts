@@ -1,0 +1,137 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Admin } from 'kafkajs';
+import { settledWithin, ThroughlineError, within } from '#base';
+
+import type { NewTopic } from '../../../driver.js';
+import { openClient } from '../client.js';
+import { answerName, toKafkaError, unavailable } from '../kafka-errors.js';
+import type { Cluster } from '../internals/internal-types.js';
+import type { KafkaJsSettings } from '../options.js';
+
+const adminTimeout = 8_000;
+const betweenLooks = 50;
+
+/** The topics among `names` that exist, with their number of partitions. */
+export function describeTopics(
+  settings: KafkaJsSettings,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  return withAdmin(settings, 'Asking for topics', (admin, cluster) =>
+    describe(admin, cluster, names),
+  );
+}
+
+/** Creates the topics that do not exist, with the broker's default replication. */
+export function createTopics(
+  settings: KafkaJsSettings,
+  topics: readonly NewTopic[],
+): Promise<void> {
+  return withAdmin(settings, 'Creating topics', async (admin, cluster) => {
+    const existing = await describe(
+      admin,
+      cluster,
+      topics.map(({ name }) => name),
+    );
+    const missing = topics.filter(({ name }) => !existing.has(name));
+    // Concurrently: one deadline covers all of them, and a busy broker takes a second for each.
+    await Promise.all(missing.map((topic) => create(admin, topic)));
+    await untilKnown(
+      admin,
+      cluster,
+      missing.map(({ name }) => name),
+    );
+  });
+}
+
+async function describe(
+  admin: Admin,
+  cluster: Cluster | undefined,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const listed = new Set(await admin.listTopics());
+  await refuseIfDenied(
+    cluster,
+    names.filter((name) => !listed.has(name)),
+  );
+  const topics = [...new Set(names)].filter((name) => listed.has(name));
+  if (topics.length === 0) return new Map();
+  const metadata = await admin.fetchTopicMetadata({ topics });
+  return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
+}
+
+/**
+ * A list omits topics that this client may not see. A request for such a topic by name is denied. One request each, since one
+ * denied topic fails all.
+ */
+async function refuseIfDenied(
+  cluster: Cluster | undefined,
+  names: readonly string[],
+): Promise<void> {
+  if (names.length === 0) return;
+  const broker = await cluster?.findControllerBroker();
+  for (const name of new Set(names)) {
+    try {
+      await broker?.metadata([name]);
+    } catch (error) {
+      if (answerName(error) === 'TOPIC_AUTHORIZATION_FAILED') throw error;
+    }
+  }
+}
+
+/** Waits until every broker knows new topics. Until then they would seem to be missing. */
+async function untilKnown(
+  admin: Admin,
+  cluster: Cluster | undefined,
+  names: readonly string[],
+): Promise<void> {
+  const wanted = new Set(names).size;
+  while ((await describe(admin, cluster, names)).size < wanted) await pause(betweenLooks);
+}
+
+/** If another process creates the topic at the same time, `createTopics` returns false. */
+async function create(admin: Admin, { name, partitions, config = {} }: NewTopic): Promise<void> {
+  const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
+  const topic = { topic: name, numPartitions: partitions, configEntries };
+  try {
+    await admin.createTopics({ topics: [topic], waitForLeaders: true });
+  } catch (error) {
+    // The topic exists, but the broker that was asked for its leader does not know it yet.
+    if (answerName(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+  }
+}
+
+/** Throws if a topic is missing. kafkajs would repeat its request until the deadline. */
+export async function refuseIfMissing(
+  admin: Admin,
+  cluster: Cluster | undefined,
+  topic: string,
+): Promise<void> {
+  if ((await describe(admin, cluster, [topic])).has(topic)) return;
+  throw new ThroughlineError(
+    'TL_KAFKA_TOPIC_MISSING',
+    `The topic ${topic} does not exist, and is not created automatically. Create it first.`,
+    { errorClass: 'blocked' },
+  );
+}
+
+/** Connects for one task only: an idle connection costs 2 % of a core (kafkajs #1751) and a file descriptor. */
+export async function withAdmin<T>(
+  settings: KafkaJsSettings,
+  doing: string,
+  work: (admin: Admin, cluster: Cluster | undefined) => Promise<T>,
+): Promise<T> {
+  const client = openClient(settings, { reached: () => undefined, failed: () => undefined });
+  const admin = client.kafka.admin();
+  try {
+    return await within(
+      adminTimeout,
+      admin.connect().then(() => work(admin, client.cluster())),
+      () => unavailable(doing),
+    );
+  } catch (error) {
+    throw toKafkaError(error, doing);
+  } finally {
+    await settledWithin(500, admin.disconnect());
+    client.kill();
+  }
+}

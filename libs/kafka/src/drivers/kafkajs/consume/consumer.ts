@@ -1,0 +1,134 @@
+import type {
+  ConsumerListener,
+  ConsumerOptions,
+  KafkaConsumer,
+  PartitionCommit,
+  Position,
+  TopicPartition,
+} from '../../../driver.js';
+import { settledWithin } from '#base';
+import { checkOffset, fenced, Membership } from '../../membership.js';
+import { GroupSession } from './group-session.js';
+import { closed, isConfigurationError, toKafkaError } from '../kafka-errors.js';
+import type { KafkaJsSettings } from '../options.js';
+import { Outage } from '../outage.js';
+import { Rebuilds } from './rebuilds.js';
+
+/** How long a stop waits for `revoking`. Leaving and closing get the rest of the 5 s. */
+const lastRevoke = 2_500;
+
+/** A member of a group. It replaces the kafkajs consumer whenever that one crashes. */
+export class KafkaJsConsumer implements KafkaConsumer {
+  readonly #membership: Membership;
+  readonly #outage: Outage;
+  readonly #rebuilds = new Rebuilds();
+  readonly #member = Promise.withResolvers<undefined>();
+  #session: GroupSession | undefined;
+  #running: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(
+    private readonly settings: KafkaJsSettings,
+    private readonly options: ConsumerOptions,
+    private readonly listener: ConsumerListener,
+    private readonly onStopped: () => void,
+  ) {
+    this.#membership = new Membership(listener);
+    this.#member.promise.catch(() => undefined); // nobody may have called start()
+    this.#outage = new Outage(listener);
+  }
+
+  async start(): Promise<void> {
+    if (this.#stopped !== undefined) throw closed('consumer');
+    this.#running ??= this.#run();
+    await this.#member.promise;
+  }
+
+  pause(partitions: readonly TopicPartition[]): void {
+    this.#membership.pause(partitions);
+    this.#session?.pause(partitions);
+  }
+
+  resume(partitions: readonly TopicPartition[]): void {
+    this.#membership.resume(partitions);
+    this.#session?.resume(partitions);
+  }
+
+  seek(positions: readonly Position[]): void {
+    positions.forEach(checkOffset);
+    this.#session?.seek(positions.filter((one) => this.#membership.reads(one)));
+  }
+
+  async commit(commits: readonly PartitionCommit[]): Promise<void> {
+    const [first] = commits;
+    if (first === undefined) return;
+    this.#membership.checkCommit(commits);
+    if (this.#session === undefined) throw fenced(first);
+    await this.#session.commit(commits);
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    this.#member.reject(closed('consumer'));
+    this.#rebuilds.end();
+    this.#session?.stopReceiving();
+    await settledWithin(lastRevoke, this.#membership.revoke());
+    this.#membership.release();
+    this.#outage.end();
+    await this.#session?.stop();
+    if (this.#running !== undefined) await settledWithin(500, this.#running);
+    this.onStopped();
+  }
+
+  /** Runs kafkajs consumers, one after the other, until stopped. A crash of kafkajs counts as an outage. */
+  async #run(): Promise<void> {
+    while (!this.#rebuilds.ended) {
+      let isDenied = false;
+      try {
+        this.#session = new GroupSession({
+          settings: this.settings,
+          options: this.options,
+          listener: this.listener,
+          membership: this.#membership,
+          outage: this.#outage,
+          onMember: () => {
+            this.#rebuilds.joined();
+            this.#member.resolve(undefined);
+          },
+          onWork: () => {
+            this.#outage.working();
+            if (this.#outage.reason === undefined) this.#rebuilds.worked();
+          },
+        });
+        await this.#session.run();
+      } catch (error) {
+        this.#membership.lose();
+        const next = isConfigurationError(error) ? this.#rebuilds.misconfigured() : 'report';
+        if (next === 'give up') {
+          this.#giveUp(error);
+          return;
+        }
+        if (next === 'report') isDenied = this.#crashed(error);
+      }
+      await this.#rebuilds.wait(isDenied);
+    }
+  }
+
+  /** Returns whether only a person can help. A topic may be missing only because a broker does not know it yet. */
+  #crashed(error: unknown): boolean {
+    const failure = toKafkaError(error, `Reading for the group ${this.options.group}`);
+    this.#outage.crashed(failure);
+    return failure.errorClass === 'blocked' && failure.code !== 'TL_KAFKA_TOPIC_MISSING';
+  }
+
+  /** Rejects the start: before the first join, errors that waiting cannot resolve are the caller's. */
+  #giveUp(error: unknown): void {
+    this.#outage.end();
+    this.#member.reject(toKafkaError(error, `Joining the group ${this.options.group}`));
+    this.onStopped();
+  }
+}

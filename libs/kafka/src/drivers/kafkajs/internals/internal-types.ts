@@ -1,0 +1,95 @@
+import type { Socket } from 'node:net';
+
+/** The types of kafkajs's internals (2.2.4), as far as the driver uses them. */
+
+export interface Connection {
+  isConnected(): boolean;
+  readonly socket?: Socket;
+  rejectRequests(error: Error): void;
+  disconnect(): Promise<unknown>;
+}
+
+export interface ProtocolRequest {
+  readonly request: { readonly apiKey: number };
+  readonly response: { parse(decoded: unknown): Promise<unknown> };
+}
+
+export interface ConnectionPool {
+  getConnection(index?: number): Promise<Connection>;
+  send(request: ProtocolRequest): Promise<unknown>;
+}
+
+export interface OffsetsOf<P> {
+  readonly topic: string;
+  readonly partitions: readonly P[];
+}
+
+export interface Cluster {
+  readonly targetTopics: Set<string>;
+  readonly connectionPoolBuilder: { build(to?: object): Promise<ConnectionPool> };
+  refreshMetadata(): Promise<void>;
+  findControllerBroker(): Promise<{ metadata(topics: readonly string[]): Promise<unknown> }>;
+  findBroker(broker: Coordinator): Promise<Coordinator>;
+  findGroupCoordinator(group: { readonly groupId: string }): Promise<Coordinator>;
+  fetchTopicsOffset(
+    topics: readonly (OffsetsOf<{ readonly partition: number }> & { fromBeginning: boolean })[],
+  ): Promise<readonly OffsetsOf<{ readonly partition: number; readonly offset: string }>[]>;
+}
+
+export interface Coordinator {
+  readonly nodeId: string;
+  isConnected(): boolean;
+  heartbeat(member: object): Promise<unknown>;
+  offsetCommit(commit: object): Promise<unknown>;
+  offsetFetch(request: object): Promise<{
+    readonly responses: readonly OffsetsOf<{
+      readonly partition: number;
+      readonly offset: string;
+      readonly metadata: string | null;
+    }>[];
+  }>;
+}
+
+export interface KafkaJsPartitions {
+  topic: string;
+  partitions: number[];
+}
+
+export interface ConsumerGroup {
+  readonly cluster: Cluster;
+  readonly groupId: string;
+  readonly generationId: number;
+  readonly memberId: string | null;
+  readonly coordinator: Coordinator;
+  assigned(): readonly Readonly<KafkaJsPartitions>[];
+  leave: () => Promise<void>;
+  seek(to: { topic: string; partition: number; offset: string }): void;
+  pause(partitions: readonly KafkaJsPartitions[]): void;
+  resume(partitions: readonly KafkaJsPartitions[]): void;
+}
+
+export interface ConsumerGroupPrototype {
+  joinAndSync: (this: ConsumerGroup) => Promise<void>;
+  fetch: (this: ConsumerGroup, nodeId: string) => Promise<unknown[]>;
+  recoverFromFetch: (this: ConsumerGroup, error: Error) => Promise<void>;
+}
+
+/** Reads one header of a record. */
+export type HeaderReader = (decoder: DecoderPrototype) => {
+  readonly key: string;
+  readonly value: Buffer | null;
+};
+
+export interface DecoderPrototype {
+  readVarInt(): number;
+  readVarIntArray: (this: DecoderPrototype, reader: unknown) => unknown;
+}
+
+export type RecordDecoder = (
+  decoder: DecoderPrototype,
+  batch: { readonly firstOffset: string; readonly firstTimestamp: string },
+) => { readonly headers: Readonly<Record<string, unknown>> };
+
+export interface RequestQueuePrototype {
+  scheduleCheckPendingRequests: (this: { readonly pending: readonly unknown[] }) => void;
+}

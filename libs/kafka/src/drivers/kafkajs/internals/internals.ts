@@ -1,0 +1,245 @@
+/**
+ * Everything that this driver changes in kafkajs 2.2.4 from outside, except for the reading of headers (header-reading.ts). Each
+ * internal is checked before it is changed: a kafkajs without it is refused with `TL_KAFKA_CLIENT_UNSUPPORTED`. Changes to
+ * prototypes do not affect other kafkajs clients of the process.
+ */
+import type { Kafka } from 'kafkajs';
+
+import type {
+  Cluster,
+  Connection,
+  ConnectionPool,
+  ConsumerGroup,
+  ConsumerGroupPrototype,
+  ProtocolRequest,
+  RequestQueuePrototype,
+} from './internal-types.js';
+import { readHeadersOfAnyName } from './header-reading.js';
+import { prototypeOf, unsupported } from './load.js';
+
+// ── requests: an idle connection sets no timers ────────────────────────────────────────────────────────────────────
+
+const produceKey = 0;
+let patched = false;
+
+/** Changes the prototypes, once per process. */
+export function patchPrototypes(): void {
+  if (patched) return;
+  const queue = prototypeOf<RequestQueuePrototype>('network/requestQueue', [
+    'scheduleCheckPendingRequests',
+  ]);
+  const group = prototypeOf<ConsumerGroupPrototype>('consumer/consumerGroup', [
+    'joinAndSync',
+    'fetch',
+    'recoverFromFetch',
+  ]);
+  readHeadersOfAnyName();
+  restIdleConnections(queue);
+  followGroups(group);
+  patched = true;
+}
+
+/** kafkajs #1751: 850 timers a second for each idle connection, and TimeoutNegativeWarning on Node 24. */
+function restIdleConnections(queue: RequestQueuePrototype): void {
+  const schedule = queue.scheduleCheckPendingRequests;
+  queue.scheduleCheckPendingRequests = function () {
+    if (this.pending.length > 0) schedule.call(this);
+  };
+}
+
+// ── groups: a callback around each join, and no reads outside a membership ─────────────────────────────
+
+export interface GroupFollower {
+  /** Called around every join. If it throws, the join fails. */
+  join(group: ConsumerGroup, join: () => Promise<void>): Promise<void>;
+  /** Whether the group must be joined (again) before anything is read. */
+  mustJoin(): boolean;
+}
+
+const followers = new WeakMap<Cluster, GroupFollower>();
+
+function followGroups(group: ConsumerGroupPrototype): void {
+  const { joinAndSync, fetch, recoverFromFetch } = group;
+  group.joinAndSync = function () {
+    const follower = followers.get(this.cluster);
+    if (follower === undefined) return joinAndSync.call(this);
+    return follower.join(this, () => joinAndSync.call(this));
+  };
+  group.fetch = async function (nodeId) {
+    if (followers.get(this.cluster)?.mustJoin() === true) throw rejoin();
+    return fetch.call(this, nodeId);
+  };
+  // kafkajs joins within one fetcher while the others continue reading. As a rebalance, all of them stop first.
+  group.recoverFromFetch = async function (error) {
+    if (!followers.has(this.cluster) || !isStale(error)) return recoverFromFetch.call(this, error);
+    await this.cluster.refreshMetadata().catch(endIfMissing);
+    throw rejoin();
+  };
+}
+
+/** kafkajs would look for a deleted topic forever, without an event and without a heartbeat. A crash gets noticed. */
+function endIfMissing(error: Error & { readonly type?: string }): never {
+  if (error.type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+  throw Object.assign(error, { retriable: false });
+}
+
+const staleTypes = new Set([
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'FENCED_LEADER_EPOCH',
+  'UNKNOWN_LEADER_EPOCH',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+]);
+
+function isStale(error: Error & { readonly type?: string }): boolean {
+  return (
+    staleTypes.has(error.type ?? '') ||
+    error.name === 'KafkaJSTopicMetadataNotLoaded' ||
+    error.name === 'KafkaJSStaleTopicMetadataAssignment'
+  );
+}
+
+function rejoin(): Error {
+  const error = new Error('The group must be joined again');
+  return Object.assign(error, { type: 'REBALANCE_IN_PROGRESS', code: 27, retriable: false });
+}
+
+// ── clients: every request is watched, and a closed client never retries ─────────────────────────────────
+
+export interface ClientWatch {
+  reached(): void;
+  failed(error: Error): void;
+  readonly follower?: GroupFollower;
+}
+
+export interface WatchedClient {
+  readonly cluster: () => Cluster | undefined;
+  /** Ends all requests, connections and retries of the client immediately and for good. */
+  readonly kill: () => void;
+}
+
+/** Watches the one consumer, producer or admin that is created from `kafka` afterwards. */
+export function watchClient(kafka: Kafka, watch: ClientWatch): WatchedClient {
+  const holder = kafka as unknown as Record<symbol, (options: object) => Cluster>;
+  const key = Object.getOwnPropertySymbols(kafka).find(
+    (symbol) => symbol.description === 'private:Kafka:createCluster',
+  );
+  const create = key === undefined ? undefined : holder[key];
+  if (key === undefined || create === undefined) throw unsupported('Kafka.createCluster');
+  const pools = new PoolWatch(watch);
+  let made: Cluster | undefined;
+  holder[key] = (options) => {
+    const cluster = create(options);
+    made = cluster;
+    if (watch.follower !== undefined) followers.set(cluster, watch.follower);
+    const builder = cluster.connectionPoolBuilder;
+    const build = builder.build.bind(builder);
+    builder.build = async (to) => pools.add(await build(to));
+    return cluster;
+  };
+  return {
+    cluster: () => made,
+    kill: () => {
+      pools.kill();
+    },
+  };
+}
+
+const lostConnection = new Set([
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+]);
+
+class PoolWatch {
+  readonly #open = new Set<Connection>();
+  #killed = false;
+
+  constructor(private readonly watch: ClientWatch) {}
+
+  add(pool: ConnectionPool): ConnectionPool {
+    const getConnection = pool.getConnection.bind(pool);
+    const send = pool.send.bind(pool);
+    const used = new Set<Connection>();
+    pool.getConnection = async (index) => {
+      this.#refuseIfKilled();
+      const connection = await this.#watched(getConnection(index));
+      if (this.#killed) end(connection);
+      this.#refuseIfKilled();
+      this.#track(connection);
+      used.add(connection);
+      return connection;
+    };
+    pool.send = async (request) => {
+      const answer = await this.#watched(send(withAllProduceErrors(request)), used);
+      this.watch.reached();
+      return answer;
+    };
+    return pool;
+  }
+
+  kill(): void {
+    this.#killed = true;
+    this.#open.forEach(end);
+    this.#open.clear();
+  }
+
+  /** Forgets closed connections, since kafkajs creates a new pool for each attempt during an outage. */
+  #track(connection: Connection): void {
+    if (this.#open.has(connection)) return;
+    for (const other of this.#open) if (!other.isConnected()) this.#open.delete(other);
+    this.#open.add(connection);
+  }
+
+  async #watched<T>(work: Promise<T>, used: ReadonlySet<Connection> = new Set()): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (!this.#killed && error instanceof Error) {
+        if (error.name === 'KafkaJSRequestTimeoutError') used.forEach(cut);
+        if (lostConnection.has(error.name)) this.watch.failed(error);
+        else if (error.name === 'KafkaJSProtocolError') this.watch.reached();
+      }
+      throw error;
+    }
+  }
+
+  #refuseIfKilled(): void {
+    if (this.#killed) throw clientClosed();
+  }
+}
+
+/** `retriable: false` ends the retry loops of kafkajs, which otherwise outlive `disconnect()`. */
+function clientClosed(): Error {
+  return Object.assign(new Error('The client is closed'), { retriable: false });
+}
+
+function end(connection: Connection): void {
+  connection.rejectRequests(clientClosed());
+  connection.disconnect().catch(() => undefined);
+  connection.socket?.destroy();
+}
+
+/** kafkajs keeps using a connection that does not answer. If it is half-open, that blocks for as long as TCP allows. */
+const cut = ({ socket }: Connection): unknown =>
+  socket?.destroy(new Error('The connection does not answer'));
+
+/** kafkajs throws for the first partition with an error, and discards the answers for all others. This returns all answers. */
+function withAllProduceErrors(protocol: ProtocolRequest): ProtocolRequest {
+  if (protocol.request.apiKey !== produceKey) return protocol;
+  const parse = (decoded: unknown): Promise<unknown> => Promise.resolve(decoded);
+  return { ...protocol, response: { ...protocol.response, parse } };
+}
+
+// ── topics: those that a producer has sent to ──────────────────────────────────────────────────────────────
+
+/**
+ * Clears the topics whose metadata kafkajs refreshes, and returns whether there were others than the given ones. A refresh fails as
+ * a whole if one of its topics is missing or denied.
+ */
+export function forgetTopics(cluster: Cluster | undefined, topics: readonly string[]): boolean {
+  if (cluster === undefined) return false;
+  const others = [...cluster.targetTopics].filter((topic) => !topics.includes(topic));
+  cluster.targetTopics.clear();
+  return others.length > 0;
+}

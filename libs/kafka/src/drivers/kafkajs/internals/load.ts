@@ -1,0 +1,64 @@
+import { createRequire } from 'node:module';
+
+import type * as KafkaJs from 'kafkajs';
+import { ThroughlineError } from '#base';
+
+export type KafkaJsModule = typeof KafkaJs;
+
+/** Loads kafkajs, an optional peer, when its driver is first used. */
+export function loadKafkaJs(load: (path: string) => unknown = requireHere): KafkaJsModule {
+  return loadFile('kafkajs', load) as KafkaJsModule;
+}
+
+/** Loads a file of kafkajs. The package has no `exports`, so all of its files can be loaded. */
+export function loadFile(path: string, load: (path: string) => unknown = requireHere): unknown {
+  try {
+    return load(path);
+  } catch (cause) {
+    throw new ThroughlineError(
+      'TL_KAFKA_CLIENT_MISSING',
+      'The kafkajs driver needs the package kafkajs 2.2.4, which cannot be loaded. Run `npm install kafkajs@2.2.4`, or use another driver.',
+      { cause },
+    );
+  }
+}
+
+/** The prototype of a class of kafkajs. Throws if it lacks one of the methods. */
+export function prototypeOf<T extends object>(
+  file: string,
+  methods: readonly (keyof T & string)[],
+): T {
+  const { prototype } = loadFile(`kafkajs/src/${file}`) as { prototype?: T };
+  if (prototype === undefined) throw unsupported(file);
+  for (const method of methods) {
+    if (typeof prototype[method] !== 'function') throw unsupported(`${file}.${method}`);
+  }
+  return prototype;
+}
+
+/** The function or class that a file of kafkajs exports. */
+export function functionOf(file: string): unknown {
+  const loaded = loadFile(`kafkajs/src/${file}`);
+  if (typeof loaded !== 'function') throw unsupported(file);
+  return loaded;
+}
+
+export function unsupported(what: string): ThroughlineError {
+  return new ThroughlineError(
+    'TL_KAFKA_CLIENT_UNSUPPORTED',
+    `This kafkajs has no ${what}. The driver needs kafkajs 2.2.4. Run \`npm install kafkajs@2.2.4\`.`,
+  );
+}
+
+/** The error that kafkajs creates for a broker's error code. */
+export function errorOfCode(code: number): Error & { readonly retriable: boolean } {
+  const file = loadFile('kafkajs/src/protocol/error') as {
+    createErrorFromCode?(code: number): Error & { readonly retriable: boolean };
+  };
+  if (file.createErrorFromCode === undefined) throw unsupported('protocol/error');
+  return file.createErrorFromCode(code);
+}
+
+function requireHere(path: string): unknown {
+  return createRequire(import.meta.url)(path);
+}

@@ -1,0 +1,202 @@
+import type { CompressionTypes, Producer } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { settledWithin, within } from '#base';
+import type { KafkaProducer, OutgoingRecord, ProducerOptions } from '../../../driver.js';
+import type { BrokerError } from '../../../errors/broker-errors.js';
+import { openClient, type Client } from '../client.js';
+import { MissingTopics } from '../../missing-topics.js';
+import { asError, brokerAnswer, closed, toKafkaError, unavailable } from '../kafka-errors.js';
+import { forgetTopics } from '../internals/internals.js';
+import { loadKafkaJs } from '../internals/load.js';
+import { logOutage } from '../logging.js';
+import type { KafkaJsSettings } from '../options.js';
+import { Outage } from '../outage.js';
+import { Outgoing, type Answer } from './outgoing-record.js';
+import { halves, notTaken, produce, refused, type Answered, type Produced } from './produce.js';
+import { stickyPartitioner } from './sticky-partitioner.js';
+
+const firstRetry = 50;
+const longestRetry = 1_000;
+/**
+ * If kafkajs throws an exception, the records are sent again in halves. A single record for which it throws fails after so many
+ * attempts.
+ */
+const attemptsAlone = 4;
+
+/** Sends through kafkajs. Not idempotent, since its idempotent producer loses messages if one partition of a request fails. */
+export class KafkaJsProducer implements KafkaProducer {
+  readonly #outage: Outage;
+  readonly #client: Client;
+  readonly #producer: Producer;
+  readonly #compression: CompressionTypes;
+  readonly #missing = new MissingTopics();
+  readonly #sending = new Set<Promise<unknown>>();
+  #connected: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
+  #isKilled = false;
+
+  constructor(
+    private readonly settings: KafkaJsSettings,
+    { compression = 'none' }: ProducerOptions,
+    private readonly onClosed: () => void,
+  ) {
+    const { CompressionTypes: types, Partitioners } = loadKafkaJs();
+    this.#compression = compression === 'gzip' ? types.GZIP : types.None;
+    this.#outage = new Outage(logOutage('Producer', settings.brokers));
+    this.#client = openClient(settings, {
+      reached: () => {
+        this.#outage.reached();
+      },
+      failed: (error) => {
+        this.#outage.failed(error);
+      },
+    });
+    this.#producer = this.#client.kafka.producer({
+      createPartitioner: stickyPartitioner(Partitioners.DefaultPartitioner),
+      allowAutoTopicCreation: false,
+      idempotent: false,
+      metadataMaxAge: settings.metadataMaxAge,
+      // Retried here, for each partition separately. kafkajs would send all records again.
+      retry: { retries: 0 },
+    });
+  }
+
+  async send(records: readonly OutgoingRecord[]): Promise<readonly Answer[]> {
+    if (this.#closed !== undefined) throw closed('producer');
+    const answers: Answer[] = [];
+    const deadline = Date.now() + this.settings.sendTimeout;
+    const outgoing = records.flatMap((record, index) => {
+      try {
+        return [new Outgoing(record, index, deadline)];
+      } catch (reason) {
+        answers[index] = { status: 'rejected', reason };
+        return [];
+      }
+    });
+    const sending = this.#sendAll(outgoing, deadline, ({ records: some, answerOf }) => {
+      some.forEach(({ index }, at) => {
+        answers[index] ??= answerOf(at);
+      });
+    });
+    this.#sending.add(sending);
+    await sending.finally(() => this.#sending.delete(sending));
+    return answers;
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await settledWithin(3_000, Promise.allSettled(this.#sending));
+    this.#outage.end();
+    await settledWithin(1_000, this.#producer.disconnect());
+    this.#isKilled = true;
+    this.#client.kill();
+    this.onClosed();
+  }
+
+  /** Sends portions one after the other, so that the records of a partition keep their order. */
+  async #sendAll(
+    records: readonly Outgoing[],
+    deadline: number,
+    settle: (answered: Answered) => void,
+  ): Promise<void> {
+    let portions: readonly (readonly Outgoing[])[] = records.length === 0 ? [] : [records];
+    for (let attempt = 1; portions.length > 0;) {
+      const [portion = [], ...rest] = portions;
+      const result = await this.#try(portion, deadline, attempt);
+      result.answered.forEach(settle);
+      portions = [...result.again, ...rest];
+      attempt = result.trouble === undefined ? 1 : attempt + 1;
+      if (result.trouble !== undefined) await this.#recover(attempt, deadline);
+    }
+  }
+
+  async #try(portion: readonly Outgoing[], deadline: number, attempt: number): Promise<Produced> {
+    const left = deadline - Date.now();
+    const late = (): Error => unavailable('Sending', this.#outage.reason);
+    try {
+      if (left <= 0) throw late();
+      const parts = {
+        producer: this.#producer,
+        compression: this.#compression,
+        missing: this.#missing,
+      };
+      const work = this.#connect().then(() => produce(parts, portion, attempt));
+      return await within(left, work, late);
+    } catch (error) {
+      if (Date.now() < deadline && !this.#isKilled) {
+        const next = this.#afterFailure(portion, error, attempt);
+        if (next !== undefined) return next;
+      }
+      const reason = toKafkaError(error, `Sending to ${topicsOf(portion).join(', ')}`);
+      return { answered: [refused(portion, reason)], again: [] };
+    }
+  }
+
+  /** What to do with a portion whose request failed as a whole. `undefined` if it is given up. */
+  #afterFailure(
+    records: readonly Outgoing[],
+    error: unknown,
+    attempt: number,
+  ): Produced | undefined {
+    const answer = brokerAnswer(error);
+    if (answer !== undefined) return this.#refusedAsAWhole(records, error, answer, attempt);
+    const trouble = asError(error);
+    if (!isException(error)) return { answered: [], again: [records], trouble };
+    if (records.length > 1) return { answered: [], again: halves(records), trouble };
+    return attempt < attemptsAlone ? { answered: [], again: [records], trouble } : undefined;
+  }
+
+  /**
+   * A metadata request fails as a whole if one of its topics fails (protocol/requests/metadata). That must not fail the other
+   * topics.
+   */
+  #refusedAsAWhole(
+    records: readonly Outgoing[],
+    error: unknown,
+    { code, errorClass }: BrokerError,
+    attempt: number,
+  ): Produced {
+    const topics = topicsOf(records);
+    const [topic = ''] = topics;
+    const isOthers = forgetTopics(this.#client.cluster(), topics);
+    if (topics.length > 1 && (errorClass !== 'unavailable' || code === UNKNOWN_TOPIC)) {
+      const again = topics.map((name) => records.filter((one) => one.topic === name));
+      return { answered: [], again };
+    }
+    // The error may concern a topic that was sent to before.
+    if (isOthers && attempt === 1)
+      return { answered: [], again: [records], trouble: asError(error) };
+    return notTaken({ topic, records }, code, attempt, this.#missing);
+  }
+
+  #connect(): Promise<void> {
+    this.#connected ??= this.#producer.connect().catch((error: unknown) => {
+      this.#connected = undefined;
+      throw error;
+    });
+    return this.#connected;
+  }
+
+  /** Refreshes the metadata before the next attempt, since leaders may have moved. */
+  async #recover(attempt: number, deadline: number): Promise<void> {
+    const delay = Math.min(longestRetry, firstRetry * 2 ** Math.min(attempt, 10));
+    await pause(Math.max(0, Math.min(delay, deadline - Date.now())));
+    const refreshed = this.#client.cluster()?.refreshMetadata() ?? Promise.resolve();
+    await settledWithin(Math.max(0, deadline - Date.now()), refreshed);
+  }
+}
+
+const UNKNOWN_TOPIC = 3;
+
+const topicsOf = (records: readonly Outgoing[]): readonly string[] => [
+  ...new Set(records.map(({ topic }) => topic)),
+];
+
+/** Exceptions that JavaScript throws if a client has a bug or gets unexpected input. */
+const isException = (error: unknown): boolean =>
+  error instanceof Error && ['TypeError', 'RangeError', 'ReferenceError'].includes(error.name);

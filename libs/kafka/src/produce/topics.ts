@@ -1,0 +1,64 @@
+import type { KafkaDriver } from '../driver.js';
+import { RETENTION } from '../drivers/retention.js';
+import { topicMissing } from '../errors/failures.js';
+import type { KafkaOptions } from '../options.js';
+
+const PARTITIONS = 3;
+const THIRTY_DAYS = 30 * 24 * 3_600_000;
+
+/** What a topic is used for. */
+export type Purpose = 'messages' | 'deadLetters';
+
+/** The topics of an application: their names in Kafka, and whether they exist. */
+export class Topics {
+  readonly #driver: KafkaDriver;
+  readonly #options: KafkaOptions;
+  readonly #suppress: <R>(clientCall: () => R) => R;
+  readonly #seen = new Map<string, Promise<void>>();
+
+  constructor(driver: KafkaDriver, options: KafkaOptions, suppress: <R>(clientCall: () => R) => R) {
+    this.#driver = driver;
+    this.#options = options;
+    this.#suppress = suppress;
+  }
+
+  get madeIfMissing(): boolean {
+    return this.#options.createMissing === true;
+  }
+
+  /** Kafka's name of a channel. */
+  nameOf(channel: string): string {
+    return this.#options.topics?.[channel] ?? channel;
+  }
+
+  /**
+   * Checks that a channel's topic exists, or creates it if configured. Concurrent and repeated calls share one check.
+   *
+   * @throws ThroughlineError `TL_KAFKA_TOPIC_MISSING`
+   */
+  see(channel: string, purpose: Purpose = 'messages'): Promise<void> {
+    let seen = this.#seen.get(channel);
+    if (seen === undefined) {
+      seen = this.#suppress(() => this.#look(channel, purpose));
+      this.#seen.set(channel, seen);
+      seen.catch(() => this.#seen.delete(channel));
+    }
+    return seen;
+  }
+
+  /** Creates a channel's topic if it is missing and `createMissing` is set. */
+  async makeMissing(channel: string, purpose: Purpose = 'messages'): Promise<void> {
+    if (this.madeIfMissing) await this.see(channel, purpose);
+  }
+
+  async #look(channel: string, purpose: Purpose): Promise<void> {
+    const name = this.nameOf(channel);
+    const existing = await this.#driver.describe([name]);
+    if (existing.has(name)) return;
+    if (!this.madeIfMissing) throw topicMissing(channel, name);
+    const partitions = this.#options.partitions ?? PARTITIONS;
+    // To fix what failed may take longer than the week for which brokers keep records by default.
+    const config = purpose === 'deadLetters' ? { [RETENTION]: String(THIRTY_DAYS) } : {};
+    await this.#driver.create([{ name, partitions, config }]);
+  }
+}

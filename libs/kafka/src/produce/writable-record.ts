@@ -1,0 +1,93 @@
+import { types } from 'node:util';
+import { isHeaderList, printable, reasonOf, ThroughlineError, type HeaderValue } from '#base';
+import type { OutgoingRecord } from '../driver.js';
+
+/** Upper limit of what the encoding of a record, or of a header, adds to its contents (varints of lengths, offset, time). */
+const BYTES_BESIDE = 30;
+const LAST_PARTITION = 2 ** 31 - 1;
+const LONGEST_NAME = 100;
+
+/**
+ * Refuses a record that no client can write, before it shares a request with others. Plain JavaScript may pass any value.
+ *
+ * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
+ */
+export function checkRecord(record: OutgoingRecord): void {
+  orInvalid(record, () => {
+    check(record);
+  });
+}
+
+/**
+ * Refuses a record that no client can write, and returns an upper limit of its size in a request.
+ *
+ * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
+ */
+export function bytesOfRecord(record: OutgoingRecord): number {
+  return orInvalid(record, () => {
+    check(record);
+    return measure(record);
+  });
+}
+
+/** A proxy or a getter may throw anything. */
+function orInvalid<T>({ topic }: OutgoingRecord, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof ThroughlineError) throw error;
+    throw invalid(topic, `it cannot be read (${reasonOf(error)})`);
+  }
+}
+
+function check({ topic, key, value, headers, partition }: OutgoingRecord): void {
+  if (typeof topic !== 'string' || topic === '')
+    throw invalid(topic, 'its topic is not a non-empty string');
+  if (!isPart(key)) throw invalid(topic, `its key is ${kindOf(key)}, not text, bytes or null`);
+  if (!isPart(value))
+    throw invalid(topic, `its value is ${kindOf(value)}, not text, bytes or null`);
+  if (partition !== undefined && !isPartition(partition)) {
+    throw invalid(topic, 'its partition is not a non-negative integer');
+  }
+  for (const name of Object.keys(headers)) checkHeader(topic, name, headers[name]);
+}
+
+function measure({ key, value, headers }: OutgoingRecord): number {
+  let bytes = bytesOf(key) + bytesOf(value) + BYTES_BESIDE;
+  for (const name of Object.keys(headers)) {
+    const header = headers[name];
+    const values = isHeaderList(header) ? header : [header];
+    for (const one of values) bytes += Buffer.byteLength(name) + bytesOf(one) + BYTES_BESIDE;
+  }
+  return bytes;
+}
+
+/** A header that is null or undefined is written as an empty one. */
+function checkHeader(topic: string, name: string, header: unknown): void {
+  if (header === undefined || isPart(header)) return;
+  const values: readonly unknown[] = Array.isArray(header) ? header : [header];
+  const wrong = values.find((one) => one !== undefined && !isPart(one));
+  if (wrong === undefined) return;
+  const shown = printable(name, LONGEST_NAME);
+  throw invalid(topic, `its header "${shown}" is ${kindOf(wrong)}, not text or bytes`);
+}
+
+const isPart = (part: unknown): part is string | Uint8Array | null =>
+  typeof part === 'string' || part === null || types.isUint8Array(part);
+
+const isPartition = (partition: unknown): boolean =>
+  typeof partition === 'number' &&
+  Number.isInteger(partition) &&
+  partition >= 0 &&
+  partition <= LAST_PARTITION;
+
+const kindOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value);
+
+const bytesOf = (part: HeaderValue | null | undefined): number =>
+  part === null || part === undefined ? 0 : Buffer.byteLength(part);
+
+const invalid = (topic: string, reason: string): ThroughlineError =>
+  new ThroughlineError(
+    'TL_KAFKA_RECORD_INVALID',
+    `A record for "${topic}" cannot be written: ${reason}.`,
+  );

@@ -1,0 +1,34 @@
+import type { KafkaConsumer } from '../driver.js';
+import type { DeadLetterPartition } from './dead-letter-partition.js';
+
+/** How much of a partition may wait in memory, in bytes. */
+const AHEAD = { max: 2_097_152, resume: 524_288 };
+
+/** Pauses partitions whose records fill their share of memory, or that are read to their end. */
+export class Backpressure {
+  readonly #paused = new Set<DeadLetterPartition>();
+
+  constructor(private readonly consumer: KafkaConsumer) {}
+
+  pauseFull(partitions: Iterable<DeadLetterPartition>): void {
+    const full = [...partitions].filter(
+      (one) => !this.#paused.has(one) && (one.isRead || one.weight > AHEAD.max),
+    );
+    for (const partition of full) this.#paused.add(partition);
+    this.consumer.pause(full.map(({ id }) => id));
+  }
+
+  resume(): void {
+    this.#resumeAll([...this.#paused].filter((one) => !one.isRead && one.weight < AHEAD.resume));
+  }
+
+  /** Resumes all partitions after a rebalance: the driver keeps pauses, but the partitions may have changed. */
+  reset(): void {
+    this.#resumeAll([...this.#paused]);
+  }
+
+  #resumeAll(partitions: readonly DeadLetterPartition[]): void {
+    for (const partition of partitions) this.#paused.delete(partition);
+    this.consumer.resume(partitions.map(({ id }) => id));
+  }
+}

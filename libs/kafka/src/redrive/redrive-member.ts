@@ -1,0 +1,286 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { isUnavailable } from '#base';
+import { type RedrivePlan } from 'throughline/transport';
+import type {
+  AssignedPartition,
+  Committed,
+  ConsumerListener,
+  ConsumerOptions,
+  KafkaConsumer,
+  KafkaDriver,
+  KafkaRecord,
+  Position,
+  TopicPartition,
+} from '../driver.js';
+import { GroupStatus } from '../consume/group-status.js';
+import { Backpressure } from './backpressure.js';
+import {
+  weightOf,
+  type SelectedDeadLetter,
+  type DeadLetterPartition,
+} from './dead-letter-partition.js';
+import { Mover } from './mover.js';
+import { Wakeup } from './wakeup.js';
+import type { Tally } from './tally.js';
+import type { WayBack } from './way-back.js';
+
+const BATCH = { deadLetters: 100, bytes: 900_000 };
+/** After so long without a record, in milliseconds, the member checks whether retention has removed the rest. */
+const IDLE_TIMEOUT = 2_000;
+const RECHECK_INTERVAL = 500;
+
+/** What a redrive needs. */
+export interface RedriveParts {
+  readonly driver: KafkaDriver;
+  readonly suppress: <R>(clientCall: () => R) => R;
+  /** Options of the group whose commits record what was moved. */
+  readonly consumer: ConsumerOptions;
+  /** The topic of the dead letters. */
+  readonly from: string;
+  readonly wayBack: WayBack;
+  /** Aborts when the connection closes. */
+  readonly closing: AbortSignal;
+}
+
+/** What a member of a redrive needs. */
+export interface RedriveMemberParts extends RedriveParts {
+  readonly plan: RedrivePlan;
+  readonly partitions: ReadonlyMap<number, DeadLetterPartition>;
+  /** Where to start, for a dry run: its own group has committed nothing. */
+  readonly begin: ReadonlyMap<number, Committed> | undefined;
+  readonly tally: Tally;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One membership in the group of a redrive. Processes the partitions that are assigned to it, and leaves the group when it has
+ * finished them.
+ */
+export class RedriveMember implements ConsumerListener {
+  readonly #parts: RedriveMemberParts;
+  readonly #consumer: KafkaConsumer;
+  readonly #mover: Mover;
+  readonly #wakeup: Wakeup;
+  readonly #groupStatus: GroupStatus;
+  #mine: ReadonlySet<DeadLetterPartition> = new Set();
+  readonly #backpressure: Backpressure;
+  /** During a rebalance nothing is moved. */
+  #isRebalancing = true;
+  #wasLost = true;
+  #inProgress: Promise<void> = Promise.resolve();
+
+  constructor(parts: RedriveMemberParts) {
+    const { driver, consumer, suppress, signal, tally, wayBack } = parts;
+    this.#parts = parts;
+    this.#wakeup = new Wakeup(signal);
+    this.#groupStatus = new GroupStatus(consumer.group);
+    this.#consumer = suppress(() => driver.consumer(consumer, this));
+    this.#backpressure = new Backpressure(this.#consumer);
+    this.#mover = new Mover({
+      wayBack,
+      tally,
+      signal,
+      commit: (commits) => suppress(() => this.#consumer.commit(commits)),
+    });
+  }
+
+  /** Resolves when all assigned partitions are finished, or on its signal. */
+  async run(): Promise<void> {
+    const { suppress, tally } = this.#parts;
+    try {
+      await this.#start();
+      while (!this.#isOver()) {
+        await this.#processAvailable();
+        this.#finishIfRead();
+        tally.report();
+        if (this.#isOver() || [...this.#mine].some(({ weight }) => weight > 0)) continue;
+        if (!(await this.#wakeup.within(IDLE_TIMEOUT))) await this.#skipRemovedRecords();
+      }
+    } finally {
+      await suppress(() => this.#consumer.stop());
+      tally.report();
+    }
+  }
+
+  assigned(assigned: readonly AssignedPartition[]): readonly Position[] {
+    const before = this.#wasLost ? new Set() : this.#mine;
+    const positions: Position[] = [];
+    const mine = assigned.flatMap(({ committed, ...id }) => {
+      const partition = this.#parts.partitions.get(id.partition);
+      if (partition === undefined) return []; // it was added after the redrive began
+      if (!before.has(partition)) {
+        partition.takeOver(this.#parts.begin?.get(id.partition) ?? committed);
+      }
+      if (before.has(partition) || this.#parts.begin?.has(id.partition) === true) {
+        positions.push(partition.position);
+      }
+      return [partition];
+    });
+    for (const gone of this.#mine) if (!mine.includes(gone)) gone.release();
+    this.#mine = new Set(mine);
+    this.#wasLost = false;
+    this.#isRebalancing = false;
+    this.#backpressure.reset();
+    this.#backpressure.pauseFull(this.#mine);
+    this.#wakeup.wake();
+    return positions;
+  }
+
+  records({ partition: number }: TopicPartition, records: readonly KafkaRecord[]): void {
+    for (const record of records) record.detach?.();
+    this.#parts.partitions.get(number)?.take(records);
+    this.#backpressure.pauseFull(this.#mine);
+    this.#wakeup.wake();
+  }
+
+  async revoking(): Promise<void> {
+    this.#isRebalancing = true;
+    await this.#inProgress.catch(() => undefined);
+    await this.#mover.commit(this.#mine);
+  }
+
+  lost(): void {
+    this.#isRebalancing = true;
+    this.#wasLost = true;
+    this.#groupStatus.lost();
+  }
+
+  down(error: Error): void {
+    this.#groupStatus.down(error);
+  }
+
+  up(): void {
+    this.#groupStatus.up();
+  }
+
+  async #start(): Promise<void> {
+    const started = this.#parts.suppress(() => this.#consumer.start());
+    started.catch(() => undefined); // a stop rejects a start that still waits
+    await untilAborted(started, this.#parts.signal);
+  }
+
+  #isOver(): boolean {
+    if (this.#parts.signal.aborted) return true;
+    const mine = [...this.#mine];
+    return mine.length > 0 && mine.every((one) => one.isFinished && !one.ledger.isDirty);
+  }
+
+  /**
+   * Processes the records that were read: asks the plan about each, waits for its turn, and moves a batch as soon as one has to
+   * wait.
+   */
+  async #processAvailable(): Promise<void> {
+    const { plan, signal, tally, wayBack } = this.#parts;
+    const batch: SelectedDeadLetter[] = [];
+    for (const found of this.#available()) {
+      const { partition, record } = found;
+      if (!plan.wants(wayBack.deadLetterOf(partition, record))) {
+        partition.leave(record);
+        tally.left();
+      } else if (plan.isDry) {
+        partition.leave(record);
+        tally.moved(1);
+      } else {
+        const turn = plan.turn();
+        if (!(await isSettled(turn))) await this.#move(batch.splice(0));
+        if (!(await this.#hasTurn(turn))) break;
+        batch.push(found);
+      }
+      if (isFull(batch)) await this.#move(batch.splice(0));
+      if (signal.aborted) break;
+    }
+    await this.#move(batch);
+  }
+
+  /** Yields the records that were read, including those that arrive meanwhile. */
+  *#available(): Generator<SelectedDeadLetter> {
+    for (let isSomething = true; isSomething;) {
+      isSomething = false;
+      for (const partition of this.#mine) {
+        const record = partition.next();
+        if (record === undefined) continue;
+        isSomething = true;
+        yield { partition, ledger: partition.ledger, record };
+      }
+      this.#backpressure.resume();
+    }
+  }
+
+  /** Whether the turn has come before the redrive was ended. */
+  async #hasTurn(turn: Promise<void>): Promise<boolean> {
+    const { signal } = this.#parts;
+    try {
+      await untilAborted(turn, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    return !signal.aborted;
+  }
+
+  async #move(batch: readonly SelectedDeadLetter[]): Promise<void> {
+    await this.#whenClean();
+    if (batch.length === 0 || this.#parts.signal.aborted) return;
+    this.#inProgress = this.#mover.move(batch);
+    await this.#inProgress;
+    this.#parts.tally.report();
+  }
+
+  /**
+   * Waits until no rebalance is in progress and the broker has acknowledged all that was moved. So at most one batch is ever in
+   * doubt.
+   */
+  async #whenClean(): Promise<void> {
+    while (!this.#parts.signal.aborted) {
+      if (!this.#isRebalancing) await this.#mover.commit(this.#mine);
+      if (!this.#isRebalancing && ![...this.#mine].some(({ ledger }) => ledger.isDirty)) return;
+      await this.#wakeup.within(RECHECK_INTERVAL);
+    }
+  }
+
+  /** If no records arrive, retention may have removed them. */
+  async #skipRemovedRecords(): Promise<void> {
+    const { driver, from, suppress } = this.#parts;
+    if ([...this.#mine].every(({ isRead }) => isRead)) return;
+    try {
+      const starts = await suppress(() => driver.offsets(from, 'earliest'));
+      for (const partition of this.#mine) partition.endsBefore(starts.get(partition.number) ?? 0);
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+    }
+  }
+
+  #finishIfRead(): void {
+    for (const partition of this.#mine) partition.finishIfRead();
+  }
+}
+
+const isFull = (batch: readonly SelectedDeadLetter[]): boolean =>
+  batch.length >= BATCH.deadLetters ||
+  batch.reduce((sum, { record }) => sum + weightOf(record), 0) >= BATCH.bytes;
+
+/** Whether the promise is settled after one turn of the event loop. */
+async function isSettled(turn: Promise<void>): Promise<boolean> {
+  let settled = false;
+  const settle = (): void => {
+    settled = true;
+  };
+  turn.then(settle, settle);
+  await turnOfTheLoop();
+  return settled;
+}
+
+/** Waits for `work` or for the signal, whichever comes first. Removes its listener, since a signal may outlive a million calls. */
+async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) {
+    work.catch(() => undefined);
+    return;
+  }
+  const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
+  const onAbort = (): void => resolve(undefined);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
