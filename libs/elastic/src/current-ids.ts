@@ -1,5 +1,5 @@
 import type { TraceIds } from 'throughline/tracing';
-import type { Setting } from './setting.js';
+import type { Setting } from './agent/access.js';
 
 /** The ids of what is current; of the span where there is one, else of the transaction. */
 export function currentIds({ agent, guard }: Setting): TraceIds | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { elastic } from './elastic.js';
-import { loadAgent } from './load-agent.js';
-import { run, sqsMessage, toKafka, TRACEPARENT } from './recording.fixture.js';
+import { loadAgent } from './agent/load.js';
+import { run, sqsMessage, toKafka, TRACEPARENT } from './recording/recording.fixture.js';
 
 const CALLS = [
   'startTransaction',

@@ -10,7 +10,7 @@ import {
   TRACE_ID,
   TRACEPARENT,
   type Recording,
-} from './recording.fixture.js';
+} from './recording/recording.fixture.js';
 
 /**
  * The ways in which the agent's own calls mislead; the numbers are those of the project's facts. Trap 1 is row 41 of ./checklist,

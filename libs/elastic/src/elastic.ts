@@ -1,12 +1,12 @@
 import { none, type Tracer, Guard } from 'throughline/tracing';
-import { batchTransaction } from './batch-transaction.js';
+import { batchTransaction } from './spans/batch-transaction.js';
 import { currentIds } from './current-ids.js';
-import { exitSpan } from './exit-span.js';
-import { flush } from './flush.js';
-import { loadAgent } from './load-agent.js';
-import { warnThroughNest, type ElasticOptions } from './options.js';
-import { processTransaction } from './process-transaction.js';
-import { settingOf } from './setting.js';
+import { exitSpan } from './spans/exit-span.js';
+import { flush } from './loss/flush.js';
+import { loadAgent } from './agent/load.js';
+import { warnThroughNest, type ElasticOptions } from './settings/options.js';
+import { processTransaction } from './spans/process-transaction.js';
+import { settingOf } from './agent/access.js';
 
 /**
  * Traces messages with Elastic's agent, `elastic-apm-node` 4: a transaction for each run of a handler (`SQS RECEIVE from q`),

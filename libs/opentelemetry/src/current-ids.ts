@@ -1,6 +1,6 @@
 import type { TraceIds } from 'throughline/tracing';
-import type { Setting } from './setting.js';
-import { idsOf } from './span-contexts.js';
+import type { Setting } from './sdk/access.js';
+import { idsOf } from './context/span-contexts.js';
 
 /** The ids of the span that is current. */
 export function currentIds({ api, guard }: Setting): TraceIds | undefined {

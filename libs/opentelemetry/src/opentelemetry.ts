@@ -1,11 +1,11 @@
 import { none, type Tracer } from 'throughline/tracing';
-import { batchSpan } from './batch-span.js';
+import { batchSpan } from './spans/batch-span.js';
 import { currentIds } from './current-ids.js';
-import { flush } from './flush.js';
-import type { OpenTelemetryOptions } from './options.js';
-import { processSpan } from './process-span.js';
-import { sendSpan } from './send-span.js';
-import { settingOf } from './setting.js';
+import { flush } from './loss/flush.js';
+import type { OpenTelemetryOptions } from './settings/options.js';
+import { processSpan } from './spans/process-span.js';
+import { sendSpan } from './spans/send-span.js';
+import { settingOf } from './sdk/access.js';
 
 /**
  * Traces messages with whatever OpenTelemetry SDK is registered, by the API alone: a span for each run of a handler

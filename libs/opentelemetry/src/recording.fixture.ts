@@ -2,7 +2,7 @@ import { api, metrics, NodeSDK, tracing, type NodeSDKConfiguration } from '@open
 import type { Incoming, Outgoing, Run, Tracer } from 'throughline/tracing';
 import { isObject } from './is-object.js';
 import { opentelemetry } from './opentelemetry.js';
-import type { OpenTelemetryOptions } from './options.js';
+import type { OpenTelemetryOptions } from './settings/options.js';
 
 export type RecordedSpan = ReturnType<tracing.InMemorySpanExporter['getFinishedSpans']>[number];
 

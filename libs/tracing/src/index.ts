@@ -2,21 +2,21 @@ export {
   BINARY_TRACEPARENT,
   decodeBinaryTraceparent,
   encodeBinaryTraceparent,
-} from './binary-traceparent.js';
+} from './formats/binary-traceparent.js';
 export {
   TRACED_CONTEXT,
   traced,
   TracingInterceptor,
   type NatsHeaders,
   type TracedTo,
-} from './foreign/index.js';
+} from './nest-transports/index.js';
 export { HTTP_ONLY } from './http-only.js';
 export { Guard } from './guard.js';
 export { none } from './no-tracer.js';
 export { parentOf } from './parent-of.js';
-export { readContext, type Carrier, type MessageContext } from './read-context.js';
-export { formatTraceparent, parseTraceparent, type Traceparent } from './traceparent.js';
-export { parseTracestate } from './tracestate.js';
+export { readContext, type Carrier, type MessageContext } from './formats/read-context.js';
+export { formatTraceparent, parseTraceparent, type Traceparent } from './formats/traceparent.js';
+export { parseTracestate } from './formats/tracestate.js';
 export type {
   Content,
   End,
@@ -30,4 +30,4 @@ export type {
   Tracer,
   Work,
 } from './tracer.js';
-export { formatXrayHeader, readXrayHeader } from './xray-header.js';
+export { formatXrayHeader, readXrayHeader } from './formats/xray-header.js';

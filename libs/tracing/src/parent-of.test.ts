@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parentOf } from './parent-of.js';
-import { parseTraceparent } from './traceparent.js';
+import { parseTraceparent } from './formats/traceparent.js';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 

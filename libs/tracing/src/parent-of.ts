@@ -1,4 +1,4 @@
-import { parseTraceparent, type Traceparent } from './traceparent.js';
+import { parseTraceparent, type Traceparent } from './formats/traceparent.js';
 import type { Incoming } from './tracer.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Traceparent } from './traceparent.js';
+import type { Traceparent } from './formats/traceparent.js';
 
 /** Where a message comes from or goes to, in the tracer's words: no type of any broker. */
 export interface Endpoint {

@@ -16,7 +16,7 @@ import {
   TRACE_ID,
   TRACEPARENT,
   type Recording,
-} from '../recording.fixture.js';
+} from '../recording/recording.fixture.js';
 import { onlySpan, onlyTransaction, recordings, sendInside } from './recordings.fixture.js';
 
 const OTHER = '00-11111111111111111111111111111111-2222222222222222-01';

@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Content } from 'throughline/tracing';
-import { done, run, sqsMessage, TRACEPARENT, type Recording } from '../recording.fixture.js';
+import {
+  done,
+  run,
+  sqsMessage,
+  TRACEPARENT,
+  type Recording,
+} from '../recording/recording.fixture.js';
 import { onlyTransaction, recordings } from './recordings.fixture.js';
 
 type Message = NonNullable<

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Outgoing } from 'throughline/tracing';
-import { done, run, sqsMessage, toKafka } from '../recording.fixture.js';
+import { done, run, sqsMessage, toKafka } from '../recording/recording.fixture.js';
 import { onlySpan, onlyTransaction, recordings, sendInside } from './recordings.fixture.js';
 
 const toSqs: Outgoing = {

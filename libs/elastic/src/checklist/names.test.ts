@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { parseTraceparent } from 'throughline/tracing';
-import { done, run, sqsMessage, toKafka, type Recording } from '../recording.fixture.js';
+import { done, run, sqsMessage, toKafka, type Recording } from '../recording/recording.fixture.js';
 import { recordings, sendInside } from './recordings.fixture.js';
 
 const toSqs = { system: 'sqs', destination: 'my-order-queue' };

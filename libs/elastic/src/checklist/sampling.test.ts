@@ -9,7 +9,7 @@ import {
   toKafka,
   TRACE_ID,
   TRACEPARENT,
-} from '../recording.fixture.js';
+} from '../recording/recording.fixture.js';
 import { onlyTransaction, recordings, sendInside } from './recordings.fixture.js';
 
 const parentIn = ({ traceparent = '' }: Sending): string | undefined =>

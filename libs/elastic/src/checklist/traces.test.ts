@@ -8,7 +8,7 @@ import {
   toKafka,
   TRACE_ID,
   TRACEPARENT,
-} from '../recording.fixture.js';
+} from '../recording/recording.fixture.js';
 import { onlySpan, onlyTransaction, recordings, sendInside } from './recordings.fixture.js';
 
 describe('how messages stand in a trace', () => {
