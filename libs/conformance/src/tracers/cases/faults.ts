@@ -5,13 +5,13 @@ import type { Incoming, Labels, Tracer } from 'throughline/tracing';
 import type { OpenTracer, TracerSubject } from '../contract.js';
 import { bare, done, messageOf, run, toAudit } from '../messages.js';
 import { isThe, spanOf } from '../reading.js';
-import { always, broken, lossy, type TracerTrial } from '../trial.js';
+import { always, broken, lossy, type TracerCase } from '../tracer-case.js';
 
 const throwing = (): never => {
   throw new Error('do not look');
 };
 
-/** What no type allows, and JavaScript does. */
+/** Labels that no type allows, but JavaScript does. */
 const garbage = (descriptor: PropertyDescriptor): Labels =>
   Object.defineProperty({}, 'outcome', { ...descriptor, enumerable: true });
 
@@ -51,7 +51,7 @@ const strangeErrors = (): readonly unknown[] => {
   ];
 };
 
-/** A whole message, with these things about it. */
+/** Processes a message with these labels and this error. */
 function deliver(tracer: Tracer, message: Incoming, labels: Labels, error: unknown): string {
   const work = tracer.process(message, { ...run, content: undefined });
   const handled = work.run(() => {
@@ -67,9 +67,12 @@ function deliver(tracer: Tracer, message: Incoming, labels: Labels, error: unkno
   return handled;
 }
 
-/** It still works. */
-async function goesOn({ tracer, spans }: OpenTracer, { records }: TracerSubject): Promise<void> {
-  // What a vendor does in a later tick has to be over too.
+/** The tracer still works. */
+async function stillWorks(
+  { tracer, spans }: OpenTracer,
+  { records }: TracerSubject,
+): Promise<void> {
+  // The vendor may still do something in a later tick.
   await tick();
   const after = tracer.process(messageOf(3), run);
   after.end(done);
@@ -77,7 +80,7 @@ async function goesOn({ tracer, spans }: OpenTracer, { records }: TracerSubject)
   if (records) assert.equal(spanOf(found, after.ids).labels.outcome, 'ack');
 }
 
-export const troubleTrials: readonly TracerTrial[] = [
+export const faultCases: readonly TracerCase[] = [
   always('no error and no label throws, whatever it is made of', async (open, subject) => {
     const { tracer } = open;
     for (const error of strangeErrors())
@@ -87,7 +90,7 @@ export const troubleTrials: readonly TracerTrial[] = [
     for (const sentAt of [NaN, Infinity, -1, 8.64e15])
       assert.equal(deliver(tracer, { ...bare, sentAt }, {}, undefined), 'handled');
 
-    await goesOn(open, subject);
+    await stillWorks(open, subject);
   }),
 
   lossy('nor does one that no type allows', async (open, subject) => {
@@ -97,7 +100,7 @@ export const troubleTrials: readonly TracerTrial[] = [
         'handled',
       );
 
-    await goesOn(open, subject);
+    await stillWorks(open, subject);
   }),
 
   broken('a vendor whose every call throws affects no message', async ({ tracer }) => {
