@@ -32,7 +32,11 @@ describe('an agent that throws in every call', () => {
   ])('affects nothing of the whole port: %s', async (_, alive) => {
     const warnings: string[] = [];
     const agent = brokenAgent(alive);
-    const tracer = elastic({ agent, unsampled: 'lean', warn: (message) => warnings.push(message) });
+    const tracer = elastic({
+      agent,
+      unsampled: 'non-recording',
+      warn: (message) => warnings.push(message),
+    });
     const outOfStock = new Error('out of stock');
     const messages = ['01', '00'].map((flags) => ({
       ...sqsMessage,

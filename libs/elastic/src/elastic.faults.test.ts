@@ -20,14 +20,14 @@ function deliver(tracer: ReturnType<typeof elastic>): {
   return { handled, traceparent };
 }
 
-describe('an agent in trouble', () => {
+describe('an agent that fails', () => {
   let recording: Recording | undefined;
   afterEach(async () => {
     await recording?.stop();
     recording = undefined;
   });
 
-  it('trap 9: one that is not started traces nothing, which is told once with the way out', async () => {
+  it('trap 9: one that is not started traces nothing, which is reported once with the way out', async () => {
     const warnings: string[] = [];
     const tracer = elastic({ warn: (message) => warnings.push(message) });
 
@@ -38,7 +38,7 @@ describe('an agent in trouble', () => {
     expect(warnings).toEqual([expect.stringContaining("import 'elastic-apm-node/start.js'")]);
   });
 
-  it('one that is started after the tracer was made is used from then on', async () => {
+  it('one that is started after the tracer was created is used from then on', async () => {
     const tracer = elastic({ warn: () => undefined });
     recording = await record();
 
@@ -46,14 +46,14 @@ describe('an agent in trouble', () => {
     expect((await recording.sent()).transactions).toHaveLength(1);
   });
 
-  it('one that is switched off traces nothing, without a word', async () => {
+  it('one that is switched off traces nothing, without a warning', async () => {
     recording = await record({ active: false });
 
     expect(deliver(recording.tracer)).toEqual({ handled: 'handled', traceparent: undefined });
     expect(recording.warnings).toEqual([]);
   });
 
-  it('one whose every call throws affects no message, and is told of once', async () => {
+  it('one whose every call throws affects no message, and is reported once', async () => {
     const agent = new Proxy(loadAgent(), {
       get: () => {
         throw new Error('broken agent');
@@ -84,7 +84,7 @@ describe('an agent in trouble', () => {
     ['captureError'],
     ['end'],
     ['flush'],
-  ])('one whose %s throws affects no message, and is told of once', async (name) => {
+  ])('one whose %s throws affects no message, and is reported once', async (name) => {
     recording = await record();
     const warnings: string[] = [];
     const agent = alteredAgent(recording.agent, throwing(name));

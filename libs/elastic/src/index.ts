@@ -5,5 +5,4 @@ export {
 } from './settings/elastic-defaults.js';
 export { elastic } from './elastic.js';
 export { ElasticRouteInterceptor } from './http/elastic-route.interceptor.js';
-export { ElasticTracerError } from './elastic-tracer-error.js';
 export type { ElasticOptions } from './settings/options.js';

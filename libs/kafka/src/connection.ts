@@ -23,6 +23,7 @@ import { redeliveryInto } from './redrive/redelivery.js';
 import { redrive } from './redrive/redrive.js';
 import { intoTopic, toTheirBroker, type WayBack } from './redrive/way-back.js';
 import { KafkaSource } from './source.js';
+import { KAFKA_FACTS } from './span-facts.js';
 import type { TopicPlan, TopicPlans } from './topic-plan.js';
 import { Topics, type Purpose } from './topics.js';
 
@@ -57,6 +58,7 @@ export class KafkaConnection implements Connection {
     const address = this.#driver.address;
     const destination = {
       system: 'kafka',
+      systemFacts: KAFKA_FACTS,
       destination: this.#topics.nameOf(name),
       ...(address !== undefined && { address: address.host, port: address.port }),
     };

@@ -57,7 +57,7 @@ function broken<T>(value: T, breaks: Break): T {
   });
 }
 
-describe('OpenTelemetry in trouble', () => {
+describe('OpenTelemetry that fails', () => {
   const warnings: string[] = [];
   const warn = (message: string): void => void warnings.push(message);
   let recording: Recording | undefined;
@@ -71,7 +71,7 @@ describe('OpenTelemetry in trouble', () => {
     recording = undefined;
   });
 
-  it('traces nothing without an SDK, writes nothing, and tells once what to do', async () => {
+  it('traces nothing without an SDK, writes nothing, and warns once what to do', async () => {
     const tracer = opentelemetry({ warn });
 
     expect([deliver(tracer), deliver(tracer)]).toEqual(
@@ -99,7 +99,7 @@ describe('OpenTelemetry in trouble', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('tells once where nothing becomes current', () => {
+  it('warns once if nothing becomes current', () => {
     recording = record({ warn });
     api.context.disable();
 
@@ -108,7 +108,7 @@ describe('OpenTelemetry in trouble', () => {
     expect(warnings).toEqual([expect.stringContaining('no context manager')]);
   });
 
-  it('affects no message where every call throws, and tells once', async () => {
+  it('affects no message if every call throws, and warns once', async () => {
     const api = new Proxy(loadApi(), {
       get: () => {
         throw new Error('broken API');
@@ -142,7 +142,7 @@ describe('OpenTelemetry in trouble', () => {
     'record',
     'isSpanContextValid',
     'forceFlush',
-  ])('affects no message where %s throws, and tells once', async (name) => {
+  ])('affects no message if %s throws, and warns once', async (name) => {
     recording = record();
     const tracer = opentelemetry({ api: broken(loadApi(), (called) => called === name), warn });
 

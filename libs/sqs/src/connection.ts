@@ -29,6 +29,7 @@ import { redriveDeadLetters, type RedriveTools } from './redrive/redrive-dead-le
 import { Retentions } from './retentions.js';
 import { Sender } from './sender.js';
 import { SqsSource } from './source.js';
+import { SQS_FACTS } from './span-facts.js';
 
 const LONGEST_WAIT = 20_000;
 
@@ -63,7 +64,12 @@ export class SqsConnection implements Connection {
   }
 
   destination({ name }: Pick<AnyChannel, 'name'>): Outgoing {
-    return { system: 'sqs', destination: this.#queues.nameOf(name), ...this.#place };
+    return {
+      system: 'sqs',
+      systemFacts: SQS_FACTS,
+      destination: this.#queues.nameOf(name),
+      ...this.#place,
+    };
   }
 
   async check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]> {

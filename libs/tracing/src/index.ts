@@ -10,10 +10,11 @@ export {
   type NatsHeaders,
   type TracedTo,
 } from './nest-transports/index.js';
-export { HTTP_ONLY } from './http-only.js';
+export { HTTP_ONLY } from './http/http-only.js';
+export { routeOf, type RoutedRequest } from './http/route-of.js';
 export { Guard } from './guard.js';
 export { none } from './no-tracer.js';
-export { parentOf } from './parent-of.js';
+export { parentOf } from './formats/parent-of.js';
 export { readContext, type Carrier, type MessageContext } from './formats/read-context.js';
 export { formatTraceparent, parseTraceparent, type Traceparent } from './formats/traceparent.js';
 export { parseTracestate } from './formats/tracestate.js';
@@ -26,6 +27,7 @@ export type {
   Outgoing,
   Run,
   Sending,
+  SystemFacts,
   TraceIds,
   Tracer,
   Work,

@@ -1,72 +1,89 @@
 import type { Guard } from 'throughline/tracing';
 import type { Agent } from 'elastic-apm-node';
-import type { Isolation } from './isolation.js';
-import { isRecording, isSwitchedOff, isolationOf, resumeOf, standInsOf } from './internals.js';
-import { missingCalls } from './inventory.js';
 import { Losses } from '../loss/losses.js';
 import type { ElasticOptions } from '../settings/options.js';
-import type { Resume } from './resumed-context.js';
+import { isRecording, isSwitchedOff } from './configuration.js';
+import { missingCalls } from './inventory.js';
+import type { Isolation } from './isolation.js';
+import { nonRecordingOf, type NonRecordingFactory } from './non-recording.js';
+import { isolationOf } from './private-isolation.js';
 import { publicIsolation } from './public-isolation.js';
+import { resumeOf, type Resume } from './resumed-context.js';
 
-/** What the spans of one tracer share. */
-export interface Setting {
+/** The agent while it records, and how this version of it can be used. */
+export interface AgentAccess {
   readonly agent: Agent;
   readonly isolation: Isolation;
   readonly guard: Guard;
   readonly losses: Losses;
-  /** Makes stand-ins for transactions of traces that are not sampled; absent where they are not wanted, or cannot be made. */
-  readonly standIn?: ReturnType<typeof standInsOf>;
-  /** Makes parents whose context is ready; absent where the agent cannot be given them. */
+  /** Creates transactions for traces that are not sampled; absent if that is not wanted, or not possible. */
+  readonly openNonRecording?: NonRecordingFactory | undefined;
+  /** Creates parents whose context is ready; absent if the agent does not accept them. */
   readonly resume?: Resume | undefined;
 }
 
-/** How the tracer was told to trace. */
-export type Wanted = Pick<ElasticOptions, 'unsampled'>;
+type TracingOptions = Pick<ElasticOptions, 'unsampled'>;
 
-const NOT_LEAN =
-  "This elastic-apm-node lacks what unsampled: 'lean' leans on: messages that are not sampled cost as much as others.";
+const NO_NON_RECORDING =
+  "This version of elastic-apm-node lacks what unsampled: 'non-recording' needs. Messages that are not sampled cost as much as others.";
 
 const NOT_STARTED =
   'The Elastic agent is not started, so nothing is traced. ' +
   "Write import 'elastic-apm-node/start.js' as the first line of the program, or choose another tracer.";
 
-function standInFor(agent: Agent, guard: Guard, isolation: Isolation): Pick<Setting, 'standIn'> {
-  const standIn = isolation.adopt && guard.attempt(() => standInsOf(agent, isolation));
-  if (standIn === undefined) guard.once('not lean', () => NOT_LEAN);
-  return { standIn };
+function nonRecording(
+  agent: Agent,
+  guard: Guard,
+  isolation: Isolation,
+): NonRecordingFactory | undefined {
+  const open = isolation.adopt && guard.attempt(() => nonRecordingOf(agent, isolation));
+  if (open === undefined) guard.warnOnce('non-recording', () => NO_NON_RECORDING);
+  return open;
 }
 
-function look(agent: Agent, guard: Guard, instead: Isolation, wanted: Wanted): Setting {
-  const isolation = isolationOf(agent, instead);
+function inspectAgent(
+  agent: Agent,
+  guard: Guard,
+  fallback: Isolation,
+  { unsampled }: TracingOptions,
+): AgentAccess {
+  const isolation = isolationOf(agent, fallback);
   const missing = missingCalls(agent, isolation);
   if (missing.length > 0) {
-    guard.once(
+    guard.warnOnce(
       'missing',
-      () => `This elastic-apm-node lacks ${missing.join(', ')}: traces say less.`,
+      () =>
+        `This version of elastic-apm-node lacks ${missing.join(', ')}. Traces contain less information.`,
     );
   }
   const losses = new Losses(agent, guard);
   guard.attempt(() => {
     losses.watch();
   });
-  const lean = wanted.unsampled === 'lean' ? standInFor(agent, guard, isolation) : {};
+  const openNonRecording =
+    unsampled === 'non-recording' ? nonRecording(agent, guard, isolation) : undefined;
   const resume = isolation.resume && guard.attempt(() => resumeOf(agent, isolation));
-  return { agent, guard, isolation, losses, resume, ...lean };
+  return { agent, guard, isolation, losses, openNonRecording, resume };
 }
 
 /**
- * Gives what is needed to trace while the agent records, which it may begin to do after the tracer was made. An agent that is
- * not started is told of once; one that was switched off is meant to be.
+ * Returns the access to the agent while it records, which it may begin to do after the tracer was created. Which private calls the
+ * agent has is checked then, once. An agent that is not started is reported once; one that is switched off is not.
  */
-export function settingOf(agent: Agent, guard: Guard, wanted: Wanted): () => Setting | undefined {
-  const instead = publicIsolation(agent);
+export function accessTo(
+  agent: Agent,
+  guard: Guard,
+  options: TracingOptions,
+): () => AgentAccess | undefined {
+  const fallback = publicIsolation(agent);
   const isAgentRecording = (): boolean => isRecording(agent);
-  let setting: Setting | undefined;
+  let access: AgentAccess | undefined;
   return () => {
     const recording = guard.attempt(isAgentRecording);
     if (recording === true)
-      return (setting ??= guard.attempt(() => look(agent, guard, instead, wanted)));
-    if (recording === false && !isSwitchedOff(agent)) guard.once('not started', () => NOT_STARTED);
+      return (access ??= guard.attempt(() => inspectAgent(agent, guard, fallback, options)));
+    if (recording === false && !isSwitchedOff(agent))
+      guard.warnOnce('not started', () => NOT_STARTED);
     return undefined;
   };
 }

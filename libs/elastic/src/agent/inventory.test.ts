@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseTraceparent } from 'throughline/tracing';
-import { isolationOf } from './internals.js';
+import { isolationOf } from './private-isolation.js';
 import { missingCalls } from './inventory.js';
 import { alteredAgent, lacking } from './altered-agent.fixture.js';
 import { elastic } from '../elastic.js';
@@ -70,7 +70,7 @@ describe('the private calls of the agent', () => {
   });
 
   it.each(PRIVATE)(
-    'without %s messages are traced all the same, and it is told once',
+    'without %s messages are traced all the same, and it is reported once',
     async (name) => {
       const warnings: string[] = [];
       const agent = alteredAgent(recording.agent, lacking(name));
@@ -80,7 +80,7 @@ describe('the private calls of the agent', () => {
       const seen = [1, 2].map(() => {
         const work = tracer.process(message, run);
         const inside = work.run(() => ({
-          quietly: tracer.suppress(() => tracer.current()),
+          suppressed: tracer.suppress(() => tracer.current()),
           sending: tracer.send(toKafka),
         }));
         inside.sending.end();
@@ -95,8 +95,8 @@ describe('the private calls of the agent', () => {
       ]);
       expect(spans).toHaveLength(2);
       const reported = [...transactions, ...spans].map(({ id }) => id);
-      for (const { quietly, sending } of seen) {
-        expect(quietly).toBeUndefined();
+      for (const { suppressed, sending } of seen) {
+        expect(suppressed).toBeUndefined();
         expect(reported).toContain(parseTraceparent(sending.traceparent ?? '')?.parentId);
       }
       expect(warnings).toEqual([expect.stringContaining(name)]);

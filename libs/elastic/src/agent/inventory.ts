@@ -1,7 +1,7 @@
 import type { Isolation } from './isolation.js';
 import type { PrivateAgent, PrivateSpan, PrivateTransaction } from './shapes.js';
 
-/* Which of the private names that agent-internals.ts relies on are there. */
+/* The private names of the agent that this folder relies on. */
 
 const OF_BOTH = ['propagateTraceContextHeaders', '_isOutcomeFrozen'];
 const OF_SPAN = [...OF_BOTH, 'isRecorded', '_setDestinationContext'];
@@ -34,15 +34,15 @@ const absent = (
 ): readonly string[] =>
   names.filter((name) => !value || !(name in value)).map((name) => `${name} of the ${owner}`);
 
-/** Whether the agent has its own client, which sends: not one of the user's, nor one that does nothing. */
+/** Whether the agent has its own client and sends events: not a client of the user's, nor one that does nothing. */
 const isSending = ({ _conf }: PrivateAgent): boolean =>
   _conf?.disableSend !== true &&
   _conf?.contextPropagationOnly !== true &&
   typeof _conf?.transport !== 'function';
 
 /**
- * The private calls that this version of the agent no longer has. It looks at a transaction that is never ended, so never
- * sent; where sampling gives that no span, the span's calls are not looked at.
+ * The private calls that this version of the agent no longer has. It checks a transaction that is never ended, and so never sent. If
+ * that transaction is not sampled, it has no span whose calls can be checked.
  */
 export function missingCalls(agent: PrivateAgent, isolation: Isolation): readonly string[] {
   const ins = agent._instrumentation;

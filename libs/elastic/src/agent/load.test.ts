@@ -3,15 +3,15 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ElasticTracerError } from '../elastic-tracer-error.js';
-import { loadAgent, type Require } from './load.js';
+import { ThroughlineError, type Require } from '#base';
+import { loadAgent } from './load.js';
 
 describe('loading the agent', () => {
-  const codeOf = (find: Require): string => {
+  const errorOf = (find: Require): string => {
     try {
       loadAgent(find);
     } catch (error) {
-      return error instanceof ElasticTracerError
+      return error instanceof ThroughlineError
         ? `${error.code}: ${error.message}`
         : 'another error';
     }
@@ -25,11 +25,11 @@ describe('loading the agent', () => {
   it('says what to do where the package is not installed', () => {
     const elsewhere = createRequire(join(mkdtempSync(join(tmpdir(), 'no-agent-')), 'index.js'));
 
-    expect(codeOf(elsewhere)).toMatch(/^TL_ELASTIC_AGENT_MISSING: .*npm install elastic-apm-node/);
+    expect(errorOf(elsewhere)).toMatch(/^TL_ELASTIC_AGENT_MISSING: .*npm install elastic-apm-node/);
   });
 
   it('refuses what is not the agent', () => {
-    expect(codeOf(() => ({ start: 1 }))).toMatch(/^TL_ELASTIC_AGENT_UNKNOWN: /);
+    expect(errorOf(() => ({ start: 1 }))).toMatch(/^TL_ELASTIC_AGENT_UNKNOWN: /);
   });
 
   it('hands on an error of the package itself', () => {

@@ -1,8 +1,14 @@
-import type { Transaction } from 'elastic-apm-node';
-import type { Configuration, PrivateTransaction, TraceContext } from './shapes.js';
+import type { Isolation } from './isolation.js';
+import {
+  readsParents,
+  readsStates,
+  type PrivateAgent,
+  type PrivateTransaction,
+  type TraceContext,
+} from './shapes.js';
 
-/** What a stand-in stands for: a transaction of a trace that is not sampled. */
-export interface StoodFor {
+/** Where a non-recording transaction is in its trace. */
+export interface NonRecordingOptions {
   readonly name: string;
   readonly traceId: string;
   readonly id: string;
@@ -10,19 +16,12 @@ export interface StoodFor {
   readonly tracestate: string | undefined;
 }
 
-/** What of the agent a stand-in leans on; `context` builds what the agent itself reads of a trace. */
-export interface Leaning {
-  /** Any transaction of the agent's: what is asked of a stand-in beyond what it has, its prototype answers. */
-  readonly transaction: Transaction;
-  readonly agent: object;
-  readonly configuration: Configuration | undefined;
-  readonly context: (traceparent: string, tracestate: string | undefined) => TraceContext;
-}
+export type NonRecordingFactory = (options: NonRecordingOptions) => PrivateTransaction | undefined;
 
 type Carry = (carrier: object, name: string, value: string) => void;
 
-/** What the agent's own code finds in a transaction that has just begun; each instance gets its own where it is written. */
-const AS_BEGUN = {
+/** What the agent's own code reads of a transaction that has just begun. It is in the prototype; writing it sets the instance's own. */
+const INITIAL = {
   sampled: false,
   type: 'messaging',
   outcome: 'unknown',
@@ -37,37 +36,51 @@ const AS_BEGUN = {
 };
 
 /**
- * Gives what makes stand-ins: a transaction for the agent and its instrumentations to see, which records nothing, and builds the
- * costly part of it only when someone asks. Its ids, and what it propagates, are ready.
+ * Creates non-recording transactions for traces that are not sampled. The agent and its instrumentations take them for transactions;
+ * they record nothing, and build their context, which is costly, only when it is asked for. Their ids, and what they propagate,
+ * are ready. `undefined` if this version of the agent lacks what they need.
  */
-export function standIns(leaning: Leaning): (what: StoodFor) => PrivateTransaction | undefined {
-  const { transaction, agent, configuration, context } = leaning;
+export function nonRecordingOf(
+  agent: PrivateAgent,
+  isolation: Isolation,
+): NonRecordingFactory | undefined {
+  const { transaction }: { transaction: PrivateTransaction } = isolation.open('probe', 'probe', {});
+  const Context = transaction._context?.constructor;
+  const State = transaction._context?.tracestate?.constructor;
+  if (!readsParents(Context) || !readsStates(State)) return undefined;
+  const configuration = agent._conf;
+  const contextOf = (traceparent: string, tracestate: string | undefined): TraceContext =>
+    new Context(
+      Context.fromString(traceparent),
+      State.fromStringFormatString(tracestate),
+      configuration,
+    );
 
-  class StandIn {
-    readonly #what: StoodFor;
+  class NonRecordingTransaction {
+    readonly #options: NonRecordingOptions;
     readonly _defaultName: string;
     ended = false;
     #context: TraceContext | undefined;
 
-    constructor(what: StoodFor) {
-      this.#what = what;
-      this._defaultName = what.name;
+    constructor(options: NonRecordingOptions) {
+      this.#options = options;
+      this._defaultName = options.name;
     }
 
     get id(): string {
-      return this.#what.id;
+      return this.#options.id;
     }
     get traceId(): string {
-      return this.#what.traceId;
+      return this.#options.traceId;
     }
     get parentId(): string {
-      return this.#what.parentId;
+      return this.#options.parentId;
     }
     get traceparent(): string {
-      return `00-${this.#what.traceId}-${this.#what.id}-00`;
+      return `00-${this.#options.traceId}-${this.#options.id}-00`;
     }
     get _context(): TraceContext {
-      return (this.#context ??= context(this.traceparent, this.#what.tracestate));
+      return (this.#context ??= contextOf(this.traceparent, this.#options.tracestate));
     }
 
     createSpan(): null {
@@ -80,23 +93,29 @@ export function standIns(leaning: Leaning): (what: StoodFor) => PrivateTransacti
       // Nothing will be sent.
     }
     propagateTraceContextHeaders(carrier: object, set: Carry): void {
+      const { tracestate } = this.#options;
       set(carrier, 'traceparent', this.traceparent);
       if (configuration?.useElasticTraceparentHeader === true) {
         set(carrier, 'elastic-apm-traceparent', this.traceparent);
       }
-      if (this.#what.tracestate !== undefined) set(carrier, 'tracestate', this.#what.tracestate);
+      if (tracestate !== undefined) set(carrier, 'tracestate', tracestate);
     }
     end(): void {
       this.ended = true;
     }
   }
-  Object.assign(StandIn.prototype, AS_BEGUN, { _agent: agent });
-  Object.setPrototypeOf(StandIn.prototype, Object.getPrototypeOf(transaction) as object);
+  Object.assign(NonRecordingTransaction.prototype, INITIAL, { _agent: agent });
+  // The prototype of a real transaction answers everything else.
+  Object.setPrototypeOf(
+    NonRecordingTransaction.prototype,
+    Object.getPrototypeOf(transaction) as object,
+  );
 
   const { constructor } = transaction;
-  const isTransaction = (made: object): made is PrivateTransaction => made instanceof constructor;
-  return (what) => {
-    const made = new StandIn(what);
-    return isTransaction(made) ? made : undefined;
+  const isTransaction = (created: object): created is PrivateTransaction =>
+    created instanceof constructor;
+  return (options) => {
+    const created = new NonRecordingTransaction(options);
+    return isTransaction(created) ? created : undefined;
   };
 }

@@ -1,30 +1,34 @@
-import type { Traceparent } from 'throughline/tracing';
-import type {
-  Configuration,
-  ContextClass,
-  ParentClass,
-  PrivateTransaction,
-  StateClass,
-  TraceContext,
+import { formatTraceparent, type Traceparent } from 'throughline/tracing';
+import type { Isolation } from './isolation.js';
+import {
+  readsParents,
+  readsStates,
+  type Configuration,
+  type ContextClass,
+  type ParentClass,
+  type PrivateAgent,
+  type PrivateTransaction,
+  type StateClass,
+  type TraceContext,
 } from './shapes.js';
 
-/** Where a transaction stands in its sender's trace. */
+/** Where a transaction is in the trace of its message's sender. */
 export interface Resumed {
   readonly sender: Traceparent;
-  /** Of the transaction. */
+  /** The id of the transaction. */
   readonly id: string;
   readonly tracestate: string | undefined;
 }
 
-/** What the agent takes for the parent of a transaction: it asks the context in it for a child. */
+/** What the agent accepts as the parent of a transaction: it asks the parent's context for a child. */
 export interface ResumedParent {
   readonly _context: TraceContext;
 }
 
-export type Resume = (what: Resumed, configuration: Configuration | undefined) => ResumedParent;
+export type Resume = (resumed: Resumed, configuration: Configuration | undefined) => ResumedParent;
 
 /** The agent's own classes. */
-export interface ContextClasses {
+interface ContextClasses {
   readonly Context: ContextClass;
   readonly Parent: ParentClass;
   readonly read: (traceparent: string) => { child(): object };
@@ -34,13 +38,12 @@ export interface ContextClasses {
 export const isSampled = ({ flags }: Traceparent): boolean => (flags & 1) === 1;
 
 /**
- * Gives what makes parents for transactions that go on with their sender's trace. The agent by itself writes the `traceparent`
- * into a buffer, draws random bytes for a single id, and defines each field twice by `Object.defineProperty`: a third of what a
- * transaction costs (elastic-apm-node 4.18, lib/tracecontext/traceparent.js). Here the fields are ready, and the agent only
- * takes them.
+ * Creates parents for transactions that continue their sender's trace. The agent itself writes the `traceparent` into a buffer, draws
+ * random bytes for a single id, and defines each field twice by `Object.defineProperty`, which is a third of the cost of a
+ * transaction (elastic-apm-node 4.18, lib/tracecontext/traceparent.js). Here the fields are ready, and the agent only reads them.
  */
-export function resuming({ Context, Parent, read, readState }: ContextClasses): Resume {
-  // The agent writes into the state of a root only (lib/tracecontext/index.js).
+function resuming({ Context, Parent, read, readState }: ContextClasses): Resume {
+  // Shared, since the agent writes only into the state of a root (lib/tracecontext/index.js).
   const noState = readState(undefined);
 
   class ReadyParent {
@@ -90,7 +93,36 @@ export function resuming({ Context, Parent, read, readState }: ContextClasses): 
     }
   }
 
-  return (what, configuration) => ({ _context: new SenderContext(what, configuration) });
+  return (resumed, configuration) => ({ _context: new SenderContext(resumed, configuration) });
+}
+
+const PROBE: Resumed = {
+  sender: { traceId: '1'.padStart(32, '0'), parentId: '2'.padStart(16, '0'), flags: 1 },
+  id: '3'.padStart(16, '0'),
+  tracestate: 'es=s:1',
+};
+
+/** Creates parents whose context is ready; `undefined` if this version of the agent has another form of context. */
+export function resumeOf(agent: PrivateAgent, isolation: Isolation): Resume | undefined {
+  const { sender, tracestate = '' } = PROBE;
+  const options = { childOf: formatTraceparent(sender), tracestate };
+  const { transaction: real }: { transaction: PrivateTransaction } = isolation.open(
+    'probe',
+    'probe',
+    options,
+  );
+  const Context = real._context?.constructor;
+  const Parent = real._context?.traceparent?.constructor;
+  const State = real._context?.tracestate?.constructor;
+  if (!readsParents(Context) || !readsStates(State) || Parent === undefined) return undefined;
+  const resume = resuming({
+    Context,
+    Parent,
+    read: (traceparent) => Context.fromString(traceparent),
+    readState: (list) => State.fromStringFormatString(list),
+  });
+  const probe = isolation.resume?.('probe', 'probe', { childOf: resume(PROBE, agent._conf) });
+  return probe !== undefined && isLike(probe.transaction, real) ? resume : undefined;
 }
 
 const FIELDS = ['version', 'traceId', 'id', 'flags', 'parentId', 'recorded'] as const;
@@ -98,8 +130,8 @@ const FIELDS = ['version', 'traceId', 'id', 'flags', 'parentId', 'recorded'] as 
 const methodsOf = (one: object): readonly (string | symbol)[] =>
   Reflect.ownKeys(Object.getPrototypeOf(one) as object);
 
-/** Whether a transaction that was resumed so looks as one that the agent has made of the same `traceparent`, but for its id. */
-export function isLike(resumed: PrivateTransaction, real: PrivateTransaction): boolean {
+/** Whether a resumed transaction looks like the one that the agent itself made of the same `traceparent`, except for its id. */
+function isLike(resumed: PrivateTransaction, real: PrivateTransaction): boolean {
   const [ours, theirs] = [resumed._context?.traceparent, real._context?.traceparent];
   if (ours === undefined || theirs === undefined) return false;
   return (

@@ -1,22 +1,24 @@
 import type { Agent, Span, SpanOptions, Transaction, TransactionOptions } from 'elastic-apm-node';
 
 /*
- * The private side of elastic-apm-node as its types would tell it, if they did (read in 4.18.0). Everything is optional, since
- * any version may take it away. Only agent-internals.ts calls what stands here.
+ * Types for the private side of elastic-apm-node (read in 4.18.0). Only this folder uses it. Elastic's own instrumentations make the
+ * same calls: the public API cannot keep a context from leaking, cannot describe a message, and cannot propagate a context safely.
+ * Everything is optional, since any version may remove it; the tracer then does less. inventory.ts checks what is there, and its
+ * test fails when an upgrade removes something.
  */
 
 export interface RunContext {
   enterTrans(transaction: Transaction): RunContext;
 }
 
-/** The parent may be anything that has a context, not only what the agent's types tell of. */
+/** The parent may be anything that has a context, not only what the agent's types allow. */
 export type OpeningOptions = Omit<TransactionOptions, 'childOf'> & {
   readonly childOf?: TransactionOptions['childOf'] | { readonly _context: TraceContext };
 };
 
 export interface Instrumentation {
   readonly _started?: boolean;
-  /** Replaced when the agent is started anew: read it at each use. */
+  /** Replaced when the agent is restarted: read it at each use. */
   readonly _runCtxMgr?: { root?(): RunContext } | null;
   createTransaction?(name: string, type: string, options: OpeningOptions): Transaction;
   withRunContext?<R>(context: RunContext, work: () => R): R;
@@ -47,17 +49,17 @@ export interface Configuration {
 export interface ClientStats {
   readonly numEvents?: number;
   readonly numEventsDropped?: number;
-  /** Those in requests that have ended, well or not. */
+  /** Events in requests that have ended, successfully or not. */
   readonly numEventsSent?: number;
-  /** Rises with each request that failed, and is 0 after one that did not. */
+  /** Increases with each request that fails; 0 after one that succeeds. */
   readonly backoffReconnectCount?: number;
 }
 
-/** What sends the events. One that sends nothing (`disableSend`) has none of this. */
+/** What sends the events. With `disableSend` it has none of this. */
 export interface Client {
   _getStats?(): ClientStats;
   on?(event: 'request-error', listener: (error: unknown) => void): void;
-  /** Begins a new stream with each request. */
+  /** Begins a stream with each request. */
   readonly _chopper?: { on?(event: 'stream', listener: () => void): void };
 }
 
@@ -73,16 +75,16 @@ export interface Propagating {
   propagateTraceContextHeaders?(carrier: Map<string, string>, setter: Setter): void;
 }
 
-/** What a transaction says of its message (elastic/apm MSG:154 to 173). */
+/** A transaction's message (elastic/apm MSG:154 to 173). */
 export interface MessageContext {
   readonly queue: { readonly name: string };
-  /** Here as below: what is undefined is not sent. */
+  /** Here and below: what is undefined is not sent. */
   readonly age: { readonly ms: number } | undefined;
   readonly body: string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
-/** A `traceparent` as the agent keeps it: the span's own id, and the one above it. */
+/** The agent's form of a `traceparent`: the span's own id, and its parent's. */
 export interface ParentFields {
   readonly constructor: ParentClass;
   readonly version: string;
@@ -98,7 +100,7 @@ export interface ParentClass {
   readonly prototype: object;
 }
 
-/** A trace's context as the agent keeps it: its ids, and beside them the `tracestate`. */
+/** The agent's form of a trace context: the ids, and the `tracestate`. */
 export interface TraceContext {
   readonly constructor: ContextClass;
   readonly traceparent?: ParentFields;
@@ -137,7 +139,7 @@ export interface PrivateTransaction extends Transaction, Propagating {
   }): void;
 }
 
-/** The broker that a span goes to; its `service.resource` the agent infers from the service target. */
+/** The broker that a span goes to. The agent infers `service.resource` from the service target. */
 export interface Destination {
   readonly address: string | undefined;
   readonly port: number | undefined;
@@ -149,3 +151,14 @@ export interface PrivateSpan extends Span, Propagating {
   isRecorded?(): boolean;
   _setDestinationContext?(destination: Destination): void;
 }
+
+type Having<T, Name extends keyof T> = T & { [K in Name]-?: NonNullable<T[K]> };
+
+export const readsParents = (
+  found: ContextClass | undefined,
+): found is Having<ContextClass, 'fromString'> => found?.fromString !== undefined;
+
+export const readsStates = (
+  found: StateClass | undefined,
+): found is Having<StateClass, 'fromStringFormatString'> =>
+  found?.fromStringFormatString !== undefined;

@@ -45,7 +45,7 @@ describe('what carries a trace', () => {
     expect(parseTracestate(tracestate)).toBe(tracestate);
   });
 
-  it('row 16: where SQS had no room for them, the span says so', async () => {
+  it('row 16: if they do not fit into SQS’ attributes, the span says so', async () => {
     const recorded = await recording();
     const work = recorded.tracer.process(sqsMessage, run);
 

@@ -3,7 +3,7 @@ import { parseTraceparent } from 'throughline/tracing';
 import { done, run, sqsMessage, toKafka } from '../recording/recording.fixture.js';
 import { onlyTransaction, recordings } from './recordings.fixture.js';
 
-describe('queues and topics that the agent is told to ignore', () => {
+describe('queues and topics that the agent ignores', () => {
   const recording = recordings(afterEach);
 
   it.each(['my-order-queue', 'my-*', '*QUEUE', '*'])(

@@ -35,7 +35,7 @@ describe('what is current', () => {
       const afterTimer = traceIdNow();
       await setImmediate();
       const events = new EventEmitter();
-      const told = once(events, 'done').then(traceIdNow);
+      const ended = once(events, 'done').then(traceIdNow);
       const listened = new Promise<string | undefined>((resolve) =>
         events.on('done', () => resolve(traceIdNow())),
       );
@@ -43,7 +43,7 @@ describe('what is current', () => {
       queueMicrotask(() => events.emit('done'));
       return [
         afterTimer,
-        await told,
+        await ended,
         await listened,
         await lastValueFrom(late),
         await Promise.resolve().then(traceIdNow),
@@ -71,7 +71,7 @@ describe('what is current', () => {
     expect(tracer.current()).toBeUndefined();
   });
 
-  it('stays with its message in what goes on after it has ended', async () => {
+  it('stays with its message in what continues after its end', async () => {
     const { tracer } = recording;
     const work = tracer.process(sqsMessage, run);
     const released = new EventEmitter();
@@ -89,7 +89,7 @@ describe('what is current', () => {
     expect(tracer.current()).toBeUndefined();
   });
 
-  it('is nothing in a quiet call, and again what it was behind it; other stores are seen in both', async () => {
+  it('is nothing in a suppressed call, and is restored after it; other stores are seen in both', async () => {
     const tenants = new AsyncLocalStorage<string>();
     const work = recording.tracer.process(sqsMessage, run);
 
@@ -110,15 +110,15 @@ describe('what is current', () => {
     expect(seen).toEqual([undefined, undefined, 'tenant-1', work.ids, 'tenant-1']);
   });
 
-  it('gives what a quiet call gives, and throws what it throws', () => {
-    const away = new Error('broker away');
+  it('returns what a suppressed call returns, and throws what it throws', () => {
+    const unavailable = new Error('broker unavailable');
 
     expect(recording.tracer.suppress(() => 42)).toBe(42);
     expect(() =>
       recording.tracer.suppress(() => {
-        throw away;
+        throw unavailable;
       }),
-    ).toThrow(away);
+    ).toThrow(unavailable);
     expect(recording.warnings).toEqual([]);
   });
 

@@ -13,7 +13,7 @@ export interface Intake {
   close(): Promise<void>;
 }
 
-/** A server that takes what the agent sends, checks it, and keeps it. */
+/** A server that checks and stores what the agent sends. */
 export async function openIntake(): Promise<Intake> {
   const stream = new IntakeStream();
   const server = createServer((request, response) => {

@@ -2,27 +2,29 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 
 /** How a request for events is answered; without an answer it stays open. */
-export type Mood = 'takes' | 'refuses' | 'takes one' | 'is silent';
+export type Answer = 'accepts' | 'rejects' | 'accepts one event' | 'does not answer';
 
-export interface MoodyServer {
+export interface FaultyServer {
   readonly url: string;
   /** Resolves with the next request for events, once it has been read. */
   request(): Promise<void>;
   close(): Promise<void>;
 }
 
-const answer: Readonly<Record<Mood, (response: ServerResponse) => void>> = {
-  takes: (response) => response.writeHead(202).end(),
-  refuses: (response) => response.writeHead(503).end('queue is full'),
-  'takes one': (response) =>
+const respond: Readonly<Record<Answer, (response: ServerResponse) => void>> = {
+  accepts: (response) => response.writeHead(202).end(),
+  rejects: (response) => response.writeHead(503).end('queue is full'),
+  'accepts one event': (response) =>
     response
       .writeHead(400, { 'content-type': 'application/json' })
       .end(JSON.stringify({ accepted: 1, errors: [{ message: 'what is this?' }] })),
-  'is silent': () => undefined,
+  'does not answer': () => undefined,
 };
 
-/** An APM Server in trouble: it answers requests for events in these ways, the last one for all that follow, and others with 500. */
-export async function openMoodyServer(...moods: readonly [Mood, ...Mood[]]): Promise<MoodyServer> {
+/** An APM Server with faults: it answers each request for events in one of these ways, the last one repeatedly, and others with 500. */
+export async function openFaultyServer(
+  ...answers: readonly [Answer, ...Answer[]]
+): Promise<FaultyServer> {
   const waiting: (() => void)[] = [];
   let requests = 0;
   const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -30,10 +32,10 @@ export async function openMoodyServer(...moods: readonly [Mood, ...Mood[]]): Pro
       response.writeHead(500).end();
       return;
     }
-    const mood = moods[Math.min(requests, moods.length - 1)] ?? 'takes';
+    const answer = answers[Math.min(requests, answers.length - 1)] ?? 'accepts';
     requests += 1;
     await text(request);
-    answer[mood](response);
+    respond[answer](response);
     for (const wake of waiting.splice(0)) wake();
   };
   const server = createServer((request, response) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openMoodyServer } from './faulty-server.fixture.js';
+import { openFaultyServer } from './faulty-server.fixture.js';
 import { openIntake, type Intake } from '../intake/server.fixture.js';
 import { runScenario } from '../scenarios/run.fixture.js';
 
@@ -10,7 +10,7 @@ describe('flush', () => {
   });
   afterEach(() => intake.close());
 
-  it('holds a process that would end until everything is sent', async () => {
+  it('keeps a process alive until everything is sent', async () => {
     const printed = await runScenario('flush', intake, {
       ELASTIC_APM_MAX_QUEUE_SIZE: '2000',
       ELASTIC_APM_API_REQUEST_SIZE: '1kb',
@@ -21,8 +21,8 @@ describe('flush', () => {
     expect(intake.lines.filter(({ span }) => span)).toHaveLength(500);
   });
 
-  it('ends at its deadline where the server does not answer, and then the process ends', async () => {
-    const silent = await openMoodyServer('is silent');
+  it('ends at its deadline if the server does not answer, and then the process ends', async () => {
+    const silent = await openFaultyServer('does not answer');
     try {
       const printed = await runScenario('flush', silent, {
         FLUSH_WITHIN_MS: '300',

@@ -1,40 +1,29 @@
-import type { Setting } from '../agent/access.js';
+import { endsBefore } from '#base';
+import type { AgentAccess } from '../agent/access.js';
 
-const aborted = (deadline: AbortSignal): Promise<'late'> =>
-  new Promise((resolve) => {
-    const tell = (): void => {
-      resolve('late');
-    };
-    if (deadline.aborted) tell();
-    deadline.addEventListener('abort', tell, { once: true });
-  });
-
-/** The agent waits a second for errors and spans that it still reads; what it was given after that takes a second round. */
-async function flushAll({ agent, guard, losses }: Setting): Promise<'in time'> {
+/** The agent waits one second for errors and spans that it is still reading. What it was given after that needs a second flush. */
+async function flushAll({ agent, guard, losses }: AgentAccess): Promise<void> {
   await guard.attemptAsync(() => agent.flush());
   const more = guard.attempt(() => losses.pending) ?? 0;
   if (more > 0) await guard.attemptAsync(() => agent.flush());
-  return 'in time';
 }
 
 /**
- * Sends out what the agent has, at the latest until the deadline. The agent's own handles let a process end with half of it
- * unsent, so a timer holds the process meanwhile. What has no answer by the deadline counts as lost.
+ * Sends what the agent has, and gives up at the deadline. It keeps the process alive meanwhile, since the agent's own handles let a
+ * process end with half of it unsent. What has no answer by the deadline counts as lost.
  */
 export async function flush(
-  setting: Setting,
+  access: AgentAccess,
   deadline: AbortSignal,
 ): Promise<{ readonly lost: number }> {
-  const { guard, losses } = setting;
+  const { guard, losses } = access;
   guard.attempt(() => {
     losses.watch();
   });
-  const hold = setInterval(() => undefined, 1_000);
-  const end = await Promise.race([flushAll(setting), aborted(deadline)]);
-  clearInterval(hold);
+  const isComplete = await endsBefore(deadline, flushAll(access));
   const lost = guard.attempt(() => {
     losses.look();
-    return end === 'late' ? losses.lost + losses.pending : losses.lost;
+    return isComplete ? losses.lost : losses.lost + losses.pending;
   });
   return { lost: lost ?? 0 };
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openMoodyServer, type Mood, type MoodyServer } from './faulty-server.fixture.js';
+import { openFaultyServer, type Answer, type FaultyServer } from './faulty-server.fixture.js';
 import {
   done,
   record,
@@ -11,15 +11,18 @@ import {
 
 describe('what the agent loses', () => {
   let recording: Recording | undefined;
-  let server: MoodyServer | undefined;
+  let server: FaultyServer | undefined;
   afterEach(async () => {
     await recording?.stop();
     await server?.close();
     recording = server = undefined;
   });
 
-  const start = async (options: RecordOptions, ...moods: [Mood, ...Mood[]]): Promise<Recording> => {
-    server = await openMoodyServer(...moods);
+  const start = async (
+    options: RecordOptions,
+    ...answers: [Answer, ...Answer[]]
+  ): Promise<Recording> => {
+    server = await openFaultyServer(...answers);
     return (recording = await record({ ...options, serverUrl: server.url }));
   };
   const handle = ({ tracer }: Recording, messages: number): void => {
@@ -28,22 +31,24 @@ describe('what the agent loses', () => {
   const lostAfter = async ({ tracer }: Recording, deadline = 10_000): Promise<number> =>
     (await tracer.flush(AbortSignal.timeout(deadline))).lost;
 
-  it('for want of room is told while messages go on, once, with the setting that helps', async () => {
-    const recorded = await start({ maxQueueSize: 10 }, 'takes');
+  it('because its queue is full is reported once, while messages are processed, with the setting that helps', async () => {
+    const recorded = await start({ maxQueueSize: 10 }, 'accepts');
 
     handle(recorded, 1_000);
 
-    const told = [
-      expect.stringMatching(/dropped 9\d\d events .* its queue of 10 was full.*maxQueueSize/),
+    const expected = [
+      expect.stringMatching(
+        /dropped 9\d\d events .* its queue \(maxQueueSize: 10\) was full.*elasticDefaults/,
+      ),
     ];
-    expect(recorded.warnings).toEqual(told);
+    expect(recorded.warnings).toEqual(expected);
     handle(recorded, 2_000);
     expect(await lostAfter(recorded)).toBeGreaterThan(2_900);
-    expect(recorded.warnings).toEqual(told);
+    expect(recorded.warnings).toEqual(expected);
   });
 
-  it('for want of room is told at a flush, where fewer messages came', async () => {
-    const recorded = await start({ maxQueueSize: 10 }, 'takes');
+  it('because its queue is full is reported at a flush, if there were fewer messages', async () => {
+    const recorded = await start({ maxQueueSize: 10 }, 'accepts');
 
     handle(recorded, 100);
 
@@ -51,8 +56,8 @@ describe('what the agent loses', () => {
     expect(recorded.warnings).toEqual([expect.stringContaining('dropped 90 events')]);
   });
 
-  it('is nothing where everything was taken', async () => {
-    const recorded = await start({}, 'takes');
+  it('is nothing if the server accepted everything', async () => {
+    const recorded = await start({}, 'accepts');
 
     handle(recorded, 100);
 
@@ -60,8 +65,8 @@ describe('what the agent loses', () => {
     expect(recorded.warnings).toEqual([]);
   });
 
-  it('is everything where the server is away, which is told once', async () => {
-    const recorded = await start({}, 'takes');
+  it('is everything if the server is unavailable, which is reported once', async () => {
+    const recorded = await start({}, 'accepts');
     await server?.close();
 
     handle(recorded, 20);
@@ -71,12 +76,12 @@ describe('what the agent loses', () => {
 
     expect([first, then]).toEqual([20, 520]);
     expect(recorded.warnings).toEqual([
-      expect.stringMatching(/APM Server did not take .*ECONNREFUSED.*serverUrl/),
+      expect.stringMatching(/APM Server did not accept .*ECONNREFUSED.*serverUrl/),
     ]);
   });
 
-  it('is told as the server’s fault where the queue is full behind a server that is away', async () => {
-    const recorded = await start({ maxQueueSize: 100 }, 'takes');
+  it('is reported as the server’s fault if the queue is full because the server is unavailable', async () => {
+    const recorded = await start({ maxQueueSize: 100 }, 'accepts');
     await server?.close();
     handle(recorded, 1);
     await lostAfter(recorded);
@@ -84,31 +89,31 @@ describe('what the agent loses', () => {
     handle(recorded, 2_000);
 
     expect(await lostAfter(recorded, 200)).toBe(2_001);
-    expect(recorded.warnings).toEqual([expect.stringContaining('APM Server did not take')]);
+    expect(recorded.warnings).toEqual([expect.stringContaining('APM Server did not accept')]);
   });
 
-  it('is what was in a request that was refused, and not what came after', async () => {
-    const recorded = await start({}, 'refuses', 'takes');
+  it('is what was in a rejected request, and not what came after', async () => {
+    const recorded = await start({}, 'rejects', 'accepts');
 
     handle(recorded, 20);
     const refused = await lostAfter(recorded);
     handle(recorded, 30);
-    const taken = await lostAfter(recorded);
+    const accepted = await lostAfter(recorded);
 
-    expect([refused, taken]).toEqual([20, 20]);
+    expect([refused, accepted]).toEqual([20, 20]);
     expect(recorded.warnings).toEqual([expect.stringContaining('Unexpected APM Server response')]);
   });
 
-  it('is not what the server took of a request that it refused', async () => {
-    const recorded = await start({}, 'takes one');
+  it('is not what the server accepted of a request that it rejected', async () => {
+    const recorded = await start({}, 'accepts one event');
 
     handle(recorded, 20);
 
     expect(await lostAfter(recorded)).toBe(19);
   });
 
-  it('is nothing where a request for settings failed', async () => {
-    const recorded = await start({ centralConfig: true }, 'takes');
+  it('is nothing if a request for settings failed', async () => {
+    const recorded = await start({ centralConfig: true }, 'accepts');
 
     handle(recorded, 20);
 
@@ -117,7 +122,7 @@ describe('what the agent loses', () => {
   });
 
   it('is what has no answer at the deadline, and no longer once it has', async () => {
-    const recorded = await start({}, 'is silent');
+    const recorded = await start({}, 'does not answer');
     handle(recorded, 20);
     const deadline = new AbortController();
     const asked = server?.request();
@@ -131,8 +136,8 @@ describe('what the agent loses', () => {
     expect(recorded.warnings).toEqual([]);
   });
 
-  it('is counted anew for an agent that was started anew', async () => {
-    const first = await start({ maxQueueSize: 10 }, 'takes');
+  it('is counted from 0 after the agent was restarted', async () => {
+    const first = await start({ maxQueueSize: 10 }, 'accepts');
     handle(first, 100);
     expect(await lostAfter(first)).toBe(90);
     await first.stop();

@@ -1,21 +1,16 @@
 import type { Guard } from 'throughline/tracing';
 import type { Agent } from 'elastic-apm-node';
-import {
-  clientOf,
-  countsOf,
-  queueSizeOf,
-  watchRequests,
-  type EventCounts,
-} from '../agent/internals.js';
+import { clientOf, countsOf, watchRequests, type EventCounts } from '../agent/client.js';
+import { maxQueueSizeOf } from '../agent/configuration.js';
 import type { Client } from '../agent/shapes.js';
 
-/** The agent has no event for what it drops; so many messages go by between two looks at its count. */
+/** How many messages end between two looks at the agent's count of dropped events, for which it has no notification. */
 const LOOK_EVERY = 1_000;
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
-/** What the APM Server says to have taken of a request that it refused. */
+/** How many events of a request the APM Server accepted although it rejected the request. */
 const acceptedOf = (error: unknown): number =>
   typeof error === 'object' &&
   error !== null &&
@@ -24,12 +19,12 @@ const acceptedOf = (error: unknown): number =>
     ? error.accepted
     : 0;
 
-/** Counts what the agent loses, and tells of it once: for want of room, and to a server that is away. */
+/** Counts the events that the agent loses, and warns once of each cause: a full queue, and a server that does not accept them. */
 export class Losses {
   readonly #agent: Agent;
   readonly #guard: Guard;
   #client: Client | undefined;
-  #begun = countsOf(undefined);
+  #atRequest = countsOf(undefined);
   #failed = 0;
   #untilLook = LOOK_EVERY;
 
@@ -38,34 +33,33 @@ export class Losses {
     this.#guard = guard;
   }
 
-  /** Since the agent's start: what it dropped, and what was in requests that failed. */
+  /** Events lost since the agent's start: dropped by it, or in requests that failed. */
   get lost(): number {
     return this.#counts.dropped + this.#failed;
   }
 
-  /** What the agent still has, or has sent without an answer so far. */
+  /** Events that the agent still has, or has sent without an answer so far. */
   get pending(): number {
     const { given, dropped, concluded } = this.#counts;
     return Math.max(0, given - dropped - concluded);
   }
 
-  /** Watches the requests of the agent that runs; once for each start of it. */
+  /** Watches the requests of the agent's current client. Does nothing if it is watched already. */
   watch(): void {
     const client = clientOf(this.#agent);
     if (client === undefined || client === this.#client) return;
     this.#client = client;
     this.#failed = 0;
-    this.#begun = countsOf(client);
+    this.#atRequest = countsOf(client);
     watchRequests(client, {
-      began: () => (this.#begun = countsOf(client)),
+      began: () => (this.#atRequest = countsOf(client)),
       failed: (error) => {
-        if (client === this.#client) this.#judge(error, countsOf(client));
+        if (client === this.#client) this.#countFailure(error, countsOf(client));
       },
     });
   }
 
-  /** A message has ended. */
-  passed(): void {
+  messageEnded(): void {
     this.#untilLook -= 1;
     if (this.#untilLook > 0) return;
     this.#untilLook = LOOK_EVERY;
@@ -77,32 +71,33 @@ export class Losses {
   look(): void {
     this.watch();
     const { dropped, failures } = this.#counts;
-    // Behind a server that is away the queue is full whatever its size.
-    if (dropped > 0 && failures === 0) this.#guard.once('dropped', () => this.#fullQueue(dropped));
+    // If the server does not answer, the queue is full whatever its size.
+    if (dropped > 0 && failures === 0)
+      this.#guard.warnOnce('dropped', () => this.#droppedWarning(dropped));
   }
 
   get #counts(): EventCounts {
     return countsOf(this.#client);
   }
 
-  #judge(error: unknown, now: EventCounts): void {
-    // Requests for the server's version or settings fail by the same event, and lose nothing.
-    if (now.failures <= this.#begun.failures) return;
-    this.#failed += Math.max(0, now.concluded - this.#begun.concluded - acceptedOf(error));
-    this.#begun = now;
-    this.#guard.once(
-      'away',
+  #countFailure(error: unknown, now: EventCounts): void {
+    // Requests for the server's version or settings fail with the same notification, and lose nothing.
+    if (now.failures <= this.#atRequest.failures) return;
+    this.#failed += Math.max(0, now.concluded - this.#atRequest.concluded - acceptedOf(error));
+    this.#atRequest = now;
+    this.#guard.warnOnce(
+      'server',
       () =>
-        `The APM Server did not take what the Elastic agent sent (${messageOf(error)}): until it does, traces are lost. ` +
-        'Look at the serverUrl, secretToken and apiKey of the agent.',
+        `The APM Server did not accept what the Elastic agent sent (${messageOf(error)}). Traces are lost until it does. ` +
+        'Check the serverUrl, secretToken and apiKey of the agent.',
     );
   }
 
-  #fullQueue(dropped: number): string {
-    const size = queueSizeOf(this.#agent) ?? 'its default size';
+  #droppedWarning(dropped: number): string {
+    const size = maxQueueSizeOf(this.#agent) ?? 'its default size';
     return (
-      `The Elastic agent has dropped ${dropped} events so far, since its queue of ${size} was full: traces have gaps. ` +
-      'Give it a maxQueueSize of one second of events, and an apiRequestSize of 10mb: apm.start({ ...elasticDefaults() }).'
+      `The Elastic agent has dropped ${dropped} events so far, because its queue (maxQueueSize: ${size}) was full. Traces have gaps. ` +
+      'Set maxQueueSize to one second of events, and apiRequestSize to 10mb: apm.start({ ...elasticDefaults() }).'
     );
   }
 }

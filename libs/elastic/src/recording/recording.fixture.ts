@@ -1,5 +1,5 @@
 import type { Agent, AgentConfigOptions } from 'elastic-apm-node';
-import type { Incoming, Outgoing, Run, Tracer } from 'throughline/tracing';
+import type { Incoming, Outgoing, Run, SystemFacts, Tracer } from 'throughline/tracing';
 import { elastic } from '../elastic.js';
 import type { ElasticOptions } from '../settings/options.js';
 import {
@@ -17,7 +17,7 @@ export interface Sent {
   readonly errors: readonly SentError[];
 }
 
-/** The real agent at work, sending to a server of the test's own. */
+/** The real agent, sending to a server of the test. */
 export interface Recording {
   readonly agent: Agent;
   readonly tracer: Tracer;
@@ -30,7 +30,7 @@ export interface Recording {
 
 const present = <T>(value: T | undefined): value is T => value !== undefined;
 
-const QUIETLY: AgentConfigOptions & { readonly apmServerVersion: string } = {
+const SETTINGS: AgentConfigOptions & { readonly apmServerVersion: string } = {
   // Before the agent knows the server's version it sends what is not sampled, as a server before 8.0 wants it.
   apmServerVersion: '8.15.0',
   serviceName: 'orders',
@@ -41,7 +41,7 @@ const QUIETLY: AgentConfigOptions & { readonly apmServerVersion: string } = {
   captureExceptions: false,
 };
 
-/** What the agent and the tracer are told, beyond what a test needs to be quiet. */
+/** Settings of the agent and options of the tracer, besides those of all tests. */
 export interface RecordOptions extends AgentConfigOptions {
   readonly tracer?: Pick<ElasticOptions, 'unsampled'>;
 }
@@ -52,7 +52,7 @@ export async function record({
 }: RecordOptions = {}): Promise<Recording> {
   const intake = await openIntake();
   const warnings: string[] = [];
-  const agent = loadAgent().start({ ...QUIETLY, serverUrl: intake.url, ...config });
+  const agent = loadAgent().start({ ...SETTINGS, serverUrl: intake.url, ...config });
   const { tracer, orphaned } = watchedTracer(
     elastic({ ...options, agent, warn: (message) => warnings.push(message) }),
   );
@@ -93,8 +93,21 @@ export const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 export const PARENT_ID = 'b7ad6b7169203331';
 export const TRACEPARENT = `00-${TRACE_ID}-${PARENT_ID}-01`;
 
+/** As the SQS transport has them. */
+export const sqsFacts: SystemFacts = {
+  label: 'SQS',
+  convention: 'aws_sqs',
+  attributes: { url: 'aws.sqs.queue.url' },
+  cloud: { provider: 'aws', service: 'sqs' },
+};
+
 /** A message on a queue of SQS, and the run of its handler. */
-export const sqsMessage: Incoming = { system: 'sqs', destination: 'my-order-queue', id: 'm-1' };
+export const sqsMessage: Incoming = {
+  system: 'sqs',
+  systemFacts: sqsFacts,
+  destination: 'my-order-queue',
+  id: 'm-1',
+};
 export const run: Run = { handler: 'OrderProcessor.process', attempt: 1 };
 export const toKafka: Outgoing = { system: 'kafka', destination: 'order_events' };
 export const done = { failed: false } as const;

@@ -1,14 +1,14 @@
 import { parseTraceparent, type Sending, type Tracer, type Work } from 'throughline/tracing';
 
-/** Keeps what a tracer gave out. */
+/** Watches the contexts that a tracer has written. */
 export interface WatchedTracer {
   readonly tracer: Tracer;
-  /** The parents that messages of ended sends name as sampled, which are neither reported nor still at work. */
+  /** The parents that messages of ended sends name as sampled, which are neither reported nor still in progress. */
   readonly orphaned: (reported: ReadonlySet<string>) => readonly string[];
 }
 
-/** Notes each end, and is otherwise what it was. */
-const noting = <T extends Work | Sending>(handle: T, onEnd: () => void): T =>
+/** Calls `onEnd` at each end; otherwise unchanged. */
+const watching = <T extends Work | Sending>(handle: T, onEnd: () => void): T =>
   new Proxy(handle, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
@@ -26,10 +26,10 @@ export function watchedTracer(tracer: Tracer): WatchedTracer {
 
   const inProgress = (work: Work): Work => {
     open.add(work);
-    return noting(work, () => open.delete(work));
+    return watching(work, () => open.delete(work));
   };
   const onItsWay = (sending: Sending): Sending =>
-    noting(sending, () => {
+    watching(sending, () => {
       const parent = parseTraceparent(sending.traceparent ?? '');
       if (parent?.flags === 1) injected.add(parent.parentId);
     });

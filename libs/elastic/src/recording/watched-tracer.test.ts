@@ -28,7 +28,7 @@ describe('a watched tracer', () => {
     expect(orphaned(new Set([parent]))).toEqual([]);
   });
 
-  it('asks for none where the message says that it is not sampled, or its parent is still at work', () => {
+  it('asks for none where the message says that it is not sampled, or its parent is still in progress', () => {
     const unsampled = watchedTracer(sendingAs('00'));
     unsampled.tracer.send(message).end();
     const { tracer, orphaned } = watchedTracer(sendingAs('01'));

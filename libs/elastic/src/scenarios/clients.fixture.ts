@@ -6,7 +6,7 @@ import { elastic } from '../elastic.js';
 
 /*
  * One message is handled; the handler sends to SQS and to Kafka through the vendors' own clients, which the agent instruments
- * when they are required. CLIENT_CALLS says whether the calls run in `quiet`.
+ * when they are required. CLIENT_CALLS says whether the calls are suppressed.
  */
 
 interface SqsSdk {
@@ -44,7 +44,7 @@ const kafkajs = load('kafkajs') as KafkaJs;
 
 const tracer = elastic();
 const around = <R>(call: () => R): R =>
-  process.env.CLIENT_CALLS === 'quiet' ? tracer.suppress(call) : call();
+  process.env.CLIENT_CALLS === 'suppressed' ? tracer.suppress(call) : call();
 const queue = { QueueUrl: `${process.env.SQS_URL ?? ''}/1/my-order-queue` };
 const sqs = new sdk.SQSClient({
   endpoint: process.env.SQS_URL,

@@ -16,11 +16,11 @@ describe('traps 7 and 8: the agent’s own instrumentation of kafkajs and the AW
     intake.lines.flatMap(({ span }) => (span ? [span.name] : []));
   const transactionNames = (): readonly string[] =>
     intake.lines.flatMap(({ transaction }) => (transaction ? [transaction.name] : []));
-  const run = (calls: 'quiet' | 'bare'): Promise<unknown> =>
+  const run = (calls: 'suppressed' | 'bare'): Promise<unknown> =>
     runScenario('clients', intake, { CLIENT_CALLS: calls, SQS_URL: sqs.url });
 
-  it('writes no second span around a quiet call, and does not overwrite what the messages carry', async () => {
-    const result = await run('quiet');
+  it('writes no second span around a suppressed call, and does not overwrite what the messages carry', async () => {
+    const result = await run('suppressed');
 
     expect(spanNames()).toEqual([
       ...Array<string>(3).fill('SQS SEND to my-order-queue'),
@@ -31,7 +31,7 @@ describe('traps 7 and 8: the agent’s own instrumentation of kafkajs and the AW
     expect(result).toEqual({ toSqs: sqs.traceparents, kafkaHeadersAreOurs: true });
   });
 
-  it('does both where the call is not quiet: it is at work in this test', async () => {
+  it('does both if the call is not suppressed: it is active in this test', async () => {
     const result = await run('bare');
 
     expect(spanNames()).toEqual(

@@ -6,7 +6,7 @@ import { elastic } from '../elastic.js';
 /* A handler of a message that is not sampled asks by HTTP, which the agent instruments. */
 
 const { createServer, get } = createRequire(import.meta.url)('node:http') as typeof Http;
-const tracer = elastic({ unsampled: 'lean' });
+const tracer = elastic({ unsampled: 'non-recording' });
 const server = createServer((request, response) => {
   const { traceparent, tracestate } = request.headers;
   response.end(JSON.stringify({ traceparent, tracestate }));

@@ -4,27 +4,21 @@ import { NestFactory } from '@nestjs/core';
 import { elastic } from '../elastic.js';
 import { ElasticRouteInterceptor } from '../http/elastic-route.interceptor.js';
 
-/* Decorators are called as functions here: Node runs TypeScript by leaving its types out, and knows no decorators. */
-
+@Controller('orders')
 class OrdersController {
+  @Post()
   place(): string {
     return 'placed';
   }
+
+  @Get(':id')
   find(): string {
     return 'found';
   }
 }
-const method = (decorator: MethodDecorator, name: 'place' | 'find'): void => {
-  const descriptor = Object.getOwnPropertyDescriptor(OrdersController.prototype, name);
-  if (descriptor !== undefined) decorator(OrdersController.prototype, name, descriptor);
-};
-Controller('orders')(OrdersController);
-method(Post(), 'place');
-method(Get(':id'), 'find');
 
-// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- decorated two lines below
+@Module({ controllers: [OrdersController] })
 class AppModule {}
-Module({ controllers: [OrdersController] })(AppModule);
 
 Logger.overrideLogger(false);
 const app = await NestFactory.create(AppModule);

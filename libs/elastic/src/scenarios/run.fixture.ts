@@ -5,6 +5,8 @@ import type { Intake } from '../intake/server.fixture.js';
 
 const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
+const TYPESCRIPT = new URL('../../../../tools/typescript.mjs', import.meta.url).href;
+
 /**
  * Runs a program of its own with the agent as a service has it: started first, with its instrumentation of other modules, for
  * which Jest's module loader has no place. Gives what the program printed, as JSON.
@@ -14,13 +16,7 @@ export async function runScenario(
   intake: Pick<Intake, 'url'>,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
-  const hook = pathOf('./resolve-ts.fixture.ts');
-  const flags = [
-    '--disable-warning=ExperimentalWarning',
-    '--conditions=@throughline/source',
-    '--import',
-    hook,
-  ];
+  const flags = ['--import', TYPESCRIPT];
   const child = spawn(process.execPath, [...flags, pathOf(`./${name}.fixture.ts`)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

@@ -2,14 +2,14 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { elasticDefaults } from './elastic-defaults.js';
 import { done, record, run, sqsMessage, type Recording } from '../recording/recording.fixture.js';
 
-describe('the settings for a service that lives by messages', () => {
+describe('the settings for a service that mostly handles messages', () => {
   let recording: Recording | undefined;
   afterEach(async () => {
     await recording?.stop();
     recording = undefined;
   });
 
-  it('have room for a second of events', async () => {
+  it('make the queue large enough for one second of events', async () => {
     recording = await record(elasticDefaults({ eventsPerSecond: 3_000 }));
 
     // All of them before the agent gets to send one.

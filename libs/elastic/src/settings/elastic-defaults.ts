@@ -1,25 +1,25 @@
 import type { AgentConfigOptions } from 'elastic-apm-node';
 
-/** What {@link elasticDefaults} gives. */
+/** What {@link elasticDefaults} returns. */
 export type ElasticDefaults = Required<
   Pick<AgentConfigOptions, 'maxQueueSize' | 'apiRequestSize' | 'breakdownMetrics'>
 >;
 
-/** What {@link elasticDefaults} is told. */
+/** Options of {@link elasticDefaults}. */
 export interface ElasticLoad {
-  /** Events at the busiest: a transaction for each message and a span for each publish; 20,000 by default. */
+  /** Events per second at peak load: a transaction for each message, and a span for each publish. Default: 20,000. */
   readonly eventsPerSecond?: number;
 }
 
 /**
- * Settings of the agent for a service that lives by messages, for `apm.start`; what `ELASTIC_APM_*` says wins over them.
+ * Settings of the agent for a service that mostly handles messages; pass them to `apm.start`. `ELASTIC_APM_*` overrides them.
  *
- * - `maxQueueSize`: one second of events (the agent's default is 1,024: at 20,000 a second it drops 9 % of them, measured with
- *   4.18). About 1 KB of memory each, while the server is slow or away.
- * - `apiRequestSize`: 10 MB (the agent's default is 768 KB): fewer requests, between which events wait.
- * - `breakdownMetrics`: off. They cost 5 us a message; what one gives up is Kibana's chart "time spent by span type".
+ * - `maxQueueSize`: one second of events. The agent's default is 1,024; at 20,000 events per second it drops 9 % of them (measured
+ *   with 4.18). Each event takes about 1 KB of memory while the server is slow or unavailable.
+ * - `apiRequestSize`: 10 MB. The agent's default is 768 KB. Larger requests are fewer, and events wait between requests.
+ * - `breakdownMetrics`: off. They cost 5 us per message. Without them, Kibana's chart "time spent by span type" is empty.
  *
- * @throws {RangeError} where `eventsPerSecond` is no whole number above 0.
+ * @throws {RangeError} if `eventsPerSecond` is not a positive whole number.
  * @example
  * // the first import of main.ts
  * import apm from 'elastic-apm-node';
@@ -30,7 +30,7 @@ export interface ElasticLoad {
 export function elasticDefaults({ eventsPerSecond = 20_000 }: ElasticLoad = {}): ElasticDefaults {
   if (!Number.isSafeInteger(eventsPerSecond) || eventsPerSecond < 1) {
     throw new RangeError(
-      `eventsPerSecond is ${eventsPerSecond}, and has to be a whole number above 0.`,
+      `eventsPerSecond is ${eventsPerSecond}, but has to be a positive whole number.`,
     );
   }
   return { maxQueueSize: eventsPerSecond, apiRequestSize: '10mb', breakdownMetrics: false };

@@ -62,7 +62,7 @@ describe(`${SENDS} sends, beyond the limit of spans, where the agent compresses 
       (parent) => parent?.flags === 1 && !reported.has(parent.parentId),
     );
     expect(orphans).toEqual([]);
-    // All of them are sampled, and both the limit and the compression were at work.
+    // All of them are sampled, and both the limit and the compression took effect.
     expect(parents.filter((parent) => parent?.flags !== 1)).toEqual([]);
     const spanIds = new Set(spans.map(({ id }) => id));
     const bySpan = parents.filter((parent) => parent && spanIds.has(parent.parentId));

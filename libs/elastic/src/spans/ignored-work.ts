@@ -1,20 +1,20 @@
 import type { TraceIds, Work } from 'throughline/tracing';
-import type { Setting } from '../agent/access.js';
+import type { AgentAccess } from '../agent/access.js';
 
 /**
- * A message of a queue that the agent was told to ignore (row 28, elastic/apm MSG:189). Nothing is current inside, so what is
- * sent there carries no context: who ignores a queue ends the traces that lead through it.
+ * A message of a destination that `ignoreMessageQueues` matches (row 28, elastic/apm MSG:189). Nothing is current inside, so what is sent
+ * there carries no context: ignoring a destination ends the traces that lead through it.
  */
-export class UntracedWork implements Work {
+export class IgnoredWork implements Work {
   readonly ids: TraceIds | undefined = undefined;
-  readonly #setting: Setting;
+  readonly #access: AgentAccess;
 
-  constructor(setting: Setting) {
-    this.#setting = setting;
+  constructor(access: AgentAccess) {
+    this.#access = access;
   }
 
   run<R>(work: () => R): R {
-    const { guard, isolation } = this.#setting;
+    const { guard, isolation } = this.#access;
     return guard.around(isolation.outside, work);
   }
 

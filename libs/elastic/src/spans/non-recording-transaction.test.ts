@@ -25,14 +25,14 @@ const unsampled: Incoming = {
   tracestate: 'es=s:0,other=1',
 };
 
-describe('the lean path of a message that is not sampled', () => {
+describe('the non-recording transaction of a message that is not sampled', () => {
   let recording: Recording | undefined;
   afterEach(async () => {
     await recording?.stop();
     recording = undefined;
   });
   const start = async (options: RecordOptions = {}): Promise<Recording> =>
-    (recording = await record({ tracer: { unsampled: 'lean' }, ...options }));
+    (recording = await record({ tracer: { unsampled: 'non-recording' }, ...options }));
 
   it('passes the decision on: its trace, flag 00, its tracestate', async () => {
     const { tracer, sent } = await start();
@@ -109,7 +109,7 @@ describe('the lean path of a message that is not sampled', () => {
     const work = tracer.process(unsampled, { ...run, attempt: 2 });
 
     work.run(() => {
-      agent.captureError(new Error('told by the user'));
+      agent.captureError(new Error('reported by the user'));
     });
     work.end({ failed: true, error: new Error('out of stock'), labels: { outcome: 'retry' } });
 
@@ -126,7 +126,7 @@ describe('the lean path of a message that is not sampled', () => {
       expect.arrayContaining([
         expect.objectContaining({
           ...belowTheMessage,
-          exception: expect.objectContaining({ message: 'told by the user' }),
+          exception: expect.objectContaining({ message: 'reported by the user' }),
         }),
         expect.objectContaining({
           ...belowTheMessage,
@@ -160,7 +160,7 @@ describe('the lean path of a message that is not sampled', () => {
       {},
       { traceContinuationStrategy: 'restart_external' },
     ],
-  ])('is not taken by a message %s', async (_, message, how, options) => {
+  ])('is not used for a message %s', async (_, message, how, options) => {
     const { tracer, sent } = await start(options);
 
     tracer.process({ ...unsampled, ...message }, { ...run, ...how }).end(done);
@@ -168,7 +168,7 @@ describe('the lean path of a message that is not sampled', () => {
     expect((await sent()).transactions).toMatchObject([{ sampled: true }]);
   });
 
-  it('is taken where traces of our own continue', async () => {
+  it('is used if traces of our own continue', async () => {
     const { tracer, sent } = await start({ traceContinuationStrategy: 'restart_external' });
 
     tracer.process(unsampled, run).end(done);
@@ -197,13 +197,13 @@ describe('the lean path of a message that is not sampled', () => {
   });
 
   it.each(['createTransaction', '_context'])(
-    'is the full one, which is told once, where the agent has no %s',
+    'is a recording one, which is reported once, if the agent has no %s',
     async (name) => {
       const { agent } = await start();
       const warnings: string[] = [];
       const tracer = elastic({
         agent: alteredAgent(agent, lacking(name)),
-        unsampled: 'lean',
+        unsampled: 'non-recording',
         warn: (message) => warnings.push(message),
       });
 
@@ -217,7 +217,7 @@ describe('the lean path of a message that is not sampled', () => {
       expect(sending[1]?.traceparent).toMatch(new RegExp(`^00-${TRACE_ID}-[0-9a-f]{16}-00$`));
       expect(warnings).toEqual([
         expect.stringContaining(name),
-        expect.stringContaining("unsampled: 'lean'"),
+        expect.stringContaining("unsampled: 'non-recording'"),
       ]);
     },
   );

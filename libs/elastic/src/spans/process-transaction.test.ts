@@ -68,7 +68,7 @@ describe('the transaction of a message', () => {
     });
   });
 
-  it('begins a trace of its own where it is told to, linked to the message, the runs before it and its batch', async () => {
+  it('begins a trace of its own if the run asks for it, linked to the message, the runs before it and its batch', async () => {
     const message = { ...sqsMessage, traceparent: TRACEPARENT, tracestate: 'es=s:0.25,other=1' };
     const lineage = { trace: 'link', earlier: [idsOf('2')], batch: idsOf('4') } as const;
 

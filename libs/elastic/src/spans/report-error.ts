@@ -1,16 +1,13 @@
 import { inspect } from 'node:util';
+import { isError } from '#base';
 import type { Agent, Span, Transaction } from 'elastic-apm-node';
 import type { Labels } from 'throughline/tracing';
 
-/** An error of another realm too, as the agent judges it. */
-const isError = (thrown: unknown): thrown is Error =>
-  thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]';
-
 /**
- * What the agent can make of an error. It reads it in a later tick, where a getter that throws would end the process; and an
- * attribute that is a BigInt makes the line that is sent garbage.
+ * What the agent can read of an error. It does so in a later tick, where a getter that throws would end the process. An attribute that
+ * is a BigInt corrupts the line that is sent.
  */
-function legible(error: Error): 'whole' | 'without attributes' | 'not at all' {
+function readability(error: Error): 'whole' | 'without attributes' | 'not at all' {
   try {
     const code = 'code' in error ? error.code : '';
     const texts = [error.message, error.name, code, error.stack].map(String);
@@ -31,8 +28,8 @@ function describe(thrown: unknown): string {
 }
 
 /**
- * Reports what was thrown, with the stack it was made with. The labels are given here, since the agent reads those of the
- * transaction in a later tick, when they are gone.
+ * Reports what was thrown, with its own stack. The labels are passed here, since the agent reads those of the transaction in a later
+ * tick, when they are gone.
  */
 export function reportError(
   agent: Agent,
@@ -42,7 +39,7 @@ export function reportError(
 ): void {
   const about = { parent, labels };
   const error = isError(thrown) ? thrown : undefined;
-  const readable = error === undefined ? 'not at all' : legible(error);
+  const readable = error === undefined ? 'not at all' : readability(error);
   if (error === undefined || readable === 'not at all') {
     agent.captureError(describe(thrown), about);
     return;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Incoming, TraceIds } from 'throughline/tracing';
-import { isolationOf, resumeOf } from '../agent/internals.js';
+import { isolationOf } from '../agent/private-isolation.js';
+import { resumeOf } from '../agent/resumed-context.js';
 import { alteredAgent, type Alter } from '../agent/altered-agent.fixture.js';
 import { elastic } from '../elastic.js';
 import { publicIsolation } from '../agent/public-isolation.js';
@@ -22,7 +23,7 @@ const message: Incoming = {
   tracestate: 'es=s:0.5,other=1',
 };
 
-/** Begins a trace of its own where the parent is none that its types tell of. */
+/** Begins a trace of its own if the parent is not one of the agent's types. */
 const asksElse: Alter = (name, value) =>
   name !== 'createTransaction' || typeof value !== 'function'
     ? value
@@ -32,7 +33,7 @@ const asksElse: Alter = (name, value) =>
         return Reflect.apply(value, this, [title, type, isResumed ? {} : options]);
       };
 
-describe('a transaction that goes on with its sender’s trace by the short way', () => {
+describe('a transaction that continues its sender’s trace with a context that is ready', () => {
   let recording: Recording;
   beforeEach(async () => {
     recording = await record();
@@ -44,18 +45,18 @@ describe('a transaction that goes on with its sender’s trace by the short way'
     return resumeOf(agent, isolationOf(agent, publicIsolation(agent)));
   };
 
-  it('is taken with the agent that is installed', () => {
+  it('is possible with the installed agent', () => {
     expect(resumeOn((_, value) => value)).toBeDefined();
   });
 
   it.each<[string, Alter]>([
     ['has no context', (name, value) => (name === '_context' ? undefined : value)],
     ['asks a parent for something else', asksElse],
-  ])('is not taken with an agent that %s', (_, alter) => {
+  ])('is not possible with an agent that %s', (_, alter) => {
     expect(resumeOn(alter)).toBeUndefined();
   });
 
-  it('reports what the long way reports, spans and what is sent below it as well', async () => {
+  it('reports what the agent’s own way reports, with the spans and sends below it', async () => {
     const withoutIt = elastic({
       agent: alteredAgent(recording.agent, (name, value) =>
         name === '_context' ? undefined : value,

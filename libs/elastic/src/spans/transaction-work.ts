@@ -1,37 +1,37 @@
 import type { End, Labels, TraceIds, Work } from 'throughline/tracing';
-import type { Opened } from '../agent/isolation.js';
-import { isOutcomeOpen } from '../agent/internals.js';
+import type { OpenedTransaction } from '../agent/isolation.js';
+import { isOutcomeOpen } from '../agent/spans.js';
 import { reportError } from './report-error.js';
-import type { Setting } from '../agent/access.js';
+import type { AgentAccess } from '../agent/access.js';
 
-/** A message at work, as a transaction. */
+/** A message in progress, as a transaction. */
 export class TransactionWork implements Work {
-  readonly #setting: Setting;
-  readonly #opened: Opened & { readonly ids?: TraceIds };
+  readonly #access: AgentAccess;
+  readonly #opened: OpenedTransaction & { readonly ids?: TraceIds };
   readonly #labels: () => Labels;
   #ended = false;
 
   constructor(
-    setting: Setting,
-    opened: Opened & { readonly ids?: TraceIds },
+    access: AgentAccess,
+    opened: OpenedTransaction & { readonly ids?: TraceIds },
     labels: () => Labels,
   ) {
-    this.#setting = setting;
+    this.#access = access;
     this.#opened = opened;
     this.#labels = labels;
   }
 
-  /** Read lazily: the agent builds the ids' text when asked. */
+  /** Read lazily, since the agent formats the ids on each access. */
   get ids(): TraceIds | undefined {
     if (this.#opened.ids !== undefined) return this.#opened.ids;
-    return this.#setting.guard.attempt(() => {
+    return this.#access.guard.attempt(() => {
       const { ids } = this.#opened.transaction;
       return { traceId: ids['trace.id'], spanId: ids['transaction.id'] };
     });
   }
 
   run<R>(work: () => R): R {
-    const { guard, isolation } = this.#setting;
+    const { guard, isolation } = this.#access;
     const enter = this.#ended ? isolation.outside : this.#opened.run;
     return guard.around(enter, work);
   }
@@ -39,12 +39,12 @@ export class TransactionWork implements Work {
   end(end: End): void {
     if (this.#ended) return;
     this.#ended = true;
-    const { guard, losses } = this.#setting;
-    losses.passed();
+    const { guard, losses } = this.#access;
+    losses.messageEnded();
     guard.attempt(() => {
       this.#conclude(end);
     });
-    // By itself, so that a transaction ends whatever went wrong before.
+    // Separately, so that the transaction ends even if the above failed.
     guard.attempt(() => {
       this.#opened.transaction.end();
     });
@@ -53,11 +53,11 @@ export class TransactionWork implements Work {
   #conclude({ failed, error, labels }: End): void {
     const { transaction } = this.#opened;
     if (labels !== undefined) transaction.addLabels(labels, false);
-    // An outcome that nobody set is `unknown`, and captureError does not set it either.
+    // The outcome is `unknown` until it is set, and captureError does not set it.
     if (isOutcomeOpen(transaction)) transaction.setOutcome(failed ? 'failure' : 'success');
     if (failed && transaction.result === 'success') transaction.result = 'failure';
     if (error !== undefined) {
-      reportError(this.#setting.agent, error, transaction, { ...this.#labels(), ...labels });
+      reportError(this.#access.agent, error, transaction, { ...this.#labels(), ...labels });
     }
   }
 }

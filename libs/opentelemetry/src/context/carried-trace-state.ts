@@ -2,8 +2,8 @@ import type { TraceState } from '@opentelemetry/api';
 import type { Api } from '../sdk/load-api.js';
 
 /**
- * The `tracestate` of a message, passed on as it came. The API's own class forgets a list of more than 512 characters whole,
- * and takes each list apart at once (tracestate-impl.js, 1.9); most samplers never look into it.
+ * The `tracestate` of a message, passed on unchanged. The API's own class drops a list of more than 512 characters, and parses each
+ * list at once (tracestate-impl.js, 1.9), which most samplers never read.
  */
 export class CarriedTraceState implements TraceState {
   readonly #api: Api;

@@ -11,12 +11,12 @@ import type { Api } from '../sdk/load-api.js';
 
 const SAMPLED = 1;
 
-/** What a message, or a request, says of its trace. */
+/** The trace context of a message or an HTTP request. */
 export type Carried = Pick<Incoming, 'traceparent' | 'tracestate' | 'parent'>;
 
 /**
- * The context that came with a message. By hand, and not by the propagator that is registered: that one takes flags of `ff` and
- * hands on `-0ff`, and costs twice as much.
+ * The span context of a message. It is not read by the registered propagator, which accepts flags of `ff`, passes on `-0ff`, and costs
+ * twice as much.
  */
 export function carriedContext(api: Api, carried: Carried): SpanContext | undefined {
   const parent = parentOf(carried);
@@ -28,7 +28,7 @@ export function carriedContext(api: Api, carried: Carried): SpanContext | undefi
   return { ...context, traceState: new CarriedTraceState(api, tracestate) };
 }
 
-/** What to write into a message, or nothing where there is no trace: without an SDK the ids are zeros. */
+/** What to write into a message; nothing if there is no trace, since the ids are zeros without an SDK. */
 export function written(
   api: Api,
   context: SpanContext,
@@ -44,7 +44,7 @@ export const isSampled = ({ traceFlags }: SpanContext): boolean => (traceFlags &
 
 export const idsOf = ({ traceId, spanId }: SpanContext): TraceIds => ({ traceId, spanId });
 
-/** A span that only its ids are known of; that somebody links to it says that it was worth recording. */
+/** The context of a span of which only the ids are known. It counts as sampled, since there is a link to it. */
 export const contextOf = ({ traceId, spanId }: TraceIds): SpanContext => ({
   traceId,
   spanId,

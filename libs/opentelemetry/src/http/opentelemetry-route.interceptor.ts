@@ -5,51 +5,51 @@ import { Observable } from 'rxjs';
 import { ours } from '../spans/conventions.js';
 import { nameCurrent } from './instrumented-request.js';
 import type { RouteOptions } from '../settings/options.js';
-import { attributesOf, carriedBy, nameOf, type RoutedRequest } from './routed-request.js';
+import { attributesOf, carriedBy, nameOf, type HttpRequest } from './routed-request.js';
 import { RequestSpan } from './request-span.js';
-import { settingOf, type Setting } from '../sdk/access.js';
+import { accessTo, type SdkAccess } from '../sdk/access.js';
 import { carriedContext } from '../context/span-contexts.js';
 
 type Handled = ReturnType<CallHandler['handle']>;
 
 /**
- * Gives HTTP requests their place in the trace: a server span `POST /orders`, which continues the `traceparent` of the request,
- * so that what a route publishes is part of a trace. Where an instrumentation of HTTP has opened a span already, that one is
- * named by its route, and no second one is opened.
+ * Opens a server span for each HTTP request, `POST /orders`, which continues the `traceparent` of the request, so that what a route
+ * publishes is part of a trace. If an instrumentation of HTTP has opened a span already, that one is named by its route, and no
+ * second one is opened.
  *
- * It begins where interceptors do: what a guard refuses, or no route takes, has no span.
+ * Requests that a guard refuses, or that match no route, have no span, since interceptors do not run for them.
  *
- * @throws {OpenTelemetryTracerError} `TL_OPENTELEMETRY_API_MISSING`: the package `@opentelemetry/api` is not installed.
+ * @throws {ThroughlineError} `TL_OPENTELEMETRY_API_MISSING`: the package `@opentelemetry/api` is not installed.
  * @example
  * app.useGlobalInterceptors(new OpenTelemetryRouteInterceptor());
  */
 export class OpenTelemetryRouteInterceptor implements NestInterceptor {
   static readonly [HTTP_ONLY] = true;
-  readonly #setting: Setting;
+  readonly #access: SdkAccess;
 
   constructor(options: RouteOptions = {}) {
-    this.#setting = settingOf(options);
+    this.#access = accessTo(options);
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Handled {
     if (context.getType() !== 'http') return next.handle();
-    const { guard } = this.#setting;
+    const { guard } = this.#access;
     const opened = guard.attempt(() => this.#nameOrOpen(context));
     return opened === undefined ? next.handle() : this.#within(opened, next);
   }
 
-  /** The span that was opened; nothing where one was there. */
+  /** Returns the span that was opened; `undefined` if there was one already. */
   #nameOrOpen(context: ExecutionContext): RequestSpan | undefined {
     const http = context.switchToHttp();
-    const request = http.getRequest<RoutedRequest>();
+    const request = http.getRequest<HttpRequest>();
     const handler = `${context.getClass().name}.${context.getHandler().name}`;
     const attributes = { ...attributesOf(request), [ours.handler]: handler };
-    if (nameCurrent(this.#setting.api, nameOf(request), attributes)) return undefined;
+    if (nameCurrent(this.#access.api, nameOf(request), attributes)) return undefined;
     return this.#open(request, attributes, http.getResponse());
   }
 
-  #open(request: RoutedRequest, attributes: Attributes, response: unknown): RequestSpan {
-    const { api, tracer } = this.#setting;
+  #open(request: HttpRequest, attributes: Attributes, response: unknown): RequestSpan {
+    const { api, tracer } = this.#access;
     const carried = carriedContext(api, carriedBy(request));
     const parent =
       carried === undefined
@@ -57,10 +57,10 @@ export class OpenTelemetryRouteInterceptor implements NestInterceptor {
         : api.trace.setSpanContext(api.ROOT_CONTEXT, carried);
     const options = { kind: api.SpanKind.SERVER, attributes };
     const span = tracer().startSpan(nameOf(request), options, parent);
-    return new RequestSpan(this.#setting, span, response);
+    return new RequestSpan(this.#access, span, response);
   }
 
-  /** Entered around the subscription: what a route does late is part of it, too. */
+  /** The span is entered around the subscription, so that it includes what a route does late. */
   #within(opened: RequestSpan, next: CallHandler): Handled {
     return new Observable((subscriber) =>
       opened.run(() =>

@@ -1,12 +1,12 @@
 import type { Context, Span } from '@opentelemetry/api';
 import { attribute } from '../spans/conventions.js';
-import { isObject } from '../is-object.js';
+import { isObject } from '#base';
 import { reportError } from '../spans/report-error.js';
-import type { Setting } from '../sdk/access.js';
+import type { SdkAccess } from '../sdk/access.js';
 
 const SERVER_ERROR = 500;
 
-/** A response as Node has it; Fastify keeps it under `raw`. */
+/** Node's own response; Fastify has it in `raw`. */
 interface NodeResponse {
   readonly statusCode: number;
   once(event: 'close', listener: () => void): unknown;
@@ -20,17 +20,17 @@ function nodeResponseOf(response: unknown): NodeResponse | undefined {
   return isNodeResponse(response) ? response : undefined;
 }
 
-/** A request at work, until its answer is out: only then filters have made of an error what the customer sees. */
+/** The span of a request. It lasts until the response is sent, since only then have filters turned an error into a status. */
 export class RequestSpan {
-  readonly #setting: Setting;
+  readonly #access: SdkAccess;
   readonly #span: Span;
   readonly #entered: Context;
   readonly #response: NodeResponse | undefined;
   #error: { readonly thrown: unknown } | undefined;
 
-  constructor(setting: Setting, span: Span, response: unknown) {
-    const { api, guard } = setting;
-    this.#setting = setting;
+  constructor(access: SdkAccess, span: Span, response: unknown) {
+    const { api, guard } = access;
+    this.#access = access;
     this.#span = span;
     this.#entered = api.trace.setSpan(api.ROOT_CONTEXT, span);
     this.#response = nodeResponseOf(response);
@@ -41,7 +41,7 @@ export class RequestSpan {
   }
 
   run<R>(work: () => R): R {
-    const { api, guard } = this.#setting;
+    const { api, guard } = this.#access;
     return guard.around((inside) => api.context.with(this.#entered, inside), work);
   }
 
@@ -50,21 +50,21 @@ export class RequestSpan {
     this.returned();
   }
 
-  /** Ends the span where nothing else will. */
+  /** Ends the span if there is no response that will. */
   returned(): void {
     if (this.#response !== undefined) return;
-    const { api, guard } = this.#setting;
+    const { api, guard } = this.#access;
     const error = this.#error;
     if (error !== undefined) guard.attempt(() => reportError(api, this.#span, error.thrown));
     guard.attempt(() => this.#span.end());
   }
 
-  /** An answer below 500 is no failure of the server's (conventions for HTTP, "status"). */
+  /** A status below 500 is not a failure of the server (conventions for HTTP, "status"). */
   #conclude(): void {
     const status = this.#response?.statusCode ?? SERVER_ERROR;
     this.#span.setAttribute(attribute.httpStatus, status);
     if (status < SERVER_ERROR) return;
-    reportError(this.#setting.api, this.#span, this.#error?.thrown);
+    reportError(this.#access.api, this.#span, this.#error?.thrown);
     this.#span.setAttribute(attribute.errorType, String(status));
   }
 }

@@ -5,7 +5,7 @@ import { done, record, run, sqsMessage, type Recording } from '../recording.fixt
 type Exporter = tracing.SpanExporter;
 type Answer = Parameters<Exporter['export']>[1];
 
-/** An exporter that answers when it is told to. */
+/** An exporter that answers when the test says so. */
 class SlowExporter implements Exporter {
   readonly taken: string[] = [];
   readonly #asked = Promise.withResolvers<undefined>();
@@ -88,7 +88,7 @@ describe('flush', () => {
     expect([isEarly, await flushing]).toEqual([false, { lost: 0 }]);
   });
 
-  it('ends at its deadline where nobody answers, and tells', async () => {
+  it('ends at its deadline if nobody answers, and warns', async () => {
     const exporter = new SlowExporter();
     recording = record({}, batched(exporter));
     recording.tracer.process(sqsMessage, run).end(done);
@@ -100,10 +100,10 @@ describe('flush', () => {
 
     expect(await flushing).toEqual({ lost: 0 });
     expect(await recording.tracer.flush(AbortSignal.abort())).toEqual({ lost: 0 });
-    expect(recording.warnings).toEqual([expect.stringContaining('in the time it had')]);
+    expect(recording.warnings).toEqual([expect.stringContaining('before the deadline')]);
   });
 
-  it('counts what an exporter refuses, and tells', async () => {
+  it('counts what an exporter rejects, and warns', async () => {
     const exporter = new SlowExporter();
     recording = record({}, batched(exporter));
     for (let count = 0; count < 3; count++) recording.tracer.process(sqsMessage, run).end(done);
@@ -116,7 +116,7 @@ describe('flush', () => {
     expect(recording.warnings).toEqual([expect.stringContaining('no collector')]);
   });
 
-  it('counts what an exporter has refused before, each span once, and tells once', async () => {
+  it('counts what an exporter has rejected before, each span once, and warns once', async () => {
     const exporter = new SlowExporter();
     recording = record({}, batched(exporter, { scheduledDelayMillis: 1 }));
     recording.tracer.process(sqsMessage, run).end(done);
@@ -131,7 +131,7 @@ describe('flush', () => {
     expect(recording.warnings).toEqual([expect.stringContaining('no collector')]);
   });
 
-  it('counts exactly what a full queue has dropped, also where it had room again in between, and tells once', async () => {
+  it('counts exactly what a full queue has dropped, even if there was room again in between, and warns once', async () => {
     const exporter = new tracing.InMemorySpanExporter();
     recording = record({}, batched(exporter, { maxQueueSize: 10, maxExportBatchSize: 10 }));
     const { tracer } = recording;

@@ -1,60 +1,47 @@
-import { forceFlush, type SpanQueue } from '../sdk/internals.js';
+import { endsBefore } from '#base';
+import type { SdkAccess } from '../sdk/access.js';
+import { forceFlush, type SpanBuffer } from '../sdk/internals.js';
 import type { OpenTelemetryOptions } from '../settings/options.js';
-import type { Setting } from '../sdk/access.js';
 
-/** What may have been given instead of what is registered. */
+/** Providers to flush instead of those that are registered. */
 export type Providers = Pick<OpenTelemetryOptions, 'tracerProvider' | 'meterProvider'>;
 
-const LATE = 'late';
-
-const aborted = (deadline: AbortSignal): Promise<typeof LATE> =>
-  new Promise((resolve) => {
-    if (deadline.aborted) resolve(LATE);
-    deadline.addEventListener('abort', () => resolve(LATE), { once: true });
-  });
-
-/** What an exporter refuses has been counted; what cannot be waited for is told. */
-async function flushQueue({ losses }: Setting, queue: SpanQueue): Promise<void> {
+/** What an exporter rejects is counted already; any other failure is reported here. */
+async function flushBuffer({ losses }: SdkAccess, buffer: SpanBuffer): Promise<void> {
   try {
-    await queue.flush();
+    await buffer.flush();
   } catch (reason) {
     losses.refused(reason);
   }
 }
 
-async function flushAll(setting: Setting, providers: Providers): Promise<void> {
-  const { api, guard, losses } = setting;
-  const queues = guard.attempt(() => losses.queues) ?? [];
+async function flushAll(access: SdkAccess, providers: Providers): Promise<void> {
+  const { api, guard, losses } = access;
+  const buffers = guard.attempt(() => losses.buffers) ?? [];
   const spans = (): Promise<void> =>
     forceFlush(providers.tracerProvider ?? api.trace.getTracerProvider());
   const metrics = (): Promise<void> =>
     forceFlush(providers.meterProvider ?? api.metrics.getMeterProvider());
   await Promise.all([
-    ...(queues.length > 0
-      ? queues.map((queue) => flushQueue(setting, queue))
+    ...(buffers.length > 0
+      ? buffers.map((buffer) => flushBuffer(access, buffer))
       : [guard.attemptAsync(spans)]),
     guard.attemptAsync(metrics),
   ]);
 }
 
 /**
- * Sends out what the SDK has, spans and metrics, at the latest until the deadline. A timer holds the process meanwhile: the
- * SDK's own are not enough for every exporter.
+ * Sends the spans and metrics that the SDK has, and gives up at the deadline. It keeps the process alive meanwhile: the SDK's own
+ * timers do not for every exporter.
  */
 export async function flush(
-  setting: Setting,
+  access: SdkAccess,
   deadline: AbortSignal,
   providers: Providers,
 ): Promise<{ readonly lost: number }> {
-  const { guard, losses } = setting;
-  const hold = setInterval(() => undefined, 1_000);
-  try {
-    const ended = await Promise.race([flushAll(setting, providers), aborted(deadline)]);
-    if (ended === LATE)
-      guard.once('late', () => 'OpenTelemetry could not send out everything in the time it had.');
-  } finally {
-    clearInterval(hold);
-  }
+  const { guard, losses } = access;
+  if (!(await endsBefore(deadline, flushAll(access, providers))))
+    guard.warnOnce('late', () => 'OpenTelemetry could not send everything before the deadline.');
   guard.attempt(() => losses.look());
   return { lost: losses.lost };
 }

@@ -1,24 +1,24 @@
 import type { Guard } from 'throughline/tracing';
 import { messageOf } from '../spans/report-error.js';
-import type { SpanQueue } from '../sdk/internals.js';
+import type { SpanBuffer } from '../sdk/internals.js';
 
 interface Watched {
-  readonly queue: SpanQueue;
+  readonly buffer: SpanBuffer;
   seen: number;
 }
 
 /**
- * Counts the spans that were lost: those that nobody took, and those that the SDK has dropped because its queue was full. The
- * SDK forgets its own count of these when there is room again, so it is looked at after each span of ours: none of ours is
- * missed, and of others' those in between may be.
+ * Counts lost spans: those that the exporter did not accept, and those that the SDK has dropped because its queue was full. The SDK
+ * resets its count of dropped spans when there is room again, so it is read after each span of ours. None of ours is missed; other
+ * spans between two of ours may be.
  */
 export class Losses {
   readonly #guard: Guard;
-  readonly #find: () => readonly SpanQueue[];
+  readonly #find: () => readonly SpanBuffer[];
   #watched: readonly Watched[] = [];
   #lost = 0;
 
-  constructor(guard: Guard, find: () => readonly SpanQueue[]) {
+  constructor(guard: Guard, find: () => readonly SpanBuffer[]) {
     this.#guard = guard;
     this.#find = find;
   }
@@ -27,46 +27,46 @@ export class Losses {
     return this.#lost;
   }
 
-  get queues(): readonly SpanQueue[] {
-    return this.#watch().map(({ queue }) => queue);
+  get buffers(): readonly SpanBuffer[] {
+    return this.#watch().map(({ buffer }) => buffer);
   }
 
   look(): void {
     for (const watched of this.#watch()) {
-      const { queue, seen } = watched;
-      const { dropped } = queue;
+      const { buffer, seen } = watched;
+      const { dropped } = buffer;
       if (dropped === seen) continue;
       this.#lost += dropped > seen ? dropped - seen : dropped;
       watched.seen = dropped;
-      if (dropped > 0) this.#tell(queue);
+      if (dropped > 0) this.#warnOfDropped(buffer);
     }
   }
 
-  /** Spans that were handed out in vain; without a number where that is not known. */
+  /** Called if an export has failed; without a number if that is not known. */
   refused(reason: unknown, spans = 0): void {
     this.#lost += spans;
-    this.#guard.once(
+    this.#guard.warnOnce(
       'refused',
-      () => `OpenTelemetry could not send out spans, and gives them up: ${messageOf(reason)}`,
+      () => `OpenTelemetry could not send spans, and has lost them: ${messageOf(reason)}`,
     );
   }
 
   #watch(): readonly Watched[] {
-    // An SDK may be registered after the tracer was made.
+    // An SDK may be registered after the tracer was created.
     if (this.#watched.length === 0) {
-      this.#watched = this.#find().map((queue) => ({ queue, seen: queue.dropped }));
-      for (const { queue } of this.#watched)
-        queue.onRefused((spans, reason) => this.refused(reason, spans));
+      this.#watched = this.#find().map((buffer) => ({ buffer, seen: buffer.dropped }));
+      for (const { buffer } of this.#watched)
+        buffer.onRefused((spans, reason) => this.refused(reason, spans));
     }
     return this.#watched;
   }
 
-  #tell({ capacity }: SpanQueue): void {
-    this.#guard.once(
+  #warnOfDropped({ capacity }: SpanBuffer): void {
+    this.#guard.warnOnce(
       'dropped',
       () =>
         `OpenTelemetry drops spans: its queue${capacity === undefined ? '' : ` of ${capacity}`} is full. ` +
-        'Give it room for a second of them (OTEL_BSP_MAX_QUEUE_SIZE), or sample.',
+        'Make it large enough for one second of spans (OTEL_BSP_MAX_QUEUE_SIZE), or sample.',
     );
   }
 }

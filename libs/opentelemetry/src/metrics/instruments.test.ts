@@ -24,7 +24,7 @@ const ofSends = {
 describe('the metrics', () => {
   let recording: Recording;
   beforeEach(() => {
-    recording = record({ unsampled: 'lean' });
+    recording = record({ unsampled: 'non-recording' });
   });
   afterEach(() => recording.stop());
 
@@ -88,7 +88,7 @@ describe('the metrics', () => {
     expect(await pointsOf('messaging.process.duration')).toMatchObject([{ value: 1 }]);
   });
 
-  it('count what is sent, what could not be, and how much of the trace context found room', async () => {
+  it('count what is sent, what could not be, and how much of the trace context fitted', async () => {
     for (const trace_context of ['whole', 'whole', 'xray'])
       recording.tracer.send(toKafka).end(undefined, { message_id: 'm', trace_context });
     recording.tracer

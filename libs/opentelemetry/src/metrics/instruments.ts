@@ -1,7 +1,7 @@
 import type { Attributes, Histogram, MeterProvider } from '@opentelemetry/api';
 import type { Endpoint } from 'throughline/tracing';
-import type { Operation } from '../spans/attributes.js';
-import { attribute, ours, systemName } from '../spans/conventions.js';
+import { systemName, type Operation } from '../spans/attributes.js';
+import { attribute, ours } from '../spans/conventions.js';
 import type { Api } from '../sdk/load-api.js';
 import { ObservedCounter } from './observed-counter.js';
 
@@ -10,7 +10,7 @@ const SCOPE = 'throughline';
 /** In seconds; the conventions' advice for `messaging.process.duration`. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-/** What a metric says of a message: of few values each. */
+/** The attributes of a metric; each has few values. */
 export interface Measured {
   readonly endpoint: Endpoint;
   readonly operation: Operation;
@@ -20,7 +20,7 @@ export interface Measured {
 
 function attributesOf({ endpoint, operation, outcome, errorType }: Measured): Attributes {
   const attributes: Attributes = {
-    [attribute.system]: systemName(endpoint.system),
+    [attribute.system]: systemName(endpoint),
     [attribute.operationName]: operation.name,
     [attribute.destination]: endpoint.destination,
   };
@@ -34,14 +34,14 @@ function attributesOf({ endpoint, operation, outcome, errorType }: Measured): At
 const keyOf = ({ endpoint, errorType }: Measured): string =>
   `${endpoint.system} ${endpoint.destination} ${endpoint.facts?.group ?? ''} ${errorType ?? ''}`;
 
-/** `messaging.client.operation.duration` is asked for it, the others are not. */
+/** Only `messaging.client.operation.duration` has the operation's type. */
 function withType(measured: Measured): Attributes {
   const attributes = attributesOf(measured);
   attributes[attribute.operationType] = measured.operation.type;
   return attributes;
 }
 
-/** The metrics of the conventions, and one of ours, made with one provider. */
+/** The metrics of the conventions, and one of ours, created by one provider. */
 export class Instruments {
   readonly #sent: ObservedCounter;
   readonly #consumed: ObservedCounter;
@@ -57,7 +57,7 @@ export class Instruments {
     this.#consumed = new ObservedCounter(meter, 'messaging.client.consumed.messages', inMessages);
     this.#contexts = new ObservedCounter(meter, 'throughline.sent.trace_contexts', {
       ...inMessages,
-      description: 'Messages sent, by how much of a trace context found room in them',
+      description: 'Messages sent, by how much of the trace context fitted into them',
     });
     this.#processed = meter.createHistogram('messaging.process.duration', inSeconds);
     this.#operated = meter.createHistogram('messaging.client.operation.duration', inSeconds);
@@ -72,7 +72,7 @@ export class Instruments {
     this.#processed.record(seconds, attributesOf(measured));
   }
 
-  /** A batch, from its first message to its last. */
+  /** The run of a batch. */
   received(measured: Measured, seconds: number): void {
     this.#operated.record(seconds, withType(measured));
   }
@@ -83,7 +83,7 @@ export class Instruments {
     this.#operated.record(seconds, withType(measured));
     if (traceContext === undefined) return;
     this.#contexts.add(1, `${key} ${traceContext}`, () => ({
-      [attribute.system]: systemName(measured.endpoint.system),
+      [attribute.system]: systemName(measured.endpoint),
       [attribute.destination]: measured.endpoint.destination,
       [ours.traceContext]: traceContext,
     }));
@@ -91,8 +91,8 @@ export class Instruments {
 }
 
 /**
- * Gives the instruments of whatever takes metrics now, and nothing while nobody does. The API has no stand-in for a meter
- * provider that is registered later, as it has for tracers (1.9).
+ * Returns the instruments of the current meter provider; `undefined` while there is none. The API has no proxy for a meter provider
+ * that is registered later, as it has for tracers (1.9).
  */
 export function instrumentsOf(
   api: Api,
@@ -104,12 +104,12 @@ export function instrumentsOf(
     const now = given ?? api.metrics.getMeterProvider();
     if (now !== provider) {
       provider = now;
-      instruments = isDeaf(api, now) ? undefined : new Instruments(now);
+      instruments = isNoop(api, now) ? undefined : new Instruments(now);
     }
     return instruments;
   };
 }
 
-/** The API's own provider, which forgets everything, gives the same instrument to all. */
-const isDeaf = (api: Api, provider: MeterProvider): boolean =>
-  provider.getMeter(SCOPE).createCounter('deaf') === api.createNoopMeter().createCounter('deaf');
+/** Whether it is the API's own provider, which records nothing: it always returns the same instrument. */
+const isNoop = (api: Api, provider: MeterProvider): boolean =>
+  provider.getMeter(SCOPE).createCounter('noop') === api.createNoopMeter().createCounter('noop');

@@ -6,8 +6,8 @@ interface Cell {
 }
 
 /**
- * A counter that the SDK reads when it exports. One that is told of each message costs ten times as much: the SDK writes its
- * attributes as JSON each time, to find what they belong to (sdk-metrics 2.11, hashAttributes). What comes out is the same.
+ * A counter that the SDK reads when it exports. Adding each message to a counter of the SDK costs ten times as much, since the SDK
+ * formats the attributes as JSON each time (sdk-metrics 2.11, hashAttributes). The exported values are the same.
  */
 export class ObservedCounter {
   readonly #cells = new Map<string, Cell>();
@@ -18,7 +18,7 @@ export class ObservedCounter {
     });
   }
 
-  /** @param key stands for the attributes: as many keys are kept as there are, so they have to be few. */
+  /** @param key Identifies the attributes. All keys are kept, so there must not be many. */
   add(count: number, key: string, attributes: () => Attributes): void {
     const known = this.#cells.get(key);
     if (known === undefined) this.#cells.set(key, { attributes: attributes(), count });

@@ -3,7 +3,7 @@ import { opentelemetry } from '../opentelemetry.js';
 
 /*
  * One message is handled; the handler sends to SQS and to Kafka through the vendors' own clients, which Elastic's distribution
- * instruments when they are required. CLIENT_CALLS says whether the calls run in `quiet`.
+ * instruments when they are required. CLIENT_CALLS says whether the calls are suppressed.
  */
 
 interface SqsSdk {
@@ -31,7 +31,7 @@ const kafkajs = load('kafkajs') as KafkaJs;
 
 const tracer = opentelemetry();
 const around = <R>(call: () => R): R =>
-  process.env.CLIENT_CALLS === 'quiet' ? tracer.suppress(call) : call();
+  process.env.CLIENT_CALLS === 'suppressed' ? tracer.suppress(call) : call();
 const queue = { QueueUrl: `${process.env.SQS_URL ?? ''}/1/my-order-queue` };
 const sqs = new sdk.SQSClient({
   endpoint: process.env.SQS_URL,

@@ -23,13 +23,13 @@ describe('what an SDK sends out', () => {
   });
   afterEach(() => Promise.all([receiver.close(), sqs.close()]));
 
-  const run = (preloaded: 'sdk' | 'edot', CLIENT_CALLS: 'quiet' | 'bare'): Promise<unknown> =>
+  const run = (preloaded: 'sdk' | 'edot', CLIENT_CALLS: 'suppressed' | 'bare'): Promise<unknown> =>
     runScenario('clients', preloaded, receiver, { CLIENT_CALLS, SQS_URL: sqs.url });
 
   const spanNames = (): readonly string[] => receiver.spans.map(({ name }) => name);
 
   it('by OTLP: spans and metrics arrive, and nothing is lost', async () => {
-    const result = await run('sdk', 'quiet');
+    const result = await run('sdk', 'suppressed');
 
     expect(spanNames()).toEqual(OURS);
     expect(result).toEqual({ toSqs: sqs.traceparents, kafkaHeaderIsOurs: true, lost: 0 });
@@ -43,15 +43,15 @@ describe('what an SDK sends out', () => {
     );
   });
 
-  it('with Elastic’s distribution: no second span around a quiet call, and what messages carry is ours', async () => {
-    const result = await run('edot', 'quiet');
+  it('with Elastic’s distribution: no second span around a suppressed call, and what messages carry is ours', async () => {
+    const result = await run('edot', 'suppressed');
 
     expect(spanNames()).toEqual(OURS);
     expect(result).toEqual({ toSqs: sqs.traceparents, kafkaHeaderIsOurs: true, lost: 0 });
     expect(sqs.traceparents).toHaveLength(3);
   });
 
-  it('with Elastic’s distribution, where calls are not quiet: both; it is at work in this test', async () => {
+  it('with Elastic’s distribution, if calls are not suppressed: both; it is active in this test', async () => {
     const result = await run('edot', 'bare');
 
     const foreign = new Set(receiver.spans.map(({ scope }) => scope));

@@ -50,7 +50,7 @@ const spansIn = ({ resourceSpans = [] }: Request): readonly ReceivedSpan[] =>
     scopeSpans.flatMap(({ scope, spans }) => spans.map((span) => ({ ...span, scope: scope.name }))),
   );
 
-/** A server that takes what an SDK sends by OTLP over HTTP, as JSON, and keeps it. */
+/** A server that stores what an SDK sends by OTLP over HTTP, as JSON. */
 export async function openOtlpReceiver(): Promise<OtlpReceiver> {
   const requests: Request[] = [];
   const server = createServer((request, response) => {

@@ -5,6 +5,8 @@ import type { OtlpReceiver } from './otlp-receiver.fixture.js';
 
 const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
+const TYPESCRIPT = new URL('../../../../tools/typescript.mjs', import.meta.url).href;
+
 /** What starts the SDK: OpenTelemetry's own, without instrumentations, or Elastic's distribution, with all that it brings. */
 const PRELOADED = {
   sdk: pathOf('./start-sdk.fixture.ts'),
@@ -21,12 +23,13 @@ export async function runScenario(
   receiver: OtlpReceiver,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
-  const imports = [pathOf('./resolve-ts.fixture.ts'), PRELOADED[preloaded]];
+  const imports = [TYPESCRIPT, PRELOADED[preloaded]];
   const child = spawn(
     process.execPath,
     [
       '--disable-warning=ExperimentalWarning',
       '--disable-warning=DeprecationWarning',
+      // Elastic's distribution resolves modules by hooks of its own, which read conditions only from here.
       '--conditions=@throughline/source',
       ...imports.flatMap((one) => ['--import', one]),
       pathOf(`./${name}.fixture.ts`),

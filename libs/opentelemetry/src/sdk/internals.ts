@@ -1,13 +1,18 @@
+import { isObject } from '#base';
+import type { Context, Span } from '@opentelemetry/api';
+import type { Api } from './load-api.js';
+
 /*
- * What the SDK for Node (read in sdk-trace 2.11) says of itself and the API does not: how much its processors have dropped,
- * and how to wait for an export that is under way. Each is optional, and without it the tracer does less.
+ * What OpenTelemetry's SDK for Node does not publish (read in sdk-trace 2.11 and core 2.11): how many spans its processors have
+ * dropped, how to wait for an export in progress, and two keys by which its packages find values in a context. Everything is
+ * optional, and without it the tracer does less.
  */
 
 interface Flushable {
   forceFlush?(): Promise<void>;
 }
 
-/** `ExportResult` of the SDK; 0 is success. */
+/** `ExportResult` of the SDK; 0 means success. */
 interface Result {
   readonly code: number;
   readonly error?: Error;
@@ -18,75 +23,97 @@ interface Exporter extends Flushable {
 }
 
 interface SpanProcessor extends Flushable {
-  /** Since the queue was full; 0 again as soon as a span has found room in it (BatchSpanProcessorBase._addToBuffer). */
+  /** Dropped since the queue became full; reset as soon as a span fits again (BatchSpanProcessorBase._addToBuffer). */
   readonly _droppedSpansCount?: number;
   readonly _maxQueueSize?: number;
   readonly _exporter?: Exporter;
 }
 
 interface Provider extends Flushable {
-  /** What the API knows of a provider: one of the two. */
+  /** A provider has one of these two in the API. */
   readonly getTracer?: unknown;
   readonly getMeter?: unknown;
   readonly _activeSpanProcessor?: { readonly _spanProcessors?: readonly SpanProcessor[] };
   getDelegate?(): Provider;
 }
 
-/** The SDK's own provider, behind the API's stand-in. */
+/** The SDK's own provider, for which the API has a proxy. */
 const providerBehind = (provider: Provider): Provider => provider.getDelegate?.() ?? provider;
 
-/** So many spans were not taken, for this reason. */
+/** Called with how many spans an exporter did not accept, and why. */
 export type Refused = (spans: number, reason: unknown) => void;
 
-/** The exporter's answer goes to its processor alone, which writes it to the diagnostic log; so it is overheard. */
-function overhear(exporter: Exporter, listener: Refused): void {
-  const handOut = exporter.export?.bind(exporter);
-  if (handOut === undefined) return;
+/** Listens to the exporter's results, which it reports only to its processor, which only writes them to the diagnostic log. */
+function listenTo(exporter: Exporter, listener: Refused): void {
+  const exportSpans = exporter.export?.bind(exporter);
+  if (exportSpans === undefined) return;
   exporter.export = (spans, done) => {
-    handOut(spans, (result) => {
+    exportSpans(spans, (result) => {
       if (result.code !== 0) listener(spans.length, result.error);
       done(result);
     });
   };
 }
 
-/** Where ended spans wait for their export. */
-export interface SpanQueue {
+/** Where ended spans wait for their export: a span processor. */
+export interface SpanBuffer {
   readonly dropped: number;
   readonly capacity: number | undefined;
-  /** Tells of each export that came to nothing: the SDK gives those spans up. */
+  /** Calls the listener for each failed export: the SDK does not retry those spans. */
   onRefused(listener: Refused): void;
-  /** Resolves when all that waits, and all that is under way, has been taken; rejects where it was not. */
+  /** Resolves when all waiting spans and all exports in progress are done; rejects if one fails. */
   flush(): Promise<void>;
 }
 
-/** A snapshot would be old at once: what a queue says is read when it is asked. */
-const queueOf = (processor: SpanProcessor): SpanQueue => ({
+const bufferOf = (processor: SpanProcessor): SpanBuffer => ({
   get dropped() {
     return processor._droppedSpansCount ?? 0;
   },
   capacity: processor._maxQueueSize,
   onRefused: (listener) => {
-    if (processor._exporter !== undefined) overhear(processor._exporter, listener);
+    if (processor._exporter !== undefined) listenTo(processor._exporter, listener);
   },
   flush: async () => {
     await processor.forceFlush?.();
-    // The processor's own flush does not wait for an export that its timer has begun; the exporter's does.
+    // The processor's own flush does not wait for an export that its timer has started; the exporter's does.
     await processor._exporter?.forceFlush?.();
   },
 });
 
-/** The queues of the SDK that is registered; none where there is none, or where they cannot be seen. */
-export const spanQueuesOf = (provider: Provider): readonly SpanQueue[] =>
-  (providerBehind(provider)._activeSpanProcessor?._spanProcessors ?? []).map(queueOf);
+/** The span processors of the registered SDK; none without an SDK, or if they cannot be seen. */
+export const spanBuffersOf = (provider: Provider): readonly SpanBuffer[] =>
+  (providerBehind(provider)._activeSpanProcessor?._spanProcessors ?? []).map(bufferOf);
 
-/** Sends out what a provider of spans or of metrics has; the API itself has no word for it. */
+/** Flushes a provider of spans or of metrics. The API has no call for it. */
 export async function forceFlush(provider: Provider): Promise<void> {
   await providerBehind(provider).forceFlush?.();
 }
 
-/** Whether the SDK has left out links of a span (`ReadableSpan`, which the API does not know). */
+/** Whether the SDK has left out links of a span (`ReadableSpan`, which is not part of the API). */
 export const hasDroppedLinks = (span: object): boolean =>
   'droppedLinksCount' in span &&
   typeof span.droppedLinksCount === 'number' &&
   span.droppedLinksCount > 0;
+
+/** `@opentelemetry/core` uses this name in every version since 0.24. The API returns equal keys for equal names. */
+const SUPPRESS_TRACING = 'OpenTelemetry SDK Context Key SUPPRESS_TRACING';
+
+/** A context in which no span is current, and other instrumentations write none. */
+export const suppressedContext = (api: Api): Context =>
+  api.ROOT_CONTEXT.setValue(api.createContextKey(SUPPRESS_TRACING), true);
+
+/** What instrumentations of HTTP store in the context for those of frameworks (`@opentelemetry/core`, rpc-metadata). */
+export interface RpcMetadata {
+  readonly span: Span;
+  route?: unknown;
+}
+
+const RPC_METADATA = 'OpenTelemetry SDK Context Key RPC_METADATA';
+
+const isRpcMetadata = (value: unknown): value is RpcMetadata =>
+  isObject(value) && 'span' in value && isObject(value.span);
+
+export function rpcMetadataIn(api: Api, context: Context): RpcMetadata | undefined {
+  const metadata = context.getValue(api.createContextKey(RPC_METADATA));
+  return isRpcMetadata(metadata) ? metadata : undefined;
+}

@@ -3,15 +3,15 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { loadApi, type Require } from './load-api.js';
-import { OpenTelemetryTracerError } from '../opentelemetry-tracer-error.js';
+import { ThroughlineError, type Require } from '#base';
+import { loadApi } from './load-api.js';
 
 describe('loading the API', () => {
-  const complaintOf = (find: Require): string => {
+  const errorOf = (find: Require): string => {
     try {
       loadApi(find);
     } catch (error) {
-      return error instanceof OpenTelemetryTracerError
+      return error instanceof ThroughlineError
         ? `${error.code}: ${error.message}`
         : 'another error';
     }
@@ -25,13 +25,13 @@ describe('loading the API', () => {
   it('says what to do where the package is not installed', () => {
     const elsewhere = createRequire(join(mkdtempSync(join(tmpdir(), 'no-api-')), 'index.js'));
 
-    expect(complaintOf(elsewhere)).toMatch(
+    expect(errorOf(elsewhere)).toMatch(
       /^TL_OPENTELEMETRY_API_MISSING: .*npm install @opentelemetry\/api/,
     );
   });
 
   it('refuses what is not the API', () => {
-    expect(complaintOf(() => ({ trace: {} }))).toMatch(/^TL_OPENTELEMETRY_API_UNKNOWN: /);
+    expect(errorOf(() => ({ trace: {} }))).toMatch(/^TL_OPENTELEMETRY_API_UNKNOWN: /);
   });
 
   it('hands on an error of the package itself', () => {

@@ -2,8 +2,8 @@ import type { Context, Span } from '@opentelemetry/api';
 import type { Api } from './load-api.js';
 
 /*
- * Contexts of our own, since a message needs two. The API's are a map and three closures each, made anew with the whole of what
- * they derive from (context.js, 1.9).
+ * A cheap implementation of Context, since each message needs two. Each context of the API is a map and three closures, and copies
+ * everything from the one it derives from (context.js, 1.9).
  */
 
 class Values implements Context {
@@ -53,7 +53,7 @@ class OnlySpan implements Context {
   }
 }
 
-/** The key by which this API looks for the span of a context: it keeps that to itself, but asks for it. */
+/** The key by which this API finds the span of a context. It is private, but the API passes it to any context. */
 function keyOfSpans(api: Api): symbol | undefined {
   let asked: symbol | undefined;
   const listening: Context = {
@@ -68,7 +68,7 @@ function keyOfSpans(api: Api): symbol | undefined {
   return asked;
 }
 
-/** Gives contexts in which nothing but a span is current. */
+/** Creates contexts in which a span is current, and nothing else. */
 export function onlySpans(api: Api): (span: Span) => Context {
   let key: symbol | undefined;
   return (span) => {

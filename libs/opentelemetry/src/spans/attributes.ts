@@ -1,8 +1,8 @@
 import type { Attributes, Span } from '@opentelemetry/api';
-import type { Endpoint, Incoming, Labels, Run } from 'throughline/tracing';
-import { attribute, ourName, ours, systemName } from './conventions.js';
+import type { Endpoint, Incoming, Labels, Run, SystemFacts } from 'throughline/tracing';
+import { attribute, ourName, ours } from './conventions.js';
 
-/** What is done to a message, in the conventions' words. */
+/** An operation on a message, by the conventions' names. */
 export interface Operation {
   readonly name: string;
   readonly type: 'process' | 'receive' | 'send' | 'settle';
@@ -10,11 +10,15 @@ export interface Operation {
 
 type Facts = NonNullable<Endpoint['facts']>;
 
-/** What the conventions want to be known when a sampler decides ("sampling", messaging spans). */
+/** A messaging system by its name in the conventions. */
+export const systemName = ({ system, systemFacts }: Endpoint): string =>
+  systemFacts?.convention ?? system;
+
+/** The attributes that the conventions want to be known when a sampler decides ("sampling", messaging spans). */
 function describePlace(endpoint: Endpoint, { name, type }: Operation, facts?: Facts): Attributes {
-  const { system, destination, address, port, region, url } = endpoint;
+  const { systemFacts, destination, address, port, region, url } = endpoint;
   const attributes: Attributes = {
-    [attribute.system]: systemName(system),
+    [attribute.system]: systemName(endpoint),
     [attribute.operationName]: name,
     [attribute.operationType]: type,
     [attribute.destination]: destination,
@@ -22,7 +26,8 @@ function describePlace(endpoint: Endpoint, { name, type }: Operation, facts?: Fa
   if (address !== undefined) attributes[attribute.serverAddress] = address;
   if (port !== undefined) attributes[attribute.serverPort] = port;
   if (region !== undefined) attributes[attribute.region] = region;
-  if (url !== undefined && system === 'sqs') attributes[attribute.queueUrl] = url;
+  const urlAttribute = systemFacts?.attributes?.url;
+  if (url !== undefined && urlAttribute !== undefined) attributes[urlAttribute] = url;
   if (facts === undefined) return attributes;
   const { partition, group } = facts;
   // The conventions have partitions as text.
@@ -31,21 +36,21 @@ function describePlace(endpoint: Endpoint, { name, type }: Operation, facts?: Fa
   return attributes;
 }
 
-const wordOfFact = (system: string, name: string): string =>
-  name === 'offset' && system === 'kafka' ? attribute.kafkaOffset : wordOf(name);
+const factAttribute = (systemFacts: SystemFacts | undefined, name: string): string =>
+  systemFacts?.attributes?.[name] ?? attributeFor(name);
 
 const isOfPlace = (name: string): boolean => name === 'partition' || name === 'group';
 
-/** What a span says of where its message comes from or goes to. The object is the caller's to add to. */
+/** The attributes of where a message comes from or goes to. The caller may add to the object. */
 export function describeEndpoint(endpoint: Endpoint, operation: Operation): Attributes {
-  const { system, facts } = endpoint;
+  const { systemFacts, facts } = endpoint;
   const attributes = describePlace(endpoint, operation, facts);
   for (const name in facts)
-    if (!isOfPlace(name)) attributes[wordOfFact(system, name)] = facts[name] ?? '';
+    if (!isOfPlace(name)) attributes[factAttribute(systemFacts, name)] = facts[name] ?? '';
   return attributes;
 }
 
-/** What the span of a message says from its start. */
+/** The attributes of a message's span from its start. */
 export function describeRun(
   message: Incoming,
   { handler, attempt }: Run,
@@ -58,49 +63,51 @@ export function describeRun(
   return attributes;
 }
 
-/** What is said of a message whose span is recorded: the SDK copies three times what it is told at a span's start. */
+/** Adds the attributes of a message if its span is recorded: the SDK copies those given at a span's start three times. */
 export function describeMessage(
   span: Span,
-  { system, id, sentAt }: Incoming,
+  { systemFacts, id, sentAt }: Incoming,
   { content }: Run,
   facts: Facts | undefined,
 ): void {
   for (const name in facts)
-    if (!isOfPlace(name)) span.setAttribute(wordOfFact(system, name), facts[name] ?? '');
+    if (!isOfPlace(name)) span.setAttribute(factAttribute(systemFacts, name), facts[name] ?? '');
   span.setAttribute(attribute.messageId, id);
-  // A clock behind the sender's gives 0.
+  // 0 if the sender's clock is ahead.
   if (sentAt !== undefined && Number.isFinite(sentAt))
-    span.setAttribute(ours.queueTime, Math.max(0, Math.round(Date.now() - sentAt)));
-  if (content === undefined || system !== 'kafka') return;
-  if (content.key !== null) span.setAttribute(attribute.kafkaKey, content.key);
-  if (content.raw === null) span.setAttribute(attribute.kafkaTombstone, true);
+    span.setAttribute(ours.messageAge, Math.max(0, Math.round(Date.now() - sentAt)));
+  const names = systemFacts?.attributes;
+  if (content === undefined || names === undefined) return;
+  if (content.key !== null && names.key !== undefined) span.setAttribute(names.key, content.key);
+  if (content.raw === null && names.tombstone !== undefined)
+    span.setAttribute(names.tombstone, true);
 }
 
-/** Names of facts and labels by the word for them: as many as there are in the code. */
-const words = new Map<string, string>([
+/** Attributes by the names of facts and labels, of which there are only as many as in the code. */
+const attributeNames = new Map<string, string>([
   ['message_id', attribute.messageId],
   ['messages', attribute.messageCount],
 ]);
 
-function wordOf(name: string): string {
-  const known = words.get(name);
+function attributeFor(name: string): string {
+  const known = attributeNames.get(name);
   if (known !== undefined) return known;
-  const word = ourName(name);
-  words.set(name, word);
-  return word;
+  const made = ourName(name);
+  attributeNames.set(name, made);
+  return made;
 }
 
-/** Says our labels of a span: what the conventions have a word for by that word. */
+/** Sets our labels on a span, by the conventions' name for each that has one. */
 export function setLabels(span: Span, labels: Labels): void {
   for (const name in labels) {
     const label = labels[name];
-    if (label !== undefined) span.setAttribute(wordOf(name), label);
+    if (label !== undefined) span.setAttribute(attributeFor(name), label);
   }
 }
 
 /** Our labels as attributes. */
 export function describeLabels(labels: Labels): Attributes {
   const attributes: Attributes = {};
-  for (const name of Object.keys(labels)) attributes[wordOf(name)] = labels[name] ?? '';
+  for (const name of Object.keys(labels)) attributes[attributeFor(name)] = labels[name] ?? '';
   return attributes;
 }

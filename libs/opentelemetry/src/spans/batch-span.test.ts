@@ -140,7 +140,7 @@ describe('the span of a batch', () => {
   });
 });
 
-describe('the links of a batch, where the SDK takes as many', () => {
+describe('the links of a batch, if the SDK accepts as many', () => {
   it('are to the first 1,000 messages', async () => {
     const recording = record({}, { spanLimits: { linkCountLimit: 2_000 } });
 

@@ -6,25 +6,26 @@ import type { Measured } from '../metrics/instruments.js';
 import { linksToMessages } from './links.js';
 import { errorType } from './report-error.js';
 import { hasDroppedLinks } from '../sdk/internals.js';
-import { isTraced, type Setting } from '../sdk/access.js';
+import { isTraced, type SdkAccess } from '../sdk/access.js';
 import { idsOf } from '../context/span-contexts.js';
 import { SpanWork } from './span-work.js';
 
 const RECEIVE: Operation = { name: 'receive', type: 'receive' };
 
 function open(
-  { api, guard, tracer }: Setting,
+  { api, guard, tracer }: SdkAccess,
   messages: readonly Incoming[],
-  { system, destination, address, port, region, facts }: Incoming,
+  { system, systemFacts, destination, address, port, region, facts }: Incoming,
   { handler }: Pick<Run, 'handler'>,
 ): Span {
   const endpoint = {
     system,
+    systemFacts,
     destination,
     ...(address !== undefined && { address }),
     ...(port !== undefined && { port }),
     ...(region !== undefined && { region }),
-    // Of the facts of its messages only the group is the same for all.
+    // Only the group is the same for all messages.
     ...(facts?.group !== undefined && { facts: { group: facts.group } }),
   };
   const links = linksToMessages(api, messages);
@@ -33,15 +34,15 @@ function open(
   attributes[ours.handler] = handler;
   const span = tracer().startSpan(
     `receive ${destination}`,
-    // The conventions' kind for a receive; a consumer's span is that of each message.
+    // The conventions' kind for a receive; CONSUMER is the span of each message.
     { kind: api.SpanKind.CLIENT, attributes, links },
     api.ROOT_CONTEXT,
   );
   if (hasDroppedLinks(span)) {
-    guard.once(
+    guard.warnOnce(
       'links',
       () =>
-        `A batch of ${messages.length} messages came from ${links.length} spans, and the SDK keeps links to fewer. ` +
+        `A batch of ${messages.length} messages has links to ${links.length} spans, and the SDK has dropped some of them. ` +
         'Set OTEL_SPAN_LINK_COUNT_LIMIT=1000.',
     );
   }
@@ -49,7 +50,7 @@ function open(
 }
 
 function measuring(
-  { instruments }: Setting,
+  { instruments }: SdkAccess,
   endpoint: Incoming,
   count: number,
 ): ((end: End) => void) | undefined {
@@ -64,24 +65,24 @@ function measuring(
   };
 }
 
-/** Opens the span of one call of a batch handler: a root, linked to the context of each message. */
+/** Opens the span of one call of a batch handler: a root that links to the context of each message. */
 export function batchSpan(
-  setting: Setting,
+  access: SdkAccess,
   messages: readonly Incoming[],
   run: Pick<Run, 'handler'>,
 ): SpanWork | undefined {
   const [first] = messages;
   if (first === undefined) return undefined;
-  const { guard } = setting;
-  const span = open(setting, messages, first, run);
+  const { guard } = access;
+  const span = open(access, messages, first, run);
   const context = span.spanContext();
-  const entered = setting.entering(span);
-  const isKnown = isTraced(setting, context, undefined);
-  if (isKnown) setting.checkContextManager(entered);
-  return new SpanWork(setting, {
+  const entered = access.contextWith(span);
+  const isKnown = isTraced(access, context, undefined);
+  if (isKnown) access.checkContextManager(entered);
+  return new SpanWork(access, {
     span,
     entered,
     ids: isKnown ? idsOf(context) : undefined,
-    measure: guard.attempt(() => measuring(setting, first, messages.length)),
+    measure: guard.attempt(() => measuring(access, first, messages.length)),
   });
 }

@@ -3,6 +3,7 @@ import { api } from '@opentelemetry/sdk-node';
 import type { Content, Incoming } from 'throughline/tracing';
 import {
   done,
+  kafkaFacts,
   PARENT_ID,
   record,
   run,
@@ -25,6 +26,7 @@ describe('the span of a message', () => {
   it('is a consumer’s, in the words of the conventions', () => {
     const message: Incoming = {
       ...sqsMessage,
+      url: 'https://sqs.eu-central-1.amazonaws.com/1/my-order-queue',
       address: 'sqs.eu-central-1.amazonaws.com',
       port: 443,
       region: 'eu-central-1',
@@ -44,6 +46,7 @@ describe('the span of a message', () => {
       'server.address': 'sqs.eu-central-1.amazonaws.com',
       'server.port': 443,
       'cloud.region': 'eu-central-1',
+      'aws.sqs.queue.url': 'https://sqs.eu-central-1.amazonaws.com/1/my-order-queue',
       'throughline.receive_count': 2,
       'throughline.handler': 'Orders.take',
       'throughline.attempt': 3,
@@ -52,8 +55,9 @@ describe('the span of a message', () => {
   });
 
   it('of a record of Kafka has its place, its group and its key, and says that it is a tombstone', () => {
-    const message = {
+    const message: Incoming = {
       system: 'kafka',
+      systemFacts: kafkaFacts,
       destination: 'orders',
       id: 'orders/7/42',
       facts: { partition: 7, offset: 42, group: 'audit' },
@@ -69,6 +73,31 @@ describe('the span of a message', () => {
       'messaging.consumer.group.name': 'audit',
       'messaging.kafka.message.key': 'ORD-1',
       'messaging.kafka.message.tombstone': true,
+    });
+  });
+
+  it('has the names of ours for a system that brings none, and shows neither key nor URL', () => {
+    const message: Incoming = {
+      system: 'rabbitmq',
+      destination: 'orders',
+      id: 'm-1',
+      url: 'amqp://broker/orders',
+      facts: { offset: 42 },
+    };
+    const content: Content = { raw: null, headers: {}, key: 'ORD-1' };
+
+    recording.tracer.process(message, { ...run, content }).end(done);
+
+    expect(recording.named('process orders').attributes).toEqual({
+      'messaging.system': 'rabbitmq',
+      'messaging.operation.name': 'process',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': 'orders',
+      'messaging.message.id': 'm-1',
+      'throughline.offset': 42,
+      'throughline.handler': run.handler,
+      'throughline.attempt': 1,
+      'throughline.outcome': 'ack',
     });
   });
 
@@ -136,7 +165,7 @@ describe('the span of a message', () => {
       recording.tracer.process({ ...sqsMessage, sentAt }, run).end(done);
 
     const [old, ahead, unreadable] = recording.spans.map(
-      ({ attributes }) => attributes['throughline.queue_time_ms'],
+      ({ attributes }) => attributes['throughline.message_age_ms'],
     );
     expect(old).toBeGreaterThanOrEqual(5_000);
     expect([ahead, unreadable]).toEqual([0, undefined]);
@@ -165,7 +194,7 @@ describe('the span of a message', () => {
   });
 
   it.each([
-    ['a code', Object.assign(new Error('away'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+    ['a code', Object.assign(new Error('unavailable'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
     ['nothing', undefined, '_OTHER'],
     ['a text', 'no more', '_OTHER'],
     ['an object', { why: 'no' }, '_OTHER'],

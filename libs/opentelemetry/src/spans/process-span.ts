@@ -4,16 +4,16 @@ import { describeMessage, describeRun, type Operation } from './attributes.js';
 import type { Measured } from '../metrics/instruments.js';
 import { linksOfRun } from './links.js';
 import { errorType } from './report-error.js';
-import { isTraced, type Setting } from '../sdk/access.js';
+import { isTraced, type SdkAccess } from '../sdk/access.js';
 import { carriedContext, idsOf, isSampled } from '../context/span-contexts.js';
 import { SpanWork } from './span-work.js';
-import { UnseenWork } from './unsampled-work.js';
+import { UnsampledWork } from './unsampled-work.js';
 
 const PROCESS: Operation = { name: 'process', type: 'process' };
 
-/** Below the context in the message, whatever is current here. */
+/** Its parent is the context in the message, whatever is current. */
 function open(
-  { api, guard, tracer, entering }: Setting,
+  { api, guard, tracer, contextWith }: SdkAccess,
   message: Incoming,
   run: Run,
   carried: SpanContext | undefined,
@@ -28,9 +28,9 @@ function open(
       attributes: describeRun(message, run, PROCESS, facts),
       ...(links.length > 0 && { links }),
     },
-    isRoot ? api.ROOT_CONTEXT : entering(api.trace.wrapSpanContext(carried)),
+    isRoot ? api.ROOT_CONTEXT : contextWith(api.trace.wrapSpanContext(carried)),
   );
-  // By itself, so that a span that was started is ended whatever goes wrong here.
+  // Separately, so that a started span is ended even if this fails.
   guard.attempt(() => {
     if (span.isRecording()) describeMessage(span, message, run, facts);
   });
@@ -40,9 +40,9 @@ function open(
 const outcomeOf = ({ labels }: End): string | undefined =>
   labels?.outcome === undefined ? undefined : String(labels.outcome);
 
-/** Counts a message, and gives what is to be measured at its end. A batch has counted those that are part of it. */
+/** Counts a message, and returns what to measure at its end. A batch has counted its messages already. */
 function measuring(
-  { instruments }: Setting,
+  { instruments }: SdkAccess,
   endpoint: Incoming,
   run: Run,
 ): ((end: End) => void) | undefined {
@@ -58,29 +58,31 @@ function measuring(
   };
 }
 
-/** A message that nobody is going to see: its producer's decision goes on, and nothing is opened. */
-const isUnseen = (
-  { isLean }: Setting,
+/** Whether no span is opened for a message, and the sampling decision of its producer is passed on. */
+const isUnsampled = (
+  { isNonRecording }: SdkAccess,
   { trace }: Run,
   carried: SpanContext | undefined,
 ): carried is SpanContext =>
-  isLean && carried !== undefined && !isSampled(carried) && trace !== 'link';
+  isNonRecording && carried !== undefined && !isSampled(carried) && trace !== 'link';
 
 /** Opens the span of one run over a message. */
-export function processSpan(setting: Setting, message: Incoming, run: Run): Work {
-  const { api, guard } = setting;
+export function processSpan(access: SdkAccess, message: Incoming, run: Run): Work {
+  const { api, guard } = access;
   const carried = carriedContext(api, message);
-  const isLean = isUnseen(setting, run, carried);
-  const span = isLean ? api.trace.wrapSpanContext(carried) : open(setting, message, run, carried);
-  const entered = setting.entering(span);
-  const measure = guard.attempt(() => measuring(setting, message, run));
-  if (isLean) {
-    setting.checkContextManager(entered);
-    return new UnseenWork(setting, { ids: idsOf(carried), entered, measure });
+  const isNonRecording = isUnsampled(access, run, carried);
+  const span = isNonRecording
+    ? api.trace.wrapSpanContext(carried)
+    : open(access, message, run, carried);
+  const entered = access.contextWith(span);
+  const measure = guard.attempt(() => measuring(access, message, run));
+  if (isNonRecording) {
+    access.checkContextManager(entered);
+    return new UnsampledWork(access, { ids: idsOf(carried), entered, measure });
   }
   const context = span.spanContext();
-  const isKnown = isTraced(setting, context, carried);
-  if (isKnown) setting.checkContextManager(entered);
+  const isKnown = isTraced(access, context, carried);
+  if (isKnown) access.checkContextManager(entered);
   const ids = isKnown ? idsOf(context) : undefined;
-  return new SpanWork(setting, { span, entered, ids, message, measure });
+  return new SpanWork(access, { span, entered, ids, message, measure });
 }

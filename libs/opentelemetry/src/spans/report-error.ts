@@ -1,13 +1,10 @@
 import { inspect } from 'node:util';
+import { isError } from '#base';
 import type { Span } from '@opentelemetry/api';
 import { attribute, OTHER_ERROR } from './conventions.js';
 import type { Api } from '../sdk/load-api.js';
 
-/** An error of another realm too. */
-const isError = (thrown: unknown): thrown is Error =>
-  thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]';
-
-/** The code of an error where it has one, `ECONNREFUSED`, else its name: of few values, as the conventions ask. */
+/** The code of an error, `ECONNREFUSED`, else its name. It has few values, as the conventions ask. */
 export function errorType(thrown: unknown): string {
   try {
     if (!isError(thrown)) return OTHER_ERROR;
@@ -18,7 +15,7 @@ export function errorType(thrown: unknown): string {
   }
 }
 
-/** What an error says, in a line where it does. */
+/** The message of an error, or a text for anything else that was thrown. */
 export function messageOf(thrown: unknown): string {
   try {
     if (isError(thrown)) return thrown.message;
@@ -28,7 +25,7 @@ export function messageOf(thrown: unknown): string {
   }
 }
 
-/** Says that what a span stands for has failed, and why, with the stack that the error was made with. */
+/** Marks a span as failed, with the error and its stack. */
 export function reportError(api: Api, span: Span, thrown: unknown): void {
   span.setAttribute(attribute.errorType, errorType(thrown));
   if (thrown === undefined) {
@@ -36,12 +33,12 @@ export function reportError(api: Api, span: Span, thrown: unknown): void {
     return;
   }
   const message = messageOf(thrown);
-  // A status that the user has set to OK stays: the SDK sees to that.
+  // The SDK keeps a status that the user has set to OK.
   span.setStatus({ code: api.SpanStatusCode.ERROR, message });
   try {
     span.recordException(isError(thrown) ? thrown : message);
   } catch {
-    // An error whose own getters throw cannot be read by the SDK.
+    // The SDK cannot read an error whose getters throw.
     span.recordException(message);
   }
 }

@@ -96,19 +96,19 @@ describe('the span of a send', () => {
 
   it('is none where tracing is suppressed, and nothing is written then', () => {
     const work = recording.tracer.process(sqsMessage, run);
-    const [quietly, suppressed] = work.run(() => [
+    const [inTracer, inContext] = work.run(() => [
       recording.tracer.suppress(() => recording.tracer.send(toKafka)),
       api.context.with(core.suppressTracing(api.context.active()), () =>
         recording.tracer.send(toKafka),
       ),
     ]);
 
-    expect([quietly.traceparent, suppressed.traceparent]).toEqual([undefined, undefined]);
+    expect([inTracer.traceparent, inContext.traceparent]).toEqual([undefined, undefined]);
   });
 });
 
-describe('a quiet call', () => {
-  it('is one that instrumentations keep out of, by the key of @opentelemetry/core', async () => {
+describe('a suppressed call', () => {
+  it('is one in which instrumentations write no spans, by the key of @opentelemetry/core', async () => {
     const recording = record();
     const work = recording.tracer.process(sqsMessage, run);
 

@@ -2,22 +2,22 @@ import type { Span } from '@opentelemetry/api';
 import type { Labels, Outgoing, Sending } from 'throughline/tracing';
 import { describeEndpoint, setLabels, type Operation } from './attributes.js';
 import { errorType, reportError } from './report-error.js';
-import type { Setting } from '../sdk/access.js';
+import type { SdkAccess } from '../sdk/access.js';
 import { isSampled, written } from '../context/span-contexts.js';
 
 const SEND: Operation = { name: 'send', type: 'send' };
 
 type Ending = Sending['end'];
 
-/** Opens the span, below what is current; where that is not sampled and nobody wants more, it stands for both. */
-function open({ api, tracer, isLean }: Setting, to: Outgoing): Span | undefined {
+/** Opens the span as a child of the current one. If that is not sampled, and `unsampled` is `non-recording`, it is used itself. */
+function open({ api, tracer, isNonRecording }: SdkAccess, to: Outgoing): Span | undefined {
   const active = api.context.active();
   const current = api.trace.getSpan(active);
   if (current === undefined) return undefined;
   const context = current.spanContext();
-  // With nothing current a send would become a root of its own.
+  // Without a current span, a send would be a root.
   if (!api.isSpanContextValid(context)) return undefined;
-  if (isLean && !current.isRecording() && !isSampled(context))
+  if (isNonRecording && !current.isRecording() && !isSampled(context))
     return api.trace.wrapSpanContext(context);
   const attributes = describeEndpoint(to, SEND);
   return tracer().startSpan(
@@ -27,7 +27,7 @@ function open({ api, tracer, isLean }: Setting, to: Outgoing): Span | undefined 
   );
 }
 
-function measuring({ instruments }: Setting, endpoint: Outgoing): Ending {
+function measuring({ instruments }: SdkAccess, endpoint: Outgoing): Ending {
   const taking = instruments();
   if (taking === undefined) return () => undefined;
   const start = performance.now();
@@ -39,20 +39,25 @@ function measuring({ instruments }: Setting, endpoint: Outgoing): Ending {
   };
 }
 
-function describe({ api }: Setting, span: Span, error: unknown, labels: Labels | undefined): void {
+function describe(
+  { api }: SdkAccess,
+  span: Span,
+  error: unknown,
+  labels: Labels | undefined,
+): void {
   if (!span.isRecording()) return;
   if (labels !== undefined) setLabels(span, labels);
   if (error !== undefined) reportError(api, span, error);
 }
 
-function ending(setting: Setting, span: Span | undefined, measure: Ending | undefined): Ending {
-  const { guard, losses } = setting;
+function ending(access: SdkAccess, span: Span | undefined, measure: Ending | undefined): Ending {
+  const { guard, losses } = access;
   let ended = false;
   return (error, labels) => {
     if (ended) return;
     ended = true;
     if (span !== undefined) {
-      guard.attempt(() => describe(setting, span, error, labels));
+      guard.attempt(() => describe(access, span, error, labels));
       guard.attempt(() => {
         span.end();
         losses.look();
@@ -62,11 +67,11 @@ function ending(setting: Setting, span: Span | undefined, measure: Ending | unde
   };
 }
 
-/** The span of one send: only where something is current, never current itself. It is counted in any case. */
-export function sendSpan(setting: Setting, to: Outgoing): Sending {
-  const { api, guard } = setting;
-  const measure = guard.attempt(() => measuring(setting, to));
-  const span = guard.attempt(() => open(setting, to));
+/** The span of one send: only if a span is current, and never current itself. The send is counted in any case. */
+export function sendSpan(access: SdkAccess, to: Outgoing): Sending {
+  const { api, guard } = access;
+  const measure = guard.attempt(() => measuring(access, to));
+  const span = guard.attempt(() => open(access, to));
   const context = span && guard.attempt(() => written(api, span.spanContext()));
-  return { ...context, end: ending(setting, span, measure) };
+  return { ...context, end: ending(access, span, measure) };
 }

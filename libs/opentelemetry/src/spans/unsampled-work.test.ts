@@ -29,8 +29,8 @@ describe('a message whose trace is not sampled', () => {
     expect(recording.spans).toEqual([]);
   });
 
-  it('is handed on as it came in lean operation, and logs have its trace id', () => {
-    recording = record({ unsampled: 'lean' });
+  it('is passed on unchanged with `non-recording`, and logs have its trace id', () => {
+    recording = record({ unsampled: 'non-recording' });
     const work = recording.tracer.process(message, run);
 
     const [sending, current] = work.run(() => {
@@ -47,8 +47,8 @@ describe('a message whose trace is not sampled', () => {
     expect(recording.spans).toEqual([]);
   });
 
-  it('leaves sampled ones whole in lean operation', () => {
-    recording = record({ unsampled: 'lean' });
+  it('does not affect sampled ones with `non-recording`', () => {
+    recording = record({ unsampled: 'non-recording' });
     const work = recording.tracer.process({ ...message, traceparent: TRACEPARENT }, run);
     work.run(() => recording.tracer.send(sqsMessage).end());
     work.end(done);

@@ -1,8 +1,8 @@
 import { formatTraceparent, parseTraceparent } from './traceparent.js';
 
 /**
- * The header `elasticapmtraceparent` in which Elastic's Java and Python agents carry a context over Kafka: 29 bytes, which
- * are a version, then each field behind a byte that names it (elastic/apm, tracing-distributed-tracing.md, "Binary fields").
+ * The header `elasticapmtraceparent`, in which Elastic's Java and Python agents carry a context over Kafka. Its 29 bytes are a
+ * version, then the fields, each after a byte that names it (elastic/apm, tracing-distributed-tracing.md, "Binary fields").
  */
 export const BINARY_TRACEPARENT = 'elasticapmtraceparent';
 
@@ -13,7 +13,7 @@ const FLAGS = { tag: 2, at: 27, length: 1 };
 const FIELDS = [TRACE_ID, PARENT_ID, FLAGS];
 
 /**
- * Writes a valid `traceparent` in its binary form; `undefined` where it is not valid.
+ * Encodes a `traceparent`; `undefined` if it is not valid.
  *
  * @example
  * headers.elasticapmtraceparent = encodeBinaryTraceparent(sending.traceparent);
@@ -29,7 +29,7 @@ export function encodeBinaryTraceparent(traceparent: string): Uint8Array | undef
   return bytes;
 }
 
-/** Reads the binary form as a `traceparent` of version 00; `undefined` where the bytes are anything else. */
+/** Decodes the binary form to a `traceparent` of version 00; `undefined` if the bytes are anything else. */
 export function decodeBinaryTraceparent(bytes: Uint8Array): string | undefined {
   if (bytes.length !== LENGTH || bytes[0] !== 0) return undefined;
   if (FIELDS.some(({ tag, at }) => bytes[at] !== tag)) return undefined;

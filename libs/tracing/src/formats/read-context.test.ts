@@ -24,7 +24,7 @@ describe('readContext', () => {
     ).toMatchObject(expected);
   });
 
-  it('keeps what it had to take apart, for whoever goes on with the trace', () => {
+  it('keeps the parsed traceparent for whoever continues the trace', () => {
     const { parent } = read({ traceparent: TEXT });
 
     expect(parent).toEqual(parseTraceparent(TEXT));
@@ -35,14 +35,14 @@ describe('readContext', () => {
     expect(read({ traceparent: TEXT, tracestate: 'No' })).not.toHaveProperty('tracestate');
   });
 
-  it('takes the text first and the binary form else (elastic/apm DT:185)', () => {
+  it('reads the text first, and else the binary form (elastic/apm DT:185)', () => {
     expect(read({ traceparent: TEXT, elasticapmtraceparent: binary }).traceparent).toBe(TEXT);
     expect(read({ elasticapmtraceparent: binary, tracestate: 'es=s:1' })).toEqual({
       traceparent: OTHER,
     });
   });
 
-  it('takes the binary form where the text cannot be read', () => {
+  it('reads the binary form if the text cannot be read', () => {
     expect(read({ traceparent: 'nonsense', elasticapmtraceparent: binary }).traceparent).toBe(
       OTHER,
     );

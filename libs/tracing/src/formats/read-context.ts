@@ -7,17 +7,17 @@ import {
 } from './traceparent.js';
 import { parseTracestate } from './tracestate.js';
 
-/** What a message said of its trace: a context that is valid, or why there is none. */
+/** The trace context of a message: a valid one, or why there is none. */
 export interface MessageContext {
   readonly traceparent?: string;
   readonly tracestate?: string;
-  /** The `traceparent` taken apart, where it was for another reason anyway. */
+  /** The parsed `traceparent`, if it was parsed in order to validate it. */
   readonly parent?: Traceparent;
-  /** What was there and could not be read: the message starts a new trace, and the log says so at debug level. */
+  /** What could not be read: the message starts a new trace, and the log says so at debug level. */
   readonly malformed?: string;
 }
 
-/** A header of the message by its name. */
+/** Returns a header of the message by its name. */
 export type Carrier = (name: string) => string | Uint8Array | undefined;
 
 const NONE: MessageContext = {};
@@ -33,7 +33,7 @@ function fromText(carrier: Carrier, parent: string, state: string): MessageConte
   const parsed = parseTraceparent(raw);
   if (parsed === undefined) return { malformed: `${parent} "${raw.slice(0, 80)}"` };
   const traceparent = isFormatted(raw) ? raw : formatTraceparent(parsed);
-  // Behind a valid parent only: a tracestate by itself says nothing.
+  // Only with a valid parent: a tracestate alone means nothing.
   const list = text(carrier(state));
   const tracestate = list === undefined ? undefined : parseTracestate(list);
   return tracestate === undefined
@@ -50,7 +50,7 @@ function fromBinary(carrier: Carrier): MessageContext | undefined {
   return { malformed: `${BINARY_TRACEPARENT} of ${bytes.length} bytes` };
 }
 
-/** The two bare ids that early Python producers sent; they do not say whether it is sampled, so it is. */
+/** The two ids that early Python producers sent. They do not say whether the trace is sampled, so it is. */
 function fromIds(carrier: Carrier): MessageContext | undefined {
   const traceId = text(carrier('trace_id'));
   const spanId = text(carrier('span_id'));
@@ -61,15 +61,15 @@ function fromIds(carrier: Carrier): MessageContext | undefined {
 }
 
 /**
- * Finds the trace context of a message: W3C's headers, else Elastic's binary one (elastic/apm, distributed tracing, "text
- * first"), else the names of older Python producers. The first form that can be read wins; what cannot be read is told, and
- * is never an exception.
+ * Reads the trace context of a message: from W3C's headers, else from Elastic's binary one (elastic/apm, distributed tracing, "text
+ * first"), else from the headers of older Python producers. The first form that can be read wins. What cannot be read is reported as
+ * `malformed`; it is never an exception.
  *
  * @example
  * const { traceparent, tracestate } = readContext((name) => message.headers[name]);
  */
 export function readContext(carrier: Carrier): MessageContext {
-  // Nearly every message has these, or none.
+  // Nearly every message has these headers, or none.
   const found = fromText(carrier, 'traceparent', 'tracestate');
   if (found?.traceparent !== undefined) return found;
   return readOlder(carrier, found);

@@ -1,8 +1,8 @@
-/** A W3C `traceparent`, taken apart (https://www.w3.org/TR/trace-context/#traceparent-header). */
+/** A parsed W3C `traceparent` (https://www.w3.org/TR/trace-context/#traceparent-header). */
 export interface Traceparent {
   readonly traceId: string;
   readonly parentId: string;
-  /** The flags as a byte; bit 0 says sampled. */
+  /** The flags as a byte; bit 0 means sampled. */
   readonly flags: number;
 }
 
@@ -12,7 +12,7 @@ const PARENT_ID = { from: 36, to: 52 };
 const FLAGS = { from: 53, to: 55 };
 const LENGTH = FLAGS.to;
 
-/** What a later version may have behind the flags. */
+/** What a later version may have after the flags. */
 const SUFFIX = /^-.*$/;
 
 const NO_DIGIT = 16;
@@ -22,8 +22,8 @@ const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
 });
 
 /**
- * All hex digits there in one: 0 where each is 0, and 16 or more where something is no lowercase digit. A regular expression
- * takes five times as long, and there are messages that bring nothing else of interest.
+ * All hex digits in a range, combined by OR: 0 if each is 0, and 16 or more if a character is not a lowercase hex digit. A regular
+ * expression takes five times as long, which matters for messages that need little else.
  */
 function digitsIn(value: string, { from, to }: typeof TRACE_ID): number {
   let digits = 0;
@@ -38,15 +38,15 @@ const isDashed = (value: string): boolean =>
   value[PARENT_ID.from - 1] === '-' &&
   value[FLAGS.from - 1] === '-';
 
-/** Version `ff` is none; version 00 has nothing behind the flags. */
+/** Version `ff` is invalid; version 00 has nothing after the flags. */
 function isVersioned(value: string): boolean {
   if (digitsIn(value, { from: 0, to: 2 }) >= NO_DIGIT || value.startsWith('ff')) return false;
   return value.length === LENGTH || (!value.startsWith('00') && SUFFIX.test(value.slice(LENGTH)));
 }
 
 /**
- * Reads a `traceparent`. Anything that the standard calls invalid gives `undefined`, never an exception: version `ff`, ids of
- * zeros, uppercase, a wrong length, version `00` with more behind it. A later version may have more behind it.
+ * Parses a `traceparent`. Returns `undefined`, and never throws, for anything that the standard calls invalid: version `ff`, ids of
+ * zeros, uppercase, a wrong length, version `00` with more after the flags. A later version may have more after them.
  *
  * @example
  * parseTraceparent('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01')?.traceId
@@ -64,12 +64,12 @@ export function parseTraceparent(value: string): Traceparent | undefined {
   };
 }
 
-/** Writes a `traceparent` of version 00; of the flags only "sampled" is ours to pass on. */
+/** Formats a `traceparent` of version 00. Of the flags, only "sampled" is passed on. */
 export function formatTraceparent({ traceId, parentId, flags }: Traceparent): string {
   return `00-${traceId}-${parentId}-0${flags & 1}`;
 }
 
-/** Whether a valid `traceparent` is written as {@link formatTraceparent} writes it. */
+/** Whether a valid `traceparent` is formatted as {@link formatTraceparent} does it. */
 export const isFormatted = (value: string): boolean =>
   value.length === LENGTH &&
   value.startsWith('00-') &&

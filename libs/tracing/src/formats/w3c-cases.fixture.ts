@@ -4,16 +4,16 @@
  */
 
 /** What Elastic's file says of a header. */
-type Verdict = 'valid' | 'invalid';
+type Validity = 'valid' | 'invalid';
 
 /** One case. */
 export interface W3cCase {
   readonly number: number;
   /** The fields of an HTTP request, in their order. */
   readonly fields: readonly (readonly [name: string, value: string])[];
-  readonly parent: Verdict | 'absent';
+  readonly parent: Validity | 'absent';
   /** Left out where the file does not say. */
-  readonly state?: Verdict;
+  readonly state?: Validity;
   /** Why Throughline says the opposite of the state. */
   readonly but?: string;
 }

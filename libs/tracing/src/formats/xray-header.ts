@@ -14,9 +14,9 @@ const partsOf = (header: string): ReadonlyMap<string, string> =>
   );
 
 /**
- * Reads the trace header of AWS X-Ray, which SQS carries as the system attribute `AWSTraceHeader`, as a W3C `traceparent`: its
- * root is the trace id with dashes in it. Without a parent there is nothing to hang from; "sampled" counts only where it says 1.
- * What cannot be read gives `undefined`, never an exception.
+ * Converts the trace header of AWS X-Ray, which SQS carries as the system attribute `AWSTraceHeader`, to a W3C `traceparent`. Its
+ * root is the trace id with dashes in it. A header without a parent is of no use, and "sampled" counts only if it is 1. Returns
+ * `undefined`, and never throws, for what cannot be read.
  *
  * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  *
@@ -31,7 +31,7 @@ export function readXrayHeader(header: string): string | undefined {
   return parsed === undefined ? undefined : formatTraceparent(parsed);
 }
 
-/** Writes a trace context as X-Ray's header. Its first eight digits stand for a time there; X-Ray takes any. */
+/** Formats a trace context as X-Ray's header. The first eight digits are a time there, and X-Ray accepts any. */
 export function formatXrayHeader({ traceId, parentId, flags }: Traceparent): string {
   const root = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
   return `Root=${root};Parent=${parentId};Sampled=${flags & SAMPLED}`;

@@ -3,7 +3,7 @@ import { lastValueFrom } from 'rxjs';
 import { traced, type TracedTo } from './index.js';
 import { RecordingTracer } from './recording-tracer.fixture.js';
 
-/** A client of Nest's that sends nowhere, and keeps what it was to send. */
+/** A client of Nest's that records what it is asked to send. */
 export class FakeClient extends ClientProxy {
   readonly packets: ReadPacket[] = [];
   readonly seenInside: unknown[] = [];
@@ -29,11 +29,11 @@ export class FakeClient extends ClientProxy {
     return this.emit(pattern, 'the whole');
   }
   protected async dispatchEvent<T>(packet: ReadPacket): Promise<T> {
-    this.#keep(packet);
+    this.#record(packet);
     return (await this.answer(packet)) as T;
   }
   protected publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
-    this.#keep(packet);
+    this.#record(packet);
     this.answer(packet).then(
       (response) => {
         callback({ response });
@@ -45,21 +45,21 @@ export class FakeClient extends ClientProxy {
     );
     return () => undefined;
   }
-  #keep(packet: ReadPacket): void {
+  #record(packet: ReadPacket): void {
     this.packets.push(packet);
     this.seenInside.push(this.tracer.current());
   }
 }
 
-export interface Scene {
+export interface OpenClient {
   readonly tracer: RecordingTracer;
   readonly client: FakeClient;
   readonly proxy: FakeClient;
-  /** What the client was given for the one message. */
+  /** What the client received for the one message. */
   readonly given: () => unknown;
 }
 
-export function open(to: TracedTo): Scene {
+export function open(to: TracedTo): OpenClient {
   const tracer = new RecordingTracer();
   const client = new FakeClient(tracer);
   return {
@@ -76,12 +76,12 @@ export function open(to: TracedTo): Scene {
 export const toKafka = { system: 'kafka' } as const;
 export const order = { order_id: '1' };
 
-/** Emits this from within a message's span. */
+/** Emits a message inside the span of another one. */
 export async function emitted(
   to: TracedTo,
   data: unknown,
-): Promise<Scene & { traceparent: string }> {
-  const scene = open(to);
-  await scene.tracer.inside(() => lastValueFrom(scene.proxy.emit('orders', data)));
-  return { ...scene, traceparent: scene.tracer.sends[0]?.traceparent ?? '' };
+): Promise<OpenClient & { traceparent: string }> {
+  const opened = open(to);
+  await opened.tracer.inside(() => lastValueFrom(opened.proxy.emit('orders', data)));
+  return { ...opened, traceparent: opened.tracer.sends[0]?.traceparent ?? '' };
 }

@@ -1,14 +1,14 @@
-// Not by the package's index: see foreign-message.ts.
+// Not from the package's index: see nest-message.ts.
 import { MqttRecord, NatsRecord, RmqRecord } from '@nestjs/microservices/record-builders/index.js';
 import { BINARY_TRACEPARENT, encodeBinaryTraceparent } from '../formats/binary-traceparent.js';
 
-/** A context that is to go with a message. */
+/** A context to be written into a message. */
 export interface OutgoingContext {
   readonly traceparent: string;
   readonly tracestate?: string | undefined;
 }
 
-/** Gives what is to be sent instead of `data`, which is the caller's and stays as it is. */
+/** Returns what to send instead of `data`. The caller's `data` is not changed. */
 export type Injector = (data: unknown, context: OutgoingContext) => unknown;
 
 /** Headers of the NATS client, `MsgHdrs`. */
@@ -27,31 +27,31 @@ const textOf = ({ traceparent, tracestate }: OutgoingContext): Record<string, st
   ...(tracestate !== undefined && { tracestate }),
 });
 
-/** What the user set is not ours to change: who brings a `traceparent` continues another trace. */
-const together = <V>(context: Headers<V>, own: Headers<V> = {}): Record<string, V> =>
+/** Headers that the user has set win. A message with a `traceparent` of its own continues another trace. */
+const merge = <V>(context: Headers<V>, own: Headers<V> = {}): Record<string, V> =>
   'traceparent' in own ? { ...own } : { ...context, ...own };
 
-/** Text and binary, as Elastic's specification has it (elastic/apm DT:181). */
+/** As text and in binary form, as Elastic's specification asks for (elastic/apm DT:181). */
 export const intoKafka: Injector = (data, context) => {
-  // Nest's own test of what is a message and what its value (kafka-request.serializer.js).
+  // Nest's own test whether this is a message or only its value (kafka-request.serializer.js).
   const message = isObject(data) && ('key' in data || 'value' in data) ? data : { value: data };
   const binary = encodeBinaryTraceparent(context.traceparent);
   const ours = { ...textOf(context), ...(binary && { [BINARY_TRACEPARENT]: binary }) };
   const own = isObject(message.headers) ? message.headers : {};
-  return { ...message, headers: together<unknown>(ours, own) };
+  return { ...message, headers: merge<unknown>(ours, own) };
 };
 
 export const intoRabbitMq: Injector = (data, context) => {
   const given = data instanceof RmqRecord ? data : new RmqRecord(data);
-  const headers = together(textOf(context), given.options?.headers);
+  const headers = merge(textOf(context), given.options?.headers);
   return new RmqRecord(given.data, { ...given.options, headers });
 };
 
-/** User properties are of MQTT 5: a connection of version 4 leaves them out. */
+/** User properties are new in MQTT 5; a connection of version 4 leaves them out. */
 export const intoMqtt: Injector = (data, context) => {
   const given = data instanceof MqttRecord ? data : new MqttRecord(data);
   const { properties } = given.options ?? {};
-  const userProperties = together<string | string[]>(textOf(context), properties?.userProperties);
+  const userProperties = merge<string | string[]>(textOf(context), properties?.userProperties);
   return new MqttRecord(given.data, {
     ...given.options,
     properties: { ...properties, userProperties },
@@ -61,7 +61,7 @@ export const intoMqtt: Injector = (data, context) => {
 const isNatsHeaders = (value: unknown): value is NatsHeaders =>
   isObject(value) && typeof value.has === 'function' && Symbol.iterator in value;
 
-/** @param headers makes headers as the client has them: its own `headers()`. */
+/** @param headers Creates headers of the client's own type: its function `headers()`. */
 export const intoNats =
   (headers: () => NatsHeaders): Injector =>
   (data, context) => {

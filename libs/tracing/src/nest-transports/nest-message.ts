@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
-// Not by the package's index, which loads every transport of Nest's: 0.3 s for programs that only read a header.
+// Not from the package's index, which loads every transport of Nest's: 0.3 s for programs that only read a header.
 import {
   KafkaContext,
   MqttContext,
@@ -10,9 +10,10 @@ import {
 } from '@nestjs/microservices/ctx-host/index.js';
 import { readContext, type Carrier } from '../formats/read-context.js';
 import type { Incoming } from '../tracer.js';
+import { SYSTEMS } from './systems.js';
 
-/** A message of a transport that is not ours, and what could not be read of its trace. */
-export interface ForeignMessage extends Incoming {
+/** A message of one of Nest's own transports, and what could not be read of its trace context. */
+export interface NestMessage extends Incoming {
   readonly malformed?: string | undefined;
 }
 
@@ -20,7 +21,7 @@ interface Found extends Omit<Incoming, 'traceparent' | 'tracestate'> {
   readonly carrier: Carrier;
 }
 
-/** What is at a path of something that a client library made: none of it has a type that one may rely on. */
+/** Reads a path in an object of a client library, which has no type to rely on. */
 function at(value: unknown, ...path: readonly string[]): unknown {
   let found = value;
   for (const name of path) {
@@ -30,22 +31,23 @@ function at(value: unknown, ...path: readonly string[]): unknown {
   return found;
 }
 
-/** Of several values the first. */
+/** The first of several values. */
 function headerOf(value: unknown): ReturnType<Carrier> {
   const first: unknown = Array.isArray(value) ? value[0] : value;
   return typeof first === 'string' || first instanceof Uint8Array ? first : undefined;
 }
 
-/** As text, and blank where there is none: many transports give no id. */
+/** As text; blank if there is none, since many transports have no id. */
 const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
-function ofKafka(context: KafkaContext): Found {
+function fromKafka(context: KafkaContext): Found {
   const { headers, offset, timestamp } = context.getMessage();
   const topic = context.getTopic();
   const partition = context.getPartition();
   return {
     system: 'kafka',
+    systemFacts: SYSTEMS.kafka,
     destination: topic,
     id: `${topic}/${partition}/${offset}`,
     sentAt: Number(timestamp),
@@ -54,11 +56,12 @@ function ofKafka(context: KafkaContext): Found {
   };
 }
 
-/** Nest's pattern is named on both ends, since it is what the sender knows; the queue is a matter of the settings. */
-function ofRabbitMq(context: RmqContext): Found {
+/** The destination is Nest's pattern on both sides, since it is what the sender knows. The queue is a setting. */
+function fromRabbitMq(context: RmqContext): Found {
   const message: unknown = context.getMessage();
   return {
     system: 'rabbitmq',
+    systemFacts: SYSTEMS.rabbitmq,
     destination: context.getPattern(),
     id: textOf(at(message, 'properties', 'messageId')),
     facts: {
@@ -76,33 +79,35 @@ interface NatsHeaders {
 const isNatsHeaders = (value: unknown): value is NatsHeaders =>
   typeof at(value, 'get') === 'function';
 
-function ofNats(context: NatsContext): Found {
+function fromNats(context: NatsContext): Found {
   const headers: unknown = context.getHeaders();
   const carrier: Carrier = (name) => {
     const value = isNatsHeaders(headers) ? headers.get(name) : undefined;
-    // The client gives an empty text for a header that is not there.
+    // The client returns an empty string for a missing header.
     return value === '' ? undefined : headerOf(value);
   };
   return {
     system: 'nats',
+    systemFacts: SYSTEMS.nats,
     destination: context.getSubject(),
     id: textOf(carrier('Nats-Msg-Id')),
     carrier,
   };
 }
 
-function ofMqtt(context: MqttContext): Found {
+function fromMqtt(context: MqttContext): Found {
   const packet: unknown = context.getPacket();
   return {
     system: 'mqtt',
+    systemFacts: SYSTEMS.mqtt,
     destination: context.getTopic(),
     id: textOf(at(packet, 'messageId')),
     carrier: (name) => headerOf(at(packet, 'properties', 'userProperties', name)),
   };
 }
 
-/** A transport without headers, or one that is not Nest's own: what a message brought stays unknown. */
-function ofAnother(context: unknown, handler: string): Found {
+/** A transport without headers, or one that is not Nest's own: the message's context stays unknown. */
+function fromAnother(context: unknown, handler: string): Found {
   const nothing = { id: '', carrier: () => undefined };
   if (context instanceof RedisContext)
     return { system: 'redis', destination: context.getChannel(), ...nothing };
@@ -112,15 +117,15 @@ function ofAnother(context: unknown, handler: string): Found {
 }
 
 function find(context: unknown, handler: string): Found {
-  if (context instanceof KafkaContext) return ofKafka(context);
-  if (context instanceof RmqContext) return ofRabbitMq(context);
-  if (context instanceof NatsContext) return ofNats(context);
-  if (context instanceof MqttContext) return ofMqtt(context);
-  return ofAnother(context, handler);
+  if (context instanceof KafkaContext) return fromKafka(context);
+  if (context instanceof RmqContext) return fromRabbitMq(context);
+  if (context instanceof NatsContext) return fromNats(context);
+  if (context instanceof MqttContext) return fromMqtt(context);
+  return fromAnother(context, handler);
 }
 
-/** What a handler of Nest's was called with, in the tracer's words. */
-export function foreignMessage(execution: ExecutionContext, handler: string): ForeignMessage {
+/** The message that one of Nest's handlers is called with. */
+export function readNestMessage(execution: ExecutionContext, handler: string): NestMessage {
   const { carrier, ...message } = find(execution.switchToRpc().getContext<unknown>(), handler);
   return { ...message, ...readContext(carrier) };
 }

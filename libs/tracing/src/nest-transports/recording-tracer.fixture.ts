@@ -7,7 +7,7 @@ export interface RecordedWork {
   readonly run: Run;
   readonly ids: TraceIds;
   readonly ends: End[];
-  /** Whether an end came from inside `run`, which the port forbids. */
+  /** Whether `end` was called inside `run`, which the port forbids. */
   endedInside: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface RecordedSend {
   readonly ends: unknown[];
 }
 
-/** A tracer that keeps what it is told, so that tests can ask. */
+/** A tracer that records its calls for tests. */
 export class RecordingTracer implements Tracer {
   readonly name = 'recording';
   readonly works: RecordedWork[] = [];
@@ -42,7 +42,7 @@ export class RecordingTracer implements Tracer {
   }
 
   processBatch(): Work {
-    throw new Error('Nothing here takes batches.');
+    throw new Error('These tests have no batches.');
   }
 
   send(to: Outgoing): Sending {
@@ -67,7 +67,7 @@ export class RecordingTracer implements Tracer {
     return Promise.resolve({ lost: 0 });
   }
 
-  /** Runs this as a handler of some message would. */
+  /** Runs `work` as the handler of a message. */
   inside<R>(work: () => R): R {
     const message = { system: 'sqs', destination: 'q', id: 'm-1' };
     return this.process(message, { handler: 'A.b', attempt: 1 }).run(work);

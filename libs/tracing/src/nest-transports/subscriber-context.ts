@@ -2,25 +2,28 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Observable, type Observer } from 'rxjs';
 
 /**
- * Tells a subscriber what comes in the context in which it subscribed. An answer comes from the client's consumer, and what was
- * sent in a quiet call comes from there: operators behind it would publish into no trace, or into another's.
+ * An Observable that notifies a subscriber in the async context in which it subscribed. An answer comes from the client's consumer,
+ * and what was sent with instrumentation suppressed comes from that call: later operators would publish into no trace, or into
+ * another one.
  */
-export const heardHere = <T>(subscribe: (observer: Observer<T>) => () => void): Observable<T> =>
+export const inSubscriberContext = <T>(
+  subscribe: (observer: Observer<T>) => () => void,
+): Observable<T> =>
   new Observable((subscriber) => {
-    const here = AsyncLocalStorage.snapshot();
+    const inContext = AsyncLocalStorage.snapshot();
     return subscribe({
       next: (value) => {
-        here(() => {
+        inContext(() => {
           subscriber.next(value);
         });
       },
       error: (error: unknown) => {
-        here(() => {
+        inContext(() => {
           subscriber.error(error);
         });
       },
       complete: () => {
-        here(() => {
+        inContext(() => {
           subscriber.complete();
         });
       },

@@ -1,6 +1,6 @@
 /**
- * A Nest context that has this is of a transport that opens its messages' spans itself, and {@link TracingInterceptor} leaves its
- * handlers alone: also where nothing is current since the tracer was told to ignore the queue.
+ * Marks the Nest contexts of a transport that opens the spans of its messages itself. {@link TracingInterceptor} does nothing for them,
+ * even if no span is current because the tracer ignores the queue.
  *
  * @example
  * class MyContext extends BaseRpcContext { readonly [TRACED_CONTEXT] = true; }

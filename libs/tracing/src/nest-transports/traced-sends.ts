@@ -1,18 +1,18 @@
 import type { Observable } from 'rxjs';
 import type { Sending, Tracer } from '../tracer.js';
-import { heardHere } from './subscriber-context.js';
+import { inSubscriberContext } from './subscriber-context.js';
 import { endpointOf, injectorFor, type TracedTo } from './traced-to.js';
 
-/** A call of Nest's that sends something. */
+/** A method of Nest's clients that sends something. */
 type Send = (pattern: unknown, data: unknown) => Observable<unknown>;
 
-/** What is asked of a client: any `ClientProxy` of Nest's. Its own type would not take all of them (`exactOptionalPropertyTypes`). */
+/** Any `ClientProxy` of Nest's. That type itself does not accept all of them (`exactOptionalPropertyTypes`). */
 export interface SendingClient {
   emit(pattern: unknown, data: unknown): Observable<unknown>;
   send(pattern: unknown, data: unknown): Observable<unknown>;
 }
 
-/** What Nest's client for Kafka has beyond the others. */
+/** What only Nest's client for Kafka has. */
 interface BatchClient {
   emitBatch(pattern: unknown, data: unknown): Observable<unknown>;
 }
@@ -27,10 +27,10 @@ const isBatchClient = (client: object): client is BatchClient =>
 const isBatch = (data: unknown): data is Batch =>
   typeof data === 'object' && data !== null && 'messages' in data && Array.isArray(data.messages);
 
-/** Nest refuses it, and then nothing is sent. */
+/** Nest rejects it, and sends nothing. */
 const isNil = (value: unknown): value is null | undefined => value === null || value === undefined;
 
-/** The client's own calls with a span around each; by their names. */
+/** The client's sending methods by name, each with a span around it. */
 export function tracedSends(
   client: SendingClient,
   tracer: Tracer,
@@ -40,7 +40,7 @@ export function tracedSends(
   const withContext = (data: unknown, { traceparent, tracestate }: Sending): unknown =>
     traceparent === undefined ? data : inject(data, { traceparent, tracestate });
 
-  /** It is sent whether or not anyone subscribes, and so the span ends by itself. */
+  /** The message is sent whether or not anyone subscribes, so the span ends by itself. */
   const hot = (sendings: readonly Sending[], call: () => Observable<unknown>) => {
     const sent = tracer.suppress(call);
     sent.subscribe({
@@ -51,7 +51,7 @@ export function tracedSends(
         for (const sending of sendings) sending.end();
       },
     });
-    return heardHere<unknown>((observer) => {
+    return inSubscriberContext<unknown>((observer) => {
       const listening = sent.subscribe(observer);
       return () => {
         listening.unsubscribe();
@@ -65,10 +65,10 @@ export function tracedSends(
     return hot([sending], () => client.emit(pattern, withContext(data, sending)));
   };
 
-  /** Sent anew for each who subscribes; the span lasts until the answer has come, or nobody waits for it any more. */
+  /** Sent again for each subscriber. The span lasts until the answer arrives, or until the subscriber unsubscribes. */
   const send: Send = (pattern, data) => {
     if (isNil(pattern) || isNil(data)) return client.send(pattern, data);
-    return heardHere((observer) => {
+    return inSubscriberContext((observer) => {
       const sending = tracer.send(endpointOf(to, pattern));
       let failure: unknown;
       const asking = tracer.suppress(() =>

@@ -8,21 +8,23 @@ import {
   type NatsHeaders,
 } from './injectors.js';
 
+import { SYSTEMS } from './systems.js';
+
 interface Where extends Pick<Endpoint, 'address' | 'port'> {
-  /** How the trace names where it goes. Default: the pattern of each send, which is Kafka's topic. */
+  /** The destination in the trace. Default: the pattern of each send, which is Kafka's topic. */
   readonly destination?: string;
 }
 
-/** What a client of Nest's sends to. */
+/** Where a client of Nest's sends to. */
 export type TracedTo =
   | (Where & { readonly system: 'kafka' | 'rabbitmq' | 'mqtt' })
   | (Where & {
       readonly system: 'nats';
-      /** The NATS client's own, since it sends no others: `import { headers } from '@nats-io/transport-node'`. */
+      /** The NATS client's own function, since it sends no other headers: `import { headers } from '@nats-io/transport-node'`. */
       readonly headers: () => NatsHeaders;
     });
 
-/** How the context gets into what a client sends. */
+/** Writes the context into what a client sends. */
 export function injectorFor(to: TracedTo): Injector {
   switch (to.system) {
     case 'kafka':
@@ -36,7 +38,7 @@ export function injectorFor(to: TracedTo): Injector {
   }
 }
 
-/** Where a send goes, in the tracer's words. */
+/** The endpoint of a send. */
 export function endpointOf(
   { system, destination, address, port }: TracedTo,
   pattern: unknown,
@@ -44,6 +46,7 @@ export function endpointOf(
   const named = typeof pattern === 'string' ? pattern : JSON.stringify(pattern);
   return {
     system,
+    systemFacts: SYSTEMS[system],
     destination: destination ?? named,
     ...(address !== undefined && { address }),
     ...(port !== undefined && { port }),

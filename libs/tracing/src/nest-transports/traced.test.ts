@@ -30,12 +30,12 @@ describe('the span of a send', () => {
 
   it('ends with the error of an event that could not be sent', async () => {
     const { tracer, proxy, client } = open(toKafka);
-    const away = new Error('broker away');
-    client.answer = () => Promise.reject(away);
+    const unavailable = new Error('broker unavailable');
+    client.answer = () => Promise.reject(unavailable);
 
-    await expect(lastValueFrom(proxy.emit('orders', order))).rejects.toBe(away);
+    await expect(lastValueFrom(proxy.emit('orders', order))).rejects.toBe(unavailable);
 
-    expect(tracer.sends).toMatchObject([{ ends: [away] }]);
+    expect(tracer.sends).toMatchObject([{ ends: [unavailable] }]);
   });
 
   it('of a request begins when it is sent, anew each time, and ends with its answer', async () => {

@@ -3,12 +3,11 @@ import { tracedSends, type SendingClient } from './traced-sends.js';
 import type { TracedTo } from './traced-to.js';
 
 /**
- * A client of Nest's whose `emit`, `send` and `emitBatch` open a span each and write its context into the message, for
- * transports that are not Throughline's. Everything else is the client's own; what one does with the client itself is not traced.
+ * Wraps a client of Nest's for a transport that is not Throughline's: `emit`, `send` and `emitBatch` each open a span and write its
+ * context into the message. Everything else is the client's own. What you do with the unwrapped client is not traced.
  *
- * Kafka carries the context in the record's headers, RabbitMQ in the message's, NATS in its headers, MQTT in the user properties of
- * version 5. Headers that the message brings are kept; one with a `traceparent` of its own continues the trace that it names.
- * Where nothing is current, nothing is written.
+ * Kafka, RabbitMQ and NATS carry the context in headers, MQTT in the user properties of version 5. Headers of the message are kept;
+ * a message with a `traceparent` of its own continues the trace that this names. If no span is current, nothing is written.
  *
  * @example
  * // 'ORDERS' is what ClientsModule.register provides, TRACER is exported by `throughline`
@@ -26,7 +25,7 @@ export function traced<C extends SendingClient>(client: C, tracer: Tracer, to: T
       if (ours !== undefined) return ours;
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== 'function' || name === 'constructor') return value;
-      // Bound, so that the client calls itself and not this: its parts know nothing of a trace.
+      // Bound, so that the client's methods call each other and not the traced ones.
       const own: unknown = value.bind(target);
       return own;
     },

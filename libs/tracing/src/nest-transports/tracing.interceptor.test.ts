@@ -121,7 +121,7 @@ describe('the context of a message', () => {
     expect(tracer.works[0]?.ends).toEqual([{ failed: false, labels: { outcome: 'done' } }]);
   });
 
-  it('is told of at debug level where it cannot be read', async () => {
+  it('is logged at debug level if it cannot be read', async () => {
     await run(new RecordingTracer(), rabbitMq({ traceparent: 'nonsense' }));
     await run(new RecordingTracer(), rabbitMq({}));
 

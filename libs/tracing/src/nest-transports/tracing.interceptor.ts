@@ -8,26 +8,25 @@ import {
 import { defer, Observable, tap } from 'rxjs';
 import type { End, Tracer } from '../tracer.js';
 import { isTracedContext } from './traced-context.js';
-import { foreignMessage, type ForeignMessage } from './nest-message.js';
+import { readNestMessage, type NestMessage } from './nest-message.js';
 
 const DONE: End = { failed: false, labels: { outcome: 'done' } };
-/** Whoever listened had enough: `take(1)`, a timeout, a request that was given up. */
-const LEFT: End = { failed: false, labels: { outcome: 'unsubscribed' } };
+/** The subscriber unsubscribed: `take(1)`, a timeout, a cancelled request. */
+const UNSUBSCRIBED: End = { failed: false, labels: { outcome: 'unsubscribed' } };
 
 const logger = new Logger('TracingInterceptor');
 
 /**
- * Continues the trace in handlers on transports that are not Throughline's: Nest's own Kafka, RabbitMQ, NATS and MQTT, whose
- * messages carry a context; on any other (Redis, TCP) each message begins a trace. It does nothing where something is current
- * already, as on Throughline's own transports and in an HTTP request, so that it may be global in an application with all of
- * them.
+ * Continues the trace in handlers on Nest's own transports. Messages of Kafka, RabbitMQ, NATS and MQTT carry a context; on any other
+ * transport (Redis, TCP) each message begins a trace. The interceptor does nothing if a span is current already, as on Throughline's
+ * transports and in an HTTP request, so it may be global in an application with all of them.
  *
- * An interceptor runs after the guards: those do not see the trace. Pipes, the handler, its Observable and filters do.
+ * An interceptor runs after the guards, so guards do not see the trace. Pipes, the handler, its Observable and filters do.
  *
  * @example
  * app.useGlobalInterceptors(new TracingInterceptor(app.get(TRACER)));
  * @example
- * // or as a provider, TRACER being exported by `throughline`
+ * // or as a provider; `throughline` exports TRACER
  * { provide: APP_INTERCEPTOR, inject: [TRACER], useFactory: (tracer: Tracer) => new TracingInterceptor(tracer) }
  */
 export class TracingInterceptor implements NestInterceptor {
@@ -40,7 +39,7 @@ export class TracingInterceptor implements NestInterceptor {
   intercept(execution: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     if (this.#isTraced(execution)) return next.handle();
     const handler = `${execution.getClass().name}.${execution.getHandler().name}`;
-    return this.#traced(handler, foreignMessage(execution, handler), next);
+    return this.#traced(handler, readNestMessage(execution, handler), next);
   }
 
   #isTraced(execution: ExecutionContext): boolean {
@@ -48,18 +47,14 @@ export class TracingInterceptor implements NestInterceptor {
     return isTracedContext(execution.switchToRpc().getContext<unknown>());
   }
 
-  /** Nest's handler runs when it is subscribed to: what is current then is so for it, and for late operators (nestjs/nest #1627). */
-  #traced(
-    handler: string,
-    message: ForeignMessage,
-    next: CallHandler<unknown>,
-  ): Observable<unknown> {
+  /** Nest's handler runs when it is subscribed to. It and late operators see what is current then (nestjs/nest #1627). */
+  #traced(handler: string, message: NestMessage, next: CallHandler<unknown>): Observable<unknown> {
     return new Observable((subscriber) => {
       const outside = AsyncLocalStorage.snapshot();
       const work = this.#tracer.process(message, { handler, attempt: 1 });
       if (message.malformed !== undefined)
         logger.debug(`${handler}: cannot read ${message.malformed}`);
-      let end = LEFT;
+      let end = UNSUBSCRIBED;
       const handling = defer(() => next.handle()).pipe(
         tap({
           error: (error: unknown) => {
@@ -71,7 +66,7 @@ export class TracingInterceptor implements NestInterceptor {
         }),
       );
       work.run(() => handling.subscribe(subscriber));
-      // A teardown runs once, whichever way it ends, and not before `run` has returned.
+      // The teardown runs exactly once, however the stream ends, and not before `run` has returned.
       return () => {
         outside(() => {
           work.end(end);
