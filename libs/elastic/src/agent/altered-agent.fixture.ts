@@ -1,9 +1,9 @@
 import type { Agent } from 'elastic-apm-node';
 
-/** Gives the property an agent has to have instead of its own one. */
+/** Returns what a property of the agent is replaced with. */
 export type Alter = (name: string | symbol, value: unknown) => unknown;
 
-/** What is not part of the agent is passed on as it is: what a handler gives, the agent's settings. */
+/** Anything else is passed on unchanged: results of handlers, the agent's settings. */
 const isOfTheAgent = (value: object): boolean =>
   [
     '_instrumentation',
@@ -29,7 +29,7 @@ function altered<T>(value: T, alter: Alter): T {
   });
 }
 
-/** The real agent, but for what is altered: in itself, and in the transactions and spans that it gives. */
+/** The real agent with some properties altered: its own, and those of its transactions and spans. */
 export const alteredAgent = (agent: Agent, alter: Alter): Agent => altered(agent, alter);
 
 export const lacking =

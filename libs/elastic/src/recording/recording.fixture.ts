@@ -24,14 +24,14 @@ export interface Recording {
   readonly warnings: readonly string[];
   /** What the agent sent, after everything was flushed. */
   readonly sent: () => Promise<Sent>;
-  /** @throws where the agent sent what no server takes, or a message names a parent that was never reported. */
+  /** @throws if the agent sent what no server accepts, or a message names a parent that was never reported. */
   stop(): Promise<void>;
 }
 
 const present = <T>(value: T | undefined): value is T => value !== undefined;
 
 const SETTINGS: AgentConfigOptions & { readonly apmServerVersion: string } = {
-  // Before the agent knows the server's version it sends what is not sampled, as a server before 8.0 wants it.
+  // Until the agent knows its server's version, it sends unsampled transactions, as a server before 8.0 needs them.
   apmServerVersion: '8.15.0',
   serviceName: 'orders',
   logLevel: 'off',

@@ -27,7 +27,7 @@ export function execution(context: unknown, type = 'rpc'): ExecutionContext {
   return host;
 }
 
-/** A context with these arguments only, out of those that its transport gives it. */
+/** A context with only these arguments, of those that its transport passes. */
 export function contextOf<T>(
   kind: abstract new (args: never) => T,
   ...args: readonly unknown[]
