@@ -137,7 +137,7 @@ describe('Nest’s own Kafka on Apache Kafka, beside Throughline’s', () => {
     count: number,
   ): Promise<readonly TraceSpan[]> {
     const root = tracer.process(
-      { system: 'sqs', destination: 'root', id: 'm-1' },
+      { system: 'sqs', systemFacts: { label: 'SQS' }, destination: 'root', id: 'm-1' },
       { handler: 'Test.root', attempt: 1 },
     );
     await root.run(work);

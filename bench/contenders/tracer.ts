@@ -9,10 +9,12 @@ export async function tracerOf({ tracer }: Pick<Task, 'tracer'>): Promise<Tracer
     case 'elastic':
       return (await import('throughline/elastic')).elastic();
     case 'elastic, lean':
-      return (await import('throughline/elastic')).elastic({ unsampled: 'lean' });
+      return (await import('throughline/elastic')).elastic({ unsampled: 'non-recording' });
     case 'opentelemetry':
       return (await import('./tracer-opentelemetry.js')).tracerOnSdk({ unsampled: 'full' });
     case 'opentelemetry, lean':
-      return (await import('./tracer-opentelemetry.js')).tracerOnSdk({ unsampled: 'lean' });
+      return (await import('./tracer-opentelemetry.js')).tracerOnSdk({
+        unsampled: 'non-recording',
+      });
   }
 }

@@ -1,6 +1,6 @@
 import type { ContenderName } from '../contenders/names.js';
 
-/** What our messages are traced with; `lean` is the tracer's `unsampled: 'lean'`. */
+/** What our messages are traced with; `lean` is the tracer's `unsampled: 'non-recording'`. */
 export type TracerName =
   'none' | 'elastic' | 'elastic, lean' | 'opentelemetry' | 'opentelemetry, lean';
 

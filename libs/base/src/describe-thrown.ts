@@ -56,8 +56,8 @@ class UnreadableError extends Error {
   }
 }
 
-/** Errors of other contexts (`node:vm`, and Jest by it) are no instances of this one's class. */
-const isError = (thrown: unknown): thrown is Error =>
+/** Whether it is an error. Those of other realms (`node:vm`, and Jest by it) are no instances of this realm's class. */
+export const isError = (thrown: unknown): thrown is Error =>
   thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]';
 
 function describeError(error: Error): Described {

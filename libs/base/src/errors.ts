@@ -1,4 +1,4 @@
-export { describeThrown, readable, reasonOf, type Described } from './describe-thrown.js';
+export { describeThrown, isError, readable, reasonOf, type Described } from './describe-thrown.js';
 
 /**
  * What an error of a broker or a store means for the message that met it (docs/delivery.md, "Errors in four classes").

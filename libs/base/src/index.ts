@@ -6,6 +6,7 @@ export {
   describeThrown,
   errorClassOf,
   isBlocked,
+  isError,
   isUnavailable,
   readable,
   reasonOf,
@@ -25,7 +26,9 @@ export {
   type Headers,
   type HeaderValue,
 } from './headers.js';
+export { isObject } from './is-object.js';
 export { LinkedList, type LinkedNode } from './linked-list.js';
+export { loadPeer, type Peer, type Require } from './load-peer.js';
 export {
   allOf,
   andThen,
@@ -40,4 +43,4 @@ export { OwnLog } from './own-log.js';
 export { PendingList } from './pending-list.js';
 export { printable } from './printable.js';
 export { LONGEST_TIMER, timerDelay } from './timer.js';
-export { settledWithin, within } from './wait-at-most.js';
+export { endsBefore, settledWithin, within } from './wait-at-most.js';

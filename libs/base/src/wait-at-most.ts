@@ -25,3 +25,23 @@ export async function within<R>(
 export async function settledWithin(milliseconds: number, work: Promise<unknown>): Promise<void> {
   await within(milliseconds, work, () => new Error('Not settled in time')).catch(() => undefined);
 }
+
+/**
+ * Waits for `work` until `deadline` aborts, and keeps the process alive meanwhile. Resolves with whether `work` ended in time;
+ * rejects with what `work` rejects with.
+ */
+export async function endsBefore(deadline: AbortSignal, work: Promise<unknown>): Promise<boolean> {
+  const late = Promise.withResolvers<false>();
+  const giveUp = (): void => {
+    late.resolve(false);
+  };
+  if (deadline.aborted) giveUp();
+  deadline.addEventListener('abort', giveUp, { once: true });
+  const keepAlive = setInterval(() => undefined, 1_000);
+  try {
+    return await Promise.race([work.then(() => true), late.promise]);
+  } finally {
+    clearInterval(keepAlive);
+    deadline.removeEventListener('abort', giveUp);
+  }
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { elastic } from './elastic.js';
-import { loadAgent } from './load-agent.js';
-import { run, sqsMessage, toKafka, TRACEPARENT } from './recording.fixture.js';
+import { loadAgent } from './agent/load.js';
+import { run, sqsMessage, toKafka, TRACEPARENT } from './recording/recording.fixture.js';
 
 const CALLS = [
   'startTransaction',
@@ -32,7 +32,11 @@ describe('an agent that throws in every call', () => {
   ])('affects nothing of the whole port: %s', async (_, alive) => {
     const warnings: string[] = [];
     const agent = brokenAgent(alive);
-    const tracer = elastic({ agent, unsampled: 'lean', warn: (message) => warnings.push(message) });
+    const tracer = elastic({
+      agent,
+      unsampled: 'non-recording',
+      warn: (message) => warnings.push(message),
+    });
     const outOfStock = new Error('out of stock');
     const messages = ['01', '00'].map((flags) => ({
       ...sqsMessage,

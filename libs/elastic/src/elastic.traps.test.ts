@@ -10,11 +10,11 @@ import {
   TRACE_ID,
   TRACEPARENT,
   type Recording,
-} from './recording.fixture.js';
+} from './recording/recording.fixture.js';
 
 /**
  * The ways in which the agent's own calls mislead; the numbers are those of the project's facts. Trap 1 is row 41 of ./checklist,
- * traps 7 and 8 are ./elastic.clients.test.ts, and trap 9 is ./elastic.trouble.test.ts.
+ * traps 7 and 8 are ./scenarios/clients.test.ts, and trap 9 is ./elastic.faults.test.ts.
  */
 describe('the traps of the agent', () => {
   let recording: Recording;

@@ -1,25 +1,27 @@
-import { none, type Tracer, Guard } from 'throughline/tracing';
-import { batchTransaction } from './batch-transaction.js';
-import { currentIds } from './current-ids.js';
-import { exitSpan } from './exit-span.js';
-import { flush } from './flush.js';
-import { loadAgent } from './load-agent.js';
-import { warnThroughNest, type ElasticOptions } from './options.js';
-import { processTransaction } from './process-transaction.js';
-import { settingOf } from './setting.js';
+import { Guard, none, type TraceIds, type Tracer } from 'throughline/tracing';
+import { accessTo, type AgentAccess } from './agent/access.js';
+import { loadAgent } from './agent/load.js';
+import { flush } from './loss/flush.js';
+import { warnThroughNest, type ElasticOptions } from './settings/options.js';
+import { batchTransaction } from './spans/batch-transaction.js';
+import { exitSpan } from './spans/exit-span.js';
+import { processTransaction } from './spans/process-transaction.js';
 
 /**
- * Traces messages with Elastic's agent, `elastic-apm-node` 4: a transaction for each run of a handler (`SQS RECEIVE from q`),
+ * Traces messages with Elastic's agent, `elastic-apm-node` 4: a transaction for each run of a handler (`SQS RECEIVE from q`), and
  * below it an exit span for each send (`Kafka SEND to t`).
  *
- * The agent is configured and started by its own means, as the first line of the program. One that is not started is told of
- * once, and nothing is traced; one that fails does not affect messages. It drops what does not fit its queue, and loses what its
- * server does not take: each is told once, and `flush` says how much since the agent's start. See {@link elasticDefaults}.
+ * Configure and start the agent by its own means, as the first line of the program. If it is not started, a warning says so once,
+ * and nothing is traced. If it fails, messages are not affected. The agent drops events that do not fit its queue, and loses those
+ * that its server does not accept. Each is reported once, and `flush` returns how many since the agent's start; see
+ * {@link elasticDefaults}.
  *
- * Its settings hold: `captureBody`, `captureHeaders`, `sanitizeFieldNames`, `traceContinuationStrategy`, and `ignoreMessageQueues`:
- * a message from a queue or topic that it names has no transaction, and a publish to one no span, while its trace goes on.
+ * The agent's own settings apply: `captureBody`, `captureHeaders`, `sanitizeFieldNames`, `traceContinuationStrategy`, and
+ * `ignoreMessageQueues`: a message from a queue or topic that it matches has no transaction, and a publish to one has no span, but
+ * its trace continues.
  *
- * @throws {ElasticTracerError} `TL_ELASTIC_AGENT_MISSING`: the package `elastic-apm-node` is not installed.
+ * @throws {ThroughlineError} `TL_ELASTIC_AGENT_MISSING`: the package `elastic-apm-node` is not installed.
+ * @throws {ThroughlineError} `TL_ELASTIC_AGENT_UNKNOWN`: the package of that name is not Elastic's agent.
  * @example
  * // main.ts
  * import 'elastic-apm-node/start.js';
@@ -29,38 +31,47 @@ import { settingOf } from './setting.js';
 export function elastic(options: ElasticOptions = {}): Tracer {
   const agent = options.agent ?? loadAgent();
   const guard = new Guard('The Elastic agent', options.warn ?? warnThroughNest);
-  const recording = settingOf(agent, guard, options);
+  const recording = accessTo(agent, guard, options);
   const nothing = none();
   return {
     name: 'elastic',
     process(message, run) {
-      const setting = recording();
-      return (
-        (setting && processTransaction(setting, message, run)) ?? nothing.process(message, run)
-      );
+      const access = recording();
+      return (access && processTransaction(access, message, run)) ?? nothing.process(message, run);
     },
     processBatch(messages, run) {
-      const setting = recording();
+      const access = recording();
       return (
-        (setting && batchTransaction(setting, messages, run)) ?? nothing.processBatch(messages, run)
+        (access && batchTransaction(access, messages, run)) ?? nothing.processBatch(messages, run)
       );
     },
     send(to) {
-      const setting = recording();
-      return setting === undefined ? nothing.send(to) : exitSpan(setting, to);
+      const access = recording();
+      return access === undefined ? nothing.send(to) : exitSpan(access, to);
     },
     suppress(clientCall) {
-      const setting = recording();
-      if (setting === undefined) return clientCall();
-      return guard.around(setting.isolation.outside, clientCall);
+      const access = recording();
+      if (access === undefined) return clientCall();
+      return guard.around(access.isolation.outside, clientCall);
     },
     current() {
-      const setting = recording();
-      return setting && currentIds(setting);
+      const access = recording();
+      return access && currentIds(access);
     },
     flush(deadline) {
-      const setting = recording();
-      return setting === undefined ? nothing.flush(deadline) : flush(setting, deadline);
+      const access = recording();
+      return access === undefined ? nothing.flush(deadline) : flush(access, deadline);
     },
   };
+}
+
+/** The ids of the current span, or of the current transaction if there is no span. */
+function currentIds({ agent, guard }: AgentAccess): TraceIds | undefined {
+  return guard.attempt(() => {
+    const ids = agent.currentTraceIds;
+    const traceId = ids['trace.id'];
+    const spanId = ids['span.id'] ?? ids['transaction.id'];
+    if (traceId === undefined || spanId === undefined) return undefined;
+    return { traceId, spanId };
+  });
 }

@@ -1,5 +1,8 @@
-export { elasticDefaults, type ElasticDefaults, type ElasticLoad } from './elastic-defaults.js';
+export {
+  elasticDefaults,
+  type ElasticDefaults,
+  type ElasticLoad,
+} from './settings/elastic-defaults.js';
 export { elastic } from './elastic.js';
-export { ElasticRouteInterceptor } from './elastic-route.interceptor.js';
-export { ElasticTracerError } from './elastic-tracer-error.js';
-export type { ElasticOptions } from './options.js';
+export { ElasticRouteInterceptor } from './http/elastic-route.interceptor.js';
+export type { ElasticOptions } from './settings/options.js';

@@ -27,6 +27,7 @@ import { intoTopic, toTheirBroker, type WayBack } from './redrive/way-back.js';
 import { KafkaSource } from './consume/source.js';
 import type { TopicPlan, TopicPlans } from './consume/topic-plan.js';
 import { Topics, type Purpose } from './produce/topics.js';
+import { KAFKA_FACTS } from './span-facts.js';
 
 const SESSION_TIMEOUT = '30s';
 const HEARTBEAT_INTERVAL = 3_000;
@@ -59,6 +60,7 @@ export class KafkaConnection implements Connection<TopicTerms> {
     const address = this.#driver.address;
     const destination = {
       system: 'kafka',
+      systemFacts: KAFKA_FACTS,
       destination: this.#topics.nameOf(name),
       ...(address !== undefined && { address: address.host, port: address.port }),
     };

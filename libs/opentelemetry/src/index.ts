@@ -1,4 +1,3 @@
 export { opentelemetry } from './opentelemetry.js';
-export { OpenTelemetryRouteInterceptor } from './opentelemetry-route.interceptor.js';
-export { OpenTelemetryTracerError } from './opentelemetry-tracer-error.js';
-export type { OpenTelemetryOptions, RouteOptions } from './options.js';
+export { OpenTelemetryRouteInterceptor } from './http/opentelemetry-route.interceptor.js';
+export type { OpenTelemetryOptions, RouteOptions } from './settings/options.js';

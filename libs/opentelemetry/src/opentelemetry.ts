@@ -1,39 +1,48 @@
-import { none, type Tracer } from 'throughline/tracing';
-import { batchSpan } from './batch-span.js';
-import { currentIds } from './current-ids.js';
-import { flush } from './flush.js';
-import type { OpenTelemetryOptions } from './options.js';
-import { processSpan } from './process-span.js';
-import { sendSpan } from './send-span.js';
-import { settingOf } from './setting.js';
+import { none, type TraceIds, type Tracer } from 'throughline/tracing';
+import { batchSpan } from './spans/batch-span.js';
+import { flush } from './loss/flush.js';
+import type { OpenTelemetryOptions } from './settings/options.js';
+import { processSpan } from './spans/process-span.js';
+import { sendSpan } from './spans/send-span.js';
+import { accessTo, type SdkAccess } from './sdk/access.js';
+import { idsOf } from './context/span-contexts.js';
 
 /**
- * Traces messages with whatever OpenTelemetry SDK is registered, by the API alone: a span for each run of a handler
- * (`process q`), below it one for each send (`send t`) and one for what became of it (`retry q`), in the words of the semantic
- * conventions for messaging, 1.44. Metrics of the conventions as well.
+ * Traces messages with the registered OpenTelemetry SDK, through the API alone: a span for each run of a handler (`process q`), below
+ * it one for each send (`send t`) and one for the outcome (`retry q`), by the semantic conventions for messaging, 1.44. It also
+ * records the metrics of the conventions.
  *
- * The SDK is configured and started by its own means, as the first thing of the program. Without one that is told once, and
- * nothing is traced; one that fails does not affect messages. `flush` says how many spans the SDK has dropped.
+ * Configure and start the SDK by its own means, before anything else in the program. Without an SDK, a warning says so once, and
+ * nothing is traced. If it fails, messages are not affected. `flush` returns how many spans the SDK has dropped.
  *
- * @throws {OpenTelemetryTracerError} `TL_OPENTELEMETRY_API_MISSING`: the package `@opentelemetry/api` is not installed.
+ * @throws {ThroughlineError} `TL_OPENTELEMETRY_API_MISSING`: the package `@opentelemetry/api` is not installed.
+ * @throws {ThroughlineError} `TL_OPENTELEMETRY_API_UNKNOWN`: the package of that name is not OpenTelemetry's API.
  * @example
  * // node --import ./telemetry.js main.js, with new NodeSDK().start() in telemetry.js
  * ThroughlineModule.forRoot({ name: 'order-service', tracer: opentelemetry(), transports: [sqs()] })
  */
 export function opentelemetry(options: OpenTelemetryOptions = {}): Tracer {
-  const setting = settingOf(options);
-  const { api, guard } = setting;
+  const access = accessTo(options);
+  const { api, guard } = access;
   const nothing = none();
   return {
     name: 'opentelemetry',
     process: (message, run) =>
-      guard.attempt(() => processSpan(setting, message, run)) ?? nothing.process(message, run),
+      guard.attempt(() => processSpan(access, message, run)) ?? nothing.process(message, run),
     processBatch: (messages, run) =>
-      guard.attempt(() => batchSpan(setting, messages, run)) ?? nothing.processBatch(messages, run),
-    send: (to) => sendSpan(setting, to),
+      guard.attempt(() => batchSpan(access, messages, run)) ?? nothing.processBatch(messages, run),
+    send: (to) => sendSpan(access, to),
     suppress: (clientCall) =>
-      guard.around((inside) => api.context.with(setting.suppress(), inside), clientCall),
-    current: () => currentIds(setting),
-    flush: (deadline) => flush(setting, deadline, options),
+      guard.around((inside) => api.context.with(access.suppress(), inside), clientCall),
+    current: () => currentIds(access),
+    flush: (deadline) => flush(access, deadline, options),
   };
+}
+
+/** The ids of the current span. */
+function currentIds({ api, guard }: SdkAccess): TraceIds | undefined {
+  return guard.attempt(() => {
+    const context = api.trace.getSpanContext(api.context.active());
+    return context !== undefined && api.isSpanContextValid(context) ? idsOf(context) : undefined;
+  });
 }

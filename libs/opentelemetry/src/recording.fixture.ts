@@ -1,8 +1,8 @@
 import { api, metrics, NodeSDK, tracing, type NodeSDKConfiguration } from '@opentelemetry/sdk-node';
-import type { Incoming, Outgoing, Run, Tracer } from 'throughline/tracing';
-import { isObject } from './is-object.js';
+import type { Incoming, Outgoing, Run, SystemFacts, Tracer } from 'throughline/tracing';
+import { isObject } from '#base';
 import { opentelemetry } from './opentelemetry.js';
-import type { OpenTelemetryOptions } from './options.js';
+import type { OpenTelemetryOptions } from './settings/options.js';
 
 export type RecordedSpan = ReturnType<tracing.InMemorySpanExporter['getFinishedSpans']>[number];
 
@@ -14,7 +14,7 @@ export interface Point {
   readonly value: number;
 }
 
-/** The real SDK at work, which keeps what it is given. */
+/** The real SDK, with exporters that store what they receive. */
 export interface Recording {
   readonly tracer: Tracer;
   readonly warnings: readonly string[];
@@ -89,8 +89,30 @@ export const PARENT_ID = 'b7ad6b7169203331';
 export const TRACEPARENT = `00-${TRACE_ID}-${PARENT_ID}-01`;
 export const UNSAMPLED = `00-${TRACE_ID}-${PARENT_ID}-00`;
 
+/** As the SQS transport has them. */
+export const sqsFacts: SystemFacts = {
+  label: 'SQS',
+  convention: 'aws_sqs',
+  attributes: { url: 'aws.sqs.queue.url' },
+  cloud: { provider: 'aws', service: 'sqs' },
+};
+
+/** As the Kafka transport has them. */
+export const kafkaFacts: SystemFacts = {
+  attributes: {
+    offset: 'messaging.kafka.offset',
+    key: 'messaging.kafka.message.key',
+    tombstone: 'messaging.kafka.message.tombstone',
+  },
+};
+
 /** A message on a queue of SQS, and the run of its handler. */
-export const sqsMessage: Incoming = { system: 'sqs', destination: 'my-order-queue', id: 'm-1' };
+export const sqsMessage: Incoming = {
+  system: 'sqs',
+  systemFacts: sqsFacts,
+  destination: 'my-order-queue',
+  id: 'm-1',
+};
 export const run: Run = { handler: 'OrderProcessor.process', attempt: 1 };
 export const toKafka: Outgoing = { system: 'kafka', destination: 'order_events' };
 export const done = { failed: false, labels: { outcome: 'ack' } } as const;

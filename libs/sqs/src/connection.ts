@@ -40,6 +40,7 @@ import { redriveDeadLetters, type RedriveTools } from './redrive/redrive-dead-le
 import { Retentions } from './queues/retentions.js';
 import { Sender } from './send/sender.js';
 import { SqsSource } from './receive/source.js';
+import { SQS_FACTS } from './span-facts.js';
 
 const LONGEST_WAIT = 20_000;
 
@@ -74,7 +75,12 @@ export class SqsConnection implements Connection<QueueTerms> {
   }
 
   destination({ name }: Pick<AnyChannel, 'name'>): Outgoing {
-    return { system: 'sqs', destination: this.#queues.nameOf(name), ...this.#place };
+    return {
+      system: 'sqs',
+      systemFacts: SQS_FACTS,
+      destination: this.#queues.nameOf(name),
+      ...this.#place,
+    };
   }
 
   async check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]> {

@@ -12,7 +12,7 @@ describe('the guard around a vendor', () => {
     return { guard: new Guard('The SDK', (message) => warnings.push(message)), warnings };
   };
 
-  it('gives what a call gives, and nothing where it throws or rejects, which is told once', async () => {
+  it('returns the result of a call, or undefined if it throws or rejects, and warns once', async () => {
     const { guard, warnings } = guarded();
 
     const given = [guard.attempt(() => 1), guard.attempt(broken)];
@@ -28,17 +28,20 @@ describe('the guard around a vendor', () => {
     ['throws after it', (work) => work() + broken(), 1],
     ['forgets it', () => 0, 0],
     ['loses its result', (work) => work() * 0, 0],
-  ])('runs work once and gives its result where OpenTelemetry %s', (_, enter, told) => {
-    const { guard, warnings } = guarded();
-    let runs = 0;
+  ])(
+    'runs work exactly once and returns its result if the vendor %s',
+    (_, enter, expectedWarnings) => {
+      const { guard, warnings } = guarded();
+      let runs = 0;
 
-    const result = guard.around(enter, () => {
-      runs += 1;
-      return 42;
-    });
+      const result = guard.around(enter, () => {
+        runs += 1;
+        return 42;
+      });
 
-    expect([result, runs, warnings.length]).toEqual([42, 1, told]);
-  });
+      expect([result, runs, warnings.length]).toEqual([42, 1, expectedWarnings]);
+    },
+  );
 
   it.each<[string, (work: () => number) => number, number]>([
     ['lets it through', (work) => work(), 0],
@@ -64,7 +67,7 @@ describe('the guard around a vendor', () => {
       },
       1,
     ],
-  ])('throws what work threw where OpenTelemetry %s', (_, enter, told) => {
+  ])('throws what work threw if the vendor %s', (_, enter, expectedWarnings) => {
     const { guard, warnings } = guarded();
 
     expect(() =>
@@ -72,6 +75,6 @@ describe('the guard around a vendor', () => {
         throw outOfStock;
       }),
     ).toThrow(outOfStock);
-    expect(warnings).toHaveLength(told);
+    expect(warnings).toHaveLength(expectedWarnings);
   });
 });

@@ -3,56 +3,56 @@ import { inspect } from 'node:util';
 type Result<R> = { readonly value: R } | { readonly thrown: unknown };
 
 /**
- * For those who write a tracer: keeps a vendor's mistakes away from deliveries and sends. The first one is told, since the rest
- * would say the same.
+ * For those who write a tracer: keeps exceptions of a vendor's code away from deliveries and sends. It reports the first one only,
+ * since the rest would say the same.
  *
  * @example
  * const guard = new Guard('The agent', (message) => logger.warn(message));
- * const span = guard.attempt(() => agent.startSpan('send')); // undefined where that threw
+ * const span = guard.attempt(() => agent.startSpan('send')); // undefined if that threw
  */
 export class Guard {
   readonly #vendor: string;
   readonly #warn: (message: string) => void;
-  readonly #told = new Set<string>();
+  readonly #warned = new Set<string>();
 
   /**
-   * @param vendor as a warning's first words
-   * @param warn told of each topic once
+   * @param vendor The first words of a warning.
+   * @param warn Called with each warning once.
    */
   constructor(vendor: string, warn: (message: string) => void) {
     this.#vendor = vendor;
     this.#warn = warn;
   }
 
-  /** Tells a thing once, however often it happens. */
-  once(topic: string, message: () => string): void {
-    if (this.#told.has(topic)) return;
-    this.#told.add(topic);
+  /** Warns of a problem the first time it occurs. */
+  warnOnce(problem: string, message: () => string): void {
+    if (this.#warned.has(problem)) return;
+    this.#warned.add(problem);
     this.#warn(message());
   }
 
-  /** Does something with the vendor; `undefined` where that threw. */
+  /** Calls the vendor's code; `undefined` if that threw. */
   attempt<R>(call: () => R): R | undefined {
     try {
       return call();
     } catch (error) {
-      this.#tell(error);
+      this.#report(error);
       return undefined;
     }
   }
 
-  /** Awaits something of the vendor's; a rejection is told like an exception. */
+  /** Awaits the vendor's code, and treats a rejection like an exception. */
   async attemptAsync(call: () => Promise<unknown>): Promise<void> {
     try {
       await call();
     } catch (error) {
-      this.#tell(error);
+      this.#report(error);
     }
   }
 
   /**
-   * Runs `work` inside something that the vendor does: exactly once, and what it returns or throws is what comes out, even
-   * where the vendor throws before it, throws after it, or does not run it.
+   * Runs `work` inside a call of the vendor's code: exactly once, and with the result or exception of `work` as its own, even if the
+   * vendor's code throws before it, throws after it, or does not run it.
    */
   around<R>(enter: (work: () => R) => R, work: () => R): R {
     let result: Result<R> | undefined;
@@ -69,15 +69,16 @@ export class Guard {
     try {
       enter(observed);
     } catch (error) {
-      if (!isThrownBy(result, error)) this.#tell(error);
+      if (!isThrownBy(result, error)) this.#report(error);
     }
     return resultOf(result, work);
   }
 
-  #tell(error: unknown): void {
-    this.once(
+  #report(error: unknown): void {
+    this.warnOnce(
       'threw',
-      () => `${this.#vendor} threw; messages go on, their traces may be gaps: ${inspect(error)}`,
+      () =>
+        `${this.#vendor} threw an error. Messages are not affected, but their traces may have gaps: ${inspect(error)}`,
     );
   }
 }

@@ -2,22 +2,23 @@ export {
   BINARY_TRACEPARENT,
   decodeBinaryTraceparent,
   encodeBinaryTraceparent,
-} from './binary-traceparent.js';
+} from './formats/binary-traceparent.js';
 export {
   TRACED_CONTEXT,
   traced,
   TracingInterceptor,
   type NatsHeaders,
   type TracedTo,
-} from './foreign/index.js';
-export { HTTP_ONLY } from './http-only.js';
+} from './nest-transports/index.js';
+export { HTTP_ONLY } from './http/http-only.js';
+export { routeOf, type RoutedRequest } from './http/route-of.js';
 export { Guard } from './guard.js';
 export { none } from './no-tracer.js';
-export { parentOf } from './parent-of.js';
-export { readContext, type Carrier, type MessageContext } from './read-context.js';
+export { parentOf } from './formats/parent-of.js';
+export { readContext, type Carrier, type MessageContext } from './formats/read-context.js';
 export { unwrapInstrumented } from './suppress/unwrap-instrumented.js';
-export { formatTraceparent, parseTraceparent, type Traceparent } from './traceparent.js';
-export { parseTracestate } from './tracestate.js';
+export { formatTraceparent, parseTraceparent, type Traceparent } from './formats/traceparent.js';
+export { parseTracestate } from './formats/tracestate.js';
 export type {
   Content,
   End,
@@ -27,8 +28,9 @@ export type {
   Outgoing,
   Run,
   Sending,
+  SystemFacts,
   TraceIds,
   Tracer,
   Work,
 } from './tracer.js';
-export { formatXrayHeader, readXrayHeader } from './xray-header.js';
+export { formatXrayHeader, readXrayHeader } from './formats/xray-header.js';

@@ -4,7 +4,7 @@ const work: Work = { ids: undefined, run: (task) => task(), end: () => undefined
 const sending: Sending = { end: () => undefined };
 
 /**
- * The tracer that records nothing and writes nothing.
+ * A tracer that records nothing and writes nothing into messages.
  *
  * @example
  * ThroughlineModule.forRoot({ name: 'order-service', tracer: none(), transports: [sqs()] })

@@ -1,31 +1,60 @@
-import type { Traceparent } from './traceparent.js';
+import type { Traceparent } from './formats/traceparent.js';
 
-/** Where a message comes from or goes to, in the tracer's words: no type of any broker. */
+/** Where a message comes from or goes to. No type of any broker. */
 export interface Endpoint {
-  /** The messaging system: `sqs` or `kafka`; a third broker brings its own word. */
+  /** The messaging system: `sqs`, `kafka`. Each transport brings its own name. */
   readonly system: string;
+  /** How spans show the system. */
+  readonly systemFacts?: SystemFacts | undefined;
   /** The queue or topic, by its broker's name. */
   readonly destination: string;
-  /** The host of the broker, where it is known. */
+  /** The host of the broker, if it is known. */
   readonly address?: string;
   readonly port?: number;
   /** The cloud region; mandatory on SQS by Elastic's specification (tracing-instrumentation-aws). */
   readonly region?: string;
-  /** Where its broker has one for it: the queue's URL on SQS. */
+  /** The URL of the queue or topic, if its broker has one. */
   readonly url?: string;
-  /** What else is worth showing: partition, offset, receive count. */
+  /** What else spans show: partition, offset, receive count. */
   readonly facts?: Readonly<Record<string, string | number>>;
 }
 
-/** A message as it came in. What it says of its trace has been validated: a tracer may rely on it. */
+/**
+ * How spans show a messaging system. A transport brings it, so that no tracer has to know a broker. It is the same for every
+ * endpoint of the system: define it once, and share the object.
+ *
+ * @example
+ * const facts: SystemFacts = {
+ *   label: 'SQS',
+ *   convention: 'aws_sqs',
+ *   attributes: { url: 'aws.sqs.queue.url' },
+ *   cloud: { provider: 'aws', service: 'sqs' },
+ * };
+ */
+export interface SystemFacts {
+  /** The system in the names of Elastic's spans: `SQS`. Default: the system, capitalised. */
+  readonly label?: string;
+  /** `messaging.system` in OpenTelemetry's conventions: `aws_sqs`. Default: the system. */
+  readonly convention?: string;
+  /**
+   * OpenTelemetry's attribute for each of {@link Endpoint.facts} that the conventions have a name for; default:
+   * `throughline.<fact>`. Spans show the endpoint's `url`, the message's `key`, and that it is a `tombstone`, only if this has an
+   * attribute for them.
+   */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** The cloud service that the system is. Elastic's spans show it with the endpoint's region. */
+  readonly cloud?: { readonly provider: string; readonly service: string };
+}
+
+/** A received message. Its trace context has been validated: a tracer may rely on it. */
 export interface Incoming extends Endpoint {
   /** The broker's id of the message. */
   readonly id: string;
-  /** A valid W3C `traceparent`; absent where the message brought none, or none that could be read. */
+  /** A valid W3C `traceparent`; absent if the message has none, or none that can be read. */
   readonly traceparent?: string | undefined;
   /** A valid W3C `tracestate`; never blank. */
   readonly tracestate?: string | undefined;
-  /** The `traceparent` taken apart, where whoever read it has kept that; see {@link parentOf}. */
+  /** The parsed `traceparent`, if the transport has parsed it already; see {@link parentOf}. */
   readonly parent?: Traceparent | undefined;
   /** When it was sent, in milliseconds since the epoch. */
   readonly sentAt?: number | undefined;
@@ -40,11 +69,11 @@ export interface TraceIds {
   readonly spanId: string;
 }
 
-/** What a message holds, for tracers that are told to show it. */
+/** What a message contains, for tracers that are configured to show it. */
 export interface Content {
-  /** `null` is Kafka's tombstone. */
+  /** `null` for a tombstone. */
   readonly raw: Uint8Array | null;
-  /** Its own headers, those of the trace among them. */
+  /** The message's own headers, including those of the trace. */
   readonly headers: Readonly<Record<string, ContentHeader | readonly ContentHeader[]>>;
   readonly key: string | null;
 }
@@ -53,24 +82,24 @@ type ContentHeader = string | Uint8Array;
 
 /** One run of a handler over a message. */
 export interface Run {
-  /** Who handles it: `OrderProcessor.process`. */
+  /** The handler's name: `OrderProcessor.process`. */
   readonly handler: string;
   /** 1 for the first run. */
   readonly attempt: number;
-  /** The span of the batch that it is part of: the message's own span stays in the message's trace, and is linked to it. */
+  /** The span of the batch that this run is part of. The message's own span stays in the message's trace, and links to it. */
   readonly batch?: TraceIds | undefined;
-  /** What else led to this run: the run before that failed, or the one that made a dead letter of it. Linked to. */
+  /** The runs that led to this one: a failed attempt before it, or the run that dead-lettered the message. The span links to them. */
   readonly earlier?: readonly TraceIds[] | undefined;
   /**
-   * `continue` (default): a child of the context in the message. `link`: a root, linked to that context instead; for a run that
-   * comes so late that one would not look for it in the old trace.
+   * `continue` (default): a child of the context in the message. `link`: a root that links to that context; for a run so late that
+   * nobody would look for it in the old trace.
    */
   readonly trace?: 'continue' | 'link' | undefined;
-  /** Read only by a tracer that was told to show bodies or headers. */
+  /** Read only by a tracer that is configured to show bodies or headers. */
   readonly content?: Content | undefined;
 }
 
-/** How a piece of work ended. */
+/** How a run ended. */
 export interface End {
   readonly failed: boolean;
   readonly error?: unknown;
@@ -78,15 +107,15 @@ export interface End {
   readonly labels?: Labels;
 }
 
-/** What a span shows of our own words. */
+/** What a span shows by names of our own. */
 export type Labels = Readonly<Record<string, string | number>>;
 
 /**
- * A message at work. It is a handle and not a callback that owns a promise: the outcome is known only after the handler and
- * everything around it, and nothing has to be wrapped.
+ * The span of a message while it is processed. It is a handle and not a callback that owns a promise: the outcome is known only
+ * after the handler and every step around it, and nothing has to be wrapped.
  */
 export interface Work {
-  /** The ids of the span that was opened; absent where nothing is traced. */
+  /** The ids of the span; absent if nothing is traced. */
   readonly ids: TraceIds | undefined;
   /** Runs `work` with this span current inside, through awaits, timers and streams, and nowhere else. */
   run<R>(work: () => R): R;
@@ -94,40 +123,40 @@ export interface Work {
   end(end: End): void;
 }
 
-/** A message on its way out. It is never current: what the client does meanwhile is not its child. */
+/** The span of a message while it is sent. It is never current: what the client does meanwhile is not its child. */
 export interface Sending {
-  /** What to write into the message; absent where there is no trace to continue. */
+  /** What to write into the message; absent if there is no trace to continue. */
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
-  /** Ends the span; with an error where the send failed, and with what is known by then: `{ trace_context: 'xray' }`. */
+  /** Ends the span; with an error if the send failed, and with what is known by then: `{ trace_context: 'xray' }`. */
   end(error?: unknown, labels?: Labels): void;
 }
 
 /**
- * What the road needs of a tracing system. An implementation never throws into it: a send or a delivery does not fail for
- * the trace's sake.
+ * What Throughline needs of a tracing system. An implementation never throws: neither a send nor a delivery fails because of
+ * tracing.
  *
  * @example
- * const work = tracer.process(arrival.incoming, { handler: 'Audit.record', attempt: 1 });
+ * const work = tracer.process(message.incoming, { handler: 'Audit.record', attempt: 1 });
  * const outcome = await work.run(() => handler(payload));
  * work.end({ failed: outcome.kind !== 'ack', labels: { outcome: outcome.kind } });
  */
 export interface Tracer {
   /** `elastic`, `none`. */
   readonly name: string;
-  /** Opens the span of one message; its parent is the context in the message, never what is current here. */
+  /** Opens the span of one message. Its parent is the context in the message, never the current span. */
   process(message: Incoming, run: Run): Work;
   /**
-   * Opens the span of one call of a batch handler: a root, linked to the context of each message, each once, up to the first 1,000
-   * (elastic/apm MSG:81, MSG:86). What is sent outside of any message's own span belongs to it.
+   * Opens the span of one call of a batch handler: a root that links to the context of each message, each once, up to the first
+   * 1,000 (elastic/apm MSG:81, MSG:86). What is sent outside of any message's own span belongs to it.
    */
   processBatch(messages: readonly Incoming[], run: Pick<Run, 'handler'>): Work;
-  /** Opens the span of one send, below what is current; where nothing is current, nothing is written. */
+  /** Opens the span of one send, as a child of the current span. If nothing is current, nothing is written. */
   send(to: Outgoing): Sending;
-  /** Around every call of a broker's client, so that the vendor's own instrumentation writes no second span. */
+  /** Wraps every call of a broker's client, so that the vendor's own instrumentation writes no second span. */
   suppress<R>(clientCall: () => R): R;
-  /** The ids of what is current. */
+  /** The ids of the current span. */
   current(): TraceIds | undefined;
-  /** Sends out what was recorded, at the latest until `deadline` aborts. `lost` counts what the tracer knows to have dropped. */
+  /** Sends what was recorded, and gives up when `deadline` aborts. `lost` counts what the tracer knows to have dropped. */
   flush(deadline: AbortSignal): Promise<{ readonly lost: number }>;
 }

@@ -7,7 +7,7 @@ import { SampleTracer, type Conclusion, type Current } from './sample-tracer.fix
 
 const NOWHERE: Current = { ids: { traceId: '', spanId: '' }, flags: 1, tracestate: undefined };
 
-/** The titles of the suite's tests that fail over such a tracer, among those with such a title. */
+/** The titles of the suite's cases that fail for a tracer of this class, among those that match. */
 async function failuresOf(Kind: new () => SampleTracer, titles = /./): Promise<readonly string[]> {
   const bodies = new Map<string, () => Promise<void>>();
   const framework: TestFramework = {
@@ -39,7 +39,7 @@ class ForgetsContexts extends SampleTracer {
   }
 }
 
-class HangsFromWhatIsCurrent extends SampleTracer {
+class IsChildOfCurrent extends SampleTracer {
   override process(message: Incoming, run: Run): Work {
     const { traceparent } = this.send({ system: 'sqs', destination: 'q' });
     return super.process(traceparent === undefined ? message : { ...message, traceparent }, run);
@@ -80,13 +80,13 @@ class SamplesEverything extends SampleTracer {
   }
 }
 
-class IsNeverQuiet extends SampleTracer {
+class NeverSuppresses extends SampleTracer {
   override suppress<R>(clientCall: () => R): R {
     return clientCall();
   }
 }
 
-/** Remembers what is current as long as the call lasts, and no longer. */
+/** Keeps what is current only during the synchronous call. */
 class ShortStore extends AsyncLocalStorage<Current> {
   #now: Current | undefined;
   override run<R, Given extends unknown[]>(
@@ -136,7 +136,7 @@ class NeverFails extends SampleTracer {
   }
 }
 
-class SaysNothing extends SampleTracer {
+class DropsLabels extends SampleTracer {
   protected override concluded(...given: Parameters<SampleTracer['concluded']>): Conclusion {
     return { ...super.concluded(...given), labels: {} };
   }
@@ -169,7 +169,7 @@ class LosesSpans extends SampleTracer {
 }
 
 describe('describeTracer', () => {
-  it('passes a tracer that does it all', async () => {
+  it('passes for a correct tracer', async () => {
     expect(await failuresOf(SampleTracer)).toEqual([]);
   });
 
@@ -177,25 +177,25 @@ describe('describeTracer', () => {
     (
       [
         [ForgetsContexts, /the context in the message is the parent/],
-        [HangsFromWhatIsCurrent, /what is current where it is opened is not its parent/],
+        [IsChildOfCurrent, /what is current where it is opened is not its parent/],
         [LinksNothing, /a later run is linked to the one before/],
         [LinksNothing, /a batch of 100 messages from 5 traces/],
         [ContinuesWhatIsToBeLinked, /with `link` it begins a trace/],
         [LinksBatchesToNothing, /a batch of 100 messages from 100 traces/],
         [WritesWhatIsNotReported, /what was written was reported/],
         [SamplesEverything, /what is not sampled stays so/],
-        [IsNeverQuiet, /in a quiet call nothing is current/],
+        [NeverSuppresses, /in a suppressed call nothing is current/],
         [ForgetsBehindAnAwait, /1000 handlers at a time/],
         [Leaks, /nothing is current for whoever opens/],
         [Leaks, /1000 handlers at a time/],
         [NeverFails, /says how it ended/],
-        [SaysNothing, /says how it ended/],
+        [DropsLabels, /says how it ended/],
         [EndsTwice, /a second end changes nothing/],
         [ThrowsOverErrors, /no error and no label throws/],
         [LosesSpans, /knows of nothing lost/],
       ] as const
     ).map(([Kind, title]) => [Kind.name, title, Kind] as const),
-  )('finds out what %s: %s', async (_, title, Kind) => {
+  )('fails for %s: %s', async (_, title, Kind) => {
     expect(await failuresOf(Kind, title)).toHaveLength(1);
   });
 });

@@ -1,30 +1,30 @@
 import assert from 'node:assert/strict';
 import { globalFramework, type TestFramework } from '../framework.js';
 import type { OpenTracer, TracerSubject } from './contract.js';
-import type { TracerTrial } from './trial.js';
-import { batchTrials } from './cases/batches.js';
-import { endTrials } from './cases/ends.js';
-import { flushTrials } from './cases/flushing.js';
-import { isolationTrials } from './cases/isolation.js';
-import { parentTrials } from './cases/parents.js';
-import { sendTrials } from './cases/sends.js';
-import { troubleTrials } from './cases/trouble.js';
+import type { TracerCase } from './tracer-case.js';
+import { batchCases } from './cases/batches.js';
+import { endCases } from './cases/ends.js';
+import { flushCases } from './cases/flushing.js';
+import { isolationCases } from './cases/isolation.js';
+import { parentCases } from './cases/parents.js';
+import { sendCases } from './cases/sends.js';
+import { faultCases } from './cases/faults.js';
 
 const LIMIT = 60_000;
 
-const GROUPS: readonly (readonly [string, readonly TracerTrial[]])[] = [
-  ['parents and links', parentTrials],
-  ['sends', sendTrials],
-  ['batches', batchTrials],
-  ['what is current', isolationTrials],
-  ['ends', endTrials],
-  ['trouble', troubleTrials],
-  ['flush', flushTrials],
+const GROUPS: readonly (readonly [string, readonly TracerCase[]])[] = [
+  ['parents and links', parentCases],
+  ['sends', sendCases],
+  ['batches', batchCases],
+  ['what is current', isolationCases],
+  ['ends', endCases],
+  ['faults', faultCases],
+  ['flush', flushCases],
 ];
 
-/** A broken vendor reports nothing. */
+/** With a broken vendor, no spans are reported. */
 async function openFor(
-  { needs }: TracerTrial,
+  { needs }: TracerCase,
   { open, broken }: TracerSubject,
 ): Promise<OpenTracer> {
   if (needs !== 'broken' || broken === undefined) return open();
@@ -33,11 +33,11 @@ async function openFor(
 }
 
 /**
- * The tests that every tracer passes, by the port alone and by what it reports. They are of one process and of no broker; each
- * opens the tracer anew.
+ * The test cases that every tracer passes. They use only the `Tracer` port and the reported spans, in one process and without a
+ * broker. Each case opens a tracer of its own, and can run alone.
  *
- * @param subject `records`: whether it reports anything. `open`: the tracer, and its spans. `broken`: the same over a vendor that throws.
- * @param framework The test runner's words; default: its globals.
+ * @param subject `records`: whether it reports anything. `open`: the tracer, and its spans. `broken`: the tracer with a vendor that throws.
+ * @param framework The functions of the test runner; default: its globals.
  * @example
  * describeTracer('zipkin', { records: true, open: () => openZipkin() });
  */
@@ -47,21 +47,21 @@ export function describeTracer(
   framework: TestFramework = globalFramework(),
 ): void {
   const { records, broken } = subject;
-  const isFor = ({ needs }: TracerTrial): boolean =>
+  const isFor = ({ needs }: TracerCase): boolean =>
     needs === undefined || (needs === 'records' ? records : broken !== undefined);
   framework.describe(`the tracer ${name}`, () => {
     for (const [title, all] of GROUPS) {
-      const trials = all.filter(isFor);
-      if (trials.length === 0) continue;
+      const cases = all.filter(isFor);
+      if (cases.length === 0) continue;
       framework.describe(title, () => {
-        for (const trial of trials) {
+        for (const testCase of cases) {
           framework.it(
-            trial.title,
+            testCase.title,
             async () => {
-              const opened = await openFor(trial, subject);
+              const opened = await openFor(testCase, subject);
               try {
-                await trial.act(opened, subject);
-                if (trial.isLossy !== true) assert.deepEqual(opened.problems?.() ?? [], []);
+                await testCase.act(opened, subject);
+                if (testCase.isLossy !== true) assert.deepEqual(opened.problems?.() ?? [], []);
               } finally {
                 await opened.close();
               }

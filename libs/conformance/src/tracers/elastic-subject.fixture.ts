@@ -43,10 +43,10 @@ const ofSpan = (span: RecordedSpan): TracedSpan => ({
   labels: labelsOf({ context: { tags: span.context?.tags } }),
 });
 
-/** Before the agent knows its server's version it sends what is not sampled, as one before 8.0 wants it. */
+/** Until the agent knows its server's version, it sends unsampled transactions, as a server before 8.0 needs them. */
 const SERVER = { apmServerVersion: '8.15.0' };
 
-/** The real agent, sending to a recorder that checks each line as the APM Server would. */
+/** The real agent, with a recorder that checks each line as the APM Server does. */
 export async function openElastic(agent: Agent): Promise<OpenTracer> {
   const recorder = await startRecorder();
   agent.start({
@@ -78,7 +78,7 @@ export async function openElastic(agent: Agent): Promise<OpenTracer> {
   };
 }
 
-/** An agent of which nothing can be had. */
+/** An agent whose every property access throws. */
 export function openBrokenElastic(agent: Agent): Promise<Pick<OpenTracer, 'tracer' | 'close'>> {
   const broken = new Proxy(agent, {
     get: () => {

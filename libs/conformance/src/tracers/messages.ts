@@ -2,7 +2,7 @@ import type { End, Incoming, Outgoing, Run } from 'throughline/tracing';
 
 const hex = (number: number, digits: number): string => number.toString(16).padStart(digits, '0');
 
-/** The ids of the span that a message was sent in; the trace of number n is another than that of m. */
+/** The ids of the span in which message number n was sent; each number has a trace of its own. */
 export const traceIdOf = (number: number): string => hex(number + 1, 32);
 export const senderOf = (number: number): string => hex(number + 1, 16);
 
@@ -12,7 +12,7 @@ export const contextOf = (trace: number, sender: number): string =>
 /** A message without a context. */
 export const bare: Incoming = { system: 'sqs', destination: 'orders', id: 'm-0' };
 
-/** Message number n, sent in the n-th trace or in another one. */
+/** Message number n, sent in trace number n or in another one. */
 export const messageOf = (number: number, trace = number): Incoming => ({
   ...bare,
   id: `m-${number}`,

@@ -2,7 +2,7 @@ import { opentelemetry } from 'throughline/opentelemetry';
 import type { TraceIds } from 'throughline/tracing';
 import type { OpenTracer, TracedSpan } from './contract.js';
 
-/** What is looked at of a span of the SDK's; this room does not import the SDK. */
+/** What the suite reads of a span of the SDK; only tests may import the SDK. */
 interface FinishedSpan {
   readonly name: string;
   readonly kind: number;
@@ -13,7 +13,7 @@ interface FinishedSpan {
   spanContext(): TraceIds;
 }
 
-/** The real SDK, registered and keeping what it is given. */
+/** The real SDK, registered and storing its spans. */
 export interface RunningSdk {
   readonly finished: () => readonly FinishedSpan[];
   readonly stop: () => Promise<void>;
@@ -57,7 +57,7 @@ export const openOpenTelemetry = ({ finished, stop }: RunningSdk): OpenTracer =>
   close: stop,
 });
 
-/** A provider of which nothing can be had. */
+/** A provider that throws. */
 export function openBrokenOpenTelemetry(): Pick<OpenTracer, 'tracer' | 'close'> {
   const broken = {
     getTracer: () => {

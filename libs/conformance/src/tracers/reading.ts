@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseTraceparent, type Sending, type TraceIds } from 'throughline/tracing';
 import type { TracedSpan } from './contract.js';
 
-/** The span with these ids, which has to be there once. */
+/** The span with these ids; there must be exactly one. */
 export function spanOf(spans: readonly TracedSpan[], ids: TraceIds | undefined): TracedSpan {
   const found = spans.filter(
     ({ traceId, spanId }) => traceId === ids?.traceId && spanId === ids.spanId,
@@ -26,7 +26,7 @@ export const linksOf = ({ links }: TracedSpan): readonly string[] =>
 export const linkTo = (traceId: string | undefined, spanId: string | undefined): string =>
   `${traceId ?? ''}/${spanId ?? ''}`;
 
-/** The ids that were written into a message; throws where none were. */
+/** The ids that were written into a message; throws if there are none. */
 export function writtenBy({ traceparent }: Sending): TraceIds & { readonly sampled: boolean } {
   const context = parseTraceparent(traceparent ?? '');
   assert(context !== undefined, `"${traceparent ?? ''}" was written`);
@@ -34,7 +34,7 @@ export function writtenBy({ traceparent }: Sending): TraceIds & { readonly sampl
   return { traceId, spanId: parentId, sampled: (flags & 1) === 1 };
 }
 
-/** Whether it is this very error: a matcher that compares would take a copy, and fails for errors of another realm. */
+/** Whether it is the same error object. A matcher would accept a copy, and fails for errors of another realm. */
 export const isThe =
   (expected: unknown) =>
   (thrown: unknown): boolean =>

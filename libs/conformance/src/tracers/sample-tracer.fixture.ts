@@ -23,7 +23,7 @@ export interface Current {
   readonly tracestate: string | undefined;
 }
 
-/** What the end of a span adds to it. */
+/** What the end of a span adds. */
 export type Conclusion = Pick<TracedSpan, 'failed' | 'labels'>;
 
 const contextIn = ({ traceparent }: Incoming): Traceparent | undefined =>
@@ -36,7 +36,7 @@ const present = (ids: readonly (TraceIds | undefined)[]): readonly TraceIds[] =>
   ...new Map(ids.flatMap((one) => (one ? [[one.spanId, one] as const] : []))).values(),
 ];
 
-/** The least that passes the suite: it keeps its spans in a list. */
+/** A minimal tracer that passes the suite. It stores its spans in a list. */
 export class SampleTracer implements Tracer {
   readonly name = 'sample';
   readonly spans: TracedSpan[] = [];
@@ -124,7 +124,7 @@ export class SampleTracer implements Tracer {
   }
 
   protected concluded({ labels }: Opening, end: End): Conclusion {
-    // A getter of what no type allows may throw.
+    // The suite passes objects whose getters throw.
     try {
       return { failed: end.failed, labels: { ...labels, ...end.labels } };
     } catch {

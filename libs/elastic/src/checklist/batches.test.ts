@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Incoming, Work } from 'throughline/tracing';
-import { done, run, sqsMessage, toKafka, type Recording } from '../recording.fixture.js';
+import { done, run, sqsMessage, toKafka, type Recording } from '../recording/recording.fixture.js';
 import { onlyTransaction, recordings } from './recordings.fixture.js';
 
 const traceIdOf = (trace: number): string => (trace + 1).toString(16).padStart(32, '0');

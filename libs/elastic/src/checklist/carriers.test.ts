@@ -16,7 +16,7 @@ import {
   TRACE_ID,
   TRACEPARENT,
   type Recording,
-} from '../recording.fixture.js';
+} from '../recording/recording.fixture.js';
 import { onlySpan, onlyTransaction, recordings, sendInside } from './recordings.fixture.js';
 
 const OTHER = '00-11111111111111111111111111111111-2222222222222222-01';
@@ -45,7 +45,7 @@ describe('what carries a trace', () => {
     expect(parseTracestate(tracestate)).toBe(tracestate);
   });
 
-  it('row 16: where SQS had no room for them, the span says so', async () => {
+  it('row 16: if they do not fit into SQS’ attributes, the span says so', async () => {
     const recorded = await recording();
     const work = recorded.tracer.process(sqsMessage, run);
 

@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Content } from 'throughline/tracing';
-import { done, run, sqsMessage, TRACEPARENT, type Recording } from '../recording.fixture.js';
+import {
+  done,
+  run,
+  sqsMessage,
+  TRACEPARENT,
+  type Recording,
+} from '../recording/recording.fixture.js';
 import { onlyTransaction, recordings } from './recordings.fixture.js';
 
 type Message = NonNullable<
@@ -11,7 +17,7 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 const order: Content = { raw: bytesOf('{"id":1}'), headers: {}, key: null };
 
-/** Throws where one of these is looked at, which would be told as a warning. */
+/** Throws if one of these is read, which would be reported as a warning. */
 const guarding = (...names: readonly (keyof Content)[]): Content =>
   new Proxy(order, {
     get: (target, name) => {
@@ -88,7 +94,7 @@ describe('the content of a message', () => {
     });
   });
 
-  it('row 20: but none that only tell of the trace', async () => {
+  it('row 20: but none that only carry the trace', async () => {
     const headers = {
       traceparent: TRACEPARENT,
       tracestate: 'es=s:1',

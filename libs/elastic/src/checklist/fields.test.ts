@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Outgoing } from 'throughline/tracing';
-import { done, run, sqsMessage, toKafka } from '../recording.fixture.js';
+import { done, run, sqsFacts, sqsMessage, toKafka } from '../recording/recording.fixture.js';
 import { onlySpan, onlyTransaction, recordings, sendInside } from './recordings.fixture.js';
 
 const toSqs: Outgoing = {
   system: 'sqs',
+  systemFacts: sqsFacts,
   destination: 'my-order-queue',
   address: 'sqs.eu-central-1.amazonaws.com',
   port: 443,
@@ -41,7 +42,7 @@ describe('the fields of transactions and spans', () => {
     });
   });
 
-  it('row 18: it tells the message’s age; 0 where the sender’s clock is ahead, nothing without a timestamp', async () => {
+  it('row 18: it shows the message’s age; 0 if the sender’s clock is ahead, nothing without a timestamp', async () => {
     const recorded = await recording();
 
     for (const sentAt of [Date.now() - 5_000, Date.now() + 60_000, Number.NaN, undefined]) {
@@ -49,20 +50,24 @@ describe('the fields of transactions and spans', () => {
     }
 
     const { transactions } = await recorded.sent();
-    const [old, ahead, unreadable, untold] = transactions.map(
+    const [old, ahead, unreadable, withoutTime] = transactions.map(
       ({ context }) => context?.message?.age,
     );
     expect(old?.ms).toBeGreaterThanOrEqual(5_000);
     expect(Number.isInteger(old?.ms)).toBe(true);
     expect(ahead).toEqual({ ms: 0 });
-    expect([unreadable, untold]).toEqual([undefined, undefined]);
+    expect([unreadable, withoutTime]).toEqual([undefined, undefined]);
   });
 
   it('row 22: a transaction’s framework is the messaging system', async () => {
     const recorded = await recording();
 
-    for (const system of ['sqs', 'kafka', 'rabbitmq']) {
-      recorded.tracer.process({ ...sqsMessage, system }, run).end(done);
+    for (const [system, systemFacts] of [
+      ['sqs', sqsFacts],
+      ['kafka', undefined],
+      ['rabbitmq', { label: 'RabbitMQ' }],
+    ] as const) {
+      recorded.tracer.process({ ...sqsMessage, system, systemFacts }, run).end(done);
     }
 
     const { transactions } = await recorded.sent();

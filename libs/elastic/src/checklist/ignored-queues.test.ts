@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { parseTraceparent } from 'throughline/tracing';
-import { done, run, sqsMessage, toKafka } from '../recording.fixture.js';
+import { done, run, sqsMessage, toKafka } from '../recording/recording.fixture.js';
 import { onlyTransaction, recordings } from './recordings.fixture.js';
 
-describe('queues and topics that the agent is told to ignore', () => {
+describe('queues and topics that the agent ignores', () => {
   const recording = recordings(afterEach);
 
   it.each(['my-order-queue', 'my-*', '*QUEUE', '*'])(

@@ -1,16 +1,27 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { parseTraceparent } from 'throughline/tracing';
-import { done, run, sqsMessage, toKafka, type Recording } from '../recording.fixture.js';
+import { parseTraceparent, type SystemFacts } from 'throughline/tracing';
+import {
+  done,
+  run,
+  sqsFacts,
+  sqsMessage,
+  toKafka,
+  type Recording,
+} from '../recording/recording.fixture.js';
 import { recordings, sendInside } from './recordings.fixture.js';
 
-const toSqs = { system: 'sqs', destination: 'my-order-queue' };
+const toSqs = { system: 'sqs', systemFacts: sqsFacts, destination: 'my-order-queue' };
 
 describe('types and names', () => {
   const recording = recordings(afterEach);
 
-  const handleOneOf = (recorded: Recording, ...systems: readonly string[]): void => {
-    for (const system of systems) {
-      recorded.tracer.process({ ...sqsMessage, system, destination: 'orders' }, run).end(done);
+  const handleOneOf = (
+    recorded: Recording,
+    ...systems: readonly (readonly [system: string, systemFacts?: SystemFacts])[]
+  ): void => {
+    for (const [system, systemFacts] of systems) {
+      const message = { ...sqsMessage, system, systemFacts, destination: 'orders' };
+      recorded.tracer.process(message, run).end(done);
     }
   };
 
@@ -31,7 +42,7 @@ describe('types and names', () => {
   it('row 11: names say system, action, and queue or topic', async () => {
     const recorded = await recording();
 
-    handleOneOf(recorded, 'sqs', 'kafka', 'rabbitmq');
+    handleOneOf(recorded, ['sqs', sqsFacts], ['kafka'], ['rabbitmq', { label: 'RabbitMQ' }]);
     sendInside(recorded, toKafka);
     sendInside(recorded, toSqs);
 
@@ -68,7 +79,7 @@ describe('types and names', () => {
   });
 
   // Messages are deleted after their transactions have ended, up to ten of many traces in one request. What became of a message
-  // is a label of its transaction. That the agent's own instrumentation writes no DELETE either: ../elastic.clients.test.ts.
+  // is a label of its transaction. That the agent's own instrumentation writes no DELETE either: ../scenarios/clients.test.ts.
   it('row 13: a delete belongs to no transaction, so there is no DELETE span', async () => {
     const recorded = await recording();
     const work = recorded.tracer.process(sqsMessage, run);

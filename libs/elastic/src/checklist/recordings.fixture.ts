@@ -1,5 +1,5 @@
 import type { Outgoing, Sending } from 'throughline/tracing';
-import type { SentSpan, SentTransaction } from '../intake.fixture.js';
+import type { SentSpan, SentTransaction } from '../intake/server.fixture.js';
 import {
   done,
   record,
@@ -7,7 +7,7 @@ import {
   sqsMessage,
   type Recording,
   type RecordOptions,
-} from '../recording.fixture.js';
+} from '../recording/recording.fixture.js';
 
 /*
  * The tests of this folder are Elastic's specification for agents (elastic/apm, specs/agents), row by row; a row's number is

@@ -9,7 +9,7 @@ import {
   toKafka,
   TRACE_ID,
   TRACEPARENT,
-} from '../recording.fixture.js';
+} from '../recording/recording.fixture.js';
 import { onlyTransaction, recordings, sendInside } from './recordings.fixture.js';
 
 const parentIn = ({ traceparent = '' }: Sending): string | undefined =>
@@ -18,7 +18,7 @@ const parentIn = ({ traceparent = '' }: Sending): string | undefined =>
 describe('sampling, and what is kept', () => {
   const recording = recordings(afterEach);
 
-  it('row 34: a root tells its sample rate, with four decimals at most', async () => {
+  it('row 34: a root shows its sample rate, with four decimals at most', async () => {
     const rates = [1, 0.123456, 0];
 
     const states: (string | undefined)[] = [];

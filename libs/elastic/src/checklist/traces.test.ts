@@ -8,7 +8,7 @@ import {
   toKafka,
   TRACE_ID,
   TRACEPARENT,
-} from '../recording.fixture.js';
+} from '../recording/recording.fixture.js';
 import { onlySpan, onlyTransaction, recordings, sendInside } from './recordings.fixture.js';
 
 describe('how messages stand in a trace', () => {
@@ -50,7 +50,7 @@ describe('how messages stand in a trace', () => {
   });
 
   // A POLL span is for applications that ask for messages inside a transaction. Here a source polls, outside of any; and where a
-  // client's call is made inside one nevertheless, it is made in `quiet`, with nothing current.
+  // client's call is made inside one nevertheless, it is suppressed, with nothing current.
   it('row 4: no poll is made inside a transaction, so there is no POLL span', async () => {
     const recorded = await recording();
     const work = recorded.tracer.process(sqsMessage, run);

@@ -7,7 +7,7 @@ const cloudOrigin = z.object({
   service: named,
 });
 
-/** The HTTP transactions of the agent's own: what is in them is the agent's affair. */
+/** The agent's own HTTP transactions, whose content is not checked. */
 const request = z.looseObject({ method: keyword, url: z.looseObject({}) });
 const response = z.looseObject({ status_code: z.int() });
 

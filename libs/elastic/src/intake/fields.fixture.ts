@@ -13,7 +13,7 @@ export const traceId = hex(32);
 export const keyword = z.string().max(1_024);
 export const longText = z.string().max(10_000);
 export const amount = z.number().nonnegative();
-/** Whole microseconds since the epoch; milliseconds taken for them would be of 1970. */
+/** Whole microseconds since the epoch; milliseconds instead would be in 1970. */
 export const timestamp = z.number().min(Date.UTC(2015) * 1_000);
 export const outcome = z.enum(['success', 'failure', 'unknown']);
 export const sampleRate = z.number().min(0).max(1);

@@ -5,10 +5,12 @@ import {
   readContext,
   type Incoming,
   type MessageContext,
+  type SystemFacts,
   type Traceparent,
 } from 'throughline/tracing';
 import type { KafkaRecord } from '../driver.js';
 import type { Partition } from './partition.js';
+import { KAFKA_FACTS } from '../span-facts.js';
 
 /** Within what records of a topic are handled in order. */
 export type Order = 'key' | 'partition' | 'none';
@@ -107,6 +109,10 @@ export class KafkaInbound implements InboundMessage, Incoming {
   /** The message has all that a tracer asks for. */
   get incoming(): this {
     return this;
+  }
+
+  get systemFacts(): SystemFacts {
+    return KAFKA_FACTS;
   }
 
   get destination(): string {

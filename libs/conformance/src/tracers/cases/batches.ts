@@ -13,22 +13,22 @@ import {
   traceIdOf,
 } from '../messages.js';
 import { linksOf, linkTo, ofKind, spanOf, writtenBy } from '../reading.js';
-import { always, recorded, type TracerTrial } from '../trial.js';
+import { always, recorded, type TracerCase } from '../tracer-case.js';
 
 const SIZE = 100;
 const FAILING = 41;
 
-/** Whom of a batch a span was for. */
+/** The span and the send of one message of a batch. */
 interface Handled {
   readonly ids: TraceIds | undefined;
   readonly sending: Sending;
 }
 
-/** A handler with `each`: every message in a span of its own, several at a time, and a send in each. */
+/** A handler with `each`: every message has a span of its own, concurrently, and a send in it. */
 async function handle({ tracer }: OpenTracer, traces: number) {
   const messages = Array.from({ length: SIZE }, (_, number) => messageOf(number, number % traces));
   const batch = tracer.processBatch(messages, run);
-  const { handled, beside } = await batch.run(async () => {
+  const { handled, outside } = await batch.run(async () => {
     const handled = await Promise.all(
       messages.map(async (message, number): Promise<Handled> => {
         const work = tracer.process(message, { ...run, batch: batch.ids });
@@ -45,19 +45,19 @@ async function handle({ tracer }: OpenTracer, traces: number) {
         return { ids: work.ids, sending };
       }),
     );
-    const beside = tracer.send(toAudit);
-    beside.end();
-    return { handled, beside };
+    const outside = tracer.send(toAudit);
+    outside.end();
+    return { handled, outside };
   });
   batch.end({ failed: false, labels: { failed: 1 } });
-  return { batch, handled, beside };
+  return { batch, handled, outside };
 }
 
-const batchOf = (traces: number): TracerTrial =>
+const batchOf = (traces: number): TracerCase =>
   recorded(
     `a batch of ${SIZE} messages from ${traces} traces: each in its own, one failing, and all linked`,
     async (open) => {
-      const { batch, handled, beside } = await handle(open, traces);
+      const { batch, handled, outside } = await handle(open, traces);
 
       const found = await open.spans();
       const root = spanOf(found, batch.ids);
@@ -79,13 +79,13 @@ const batchOf = (traces: number): TracerTrial =>
         assert.equal(own.labels.outcome, number === FAILING ? 'retry' : 'ack');
         assert.equal(spanOf(found, writtenBy(sending)).parentId, own.spanId);
       }
-      assert.equal(spanOf(found, writtenBy(beside)).parentId, root.spanId);
+      assert.equal(spanOf(found, writtenBy(outside)).parentId, root.spanId);
       assert.equal(ofKind(found, 'send').length, SIZE + 1);
       assert.equal(open.tracer.current(), undefined);
     },
   );
 
-export const batchTrials: readonly TracerTrial[] = [
+export const batchCases: readonly TracerCase[] = [
   batchOf(SIZE),
   batchOf(5),
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { setImmediate as tick } from 'node:timers/promises';
 import { done, messageOf, run, toAudit } from '../messages.js';
 import { isThe, ofKind, spanOf } from '../reading.js';
-import { always, recorded, type TracerTrial } from '../trial.js';
+import { always, recorded, type TracerCase } from '../tracer-case.js';
 
-export const endTrials: readonly TracerTrial[] = [
+export const endCases: readonly TracerCase[] = [
   recorded('says how it ended, and what became of the message', async ({ tracer, spans }) => {
     const good = tracer.process(messageOf(1), run);
     const bad = tracer.process(messageOf(2), { ...run, attempt: 3 });

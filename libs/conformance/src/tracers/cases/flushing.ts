@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { done, messageOf, run } from '../messages.js';
 import { ofKind } from '../reading.js';
-import { always, recorded, type TracerTrial } from '../trial.js';
+import { always, recorded, type TracerCase } from '../tracer-case.js';
 
 const LIMIT = 10_000;
 
-export const flushTrials: readonly TracerTrial[] = [
+export const flushCases: readonly TracerCase[] = [
   recorded('hands out what has ended, and knows of nothing lost', async ({ tracer, spans }) => {
     for (let number = 0; number < 300; number += 1)
       tracer.process(messageOf(number), run).end(done);

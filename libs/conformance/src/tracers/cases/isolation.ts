@@ -6,11 +6,11 @@ import { delay, from, lastValueFrom, map, mergeMap, timer } from 'rxjs';
 import type { Tracer, Work } from 'throughline/tracing';
 import { done, messageOf, run, toAudit, traceIdOf } from '../messages.js';
 import { ofKind, spanOf, writtenBy } from '../reading.js';
-import { always, type TracerTrial } from '../trial.js';
+import { always, type TracerCase } from '../tracer-case.js';
 
 const HANDLERS = 1_000;
 
-/** Sends, and says in which span it thinks that it is. */
+/** Sends a message, and returns the current span. */
 function look(tracer: Tracer) {
   const sending = tracer.send(toAudit);
   sending.end();
@@ -19,20 +19,20 @@ function look(tracer: Tracer) {
 
 type Look = ReturnType<typeof look>;
 
-/** What handlers do between their beginning and their end, so that those of many messages interleave. */
-async function wander(tracer: Tracer, number: number): Promise<readonly Look[]> {
+/** Asynchronous steps of a handler, so that the handlers of many messages interleave. */
+async function interleave(tracer: Tracer, number: number): Promise<readonly Look[]> {
   const looks: Look[] = [look(tracer)];
   await pause(number % 7);
   looks.push(look(tracer));
 
   const emitter = new EventEmitter();
-  const heard = once(emitter, 'done');
+  const ended = once(emitter, 'done');
   emitter.on('news', () => {
     looks.push(look(tracer));
     setImmediate(() => emitter.emit('done'));
   });
   setTimeout(() => emitter.emit('news'), number % 5);
-  await heard;
+  await ended;
 
   const late = from([1, 2]).pipe(
     delay(number % 3),
@@ -53,14 +53,14 @@ async function handle(
   number: number,
 ): Promise<{ work: Work; looks: readonly Look[] }> {
   const work = tracer.process(messageOf(number), run);
-  const looks = await work.run(() => wander(tracer, number));
+  const looks = await work.run(() => interleave(tracer, number));
   assert.equal(tracer.current(), undefined);
   work.end(done);
   assert.equal(tracer.current(), undefined);
   return { work, looks };
 }
 
-export const isolationTrials: readonly TracerTrial[] = [
+export const isolationCases: readonly TracerCase[] = [
   always(
     `${HANDLERS} handlers at a time, through awaits, timers, emitters and streams, each in its own trace`,
     async ({ tracer, spans }, { records }) => {
@@ -106,7 +106,7 @@ export const isolationTrials: readonly TracerTrial[] = [
     assert.equal(tracer.current(), undefined);
   }),
 
-  always('a handler inside another’s is in its own, and the other goes on', ({ tracer }) => {
+  always('a handler inside another’s is in its own, and the other continues', ({ tracer }) => {
     const outer = tracer.process(messageOf(1), run);
     const inner = tracer.process(messageOf(2), run);
     outer.run(() => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { bare, contextOf, done, messageOf, run, senderOf, traceIdOf } from '../messages.js';
 import { linksOf, linkTo, ofKind, spanOf } from '../reading.js';
-import { recorded, type TracerTrial } from '../trial.js';
+import { recorded, type TracerCase } from '../tracer-case.js';
 
 const INVALID = [
   '',
@@ -12,7 +12,7 @@ const INVALID = [
   `00-${'A'.repeat(32)}-${senderOf(1)}-01`,
 ];
 
-export const parentTrials: readonly TracerTrial[] = [
+export const parentCases: readonly TracerCase[] = [
   recorded('the context in the message is the parent of its span', async ({ tracer, spans }) => {
     const work = tracer.process(messageOf(7), run);
     work.end(done);

@@ -3,11 +3,11 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { parseTraceparent, type Sending } from 'throughline/tracing';
 import { bare, done, messageOf, run, senderOf, toAudit, traceIdOf } from '../messages.js';
 import { isThe, ofKind, spanOf, writtenBy } from '../reading.js';
-import { always, recorded, type TracerTrial } from '../trial.js';
+import { always, recorded, type TracerCase } from '../tracer-case.js';
 
 const MANY = 600;
 
-export const sendTrials: readonly TracerTrial[] = [
+export const sendCases: readonly TracerCase[] = [
   recorded(
     'a send hangs from what is current, and its message names it',
     async ({ tracer, spans }) => {
@@ -108,7 +108,7 @@ export const sendTrials: readonly TracerTrial[] = [
   ),
 
   always(
-    'in a quiet call nothing is current, and behind it what was',
+    'in a suppressed call nothing is current, and after it what was',
     async ({ tracer, spans }) => {
       const work = tracer.process(messageOf(4), run);
       const before = await work.run(async () => {
@@ -130,20 +130,20 @@ export const sendTrials: readonly TracerTrial[] = [
     },
   ),
 
-  always('a quiet call gives what is given, and throws what is thrown', async ({ tracer }) => {
-    const away = new Error('broker away');
+  always('a suppressed call gives what is given, and throws what is thrown', async ({ tracer }) => {
+    const unavailable = new Error('broker unavailable');
     const fail = (): never => {
-      throw away;
+      throw unavailable;
     };
 
     assert.equal(
       tracer.suppress(() => 42),
       42,
     );
-    assert.throws(() => tracer.suppress(fail), isThe(away));
+    assert.throws(() => tracer.suppress(fail), isThe(unavailable));
     await assert.rejects(
-      tracer.suppress(() => Promise.reject(away)),
-      isThe(away),
+      tracer.suppress(() => Promise.reject(unavailable)),
+      isThe(unavailable),
     );
   }),
 ];

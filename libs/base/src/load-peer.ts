@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+import { ThroughlineError } from './errors.js';
+import { isObject } from './is-object.js';
+
+/** Finds a module by its specifier, as Node's own `require` does. */
+export type Require = (specifier: string) => unknown;
+
+/** A package that the application installs beside Throughline, and only if it uses what needs it. */
+export interface Peer {
+  /** The package, or one of its files: `kafkajs`, `kafkajs/src/protocol`. */
+  readonly specifier: string;
+  /** What to install, where that is not the specifier: `kafkajs@2.2.4`. */
+  readonly install?: string;
+  /** The subject of the error's sentence: `The Elastic tracer`. */
+  readonly neededBy: string;
+  /** What to do instead of installing it: `choose another tracer`. */
+  readonly alternative: string;
+  /** The code of the error if the package is not installed. */
+  readonly code: `TL_${string}`;
+}
+
+/**
+ * Loads an optional peer dependency with `require`: synchronously, and only when it is used. An error of the package itself, such
+ * as a dependency that it lacks, is thrown as it is.
+ *
+ * @param find Default: `require`, as seen from this package.
+ * @throws {ThroughlineError} with the peer's code if the package is not installed; the message names what to install.
+ */
+export function loadPeer(peer: Peer, find: Require = createRequire(import.meta.url)): unknown {
+  const { specifier, install = specifier, neededBy, alternative, code } = peer;
+  try {
+    return find(specifier);
+  } catch (cause) {
+    if (!isMissing(specifier, cause)) throw cause;
+    throw new ThroughlineError(
+      code,
+      `${neededBy} needs the package ${install}, which is not installed. Run "npm install ${install}", or ${alternative}.`,
+      { cause },
+    );
+  }
+}
+
+/** Node names the missing module on the first line of the message, and those that required it on the following lines. */
+const isMissing = (specifier: string, error: unknown): boolean =>
+  isObject(error) &&
+  'code' in error &&
+  error.code === 'MODULE_NOT_FOUND' &&
+  'message' in error &&
+  String(error.message).split('\n', 1).join().includes(`'${specifier}'`);

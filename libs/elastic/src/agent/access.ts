@@ -1,0 +1,89 @@
+import type { Guard } from 'throughline/tracing';
+import type { Agent } from 'elastic-apm-node';
+import { Losses } from '../loss/losses.js';
+import type { ElasticOptions } from '../settings/options.js';
+import { isRecording, isSwitchedOff } from './configuration.js';
+import { missingCalls } from './inventory.js';
+import type { Isolation } from './isolation.js';
+import { nonRecordingOf, type NonRecordingFactory } from './non-recording.js';
+import { isolationOf } from './private-isolation.js';
+import { publicIsolation } from './public-isolation.js';
+import { resumeOf, type Resume } from './resumed-context.js';
+
+/** The agent while it records, and how this version of it can be used. */
+export interface AgentAccess {
+  readonly agent: Agent;
+  readonly isolation: Isolation;
+  readonly guard: Guard;
+  readonly losses: Losses;
+  /** Creates transactions for traces that are not sampled; absent if that is not wanted, or not possible. */
+  readonly openNonRecording?: NonRecordingFactory | undefined;
+  /** Creates parents whose context is ready; absent if the agent does not accept them. */
+  readonly resume?: Resume | undefined;
+}
+
+type TracingOptions = Pick<ElasticOptions, 'unsampled'>;
+
+const NO_NON_RECORDING =
+  "This version of elastic-apm-node lacks what unsampled: 'non-recording' needs. Messages that are not sampled cost as much as others.";
+
+const NOT_STARTED =
+  'The Elastic agent is not started, so nothing is traced. ' +
+  "Write import 'elastic-apm-node/start.js' as the first line of the program, or choose another tracer.";
+
+function nonRecording(
+  agent: Agent,
+  guard: Guard,
+  isolation: Isolation,
+): NonRecordingFactory | undefined {
+  const open = isolation.adopt && guard.attempt(() => nonRecordingOf(agent, isolation));
+  if (open === undefined) guard.warnOnce('non-recording', () => NO_NON_RECORDING);
+  return open;
+}
+
+function inspectAgent(
+  agent: Agent,
+  guard: Guard,
+  fallback: Isolation,
+  { unsampled }: TracingOptions,
+): AgentAccess {
+  const isolation = isolationOf(agent, fallback);
+  const missing = missingCalls(agent, isolation);
+  if (missing.length > 0) {
+    guard.warnOnce(
+      'missing',
+      () =>
+        `This version of elastic-apm-node lacks ${missing.join(', ')}. Traces contain less information.`,
+    );
+  }
+  const losses = new Losses(agent, guard);
+  guard.attempt(() => {
+    losses.watch();
+  });
+  const openNonRecording =
+    unsampled === 'non-recording' ? nonRecording(agent, guard, isolation) : undefined;
+  const resume = isolation.resume && guard.attempt(() => resumeOf(agent, isolation));
+  return { agent, guard, isolation, losses, openNonRecording, resume };
+}
+
+/**
+ * Returns the access to the agent while it records, which it may begin to do after the tracer was created. Which private calls the
+ * agent has is checked then, once. An agent that is not started is reported once; one that is switched off is not.
+ */
+export function accessTo(
+  agent: Agent,
+  guard: Guard,
+  options: TracingOptions,
+): () => AgentAccess | undefined {
+  const fallback = publicIsolation(agent);
+  const isAgentRecording = (): boolean => isRecording(agent);
+  let access: AgentAccess | undefined;
+  return () => {
+    const recording = guard.attempt(isAgentRecording);
+    if (recording === true)
+      return (access ??= guard.attempt(() => inspectAgent(agent, guard, fallback, options)));
+    if (recording === false && !isSwitchedOff(agent))
+      guard.warnOnce('not started', () => NOT_STARTED);
+    return undefined;
+  };
+}

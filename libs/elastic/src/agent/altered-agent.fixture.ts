@@ -1,0 +1,47 @@
+import type { Agent } from 'elastic-apm-node';
+
+/** Returns what a property of the agent is replaced with. */
+export type Alter = (name: string | symbol, value: unknown) => unknown;
+
+/** Anything else is passed on unchanged: results of handlers, the agent's settings. */
+const isOfTheAgent = (value: object): boolean =>
+  [
+    '_instrumentation',
+    'enterTrans',
+    'createTransaction',
+    'propagateTraceContextHeaders',
+    'root',
+    'captureBody',
+    '_getStats',
+  ].some((name) => name in value);
+
+function altered<T>(value: T, alter: Alter): T {
+  if (typeof value !== 'object' || value === null || !isOfTheAgent(value)) return value;
+  return new Proxy(value, {
+    has: (target, name) => alter(name, Reflect.get(target, name)) !== undefined,
+    get: (target, name) => {
+      const now = alter(name, Reflect.get(target, name));
+      // A class is not called by its name, and has more to it than a function.
+      if (name === 'constructor') return now;
+      if (typeof now !== 'function') return altered(now, alter);
+      return (...given: unknown[]): unknown => altered(Reflect.apply(now, target, given), alter);
+    },
+  });
+}
+
+/** The real agent with some properties altered: its own, and those of its transactions and spans. */
+export const alteredAgent = (agent: Agent, alter: Alter): Agent => altered(agent, alter);
+
+export const lacking =
+  (...names: readonly string[]): Alter =>
+  (name, value) =>
+    typeof name === 'string' && names.includes(name) ? undefined : value;
+
+export const throwing =
+  (...names: readonly string[]): Alter =>
+  (name, value) =>
+    typeof name === 'string' && names.includes(name)
+      ? () => {
+          throw new Error(`${name} failed`);
+        }
+      : value;

@@ -1,0 +1,22 @@
+import { isObject, loadPeer, ThroughlineError, type Peer, type Require } from '#base';
+import type { Agent } from 'elastic-apm-node';
+
+const PEER: Peer = {
+  specifier: 'elastic-apm-node',
+  neededBy: 'The Elastic tracer',
+  alternative: 'choose another tracer',
+  code: 'TL_ELASTIC_AGENT_MISSING',
+};
+
+const isAgent = (found: unknown): found is Agent =>
+  isObject(found) && 'startTransaction' in found && 'isStarted' in found;
+
+/** Loads the agent. It is required and not imported: it is CommonJS, one instance for the whole process. */
+export function loadAgent(find?: Require): Agent {
+  const found = loadPeer(PEER, find);
+  if (isAgent(found)) return found;
+  throw new ThroughlineError(
+    'TL_ELASTIC_AGENT_UNKNOWN',
+    `The package ${PEER.specifier} that was found is not Elastic's agent. Install version 4 of it.`,
+  );
+}

@@ -1,0 +1,121 @@
+import type { Isolation } from './isolation.js';
+import {
+  readsParents,
+  readsStates,
+  type PrivateAgent,
+  type PrivateTransaction,
+  type TraceContext,
+} from './shapes.js';
+
+/** Where a non-recording transaction is in its trace. */
+export interface NonRecordingOptions {
+  readonly name: string;
+  readonly traceId: string;
+  readonly id: string;
+  readonly parentId: string;
+  readonly tracestate: string | undefined;
+}
+
+export type NonRecordingFactory = (options: NonRecordingOptions) => PrivateTransaction | undefined;
+
+type Carry = (carrier: object, name: string, value: string) => void;
+
+/** What the agent's own code reads of a transaction that has just begun. It is in the prototype; writing it sets the instance's own. */
+const INITIAL = {
+  sampled: false,
+  type: 'messaging',
+  outcome: 'unknown',
+  _result: 'success',
+  _customName: '',
+  _labels: null,
+  _ids: null,
+  _user: null,
+  _custom: null,
+  _isOutcomeFrozen: false,
+  _links: Object.freeze([]),
+};
+
+/**
+ * Creates non-recording transactions for traces that are not sampled. The agent and its instrumentations take them for transactions;
+ * they record nothing, and build their context, which is costly, only when it is asked for. Their ids, and what they propagate,
+ * are ready. `undefined` if this version of the agent lacks what they need.
+ */
+export function nonRecordingOf(
+  agent: PrivateAgent,
+  isolation: Isolation,
+): NonRecordingFactory | undefined {
+  const { transaction }: { transaction: PrivateTransaction } = isolation.open('probe', 'probe', {});
+  const Context = transaction._context?.constructor;
+  const State = transaction._context?.tracestate?.constructor;
+  if (!readsParents(Context) || !readsStates(State)) return undefined;
+  const configuration = agent._conf;
+  const contextOf = (traceparent: string, tracestate: string | undefined): TraceContext =>
+    new Context(
+      Context.fromString(traceparent),
+      State.fromStringFormatString(tracestate),
+      configuration,
+    );
+
+  class NonRecordingTransaction {
+    readonly #options: NonRecordingOptions;
+    readonly _defaultName: string;
+    ended = false;
+    #context: TraceContext | undefined;
+
+    constructor(options: NonRecordingOptions) {
+      this.#options = options;
+      this._defaultName = options.name;
+    }
+
+    get id(): string {
+      return this.#options.id;
+    }
+    get traceId(): string {
+      return this.#options.traceId;
+    }
+    get parentId(): string {
+      return this.#options.parentId;
+    }
+    get traceparent(): string {
+      return `00-${this.#options.traceId}-${this.#options.id}-00`;
+    }
+    get _context(): TraceContext {
+      return (this.#context ??= contextOf(this.traceparent, this.#options.tracestate));
+    }
+
+    createSpan(): null {
+      return null;
+    }
+    startSpan(): null {
+      return null;
+    }
+    addLink(): void {
+      // Nothing will be sent.
+    }
+    propagateTraceContextHeaders(carrier: object, set: Carry): void {
+      const { tracestate } = this.#options;
+      set(carrier, 'traceparent', this.traceparent);
+      if (configuration?.useElasticTraceparentHeader === true) {
+        set(carrier, 'elastic-apm-traceparent', this.traceparent);
+      }
+      if (tracestate !== undefined) set(carrier, 'tracestate', tracestate);
+    }
+    end(): void {
+      this.ended = true;
+    }
+  }
+  Object.assign(NonRecordingTransaction.prototype, INITIAL, { _agent: agent });
+  // The prototype of a real transaction answers everything else.
+  Object.setPrototypeOf(
+    NonRecordingTransaction.prototype,
+    Object.getPrototypeOf(transaction) as object,
+  );
+
+  const { constructor } = transaction;
+  const isTransaction = (created: object): created is PrivateTransaction =>
+    created instanceof constructor;
+  return (options) => {
+    const created = new NonRecordingTransaction(options);
+    return isTransaction(created) ? created : undefined;
+  };
+}

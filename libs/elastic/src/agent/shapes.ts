@@ -1,0 +1,164 @@
+import type { Agent, Span, SpanOptions, Transaction, TransactionOptions } from 'elastic-apm-node';
+
+/*
+ * Types for the private side of elastic-apm-node (read in 4.18.0). Only this folder uses it. Elastic's own instrumentations make the
+ * same calls: the public API cannot keep a context from leaking, cannot describe a message, and cannot propagate a context safely.
+ * Everything is optional, since any version may remove it; the tracer then does less. inventory.ts checks what is there, and its
+ * test fails when an upgrade removes something.
+ */
+
+export interface RunContext {
+  enterTrans(transaction: Transaction): RunContext;
+}
+
+/** The parent may be anything that has a context, not only what the agent's types allow. */
+export type OpeningOptions = Omit<TransactionOptions, 'childOf'> & {
+  readonly childOf?: TransactionOptions['childOf'] | { readonly _context: TraceContext };
+};
+
+export interface Instrumentation {
+  readonly _started?: boolean;
+  /** Replaced when the agent is restarted: read it at each use. */
+  readonly _runCtxMgr?: { root?(): RunContext } | null;
+  createTransaction?(name: string, type: string, options: OpeningOptions): Transaction;
+  withRunContext?<R>(context: RunContext, work: () => R): R;
+}
+
+export interface IsolatingInstrumentation {
+  readonly _runCtxMgr: { root(): RunContext };
+  createTransaction(name: string, type: string, options: OpeningOptions): Transaction;
+  withRunContext<R>(context: RunContext, work: () => R): R;
+}
+
+/** The agent's settings in force; its server may change some of them at any time, so they are read at each use. */
+export interface Configuration {
+  readonly active?: boolean;
+  readonly contextPropagationOnly?: boolean;
+  readonly disableSend?: boolean;
+  readonly transport?: unknown;
+  readonly maxQueueSize?: number;
+  readonly traceContinuationStrategy?: string;
+  readonly useElasticTraceparentHeader?: boolean;
+  readonly captureBody?: string;
+  readonly captureHeaders?: boolean;
+  readonly sanitizeFieldNamesRegExp?: readonly RegExp[];
+  readonly ignoreMessageQueuesRegExp?: readonly RegExp[];
+}
+
+/** What the agent has done with its events since it was started. */
+export interface ClientStats {
+  readonly numEvents?: number;
+  readonly numEventsDropped?: number;
+  /** Events in requests that have ended, successfully or not. */
+  readonly numEventsSent?: number;
+  /** Increases with each request that fails; 0 after one that succeeds. */
+  readonly backoffReconnectCount?: number;
+}
+
+/** What sends the events. With `disableSend` it has none of this. */
+export interface Client {
+  _getStats?(): ClientStats;
+  on?(event: 'request-error', listener: (error: unknown) => void): void;
+  /** Begins a stream with each request. */
+  readonly _chopper?: { on?(event: 'stream', listener: () => void): void };
+}
+
+export interface PrivateAgent extends Agent {
+  readonly _instrumentation?: Instrumentation;
+  readonly _apmClient?: Client | null;
+  readonly _conf?: Configuration;
+}
+
+export type Setter = (carrier: Map<string, string>, name: string, value: string) => void;
+
+export interface Propagating {
+  propagateTraceContextHeaders?(carrier: Map<string, string>, setter: Setter): void;
+}
+
+/** A transaction's message (elastic/apm MSG:154 to 173). */
+export interface MessageContext {
+  readonly queue: { readonly name: string };
+  /** Here and below: what is undefined is not sent. */
+  readonly age: { readonly ms: number } | undefined;
+  readonly body: string | undefined;
+  readonly headers: Readonly<Record<string, string | readonly string[]>> | undefined;
+}
+
+/** The agent's form of a `traceparent`: the span's own id, and its parent's. */
+export interface ParentFields {
+  readonly constructor: ParentClass;
+  readonly version: string;
+  readonly traceId: string;
+  readonly id: string;
+  readonly flags: string;
+  readonly parentId: string | undefined;
+  readonly recorded: boolean;
+  child(): ParentFields;
+}
+
+export interface ParentClass {
+  readonly prototype: object;
+}
+
+/** The agent's form of a trace context: the ids, and the `tracestate`. */
+export interface TraceContext {
+  readonly constructor: ContextClass;
+  readonly traceparent?: ParentFields;
+  readonly tracestate?: { readonly constructor: StateClass };
+  child(): TraceContext;
+}
+
+export interface ContextClass {
+  new (
+    traceparent: object,
+    tracestate: object,
+    configuration: Configuration | undefined,
+  ): TraceContext;
+  fromString?(traceparent: string): ParentFields;
+}
+
+export interface StateClass {
+  fromStringFormatString?(tracestate: string | undefined): object;
+}
+
+export interface PrivateTransaction extends Transaction, Propagating {
+  readonly sampled?: boolean;
+  readonly _context?: TraceContext;
+  readonly _isOutcomeFrozen?: boolean;
+  createSpan?(
+    name: string,
+    type: string,
+    subtype: string,
+    action: string,
+    options: SpanOptions,
+  ): Span | null;
+  setMessageContext?(message: MessageContext): void;
+  setServiceContext?(service: { framework: { name: string } }): void;
+  setCloudContext?(cloud: {
+    origin: { provider: string; region: string; service: { name: string } };
+  }): void;
+}
+
+/** The broker that a span goes to. The agent infers `service.resource` from the service target. */
+export interface Destination {
+  readonly address: string | undefined;
+  readonly port: number | undefined;
+  readonly cloud: { readonly region: string } | undefined;
+}
+
+export interface PrivateSpan extends Span, Propagating {
+  readonly _isOutcomeFrozen?: boolean;
+  isRecorded?(): boolean;
+  _setDestinationContext?(destination: Destination): void;
+}
+
+type Having<T, Name extends keyof T> = T & { [K in Name]-?: NonNullable<T[K]> };
+
+export const readsParents = (
+  found: ContextClass | undefined,
+): found is Having<ContextClass, 'fromString'> => found?.fromString !== undefined;
+
+export const readsStates = (
+  found: StateClass | undefined,
+): found is Having<StateClass, 'fromStringFormatString'> =>
+  found?.fromStringFormatString !== undefined;

@@ -1,0 +1,66 @@
+import type { Span } from 'elastic-apm-node';
+import type {
+  Destination,
+  MessageContext,
+  PrivateSpan,
+  PrivateTransaction,
+  Propagating,
+  Setter,
+} from './shapes.js';
+
+/** The message of a transaction. */
+export interface MessageDetails {
+  readonly framework: string;
+  readonly message: MessageContext;
+  readonly cloud:
+    { readonly provider: string; readonly region: string; readonly service: string } | undefined;
+}
+
+/** Rows 17 to 22 of Elastic's specification (MSG:154 to 177), and the cloud that the message came from. */
+export function describeMessage(transaction: PrivateTransaction, details: MessageDetails): void {
+  const { framework, message, cloud } = details;
+  transaction.setMessageContext?.(message);
+  transaction.setServiceContext?.({ framework: { name: framework } });
+  if (cloud === undefined) return;
+  const { provider, region, service } = cloud;
+  transaction.setCloudContext?.({ origin: { provider, region, service: { name: service } } });
+}
+
+/** Rows 14 and 23 (AWS:32, MSG:183). */
+export function describeDestination(span: PrivateSpan, destination: Destination): void {
+  span._setDestinationContext?.(destination);
+}
+
+/** Whether the outcome is still to be set: one that the user has set wins (TX:31). */
+export const isOutcomeOpen = (traced: PrivateTransaction | PrivateSpan): boolean =>
+  traced._isOutcomeFrozen === undefined ? traced.outcome === 'unknown' : !traced._isOutcomeFrozen;
+
+/** Whether a span will be reported: one beyond `transactionMaxSpans` will not. */
+export const isReported = (span: PrivateSpan | null): span is Span & PrivateSpan =>
+  span?.isRecorded?.() === true;
+
+/** A context to be written into a message. */
+export interface Propagation {
+  readonly traceparent: string | undefined;
+  readonly tracestate: string | undefined;
+}
+
+const setInto: Setter = (carrier, name, value) => carrier.set(name, value);
+
+/**
+ * The context to write into a message: the span's if the span will be reported, else the transaction's. Asking a span for it keeps
+ * the agent from compressing or discarding that span afterwards; reading its `traceparent` does not.
+ */
+export function propagationOf(
+  span: PrivateSpan | null,
+  transaction: PrivateTransaction,
+): Propagation {
+  const carrying: Propagating = isReported(span) ? span : transaction;
+  if (carrying.propagateTraceContextHeaders === undefined) {
+    // Only a transaction is never compressed.
+    return { traceparent: transaction.traceparent, tracestate: undefined };
+  }
+  const carrier = new Map<string, string>();
+  carrying.propagateTraceContextHeaders(carrier, setInto);
+  return { traceparent: carrier.get('traceparent'), tracestate: carrier.get('tracestate') };
+}

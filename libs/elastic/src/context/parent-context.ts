@@ -1,0 +1,44 @@
+import type { Link, TransactionOptions } from 'elastic-apm-node';
+import { formatTraceparent, parentOf, type Incoming, type Run } from 'throughline/tracing';
+import { linkTo, linksTo, senderOf } from './links.js';
+
+// The agent stores the lengths of a member's key and value in one byte each: a length of 256, which W3C allows, corrupts the list.
+const MAX_LENGTH = 255;
+
+function fits(member: string): boolean {
+  const split = member.indexOf('=');
+  return split <= MAX_LENGTH && member.length - split - 1 <= MAX_LENGTH;
+}
+
+/** The `tracestate` without the members that the agent cannot store. */
+export const fitting = (tracestate: string): string =>
+  tracestate.length <= MAX_LENGTH ? tracestate : tracestate.split(',').filter(fits).join(',');
+
+/**
+ * The parent of a message's transaction. The agent accepts ids of zeros and version `ff`, and creates from an invalid parent a root
+ * with the sender's tracestate and sample rate; so an invalid context is left out as a whole. The object is new each time, since
+ * the agent modifies it.
+ */
+function belowSender(message: Incoming): TransactionOptions {
+  const parent = parentOf(message);
+  if (parent === undefined) return {};
+  const { tracestate } = message;
+  const childOf = formatTraceparent(parent);
+  return tracestate === undefined ? { childOf } : { childOf, tracestate: fitting(tracestate) };
+}
+
+const NONE: { links?: Link[] } = {};
+
+/** The links of a run in its message's trace: to earlier runs, and to its batch. */
+export function linksOfRun({ earlier, batch }: Run): { links?: Link[] } {
+  if (earlier !== undefined) return linksTo([...earlier, batch]);
+  // The most frequent case: each message of a batch has this link.
+  return batch === undefined ? NONE : { links: [linkTo(batch)] };
+}
+
+/** The parent and links of a run: below its message's context, or only linked to it; and linked to earlier runs and its batch. */
+export function originOf(message: Incoming, run: Run): TransactionOptions {
+  const { trace, earlier, batch } = run;
+  if (trace === 'link') return linksTo([senderOf(message), ...(earlier ?? []), batch]);
+  return { ...belowSender(message), ...linksOfRun(run) };
+}

@@ -1,0 +1,21 @@
+import { randomFillSync } from 'node:crypto';
+
+const DIGITS = 16;
+const ZEROS = '0'.repeat(DIGITS);
+const BLOCK = 128;
+const bytes = Buffer.alloc((BLOCK * DIGITS) / 2);
+let digits = '';
+let next = 0;
+
+/**
+ * A new span id: 16 hex digits, not all of them 0. Random bytes are drawn and formatted for many ids in one call: for a single id, the
+ * one costs 1 us, and the other a third of that.
+ */
+export function newSpanId(): string {
+  if (next === digits.length) {
+    digits = randomFillSync(bytes).toString('hex');
+    next = 0;
+  }
+  const id = digits.slice(next, (next += DIGITS));
+  return id === ZEROS ? newSpanId() : id;
+}

@@ -1,0 +1,29 @@
+import { endsBefore } from '#base';
+import type { AgentAccess } from '../agent/access.js';
+
+/** The agent waits one second for errors and spans that it is still reading. What it was given after that needs a second flush. */
+async function flushAll({ agent, guard, losses }: AgentAccess): Promise<void> {
+  await guard.attemptAsync(() => agent.flush());
+  const more = guard.attempt(() => losses.pending) ?? 0;
+  if (more > 0) await guard.attemptAsync(() => agent.flush());
+}
+
+/**
+ * Sends what the agent has, and gives up at the deadline. It keeps the process alive meanwhile, since the agent's own handles let a
+ * process end with half of it unsent. What has no answer by the deadline counts as lost.
+ */
+export async function flush(
+  access: AgentAccess,
+  deadline: AbortSignal,
+): Promise<{ readonly lost: number }> {
+  const { guard, losses } = access;
+  guard.attempt(() => {
+    losses.watch();
+  });
+  const isComplete = await endsBefore(deadline, flushAll(access));
+  const lost = guard.attempt(() => {
+    losses.look();
+    return isComplete ? losses.lost : losses.lost + losses.pending;
+  });
+  return { lost: lost ?? 0 };
+}

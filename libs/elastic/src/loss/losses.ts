@@ -1,0 +1,103 @@
+import type { Guard } from 'throughline/tracing';
+import type { Agent } from 'elastic-apm-node';
+import { clientOf, countsOf, watchRequests, type EventCounts } from '../agent/client.js';
+import { maxQueueSizeOf } from '../agent/configuration.js';
+import type { Client } from '../agent/shapes.js';
+
+/** How many messages end between two looks at the agent's count of dropped events, for which it has no notification. */
+const LOOK_EVERY = 1_000;
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+/** How many events of a request the APM Server accepted although it rejected the request. */
+const acceptedOf = (error: unknown): number =>
+  typeof error === 'object' &&
+  error !== null &&
+  'accepted' in error &&
+  typeof error.accepted === 'number'
+    ? error.accepted
+    : 0;
+
+/** Counts the events that the agent loses, and warns once of each cause: a full queue, and a server that does not accept them. */
+export class Losses {
+  readonly #agent: Agent;
+  readonly #guard: Guard;
+  #client: Client | undefined;
+  #atRequest = countsOf(undefined);
+  #failed = 0;
+  #untilLook = LOOK_EVERY;
+
+  constructor(agent: Agent, guard: Guard) {
+    this.#agent = agent;
+    this.#guard = guard;
+  }
+
+  /** Events lost since the agent's start: dropped by it, or in requests that failed. */
+  get lost(): number {
+    return this.#counts.dropped + this.#failed;
+  }
+
+  /** Events that the agent still has, or has sent without an answer so far. */
+  get pending(): number {
+    const { given, dropped, concluded } = this.#counts;
+    return Math.max(0, given - dropped - concluded);
+  }
+
+  /** Watches the requests of the agent's current client. Does nothing if it is watched already. */
+  watch(): void {
+    const client = clientOf(this.#agent);
+    if (client === undefined || client === this.#client) return;
+    this.#client = client;
+    this.#failed = 0;
+    this.#atRequest = countsOf(client);
+    watchRequests(client, {
+      began: () => (this.#atRequest = countsOf(client)),
+      failed: (error) => {
+        if (client === this.#client) this.#countFailure(error, countsOf(client));
+      },
+    });
+  }
+
+  messageEnded(): void {
+    this.#untilLook -= 1;
+    if (this.#untilLook > 0) return;
+    this.#untilLook = LOOK_EVERY;
+    this.#guard.attempt(() => {
+      this.look();
+    });
+  }
+
+  look(): void {
+    this.watch();
+    const { dropped, failures } = this.#counts;
+    // If the server does not answer, the queue is full whatever its size.
+    if (dropped > 0 && failures === 0)
+      this.#guard.warnOnce('dropped', () => this.#droppedWarning(dropped));
+  }
+
+  get #counts(): EventCounts {
+    return countsOf(this.#client);
+  }
+
+  #countFailure(error: unknown, now: EventCounts): void {
+    // Requests for the server's version or settings fail with the same notification, and lose nothing.
+    if (now.failures <= this.#atRequest.failures) return;
+    this.#failed += Math.max(0, now.concluded - this.#atRequest.concluded - acceptedOf(error));
+    this.#atRequest = now;
+    this.#guard.warnOnce(
+      'server',
+      () =>
+        `The APM Server did not accept what the Elastic agent sent (${messageOf(error)}). Traces are lost until it does. ` +
+        'Check the serverUrl, secretToken and apiKey of the agent.',
+    );
+  }
+
+  #droppedWarning(dropped: number): string {
+    const size = maxQueueSizeOf(this.#agent) ?? 'its default size';
+    return (
+      `The Elastic agent has dropped ${dropped} events so far, because its queue (maxQueueSize: ${size}) was full. Traces have gaps. ` +
+      'Set maxQueueSize to one second of events, and apiRequestSize to 10mb: apm.start({ ...elasticDefaults() }).'
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { inspect } from 'node:util';
+import { isError } from '#base';
+import type { Agent, Span, Transaction } from 'elastic-apm-node';
+import type { Labels } from 'throughline/tracing';
+
+/**
+ * What the agent can read of an error. It does so in a later tick, where a getter that throws would end the process. An attribute that
+ * is a BigInt corrupts the line that is sent.
+ */
+function readability(error: Error): 'whole' | 'without attributes' | 'not at all' {
+  try {
+    const code = 'code' in error ? error.code : '';
+    const texts = [error.message, error.name, code, error.stack].map(String);
+    const attributes: unknown[] = Object.values(error);
+    const sendable = texts.length > 0 && attributes.every((value) => typeof value !== 'bigint');
+    return sendable ? 'whole' : 'without attributes';
+  } catch {
+    return 'not at all';
+  }
+}
+
+function describe(thrown: unknown): string {
+  try {
+    return typeof thrown === 'string' ? thrown : inspect(thrown);
+  } catch {
+    return 'Something was thrown that cannot be shown';
+  }
+}
+
+/**
+ * Reports what was thrown, with its own stack. The labels are passed here, since the agent reads those of the transaction in a later
+ * tick, when they are gone.
+ */
+export function reportError(
+  agent: Agent,
+  thrown: unknown,
+  parent: Transaction | Span,
+  labels: Labels,
+): void {
+  const about = { parent, labels };
+  const error = isError(thrown) ? thrown : undefined;
+  const readable = error === undefined ? 'not at all' : readability(error);
+  if (error === undefined || readable === 'not at all') {
+    agent.captureError(describe(thrown), about);
+    return;
+  }
+  agent.captureError(error, { ...about, captureAttributes: readable === 'whole' });
+}

@@ -1,0 +1,52 @@
+import type { SpanContext } from '@opentelemetry/api';
+import {
+  formatTraceparent,
+  parentOf,
+  type Incoming,
+  type Sending,
+  type TraceIds,
+} from 'throughline/tracing';
+import { CarriedTraceState } from './carried-trace-state.js';
+import type { Api } from '../sdk/load-api.js';
+
+const SAMPLED = 1;
+
+/** The trace context of a message or an HTTP request. */
+export type Carried = Pick<Incoming, 'traceparent' | 'tracestate' | 'parent'>;
+
+/**
+ * The span context of a message. It is not read by the registered propagator, which accepts flags of `ff`, passes on `-0ff`, and costs
+ * twice as much.
+ */
+export function carriedContext(api: Api, carried: Carried): SpanContext | undefined {
+  const parent = parentOf(carried);
+  if (parent === undefined) return undefined;
+  const { traceId, parentId, flags } = parent;
+  const { tracestate } = carried;
+  const context = { traceId, spanId: parentId, traceFlags: flags & SAMPLED, isRemote: true };
+  if (tracestate === undefined) return context;
+  return { ...context, traceState: new CarriedTraceState(api, tracestate) };
+}
+
+/** What to write into a message; nothing if there is no trace, since the ids are zeros without an SDK. */
+export function written(
+  api: Api,
+  context: SpanContext,
+): Pick<Sending, 'traceparent' | 'tracestate'> {
+  if (!api.isSpanContextValid(context)) return {};
+  const { traceId, spanId, traceFlags, traceState } = context;
+  const traceparent = formatTraceparent({ traceId, parentId: spanId, flags: traceFlags });
+  const tracestate = traceState?.serialize().trim();
+  return tracestate ? { traceparent, tracestate } : { traceparent };
+}
+
+export const isSampled = ({ traceFlags }: SpanContext): boolean => (traceFlags & SAMPLED) !== 0;
+
+export const idsOf = ({ traceId, spanId }: SpanContext): TraceIds => ({ traceId, spanId });
+
+/** The context of a span of which only the ids are known. It counts as sampled, since there is a link to it. */
+export const contextOf = ({ traceId, spanId }: TraceIds): SpanContext => ({
+  traceId,
+  spanId,
+  traceFlags: SAMPLED,
+});

@@ -1,0 +1,81 @@
+import { HTTP_ONLY } from 'throughline/tracing';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { Attributes } from '@opentelemetry/api';
+import { Observable } from 'rxjs';
+import { ours } from '../spans/conventions.js';
+import { nameCurrent } from './instrumented-request.js';
+import type { RouteOptions } from '../settings/options.js';
+import { attributesOf, carriedBy, nameOf, type HttpRequest } from './routed-request.js';
+import { RequestSpan } from './request-span.js';
+import { accessTo, type SdkAccess } from '../sdk/access.js';
+import { carriedContext } from '../context/span-contexts.js';
+
+type Handled = ReturnType<CallHandler['handle']>;
+
+/**
+ * Opens a server span for each HTTP request, `POST /orders`, which continues the `traceparent` of the request, so that what a route
+ * publishes is part of a trace. If an instrumentation of HTTP has opened a span already, that one is named by its route, and no
+ * second one is opened.
+ *
+ * Requests that a guard refuses, or that match no route, have no span, since interceptors do not run for them.
+ *
+ * @throws {ThroughlineError} `TL_OPENTELEMETRY_API_MISSING`: the package `@opentelemetry/api` is not installed.
+ * @example
+ * app.useGlobalInterceptors(new OpenTelemetryRouteInterceptor());
+ */
+export class OpenTelemetryRouteInterceptor implements NestInterceptor {
+  static readonly [HTTP_ONLY] = true;
+  readonly #access: SdkAccess;
+
+  constructor(options: RouteOptions = {}) {
+    this.#access = accessTo(options);
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Handled {
+    if (context.getType() !== 'http') return next.handle();
+    const { guard } = this.#access;
+    const opened = guard.attempt(() => this.#nameOrOpen(context));
+    return opened === undefined ? next.handle() : this.#within(opened, next);
+  }
+
+  /** Returns the span that was opened; `undefined` if there was one already. */
+  #nameOrOpen(context: ExecutionContext): RequestSpan | undefined {
+    const http = context.switchToHttp();
+    const request = http.getRequest<HttpRequest>();
+    const handler = `${context.getClass().name}.${context.getHandler().name}`;
+    const attributes = { ...attributesOf(request), [ours.handler]: handler };
+    if (nameCurrent(this.#access.api, nameOf(request), attributes)) return undefined;
+    return this.#open(request, attributes, http.getResponse());
+  }
+
+  #open(request: HttpRequest, attributes: Attributes, response: unknown): RequestSpan {
+    const { api, tracer } = this.#access;
+    const carried = carriedContext(api, carriedBy(request));
+    const parent =
+      carried === undefined
+        ? api.ROOT_CONTEXT
+        : api.trace.setSpanContext(api.ROOT_CONTEXT, carried);
+    const options = { kind: api.SpanKind.SERVER, attributes };
+    const span = tracer().startSpan(nameOf(request), options, parent);
+    return new RequestSpan(this.#access, span, response);
+  }
+
+  /** The span is entered around the subscription, so that it includes what a route does late. */
+  #within(opened: RequestSpan, next: CallHandler): Handled {
+    return new Observable((subscriber) =>
+      opened.run(() =>
+        next.handle().subscribe({
+          next: (value) => subscriber.next(value),
+          error: (error: unknown) => {
+            opened.failed(error);
+            subscriber.error(error);
+          },
+          complete: () => {
+            opened.returned();
+            subscriber.complete();
+          },
+        }),
+      ),
+    );
+  }
+}

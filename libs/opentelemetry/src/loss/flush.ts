@@ -1,0 +1,47 @@
+import { endsBefore } from '#base';
+import type { SdkAccess } from '../sdk/access.js';
+import { forceFlush, type SpanBuffer } from '../sdk/internals.js';
+import type { OpenTelemetryOptions } from '../settings/options.js';
+
+/** Providers to flush instead of those that are registered. */
+export type Providers = Pick<OpenTelemetryOptions, 'tracerProvider' | 'meterProvider'>;
+
+/** What an exporter rejects is counted already; any other failure is reported here. */
+async function flushBuffer({ losses }: SdkAccess, buffer: SpanBuffer): Promise<void> {
+  try {
+    await buffer.flush();
+  } catch (reason) {
+    losses.refused(reason);
+  }
+}
+
+async function flushAll(access: SdkAccess, providers: Providers): Promise<void> {
+  const { api, guard, losses } = access;
+  const buffers = guard.attempt(() => losses.buffers) ?? [];
+  const spans = (): Promise<void> =>
+    forceFlush(providers.tracerProvider ?? api.trace.getTracerProvider());
+  const metrics = (): Promise<void> =>
+    forceFlush(providers.meterProvider ?? api.metrics.getMeterProvider());
+  await Promise.all([
+    ...(buffers.length > 0
+      ? buffers.map((buffer) => flushBuffer(access, buffer))
+      : [guard.attemptAsync(spans)]),
+    guard.attemptAsync(metrics),
+  ]);
+}
+
+/**
+ * Sends the spans and metrics that the SDK has, and gives up at the deadline. It keeps the process alive meanwhile: the SDK's own
+ * timers do not for every exporter.
+ */
+export async function flush(
+  access: SdkAccess,
+  deadline: AbortSignal,
+  providers: Providers,
+): Promise<{ readonly lost: number }> {
+  const { guard, losses } = access;
+  if (!(await endsBefore(deadline, flushAll(access, providers))))
+    guard.warnOnce('late', () => 'OpenTelemetry could not send everything before the deadline.');
+  guard.attempt(() => losses.look());
+  return { lost: losses.lost };
+}

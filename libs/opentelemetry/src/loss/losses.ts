@@ -1,0 +1,72 @@
+import type { Guard } from 'throughline/tracing';
+import { messageOf } from '../spans/report-error.js';
+import type { SpanBuffer } from '../sdk/internals.js';
+
+interface Watched {
+  readonly buffer: SpanBuffer;
+  seen: number;
+}
+
+/**
+ * Counts lost spans: those that the exporter did not accept, and those that the SDK has dropped because its queue was full. The SDK
+ * resets its count of dropped spans when there is room again, so it is read after each span of ours. None of ours is missed; other
+ * spans between two of ours may be.
+ */
+export class Losses {
+  readonly #guard: Guard;
+  readonly #find: () => readonly SpanBuffer[];
+  #watched: readonly Watched[] = [];
+  #lost = 0;
+
+  constructor(guard: Guard, find: () => readonly SpanBuffer[]) {
+    this.#guard = guard;
+    this.#find = find;
+  }
+
+  get lost(): number {
+    return this.#lost;
+  }
+
+  get buffers(): readonly SpanBuffer[] {
+    return this.#watch().map(({ buffer }) => buffer);
+  }
+
+  look(): void {
+    for (const watched of this.#watch()) {
+      const { buffer, seen } = watched;
+      const { dropped } = buffer;
+      if (dropped === seen) continue;
+      this.#lost += dropped > seen ? dropped - seen : dropped;
+      watched.seen = dropped;
+      if (dropped > 0) this.#warnOfDropped(buffer);
+    }
+  }
+
+  /** Called if an export has failed; without a number if that is not known. */
+  refused(reason: unknown, spans = 0): void {
+    this.#lost += spans;
+    this.#guard.warnOnce(
+      'refused',
+      () => `OpenTelemetry could not send spans, and has lost them: ${messageOf(reason)}`,
+    );
+  }
+
+  #watch(): readonly Watched[] {
+    // An SDK may be registered after the tracer was created.
+    if (this.#watched.length === 0) {
+      this.#watched = this.#find().map((buffer) => ({ buffer, seen: buffer.dropped }));
+      for (const { buffer } of this.#watched)
+        buffer.onRefused((spans, reason) => this.refused(reason, spans));
+    }
+    return this.#watched;
+  }
+
+  #warnOfDropped({ capacity }: SpanBuffer): void {
+    this.#guard.warnOnce(
+      'dropped',
+      () =>
+        `OpenTelemetry drops spans: its queue${capacity === undefined ? '' : ` of ${capacity}`} is full. ` +
+        'Make it large enough for one second of spans (OTEL_BSP_MAX_QUEUE_SIZE), or sample.',
+    );
+  }
+}

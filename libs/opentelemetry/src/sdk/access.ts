@@ -1,0 +1,90 @@
+import { Guard } from 'throughline/tracing';
+import type { Context, Span, SpanContext, Tracer } from '@opentelemetry/api';
+import { instrumentsOf, type Instruments } from '../metrics/instruments.js';
+import { loadApi, type Api } from './load-api.js';
+import { Losses } from '../loss/losses.js';
+import { onlySpans } from './only-span.js';
+import { warnThroughNest, type OpenTelemetryOptions } from '../settings/options.js';
+import { spanBuffersOf, suppressedContext } from './internals.js';
+
+/** How a tracer uses OpenTelemetry. Everything except the guard and the losses may throw, since it is OpenTelemetry's. */
+export interface SdkAccess {
+  readonly api: Api;
+  readonly guard: Guard;
+  readonly losses: Losses;
+  readonly tracer: () => Tracer;
+  readonly instruments: () => Instruments | undefined;
+  /** A context in which a span is current, and nothing else. */
+  readonly contextWith: (span: Span) => Context;
+  /** A context in which no span is current, and other instrumentations write none. */
+  readonly suppress: () => Context;
+  readonly settle: 'failures' | 'all' | 'none';
+  readonly isNonRecording: boolean;
+  /** Warns if an entered context does not become current; checks the first one only. */
+  readonly checkContextManager: (entered: Context) => void;
+}
+
+const SCOPE = 'throughline';
+
+function lazy<T extends object>(create: () => T): () => T {
+  let created: T | undefined;
+  return () => (created ??= create());
+}
+
+export function accessTo(options: OpenTelemetryOptions): SdkAccess {
+  const api = options.api ?? loadApi();
+  const guard = new Guard('OpenTelemetry', options.warn ?? warnThroughNest);
+  const given = options.tracerProvider;
+  const find = (): ReturnType<typeof spanBuffersOf> =>
+    spanBuffersOf(given ?? api.trace.getTracerProvider());
+  return {
+    api,
+    guard,
+    losses: new Losses(guard, find),
+    tracer: lazy(() => (given ?? api.trace).getTracer(SCOPE)),
+    instruments: instrumentsOf(api, options.meterProvider),
+    contextWith: onlySpans(api),
+    suppress: lazy(() => suppressedContext(api)),
+    settle: options.settle ?? 'failures',
+    isNonRecording: options.unsampled === 'non-recording',
+    checkContextManager: contextCheck(api, guard),
+  };
+}
+
+const NO_SDK =
+  'No OpenTelemetry SDK is registered, so nothing is traced. Start one before anything else ' +
+  '(new NodeSDK().start(), or node --import @elastic/opentelemetry-node), or choose another tracer.';
+
+const NO_CONTEXT_MANAGER =
+  'OpenTelemetry has no context manager, so what handlers send is not part of their trace. ' +
+  'NodeSDK registers one. Otherwise call context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()).';
+
+/** Whether the SDK is switched off by its own settings. */
+const isSwitchedOff = ({ OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER }: NodeJS.ProcessEnv): boolean =>
+  OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true' || OTEL_TRACES_EXPORTER?.trim() === 'none';
+
+/**
+ * Whether an SDK has created a span: without one, the API returns a span without ids, or the parent's. A missing SDK is reported once.
+ */
+export function isTraced(
+  { api, guard }: SdkAccess,
+  opened: SpanContext,
+  parent: SpanContext | undefined,
+): boolean {
+  if (!api.isSpanContextValid(opened) || opened.spanId === parent?.spanId) {
+    if (!isSwitchedOff(process.env)) guard.warnOnce('no SDK', () => NO_SDK);
+    return false;
+  }
+  return true;
+}
+
+function contextCheck(api: Api, guard: Guard): (entered: Context) => void {
+  let isChecked = false;
+  return (entered) => {
+    if (isChecked) return;
+    isChecked = true;
+    const seen = api.context.with(entered, () => api.trace.getSpanContext(api.context.active()));
+    if (seen?.spanId !== api.trace.getSpanContext(entered)?.spanId)
+      guard.warnOnce('no context manager', () => NO_CONTEXT_MANAGER);
+  };
+}

@@ -1,0 +1,27 @@
+import type * as OpenTelemetryApi from '@opentelemetry/api';
+import { isObject, loadPeer, ThroughlineError, type Peer, type Require } from '#base';
+
+/** The API as a module: `trace`, `context`, `metrics` and what belongs to them. */
+export type Api = typeof OpenTelemetryApi;
+
+const PEER: Peer = {
+  specifier: '@opentelemetry/api',
+  neededBy: 'The OpenTelemetry tracer',
+  alternative: 'choose another tracer',
+  code: 'TL_OPENTELEMETRY_API_MISSING',
+};
+
+const NEEDED = ['trace', 'context', 'metrics', 'ROOT_CONTEXT', 'createContextKey'];
+
+const isApi = (found: unknown): found is Api =>
+  isObject(found) && NEEDED.every((name) => name in found);
+
+/** Loads the API. Several copies of it in one process share what an SDK has registered. */
+export function loadApi(find?: Require): Api {
+  const found = loadPeer(PEER, find);
+  if (isApi(found)) return found;
+  throw new ThroughlineError(
+    'TL_OPENTELEMETRY_API_UNKNOWN',
+    `The package ${PEER.specifier} that was found is not OpenTelemetry's API. Install version 1 of it.`,
+  );
+}

@@ -1,0 +1,42 @@
+/*
+ * The names of OpenTelemetry's semantic conventions for messaging, version 1.44, the last one whose names backends know: 1.45 calls
+ * `messaging.system` `messaging.system.name`. They are marked "in development", so they are written down here rather than taken
+ * from a package whose next version has others. Names for one messaging system only come from its transport (`SystemFacts`).
+ */
+
+/** Attributes of the conventions. */
+export const attribute = {
+  system: 'messaging.system',
+  operationName: 'messaging.operation.name',
+  operationType: 'messaging.operation.type',
+  destination: 'messaging.destination.name',
+  partition: 'messaging.destination.partition.id',
+  group: 'messaging.consumer.group.name',
+  messageId: 'messaging.message.id',
+  messageCount: 'messaging.batch.message_count',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
+  region: 'cloud.region',
+  errorType: 'error.type',
+  httpMethod: 'http.request.method',
+  httpRoute: 'http.route',
+  httpStatus: 'http.response.status_code',
+  urlPath: 'url.path',
+  urlScheme: 'url.scheme',
+} as const;
+
+/** Attributes of ours, for what the conventions have no name for. */
+export const ours = {
+  handler: 'throughline.handler',
+  attempt: 'throughline.attempt',
+  outcome: 'throughline.outcome',
+  delay: 'throughline.delay_ms',
+  messageAge: 'throughline.message_age_ms',
+  traceContext: 'throughline.trace_context',
+} as const;
+
+/** The attribute for a fact or label of ours: `receive_count` is `throughline.receive_count`. */
+export const ourName = (name: string): string => `throughline.${name}`;
+
+/** `error.type` if nothing better is known. */
+export const OTHER_ERROR = '_OTHER';

@@ -1,0 +1,44 @@
+import { inspect } from 'node:util';
+import { isError } from '#base';
+import type { Span } from '@opentelemetry/api';
+import { attribute, OTHER_ERROR } from './conventions.js';
+import type { Api } from '../sdk/load-api.js';
+
+/** The code of an error, `ECONNREFUSED`, else its name. It has few values, as the conventions ask. */
+export function errorType(thrown: unknown): string {
+  try {
+    if (!isError(thrown)) return OTHER_ERROR;
+    const code = 'code' in thrown ? thrown.code : undefined;
+    return typeof code === 'string' && code !== '' ? code : thrown.name || OTHER_ERROR;
+  } catch {
+    return OTHER_ERROR;
+  }
+}
+
+/** The message of an error, or a text for anything else that was thrown. */
+export function messageOf(thrown: unknown): string {
+  try {
+    if (isError(thrown)) return thrown.message;
+    return typeof thrown === 'string' ? thrown : inspect(thrown);
+  } catch {
+    return 'Something was thrown that cannot be shown';
+  }
+}
+
+/** Marks a span as failed, with the error and its stack. */
+export function reportError(api: Api, span: Span, thrown: unknown): void {
+  span.setAttribute(attribute.errorType, errorType(thrown));
+  if (thrown === undefined) {
+    span.setStatus({ code: api.SpanStatusCode.ERROR });
+    return;
+  }
+  const message = messageOf(thrown);
+  // The SDK keeps a status that the user has set to OK.
+  span.setStatus({ code: api.SpanStatusCode.ERROR, message });
+  try {
+    span.recordException(isError(thrown) ? thrown : message);
+  } catch {
+    // The SDK cannot read an error whose getters throw.
+    span.recordException(message);
+  }
+}

@@ -1,0 +1,9 @@
+import type { SystemFacts } from 'throughline/tracing';
+
+/** How spans show SQS: by Elastic's specification (elastic/apm MSG:129), and OpenTelemetry's conventions for messaging, 1.44. */
+export const SQS_FACTS: SystemFacts = {
+  label: 'SQS',
+  convention: 'aws_sqs',
+  attributes: { url: 'aws.sqs.queue.url' },
+  cloud: { provider: 'aws', service: 'sqs' },
+};

@@ -1,0 +1,38 @@
+import { formatTraceparent, parseTraceparent, type Traceparent } from './traceparent.js';
+
+const ROOT = /^1-([0-9a-f]{8})-([0-9a-f]{24})$/;
+
+const SAMPLED = 1;
+
+/** The parts of a header, `Root=…;Parent=…;Sampled=…`, in any order; the last of a name counts. */
+const partsOf = (header: string): ReadonlyMap<string, string> =>
+  new Map(
+    header.split(';').map((part) => {
+      const split = part.indexOf('=');
+      return [part.slice(0, split).trim(), part.slice(split + 1).trim()];
+    }),
+  );
+
+/**
+ * Converts the trace header of AWS X-Ray, which SQS carries as the system attribute `AWSTraceHeader`, to a W3C `traceparent`. Its
+ * root is the trace id with dashes in it. A header without a parent is of no use, and "sampled" counts only if it is 1. Returns
+ * `undefined`, and never throws, for what cannot be read.
+ *
+ * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+ *
+ * @example
+ * readXrayHeader('Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1')
+ */
+export function readXrayHeader(header: string): string | undefined {
+  const parts = partsOf(header.toLowerCase());
+  const [, time = '', unique = ''] = ROOT.exec(parts.get('root') ?? '') ?? [];
+  const flags = parts.get('sampled') === '1' ? '01' : '00';
+  const parsed = parseTraceparent(`00-${time}${unique}-${parts.get('parent') ?? ''}-${flags}`);
+  return parsed === undefined ? undefined : formatTraceparent(parsed);
+}
+
+/** Formats a trace context as X-Ray's header. The first eight digits are a time there, and X-Ray accepts any. */
+export function formatXrayHeader({ traceId, parentId, flags }: Traceparent): string {
+  const root = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
+  return `Root=${root};Parent=${parentId};Sampled=${flags & SAMPLED}`;
+}

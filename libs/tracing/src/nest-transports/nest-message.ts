@@ -1,0 +1,131 @@
+import type { ExecutionContext } from '@nestjs/common';
+// Not from the package's index, which loads every transport of Nest's: 0.3 s for programs that only read a header.
+import {
+  KafkaContext,
+  MqttContext,
+  NatsContext,
+  RedisContext,
+  RmqContext,
+  TcpContext,
+} from '@nestjs/microservices/ctx-host/index.js';
+import { readContext, type Carrier } from '../formats/read-context.js';
+import type { Incoming } from '../tracer.js';
+import { SYSTEMS } from './systems.js';
+
+/** A message of one of Nest's own transports, and what could not be read of its trace context. */
+export interface NestMessage extends Incoming {
+  readonly malformed?: string | undefined;
+}
+
+interface Found extends Omit<Incoming, 'traceparent' | 'tracestate'> {
+  readonly carrier: Carrier;
+}
+
+/** Reads a path in an object of a client library, which has no type to rely on. */
+function at(value: unknown, ...path: readonly string[]): unknown {
+  let found = value;
+  for (const name of path) {
+    if (typeof found !== 'object' || found === null) return undefined;
+    found = Reflect.get(found, name);
+  }
+  return found;
+}
+
+/** The first of several values. */
+function headerOf(value: unknown): ReturnType<Carrier> {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof first === 'string' || first instanceof Uint8Array ? first : undefined;
+}
+
+/** As text; blank if there is none, since many transports have no id. */
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
+function fromKafka(context: KafkaContext): Found {
+  const { headers, offset, timestamp } = context.getMessage();
+  const topic = context.getTopic();
+  const partition = context.getPartition();
+  return {
+    system: 'kafka',
+    systemFacts: SYSTEMS.kafka,
+    destination: topic,
+    id: `${topic}/${partition}/${offset}`,
+    sentAt: Number(timestamp),
+    facts: { partition, offset: Number(offset) },
+    carrier: (name) => headerOf(at(headers, name)),
+  };
+}
+
+/** The destination is Nest's pattern on both sides, since it is what the sender knows. The queue is a setting. */
+function fromRabbitMq(context: RmqContext): Found {
+  const message: unknown = context.getMessage();
+  return {
+    system: 'rabbitmq',
+    systemFacts: SYSTEMS.rabbitmq,
+    destination: context.getPattern(),
+    id: textOf(at(message, 'properties', 'messageId')),
+    facts: {
+      exchange: textOf(at(message, 'fields', 'exchange')),
+      routing_key: textOf(at(message, 'fields', 'routingKey')),
+    },
+    carrier: (name) => headerOf(at(message, 'properties', 'headers', name)),
+  };
+}
+
+interface NatsHeaders {
+  get(name: string): unknown;
+}
+
+const isNatsHeaders = (value: unknown): value is NatsHeaders =>
+  typeof at(value, 'get') === 'function';
+
+function fromNats(context: NatsContext): Found {
+  const headers: unknown = context.getHeaders();
+  const carrier: Carrier = (name) => {
+    const value = isNatsHeaders(headers) ? headers.get(name) : undefined;
+    // The client returns an empty string for a missing header.
+    return value === '' ? undefined : headerOf(value);
+  };
+  return {
+    system: 'nats',
+    systemFacts: SYSTEMS.nats,
+    destination: context.getSubject(),
+    id: textOf(carrier('Nats-Msg-Id')),
+    carrier,
+  };
+}
+
+function fromMqtt(context: MqttContext): Found {
+  const packet: unknown = context.getPacket();
+  return {
+    system: 'mqtt',
+    systemFacts: SYSTEMS.mqtt,
+    destination: context.getTopic(),
+    id: textOf(at(packet, 'messageId')),
+    carrier: (name) => headerOf(at(packet, 'properties', 'userProperties', name)),
+  };
+}
+
+/** A transport without headers, or one that is not Nest's own: the message's context stays unknown. */
+function fromAnother(context: unknown, handler: string): Found {
+  const nothing = { id: '', carrier: () => undefined };
+  if (context instanceof RedisContext)
+    return { system: 'redis', destination: context.getChannel(), ...nothing };
+  if (context instanceof TcpContext)
+    return { system: 'tcp', destination: context.getPattern(), ...nothing };
+  return { system: 'nest', destination: handler, ...nothing };
+}
+
+function find(context: unknown, handler: string): Found {
+  if (context instanceof KafkaContext) return fromKafka(context);
+  if (context instanceof RmqContext) return fromRabbitMq(context);
+  if (context instanceof NatsContext) return fromNats(context);
+  if (context instanceof MqttContext) return fromMqtt(context);
+  return fromAnother(context, handler);
+}
+
+/** The message that one of Nest's handlers is called with. */
+export function readNestMessage(execution: ExecutionContext, handler: string): NestMessage {
+  const { carrier, ...message } = find(execution.switchToRpc().getContext<unknown>(), handler);
+  return { ...message, ...readContext(carrier) };
+}

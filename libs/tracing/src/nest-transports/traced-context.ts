@@ -1,0 +1,11 @@
+/**
+ * Marks the Nest contexts of a transport that opens the spans of its messages itself. {@link TracingInterceptor} does nothing for them,
+ * even if no span is current because the tracer ignores the queue.
+ *
+ * @example
+ * class MyContext extends BaseRpcContext { readonly [TRACED_CONTEXT] = true; }
+ */
+export const TRACED_CONTEXT: unique symbol = Symbol.for('throughline:traced-context');
+
+export const isTracedContext = (context: unknown): boolean =>
+  typeof context === 'object' && context !== null && TRACED_CONTEXT in context;

@@ -1,0 +1,54 @@
+import type { Endpoint } from '../tracer.js';
+import {
+  intoKafka,
+  intoMqtt,
+  intoNats,
+  intoRabbitMq,
+  type Injector,
+  type NatsHeaders,
+} from './injectors.js';
+
+import { SYSTEMS } from './systems.js';
+
+interface Where extends Pick<Endpoint, 'address' | 'port'> {
+  /** The destination in the trace. Default: the pattern of each send, which is Kafka's topic. */
+  readonly destination?: string;
+}
+
+/** Where a client of Nest's sends to. */
+export type TracedTo =
+  | (Where & { readonly system: 'kafka' | 'rabbitmq' | 'mqtt' })
+  | (Where & {
+      readonly system: 'nats';
+      /** The NATS client's own function, since it sends no other headers: `import { headers } from '@nats-io/transport-node'`. */
+      readonly headers: () => NatsHeaders;
+    });
+
+/** Writes the context into what a client sends. */
+export function injectorFor(to: TracedTo): Injector {
+  switch (to.system) {
+    case 'kafka':
+      return intoKafka;
+    case 'rabbitmq':
+      return intoRabbitMq;
+    case 'mqtt':
+      return intoMqtt;
+    case 'nats':
+      return intoNats(to.headers);
+  }
+}
+
+/** The endpoint of a send. */
+export function endpointOf(
+  { system, destination, address, port }: TracedTo,
+  pattern: unknown,
+): Endpoint {
+  const named = typeof pattern === 'string' ? pattern : JSON.stringify(pattern);
+  return {
+    system,
+    systemFacts: SYSTEMS[system],
+    destination: destination ?? named,
+    ...(address !== undefined && { address }),
+    ...(port !== undefined && { port }),
+  };
+}

@@ -1,0 +1,77 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import {
+  Logger,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { defer, Observable, tap } from 'rxjs';
+import type { End, Tracer } from '../tracer.js';
+import { isTracedContext } from './traced-context.js';
+import { readNestMessage, type NestMessage } from './nest-message.js';
+
+const DONE: End = { failed: false, labels: { outcome: 'done' } };
+/** The subscriber unsubscribed: `take(1)`, a timeout, a cancelled request. */
+const UNSUBSCRIBED: End = { failed: false, labels: { outcome: 'unsubscribed' } };
+
+const logger = new Logger('TracingInterceptor');
+
+/**
+ * Continues the trace in handlers on Nest's own transports. Messages of Kafka, RabbitMQ, NATS and MQTT carry a context; on any other
+ * transport (Redis, TCP) each message begins a trace. The interceptor does nothing if a span is current already, as on Throughline's
+ * transports and in an HTTP request, so it may be global in an application with all of them.
+ *
+ * An interceptor runs after the guards, so guards do not see the trace. Pipes, the handler, its Observable and filters do.
+ *
+ * @example
+ * app.useGlobalInterceptors(new TracingInterceptor(app.get(TRACER)));
+ * @example
+ * // or as a provider; `throughline` exports TRACER
+ * { provide: APP_INTERCEPTOR, inject: [TRACER], useFactory: (tracer: Tracer) => new TracingInterceptor(tracer) }
+ */
+export class TracingInterceptor implements NestInterceptor {
+  readonly #tracer: Tracer;
+
+  constructor(tracer: Tracer) {
+    this.#tracer = tracer;
+  }
+
+  intercept(execution: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
+    if (this.#isTraced(execution)) return next.handle();
+    const handler = `${execution.getClass().name}.${execution.getHandler().name}`;
+    return this.#traced(handler, readNestMessage(execution, handler), next);
+  }
+
+  #isTraced(execution: ExecutionContext): boolean {
+    if (execution.getType() !== 'rpc' || this.#tracer.current() !== undefined) return true;
+    return isTracedContext(execution.switchToRpc().getContext<unknown>());
+  }
+
+  /** Nest's handler runs when it is subscribed to. It and late operators see what is current then (nestjs/nest #1627). */
+  #traced(handler: string, message: NestMessage, next: CallHandler<unknown>): Observable<unknown> {
+    return new Observable((subscriber) => {
+      const outside = AsyncLocalStorage.snapshot();
+      const work = this.#tracer.process(message, { handler, attempt: 1 });
+      if (message.malformed !== undefined)
+        logger.debug(`${handler}: cannot read ${message.malformed}`);
+      let end = UNSUBSCRIBED;
+      const handling = defer(() => next.handle()).pipe(
+        tap({
+          error: (error: unknown) => {
+            end = { failed: true, error, labels: { outcome: 'failed' } };
+          },
+          complete: () => {
+            end = DONE;
+          },
+        }),
+      );
+      work.run(() => handling.subscribe(subscriber));
+      // The teardown runs exactly once, however the stream ends, and not before `run` has returned.
+      return () => {
+        outside(() => {
+          work.end(end);
+        });
+      };
+    });
+  }
+}
