@@ -27,12 +27,12 @@ import {
 } from 'throughline/transport';
 import type { Outgoing } from 'throughline/tracing';
 import { SQS_SYSTEM, visibilityOf, type QueueTerms } from './channel.js';
-import { storeDeadLetter as buryIn } from './dead-letters/store-dead-letter.js';
+import { storeDeadLetter } from './dead-letters/store-dead-letter.js';
 import { sqsClient } from './client/client.js';
-import { LOOKING_UP, toSqsError as told, unavailable } from './client/failures.js';
+import { LOOKING_UP, toSqsError, unavailable } from './client/failures.js';
 import type { SqsOptions } from './options.js';
 import { untilAnswered } from './client/retry-until-deadline.js';
-import { configurationErrorsOf as mistakesOf } from './queues/queue-checks.js';
+import { configurationErrorsOf } from './queues/queue-checks.js';
 import { deadLetterName } from './queues/queue-reference.js';
 import { Queues } from './queues/queues.js';
 import { redeliveryTo } from './redrive/redelivery.js';
@@ -91,7 +91,7 @@ export class SqsConnection implements Connection<QueueTerms> {
     const answers = await Promise.allSettled([...ofQueues, ...ofDeadLetters]);
     const errors = answers.flatMap((answer) =>
       answer.status === 'rejected'
-        ? [told('looking for queues', answer.reason, LOOKING_UP)]
+        ? [toSqsError('looking for queues', answer.reason, LOOKING_UP)]
         : answer.value,
     );
     const outage = errors.find(isUnavailable);
@@ -140,9 +140,9 @@ export class SqsConnection implements Connection<QueueTerms> {
     return deadLetterName(this.#queues.nameOf(channel.name));
   }
 
-  async storeDeadLetter(burial: DeadLetterRequest): Promise<void> {
-    const queue = await this.#queues.findDeadLetters(burial.to);
-    await this.#context.suppress(() => buryIn(queue, burial, this.#client));
+  async storeDeadLetter(request: DeadLetterRequest): Promise<void> {
+    const queue = await this.#queues.findDeadLetters(request.to);
+    await this.#context.suppress(() => storeDeadLetter(queue, request, this.#client));
   }
 
   redrive(plan: RedrivePlan): Promise<RedriveProgress> {
@@ -168,21 +168,21 @@ export class SqsConnection implements Connection<QueueTerms> {
 
   async #checkQueue(handler: HandlerSpec): Promise<readonly ThroughlineError[]> {
     const queue = await this.#queues.find(handler.channel.name);
-    return this.#context.suppress(() => mistakesOf(queue, handler, this.#client));
+    return this.#context.suppress(() => configurationErrorsOf(queue, handler, this.#client));
   }
 
   async #checkDeadLetters(handler: HandlerSpec): Promise<readonly ThroughlineError[]> {
-    const to = this.#graveOf(handler);
+    const to = this.#deadLetterChannelOf(handler);
     if (to === undefined) return [];
-    const letters = await this.#queues.findDeadLetters(to);
+    const deadLetters = await this.#queues.findDeadLetters(to);
     // Where the handler's own queue is missing, its own check tells.
     const queue = await this.#queues.find(handler.channel.name).catch(() => undefined);
-    if (queue !== undefined) await this.#retentions.warnIfShorter(letters, queue);
+    if (queue !== undefined) await this.#retentions.warnIfShorter(deadLetters, queue);
     return [];
   }
 
   /** The queue of its dead letters, if it has one. */
-  #graveOf(handler: HandlerSpec): string | undefined {
+  #deadLetterChannelOf(handler: HandlerSpec): string | undefined {
     const { deadLetter } = handler.options;
     if (deadLetter === true) return this.deadLettersOf(handler);
     if (typeof deadLetter !== 'object' || deadLetter.system !== SQS_SYSTEM) return undefined;
@@ -202,7 +202,7 @@ export class SqsConnection implements Connection<QueueTerms> {
       untilAnswered(failure, {
         deadline,
         again: find,
-        told: (reason) => told(doing, reason, LOOKING_UP),
+        toError: (reason) => toSqsError(doing, reason, LOOKING_UP),
       }),
     );
     return sender.send(message, deadline);

@@ -9,7 +9,7 @@ export interface RetryParts<R> {
   readonly deadline: number;
   readonly again: () => Promise<R>;
   /** Converts a failure into a Throughline error. */
-  readonly told: (failure: unknown) => ThroughlineError;
+  readonly toError: (failure: unknown) => ThroughlineError;
   /** In milliseconds. Default: 100. */
   readonly firstPause?: number;
   /** Stops the retries once it aborts. */
@@ -19,9 +19,9 @@ export interface RetryParts<R> {
 /** Retries after a first failure while SQS is unavailable, until the deadline. Rejects with any other failure at once. */
 export async function untilAnswered<R>(
   failure: unknown,
-  { deadline, again, told, firstPause = FIRST_PAUSE, signal }: RetryParts<R>,
+  { deadline, again, toError, firstPause = FIRST_PAUSE, signal }: RetryParts<R>,
 ): Promise<R> {
-  let error = told(failure);
+  let error = toError(failure);
   for (let wait = firstPause; ; wait = Math.min(LONGEST_PAUSE, wait * 2)) {
     const isOver = signal?.aborted === true || Date.now() + wait >= deadline;
     if (!isUnavailable(error) || isOver) throw error;
@@ -29,7 +29,7 @@ export async function untilAnswered<R>(
     try {
       return await again();
     } catch (next) {
-      error = told(next);
+      error = toError(next);
     }
   }
 }

@@ -79,7 +79,7 @@ export class Sender {
       untilAnswered(failure, {
         deadline,
         again,
-        told: (reason) => toSqsError(this.#doing, reason, SENDING),
+        toError: (reason) => toSqsError(this.#doing, reason, SENDING),
       }),
     );
   }

@@ -32,7 +32,7 @@ export const askPatiently =
       return untilAnswered(failure, {
         deadline,
         again,
-        told: (reason) => toSqsError(doing, reason, request),
+        toError: (reason) => toSqsError(doing, reason, request),
         firstPause: FIRST_PAUSE,
         signal,
       });
