@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { fillQueue } from './fill-limits.fixture.js';
 import { watchAwsLimits } from './watch-aws-limits.js';
 
-/** ElasticMQ with `sqs-limits = strict` takes what AWS took until August 2025. */
+/** ElasticMQ with `sqs-limits = strict` has the limits that AWS had until August 2025. */
 const KIB_256 = 262_144;
 
 function server() {
@@ -16,7 +16,7 @@ function server() {
   return Promise.resolve({ endpoint, region: 'us-east-1', credentials });
 }
 
-/** A queue and its dead-letter queue on this server, and a client that is watched. */
+/** A queue and its dead-letter queue on this server, and a client whose requests are checked. */
 async function aStage(isFifo: boolean) {
   const name = `full-${randomUUID()}`;
   const ending = isFifo ? '.fifo' : '';
@@ -37,7 +37,7 @@ describe('messages of 256 KiB with 10 attributes, on a strict ElasticMQ', () => 
     ['standard', false],
     ['FIFO', true],
   ])(
-    'are published, handled, tried again and buried, and nothing is refused (%s)',
+    'are published, handled, retried and dead-lettered, and nothing is refused (%s)',
     async (_, isFifo) => {
       const { limits, ...stage } = await aStage(isFifo);
 

@@ -15,7 +15,7 @@ afterAll(() => embedded.stop());
 
 const server = () => Promise.resolve(embedded.client);
 
-/** A queue and its dead-letter queue on this server, and a client that is watched. */
+/** A queue and its dead-letter queue on this server, and a client whose requests are checked. */
 async function aStage(isFifo: boolean) {
   const name = `full-${randomUUID()}`;
   const ending = isFifo ? '.fifo' : '';
@@ -37,7 +37,7 @@ describe('what AWS takes since August 2025', () => {
     ['1 MiB, FIFO', true, MIB],
     ['a third of it, whose tens would be too much for a batch', false, Math.floor(MIB / 3)],
   ])(
-    'is published, handled, tried again and buried, and nothing is refused: %s',
+    'is published, handled, retried and dead-lettered, and nothing is refused: %s',
     async (_, isFifo, bytes) => {
       const { limits, ...stage } = await aStage(isFifo);
 

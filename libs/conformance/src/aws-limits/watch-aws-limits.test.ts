@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** A client that is watched, and a queue. */
+/** A client whose requests are checked, and a queue. */
 async function aStage(name: string, now?: () => number) {
   const watch: AwsLimitsWatch = watchAwsLimits(now && { now });
   const { requestHandler } = new SQSClient({}).config;
@@ -27,7 +27,7 @@ async function aStage(name: string, now?: () => number) {
   return { watch, client, QueueUrl };
 }
 
-describe('a client that is watched', () => {
+describe('a client whose requests are checked', () => {
   it('works as any other, and its requests are counted', async () => {
     const { watch, client, QueueUrl } = await aStage('good');
 
@@ -48,7 +48,7 @@ describe('a client that is watched', () => {
     ]);
   });
 
-  it('asks on although AWS would refuse, and it is told', async () => {
+  it('sends a request that AWS would refuse, and reports it', async () => {
     const { watch, client, QueueUrl } = await aStage('bad');
     const Entries = ['a.b', 'a.c'].map((Id) => ({ Id, MessageBody: '{}' }));
 
@@ -62,7 +62,7 @@ describe('a client that is watched', () => {
     expect(watch.requests.get('SendMessageBatch')).toBe(1);
   });
 
-  it('is refused, and it is told', async () => {
+  it('reports what the server refuses', async () => {
     const { watch, client } = await aStage('refused');
 
     const asked = client.send(new GetQueueUrlCommand({ QueueName: 'nowhere' }));

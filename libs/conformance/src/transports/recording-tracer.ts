@@ -1,23 +1,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { End, Incoming, Run, Sending, TraceIds, Tracer, Work } from 'throughline/tracing';
 
-/** A run as a tracer was told of it. */
-export interface ToldRun {
+/** A run as the tracer saw it. */
+export interface RecordedRun {
   readonly id: string;
   readonly traceparent: string | undefined;
   readonly run: Run;
   readonly ids: TraceIds;
 }
 
-/** Gives each run and each send a trace of its own, and keeps what it was told. Sends carry their id wherever they are made. */
-export class MarkingTracer implements Tracer {
-  readonly name = 'marking';
-  readonly runs: ToldRun[] = [];
+/** Starts a new trace for each run and each send, and records them. */
+export class RecordingTracer implements Tracer {
+  readonly name = 'recording';
+  readonly runs: RecordedRun[] = [];
   readonly ends: End[] = [];
-  /** The contexts that sends were given, in order. */
+  /** The contexts of all sends, in order. */
   readonly sent: string[] = [];
   readonly #current = new AsyncLocalStorage<TraceIds>();
-  #made = 0;
+  #count = 0;
 
   process(message: Incoming, run: Run): Work {
     const ids = this.#ids();
@@ -57,8 +57,8 @@ export class MarkingTracer implements Tracer {
   }
 
   #ids(): TraceIds {
-    this.#made += 1;
-    const id = this.#made.toString(16);
+    this.#count += 1;
+    const id = this.#count.toString(16);
     return { traceId: id.padStart(32, '0'), spanId: id.padStart(16, '0') };
   }
 }

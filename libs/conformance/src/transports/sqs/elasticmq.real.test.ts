@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { describeTransport } from './describe-transport.js';
+import { describeTransport } from '../describe-transport.js';
 import {
   fifoFeatures,
   sqsSubject,
@@ -8,7 +8,7 @@ import {
 } from './sqs-subject.fixture.js';
 
 /** ElasticMQ with `sqs-limits = strict`. */
-const elasticMq = { largest: 256 * 1_024, manyOfAGroup: true };
+const elasticMq = { maxMessageBytes: 256 * 1_024, returnsGroupTogether: true };
 
 function found(): Promise<LocalSqs> {
   const endpoint = process.env.TEST_SQS;

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { HeaderValue } from '#base';
-import type { RawChannel, RawMessage } from './contract.js';
-import type { HeldSends } from './held-sends.js';
-import { textOf } from './item.js';
-import { ask, type WireAttribute, type WireMessage } from './sqs-from-outside.fixture.js';
+import type { RawChannel, RawMessage } from '../contract.js';
+import type { HeldSends } from '../held-sends.js';
+import { textOf } from '../item.js';
+import { callSqs, type WireAttribute, type WireMessage } from './sqs-wire.fixture.js';
 import type { SqsTraffic } from './sqs-traffic.fixture.js';
 
-const DEAD_LETTERS_WITHIN = 30_000;
+const DEAD_LETTER_TIMEOUT_MS = 30_000;
 
-/** What is seen of a queue from outside. */
+/** A queue as seen from outside. */
 export class SqsChannel implements RawChannel {
   readonly #seen = new Map<string, RawMessage>();
 
@@ -22,7 +22,7 @@ export class SqsChannel implements RawChannel {
 
   async send(messages: readonly RawMessage[]): Promise<void> {
     for (const message of messages) {
-      await ask(this.endpoint, 'SendMessage', {
+      await callSqs(this.endpoint, 'SendMessage', {
         QueueUrl: this.urls.queue,
         MessageBody: textOf(message),
         MessageAttributes: attributesOf(message),
@@ -35,9 +35,9 @@ export class SqsChannel implements RawChannel {
   }
 
   async deadLetters(atLeast: number): Promise<readonly RawMessage[]> {
-    const late = AbortSignal.timeout(DEAD_LETTERS_WITHIN);
+    const late = AbortSignal.timeout(DEAD_LETTER_TIMEOUT_MS);
     while (this.#seen.size < atLeast && !late.aborted) await this.#receiveDeadLetters(1);
-    // One more look, for those that are too many.
+    // Receive once more, to find any that were not expected.
     while ((await this.#receiveDeadLetters(0)) > 0);
     return [...this.#seen.values()];
   }
@@ -46,22 +46,22 @@ export class SqsChannel implements RawChannel {
     return this.#count('', 'NotVisible', 'Delayed');
   }
 
-  async handedOut(): Promise<number> {
+  async inFlight(): Promise<number> {
     return this.#count('NotVisible');
   }
 
-  /** SQS forgets the messages; the next prolongation is refused. */
-  async takeAway(): Promise<void> {
+  /** Deletes the messages in progress, so that SQS refuses to extend their visibility. */
+  async revokeInProgress(): Promise<void> {
     for (const ReceiptHandle of this.traffic.receipts(this.name).values()) {
-      await ask(this.endpoint, 'DeleteMessage', { QueueUrl: this.urls.queue, ReceiptHandle });
+      await callSqs(this.endpoint, 'DeleteMessage', { QueueUrl: this.urls.queue, ReceiptHandle });
     }
   }
 
-  async handOutAgain(): Promise<void> {
+  async redeliver(): Promise<void> {
     const before = new Map(this.traffic.receipts(this.name));
     for (const ReceiptHandle of before.values()) {
       const input = { QueueUrl: this.urls.queue, ReceiptHandle, VisibilityTimeout: 0 };
-      await ask(this.endpoint, 'ChangeMessageVisibility', input);
+      await callSqs(this.endpoint, 'ChangeMessageVisibility', input);
     }
     const isReceivedAgain = ([id, receipt]: readonly [string, string]): boolean =>
       this.traffic.receipts(this.name).get(id) !== receipt;
@@ -73,17 +73,17 @@ export class SqsChannel implements RawChannel {
   }
 
   async refuseDeadLetters(): Promise<void> {
-    await ask(this.endpoint, 'DeleteQueue', { QueueUrl: this.urls.deadLetters });
+    await callSqs(this.endpoint, 'DeleteQueue', { QueueUrl: this.urls.deadLetters });
   }
 
-  async takeDeadLetters(): Promise<void> {
+  async acceptDeadLetters(): Promise<void> {
     const QueueName = this.urls.deadLetters.split('/').at(-1);
     const Attributes = QueueName?.endsWith('.fifo') === true ? { FifoQueue: 'true' } : {};
-    await ask(this.endpoint, 'CreateQueue', { QueueName, Attributes });
+    await callSqs(this.endpoint, 'CreateQueue', { QueueName, Attributes });
   }
 
   async #count(...which: readonly string[]): Promise<number> {
-    const { Attributes = {} } = await ask(this.endpoint, 'GetQueueAttributes', {
+    const { Attributes = {} } = await callSqs(this.endpoint, 'GetQueueAttributes', {
       QueueUrl: this.urls.queue,
       AttributeNames: ['All'],
     });
@@ -94,7 +94,7 @@ export class SqsChannel implements RawChannel {
   }
 
   async #receiveDeadLetters(wait: number): Promise<number> {
-    const { Messages = [] } = await ask(this.endpoint, 'ReceiveMessage', {
+    const { Messages = [] } = await callSqs(this.endpoint, 'ReceiveMessage', {
       QueueUrl: this.urls.deadLetters,
       MaxNumberOfMessages: 10,
       WaitTimeSeconds: wait,
@@ -104,7 +104,10 @@ export class SqsChannel implements RawChannel {
     for (const message of Messages) {
       this.#seen.set(message.MessageId, rawOfWire(message));
       const { ReceiptHandle } = message;
-      await ask(this.endpoint, 'DeleteMessage', { QueueUrl: this.urls.deadLetters, ReceiptHandle });
+      await callSqs(this.endpoint, 'DeleteMessage', {
+        QueueUrl: this.urls.deadLetters,
+        ReceiptHandle,
+      });
     }
     return Messages.length;
   }

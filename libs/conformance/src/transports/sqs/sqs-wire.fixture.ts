@@ -1,13 +1,13 @@
 const JSON_PROTOCOL = 'application/x-amz-json-1.0';
 
-/** An attribute as SQS' JSON protocol has it: bytes in base64. */
+/** An attribute in SQS' JSON protocol. Bytes are base64. */
 export interface WireAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
   readonly BinaryValue?: string;
 }
 
-/** A message as SQS' JSON protocol has it. */
+/** A message in SQS' JSON protocol. */
 export interface WireMessage {
   readonly MessageId: string;
   readonly ReceiptHandle: string;
@@ -16,21 +16,25 @@ export interface WireMessage {
   readonly Attributes?: { readonly MessageGroupId?: string };
 }
 
-/** What the actions that are used here answer. */
-interface Answer {
+/** The parts of SQS' responses that are used here. */
+interface SqsResponse {
   readonly QueueUrl?: string;
   readonly Messages?: readonly WireMessage[];
   readonly Attributes?: Readonly<Record<string, string>>;
 }
 
-/** Asks a local SQS over its JSON protocol: neither the transport under test nor its client has a hand in what is seen. */
-export async function ask(endpoint: string, action: string, input: object): Promise<Answer> {
+/** Calls a local SQS over its JSON protocol, without the transport under test and without its client. */
+export async function callSqs(
+  endpoint: string,
+  action: string,
+  input: object,
+): Promise<SqsResponse> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
       'content-type': JSON_PROTOCOL,
       'x-amz-target': `AmazonSQS.${action}`,
-      // Local servers look at the form of a signature, and do not check it.
+      // Local servers parse the signature and do not check it.
       authorization:
         'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0',
     },
@@ -38,5 +42,5 @@ export async function ask(endpoint: string, action: string, input: object): Prom
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${action}: ${response.status} ${text}`);
-  return text === '' ? {} : (JSON.parse(text) as Answer);
+  return text === '' ? {} : (JSON.parse(text) as SqsResponse);
 }

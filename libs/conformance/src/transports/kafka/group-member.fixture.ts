@@ -9,7 +9,7 @@ import type {
   TopicPartition,
 } from 'throughline/kafka';
 
-/** A member of a group that takes what it is given and commits nothing of its own accord. */
+/** A member of a consumer group that records what it receives and commits only on request. */
 export class GroupMember implements ConsumerListener {
   readonly #seen: KafkaRecord[] = [];
   readonly #consumer: KafkaConsumer;
@@ -40,7 +40,7 @@ export class GroupMember implements ConsumerListener {
     return (this.#assigned?.length ?? 0) > 0;
   }
 
-  /** What it was assigned first, with what the group has committed. */
+  /** Joins the group. Returns its first assignment, with the group's commits. */
   async join(): Promise<readonly AssignedPartition[]> {
     await (this.#joined ??= this.#consumer.start());
     await this.until(() => this.#assigned !== undefined, 30_000);
@@ -51,7 +51,7 @@ export class GroupMember implements ConsumerListener {
     return this.#consumer.commit(commits);
   }
 
-  leave(): Promise<void> {
+  remove(): Promise<void> {
     return this.#consumer.stop();
   }
 

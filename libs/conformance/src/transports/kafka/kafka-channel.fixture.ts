@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { HeaderValue } from '#base';
 import type { KafkaDriver, Position } from 'throughline/kafka';
-import type { RawChannel, RawMessage } from './contract.js';
+import type { RawChannel, RawMessage } from '../contract.js';
 import { GroupMember } from './group-member.fixture.js';
-import type { HeldSends } from './held-sends.js';
+import type { HeldSends } from '../held-sends.js';
 
-const DEAD_LETTERS_WITHIN = 30_000;
+const DEAD_LETTER_TIMEOUT_MS = 30_000;
 const MARKER = 'conformance-end';
 
-/** What is seen of a topic from outside, by a driver alone. */
+/** A topic as seen from outside, through a driver only. */
 export class KafkaChannel implements RawChannel {
   readonly #deadLetters: GroupMember;
   #others: readonly GroupMember[] = [];
@@ -18,8 +18,8 @@ export class KafkaChannel implements RawChannel {
     private readonly driver: KafkaDriver,
     private readonly group: string,
     private readonly partitions: number,
-    /** The topics that nobody can write to, and those that one waits for. */
-    private readonly trouble: { readonly refused: Set<string>; readonly held: HeldSends },
+    /** The topics that refuse writes, and those whose writes are delayed. */
+    private readonly faults: { readonly refused: Set<string>; readonly held: HeldSends },
   ) {
     this.#deadLetters = new GroupMember(driver, `outside-${randomUUID()}`, this.#deadLetterTopic);
   }
@@ -36,7 +36,7 @@ export class KafkaChannel implements RawChannel {
   async deadLetters(atLeast: number): Promise<readonly RawMessage[]> {
     const member = this.#deadLetters;
     await member.join();
-    const letters = (): readonly RawMessage[] =>
+    const deadLetters = (): readonly RawMessage[] =>
       member.seen
         .filter(({ headers }) => !(MARKER in headers))
         .map(({ key, value, headers }) => ({
@@ -44,8 +44,8 @@ export class KafkaChannel implements RawChannel {
           key: key === null ? null : Buffer.from(key).toString(),
           headers: headers as Readonly<Record<string, HeaderValue>>,
         }));
-    await member.until(() => letters().length >= atLeast, DEAD_LETTERS_WITHIN);
-    // Everything before this one is there by the time it comes.
+    await member.until(() => deadLetters().length >= atLeast, DEAD_LETTER_TIMEOUT_MS);
+    // When this record arrives, everything before it has arrived.
     const end = randomUUID();
     const marker = {
       topic: this.#deadLetterTopic,
@@ -56,16 +56,16 @@ export class KafkaChannel implements RawChannel {
     await this.#produce([marker]);
     await member.until(
       () => member.seen.some(({ headers }) => String(headers[MARKER]) === end),
-      DEAD_LETTERS_WITHIN,
+      DEAD_LETTER_TIMEOUT_MS,
     );
-    return letters();
+    return deadLetters();
   }
 
   async unsettled(): Promise<number> {
     await this.#endOthers();
     const member = new GroupMember(this.driver, this.group, this.name);
     const committed = await member.join();
-    await member.leave();
+    await member.remove();
     const ends = await this.#produce(
       Array.from({ length: this.partitions }, (_, partition) => ({
         topic: this.name,
@@ -81,45 +81,45 @@ export class KafkaChannel implements RawChannel {
     }, 0);
   }
 
-  /** Another member joins, and gets some of the partitions. */
-  async takeAway(): Promise<void> {
+  /** Another member joins and receives some of the partitions. */
+  async revokeInProgress(): Promise<void> {
     const other = new GroupMember(this.driver, this.group, this.name);
     this.#others = [...this.#others, other];
     await other.join();
-    await other.until(() => other.hasPartitions, DEAD_LETTERS_WITHIN);
+    await other.until(() => other.hasPartitions, DEAD_LETTER_TIMEOUT_MS);
   }
 
-  /** Another member joins and leaves, and the partitions that it had come back. */
-  async handOutAgain(): Promise<void> {
-    await this.takeAway();
+  /** Another member joins and leaves. Its partitions return to the application. */
+  async redeliver(): Promise<void> {
+    await this.revokeInProgress();
     await this.#endOthers();
   }
 
   refuseDeadLetters(): Promise<void> {
-    this.trouble.refused.add(this.#deadLetterTopic);
+    this.faults.refused.add(this.#deadLetterTopic);
     return Promise.resolve();
   }
 
-  takeDeadLetters(): Promise<void> {
-    this.trouble.refused.delete(this.#deadLetterTopic);
+  acceptDeadLetters(): Promise<void> {
+    this.faults.refused.delete(this.#deadLetterTopic);
     return Promise.resolve();
   }
 
   holdSends(): () => void {
-    return this.trouble.held.hold(this.name);
+    return this.faults.held.hold(this.name);
   }
 
   async commit(offset: number, metadata: string): Promise<void> {
     const member = new GroupMember(this.driver, this.group, this.name);
     await member.join();
     await member.commit([{ topic: this.name, partition: 0, offset, metadata }]);
-    await member.leave();
+    await member.remove();
   }
 
   /** Leaves all groups. */
   async close(): Promise<void> {
     await this.#endOthers();
-    await this.#deadLetters.leave();
+    await this.#deadLetters.remove();
   }
 
   get #deadLetterTopic(): string {
@@ -127,7 +127,7 @@ export class KafkaChannel implements RawChannel {
   }
 
   async #endOthers(): Promise<void> {
-    await Promise.all(this.#others.map((member) => member.leave()));
+    await Promise.all(this.#others.map((member) => member.remove()));
     this.#others = [];
   }
 

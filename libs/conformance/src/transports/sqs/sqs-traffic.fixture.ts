@@ -1,4 +1,4 @@
-/** What the SDK tells its logger of a command; all that is used of it here. */
+/** The parts of the SDK's log entry for a command that are used here. */
 interface LoggedCommand {
   readonly commandName?: string;
   readonly input?: { readonly QueueUrl?: string };
@@ -7,13 +7,13 @@ interface LoggedCommand {
   };
 }
 
-/** Listens to what the SDK logs: how many requests sent something, and by which receipts messages were taken. */
+/** Reads the SDK's log: the number of send requests, and the receipt handle of each received message. */
 export class SqsTraffic {
   sendRequests = 0;
   readonly #receipts = new Map<string, Map<string, string>>();
   #waiting: (() => void)[] = [];
 
-  /** The latest receipt of each message that was taken from the queue of this name. */
+  /** The latest receipt handle of each message that was received from the queue of this name. */
   receipts(queue: string): ReadonlyMap<string, string> {
     return this.#of(queue);
   }
@@ -29,10 +29,10 @@ export class SqsTraffic {
   /** For `sqs({ client: { logger } })`. */
   get logger(): Record<'debug' | 'info' | 'warn' | 'error', (entry: unknown) => void> {
     const ignore = (): void => undefined;
-    return { debug: ignore, warn: ignore, error: ignore, info: (entry) => this.#note(entry) };
+    return { debug: ignore, warn: ignore, error: ignore, info: (entry) => this.#record(entry) };
   }
 
-  #note(entry: unknown): void {
+  #record(entry: unknown): void {
     const { commandName = '', input, output } = entry as LoggedCommand;
     if (commandName.startsWith('SendMessage')) this.sendRequests += 1;
     if (commandName !== 'ReceiveMessageCommand') return;

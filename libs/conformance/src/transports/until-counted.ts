@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HandlerState } from 'throughline';
-import type { App } from './stage.js';
+import type { App } from './fixture.js';
 
 type Counts = HandlerState['counts'];
 
-const GENEROUS = 30_000;
+const TIMEOUT_MS = 30_000;
 
-/** What all handlers of these applications have counted, taken together. */
+/** The sum of what all handlers of these applications have counted. */
 async function countsOf(apps: readonly App[]): Promise<Counts> {
   const states = await Promise.all(apps.map(({ control }) => control.handlers()));
   const sum = (of: (counts: Counts) => number): number =>
@@ -21,17 +21,18 @@ async function countsOf(apps: readonly App[]): Promise<Counts> {
   };
 }
 
-/** Waits until the applications have counted so much. */
-export async function counted(
+/** Waits until the applications' counts meet a condition. */
+export async function untilCounted(
   apps: readonly App[],
   what: string,
   holds: (counts: Counts) => boolean,
 ): Promise<Counts> {
-  const late = AbortSignal.timeout(GENEROUS);
+  const late = AbortSignal.timeout(TIMEOUT_MS);
   for (;;) {
     const counts = await countsOf(apps);
     if (holds(counts)) return counts;
-    if (late.aborted) throw new Error(`Never counted: ${what}. It is ${JSON.stringify(counts)}.`);
+    if (late.aborted)
+      throw new Error(`Timed out waiting for: ${what}. The counts are ${JSON.stringify(counts)}.`);
     await pause(50);
   }
 }

@@ -1,56 +1,56 @@
 import { randomUUID } from 'node:crypto';
 import { sqs } from 'throughline/sqs';
-import { watchAwsLimits, type SdkRequestHandler } from '../aws-limits/index.js';
-import type { OpenTransport, TransportFeatures, TransportSubject } from './contract.js';
-import { HeldSends } from './held-sends.js';
+import { watchAwsLimits, type SdkRequestHandler } from '../../aws-limits/index.js';
+import type { OpenTransport, TransportFeatures, TransportSubject } from '../contract.js';
+import { HeldSends } from '../held-sends.js';
 import { SqsChannel } from './sqs-channel.fixture.js';
-import { ask } from './sqs-from-outside.fixture.js';
+import { callSqs } from './sqs-wire.fixture.js';
 import { SqsTraffic } from './sqs-traffic.fixture.js';
 
-/** A local SQS that is running. */
+/** A running local SQS. */
 export interface LocalSqs {
   readonly endpoint: string;
-  /** A request handler of the AWS SDK for one more client: each request is held to the limits of AWS itself. */
+  /** A request handler of the AWS SDK for one more client. Its requests are checked against the limits of AWS. */
   readonly requestHandler: () => SdkRequestHandler;
   readonly stop?: () => Promise<void>;
 }
 
 /** What differs between SQS servers. */
 export interface SqsServer {
-  readonly largest: number;
-  /** Whether one receive brings several messages of a FIFO group. */
-  readonly manyOfAGroup: boolean;
+  readonly maxMessageBytes: number;
+  /** Whether one receive may return several messages of a FIFO group. */
+  readonly returnsGroupTogether: boolean;
 }
 
-export const standardFeatures = ({ largest }: SqsServer): TransportFeatures => ({
+export const standardFeatures = ({ maxMessageBytes }: SqsServer): TransportFeatures => ({
   kind: 'queue',
   order: false,
   keyInBatch: false,
   retry: 'source',
-  failuresOutlive: true,
+  failuresPersist: true,
   binaryBodies: false,
   anyHeaderName: false,
   delay: true,
   needsKey: false,
   deduplication: false,
-  mostHeaders: 10,
-  largest,
-  ahead: 20,
-  patience: 6_000,
+  maxHeaders: 10,
+  maxMessageBytes,
+  prefetched: 20,
+  redeliveredAfter: 6_000,
 });
 
 export const fifoFeatures = (server: SqsServer): TransportFeatures => ({
   ...standardFeatures(server),
   order: true,
-  keyInBatch: server.manyOfAGroup,
+  keyInBatch: server.returnsGroupTogether,
   retry: 'lane',
-  failuresOutlive: false,
+  failuresPersist: false,
   delay: false,
   needsKey: true,
   deduplication: true,
 });
 
-/** Queues on a local SQS, as the suite's subject. */
+/** Queues on a local SQS as the suite's subject. */
 export const sqsSubject = (
   features: TransportFeatures,
   server: () => Promise<LocalSqs>,
@@ -71,7 +71,10 @@ function openSqs(
   };
   const create = async (name: string): Promise<string> => {
     const Attributes = name.endsWith('.fifo') ? { FifoQueue: 'true' } : {};
-    const { QueueUrl = '' } = await ask(endpoint, 'CreateQueue', { QueueName: name, Attributes });
+    const { QueueUrl = '' } = await callSqs(endpoint, 'CreateQueue', {
+      QueueName: name,
+      Attributes,
+    });
     return QueueUrl;
   };
   return {
@@ -81,9 +84,9 @@ function openSqs(
         waitTime: '1s',
       }),
     sendRequests: () => traffic.sendRequests,
-    mistakes: () => [
+    violations: () => [
       ...limits.violations.map(({ operation, limit, was }) => `${operation}: ${limit}, not ${was}`),
-      ...(limits.requests.size === 0 ? ['no request was seen'] : []),
+      ...(limits.requests.size === 0 ? ['no request was recorded'] : []),
     ],
     close: async () => stop?.(),
     channel: async () => {
@@ -98,7 +101,7 @@ function openSqs(
   };
 }
 
-/** Holds up the sends to some queues, whose URL is in the request. */
+/** Delays the sends to held queues, which it recognizes by the URL in the request. */
 const holding = (held: HeldSends, handler: SdkRequestHandler): SdkRequestHandler => ({
   ...handler,
   handle: async (request, options) => {

@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { startEmbeddedSqs } from 'throughline/testing';
-import { describeTransport } from './describe-transport.js';
+import { describeTransport } from '../describe-transport.js';
 import {
   fifoFeatures,
   sqsSubject,
@@ -8,7 +8,7 @@ import {
   type LocalSqs,
 } from './sqs-subject.fixture.js';
 
-const fauxqs = { largest: 1_048_576, manyOfAGroup: false };
+const fauxqs = { maxMessageBytes: 1_048_576, returnsGroupTogether: false };
 
 const start = async (): Promise<LocalSqs> => {
   const server = await startEmbeddedSqs();

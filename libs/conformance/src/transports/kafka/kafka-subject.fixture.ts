@@ -1,40 +1,44 @@
 import { randomUUID } from 'node:crypto';
 import { kafka, type KafkaDriver } from 'throughline/kafka';
-import type { OpenTransport, TransportFeatures, TransportSubject } from './contract.js';
-import { HeldSends } from './held-sends.js';
+import type { OpenTransport, TransportFeatures, TransportSubject } from '../contract.js';
+import { HeldSends } from '../held-sends.js';
 import { KafkaChannel } from './kafka-channel.fixture.js';
 
 const PARTITIONS = 3;
 
-/** A Kafka that is there. */
-export interface SomeKafka {
-  /** A client for one more application, which closes it. */
+/** A running Kafka. */
+export interface RunningKafka {
+  /** A client for one more application, which closes the client. */
   readonly client: () => KafkaDriver;
   readonly close: () => Promise<void>;
 }
 
-export const kafkaFeatures = ({ patience }: { readonly patience: number }): TransportFeatures => ({
+export const kafkaFeatures = ({
+  redeliveredAfter,
+}: {
+  readonly redeliveredAfter: number;
+}): TransportFeatures => ({
   kind: 'topic',
   order: true,
   keyInBatch: true,
   retry: 'lane',
-  failuresOutlive: true,
+  failuresPersist: true,
   binaryBodies: true,
   anyHeaderName: true,
   delay: false,
   needsKey: false,
   deduplication: false,
-  largest: 1_048_576,
-  patience,
+  maxMessageBytes: 1_048_576,
+  redeliveredAfter,
 });
 
-/** Topics of a Kafka, as the suite's subject. */
+/** Kafka topics as the suite's subject. */
 export const kafkaSubject = (
   features: TransportFeatures,
-  open: () => SomeKafka,
+  open: () => RunningKafka,
 ): TransportSubject => ({ features, open: () => Promise.resolve(openKafka(open())) });
 
-function openKafka({ client, close }: SomeKafka): OpenTransport {
+function openKafka({ client, close }: RunningKafka): OpenTransport {
   const outside = client();
   const channels: KafkaChannel[] = [];
   let sendRequests = 0;

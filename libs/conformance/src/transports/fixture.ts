@@ -13,7 +13,7 @@ import {
 } from 'throughline';
 import { type Duration } from '#base';
 import type { Tracer } from 'throughline/tracing';
-import { Chronicle } from './chronicle.js';
+import { EventLog } from './event-log.js';
 import type { OpenTransport, RawChannel, RawMessage, TransportFeatures } from './contract.js';
 import { Gate } from './gate.js';
 import {
@@ -22,34 +22,26 @@ import {
   itemChannel,
   type Handle,
   type HandleBatch,
-  type HandlerWish,
+  type HandlerSettings,
   type ItemChannel,
 } from './handler-class.js';
 import { rawOf, type Item } from './item.js';
-import type { SharedLog } from './shared-log.js';
+import type { Suite } from './suite.js';
+import type { TestCase } from './test-case.js';
 
-/** What all plays of a suite share. */
-export interface Theatre {
-  readonly features: TransportFeatures;
-  readonly opened: OpenTransport;
-  readonly log: SharedLog;
-  /** Told of each application's end: a long poll takes a second to end, and the next play need not wait for it. */
-  readonly closing: (end: Promise<unknown>) => void;
-}
-
-/** How a test wishes its application. */
+/** How a test case starts an application. */
 export interface AppSettings {
   readonly shutdownTimeout?: Duration | undefined;
   readonly tracer?: Tracer | undefined;
   readonly store?: IdempotencyStore | undefined;
-  /** The application's name: its group. Default: the stage's. */
+  /** The application's name, which is also its consumer group. Default: the fixture's. */
   readonly name?: string | undefined;
 }
 
-/** How a test wishes its application and its handler. */
-export interface AppWish extends Omit<HandlerWish, 'name'>, AppSettings {}
+/** How a test case starts an application and its handler. */
+export interface AppOptions extends Omit<HandlerSettings, 'name'>, AppSettings {}
 
-/** An application that takes part. */
+/** An application under test. */
 export interface App {
   readonly control: ThroughlineControl;
   readonly publisher: Publisher;
@@ -57,42 +49,40 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** One test's channel, its applications, and what happens to them. */
-export class Stage {
-  readonly chronicle = new Chronicle();
+/** One test case's channel, its applications, and the log of what happens. */
+export class Fixture {
+  readonly log = new EventLog();
   readonly features: TransportFeatures;
   readonly #apps: INestApplication[] = [];
   readonly #gates: Gate[] = [];
 
   private constructor(
-    readonly theatre: Theatre,
-    /** The applications' name, and their group. */
+    readonly suite: Suite,
+    readonly broker: OpenTransport,
+    /** The applications' name, which is also their consumer group. */
     readonly name: string,
     readonly channel: RawChannel,
   ) {
-    this.features = theatre.features;
+    this.features = suite.features;
   }
 
-  static async play(
-    theatre: Theatre,
-    play: (stage: Stage) => Promise<void>,
-    partitions?: number,
-  ): Promise<void> {
+  static async run(suite: Suite, { run, partitions }: TestCase): Promise<void> {
     const app = `app-${randomUUID().slice(0, 8)}`;
-    const channel = await theatre.opened.channel({ app, ...(partitions && { partitions }) });
-    const stage = new Stage(theatre, app, channel);
-    const listen = (line: string): void => stage.chronicle.add({ what: 'log', id: line });
-    theatre.log.listen(listen);
+    const broker = await suite.open();
+    const channel = await broker.channel({ app, ...(partitions && { partitions }) });
+    const fixture = new Fixture(suite, broker, app, channel);
+    const listen = (line: string): void => fixture.log.add({ what: 'log', id: line });
+    suite.log.listen(listen);
     try {
-      await play(stage);
+      await run(fixture);
     } finally {
-      for (const gate of stage.#gates) gate.open();
-      theatre.closing(Promise.all(stage.#apps.map((one) => one.close())));
-      theatre.log.leave(listen);
+      for (const gate of fixture.#gates) gate.open();
+      suite.closeLater(Promise.all(fixture.#apps.map((one) => one.close())));
+      suite.log.unlisten(listen);
     }
   }
 
-  /** A gate that is opened at the end of the play at the latest. */
+  /** A gate that is opened at the end of the test case at the latest. */
   gate(): Gate {
     const gate = new Gate();
     this.#gates.push(gate);
@@ -103,49 +93,49 @@ export class Stage {
     return this.channel.send(messages.map((one) => ('body' in one ? one : rawOf(one))));
   }
 
-  /** The channel as applications know it. */
+  /** The channel as applications declare it. */
   get items(): ItemChannel {
     return itemChannel(this.features.kind, this.channel.name);
   }
 
-  /** Starts an application whose handler does this; each run is in the chronicle. */
+  /** Starts an application whose handler does this, and logs each run. */
   start(
     handle: Handle,
-    { shutdownTimeout, tracer, store, name, ...wish }: AppWish = {},
+    { shutdownTimeout, tracer, store, name, ...options }: AppOptions = {},
   ): Promise<App> {
-    const controller = controllerOf(this.items, wish, (item, delivery) =>
+    const controller = controllerOf(this.items, options, (item, delivery) =>
       this.recorded(item, delivery, handle),
     );
     return this.startWith(controller, { shutdownTimeout, tracer, store, name });
   }
 
-  /** Starts an application whose handler takes batches; each message that it is given is in the chronicle, as begun. */
+  /** Starts an application with a batch handler, and logs each message that it receives as begun. */
   startBatches(
     batch: BatchSize,
     handle: HandleBatch,
-    { shutdownTimeout, tracer, store, name, ...wish }: AppWish = {},
+    { shutdownTimeout, tracer, store, name, ...options }: AppOptions = {},
   ): Promise<App> {
-    const controller = batchControllerOf(this.items, wish, batch, (given) => {
+    const controller = batchControllerOf(this.items, options, batch, (given) => {
       const deliveries = [...given];
       const ids = deliveries.map(({ message }) => message.payload.id);
-      this.chronicle.add({ what: 'batch', id: ids.join(' ') });
+      this.log.add({ what: 'batch', id: ids.join(' ') });
       for (const { message, attempt } of deliveries) {
-        this.chronicle.add({ what: 'begun', ...message.payload, attempt });
+        this.log.add({ what: 'begun', ...message.payload, attempt });
       }
       return handle(given);
     });
     return this.startWith(controller, { shutdownTimeout, tracer, store, name });
   }
 
-  /** Handles an item, and writes down how that goes. */
+  /** Handles an item, and logs the run and its result. */
   async recorded(item: Item, delivery: Delivery<Item>, handle: Handle): Promise<void> {
     const { attempt } = delivery;
-    this.chronicle.add({ what: 'begun', ...item, attempt });
+    this.log.add({ what: 'begun', ...item, attempt });
     try {
       await handle(item, delivery);
-      this.chronicle.add({ what: 'done', ...item, attempt });
+      this.log.add({ what: 'done', ...item, attempt });
     } catch (error) {
-      this.chronicle.add({ what: 'failed', ...item, attempt });
+      this.log.add({ what: 'failed', ...item, attempt });
       throw error;
     }
   }
@@ -159,14 +149,14 @@ export class Stage {
     class Root {}
     const throughline = ThroughlineModule.forRoot({
       name,
-      transports: [this.theatre.opened.transport()],
+      transports: [this.broker.transport()],
       ...(tracer && { tracer }),
       ...(store && { store }),
     });
     const app = await NestFactory.create(
       { module: Root, imports: [throughline], controllers: [controller] },
       // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's own way to give options
-      { logger: this.theatre.log, abortOnError: false },
+      { logger: this.suite.log, abortOnError: false },
     );
     this.#apps.push(app);
     await connectTransports(app, { signals: [], shutdownTimeout });
