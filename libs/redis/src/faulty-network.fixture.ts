@@ -5,8 +5,8 @@ interface Link {
   readonly redis: Socket;
 }
 
-/** A network between a client and Redis that breaks connections; those made later are as they should be. */
-export class UnrulyNetwork {
+/** A network between a client and Redis that breaks connections. Connections made afterwards work. */
+export class FaultyNetwork {
   readonly #server: Server;
   readonly #links = new Set<Link>();
 
@@ -14,10 +14,10 @@ export class UnrulyNetwork {
     this.#server = server;
   }
 
-  static async to(port: number): Promise<UnrulyNetwork> {
+  static async to(port: number): Promise<FaultyNetwork> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const network = new UnrulyNetwork(server);
+    const network = new FaultyNetwork(server);
     server.on('connection', (client) => network.#join(client, connect(port, '127.0.0.1')));
     return network;
   }
@@ -26,7 +26,7 @@ export class UnrulyNetwork {
     return `redis://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Every connection stays open, and carries nothing any more. */
+  /** Every connection stays open and carries no more data. */
   silence(): void {
     for (const { client, redis } of this.#links) {
       client.unpipe(redis).resume();
@@ -34,8 +34,8 @@ export class UnrulyNetwork {
     }
   }
 
-  /** Every connection is reset as soon as the client says something more. */
-  resetAtNextWord(): void {
+  /** Every connection is reset as soon as the client writes. */
+  resetOnNextWrite(): void {
     for (const { client, redis } of this.#links) {
       client.unpipe(redis).resume();
       client.once('data', () => {
