@@ -6,4 +6,4 @@ export interface StoreCase {
   readonly run: (fixture: StoreFixture) => Promise<void>;
 }
 
-export const storeCase = (title: string, run: StoreCase['act']): StoreCase => ({ title, run });
+export const storeCase = (title: string, run: StoreCase['run']): StoreCase => ({ title, run });
