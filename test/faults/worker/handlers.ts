@@ -6,8 +6,8 @@ import {
   type BatchSize,
   type Delivery,
   type Idempotency,
+  exponential,
 } from 'throughline';
-import { exponential } from 'throughline';
 import { queue } from 'throughline/sqs';
 import { topic } from 'throughline/kafka';
 import { redis } from 'throughline/redis';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 
-/** What comes in by OTLP as JSON (opentelemetry-proto, trace/v1), as far as stories look at it. */
+/** The parts of OTLP's JSON (opentelemetry-proto, trace/v1) that the tests read. */
 const Span = z.object({
   traceId: z.string().regex(/^[0-9a-f]{32}$/),
   spanId: z.string().regex(/^[0-9a-f]{16}$/),
@@ -30,7 +30,7 @@ const Request = z.object({
     .default([]),
 });
 
-/** A span, the service that it is of, and who has made it. */
+/** A span with its service and its instrumentation scope. */
 export interface OtlpSpan extends z.infer<typeof Span> {
   readonly service: string | undefined;
   readonly scope: string;
@@ -45,7 +45,7 @@ const spansIn = ({ resourceSpans }: z.infer<typeof Request>): readonly OtlpSpan[
     );
   });
 
-/** What an order's trace has to look like: each span's parent is the one before. */
+/** The expected trace of an order: each span's parent is the one before. */
 export const orderTrace = (queue: string, topic: string): readonly string[] => [
   'POST /orders',
   `send ${queue}`,
@@ -54,7 +54,7 @@ export const orderTrace = (queue: string, topic: string): readonly string[] => [
   `process ${topic}`,
 ];
 
-/** The names from the root down, as the parents tell it; fails where anything hangs beside it. */
+/** The names from the root down. Fails if a span has more than one child. */
 export function chainIn(spans: readonly OtlpSpan[]): readonly string[] {
   const chain: string[] = [];
   let parent = '';
@@ -70,7 +70,7 @@ export function chainIn(spans: readonly OtlpSpan[]): readonly string[] {
   return chain;
 }
 
-/** Takes what SDKs send by OTLP over HTTP, as JSON, and keeps the spans of it. */
+/** Receives OTLP over HTTP as JSON, and stores the spans. */
 export class OtlpReceiver {
   readonly spans: OtlpSpan[] = [];
   readonly #server = createServer((request, response) => {
@@ -90,7 +90,7 @@ export class OtlpReceiver {
     return receiver;
   }
 
-  /** Settings of a service that sends all it has here, soon. */
+  /** Settings of a service that sends its spans here without delay. */
   get env(): Readonly<Record<string, string>> {
     const address = this.#server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
@@ -108,9 +108,9 @@ export class OtlpReceiver {
     return this.spans.filter((span) => span.traceId === traceId);
   }
 
-  /** Waits until it is so. */
-  async waitFor(isSo: () => boolean, signal: AbortSignal): Promise<void> {
-    while (!isSo()) {
+  /** Waits until a condition holds. */
+  async waitFor(condition: () => boolean, signal: AbortSignal): Promise<void> {
+    while (!condition()) {
       signal.throwIfAborted();
       await new Promise<void>((resolve) => {
         const wake = (): void => {

@@ -1,31 +1,31 @@
 import { resolve } from 'node:path';
 import { freePort } from '#brokers';
-import { Program, type Ending } from './program.js';
+import { Program, type ExitStatus } from './program.js';
 import { until } from './until.js';
 
 const MAIN = resolve('dist/src/main.js');
 
 type Env = Readonly<Record<string, string>>;
 
-/** What `POST /orders` answered. */
+/** The response of `POST /orders`. */
 export interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** The order service as a process of its own, as `npm test` has built it. */
+/** The order service as a separate process, as built by `npm test`. */
 export class OrderService {
   constructor(
     readonly program: Program,
     readonly url: string,
   ) {}
 
-  /** Starts it, and waits until it answers; where it serves no HTTP, until Nest has started. */
+  /** Starts the service and waits until it answers or, if it serves no HTTP, until Nest has started. */
   static async start(env: Env): Promise<OrderService> {
     const port = await freePort();
     const program = new Program([MAIN], { PORT: String(port), ...env });
     const service = new OrderService(program, `http://127.0.0.1:${port}`);
-    await program.says(/Nest microservice successfully started/);
+    await program.waitForLine(/Nest microservice successfully started/);
     if (env.ROLES !== 'processor') {
       await until('the order service answers', () => service.#answers());
     }
@@ -45,7 +45,7 @@ export class OrderService {
     return { status: response.status, body: (await response.json()) as Answer['body'] };
   }
 
-  /** Waits until the order has come all the way. */
+  /** Waits until the order is processed. */
   async processed(orderId: string): Promise<unknown> {
     return until(`the order ${orderId} is processed`, async () => {
       const response = await fetch(`${this.url}/orders/${orderId}`);
@@ -54,7 +54,7 @@ export class OrderService {
     });
   }
 
-  stop(): Promise<Ending> {
+  stop(): Promise<ExitStatus> {
     return this.program.stop();
   }
 
@@ -69,7 +69,7 @@ export class OrderService {
   }
 }
 
-/** The agent's settings for a test: everything goes to the recorder at once, and nothing else is looked for. */
+/** The agent's settings for a test. It sends everything to the recorder immediately and detects no cloud provider. */
 export const tracedInto = (recorderUrl: string): Env => ({
   TRACER: 'elastic',
   ELASTIC_APM_SERVER_URL: recorderUrl,

@@ -1,39 +1,43 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, type INestApplication, type Type } from '@nestjs/common';
-import { exponential, ThroughlineError } from 'throughline';
+import {
+  exponential,
+  ThroughlineError,
+  MessageHandler,
+  Publisher,
+  type Delivery,
+  type Message,
+} from 'throughline';
 import { headersFrom, valuesOf } from '#base';
-import { MessageHandler, Publisher, type Delivery, type Message } from 'throughline';
-import { queue } from 'throughline/sqs';
-import { topic } from 'throughline/kafka';
-import { kafka } from 'throughline/kafka';
-import { sqs } from 'throughline/sqs';
+import { queue, sqs } from 'throughline/sqs';
+import { topic, kafka } from 'throughline/kafka';
 import { z } from 'zod';
 import { publish, record, samples, thrown, type AnyPublish } from './any-values.js';
-import { LogBook } from './log-book.js';
-import { SqsQueue } from './sqs-queue.js';
-import { startApp } from './start-app.js';
-import { unique, type OpenStage, type Stage } from './stage.js';
-import { until } from './until.js';
+import { LogRecorder } from '../programs/log-recorder.js';
+import { SqsQueue } from '../brokers/sqs-queue.js';
+import { startApp } from '../programs/start-app.js';
+import { unique, type OpenTestBrokers, type TestBrokers } from '../brokers/test-brokers.js';
+import { until } from '../programs/until.js';
 
 const SOON = exponential('10ms', '20ms');
 const GROUPS = 50;
-/** The longest line of the log that one message may cause. */
+/** The longest log line that one message may cause. */
 const LONGEST_LINE = 2_000;
 
 type Handle = (payload: unknown, delivery: Delivery) => unknown;
 
-/** A channel of one of the brokers, its application, and how many dead letters it has. */
+/** A channel of one of the brokers, its application, and the number of its dead letters. */
 interface Channel {
   readonly name: string;
   readonly app: INestApplication;
-  readonly book: LogBook;
+  readonly logger: LogRecorder;
   readonly seen: Message[];
   publish(input: AnyPublish): Promise<unknown>;
   deadLetters(): Promise<number>;
 }
 
-/** Opens a channel whose messages come to this. */
-type OpenChannel = (stage: Stage, handle: Handle) => Promise<Channel>;
+/** Opens a channel whose messages this function handles. */
+type OpenChannel = (testBrokers: TestBrokers, handle: Handle) => Promise<Channel>;
 
 const OPTIONS = {
   concurrency: 50,
@@ -41,7 +45,7 @@ const OPTIONS = {
   deadLetter: true,
 } as const;
 
-/** The class that Nest calls; what has come is kept. */
+/** The controller class. It records the messages that it receives. */
 function controllerOf(decorate: MethodDecorator, take: Handle): Type {
   @Controller()
   class Anything {
@@ -56,64 +60,64 @@ function controllerOf(decorate: MethodDecorator, take: Handle): Type {
 }
 
 function taking(handle: Handle): {
-  readonly book: LogBook;
+  readonly logger: LogRecorder;
   readonly seen: Message[];
   readonly take: Handle;
 } {
-  const book = new LogBook();
+  const logger = new LogRecorder();
   const seen: Message[] = [];
   const take: Handle = (payload, delivery) => {
     seen.push(delivery.message);
-    book.nudge();
+    logger.notify();
     return handle(payload, delivery);
   };
-  return { book, seen, take };
+  return { logger, seen, take };
 }
 
 const openQueue =
   (ending: '' | '.fifo'): OpenChannel =>
-  async (stage, handle) => {
+  async (testBrokers, handle) => {
     const name = unique('any');
     const channel = queue(`${name}${ending}`, { schema: z.unknown() });
-    const { book, seen, take } = taking(handle);
+    const { logger, seen, take } = taking(handle);
     const decorate = MessageHandler(channel, OPTIONS) as MethodDecorator;
     const app = await startApp({
-      book,
+      logger,
       controllers: [controllerOf(decorate, take)],
       throughline: {
-        transports: [sqs({ client: stage.sqsClient, waitTime: '1s', createMissing: true })],
+        transports: [sqs({ client: testBrokers.sqsClient, waitTime: '1s', createMissing: true })],
       },
     });
-    const letters = await SqsQueue.open(
-      stage.sqsClient,
+    const deadLetters = await SqsQueue.open(
+      testBrokers.sqsClient,
       `${name}-dlq${ending}`,
       ending === '' ? 'standard' : 'fifo',
     );
     return {
       name: channel.name,
       app,
-      book,
+      logger,
       seen,
       publish: ({ payload, options }) => app.get(Publisher).publish(channel, payload, options),
-      deadLetters: () => letters.size(),
+      deadLetters: () => deadLetters.size(),
     };
   };
 
-const openTopic: OpenChannel = async (stage, handle) => {
+const openTopic: OpenChannel = async (testBrokers, handle) => {
   const name = unique('any');
   const channel = topic(name, { schema: z.unknown() });
-  const { book, seen, take } = taking(handle);
+  const { logger, seen, take } = taking(handle);
   const decorate = MessageHandler(channel, OPTIONS) as MethodDecorator;
   const app = await startApp({
-    book,
+    logger,
     controllers: [controllerOf(decorate, take)],
-    throughline: { transports: [kafka({ driver: stage.driver(), createMissing: true })] },
+    throughline: { transports: [kafka({ driver: testBrokers.driver(), createMissing: true })] },
   });
-  const outside = stage.driver();
+  const outside = testBrokers.driver();
   return {
     name,
     app,
-    book,
+    logger,
     seen,
     publish: ({ payload, options }) => app.get(Publisher).publish(channel, payload, options),
     deadLetters: async () => {
@@ -126,14 +130,14 @@ const openTopic: OpenChannel = async (stage, handle) => {
 const codeOf = (reason: unknown): string =>
   reason instanceof ThroughlineError ? reason.code : `no code: ${String(reason)}`;
 
-/** Whatever is published, sent or thrown: the process lives, and every message comes to an end that can be seen. */
-export function describeAnyInput(open: OpenStage, runs: number): void {
+/** Whatever is published, sent or thrown, the process survives, and every message is either done or a dead letter. */
+export function describeAnyInput(open: OpenTestBrokers, runs: number): void {
   jest.setTimeout(300_000);
-  let stage: Stage;
+  let testBrokers: TestBrokers;
   beforeAll(async () => {
-    stage = await open();
+    testBrokers = await open();
   });
-  afterAll(() => stage.close());
+  afterAll(() => testBrokers.close());
 
   describe.each([
     ['SQS', openQueue('')],
@@ -141,7 +145,7 @@ export function describeAnyInput(open: OpenStage, runs: number): void {
     ['Kafka', openTopic],
   ])('%s', (broker, openChannel) => {
     it(`sends, or rejects with a code, each of ${runs} publishes, and handles what it has sent`, async () => {
-      const channel = await openChannel(stage, () => undefined);
+      const channel = await openChannel(testBrokers, () => undefined);
       const inputs = samples(publish, runs).map(({ payload, options }, at) => ({
         payload,
         options: { ...(broker === 'SQS FIFO' && { key: `group-${at % GROUPS}` }), ...options },
@@ -149,7 +153,7 @@ export function describeAnyInput(open: OpenStage, runs: number): void {
 
       const answers = await Promise.allSettled(inputs.map((input) => channel.publish(input)));
       const sent = answers.filter(({ status }) => status === 'fulfilled').length;
-      await channel.book.when('all are handled', () => channel.seen.length >= sent);
+      await channel.logger.waitFor('all are handled', () => channel.seen.length >= sent);
       await channel.app.close();
 
       const codes = answers.flatMap((answer) =>
@@ -165,7 +169,7 @@ export function describeAnyInput(open: OpenStage, runs: number): void {
     it(`ends each of ${runs} messages as done or as a dead letter, whatever its handler throws`, async () => {
       const values = samples(thrown, runs);
       const ends = { done: 0, thrown: 0 };
-      const channel = await openChannel(stage, (at) => {
+      const channel = await openChannel(testBrokers, (at) => {
         if (typeof at !== 'number') throw new TypeError('no number');
         if (at % 2 === 0) {
           ends.done += 1;
@@ -186,19 +190,19 @@ export function describeAnyInput(open: OpenStage, runs: number): void {
       await until('all are stored', async () =>
         (await channel.deadLetters()) >= Math.floor(runs / 2) ? true : undefined,
       );
-      await channel.book.when('all are done', () => ends.done + ends.thrown === runs);
+      await channel.logger.waitFor('all are done', () => ends.done + ends.thrown === runs);
       await channel.app.close();
 
       expect(ends).toEqual({ done: Math.ceil(runs / 2), thrown: Math.floor(runs / 2) });
       expect(await channel.deadLetters()).toBe(Math.floor(runs / 2));
-      for (const line of channel.book.lines) expect(line.length).toBeLessThan(LONGEST_LINE);
+      for (const line of channel.logger.lines) expect(line.length).toBeLessThan(LONGEST_LINE);
     });
   });
 
   it(`hands out each of ${runs} records of other clients as it was sent, or keeps it as a dead letter`, async () => {
-    const channel = await openTopic(stage, () => undefined);
+    const channel = await openTopic(testBrokers, () => undefined);
     const records = samples(record, runs);
-    const producer = stage.driver().producer();
+    const producer = testBrokers.driver().producer();
 
     const answers = await producer.send(
       records.map(({ key, value, headers }) => ({

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { Controller } from '@nestjs/common';
 import { MessageHandler, ThroughlineControl } from 'throughline';
-import { topic } from 'throughline/kafka';
-import { kafka } from 'throughline/kafka';
+import { topic, kafka } from 'throughline/kafka';
 import { z } from 'zod';
-import { KafkaTopic } from './kafka-topic.js';
-import { LogBook } from './log-book.js';
-import { unique, type OpenStage, type Stage } from './stage.js';
-import { startApp } from './start-app.js';
-import { until } from './until.js';
+import { KafkaTopic } from '../brokers/kafka-topic.js';
+import { LogRecorder } from '../programs/log-recorder.js';
+import { unique, type OpenTestBrokers, type TestBrokers } from '../brokers/test-brokers.js';
+import { startApp } from '../programs/start-app.js';
+import { until } from '../programs/until.js';
 
 const TYPES = ['placed', 'paid', 'shipped', 'returned', 'archived'] as const;
 const OF_EACH = 8;
@@ -22,27 +21,27 @@ const isMoney = (event: OrderEvent): event is Of<'placed' | 'paid'> =>
 const isParcel = (event: OrderEvent): event is Of<'shipped' | 'returned'> =>
   event.type === 'shipped' || event.type === 'returned';
 
-/** Eight orders, each of which goes through all five. */
+/** Eight orders, each with all five types of event. */
 const events: readonly OrderEvent[] = TYPES.flatMap((type) =>
   Array.from({ length: OF_EACH }, (_, order) => ({ type, order_id: `order-${order}` })),
 );
 
-/** Five types of event in one topic, two handlers, and a policy for what neither wants. */
-export function describeEventTypes(open: OpenStage): void {
+/** Five types of event in one topic, two handlers, and a policy for what neither handles. */
+export function describeEventTypes(open: OpenTestBrokers): void {
   jest.setTimeout(120_000);
-  let stage: Stage;
+  let testBrokers: TestBrokers;
   beforeAll(async () => {
-    stage = await open();
+    testBrokers = await open();
   });
-  afterAll(() => stage.close());
+  afterAll(() => testBrokers.close());
 
   it.each(['ack', 'deadLetter'] as const)(
     'go where they should, and the counts add up; the unmatched: %s',
     async (unmatched) => {
-      const outside = await KafkaTopic.open(stage.driver(), unique('event-types'), 3);
+      const outside = await KafkaTopic.open(testBrokers.driver(), unique('event-types'), 3);
       const channel = topic(outside.name, { schema: OrderEvent, key: (event) => event.order_id });
       const group = `${outside.name}-mail`;
-      const book = new LogBook();
+      const logger = new LogRecorder();
       const seen: Record<'money' | 'parcels', OrderEvent[]> = { money: [], parcels: [] };
       const common = { group, unmatched, deadLetter: true } as const;
 
@@ -59,9 +58,9 @@ export function describeEventTypes(open: OpenStage): void {
         }
       }
       const app = await startApp({
-        book,
+        logger,
         controllers: [Mail],
-        throughline: { transports: [kafka({ driver: stage.driver(), createMissing: true })] },
+        throughline: { transports: [kafka({ driver: testBrokers.driver(), createMissing: true })] },
       });
       for (const event of events) await outside.send(JSON.stringify(event), event.order_id);
 

@@ -1,29 +1,28 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { Controller } from '@nestjs/common';
 import { MessageHandler } from 'throughline';
-import { topic } from 'throughline/kafka';
-import { kafka } from 'throughline/kafka';
+import { topic, kafka } from 'throughline/kafka';
 import { z } from 'zod';
-import { KafkaTopic } from './kafka-topic.js';
-import { LogBook } from './log-book.js';
-import { unique, type OpenStage, type Stage } from './stage.js';
-import { startApp } from './start-app.js';
+import { KafkaTopic } from '../brokers/kafka-topic.js';
+import { LogRecorder } from '../programs/log-recorder.js';
+import { unique, type OpenTestBrokers, type TestBrokers } from '../brokers/test-brokers.js';
+import { startApp } from '../programs/start-app.js';
 
 const COUNT = 20;
 
-/** Two handlers of one topic, each in a group of its own. */
-export function describeFanOut(open: OpenStage): void {
+/** Two handlers of one topic, each in its own group. */
+export function describeFanOut(open: OpenTestBrokers): void {
   jest.setTimeout(120_000);
-  let stage: Stage;
+  let testBrokers: TestBrokers;
   beforeAll(async () => {
-    stage = await open();
+    testBrokers = await open();
   });
-  afterAll(() => stage.close());
+  afterAll(() => testBrokers.close());
 
   it('gives each message to both groups, once', async () => {
-    const outside = await KafkaTopic.open(stage.driver(), unique('fan-out'), 3);
+    const outside = await KafkaTopic.open(testBrokers.driver(), unique('fan-out'), 3);
     const numbers = topic(outside.name, { schema: z.number() });
-    const book = new LogBook();
+    const logger = new LogRecorder();
     const seen: Record<'audit' | 'mail', number[]> = { audit: [], mail: [] };
 
     @Controller()
@@ -31,24 +30,24 @@ export function describeFanOut(open: OpenStage): void {
       @MessageHandler(numbers, { group: `${outside.name}-audit` })
       audit(number: number): void {
         seen.audit.push(number);
-        book.nudge();
+        logger.notify();
       }
 
       @MessageHandler(numbers, { group: `${outside.name}-mail` })
       mail(number: number): void {
         seen.mail.push(number);
-        book.nudge();
+        logger.notify();
       }
     }
     const app = await startApp({
-      book,
+      logger,
       controllers: [Both],
-      throughline: { transports: [kafka({ driver: stage.driver() })] },
+      throughline: { transports: [kafka({ driver: testBrokers.driver() })] },
     });
     const sent = Array.from({ length: COUNT }, (_, number) => number);
     for (const number of sent) await outside.send(String(number), String(number));
 
-    await book.when('both have had all', () =>
+    await logger.waitFor('both have received all', () =>
       Object.values(seen).every(({ length }) => length >= COUNT),
     );
     await app.close();

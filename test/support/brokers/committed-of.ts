@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 
-/** How many records of a topic a group has committed, as Kafka itself says, whoever is still a member of it. */
+/** How many records of a topic a group has committed, as stored in Kafka. It does not matter who is a member of the group. */
 export async function committedOf(broker: string, groupId: string, topic: string): Promise<number> {
   const admin = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();

@@ -1,27 +1,27 @@
 import { Module, type INestApplication, type ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { connectTransports, ThroughlineModule, type ThroughlineOptions } from 'throughline';
-import { LogBook } from './log-book.js';
+import { LogRecorder } from './log-recorder.js';
 
-/** What a test says of its application. */
-export interface AppWish extends Pick<ModuleMetadata, 'controllers' | 'providers'> {
+/** A test's application. */
+export interface AppOptions extends Pick<ModuleMetadata, 'controllers' | 'providers'> {
   readonly throughline: Omit<ThroughlineOptions, 'name'>;
-  readonly book?: LogBook;
-  /** Before the transports are connected: global pipes and the like. */
+  readonly logger?: LogRecorder;
+  /** Called before the transports are connected, to set global pipes and the like. */
   readonly prepare?: (app: INestApplication) => void;
 }
 
 @Module({})
 class TestModule {}
 
-/** An application in this process, as a user's `main.ts` makes it; the signals stay the test's own. */
+/** Starts an application in this process, as a user's `main.ts` does, but without signal handlers. */
 export async function startApp({
   throughline,
   controllers = [],
   providers = [],
-  book = new LogBook(),
+  logger = new LogRecorder(),
   prepare = () => undefined,
-}: AppWish): Promise<INestApplication> {
+}: AppOptions): Promise<INestApplication> {
   const app = await NestFactory.create(
     {
       module: TestModule,
@@ -30,7 +30,7 @@ export async function startApp({
       providers,
     },
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's own documented form
-    { logger: book, abortOnError: false },
+    { logger: logger, abortOnError: false },
   );
   prepare(app);
   try {

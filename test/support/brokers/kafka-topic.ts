@@ -1,6 +1,6 @@
 import type { AssignedPartition, KafkaDriver } from 'throughline/kafka';
 
-/** A topic seen through a driver: what a test sends there, and what a group has committed. */
+/** A topic as seen through a driver: sends records and reads a group's commits. */
 export class KafkaTopic {
   constructor(
     readonly driver: KafkaDriver,
@@ -12,7 +12,7 @@ export class KafkaTopic {
     return new KafkaTopic(driver, name);
   }
 
-  /** Sends these very characters under this key. */
+  /** Sends exactly these characters, with this key. */
   async send(body: string, key: string | null = null): Promise<string> {
     const producer = this.driver.producer();
     const [answer] = await producer.send([
@@ -24,9 +24,9 @@ export class KafkaTopic {
     return `${this.name}/${partition}/${offset}`;
   }
 
-  /** The offsets that a group has committed, by partition, asked for as the group's next member would. */
+  /** The offsets that a group has committed, by partition, read by joining the group. */
   async committed(group: string): Promise<Readonly<Record<number, number>>> {
-    const told = Promise.withResolvers<readonly AssignedPartition[]>();
+    const assignment = Promise.withResolvers<readonly AssignedPartition[]>();
     const consumer = this.driver.consumer(
       {
         group,
@@ -39,20 +39,20 @@ export class KafkaTopic {
       },
       {
         assigned: (partitions) => {
-          told.resolve(partitions);
+          assignment.resolve(partitions);
           return [];
         },
         records: () => undefined,
         revoking: () => Promise.resolve(),
         lost: () => undefined,
         down: (error) => {
-          told.reject(error);
+          assignment.reject(error);
         },
         up: () => undefined,
       },
     );
     await consumer.start();
-    const partitions = await told.promise;
+    const partitions = await assignment.promise;
     await consumer.stop();
     return Object.fromEntries(
       partitions.map(({ partition, committed }) => [partition, committed?.offset ?? 0]),

@@ -1,10 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
 
-/** What holds takes a moment, and on a machine with six times more to do than it has cores a minute. */
-const PATIENCE = 120_000;
+/** Normally a condition is met in a moment; on a machine with six times more work than cores it takes a minute. */
+const TIMEOUT_MS = 120_000;
 
-/** A logger that remembers, so that a test can wait for what the log says and read it. */
-export class LogBook implements LoggerService {
+/** A logger that stores its lines, so that a test can wait for a line and read it. */
+export class LogRecorder implements LoggerService {
   readonly lines: string[] = [];
   readonly #waiting = new Set<() => void>();
 
@@ -19,20 +19,20 @@ export class LogBook implements LoggerService {
     return this.lines.filter((line) => pattern.test(line));
   }
 
-  /** Waits until so many lines say so. */
-  async says(pattern: RegExp, times = 1): Promise<readonly string[]> {
-    return this.when(
-      `the log says ${String(pattern)} ${times} times`,
+  /** Waits until this many lines match. */
+  async waitForLine(pattern: RegExp, times = 1): Promise<readonly string[]> {
+    return this.waitFor(
+      `the log has ${String(pattern)} ${times} times`,
       () => this.matching(pattern).length >= times,
     ).then(() => this.matching(pattern));
   }
 
-  /** Waits for whatever goes along with a line of the log. */
-  async when(what: string, holds: () => boolean): Promise<void> {
-    const limit = AbortSignal.timeout(PATIENCE);
+  /** Waits until a condition holds. It is checked at each line of the log. */
+  async waitFor(what: string, holds: () => boolean): Promise<void> {
+    const limit = AbortSignal.timeout(TIMEOUT_MS);
     while (!holds()) {
       if (limit.aborted)
-        throw new Error(`It has not come to this: ${what}. The log:\n${this.lines.join('\n')}`);
+        throw new Error(`Timed out waiting for: ${what}. The log:\n${this.lines.join('\n')}`);
       await new Promise<void>((resolve) => {
         this.#waiting.add(resolve);
         limit.addEventListener('abort', () => resolve(), { once: true });
@@ -40,8 +40,8 @@ export class LogBook implements LoggerService {
     }
   }
 
-  /** Wakes those who wait: something else than a line has happened. */
-  nudge(): void {
+  /** Checks the conditions again, because something other than a line has happened. */
+  notify(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const wake of waiting) wake();
@@ -49,6 +49,6 @@ export class LogBook implements LoggerService {
 
   #write(level: string, message: unknown): void {
     this.lines.push(`${level} ${String(message)}`);
-    this.nudge();
+    this.notify();
   }
 }

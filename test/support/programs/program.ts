@@ -2,12 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 
-const PATIENCE = 60_000;
+const TIMEOUT_MS = 60_000;
 const TAIL = 4_000;
 const END_WITH_PARENT = resolve('test/support/end-with-parent.mjs');
 
 /** How a process ended. */
-export interface Ending {
+export interface ExitStatus {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
@@ -16,15 +16,15 @@ type Env = Readonly<Record<string, string>>;
 
 const running = new Set<Program>();
 
-/** A process of Node's whose words a test can wait for. */
+/** A Node.js process. A test can wait for lines of its output. */
 export class Program {
-  readonly ended: Promise<Ending>;
+  readonly ended: Promise<ExitStatus>;
   readonly #child: ChildProcess;
   readonly #listeners = new Set<() => void>();
   #out = '';
   #log = '';
 
-  /** @param env all that it gets besides PATH: nothing of this shell's settings reaches it */
+  /** @param env its whole environment besides PATH. It does not inherit the environment of this process. */
   constructor(args: readonly string[], env: Env = {}) {
     this.#child = spawn(process.execPath, ['--import', END_WITH_PARENT, ...args], {
       env: { PATH: process.env.PATH, NO_COLOR: '1', ...env },
@@ -32,19 +32,19 @@ export class Program {
     });
     this.#child.stdout?.on('data', (chunk: Buffer) => {
       this.#out += chunk.toString();
-      this.#hear(chunk);
+      this.#append(chunk);
     });
-    this.#child.stderr?.on('data', (chunk: Buffer) => this.#hear(chunk));
+    this.#child.stderr?.on('data', (chunk: Buffer) => this.#append(chunk));
     this.ended = this.#end();
     running.add(this);
   }
 
-  /** Standard output alone. */
+  /** Standard output only. */
   get out(): string {
     return this.#out;
   }
 
-  /** All that it has said, on both streams. */
+  /** The output of both streams. */
   get log(): string {
     return this.#log;
   }
@@ -53,19 +53,21 @@ export class Program {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** How often the log has said so. */
+  /** How often the log matches. */
   count(pattern: RegExp): number {
     return [...this.#log.matchAll(new RegExp(pattern, 'gm'))].length;
   }
 
-  /** Waits until the log has said so, so many times in all. */
-  async says(pattern: RegExp, times = 1): Promise<void> {
-    const limit = AbortSignal.timeout(PATIENCE);
+  /** Waits until the log matches this many times. */
+  async waitForLine(pattern: RegExp, times = 1): Promise<void> {
+    const limit = AbortSignal.timeout(TIMEOUT_MS);
     while (this.count(pattern) < times) {
       if (this.hasEnded || limit.aborted) {
-        throw new Error(`It never said ${String(pattern)} ${times} times:\n${this.#tail()}`);
+        throw new Error(
+          `The log does not have ${String(pattern)} ${times} times:\n${this.#tail()}`,
+        );
       }
-      await this.#nextWord(limit);
+      await this.#nextOutput(limit);
     }
   }
 
@@ -73,25 +75,25 @@ export class Program {
     this.#child.kill(name);
   }
 
-  /** SIGTERM, and its end. */
-  stop(): Promise<Ending> {
+  /** Sends SIGTERM. Resolves when the process has ended. */
+  stop(): Promise<ExitStatus> {
     this.signal('SIGTERM');
     return this.ended;
   }
 
-  async #end(): Promise<Ending> {
+  async #end(): Promise<ExitStatus> {
     await once(this.#child, 'close');
     running.delete(this);
     for (const wake of this.#listeners) wake();
     return { code: this.#child.exitCode, signal: this.#child.signalCode };
   }
 
-  #hear(chunk: Buffer): void {
+  #append(chunk: Buffer): void {
     this.#log += chunk.toString();
     for (const wake of this.#listeners) wake();
   }
 
-  async #nextWord(limit: AbortSignal): Promise<void> {
+  async #nextOutput(limit: AbortSignal): Promise<void> {
     await new Promise<void>((resolve) => {
       const wake = (): void => {
         this.#listeners.delete(wake);
@@ -108,7 +110,7 @@ export class Program {
   }
 }
 
-/** For `afterEach`: kills what a failed test has left. */
+/** For `afterEach`: kills the processes that a failed test has left running. */
 export async function killPrograms(): Promise<void> {
   await Promise.all(
     [...running].map((program) => {

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { headersFrom, valuesOf, withoutHeader, type HeaderValue } from '#base';
 import { type Headers } from 'throughline';
 import type { KafkaRecord } from 'throughline/kafka';
-import { DeadLetterTrip, NOTE } from './dead-letter-trip.js';
-import type { OpenStage, Stage } from './stage.js';
+import { RedriveFixture, DEAD_LETTER } from './redrive-fixture.js';
+import type { OpenTestBrokers, TestBrokers } from '../brokers/test-brokers.js';
 
 export type AnyRecord = Pick<KafkaRecord, 'key' | 'value' | 'headers'>;
 export type Sent = Partial<SendMessageCommandInput>;
@@ -19,7 +19,7 @@ const record = (some: Partial<AnyRecord> = {}): AnyRecord => ({
 const headers = (...entries: readonly (readonly [string, HeaderValue])[]): Headers =>
   headersFrom(entries.map(([name, value]) => [name, Buffer.from(value)] as const));
 
-/** What SQS cannot hold as it is, and what it can. */
+/** Records that SQS cannot store unchanged, and records that it can. */
 export const RECORDS: Readonly<Record<string, AnyRecord>> = {
   plain: record({ headers: headers(['tenant', 'a']) }),
   'eleven headers': record({
@@ -50,7 +50,7 @@ const hex = (value: HeaderValue): string => Buffer.from(value).toString('hex');
 export const sorted = <T>(all: readonly T[]): readonly T[] =>
   all.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
-/** Byte for byte, without the note. */
+/** Byte for byte, without the dead-letter header. */
 export const plainRecord = ({ key, value, headers }: AnyRecord): unknown => ({
   key: key && hex(key),
   value: value && hex(value),
@@ -71,7 +71,7 @@ const bytes = (value: string, DataType = 'Binary'): MessageAttributeValue => ({
   BinaryValue: Buffer.from(value, 'hex'),
 });
 
-/** What Kafka has no place for, and what it has. */
+/** Messages that Kafka cannot store unchanged, and messages that it can. */
 export const MESSAGES: Readonly<Record<string, Sent>> = {
   plain: { MessageBody: '{"id":7}', MessageAttributes: { tenant: text('a') } },
   'no attributes': { MessageBody: 'no json,\ttabs and\r\nlines' },
@@ -122,18 +122,18 @@ export const asReceived = ({ MessageBody, MessageAttributes, MessageGroupId }: S
   ...(MessageGroupId !== undefined && { Attributes: { MessageGroupId } }),
 });
 
-/** Dead letters that another broker keeps, or their own, come back as the messages that they were. */
-export function describeRedriveAcrossBrokers(open: OpenStage): void {
+/** Dead letters on another broker, or on their own, return as the original messages. */
+export function describeRedriveAcrossBrokers(open: OpenTestBrokers): void {
   jest.setTimeout(120_000);
-  let stage: Stage;
-  let trip: DeadLetterTrip;
+  let testBrokers: TestBrokers;
+  let fixture: RedriveFixture;
   beforeAll(async () => {
-    stage = await open();
-    trip = await DeadLetterTrip.open(stage);
+    testBrokers = await open();
+    fixture = await RedriveFixture.open(testBrokers);
   });
   afterAll(async () => {
-    await trip.close();
-    await stage.close();
+    await fixture.close();
+    await testBrokers.close();
   });
 
   it.each(['queue', 'queue.fifo', 'topic'] as const)(
@@ -141,13 +141,13 @@ export function describeRedriveAcrossBrokers(open: OpenStage): void {
     async (keeper) => {
       const records = Object.values(RECORDS);
 
-      const { back, progress } = await trip.records(records, keeper);
+      const { back, progress } = await fixture.records(records, keeper);
 
       const count = records.length;
       expect(progress).toEqual({ seen: count, moved: count, left: 0 });
       expect(sorted(back.map(plainRecord))).toEqual(sorted(records.map(plainRecord)));
       for (const { headers } of back) {
-        expect(Buffer.from(String(headers['dead-letter'])).toString()).toBe(NOTE);
+        expect(Buffer.from(String(headers['dead-letter'])).toString()).toBe(DEAD_LETTER);
       }
     },
   );
@@ -157,7 +157,7 @@ export function describeRedriveAcrossBrokers(open: OpenStage): void {
     async (keeper) => {
       const messages = Object.values(MESSAGES);
 
-      const { back, progress } = await trip.messages(messages, keeper);
+      const { back, progress } = await fixture.messages(messages, keeper);
 
       const count = messages.length;
       expect(progress).toEqual({ seen: count, moved: count, left: 0 });
@@ -174,7 +174,7 @@ export function describeRedriveAcrossBrokers(open: OpenStage): void {
       MessageDeduplicationId: `message-${at}`,
     }));
 
-    const { back } = await trip.messages(messages, 'topic', '.fifo');
+    const { back } = await fixture.messages(messages, 'topic', '.fifo');
 
     expect(sorted(back.map(plainMessage))).toEqual(
       sorted(messages.map(asReceived).map(plainMessage)),
@@ -187,7 +187,7 @@ export function describeRedriveAcrossBrokers(open: OpenStage): void {
       headers: headers(['large', Buffer.alloc(50_000, 'x')]),
     });
 
-    const { back } = await trip.records([large], 'queue');
+    const { back } = await fixture.records([large], 'queue');
 
     expect(back.map(plainRecord)).toEqual([plainRecord(large)]);
   });
@@ -197,7 +197,7 @@ export function describeRedriveAcrossBrokers(open: OpenStage): void {
       record({ value: Buffer.from([255]), headers: headers(['tenant', tenant], ['empty', '']) }),
     );
 
-    const { back, progress } = await trip.records(records, 'queue', {
+    const { back, progress } = await fixture.records(records, 'queue', {
       wants: ({ raw, rawKey, headers }) =>
         raw?.[0] === 255 &&
         Buffer.from(rawKey ?? '').equals(Buffer.from('order-7')) &&

@@ -15,51 +15,59 @@ import {
   type RedriveProgress,
   type TransportContext,
 } from 'throughline/transport';
-import { queue } from 'throughline/sqs';
-import { topic } from 'throughline/kafka';
-import { kafka, type KafkaDriver, type KafkaRecord, type OutgoingRecord } from 'throughline/kafka';
-import { sqs } from 'throughline/sqs';
+import { queue, sqs } from 'throughline/sqs';
+import {
+  topic,
+  kafka,
+  type KafkaDriver,
+  type KafkaRecord,
+  type OutgoingRecord,
+} from 'throughline/kafka';
 import { z } from 'zod';
-import { unique, type Stage } from './stage.js';
+import { unique, type TestBrokers } from '../brokers/test-brokers.js';
 
 const schema = z.unknown();
 const HANDLER = 'Orders.process';
-/** What a dead letter says of itself. */
-export const NOTE = JSON.stringify({
+/** The dead-letter header. */
+export const DEAD_LETTER = JSON.stringify({
   source: 'orders',
   handler: HANDLER,
   reason: 'exhausted',
   time: '2026-11-27T00:00:00.000Z',
 });
 
-/** Where dead letters are kept. */
-export type Keeper = 'topic' | 'queue' | 'queue.fifo';
+/** The kind of channel that stores dead letters. */
+export type DeadLetterStore = 'topic' | 'queue' | 'queue.fifo';
 
-/** Both brokers, as an application has them and as one sees them from outside. */
-export class DeadLetterTrip {
+/** Both brokers, as used by an application and as seen from outside. */
+export class RedriveFixture {
   readonly #kafka: Connection;
   readonly #sqs: Connection;
   readonly #driver: KafkaDriver;
   readonly #client: SQSClient;
 
-  private constructor(stage: Stage, kafka: Connection, sqs: Connection) {
-    this.#driver = stage.driver();
-    this.#client = new SQSClient({ ...stage.sqsClient, md5: false, useQueueUrlAsEndpoint: false });
+  private constructor(testBrokers: TestBrokers, kafka: Connection, sqs: Connection) {
+    this.#driver = testBrokers.driver();
+    this.#client = new SQSClient({
+      ...testBrokers.sqsClient,
+      md5: false,
+      useQueueUrlAsEndpoint: false,
+    });
     this.#kafka = kafka;
     this.#sqs = sqs;
   }
 
-  static async open(stage: Stage): Promise<DeadLetterTrip> {
+  static async open(testBrokers: TestBrokers): Promise<RedriveFixture> {
     const context: TransportContext = {
       name: unique('trip'),
       suppress: (call) => call(),
       health: { report: () => undefined, clear: () => undefined },
     };
     const [ofKafka, ofSqs] = await Promise.all([
-      kafka({ driver: stage.driver(), createMissing: true, partitions: 1 }).open(context),
-      sqs({ client: stage.sqsClient, createMissing: true, waitTime: '1s' }).open(context),
+      kafka({ driver: testBrokers.driver(), createMissing: true, partitions: 1 }).open(context),
+      sqs({ client: testBrokers.sqsClient, createMissing: true, waitTime: '1s' }).open(context),
     ]);
-    return new DeadLetterTrip(stage, ofKafka, ofSqs);
+    return new RedriveFixture(testBrokers, ofKafka, ofSqs);
   }
 
   async close(): Promise<void> {
@@ -69,10 +77,10 @@ export class DeadLetterTrip {
     this.#client.destroy();
   }
 
-  /** Sends these records, makes dead letters of them, redrives them, and answers with what the retry topic has then. */
+  /** Sends these records, dead-letters them, redrives them, and returns the content of the retry topic. */
   async records(
     records: readonly Omit<OutgoingRecord, 'topic'>[],
-    keeper: Keeper,
+    keeper: DeadLetterStore,
     plan: Partial<RedrivePlan> = {},
   ): Promise<{ readonly back: readonly KafkaRecord[]; readonly progress: RedriveProgress }> {
     const name = unique('orders');
@@ -89,10 +97,10 @@ export class DeadLetterTrip {
     return { back: await this.#read(retries, progress.moved), progress };
   }
 
-  /** The same for messages of SQS; answers with what the queue has then. */
+  /** The same for messages of SQS. Returns the content of the queue. */
   async messages(
     messages: readonly Partial<SendMessageCommandInput>[],
-    keeper: Keeper,
+    keeper: DeadLetterStore,
     ending: '' | '.fifo' = '',
   ): Promise<{ readonly back: readonly Message[]; readonly progress: RedriveProgress }> {
     const name = `${unique('orders')}${ending}`;
@@ -111,7 +119,7 @@ export class DeadLetterTrip {
     return { back: await this.#receive(QueueUrl ?? '', progress.moved), progress };
   }
 
-  /** What a handler does whose every message fails. */
+  /** Dead-letters every message. */
   async #deadLetterAll(connection: Connection, handler: HandlerSpec, count: number): Promise<void> {
     const source = connection.source({ handlers: [handler] });
     const all = Promise.withResolvers<undefined>();
@@ -121,7 +129,7 @@ export class DeadLetterTrip {
       await this.#keeperOf(handler).storeDeadLetter({
         inbound,
         to: placeOf(handler),
-        notes: [NOTE],
+        notes: [DEAD_LETTER],
       });
       await source.settle([{ inbound, outcome: { kind: 'ack', as: 'done' } }]);
       stored += 1;
@@ -142,7 +150,7 @@ export class DeadLetterTrip {
     await source.stop(AbortSignal.timeout(5_000));
   }
 
-  /** As `ThroughlineControl.redrive` asks for it. */
+  /** Redrives as `ThroughlineControl.redrive` does. */
   async #redrive(
     own: Connection,
     handler: HandlerSpec,
@@ -158,7 +166,7 @@ export class DeadLetterTrip {
       wants: () => true,
       turn: () => Promise.resolve(),
       onProgress: () => undefined,
-      ...(redelivery && { deliver: (letters) => redelivery.deliver(letters) }),
+      ...(redelivery && { deliver: (deadLetters) => redelivery.deliver(deadLetters) }),
       ...plan,
     });
   }
@@ -222,7 +230,7 @@ export class DeadLetterTrip {
 
 function handlerOf(
   channel: HandlerSpec['channel'],
-  keeper: Keeper,
+  keeper: DeadLetterStore,
 ): HandlerSpec<{ readonly group: string }> {
   const name = unique('dead');
   const deadLetter =

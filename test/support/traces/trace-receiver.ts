@@ -1,8 +1,8 @@
 import { startRecorder } from 'throughline/recorder';
-import { tracedInto } from './order-service.js';
+import { tracedInto } from '../programs/order-service.js';
 import { OtlpReceiver } from './otlp-receiver.js';
 
-/** A span of either standard, as far as a walk through a trace needs it. */
+/** A span of either protocol, with what is needed to walk through a trace. */
 export interface SeenSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -11,15 +11,15 @@ export interface SeenSpan {
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
 }
 
-/** Sees what a program reports of its traces. */
-export interface Telescope extends AsyncDisposable {
-  /** What the program gets in its environment. */
+/** Receives the traces of a program. */
+export interface TraceReceiver extends AsyncDisposable {
+  /** The program's environment variables. */
   readonly env: Readonly<Record<string, string>>;
   spans(): readonly SeenSpan[];
 }
 
-/** Through the intake protocol of Elastic's agents. */
-export async function elasticTelescope(): Promise<Telescope> {
+/** Uses the intake protocol of Elastic's agents. */
+export async function elasticTraceReceiver(): Promise<TraceReceiver> {
   const recorder = await startRecorder();
   return {
     env: tracedInto(recorder.url),
@@ -38,8 +38,8 @@ export async function elasticTelescope(): Promise<Telescope> {
   };
 }
 
-/** Through OpenTelemetry's protocol. */
-export async function openTelemetryTelescope(): Promise<Telescope> {
+/** Uses OpenTelemetry's protocol. */
+export async function openTelemetryTraceReceiver(): Promise<TraceReceiver> {
   const receiver = await OtlpReceiver.open();
   return {
     env: { ...receiver.env, OTEL_SERVICE_NAME: 'mixed-chain', OTEL_LOGS_EXPORTER: 'none' },

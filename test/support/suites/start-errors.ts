@@ -1,19 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Injectable, type Type } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { MessageHandler } from 'throughline';
-import { SQS } from 'throughline/sqs';
+import { MessageHandler, ThroughlineError } from 'throughline';
+import { SQS, queue } from 'throughline/sqs';
 import { type Transport } from 'throughline/transport';
-import { queue } from 'throughline/sqs';
-import { topic } from 'throughline/kafka';
-import { ThroughlineError } from 'throughline';
-import { kafka } from 'throughline/kafka';
-import { sqs } from 'throughline/sqs';
+import { topic, kafka } from 'throughline/kafka';
 import { z } from 'zod';
-import { KafkaTopic } from './kafka-topic.js';
-import { SqsQueue } from './sqs-queue.js';
-import { unique, type OpenStage, type Stage } from './stage.js';
-import { startApp, type AppWish } from './start-app.js';
+import { KafkaTopic } from '../brokers/kafka-topic.js';
+import { SqsQueue } from '../brokers/sqs-queue.js';
+import { unique, type OpenTestBrokers, type TestBrokers } from '../brokers/test-brokers.js';
+import { startApp, type AppOptions } from '../programs/start-app.js';
 
 const schema = z.object({ id: z.string() });
 
@@ -23,30 +19,30 @@ type Decorate = (
   descriptor: TypedPropertyDescriptor<() => void>,
 ) => void;
 
-/** What keeps an application from starting, told before it has taken a message. */
-export function describeStartMistakes(open: OpenStage): void {
+/** The configuration errors that prevent a start, reported before the first message is received. */
+export function describeStartErrors(open: OpenTestBrokers): void {
   jest.setTimeout(120_000);
-  let stage: Stage;
+  let testBrokers: TestBrokers;
   const existing = queue(unique('existing'), { schema });
   const events = topic(unique('events'), { schema });
   const missingQueue = queue(unique('missing'), { schema });
   const missingTopic = topic(unique('missing'), { schema });
 
   beforeAll(async () => {
-    stage = await open();
-    await SqsQueue.open(stage.sqsClient, existing.name);
-    await KafkaTopic.open(stage.driver(), events.name);
+    testBrokers = await open();
+    await SqsQueue.open(testBrokers.sqsClient, existing.name);
+    await KafkaTopic.open(testBrokers.driver(), events.name);
   });
-  afterAll(() => stage.close());
+  afterAll(() => testBrokers.close());
 
   const both = (): readonly Transport[] => [
-    sqs({ client: stage.sqsClient, waitTime: '1s' }),
-    kafka({ driver: stage.driver() }),
+    sqs({ client: testBrokers.sqsClient, waitTime: '1s' }),
+    kafka({ driver: testBrokers.driver() }),
   ];
 
-  /** The error that a start ends with. */
+  /** The error that a start fails with. */
   const refusal = async (
-    wish: Pick<AppWish, 'controllers' | 'providers'>,
+    wish: Pick<AppOptions, 'controllers' | 'providers'>,
     transports: readonly Transport[] = both(),
   ): Promise<ThroughlineError> => {
     const error: unknown = await startApp({ ...wish, throughline: { transports } }).then(
@@ -84,7 +80,7 @@ export function describeStartMistakes(open: OpenStage): void {
   const onEvents = (group?: string): Decorate =>
     MessageHandler(events, group === undefined ? {} : { group });
 
-  describe('each told by its code, with the way out', () => {
+  describe('each has a code and a way out', () => {
     it('two handlers of one queue', async () => {
       const Handlers = controller(MessageHandler(existing), MessageHandler(existing));
 
@@ -100,7 +96,7 @@ export function describeStartMistakes(open: OpenStage): void {
       const alias = queue('another-name', { schema });
       const Handlers = controller(MessageHandler(existing), MessageHandler(alias));
       const mapped = sqs({
-        client: stage.sqsClient,
+        client: testBrokers.sqsClient,
         waitTime: '1s',
         queues: { 'another-name': existing.name },
       });
@@ -145,7 +141,7 @@ export function describeStartMistakes(open: OpenStage): void {
       const Handlers = controller(onEvents());
 
       const { code, message } = await refusal({ controllers: [Handlers] }, [
-        sqs({ client: stage.sqsClient, waitTime: '1s' }),
+        sqs({ client: testBrokers.sqsClient, waitTime: '1s' }),
       ]);
 
       expect(code).toBe('TL_TRANSPORT_MISSING');
@@ -190,7 +186,7 @@ export function describeStartMistakes(open: OpenStage): void {
     });
   });
 
-  it('are told all at once, in a line each', async () => {
+  it('are reported together, in a line each', async () => {
     @Injectable()
     class Service {
       @MessageHandler(existing)

@@ -4,26 +4,26 @@ import { kafkaJs, memory, type KafkaDriver } from 'throughline/kafka';
 import { startEmbeddedSqs } from 'throughline/testing';
 import { localSqs } from './sqs-queue.js';
 
-/** The two brokers that a story is told on. */
-export interface Stage {
+/** The two brokers that a test runs on. */
+export interface TestBrokers {
   readonly name: string;
-  /** What `sqs({ client })` takes. */
+  /** The option `client` of `sqs()`. */
   readonly sqsClient: ReturnType<typeof localSqs>;
-  /** A driver of one's own; on the embedded stage all share one broker. */
+  /** Creates a driver. Embedded drivers share one broker. */
   readonly driver: () => KafkaDriver;
   readonly close: () => Promise<void>;
 }
 
-/** Opens a stage; called before the tests of a file. */
-export type OpenStage = () => Promise<Stage>;
+/** Opens the brokers, before the tests of a file. */
+export type OpenTestBrokers = () => Promise<TestBrokers>;
 
-export const embeddedStage: OpenStage = async () => {
+export const embeddedBrokers: OpenTestBrokers = async () => {
   const embedded = await startEmbeddedSqs();
   const broker = memory();
   return {
     name: 'embedded brokers',
     sqsClient: localSqs(embedded.url),
-    // A driver's `close` stops all that was made from it; the broker is everyone's.
+    // Closing a driver stops everything that it has created, but all tests share this broker.
     driver: () => ({ ...broker, close: () => Promise.resolve() }),
     close: async () => {
       await broker.close();
@@ -32,16 +32,16 @@ export const embeddedStage: OpenStage = async () => {
   };
 };
 
-function given(name: 'TEST_KAFKA' | 'TEST_SQS'): string {
+function required(name: 'TEST_KAFKA' | 'TEST_SQS'): string {
   const value = env[name];
   if (value === undefined) throw new Error(`${name}: this test needs the "real" project's set-up.`);
   return value;
 }
 
-export const testKafka = (): string => given('TEST_KAFKA');
-export const testSqs = (): string => given('TEST_SQS');
+export const testKafka = (): string => required('TEST_KAFKA');
+export const testSqs = (): string => required('TEST_SQS');
 
-export const realStage: OpenStage = () =>
+export const realBrokers: OpenTestBrokers = () =>
   Promise.resolve({
     name: 'real brokers',
     sqsClient: localSqs(testSqs()),
@@ -49,5 +49,5 @@ export const realStage: OpenStage = () =>
     close: () => Promise.resolve(),
   });
 
-/** A name that no other test has. */
+/** A name that no other test uses. */
 export const unique = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;

@@ -6,14 +6,14 @@ import {
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
 
-/** What reaches a local SQS. */
+/** The client configuration for a local SQS. */
 export const localSqs = (endpoint: string): SQSClientConfig & { region: string } => ({
   endpoint,
   region: 'us-east-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 });
 
-/** The same, as the AWS SDK reads it from the environment. */
+/** The same configuration as environment variables of the AWS SDK. */
 export const localSqsEnv = (endpoint: string): Readonly<Record<string, string>> => ({
   AWS_REGION: 'us-east-1',
   AWS_ENDPOINT_URL_SQS: endpoint,
@@ -21,7 +21,7 @@ export const localSqsEnv = (endpoint: string): Readonly<Record<string, string>> 
   AWS_SECRET_ACCESS_KEY: 'test',
 });
 
-/** A queue seen from outside, by the SDK alone: nothing of ours has a hand in what it says. */
+/** A queue as seen from outside, through the SDK only. */
 export class SqsQueue {
   readonly #client: SQSClient;
 
@@ -32,7 +32,7 @@ export class SqsQueue {
     this.#client = client;
   }
 
-  /** Makes it, or finds it. */
+  /** Creates the queue, or finds it. */
   static async open(
     config: SQSClientConfig,
     name: string,
@@ -48,7 +48,7 @@ export class SqsQueue {
     return new SqsQueue(client, QueueUrl);
   }
 
-  /** Sends these very characters, whatever they are; returns the message's id. */
+  /** Sends exactly these characters. Returns the message's id. */
   async send(body: string): Promise<string> {
     const { MessageId = '' } = await this.#client.send(
       new SendMessageCommand({ QueueUrl: this.url, MessageBody: body }),
@@ -56,7 +56,7 @@ export class SqsQueue {
     return MessageId;
   }
 
-  /** All that has not been deleted: what waits, what someone has received, what is delayed. */
+  /** The number of messages that are not deleted: waiting, received or delayed. */
   async size(): Promise<number> {
     const { Attributes = {} } = await this.#client.send(
       new GetQueueAttributesCommand({ QueueUrl: this.url, AttributeNames: ['All'] }),

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { TraceSpan } from 'throughline/recorder';
 
-/** What an order's trace has to look like: each row's parent is the row before. */
+/** The expected trace of an order: each row's parent is the row before. */
 export const chainOf = (queue: string, topic: string): readonly string[] => [
   'transaction POST /orders',
   `span SQS SEND to ${queue}`,
@@ -10,7 +10,7 @@ export const chainOf = (queue: string, topic: string): readonly string[] => [
   `transaction Kafka RECEIVE from ${topic}`,
 ];
 
-/** The chain from the root down, as the parent ids tell it; fails where anything hangs beside it. */
+/** The trace from the root down. Fails if a span has more than one child. */
 export function chainIn(spans: readonly TraceSpan[]): readonly string[] {
   const chain: string[] = [];
   let parent: string | null = null;

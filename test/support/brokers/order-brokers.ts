@@ -2,26 +2,26 @@ import { Controller, type Type } from '@nestjs/common';
 import { queue } from 'throughline/sqs';
 import { topic } from 'throughline/kafka';
 import { type Delivery } from 'throughline';
-import { Order, OrderHandler } from './checked-orders.js';
+import { Order, OrderHandler } from '../checked-orders.js';
 import { KafkaTopic } from './kafka-topic.js';
 import { SqsQueue } from './sqs-queue.js';
-import { unique, type Stage } from './stage.js';
+import { unique, type TestBrokers } from './test-brokers.js';
 
-/** A broker of the stage, as far as these tests care. */
+/** One of the test brokers, with the operations that these tests need. */
 export interface Broker {
   readonly name: 'SQS' | 'Kafka';
-  /** Sends these characters; the good one comes behind a bad one of another key. */
+  /** Sends this body. A good message follows a bad one of another key. */
   readonly send: (body: string, key: string) => Promise<string>;
   readonly controller: (work: (order: Order, delivery: Delivery) => unknown) => Type;
-  /** How many messages the broker would give to the next who comes. */
+  /** How many messages the broker would deliver to the next consumer. */
   readonly left: () => Promise<number>;
 }
 
 const GROUP = 'bad-input';
 
-export async function sqsBroker(stage: Stage): Promise<Broker> {
+export async function sqsBroker(testBrokers: TestBrokers): Promise<Broker> {
   const name = unique('bad-input');
-  const outside = await SqsQueue.open(stage.sqsClient, name);
+  const outside = await SqsQueue.open(testBrokers.sqsClient, name);
   const channel = queue(name, { schema: Order });
   return {
     name: 'SQS',
@@ -40,9 +40,9 @@ export async function sqsBroker(stage: Stage): Promise<Broker> {
   };
 }
 
-export async function kafkaBroker(stage: Stage): Promise<Broker> {
+export async function kafkaBroker(testBrokers: TestBrokers): Promise<Broker> {
   const name = unique('bad-input');
-  const driver = stage.driver();
+  const driver = testBrokers.driver();
   const outside = await KafkaTopic.open(driver, name);
   const channel = topic(name, { schema: Order, key: ({ order_id }) => order_id });
   let sent = 0;

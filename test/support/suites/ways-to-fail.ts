@@ -1,14 +1,14 @@
 import { concat, delay, of, throwError, type Observable } from 'rxjs';
-import type { Order } from './checked-orders.js';
+import type { Order } from '../checked-orders.js';
 
-/** A way to fail, and what the log has to say of it. */
+/** A way to fail, and the reason that the log must have. */
 export interface Failure {
   readonly title: string;
   readonly reason: RegExp;
   readonly fail: (order: Order) => unknown;
 }
 
-/* eslint-disable @typescript-eslint/only-throw-error -- what is no Error is what is shown here */
+/* eslint-disable @typescript-eslint/only-throw-error -- these tests throw values that are no Error */
 export const FAILURES: readonly Failure[] = [
   {
     title: 'a handler that throws',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Whatever JavaScript has, as one property of an error or a value that is thrown. */
+/** Any JavaScript value, as a property of an error or as a thrown value. */
 const anything = fc.anything({
   withBigInt: true,
   withDate: true,
@@ -14,7 +14,7 @@ const throwing = (): never => {
   throw new Error('this getter throws');
 };
 
-/** How a property of an error may be: some value, a getter that throws, or very long. */
+/** A property of an error: a value, a getter that throws, or a very long text. */
 const property: fc.Arbitrary<PropertyDescriptor> = fc.oneof(
   anything.map((value) => ({ value, configurable: true })),
   fc.constant({ get: throwing, configurable: true }),
@@ -31,7 +31,7 @@ function revoked(): unknown {
   return proxy;
 }
 
-/** Makes something that a handler may throw; a revoked proxy would stop the generator itself. */
+/** Creates something that a handler may throw. It is a function because a revoked proxy would break the generator itself. */
 export const thrown: fc.Arbitrary<() => unknown> = fc.oneof(
   { arbitrary: anything.map((value) => () => value), weight: 4 },
   { arbitrary: errors.map((error) => () => error), weight: 4 },
@@ -45,16 +45,16 @@ const headerName = fc.oneof(
   text,
 );
 
-/** A header's value as a broker may bring it. */
+/** A header's value as a broker may deliver it. */
 const anyHeaderValue = fc.oneof(text, bytes, fc.array(fc.oneof(text, bytes), { maxLength: 3 }));
 
-/** What plain JavaScript may give to `publish`. */
+/** What plain JavaScript may pass to `publish`. */
 export interface AnyPublish {
   readonly payload: unknown;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** An option that is often as it should be, sometimes close to that, and sometimes anything. */
+/** An option that is often valid, sometimes almost valid, and sometimes anything. */
 const oftenly = <T>(usual: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
   fc.oneof({ arbitrary: usual, weight: 4 }, { arbitrary: anything, weight: 1 });
 
@@ -70,7 +70,7 @@ const options = fc.record(
   { requiredKeys: [] },
 );
 
-/** A publish that may be anything; half of them are plain. */
+/** Any publish. Half of them are plain. */
 export const publish: fc.Arbitrary<AnyPublish> = fc.record({
   payload: fc.oneof(fc.jsonValue(), anything),
   options: fc.oneof(fc.constant({}), options),
@@ -96,6 +96,6 @@ export const record: fc.Arbitrary<AnyRecord> = fc.record({
   headers: fc.array(fc.tuple(wireName, bytes), { maxLength: 12 }),
 });
 
-/** So many of them, the same each time. */
+/** This many samples, the same each time. */
 export const samples = <T>(arbitrary: fc.Arbitrary<T>, count: number): readonly T[] =>
   fc.sample(arbitrary, { numRuns: count, seed: 14 });

@@ -11,16 +11,16 @@ import type { Delivery } from 'throughline';
 import { kafka } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import type { Tracer, Work } from 'throughline/tracing';
-import type { Order } from './checked-orders.js';
-import { LogBook } from './log-book.js';
-import { kafkaBroker, sqsBroker, type Broker } from './order-brokers.js';
-import type { OpenStage, Stage } from './stage.js';
-import { startApp } from './start-app.js';
+import type { Order } from '../checked-orders.js';
+import { LogRecorder } from '../programs/log-recorder.js';
+import { kafkaBroker, sqsBroker, type Broker } from '../brokers/order-brokers.js';
+import type { OpenTestBrokers, TestBrokers } from '../brokers/test-brokers.js';
+import { startApp } from '../programs/start-app.js';
 import { FAILURES, type Failure } from './ways-to-fail.js';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 
-/** A tracer that has ids and nothing else: what the log says must not depend on the vendor. */
+/** A tracer that only has ids, because the log must not depend on the vendor. */
 const work: Work = {
   ids: { traceId: TRACE_ID, spanId: 'b7ad6b7169203331' },
   run: (task) => task(),
@@ -36,7 +36,7 @@ const tracer: Tracer = {
   flush: () => Promise.resolve({ lost: 0 }),
 };
 
-/** What a handler's class looks like for these tests: what it saw, and how often it is to fail. */
+/** A handler of these tests: the messages that it saw, and how often it fails. */
 interface Witness {
   readonly seen: { order_id: string; attempt: number }[];
   refusals: number;
@@ -44,11 +44,11 @@ interface Witness {
 
 const aWitness = (): Witness => ({ seen: [], refusals: 1 });
 
-/** The handler fails the orders whose id begins with `bad`, so often; the others it takes. */
-function handle(witness: Witness, book: LogBook, failure: Failure['fail']) {
+/** A handler that fails orders whose id begins with `bad` this many times, and accepts the others. */
+function handle(witness: Witness, logger: LogRecorder, failure: Failure['fail']) {
   return (order: Order, delivery: Delivery): unknown => {
     witness.seen.push({ order_id: order.order_id, attempt: delivery.attempt });
-    book.nudge();
+    logger.notify();
     if (!order.order_id.startsWith('bad') || witness.refusals === 0) return undefined;
     witness.refusals -= 1;
     return failure(order);
@@ -79,25 +79,29 @@ class SternPipe implements PipeTransform {
 
 const orderOf = (order_id: string): string => JSON.stringify({ order_id, quantity: 1 });
 
-/** The tests of bad input on one stage, for both of its brokers. */
-export function describeBadInput(open: OpenStage): void {
+/** The tests of bad input, for both brokers. */
+export function describeBadInput(open: OpenTestBrokers): void {
   jest.setTimeout(120_000);
-  let stage: Stage;
+  let testBrokers: TestBrokers;
   beforeAll(async () => {
-    stage = await open();
+    testBrokers = await open();
   });
-  afterAll(() => stage.close());
+  afterAll(() => testBrokers.close());
 
-  const start = (broker: Broker, book: LogBook, controller: Type): ReturnType<typeof startApp> =>
+  const start = (
+    broker: Broker,
+    logger: LogRecorder,
+    controller: Type,
+  ): ReturnType<typeof startApp> =>
     startApp({
-      book,
+      logger,
       controllers: [controller],
       throughline: {
         tracer,
         transports: [
           broker.name === 'SQS'
-            ? sqs({ client: stage.sqsClient, waitTime: '1s' })
-            : kafka({ driver: stage.driver() }),
+            ? sqs({ client: testBrokers.sqsClient, waitTime: '1s' })
+            : kafka({ driver: testBrokers.driver() }),
         ],
       },
     });
@@ -115,36 +119,36 @@ export function describeBadInput(open: OpenStage): void {
       ['an order without order_id', '{"quantity": 1}', /order_id/],
       ['a quantity that is no number', '{"order_id": "1", "quantity": "x"}', /quantity/],
     ])('keeps %s, tells why, and goes on with others', async (_title, body, reason) => {
-      const broker = await openBroker(stage);
-      const book = new LogBook();
+      const broker = await openBroker(testBrokers);
+      const logger = new LogRecorder();
       const witness = aWitness();
       const bad = await broker.send(body, 'bad');
-      const app = await start(broker, book, broker.controller(handle(witness, book, () => 0)));
+      const app = await start(broker, logger, broker.controller(handle(witness, logger, () => 0)));
 
       await broker.send(orderOf('good'), 'good');
-      await book.when('the good order is handled', () => witness.seen.length === 1);
-      const [line = ''] = await book.says(failureLine(bad, 1));
+      await logger.waitFor('the good order is handled', () => witness.seen.length === 1);
+      const [line = ''] = await logger.waitForLine(failureLine(bad, 1));
       await app.close();
 
       expect(line).toMatch(reason);
-      // What is invalid stays so: without a dead letter it waits at the longest backoff, and is told as trouble.
+      // An invalid message stays invalid. Without a dead letter it waits at the longest backoff and is reported by health.
       expect(line).toMatch(/again in 300 s/);
-      expect(book.matching(/is unhealthy/)).toHaveLength(1);
+      expect(logger.matching(/is unhealthy/)).toHaveLength(1);
       expect(witness.seen).toEqual([{ order_id: 'good', attempt: 1 }]);
-      // Kafka: the good one lies behind the bad one, and is not committed past it.
+      // Kafka: the good message is behind the bad one, and is not committed past it.
       expect(await broker.left()).toBe(broker.name === 'SQS' ? 1 : 2);
     });
 
-    it.each(FAILURES)('runs $title again, once and for good', async ({ reason, fail }) => {
-      const broker = await openBroker(stage);
-      const book = new LogBook();
+    it.each(FAILURES)('retries $title, and then succeeds', async ({ reason, fail }) => {
+      const broker = await openBroker(testBrokers);
+      const logger = new LogRecorder();
       const witness = aWitness();
       const bad = await broker.send(orderOf('bad'), 'bad');
-      const app = await start(broker, book, broker.controller(handle(witness, book, fail)));
+      const app = await start(broker, logger, broker.controller(handle(witness, logger, fail)));
 
-      const [line = ''] = await book.says(failureLine(bad, 1));
+      const [line = ''] = await logger.waitForLine(failureLine(bad, 1));
       const leftMeanwhile = broker.name === 'SQS' ? await broker.left() : 1;
-      await book.when('it has run again', () => witness.seen.length === 2);
+      await logger.waitFor('it has run again', () => witness.seen.length === 2);
       await app.close();
 
       expect(line).toMatch(reason);
@@ -154,7 +158,7 @@ export function describeBadInput(open: OpenStage): void {
         { order_id: 'bad', attempt: 1 },
         { order_id: 'bad', attempt: 2 },
       ]);
-      expect(book.lines.filter((text) => text.startsWith('error'))).toHaveLength(1);
+      expect(logger.lines.filter((text) => text.startsWith('error'))).toHaveLength(1);
       expect(await broker.left()).toBe(0);
     });
 
@@ -162,19 +166,19 @@ export function describeBadInput(open: OpenStage): void {
       ['a guard that refuses', UseGuards(SternGuard), SternGuard, /Forbidden/],
       ['a pipe that throws', UsePipes(SternPipe), SternPipe, /the pipe says no/],
     ] as const)('runs again after %s', async (_title, decorate, stern, reason) => {
-      const broker = await openBroker(stage);
-      const book = new LogBook();
+      const broker = await openBroker(testBrokers);
+      const logger = new LogRecorder();
       const witness = aWitness();
-      const controller = broker.controller(handle(witness, book, () => 0));
+      const controller = broker.controller(handle(witness, logger, () => 0));
       decorate(controller);
-      // A pipe runs once for the payload and once for the delivery; the first refusal ends it.
+      // A pipe runs for the payload and for the delivery. The first error ends the run.
       stern.refusals = 1;
       witness.refusals = 0;
       const bad = await broker.send(orderOf('bad'), 'bad');
 
-      const app = await start(broker, book, controller);
-      const [line = ''] = await book.says(failureLine(bad, 1));
-      await book.when('it has run', () => witness.seen.length === 1);
+      const app = await start(broker, logger, controller);
+      const [line = ''] = await logger.waitForLine(failureLine(bad, 1));
+      await logger.waitFor('it has run', () => witness.seen.length === 1);
       await app.close();
 
       expect(line).toMatch(reason);
