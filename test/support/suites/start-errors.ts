@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Injectable, type Type } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { MessageHandler, ThroughlineError } from 'throughline';
-import { SQS, queue } from 'throughline/sqs';
+import { queue, SQS, sqs } from 'throughline/sqs';
 import { type Transport } from 'throughline/transport';
 import { topic, kafka } from 'throughline/kafka';
 import { z } from 'zod';
