@@ -3,7 +3,7 @@ import { host } from './ports.js';
 
 const patienceMs = 2_000;
 
-/** What a server says to a request, read until `isEnough`; `undefined` if it does not listen, hangs up or takes 2 s. */
+/** A server's response to a request, read until `isEnough`. `undefined` if it does not listen, closes the connection or takes 2 s. */
 export function ask(
   port: number,
   request: Uint8Array | string,
@@ -34,7 +34,7 @@ export function ask(
   });
 }
 
-/** Redis answers PING with PONG once it has read its data; before that, with an error. */
+/** Redis answers PING with PONG when it has loaded its data, and with an error before. */
 export async function redisAnswers(port: number): Promise<boolean> {
   const answer = await ask(port, 'PING\r\n', (bytes) => bytes.includes('\r\n'));
   return answer?.toString().startsWith('+PONG') ?? false;

@@ -1,21 +1,21 @@
-import { type Broker, type BrokerRecipe } from './broker.js';
-import { startChildBroker } from './child-broker.js';
-import { type DataOptions, dataFolderOf } from './data-folder.js';
-import { type FetchOptions } from './jar-cache.js';
-import { type JavaOptions } from './java.js';
+import { type Broker, type BrokerRecipe } from '../broker.js';
+import { startChildBroker } from '../process/child-broker.js';
+import { type DataOptions, dataFolderOf } from '../process/data-folder.js';
+import { type FetchOptions } from '../java/jar-cache.js';
+import { type JavaOptions } from '../java/java.js';
 import { kafkaNodeRecipe } from './kafka-node.js';
 import { type KafkaNode } from './kafka-properties.js';
-import { freePort, freePorts } from './ports.js';
+import { freePort, freePorts } from '../process/ports.js';
 
-/** How one Kafka is started. */
+/** The options of one Kafka. */
 export interface KafkaOptions extends DataOptions, FetchOptions, JavaOptions {
-  /** Clients log in as one of {@link kafkaUsers}, and do only what ACLs allow. Default: everybody may do everything. */
+  /** Clients log in as one of {@link kafkaUsers} and have only the rights of ACLs. Default: everyone may do everything. */
   readonly authorizer?: boolean;
 }
 
 /**
- * Starts Apache Kafka 4.1.0 (KRaft, one node, no topics made by themselves) and resolves when it can serve.
- * The first start on a machine fetches it by Maven, once (54 MB).
+ * Starts Apache Kafka 4.1.0 (KRaft, one node, no automatic creation of topics) and resolves when it can serve.
+ * The first start on a machine downloads it with Maven (54 MB).
  *
  * @throws TL_BROKERS_JAVA_MISSING, TL_BROKERS_MAVEN_MISSING, TL_BROKERS_DOWNLOAD_FAILED, TL_BROKERS_PORT_TAKEN,
  * TL_BROKERS_FORMAT_FAILED, TL_BROKERS_DIED_AT_START, TL_BROKERS_NOT_READY (60 s), TL_BROKERS_PLATFORM
@@ -32,7 +32,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Broker> {
   return startChildBroker(recipe, removed);
 }
 
-/** Prepares all that a single node needs to be launched in `folder`. */
+/** Prepares the files of a single node in `folder`. */
 export async function kafkaRecipe(
   port: number,
   folder: string,

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Broker, type BrokerRecipe } from './broker.js';
+import { type Broker, type BrokerRecipe } from '../broker.js';
 import { hireJanitor, type Janitor } from './janitor.js';
 import { assertPortFree, launch, type LaunchedProcess, untilReady } from './launch.js';
 
 const patienceMs = 20_000;
 
-/** Starts a broker that lives as long as this process at most; `folders` are removed when this process ends. */
+/** Starts a broker that ends with this process at the latest. `folders` are removed when this process ends. */
 export async function startChildBroker(
   recipe: BrokerRecipe,
   folders: readonly string[],
@@ -45,7 +45,7 @@ class ChildBroker implements Broker {
     const running = this.#running;
     if (running === undefined) return;
     running.child.kill('SIGTERM');
-    // A halted process takes no other signal until it goes on.
+    // A halted process handles no other signal until it continues.
     running.child.kill('SIGCONT');
     const late = new AbortController();
     await Promise.race([

@@ -1,19 +1,19 @@
 import { spawn } from 'node:child_process';
 import { systemCodeOf } from './system-code.js';
 
-/** What a command that has ended left behind. */
+/** The result of a command. */
 export interface CommandResult {
   /** The exit code; `undefined` if the command was not found or was ended by a signal. */
   readonly code: number | undefined;
   readonly found: boolean;
-  /** Standard output and standard error, as they came. */
+  /** Standard output and standard error, interleaved. */
   readonly output: string;
 }
 
 /**
- * Runs a command to its end, without a shell. It stays in this process's group: Ctrl-C reaches it too.
+ * Runs a command to its end, without a shell. It stays in this process's group, so Ctrl-C reaches it too.
  *
- * @throws what aborted `signal`, once the command is gone; and what the system says if the command cannot be run.
+ * @throws the reason of `signal`, after the command has ended, or the system's error if the command cannot be run.
  */
 export function runCommand(
   command: string,
@@ -29,7 +29,7 @@ export function runCommand(
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: process.env, // a test's own; by default spawn takes that of Jest itself
+      env: process.env, // a test's own; by default, spawn uses that of Jest itself
       ...(cwd === undefined ? {} : { cwd }),
     });
     let output = '';
@@ -39,7 +39,7 @@ export function runCommand(
     const end = (): void => {
       child.kill('SIGTERM');
     };
-    // Node's own option `timeout` keeps its timer where the command is not found, and with it this process.
+    // Node.js' option `timeout` keeps its timer, and so this process, if the command is not found.
     const patience = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs);
     const letGo = (): void => {
       clearTimeout(patience);

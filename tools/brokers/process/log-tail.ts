@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 const shown = 15;
 
-/** The last lines of a text that hold anything, as they are shown in an error. */
+/** The last lines of a text that are not empty, for an error. */
 export function lastLines(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return lines.slice(-shown).join('\n');

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 
 /**
- * Reads pids, a line each, 0 for none. When its input ends, because whoever started it is gone, it ends the last pid it was told
- * and removes the folders it was given. The wait is bounded: a killed process that nobody reaps stays in the table.
+ * Reads pids, one per line, 0 for none. When its input ends, because its parent is gone, it ends the process of the last pid and
+ * removes the folders. The wait is bounded, because a killed process that is not reaped stays in the process table.
  */
 const script = `
 pid=0
@@ -17,15 +17,15 @@ fi
 
 /** Cleans up after this process, even after one that was killed with SIGKILL. */
 export interface Janitor {
-  /** Which process to end, from now on; `undefined` if there is none. */
+  /** Sets the process to end. `undefined`: none. */
   watch(pid: number | undefined): void;
 }
 
 /**
- * A small shell that outlives this process for a moment. Its input is a pipe that only this process holds, so the
- * system closes it however this process ends; no signal handler could tell of a SIGKILL.
+ * A small shell that briefly outlives this process. Its input is a pipe that only this process has open, so the system closes it
+ * even after a SIGKILL, for which there is no signal handler.
  *
- * @param folders removed in the end.
+ * @param folders removed at the end.
  */
 export function hireJanitor(folders: readonly string[]): Janitor {
   const shell = spawn('/bin/sh', ['-c', script, 'janitor', ...folders], {
@@ -34,8 +34,8 @@ export function hireJanitor(folders: readonly string[]): Janitor {
   });
   const { stdin } = shell;
   shell.unref();
-  if (stdin instanceof Socket) stdin.unref(); // or the pipe would keep this process alive
-  // Who ends the janitor by hand loses the cleaning, not the process.
+  if (stdin instanceof Socket) stdin.unref(); // otherwise the pipe would keep this process alive
+  // If the janitor is killed, only the cleanup is lost.
   stdin.on('error', () => undefined);
   return {
     watch: (pid) => {

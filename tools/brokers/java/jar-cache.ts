@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { brokerErrors } from './broker-errors.js';
+import { brokerErrors } from '../broker-errors.js';
 import { type JarSet, pomOf } from './jar-sets.js';
-import { lastLines } from './log-tail.js';
-import { runCommand } from './run-command.js';
+import { lastLines } from '../process/log-tail.js';
+import { runCommand } from '../process/run-command.js';
 
-/** Which plugin copies or unpacks the jars; pinned, so that a fetch is the same everywhere. */
+/** The Maven plugin that copies or unpacks the jars. Its version is fixed, for reproducible downloads. */
 const dependencyPlugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
 const partialPrefix = 'partial-';
 const leftBehindMs = 3_600_000;
 
 export interface FetchOptions {
-  /** Told one line before a download starts. Default: standard error. */
+  /** Receives one line before a download starts. Default: standard error. */
   readonly tell?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -26,20 +26,20 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   );
 }
 
-/** Where a jar set is once it has been fetched. */
+/** The folder of a downloaded jar set. */
 export const folderOfJars = ({ folder }: JarSet): string => join(cacheFolder(), folder);
 
-/** Whether a jar set is in the cache, whole. */
+/** Whether the cache has the complete jar set. */
 export function isCached(set: JarSet): boolean {
   return existsSync(folderOfJars(set));
 }
 
 /**
- * The class path of a jar set, fetched by Maven if it is not in the cache yet.
+ * The class path of a jar set. Maven downloads it if it is not in the cache.
  *
- * A set appears in the cache by one rename, when it is whole: a download that was killed leaves only a `partial-…`
- * folder, which a later download removes after an hour, and of two at the same time the first one counts. Maven works in
- * a repository of its own meanwhile, since two Mavens may harm each other's in `~/.m2`.
+ * A complete set is moved into the cache atomically. A killed download leaves only a `partial-…` folder, which a later download
+ * removes after an hour. Of two simultaneous downloads, the first one counts. Maven uses a separate repository, because two Mavens
+ * may corrupt a shared one in `~/.m2`.
  *
  * @throws TL_BROKERS_MAVEN_MISSING, TL_BROKERS_DOWNLOAD_FAILED
  */
@@ -77,7 +77,7 @@ async function download(set: JarSet, folder: string, options: FetchOptions): Pro
   }
 }
 
-/** What Maven is asked for: all jars of a set, or the one file that is needed from the artifact itself. */
+/** The arguments of Maven: all jars of a set, or only the file that is needed from the artifact. */
 const goalFor = ({ program }: JarSet): readonly string[] =>
   program === undefined
     ? [`${dependencyPlugin}:copy-dependencies`]

@@ -1,23 +1,23 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { elasticMqAnswers } from './answers.js';
-import { type Broker, type BrokerRecipe } from './broker.js';
-import { startChildBroker } from './child-broker.js';
-import { type DataOptions, dataFolderOf } from './data-folder.js';
+import { elasticMqAnswers } from '../process/answers.js';
+import { type Broker, type BrokerRecipe } from '../broker.js';
+import { startChildBroker } from '../process/child-broker.js';
+import { type DataOptions, dataFolderOf } from '../process/data-folder.js';
 import { elasticMqConfig, type ElasticMqStorage } from './elasticmq-config.js';
-import { type FetchOptions, fetchJars } from './jar-cache.js';
-import { elasticMqJars } from './jar-sets.js';
-import { assertJava, javaArgs, type JavaOptions } from './java.js';
-import { freePort, host } from './ports.js';
+import { type FetchOptions, fetchJars } from '../java/jar-cache.js';
+import { elasticMqJars } from '../java/jar-sets.js';
+import { assertJava, javaArgs, type JavaOptions } from '../java/java.js';
+import { freePort, host } from '../process/ports.js';
 
 export interface ElasticMqOptions extends DataOptions, FetchOptions, JavaOptions {
-  /** Default: `disk`, so that a restart finds its messages; `memory` where speed is measured. */
+  /** Default: `disk`, so that messages survive a restart. Use `memory` to measure speed. */
   readonly storage?: ElasticMqStorage;
 }
 
 /**
  * Starts ElasticMQ 1.6.14, with SQS' own limits, and resolves when it can serve. Queue URLs have the real host and port.
- * Any region and any credentials do. The first start on a machine fetches it by Maven, once (37 MB).
+ * It accepts any region and any credentials. The first start on a machine downloads it with Maven (37 MB).
  *
  * @throws TL_BROKERS_JAVA_MISSING, TL_BROKERS_MAVEN_MISSING, TL_BROKERS_DOWNLOAD_FAILED, TL_BROKERS_PORT_TAKEN,
  * TL_BROKERS_DIED_AT_START, TL_BROKERS_NOT_READY (60 s), TL_BROKERS_PLATFORM
@@ -32,7 +32,7 @@ export async function startElasticMq(options: ElasticMqOptions = {}): Promise<Br
   return startChildBroker(recipe, removed);
 }
 
-/** Prepares all that ElasticMQ needs to be launched in `folder`. */
+/** Prepares ElasticMQ's files in `folder`. */
 export async function elasticMqRecipe(
   port: number,
   folder: string,

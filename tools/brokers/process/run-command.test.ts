@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { runCommand } from './run-command.js';
 
-const TYPESCRIPT = new URL('../../tools/typescript.mjs', import.meta.url).href;
+const TYPESCRIPT = new URL('../../typescript.mjs', import.meta.url).href;
 const MODULE = new URL('run-command.ts', import.meta.url).href;
 
 describe('a command', () => {

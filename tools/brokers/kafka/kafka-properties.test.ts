@@ -30,7 +30,7 @@ describe('server.properties', () => {
     expect(settings.get('advertised.listeners')).toBe('PLAINTEXT://127.0.0.1:9001');
   });
 
-  it('makes no topic by itself, and lets a group begin at once', () => {
+  it('creates no topic by itself, and lets a group start immediately', () => {
     const settings = settingsOf(node(1), [node(1)]);
 
     expect(settings.get('auto.create.topics.enable')).toBe('false');
@@ -54,7 +54,7 @@ describe('server.properties', () => {
     );
   });
 
-  it('opens further ways in, each of which is told to clients as it is reached', () => {
+  it('has further listeners, each of which is advertised as clients reach it', () => {
     const proxied = { name: 'SLOW', port: 9_201, advertisedPort: 9_301 };
 
     const settings = settingsOf({ ...node(1), listeners: [proxied] }, [node(1)]);
@@ -68,7 +68,7 @@ describe('server.properties', () => {
     expect(settings.get('listener.security.protocol.map')).toContain('SLOW:PLAINTEXT');
   });
 
-  it('has clients log in by a listener of its own, where an authorizer is asked for', () => {
+  it('has a separate listener for logins if there is an authorizer', () => {
     const settings = settingsOf({ ...node(1), loginPort: 9_401 }, [node(1)]);
     const open = settingsOf(node(1), [node(1)]);
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { host } from './ports.js';
+import { host } from '../process/ports.js';
 
-/** `disk` survives a kill and a restart; `memory` sends about twice as fast, and forgets all when it stops. */
+/** `disk` survives a kill and a restart. `memory` sends about twice as fast, and loses everything when it stops. */
 export type ElasticMqStorage = 'disk' | 'memory';
 
 /**
- * ElasticMQ's configuration, in HOCON. The node's address is what queue URLs start with. H2 writes half a second late
+ * ElasticMQ's configuration, in HOCON. Queue URLs begin with the node's address. H2 writes half a second late
  * by default, so a killed broker would lose what it has acknowledged: `WRITE_DELAY=0`.
  */
 export function elasticMqConfig(port: number, folder: string, storage: ElasticMqStorage): string {

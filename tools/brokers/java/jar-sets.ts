@@ -1,12 +1,12 @@
-/** A program of the Java world: what Maven fetches, once, into one folder of the cache. */
+/** Artifacts that Maven downloads into one folder of the cache. */
 export interface JarSet {
   readonly title: string;
-  /** The folder in the cache; it names the version, so another version is another folder. */
+  /** The folder in the cache. Its name has the version. */
   readonly folder: string;
-  /** Roughly what is downloaded, for the progress line. */
+  /** The approximate download size, for the progress line. */
   readonly megabytes: number;
   readonly artifacts: readonly JarArtifact[];
-  /** A program inside one of the jars. Only this file is kept, and made executable. Default: the jars are what is needed. */
+  /** A program inside one of the jars. Only this file is extracted, and made executable. Default: all jars are used. */
   readonly program?: string;
 }
 
@@ -40,7 +40,7 @@ export const elasticMqJars: JarSet = {
   artifacts: [{ group: 'org.elasticmq', name: 'elasticmq-server_2.13', version: elasticMqVersion }],
 };
 
-/** A Redis server: the one of the programs in embedded-redis that fits this machine. */
+/** A Redis server: the program in embedded-redis for this platform. */
 export const redisJars = (program: string): JarSet => ({
   title: 'Redis 6.2',
   folder: program,
@@ -51,7 +51,7 @@ export const redisJars = (program: string): JarSet => ({
   program,
 });
 
-/** The Maven project that depends on a jar set and does nothing else. */
+/** A Maven project that only depends on a jar set. */
 export function pomOf({ folder, artifacts }: JarSet): string {
   const dependencies = artifacts.map(
     ({ group, name, version }) =>

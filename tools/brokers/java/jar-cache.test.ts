@@ -65,7 +65,7 @@ describe('the cache of jars', () => {
     ]);
   });
 
-  it('has nothing of a download that failed, and says what Maven said', async () => {
+  it('has nothing of a failed download, and reports the output of Maven', async () => {
     await mavenIs(`${downloading}; echo 'Could not resolve org.tiny:tiny'; exit 1`);
 
     await expect(fetchJars(tiny, { tell: () => undefined })).rejects.toMatchObject({
@@ -97,7 +97,7 @@ describe('the cache of jars', () => {
     expect(await readdir(cache)).toEqual(['partial-young', 'tiny-1']);
   });
 
-  it('says that mvn is missing', async () => {
+  it('reports that mvn is missing', async () => {
     process.env.PATH = join(folder, 'bin');
 
     await expect(fetchJars(tiny, { tell: () => undefined })).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { systemCodeOf } from './system-code.js';
 
-/** Brokers of tests and of a developer's machine are nobody else's: they listen on this address only. */
+/** Brokers of tests and of a developer's machine listen on this address only, so no other machine reaches them. */
 export const host = '127.0.0.1';
 
 const listen = (port: number): Promise<Server> =>
@@ -27,7 +27,7 @@ const portOf = (server: Server): number => {
   return address.port;
 };
 
-/** Ports of 127.0.0.1 that nobody listens on, all different. */
+/** Different free ports of 127.0.0.1. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
   const ports = servers.map(portOf);
@@ -35,14 +35,14 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   return ports;
 }
 
-/** A port of 127.0.0.1 that nobody listens on. */
+/** A free port of 127.0.0.1. */
 export async function freePort(): Promise<number> {
   const [port] = await freePorts(1);
   if (port === undefined) throw new RangeError('asked for one port, got none');
   return port;
 }
 
-/** Whether somebody listens on the port. */
+/** Whether the port is in use. */
 export async function isTaken(port: number): Promise<boolean> {
   try {
     await close(await listen(port));

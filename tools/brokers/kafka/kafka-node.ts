@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BrokerRecipe } from './broker.js';
-import { brokerErrors } from './broker-errors.js';
-import { type FetchOptions, fetchJars } from './jar-cache.js';
-import { kafkaJars } from './jar-sets.js';
-import { assertJava, javaArgs, type JavaOptions } from './java.js';
+import { type BrokerRecipe } from '../broker.js';
+import { brokerErrors } from '../broker-errors.js';
+import { type FetchOptions, fetchJars } from '../java/jar-cache.js';
+import { kafkaJars } from '../java/jar-sets.js';
+import { assertJava, javaArgs, type JavaOptions } from '../java/java.js';
 import { kafkaAnswers } from './kafka-answers.js';
 import { type KafkaNode, kafkaProperties } from './kafka-properties.js';
-import { lastLines } from './log-tail.js';
-import { host } from './ports.js';
-import { runCommand } from './run-command.js';
+import { lastLines } from '../process/log-tail.js';
+import { host } from '../process/ports.js';
+import { runCommand } from '../process/run-command.js';
 
 /** A cluster id is 16 bytes in base64; all nodes of a cluster have the same: `Throughline-0001`. */
 const clusterId = 'VGhyb3VnaGxpbmUtMDAwMQ';
 
-/** Prepares all that `self`, one of `nodes`, needs to be launched in `folder`. */
+/** Prepares the files of `self`, one of `nodes`, in `folder`. */
 export async function kafkaNodeRecipe(
   self: KafkaNode,
   nodes: readonly KafkaNode[],
@@ -39,7 +39,7 @@ export async function kafkaNodeRecipe(
   };
 }
 
-/** Lays out the data folder, unless it is there. It appears by one rename: a killed start leaves nothing half laid out. */
+/** Formats the data folder, unless it exists. It is created atomically, so a killed start leaves no incomplete folder. */
 async function format(
   self: KafkaNode,
   nodes: readonly KafkaNode[],

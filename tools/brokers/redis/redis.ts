@@ -1,17 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { redisAnswers } from './answers.js';
-import { type Broker, type BrokerRecipe } from './broker.js';
-import { brokerErrors } from './broker-errors.js';
-import { startChildBroker } from './child-broker.js';
-import { type DataOptions, dataFolderOf } from './data-folder.js';
-import { type FetchOptions } from './jar-cache.js';
-import { freePort, host } from './ports.js';
+import { redisAnswers } from '../process/answers.js';
+import { type Broker, type BrokerRecipe } from '../broker.js';
+import { brokerErrors } from '../broker-errors.js';
+import { startChildBroker } from '../process/child-broker.js';
+import { type DataOptions, dataFolderOf } from '../process/data-folder.js';
+import { type FetchOptions } from '../java/jar-cache.js';
+import { freePort, host } from '../process/ports.js';
 import { redisServer } from './redis-server.js';
 
 /**
- * Starts a Redis server, which keeps what it has answered (append-only file), and resolves when it can serve. It is the
- * `redis-server` on the PATH; where there is none, the first start on a machine fetches one by Maven, once (12 MB).
+ * Starts a Redis server with an append-only file, and resolves when it can serve. It uses the `redis-server` on the PATH. If there
+ * is none, the first start on a machine downloads one with Maven (12 MB).
  *
  * @throws TL_BROKERS_REDIS_MISSING, TL_BROKERS_MAVEN_MISSING, TL_BROKERS_DOWNLOAD_FAILED, TL_BROKERS_PORT_TAKEN,
  * TL_BROKERS_DIED_AT_START, TL_BROKERS_NOT_READY (60 s), TL_BROKERS_PLATFORM
@@ -26,7 +26,7 @@ export async function startRedis(options: DataOptions & FetchOptions = {}): Prom
   return startChildBroker(recipe, removed);
 }
 
-/** Prepares all that Redis needs to be launched in `folder`. */
+/** Prepares Redis' files in `folder`. */
 export async function redisRecipe(
   port: number,
   folder: string,
@@ -43,7 +43,7 @@ export async function redisRecipe(
     command,
     args: [
       ...['--bind', host, '--port', String(port), '--dir', data, '--save', ''],
-      // By default what was answered may be unwritten for two seconds while the disk is busy, and a kill loses it.
+      // By default, an acknowledged write may wait for two seconds while the disk is busy, and a kill loses it.
       ...['--appendonly', 'yes', '--appendfsync', 'always'],
     ],
     logFile: join(folder, 'broker.log'),

@@ -1,11 +1,11 @@
-import { ask } from './answers.js';
+import { ask } from '../process/answers.js';
 
 const metadataKey = 3;
 const metadataVersion = 1;
 const correlationId = 0x7410;
 const frameBytes = 4;
 
-/** A Metadata request, version 1, that asks for the brokers and for no topic. */
+/** A Metadata request, version 1, for the brokers and no topics. */
 export function metadataRequest(): Buffer {
   const body = Buffer.alloc(14);
   body.writeInt16BE(metadataKey, 0);
@@ -18,7 +18,7 @@ export function metadataRequest(): Buffer {
   return Buffer.concat([size, body]);
 }
 
-/** How many brokers a Metadata answer names; `undefined` if it is not the answer to our request. */
+/** How many brokers a Metadata response names. `undefined` if it is not the response to our request. */
 export function brokersIn(answer: Buffer): number | undefined {
   if (answer.length < 12 || answer.readInt32BE(4) !== correlationId) return undefined;
   return answer.readInt32BE(8);
@@ -28,10 +28,10 @@ const isWhole = (answer: Buffer): boolean =>
   answer.length >= frameBytes && answer.length >= frameBytes + answer.readInt32BE(0);
 
 /**
- * Whether the broker on this port can serve: its metadata name at least one broker. An open port, or an answer to
- * ApiVersions, says less: a node listens before the controller has taken it in, and has no brokers to name until then.
+ * Whether the broker on this port can serve, which means that its metadata name at least one broker. An open port or a response to
+ * ApiVersions is not enough: a node listens before the controller has registered it, and names no brokers until then.
  *
- * @param brokers how many it is to name. Default: 1.
+ * @param brokers how many it must name. Default: 1.
  */
 export async function kafkaAnswers(port: number, brokers = 1): Promise<boolean> {
   const answer = await ask(port, metadataRequest(), isWhole);

@@ -1,36 +1,36 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Broker } from './broker.js';
-import { brokerErrors } from './broker-errors.js';
-import { startChildBroker } from './child-broker.js';
-import { dataFolderOf } from './data-folder.js';
-import { type FetchOptions } from './jar-cache.js';
-import { type JavaOptions } from './java.js';
+import { type Broker } from '../broker.js';
+import { brokerErrors } from '../broker-errors.js';
+import { startChildBroker } from '../process/child-broker.js';
+import { dataFolderOf } from '../process/data-folder.js';
+import { type FetchOptions } from '../java/jar-cache.js';
+import { type JavaOptions } from '../java/java.js';
 import { kafkaAnswers } from './kafka-answers.js';
 import { kafkaNodeRecipe } from './kafka-node.js';
 import { type KafkaListener, type KafkaNode } from './kafka-properties.js';
-import { tailOf } from './log-tail.js';
-import { freePorts } from './ports.js';
+import { tailOf } from '../process/log-tail.js';
+import { freePorts } from '../process/ports.js';
 
 const joinedWithinSeconds = 60;
 const askEveryMs = 100;
 
 export interface KafkaClusterOptions extends FetchOptions, JavaOptions {
-  /** How many nodes; a topic has a copy on each, on three at most, and all but one of them must have a record. */
+  /** The number of nodes. A topic has up to three replicas, and all but one of them must have a record. */
   readonly nodes: number;
-  /** Further ways into each node, the first of which is 0. Default: none. */
+  /** Further listeners of each node. The first node is 0. Default: none. */
   readonly listeners?: (node: number) => readonly KafkaListener[];
 }
 
-/** Real Kafka nodes that are one cluster, each a broker and a controller. None outlives the process that started it. */
+/** A cluster of real Kafka nodes, each a broker and a controller. None outlives the process that started it. */
 export interface KafkaCluster {
   /** The address of each node, with commas between. */
   readonly address: string;
   /** Each can be killed, halted and restarted by itself, as long as most of them run. */
   readonly nodes: readonly Broker[];
-  /** Ends all nodes at once (SIGKILL), and resolves when they are gone. */
+  /** Kills all nodes (SIGKILL). Resolves when they have ended. */
   kill(): Promise<void>;
   /**
-   * Starts all nodes, those that run again, and resolves when all have found each other.
+   * Starts or restarts all nodes. Resolves when all have found each other.
    *
    * @throws TL_BROKERS_PORT_TAKEN, TL_BROKERS_DIED_AT_START, TL_BROKERS_NOT_READY (60 s)
    */
@@ -44,8 +44,8 @@ export interface KafkaCluster {
  * @example
  * const cluster = await startKafkaCluster({ nodes: 3 });
  * const kafka = new Kafka({ brokers: cluster.address.split(',') });
- * await cluster.nodes[0]?.kill();     // the other two go on …
- * await cluster.nodes[0]?.restart();  // … and take it in again
+ * await cluster.nodes[0]?.kill();     // the other two continue …
+ * await cluster.nodes[0]?.restart();  // … and accept it again
  * await cluster.kill();
  */
 export async function startKafkaCluster(options: KafkaClusterOptions): Promise<KafkaCluster> {
@@ -91,7 +91,7 @@ async function startNode(
   return startChildBroker(await kafkaNodeRecipe(self, plan, dataDir, options), removed);
 }
 
-/** A node answers as soon as it has a controller; what it says of the others may come later. */
+/** A node answers as soon as it has a controller. Its metadata may lack other nodes at first. */
 async function untilJoined(nodes: readonly Broker[]): Promise<void> {
   const deadline = performance.now() + joinedWithinSeconds * 1_000;
   for (const { port, logFile } of nodes) {

@@ -1,39 +1,39 @@
-import { host } from './ports.js';
+import { host } from '../process/ports.js';
 
 /** One node of a KRaft cluster: broker and controller in one process. */
 export interface KafkaNode {
   readonly id: number;
-  /** Where clients and the other brokers connect. */
+  /** The port for clients and other brokers. */
   readonly port: number;
-  /** Where the controllers talk to each other. */
+  /** The port for the controllers. */
   readonly controllerPort: number;
-  /** Where clients may connect besides. Default: nowhere. */
+  /** Further listeners for clients. Default: none. */
   readonly listeners?: readonly KafkaListener[];
-  /** Where clients log in (SASL/PLAIN, {@link kafkaUsers}), and may do only what ACLs allow. Default: nowhere. */
+  /** The port for clients that log in (SASL/PLAIN, {@link kafkaUsers}) and have only the rights of ACLs. Default: none. */
   readonly loginPort?: number;
 }
 
-/** Who may log in to a Kafka with an authorizer: `admin` may do everything, `app` what ACLs allow. */
+/** The users of a Kafka with an authorizer: `admin` may do everything, `app` what ACLs allow. */
 export const kafkaUsers = {
   admin: { mechanism: 'plain', username: 'admin', password: 'admin-password' },
   app: { mechanism: 'plain', username: 'app', password: 'app-password' },
 } as const;
 
-/** One more way into a node: clients that come in here are told to come back by `advertisedPort`, where a proxy may stand. */
+/** A further listener of a node. It advertises `advertisedPort`, where a proxy may listen. */
 export interface KafkaListener {
-  /** Capital letters and digits, unlike any other of the node: `SLOW`. */
+  /** Capital letters and digits, unique within the node, such as `SLOW`. */
   readonly name: string;
   readonly port: number;
   readonly advertisedPort: number;
 }
 
-/** How often internal topics are kept: on each node, three times at most. */
+/** The replication factor of internal topics: one replica per node, three at most. */
 const copiesIn = (nodes: readonly KafkaNode[]): number => Math.min(nodes.length, 3);
 
 /**
  * The text of `server.properties` for `self`, one of `nodes`.
  *
- * @param dataFolder where the log segments live.
+ * @param dataFolder the folder of the log segments.
  */
 export function kafkaProperties(
   self: KafkaNode,
@@ -82,7 +82,7 @@ export function kafkaProperties(
     .join('');
 }
 
-/** Nodes among themselves, and the look whether one answers, go by listeners without a login. */
+/** The nodes and the readiness check use listeners without a login. */
 const authorizerSettings: Readonly<Record<string, string>> = {
   'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
   'super.users': `User:ANONYMOUS;User:${kafkaUsers.admin.username}`,

@@ -2,15 +2,15 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** Where a broker listens and keeps its data. */
+/** A broker's port and data folder. */
 export interface DataOptions {
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly port?: number;
-  /** Kept when this process ends. Default: a folder of its own, removed when this process ends. */
+  /** Not removed when this process ends. Default: a temporary folder, which is removed when this process ends. */
   readonly dataDir?: string;
 }
 
-/** The folder, there by now, and which folders are to be removed in the end. */
+/** Creates the folder. Returns it, and the folders to remove at the end. */
 export async function dataFolderOf(
   name: string,
   { dataDir }: DataOptions,

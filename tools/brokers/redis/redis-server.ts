@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { brokerErrors } from './broker-errors.js';
-import { type FetchOptions, fetchJars, folderOfJars, isCached } from './jar-cache.js';
-import { redisJars } from './jar-sets.js';
-import { runCommand } from './run-command.js';
+import { brokerErrors } from '../broker-errors.js';
+import { type FetchOptions, fetchJars, folderOfJars, isCached } from '../java/jar-cache.js';
+import { redisJars } from '../java/jar-sets.js';
+import { runCommand } from '../process/run-command.js';
 
-/** The programs that the artifact carries, by platform and processor, as Node names them. */
+/** The programs in the artifact, by Node.js' names of platform and processor. */
 const carried: ReadonlyMap<string, string> = new Map([
   ['linux-x64', 'redis-server-6.2.6-v5-linux-amd64'],
   ['linux-arm64', 'redis-server-6.2.7-linux-arm64'],
@@ -12,13 +12,13 @@ const carried: ReadonlyMap<string, string> = new Map([
   ['darwin-arm64', 'redis-server-6.2.6-v5-darwin-arm64'],
 ]);
 
-/** Which machine a program has to fit. */
+/** The platform of a program. */
 export interface Machine {
   readonly platform: string;
   readonly arch: string;
 }
 
-/** How this machine comes to a Redis server. */
+/** How this machine gets a Redis server. */
 type RedisSource =
   | { readonly kind: 'path' }
   | { readonly kind: 'artifact'; readonly program: string }
@@ -32,7 +32,7 @@ async function sourceFor({ platform, arch }: Machine): Promise<RedisSource> {
   return { kind: 'none', complaint };
 }
 
-/** Why this machine cannot come to a Redis server, in words that go on from "and …"; `undefined` if it can. */
+/** Why this machine cannot get a Redis server, to follow the word "and". `undefined` if it can. */
 export async function redisComplaint(machine: Machine = process): Promise<string | undefined> {
   const source = await sourceFor(machine);
   if (source.kind === 'none') return source.complaint;
@@ -42,8 +42,8 @@ export async function redisComplaint(machine: Machine = process): Promise<string
 }
 
 /**
- * The command that starts a Redis server: `redis-server` where it is on the PATH, else a program that Maven fetches, once
- * (12 MB; docs/decisions/0010).
+ * The command that starts a Redis server: `redis-server` if it is on the PATH, else a program that Maven downloads (12 MB;
+ * docs/decisions/0010).
  *
  * @throws TL_BROKERS_REDIS_MISSING, TL_BROKERS_MAVEN_MISSING, TL_BROKERS_DOWNLOAD_FAILED
  */

@@ -1,28 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type BrokerRecipe } from './broker.js';
-import { brokerErrors } from './broker-errors.js';
+import { type BrokerRecipe } from '../broker.js';
+import { brokerErrors } from '../broker-errors.js';
 import { tailOf } from './log-tail.js';
 import { isTaken } from './ports.js';
 
 const readyWithinSeconds = 60;
 const askEveryMs = 100;
 
-/** What has to be known of a broker to wait for it. */
+/** What is needed to wait for a broker. */
 export type Reached = Pick<BrokerRecipe, 'title' | 'logFile' | 'answers'>;
 
 /** A broker's process from spawn to exit. */
 export interface LaunchedProcess {
   readonly child: ChildProcess;
   readonly pid: number;
-  /** How it ended, in words; it never rejects. */
+  /** A description of how it ended. It never rejects. */
   readonly exited: Promise<string>;
 }
 
 /**
- * Starts the process; it leads a process group of its own, so that Ctrl-C in a terminal reaches only the one who started
- * it. From the spawn to the answer nothing is awaited: who must note the pid can do so before any signal is handled.
+ * Starts the process in its own process group, so that Ctrl-C in a terminal reaches only this process. Nothing is awaited after the
+ * spawn, so the caller can record the pid before any signal is handled.
  */
 export function launch(recipe: BrokerRecipe): LaunchedProcess {
   const log = openSync(recipe.logFile, 'a');
@@ -49,7 +49,7 @@ export async function assertPortFree({ title, port }: BrokerRecipe): Promise<voi
 /**
  * Resolves when the broker answers.
  *
- * @param exited resolves when its process ends; without it, only the time limit tells.
+ * @param exited resolves when its process ends; without it, only the time limit ends the wait.
  * @throws TL_BROKERS_DIED_AT_START, TL_BROKERS_NOT_READY (60 s), and what aborted `signal`
  */
 export async function untilReady(

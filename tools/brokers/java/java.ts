@@ -1,32 +1,31 @@
-import { brokerErrors } from './broker-errors.js';
-import { runCommand } from './run-command.js';
+import { brokerErrors } from '../broker-errors.js';
+import { runCommand } from '../process/run-command.js';
 
-/** Kafka 4 refuses to run on anything older. */
+/** Kafka 4 does not run on older versions. */
 const oldestJava = 17;
 
 /** How a broker's Java is run. */
 export interface JavaOptions {
   /**
-   * `quick` (default): ready with half the CPU time; choose it for tests. `thorough`: faster once it is warm; choose it where
-   * speed is measured.
+   * `quick` (default): starts with half the CPU time, for tests. `thorough`: faster when warm, to measure speed.
    */
   readonly compiler?: 'quick' | 'thorough';
 }
 
-/** Most of a young Java's CPU time goes to its second compiler, for code that a test's broker seldom runs again. */
+/** A starting Java spends most of its CPU time in its second compiler, for code that a test's broker seldom runs again. */
 const quick = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
-/** What `java` is told before all else. */
+/** The first arguments of `java`. */
 export const javaArgs = ({ compiler = 'quick' }: JavaOptions): readonly string[] =>
   compiler === 'quick' ? quick : [];
 
-/** The major version in what `java -version` prints; `undefined` if there is none. */
+/** The major version in the output of `java -version`. `undefined` if there is none. */
 export function majorVersionOf(printed: string): number | undefined {
   const major = /version "(?:1\.)?(\d+)/.exec(printed)?.[1];
   return major === undefined ? undefined : Number(major);
 }
 
-/** What is wrong with this machine's Java, in words that go on from "and …"; `undefined` if nothing is. */
+/** What is wrong with this machine's Java, to follow the word "and". `undefined` if nothing is. */
 export async function javaComplaint(): Promise<string | undefined> {
   const { found, output } = await runCommand('java', ['-version']);
   if (!found) return 'java is not on the PATH';
