@@ -73,10 +73,10 @@ describe('Any dead letter', () => {
 
   it.each<DeadLetterStore>(['queue', 'queue.fifo', 'topic'])(
     'returns from a %s as the original record',
-    async (keeper) => {
+    async (storedIn) => {
       const records = fc.sample(anyRecord, { seed: SEED, numRuns: COUNT });
 
-      const { back } = await fixture.records(records, keeper);
+      const { back } = await fixture.records(records, storedIn);
 
       expect(sorted(back.map(plainRecord))).toEqual(sorted(records.map(plainRecord)));
     },
@@ -84,10 +84,10 @@ describe('Any dead letter', () => {
 
   it.each<DeadLetterStore>(['topic', 'queue'])(
     'returns from a %s as the original SQS message',
-    async (keeper) => {
+    async (storedIn) => {
       const messages = fc.sample(anyMessage, { seed: SEED, numRuns: COUNT });
 
-      const { back } = await fixture.messages(messages, keeper);
+      const { back } = await fixture.messages(messages, storedIn);
 
       expect(sorted(back.map(plainMessage))).toEqual(
         sorted(messages.map(asReceived).map(plainMessage)),

@@ -13,8 +13,8 @@ const LOOK_EVERY_MS = 15_000;
 /** A limit beyond any machine that these tests are meant for. */
 const MOST = 64;
 
-const [wish, command, ...args] = process.argv.slice(2);
-const wanted = Number(wish);
+const [target, command, ...args] = process.argv.slice(2);
+const wanted = Number(target);
 if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST || command === undefined) {
   console.error(`Usage: npm run test:load -- <load average, 1 to ${MOST}> <command> [arguments]`);
   process.exit(2);

@@ -138,10 +138,10 @@ export function describeRedriveAcrossBrokers(open: OpenTestBrokers): void {
 
   it.each(['queue', 'queue.fifo', 'topic'] as const)(
     'brings every shape of a record back from a %s, byte for byte and with its cause',
-    async (keeper) => {
+    async (storedIn) => {
       const records = Object.values(RECORDS);
 
-      const { back, progress } = await fixture.records(records, keeper);
+      const { back, progress } = await fixture.records(records, storedIn);
 
       const count = records.length;
       expect(progress).toEqual({ seen: count, moved: count, left: 0 });
@@ -154,10 +154,10 @@ export function describeRedriveAcrossBrokers(open: OpenTestBrokers): void {
 
   it.each(['topic', 'queue'] as const)(
     'brings every shape of an SQS message back from a %s, with the types of its attributes',
-    async (keeper) => {
+    async (storedIn) => {
       const messages = Object.values(MESSAGES);
 
-      const { back, progress } = await fixture.messages(messages, keeper);
+      const { back, progress } = await fixture.messages(messages, storedIn);
 
       const count = messages.length;
       expect(progress).toEqual({ seen: count, moved: count, left: 0 });

@@ -80,11 +80,11 @@ export class RedriveFixture {
   /** Sends these records, dead-letters them, redrives them, and returns the content of the retry topic. */
   async records(
     records: readonly Omit<OutgoingRecord, 'topic'>[],
-    keeper: DeadLetterStore,
+    storedIn: DeadLetterStore,
     plan: Partial<RedrivePlan> = {},
   ): Promise<{ readonly back: readonly KafkaRecord[]; readonly progress: RedriveProgress }> {
     const name = unique('orders');
-    const handler = handlerOf(topic(name, { schema, tombstones: true }), keeper);
+    const handler = handlerOf(topic(name, { schema, tombstones: true }), storedIn);
     await this.#kafka.check([handler]);
     const producer = this.#driver.producer();
     const answers = await producer.send(records.map((record) => ({ ...record, topic: name })));
@@ -100,11 +100,11 @@ export class RedriveFixture {
   /** The same for messages of SQS. Returns the content of the queue. */
   async messages(
     messages: readonly Partial<SendMessageCommandInput>[],
-    keeper: DeadLetterStore,
+    storedIn: DeadLetterStore,
     ending: '' | '.fifo' = '',
   ): Promise<{ readonly back: readonly Message[]; readonly progress: RedriveProgress }> {
     const name = `${unique('orders')}${ending}`;
-    const handler = handlerOf(queue(name, { schema }), keeper);
+    const handler = handlerOf(queue(name, { schema }), storedIn);
     const { QueueUrl } = await this.#client.send(
       new CreateQueueCommand({
         QueueName: name,
@@ -126,7 +126,7 @@ export class RedriveFixture {
     let stored = 0;
     const store = async (inbound: InboundMessage): Promise<void> => {
       inbound.detach?.();
-      await this.#keeperOf(handler).storeDeadLetter({
+      await this.#connectionFor(handler).storeDeadLetter({
         inbound,
         to: placeOf(handler),
         notes: [DEAD_LETTER],
@@ -156,11 +156,11 @@ export class RedriveFixture {
     handler: HandlerSpec,
     plan: Partial<RedrivePlan> = {},
   ): Promise<RedriveProgress> {
-    const keeper = this.#keeperOf(handler);
+    const storedIn = this.#connectionFor(handler);
     const { signal } = new AbortController();
     const target = { handler, to: 'handler', isDry: false, signal } as const;
-    const redelivery = keeper === own ? undefined : await own.redelivery?.(target);
-    return keeper.redrive({
+    const redelivery = storedIn === own ? undefined : await own.redelivery?.(target);
+    return storedIn.redrive({
       ...target,
       from: placeOf(handler),
       wants: () => true,
@@ -171,7 +171,7 @@ export class RedriveFixture {
     });
   }
 
-  #keeperOf({ options: { deadLetter } }: HandlerSpec): Connection {
+  #connectionFor({ options: { deadLetter } }: HandlerSpec): Connection {
     return typeof deadLetter === 'object' && deadLetter.kind === 'topic' ? this.#kafka : this.#sqs;
   }
 
@@ -230,13 +230,13 @@ export class RedriveFixture {
 
 function handlerOf(
   channel: HandlerSpec['channel'],
-  keeper: DeadLetterStore,
+  storedIn: DeadLetterStore,
 ): HandlerSpec<{ readonly group: string }> {
   const name = unique('dead');
   const deadLetter =
-    keeper === 'topic'
+    storedIn === 'topic'
       ? topic(name, { schema })
-      : queue(keeper === 'queue.fifo' ? `${name}.fifo` : name, { schema });
+      : queue(storedIn === 'queue.fifo' ? `${name}.fifo` : name, { schema });
   return { channel, name: HANDLER, options: { deadLetter, group: channel.name } };
 }
 

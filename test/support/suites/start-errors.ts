@@ -42,10 +42,10 @@ export function describeStartErrors(open: OpenTestBrokers): void {
 
   /** The error that a start fails with. */
   const refusal = async (
-    wish: Pick<AppOptions, 'controllers' | 'providers'>,
+    options: Pick<AppOptions, 'controllers' | 'providers'>,
     transports: readonly Transport[] = both(),
   ): Promise<ThroughlineError> => {
-    const error: unknown = await startApp({ ...wish, throughline: { transports } }).then(
+    const error: unknown = await startApp({ ...options, throughline: { transports } }).then(
       async (app) => {
         await app.close();
         throw new Error('It has started.');

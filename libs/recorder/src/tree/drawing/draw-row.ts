@@ -24,8 +24,8 @@ function drawName({ branches, name, entry }: Row, { layout, paint }: Pen): strin
 }
 
 /** The remarks that fit into their column, and those that need a line of their own. */
-function splitNotes({ remarks }: Row, { remark: columns, noteForm }: Layout) {
-  const texts = remarks.map((remark) => remark[noteForm]);
+function splitNotes({ remarks }: Row, { remark: columns, remarkForm }: Layout) {
+  const texts = remarks.map((remark) => remark[remarkForm]);
   let fitting = texts.length;
   while (widthOf(texts.slice(0, fitting).join(REMARK_SEPARATOR)) > columns) fitting -= 1;
   return {

@@ -13,7 +13,7 @@ export interface Heading {
 }
 
 const INDENT = '  ';
-const inks: Readonly<Record<TraceStatus['mark'], Ink>> = {
+const inks: Readonly<Record<TraceStatus['symbol'], Ink>> = {
   '✓': 'green',
   '✗': 'red',
   '↻': 'yellow',

@@ -11,7 +11,7 @@ export interface Layout {
   readonly duration: number;
   readonly remark: number;
   readonly whoOf: (row: Row) => string;
-  readonly noteForm: 'long' | 'short';
+  readonly remarkForm: 'long' | 'short';
   /** The services to name above the rows, if there are several and the rows have no space for them. */
   readonly services: readonly string[];
 }
@@ -36,7 +36,7 @@ export const FAILED = '✗ ';
 export const nameOf = (row: Row): string =>
   `${row.branches}${row.entry.outcome === 'failure' ? FAILED : ''}${row.name}`;
 
-const noteColumns = (rows: readonly Row[], form: Layout['noteForm']): number => {
+const remarkColumns = (rows: readonly Row[], form: Layout['remarkForm']): number => {
   const whole = rows.map(({ remarks }) =>
     remarks.map((remark) => remark[form]).join(REMARK_SEPARATOR),
   );
@@ -53,12 +53,12 @@ const serviceAndHandler = ({ entry }: Row): string =>
     : '';
 
 /** What is left out or shortened, in this order: the service, the handler, the remarks' words, the names, the remarks' column. */
-const wishes = [
-  { who: 'full', noteForm: 'long', bar: 16, name: Infinity },
-  { who: 'handler', noteForm: 'long', bar: 16, name: Infinity },
-  { who: 'nobody', noteForm: 'long', bar: 14, name: Infinity },
-  { who: 'nobody', noteForm: 'short', bar: 12, name: Infinity },
-  { who: 'nobody', noteForm: 'short', bar: 12, name: 24 },
+const variants = [
+  { who: 'full', remarkForm: 'long', bar: 16, name: Infinity },
+  { who: 'handler', remarkForm: 'long', bar: 16, name: Infinity },
+  { who: 'nobody', remarkForm: 'long', bar: 14, name: Infinity },
+  { who: 'nobody', remarkForm: 'short', bar: 12, name: Infinity },
+  { who: 'nobody', remarkForm: 'short', bar: 12, name: 24 },
 ] as const;
 
 /** Chooses the columns for these rows in a terminal of this width. */
@@ -75,21 +75,31 @@ export function layoutOf(rows: readonly Row[], asked: number): Layout {
   const duration = widest(rows.map(({ entry }) => exactly(entry.durationMs)));
   const fixed = INDENT + GAP + GAP + duration;
 
-  for (const wish of wishes) {
-    const whoOf = naming[wish.who];
+  for (const variant of variants) {
+    const whoOf = naming[variant.who];
     const who = widest(rows.map((row) => whoOf(row)));
-    const remark = noteColumns(rows, wish.noteForm);
+    const remark = remarkColumns(rows, variant.remarkForm);
     const free = width - fixed - spaced(who) - spaced(remark);
-    const name = Math.min(longest, Math.max(wish.name, free - wish.bar));
+    const name = Math.min(longest, Math.max(variant.name, free - variant.bar));
     const bar = Math.min(WIDEST_BAR, free - name);
-    if (bar < wish.bar) continue;
-    const services = several && wish.who !== 'full' ? all : [];
-    return { width, name, who, bar, duration, remark, whoOf, noteForm: wish.noteForm, services };
+    if (bar < variant.bar) continue;
+    const services = several && variant.who !== 'full' ? all : [];
+    return {
+      width,
+      name,
+      who,
+      bar,
+      duration,
+      remark,
+      whoOf,
+      remarkForm: variant.remarkForm,
+      services,
+    };
   }
   const free = width - fixed;
   const name = Math.min(longest, Math.max(8, free - 10));
   const columns = { width, name, who: 0, bar: Math.max(4, free - name), duration, remark: 0 };
-  return { ...columns, whoOf: nobody, noteForm: 'short', services: several ? all : [] };
+  return { ...columns, whoOf: nobody, remarkForm: 'short', services: several ? all : [] };
 }
 
 /** The header ends where the rows end, but short rows do not narrow it. */
