@@ -26,8 +26,16 @@ import {
   type ItemChannel,
 } from './handler-class.js';
 import { rawOf, type Item } from './item.js';
-import type { Suite } from './suite.js';
-import type { TestCase } from './test-case.js';
+import type { SharedLog } from './shared-log.js';
+
+/** What the fixtures of a suite share. */
+export interface Shared {
+  readonly features: TransportFeatures;
+  readonly broker: OpenTransport;
+  readonly log: SharedLog;
+  /** Takes what the suite waits for at its end. */
+  readonly closeLater: (end: Promise<unknown>) => void;
+}
 
 /** How a test case starts an application. */
 export interface AppSettings {
@@ -57,28 +65,31 @@ export class Fixture {
   readonly #gates: Gate[] = [];
 
   private constructor(
-    readonly suite: Suite,
-    readonly broker: OpenTransport,
+    readonly shared: Shared,
     /** The applications' name, which is also their consumer group. */
     readonly name: string,
     readonly channel: RawChannel,
   ) {
-    this.features = suite.features;
+    this.features = shared.features;
   }
 
-  static async run(suite: Suite, { run, partitions }: TestCase): Promise<void> {
+  /** Runs a test case with a fixture of its own. */
+  static async run(
+    shared: Shared,
+    testCase: (fixture: Fixture) => Promise<void>,
+    partitions?: number,
+  ): Promise<void> {
     const app = `app-${randomUUID().slice(0, 8)}`;
-    const broker = await suite.open();
-    const channel = await broker.channel({ app, ...(partitions && { partitions }) });
-    const fixture = new Fixture(suite, broker, app, channel);
+    const channel = await shared.broker.channel({ app, ...(partitions && { partitions }) });
+    const fixture = new Fixture(shared, app, channel);
     const listen = (line: string): void => fixture.log.add({ what: 'log', id: line });
-    suite.log.listen(listen);
+    shared.log.listen(listen);
     try {
-      await run(fixture);
+      await testCase(fixture);
     } finally {
       for (const gate of fixture.#gates) gate.open();
-      suite.closeLater(Promise.all(fixture.#apps.map((one) => one.close())));
-      suite.log.unlisten(listen);
+      shared.closeLater(Promise.all(fixture.#apps.map((one) => one.close())));
+      shared.log.unlisten(listen);
     }
   }
 
@@ -149,14 +160,14 @@ export class Fixture {
     class Root {}
     const throughline = ThroughlineModule.forRoot({
       name,
-      transports: [this.broker.transport()],
+      transports: [this.shared.broker.transport()],
       ...(tracer && { tracer }),
       ...(store && { store }),
     });
     const app = await NestFactory.create(
       { module: Root, imports: [throughline], controllers: [controller] },
       // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's own way to give options
-      { logger: this.suite.log, abortOnError: false },
+      { logger: this.shared.log, abortOnError: false },
     );
     this.#apps.push(app);
     await connectTransports(app, { signals: [], shutdownTimeout });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { OpenTransport, TransportFeatures, TransportSubject } from './contract.js';
+import type { OpenTransport, TransportSubject } from './contract.js';
 import { Fixture } from './fixture.js';
 import { SharedLog } from './shared-log.js';
 import type { TestCase } from './test-case.js';
@@ -8,7 +8,7 @@ const CONCURRENCY = 8;
 
 /** What the test cases of a suite share: the broker, the log, and the results of the cases that have started. */
 export class Suite {
-  readonly log = new SharedLog();
+  readonly #log = new SharedLog();
   readonly #subject: TransportSubject;
   readonly #results = new Map<TestCase, Promise<void>>();
   readonly #closing: Promise<unknown>[] = [];
@@ -18,18 +18,9 @@ export class Suite {
     this.#subject = subject;
   }
 
-  get features(): TransportFeatures {
-    return this.#subject.features;
-  }
-
-  /** Opens the broker on the first call. */
-  open(): Promise<OpenTransport> {
-    return (this.#opened ??= this.#subject.open());
-  }
-
   /** Starts these cases, a few at a time, and resolves as soon as the broker is open. {@link run} returns their results. */
   async startAll(cases: readonly TestCase[]): Promise<void> {
-    await this.open();
+    await this.#open();
     const waiting = cases
       .filter((one) => !this.#results.has(one))
       .map((testCase) => ({ testCase, result: Promise.withResolvers<undefined>() }));
@@ -40,7 +31,7 @@ export class Suite {
     const queue = waiting.values();
     const work = async (): Promise<void> => {
       for (const { testCase, result } of queue) {
-        await Fixture.run(this, testCase).then(() => result.resolve(undefined), result.reject);
+        await this.#start(testCase).then(() => result.resolve(undefined), result.reject);
       }
     };
     for (let each = 0; each < CONCURRENCY; each += 1) void work();
@@ -48,15 +39,9 @@ export class Suite {
 
   /** The result of a case. Starts the case unless {@link startAll} has. */
   run(testCase: TestCase): Promise<void> {
-    const result = this.#results.get(testCase) ?? Fixture.run(this, testCase);
+    const result = this.#results.get(testCase) ?? this.#start(testCase);
     this.#results.set(testCase, result);
     return result;
-  }
-
-  /** Adds what {@link close} waits for. An application needs a second to end its long poll, and no other case need wait for it. */
-  closeLater(end: Promise<unknown>): void {
-    end.catch(() => undefined); // `close` reports it.
-    this.#closing.push(end);
   }
 
   /** Checks the requests of all cases that have started. If none has, runs the first of `samples` to have requests to check. */
@@ -65,13 +50,28 @@ export class Suite {
     if (this.#results.size === 0 && sample !== undefined) await this.run(sample);
     await Promise.allSettled(this.#results.values());
     await Promise.allSettled(this.#closing);
-    const { violations } = await this.open();
-    assert.deepEqual(violations?.() ?? [], []);
+    const opened = await this.#open();
+    assert.deepEqual(opened.violations?.() ?? [], []);
   }
 
   async close(): Promise<void> {
     if (this.#opened === undefined) return;
     await Promise.all(this.#closing);
     await (await this.#opened).close();
+  }
+
+  /** Opens the broker on the first call. */
+  #open(): Promise<OpenTransport> {
+    return (this.#opened ??= this.#subject.open());
+  }
+
+  async #start({ run, partitions }: TestCase): Promise<void> {
+    const broker = await this.#open();
+    const closeLater = (end: Promise<unknown>): void => {
+      end.catch(() => undefined); // `close` reports it.
+      this.#closing.push(end);
+    };
+    const { features } = this.#subject;
+    await Fixture.run({ features, broker, log: this.#log, closeLater }, run, partitions);
   }
 }

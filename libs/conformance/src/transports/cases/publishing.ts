@@ -128,10 +128,10 @@ export const publishingCases: readonly TestCase[] = [
     const app = await silent(fixture);
     const channel = channelOf(fixture);
     await app.publisher.publish(channel, { id: 'first', key: 'first' });
-    const before = fixture.broker.sendRequests();
+    const before = fixture.shared.broker.sendRequests();
 
     await Promise.all(items(50, 10).map((item) => app.publisher.publish(channel, item)));
-    const requests = fixture.broker.sendRequests() - before;
+    const requests = fixture.shared.broker.sendRequests() - before;
     await fixture.log.until('all are done', () => fixture.log.of('done').length === 51);
 
     assert(requests < 25, `50 publishes took ${requests} requests`);
