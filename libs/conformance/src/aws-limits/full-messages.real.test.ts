@@ -17,7 +17,7 @@ function server() {
 }
 
 /** A queue and its dead-letter queue on this server, and a client whose requests are checked. */
-async function aStage(isFifo: boolean) {
+async function openQueues(isFifo: boolean) {
   const name = `full-${randomUUID()}`;
   const ending = isFifo ? '.fifo' : '';
   const outside = new SQSClient(await server());
@@ -39,9 +39,9 @@ describe('messages of 256 KiB with 10 attributes, on a strict ElasticMQ', () => 
   ])(
     'are published, handled, retried and dead-lettered, and nothing is refused (%s)',
     async (_, isFifo) => {
-      const { limits, ...stage } = await aStage(isFifo);
+      const { limits, ...queues } = await openQueues(isFifo);
 
-      const { runs, deadLetters } = await fillQueue({ ...stage, bytes: KIB_256, messages: 15 });
+      const { runs, deadLetters } = await fillQueue({ ...queues, bytes: KIB_256, messages: 15 });
 
       expect(runs.size).toBe(15);
       expect([...runs.values()].reduce((sum, one) => sum + one, 0)).toBe(15 + 4);
@@ -55,9 +55,9 @@ describe('messages of 256 KiB with 10 attributes, on a strict ElasticMQ', () => 
   );
 
   it('go by the dozen where they are small', async () => {
-    const { limits, ...stage } = await aStage(false);
+    const { limits, ...queues } = await openQueues(false);
 
-    const { runs } = await fillQueue({ ...stage, bytes: 20_000, messages: 60 });
+    const { runs } = await fillQueue({ ...queues, bytes: 20_000, messages: 60 });
 
     expect(runs.size).toBe(60);
     expect(limits.violations).toEqual([]);
