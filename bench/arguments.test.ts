@@ -5,7 +5,7 @@ const read = (...args: string[]): ReturnType<typeof readArguments> =>
   readArguments(args, ['kafka', 'sqs']);
 
 describe('readArguments', () => {
-  it('plays all suites in full, and tells a table, where nothing is said', () => {
+  it('runs all suites in full, and prints a table, by default', () => {
     expect(read()).toEqual({
       suites: [],
       size: 'full',
@@ -31,7 +31,7 @@ describe('readArguments', () => {
     });
   });
 
-  it.each([['--list'], ['--help']])('only tells, with %s', (option) => {
+  it.each([['--list'], ['--help']])('only prints, with %s', (option) => {
     expect(read(option).output).toBe(option.slice(2));
   });
 

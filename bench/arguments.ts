@@ -1,34 +1,34 @@
 import { parseArgs } from 'node:util';
 import type { Size } from './scenario.js';
 
-/** What the command was asked for. */
+/** The arguments of the command. */
 export interface Arguments {
-  /** The names of suites; all where there is none. */
+  /** The names of suites. Empty: all. */
   readonly suites: readonly string[];
   readonly size: Size;
   readonly output: 'table' | 'json' | 'list' | 'help';
   /** Whether docs/performance.md and its plots are written. */
   readonly writes: 'pages' | 'nothing';
-  /** Parts of contenders' names: only those, and the baselines, are played. All where there is none. */
+  /** Parts of candidates' names. Only those and the baselines run. Empty: all. */
   readonly only: readonly string[];
-  /** Where the contenders write CPU profiles, if anywhere. */
+  /** The folder for the candidates' CPU profiles. Default: none are written. */
   readonly profiles: string | undefined;
-  /** Instead of each scenario's own number. */
+  /** The number of rounds. Default: each scenario's own number. */
   readonly rounds: number | undefined;
 }
 
 export const USAGE = `npm run bench -- [suite …] [options]
 
-  --quick            few messages, few rounds: shows that everything runs; its figures say nothing
-  --rounds <n>       so many rounds in each scenario
-  --only <text>      only contenders whose name has this text, and the baselines; also several times
+  --quick            few messages, few rounds: checks that everything runs; its figures mean nothing
+  --rounds <n>       the number of rounds in each scenario
+  --only <text>      only candidates whose name has this text, and the baselines; can be repeated
   --json             the result as JSON
   --plots            writes docs/performance.md and its plots
-  --profile <folder> every contender writes a CPU profile there
-  --list             the suites and their contenders
-  --help             this`;
+  --profile <folder> every candidate writes a CPU profile there
+  --list             the suites and their candidates
+  --help             this help`;
 
-/** @throws TypeError for what the command does not know */
+/** @throws TypeError for an unknown argument */
 export function readArguments(args: readonly string[], known: readonly string[]): Arguments {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -49,10 +49,10 @@ export function readArguments(args: readonly string[], known: readonly string[])
     throw new TypeError(`No suite is named ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
   }
   if (values.quick && values.plots) {
-    throw new TypeError('--quick measures nothing that --plots could show.');
+    throw new TypeError('--quick gives no figures that --plots could show.');
   }
   if (values.only.length > 0 && values.plots) {
-    throw new TypeError('--plots shows whole scenarios: leave --only out.');
+    throw new TypeError('--plots shows whole scenarios. Remove --only.');
   }
   const wanted = values.json ? 'json' : 'table';
   return {
@@ -70,5 +70,5 @@ function roundsOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const rounds = Number(text);
   if (Number.isInteger(rounds) && rounds > 0) return rounds;
-  throw new TypeError(`--rounds is ${text}: give a whole number from 1 on.`);
+  throw new TypeError(`--rounds is ${text}. It must be a whole number from 1 on.`);
 }

@@ -1,70 +1,70 @@
-import type { ContenderName } from './contenders/names.js';
+import type { CandidateName } from './candidates/names.js';
 import type { Goal } from './figures/goal.js';
-import type { SampledShare } from './grounds/traceparent.js';
-import type { Stage } from './harness/stage.js';
+import type { SampledShare } from './data-sets/traceparent.js';
+import type { Environment } from './harness/environment.js';
 import type { Choices, Task } from './worker/task.js';
 
-/** `quick` shows that everything runs; only `full` gives figures. */
+/** `quick` checks that everything runs. Only `full` gives figures. */
 export type Size = 'full' | 'quick';
 
 /** How the Elastic agent is started. */
 export interface ElasticAgent {
   readonly sampleRate: number;
-  /** Packages that it leaves alone. Default: none. */
+  /** Packages that it does not instrument. Default: none. */
   readonly leaves?: readonly string[];
 }
 
 /** One line of a scenario's table. */
 export interface Entry {
   readonly title: string;
-  readonly contender: ContenderName;
+  readonly candidate: CandidateName;
   readonly choices?: Partial<Choices>;
-  /** Which part of the messages it gets: less for who would take minutes for all of them. Default: 1. */
+  /** The part of the messages that it gets. Less than 1 for candidates that would need minutes for all. Default: 1. */
   readonly share?: number;
   /** How many processes share the messages. Default: 1. */
   readonly processes?: number;
-  /** Starts the Elastic agent first; what it records goes nowhere. Default: no agent. */
+  /** Starts the Elastic agent first. It sends nothing. Default: no agent. */
   readonly agent?: ElasticAgent;
-  /** The part of the messages whose trace is sampled upstream, where the ground has such messages. Default: all. */
+  /** The part of the messages whose trace is sampled upstream, if the data set has such messages. Default: all. */
   readonly sampled?: SampledShare;
 }
 
-/** Where the messages of one turn lie, made for it alone. */
-export interface Ground {
+/** The messages of one run, created for it only. */
+export interface DataSet {
   readonly task: Partial<Task> & Pick<Task, 'messages'>;
-  /** How many messages are handled, by all processes together. */
+  /** How many messages all processes handle together. */
   readonly messages: number;
-  /** When all processes are at work. */
+  /** Called when all processes have started. */
   started?(): Promise<void>;
-  /** What is wrong on the broker afterwards. */
-  complaint?(): Promise<string | undefined>;
+  /** Checks the broker after the run. Returns a problem, if there is one. */
+  findProblem?(): Promise<string | undefined>;
   remove(): Promise<void>;
 }
 
-/** What lies ready for all turns of a scenario. */
-export interface Field {
-  ground(entry: Entry): Promise<Ground>;
+/** Creates the data sets of a scenario. */
+export interface DataSource {
+  dataSet(entry: Entry): Promise<DataSet>;
   close(): Promise<void>;
 }
 
-/** Contenders that do the same, on the same ground. */
+/** Candidates that do the same with the same messages. */
 export interface Scenario {
   readonly name: string;
-  /** What is done, in a sentence for the reader of the table. */
+  /** A sentence for the reader of the table that says what is measured. */
   readonly about: string;
-  /** The contender that ratios are told against. */
+  /** The candidate that ratios refer to. */
   readonly baseline: string;
   readonly entries: readonly Entry[];
   readonly goals: readonly Goal[];
   readonly rounds: number;
   /** `start`: from the start of the process to the first message. Default: `messages`, from the first message to the last. */
   readonly measures?: 'messages' | 'start';
-  /** Whether requests to SQS are told. */
+  /** Whether requests to SQS are counted. */
   readonly sqs: 'counted' | 'absent';
-  open(stage: Stage): Promise<Field>;
+  open(environment: Environment): Promise<DataSource>;
 }
 
-/** Messages that this entry gets of so many. */
+/** How many of these messages an entry gets. */
 export const shareOf = ({ share = 1 }: Entry, messages: number): number =>
   Math.max(1, Math.round(messages * share));
 

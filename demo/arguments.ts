@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 
-/** What was asked for. */
+/** The arguments of the demo. */
 export interface Wishes {
   readonly orders: number;
   /** Ends after the orders. */
   readonly once: boolean;
-  /** One JSON document on standard output, and nothing else. It ends after the orders, too. */
+  /** Prints one JSON document on standard output and nothing else. It also ends after the orders. */
   readonly json: boolean;
 }
 
@@ -17,7 +17,7 @@ const USAGE = `Usage: npm run demo -- [--orders N] [--once] [--json]
 
 const MAX_ORDERS = 10_000;
 
-/** Reads the arguments; says what is wrong with them, and ends the process. */
+/** Reads the arguments. Ends the process with an error message if they are wrong. */
 export function wishesOrExit(args: string[]): Wishes {
   try {
     const { values } = parseArgs({

@@ -1,3 +1,3 @@
-/** Preloaded into the service: however the demo ends, kill -9 included, it leaves no service behind. */
+/** Preloaded into the service, so that it ends with the demo, even after kill -9. */
 process.once('disconnect', () => process.exit(1));
 process.channel?.unref();

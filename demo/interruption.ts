@@ -1,4 +1,4 @@
-/** Ctrl-C, and a polite kill: the first ends things in good order, the second at once. */
+/** SIGINT and SIGTERM: the first one stops gracefully, the second one immediately. */
 export class Interruption {
   readonly #first = new AbortController();
   #second: () => void = () => undefined;

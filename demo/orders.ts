@@ -1,6 +1,6 @@
 import type { Service } from './service.js';
 
-/** An order that was placed, and the trace that it began. */
+/** A placed order and its trace. */
 export interface Placed {
   readonly orderId: string;
   readonly traceId: string;
@@ -8,7 +8,7 @@ export interface Placed {
 
 const ITEMS = ['Widget', 'Gadget', 'Sprocket', 'Gizmo', 'Doohickey'];
 
-/** Places so many orders, one after another, as a customer would. */
+/** Places this many orders, one after another, as a customer would. */
 export async function placeOrders(
   { url }: Service,
   count: number,

@@ -9,7 +9,7 @@ const DEFAULT_WIDTH = 120;
 
 type Terminal = NodeJS.WriteStream;
 
-/** An order with its whole trace. */
+/** An order with its complete trace. */
 export interface Told {
   readonly orderId: string;
   readonly trace: Trace;
@@ -28,7 +28,7 @@ export function asJson(traces: readonly Told[]): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** Whether the order has come all the way, and every parent that is named was reported. */
+/** Whether the order is processed and every named parent was reported. */
 function isWhole({ transactions, spans }: Trace): boolean {
   const reported = new Set([...transactions, ...spans].map(({ id }) => id));
   const parents = [...transactions, ...spans].flatMap(({ parent_id }) => parent_id ?? []);
@@ -38,7 +38,7 @@ function isWhole({ transactions, spans }: Trace): boolean {
   );
 }
 
-/** Shows traces to a person as they become whole. */
+/** Prints traces for humans as soon as they are complete. */
 export class TracePrinter {
   readonly #recorder: Recorder;
   readonly #service: Service;
@@ -56,7 +56,7 @@ export class TracePrinter {
     this.#say(`\n  ${this.#bold('Throughline demo')}   ${where}\n`);
   }
 
-  /** The traces of these orders, in order, each as soon as it is whole. */
+  /** The traces of these orders, in order, each as soon as it is complete. */
   async wholeTracesOf(
     placed: readonly Placed[],
     signal: AbortSignal,
@@ -91,7 +91,7 @@ export class TracePrinter {
     );
   }
 
-  /** Shows whatever else comes, until the signal. */
+  /** Prints all further traces until the signal aborts. */
   async follow(signal: AbortSignal): Promise<void> {
     const fresh = (): readonly Trace[] =>
       this.#recorder.traces().filter((trace) => !this.#shown.has(trace.traceId) && isWhole(trace));

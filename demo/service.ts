@@ -12,16 +12,16 @@ const SQS_PORT = 4_566;
 const STARTS_WITHIN = 30_000;
 const LOOK_AGAIN_AFTER = 50;
 
-/** The order service in a process of its own, on embedded brokers, traced into a recorder. */
+/** The order service in a separate process, on embedded brokers, with a recorder for its traces. */
 export interface Service {
   readonly url: string;
   readonly sqsUrl: string;
-  /** Ends it in good order, and waits for that. */
+  /** Stops it gracefully. */
   stop(): Promise<void>;
   readonly kill: () => void;
 }
 
-/** Starts it, and waits until it answers. */
+/** Starts the service and waits until it answers. */
 export async function startService(recorderUrl: string, signal: AbortSignal): Promise<Service> {
   const port = await preferably(HTTP_PORT);
   const sqsPort = await preferably(SQS_PORT);
@@ -30,7 +30,7 @@ export async function startService(recorderUrl: string, signal: AbortSignal): Pr
     ['--import', beside('./end-with-parent.js'), beside('../src/main.js')],
     {
       env: { ...process.env, ...environment(recorderUrl, port, sqsPort) },
-      // A Ctrl-C is for this process alone to hear: it ends the service when it has printed what there is.
+      // Only this process handles Ctrl-C. It stops the service after it has printed the remaining traces.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
@@ -98,7 +98,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** This port, or any that is free where something else has it. */
+/** This port, or a free one if it is in use. */
 async function preferably(port: number): Promise<number> {
   const server = createServer();
   try {

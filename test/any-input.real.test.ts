@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
-import { describeAnyInput } from './support/any-input.js';
-import { realStage } from './support/stage.js';
+import { describeAnyInput } from './support/suites/any-input.js';
+import { realBrokers } from './support/brokers/test-brokers.js';
 
 describe('Any input on real brokers', () => {
-  describeAnyInput(realStage, 200);
+  describeAnyInput(realBrokers, 200);
 });

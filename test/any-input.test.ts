@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
-import { describeAnyInput } from './support/any-input.js';
-import { embeddedStage } from './support/stage.js';
+import { describeAnyInput } from './support/suites/any-input.js';
+import { embeddedBrokers } from './support/brokers/test-brokers.js';
 
 describe('Any input on embedded brokers', () => {
-  describeAnyInput(embeddedStage, 1_000);
+  describeAnyInput(embeddedBrokers, 1_000);
 });

@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
-import { describeBadInput } from './support/bad-input.js';
-import { realStage } from './support/stage.js';
+import { describeBadInput } from './support/suites/bad-input.js';
+import { realBrokers } from './support/brokers/test-brokers.js';
 
 describe('Bad input on real brokers', () => {
-  describeBadInput(realStage);
+  describeBadInput(realBrokers);
 });

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 
 /**
- * The part of the Compose Specification that our file uses, and nothing else: an unknown or misspelt key is a mistake.
+ * The part of the Compose Specification that our file uses, and nothing else: an unknown or misspelt key is an error.
  * https://github.com/compose-spec/compose-spec/blob/main/schema/compose-spec.json
  */
 const duration = z.string().regex(/^(\d+(us|ms|s|m|h))+$/);

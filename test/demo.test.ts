@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { killPrograms, Program } from './support/program.js';
-import { chainIn, chainOf } from './support/whole-trace.js';
+import { killPrograms, Program } from './support/programs/program.js';
+import { chainIn, chainOf } from './support/traces/whole-trace.js';
 
 const DEMO = resolve('dist/demo/main.js');
 const WHOLE = chainOf('my-order-queue', 'order_events');
@@ -33,7 +33,7 @@ const Document = z.strictObject({
 jest.setTimeout(120_000);
 afterEach(killPrograms);
 
-/** Where a demo says that it serves. */
+/** The address that the demo prints. */
 const urlsIn = (out: string): { service: string; sqs: string } => ({
   service: /order service (http:\S+)/.exec(out)?.[1] ?? '',
   sqs: /embedded SQS (http:\S+)/.exec(out)?.[1] ?? '',
@@ -46,7 +46,7 @@ const answers = async (url: string): Promise<boolean> =>
   );
 
 describe('npm run demo', () => {
-  it('prints with --json one document alone: five orders, each a whole trace from POST to audit', async () => {
+  it('prints with --json one document only: five orders, each a whole trace from POST to audit', async () => {
     const demo = new Program([DEMO, '--orders', '5', '--once', '--json']);
 
     const { code } = await demo.ended;
@@ -79,10 +79,10 @@ describe('npm run demo', () => {
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'goes on serving, shows what else comes, and stops all of it on %s',
+    'continues to serve, prints further traces, and stops everything on %s',
     async (signal) => {
       const demo = new Program([DEMO, '--orders', '1']);
-      await demo.says(/Ctrl-C ends it/);
+      await demo.waitForLine(/Ctrl-C ends it/);
       const { service, sqs } = urlsIn(demo.out);
 
       await fetch(`${service}/orders`, {
@@ -90,7 +90,7 @@ describe('npm run demo', () => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ item: 'Lamp', quantity: 3 }),
       });
-      await demo.says(/Kafka RECEIVE from order_events/, 2);
+      await demo.waitForLine(/Kafka RECEIVE from order_events/, 2);
       demo.signal(signal);
 
       expect(await demo.ended).toEqual({ code: 0, signal: null });
@@ -118,7 +118,7 @@ describe('npm run demo', () => {
 
   it.each(['127.0.0.1', '::'])('works where port 3000 of %s is taken', async (host) => {
     const squatter = createServer();
-    // Where somebody else has it already, it is taken all the more.
+    // If another process already has the port, the test is fine with that.
     await new Promise<void>((done) => {
       squatter.once('error', () => done());
       squatter.listen(3_000, host, done);

@@ -19,7 +19,7 @@ const explained = new Set(
 );
 
 describe('docs/errors.md', () => {
-  it('is held to what the source says', () => {
+  it('is checked against the source', () => {
     expect(inSource(`throw new ThroughlineError('TL_A_CODE', …)`)).toEqual(['TL_A_CODE']);
     expect(thrown).toContain('TL_SQS_QUEUE_MISSING');
   });
@@ -28,7 +28,7 @@ describe('docs/errors.md', () => {
     expect([...thrown].filter((code) => !explained.has(code))).toEqual([]);
   });
 
-  it('explains no code that nothing knows any more', () => {
+  it('explains no code that does not exist any more', () => {
     expect([...explained].filter((code) => !thrown.has(code))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
-import { describeEventTypes } from './support/event-types.js';
-import { embeddedStage } from './support/stage.js';
+import { describeEventTypes } from './support/suites/event-types.js';
+import { embeddedBrokers } from './support/brokers/test-brokers.js';
 
 describe('Five types of event in one topic, on embedded brokers', () => {
-  describeEventTypes(embeddedStage);
+  describeEventTypes(embeddedBrokers);
 });

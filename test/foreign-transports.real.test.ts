@@ -11,16 +11,15 @@ import {
 import agent from 'elastic-apm-node';
 import { lastValueFrom } from 'rxjs';
 import { MessageHandler, Publisher } from 'throughline';
-import { topic } from 'throughline/kafka';
+import { topic, kafka } from 'throughline/kafka';
 import { elastic } from 'throughline/elastic';
-import { kafka } from 'throughline/kafka';
 import { spansOf, startRecorder, type Recorder, type TraceSpan } from 'throughline/recorder';
 import { traced, TracingInterceptor, type Tracer } from 'throughline/tracing';
-import { LogBook } from './support/log-book.js';
-import { realStage, testKafka, unique } from './support/stage.js';
-import { startApp } from './support/start-app.js';
+import { LogRecorder } from './support/programs/log-recorder.js';
+import { realBrokers, testKafka, unique } from './support/brokers/test-brokers.js';
+import { startApp } from './support/programs/start-app.js';
 import { Order } from './support/checked-orders.js';
-import { chainIn } from './support/whole-trace.js';
+import { chainIn } from './support/traces/whole-trace.js';
 
 const PLACED = unique('placed');
 const PRICE = unique('price');
@@ -31,14 +30,14 @@ const order = { order_id: 'ORD-1', quantity: 2 };
 const checkedOrders = topic(CHECKED, { schema: Order });
 
 /** What the handlers below saw. */
-const book = new LogBook();
+const logger = new LogRecorder();
 const handled: string[] = [];
-const note = (what: string): void => {
+const header = (what: string): void => {
   handled.push(what);
-  book.nudge();
+  logger.notify();
 };
 
-/** As a user of Nest's own Kafka has it, except for the client, which is traced. */
+/** Nest's own Kafka as a user sets it up, with a traced client. */
 @Controller()
 class Shop {
   constructor(
@@ -51,10 +50,10 @@ class Shop {
     await this.publisher.publish(checkedOrders, Order.parse(data));
   }
 
-  /** Throughline's own: the global interceptor meets it too. It asks a handler of the others. */
+  /** Throughline's own handler, which the global interceptor also sees. It calls a handler of Nest's Kafka. */
   @MessageHandler(checkedOrders)
   async checked(checked: Order): Promise<void> {
-    note(`price ${String(await lastValueFrom(this.client.send<unknown>(PRICE, checked)))}`);
+    header(`price ${String(await lastValueFrom(this.client.send<unknown>(PRICE, checked)))}`);
   }
 
   @MessagePattern(PRICE, Transport.KAFKA)
@@ -66,7 +65,7 @@ class Shop {
 
   @EventPattern(PRICED, Transport.KAFKA)
   priced(@Payload() _data: unknown): void {
-    note('priced');
+    header('priced');
   }
 }
 
@@ -77,7 +76,7 @@ const ofKafka = (groupId: string): Required<KafkaOptions>['options'] => ({
     sessionTimeout: 6_000,
     rebalanceTimeout: 6_000,
     heartbeatInterval: 500,
-    // A stop waits for the fetch that is under way.
+    // A stop waits for the current fetch.
     maxWaitTimeInMs: 500,
   },
   subscribe: { fromBeginning: true },
@@ -103,7 +102,7 @@ describe('Nest’s own Kafka on Apache Kafka, beside Throughline’s', () => {
       apiRequestTime: '1s',
     });
     tracer = elastic({ agent });
-    const { driver } = await realStage();
+    const { driver } = await realBrokers();
     const names = [PLACED, PRICE, `${PRICE}.reply`, CHECKED, PRICED];
     await driver().create(names.map((name) => ({ name, partitions: 1 })));
 
@@ -111,7 +110,7 @@ describe('Nest’s own Kafka on Apache Kafka, beside Throughline’s', () => {
     client = traced(bare, tracer, { system: 'kafka' });
     client.subscribeToResponseOf(PRICE);
     app = await startApp({
-      book,
+      logger,
       controllers: [Shop],
       providers: [{ provide: ClientKafka, useValue: client }],
       throughline: { tracer, transports: [kafka({ driver: driver() })] },
@@ -131,7 +130,7 @@ describe('Nest’s own Kafka on Apache Kafka, beside Throughline’s', () => {
     await recorder.close();
   });
 
-  /** Does this as the handler of a message would, and gives the spans of its trace once there are so many. */
+  /** Runs this as a message handler would, and returns the spans of its trace once there are this many. */
   async function traceOf(
     work: () => Promise<unknown>,
     count: number,
@@ -172,11 +171,11 @@ describe('Nest’s own Kafka on Apache Kafka, beside Throughline’s', () => {
       `transaction Kafka RECEIVE from ${CHECKED}`,
       ...request,
     ]);
-    await book.when('all have handled', () => handled.length === 2);
+    await logger.waitFor('all have handled', () => handled.length === 2);
     expect(handled.toSorted()).toEqual(['price 10', 'priced']);
   });
 
-  it('tells of a request and its answer in the trace of who asked', async () => {
+  it('has a request and its answer in the trace of the caller', async () => {
     let answer: unknown;
     let ids: unknown;
     const spans = await traceOf(async () => {
@@ -189,7 +188,7 @@ describe('Nest’s own Kafka on Apache Kafka, beside Throughline’s', () => {
     expect(chainIn(spans)).toEqual(['transaction SQS RECEIVE from root', ...request]);
   });
 
-  it('leaves nothing behind that is wrong or hangs in the air', () => {
+  it('leaves no wrong or unfinished span', () => {
     expect(tracer.current()).toBeUndefined();
     expect(recorder.problems).toEqual([]);
     expect(recorder.orphans()).toEqual([]);

@@ -8,40 +8,38 @@ import {
 } from '@nestjs/common';
 import { MessageHandler, Publisher } from 'throughline';
 import { type Transport } from 'throughline/transport';
-import { queue } from 'throughline/sqs';
-import { topic } from 'throughline/kafka';
-import { kafka } from 'throughline/kafka';
-import { sqs } from 'throughline/sqs';
+import { queue, sqs } from 'throughline/sqs';
+import { topic, kafka } from 'throughline/kafka';
 import { z } from 'zod';
-import { KafkaTopic } from './support/kafka-topic.js';
-import { LogBook } from './support/log-book.js';
-import { SqsQueue } from './support/sqs-queue.js';
-import { embeddedStage, unique, type Stage } from './support/stage.js';
-import { startApp } from './support/start-app.js';
+import { KafkaTopic } from './support/brokers/kafka-topic.js';
+import { LogRecorder } from './support/programs/log-recorder.js';
+import { SqsQueue } from './support/brokers/sqs-queue.js';
+import { embeddedBrokers, unique, type TestBrokers } from './support/brokers/test-brokers.js';
+import { startApp } from './support/programs/start-app.js';
 
-let stage: Stage;
+let testBrokers: TestBrokers;
 let outsideQueue: SqsQueue;
 let outsideTopic: KafkaTopic;
 
 jest.setTimeout(180_000);
 beforeAll(async () => {
-  stage = await embeddedStage();
+  testBrokers = await embeddedBrokers();
 });
-afterAll(() => stage.close());
+afterAll(() => testBrokers.close());
 
 const transports = (): readonly Transport[] => [
-  sqs({ client: stage.sqsClient, waitTime: '1s' }),
-  kafka({ driver: stage.driver() }),
+  sqs({ client: testBrokers.sqsClient, waitTime: '1s' }),
+  kafka({ driver: testBrokers.driver() }),
 ];
 
-/** Channels of its own for each test, and what is outside of them. */
+/** Each test's own channels, and their view from outside. */
 async function channels(): Promise<{
   tasks: ReturnType<typeof queue>;
   events: ReturnType<typeof topic>;
 }> {
   const [queueName, topicName] = [unique('tasks'), unique('events')];
-  outsideQueue = await SqsQueue.open(stage.sqsClient, queueName);
-  outsideTopic = await KafkaTopic.open(stage.driver(), topicName);
+  outsideQueue = await SqsQueue.open(testBrokers.sqsClient, queueName);
+  outsideTopic = await KafkaTopic.open(testBrokers.driver(), topicName);
   const schema = z.unknown();
   return { tasks: queue(queueName, { schema }), events: topic(topicName, { schema }) };
 }
@@ -49,7 +47,7 @@ async function channels(): Promise<{
 describe('The life of an application with transports', () => {
   it('hands no message to a handler before every onModuleInit has run', async () => {
     const { tasks, events } = await channels();
-    const book = new LogBook();
+    const logger = new LogRecorder();
     const steps: string[] = [];
     await outsideQueue.send('1');
     await outsideTopic.send('1');
@@ -66,21 +64,21 @@ describe('The life of an application with transports', () => {
       @MessageHandler(tasks)
       task(): void {
         steps.push('task');
-        book.nudge();
+        logger.notify();
       }
       @MessageHandler(events)
       event(): void {
         steps.push('event');
-        book.nudge();
+        logger.notify();
       }
     }
     const app = await startApp({
-      book,
+      logger,
       controllers: [Handlers],
       providers: [SlowToBegin],
       throughline: { transports: transports() },
     });
-    await book.when('both have come', () => steps.length === 3);
+    await logger.waitFor('both have come', () => steps.length === 3);
     await app.close();
 
     expect(steps[0]).toBe('ready');
@@ -89,7 +87,7 @@ describe('The life of an application with transports', () => {
 
   it('runs global pipes, which main.ts sets, over messages of both brokers', async () => {
     const { tasks, events } = await channels();
-    const book = new LogBook();
+    const logger = new LogRecorder();
     const seen: unknown[] = [];
     const shout: PipeTransform = {
       transform: (value: unknown) => (typeof value === 'string' ? value.toUpperCase() : value),
@@ -99,16 +97,16 @@ describe('The life of an application with transports', () => {
       @MessageHandler(tasks)
       task(value: unknown): void {
         seen.push(value);
-        book.nudge();
+        logger.notify();
       }
       @MessageHandler(events)
       event(value: unknown): void {
         seen.push(value);
-        book.nudge();
+        logger.notify();
       }
     }
     const app = await startApp({
-      book,
+      logger,
       controllers: [Handlers],
       throughline: { transports: transports() },
       prepare: (made) => made.useGlobalPipes(shout),
@@ -116,17 +114,17 @@ describe('The life of an application with transports', () => {
 
     await outsideQueue.send('"task"');
     await outsideTopic.send('"event"');
-    await book.when('both have come', () => seen.length === 2);
+    await logger.waitFor('both have come', () => seen.length === 2);
     await app.close();
 
     expect(seen.toSorted()).toEqual(['EVENT', 'TASK']);
   });
 
-  it('drains in app.close() alone: handlers end, and may still publish, before any module is destroyed', async () => {
+  it('drains within app.close(): handlers end, and may still publish, before any module is destroyed', async () => {
     const { tasks, events } = await channels();
     const after = topic(unique('after'), { schema: z.string() });
-    const outsideAfter = await KafkaTopic.open(stage.driver(), after.name);
-    const book = new LogBook();
+    const outsideAfter = await KafkaTopic.open(testBrokers.driver(), after.name);
+    const logger = new LogRecorder();
     const steps: string[] = [];
     const work = Promise.withResolvers<undefined>();
 
@@ -150,21 +148,21 @@ describe('The life of an application with transports', () => {
       }
       async #work(name: string): Promise<void> {
         steps.push(`${name} begins`);
-        book.nudge();
+        logger.notify();
         await work.promise;
         await this.publisher.publish(after, name);
         steps.push(`${name} ends`);
       }
     }
     const app = await startApp({
-      book,
+      logger,
       controllers: [Handlers],
       providers: [Database],
       throughline: { transports: transports() },
     });
     await outsideQueue.send('1');
     await outsideTopic.send('1');
-    await book.when('both are at work', () => steps.length === 2);
+    await logger.waitFor('both are at work', () => steps.length === 2);
 
     const closed = app.close();
     for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
@@ -180,9 +178,9 @@ describe('The life of an application with transports', () => {
     expect(await outsideAfter.driver.describe([after.name])).toEqual(new Map([[after.name, 1]]));
   });
 
-  it('gives back at the close what has not begun', async () => {
+  it('gives back what has not begun when it closes', async () => {
     const { tasks } = await channels();
-    const book = new LogBook();
+    const logger = new LogRecorder();
     const work = Promise.withResolvers<undefined>();
     let begun = 0;
     @Controller()
@@ -190,17 +188,17 @@ describe('The life of an application with transports', () => {
       @MessageHandler(tasks, { concurrency: 1 })
       async task(): Promise<void> {
         begun += 1;
-        book.nudge();
+        logger.notify();
         await work.promise;
       }
     }
     for (let count = 0; count < 5; count += 1) await outsideQueue.send(String(count));
     const app = await startApp({
-      book,
+      logger,
       controllers: [Handlers],
       throughline: { transports: transports() },
     });
-    await book.when('one is at work', () => begun === 1);
+    await logger.waitFor('one is at work', () => begun === 1);
 
     const closed = app.close();
     work.resolve(undefined);

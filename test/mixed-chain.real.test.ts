@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { resolve } from 'node:path';
-import { killPrograms, Program } from './support/program.js';
-import { localSqsEnv } from './support/sqs-queue.js';
-import { testKafka, testSqs, unique } from './support/stage.js';
+import { killPrograms, Program } from './support/programs/program.js';
+import { localSqsEnv } from './support/brokers/sqs-queue.js';
+import { testKafka, testSqs, unique } from './support/brokers/test-brokers.js';
 import {
-  elasticTelescope,
-  openTelemetryTelescope,
+  elasticTraceReceiver,
+  openTelemetryTraceReceiver,
   type SeenSpan,
-  type Telescope,
-} from './support/telescope.js';
+  type TraceReceiver,
+} from './support/traces/trace-receiver.js';
 
 const MESSAGES = 5;
 const APP = ['--import', './tools/typescript.mjs', resolve('test/apps/mixed-chain.ts')];
@@ -19,7 +19,7 @@ afterEach(killPrograms);
 const idOf = ({ traceId, spanId }: Pick<SeenSpan, 'traceId' | 'spanId'>): string =>
   `${traceId}/${spanId}`;
 
-/** All that one reaches from a span by parents and links. */
+/** Everything that is reachable from a span by parents and links. */
 function reachedFrom(start: SeenSpan, all: ReadonlyMap<string, SeenSpan>): Set<string> {
   const reached = new Set<string>();
   const open = [idOf(start)];
@@ -34,24 +34,24 @@ function reachedFrom(start: SeenSpan, all: ReadonlyMap<string, SeenSpan>): Set<s
   return reached;
 }
 
-const standards: readonly [string, () => Promise<Telescope>, RegExp, number][] = [
-  ['Elastic', elasticTelescope, /^\w+ RECEIVE from orders$/i, 1],
-  ['OpenTelemetry', openTelemetryTelescope, /^process orders$/, 1],
+const standards: readonly [string, () => Promise<TraceReceiver>, RegExp, number][] = [
+  ['Elastic', elasticTraceReceiver, /^\w+ RECEIVE from orders$/i, 1],
+  ['OpenTelemetry', openTelemetryTraceReceiver, /^process orders$/, 1],
 ];
 
 describe.each(standards)('A mixed chain over both brokers, seen by %s', (_, open, first) => {
   it('leads from every span back to the first producer', async () => {
-    await using telescope = await open();
+    await using traceReceiver = await open();
     const program = new Program(APP, {
       ...localSqsEnv(testSqs()),
-      ...telescope.env,
+      ...traceReceiver.env,
       NAME: unique('chain'),
       MESSAGES: String(MESSAGES),
       KAFKA_BROKERS: testKafka(),
     });
-    await program.says(/the chain is done/);
+    await program.waitForLine(/the chain is done/);
     expect(await program.ended).toEqual({ code: 0, signal: null });
-    const spans = telescope.spans();
+    const spans = traceReceiver.spans();
     const byId = new Map(spans.map((span) => [idOf(span), span]));
     const producers = spans.filter(({ name }) => first.test(name)).map(idOf);
 

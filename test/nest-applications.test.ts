@@ -20,7 +20,7 @@ import {
 } from 'throughline';
 import { KAFKA, kafka, memory, topic, type MemoryDriver } from 'throughline/kafka';
 import { z } from 'zod';
-import { until } from './support/until.js';
+import { until } from './support/programs/until.js';
 
 const events = topic('events', { schema: z.object({ id: z.string() }) });
 

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { OrderService } from './support/order-service.js';
-import { chainIn, orderTrace, OtlpReceiver } from './support/otlp-receiver.js';
-import { killPrograms } from './support/program.js';
-import { localSqsEnv } from './support/sqs-queue.js';
-import { testKafka, testSqs, unique } from './support/stage.js';
+import { OrderService } from './support/programs/order-service.js';
+import { chainIn, orderTrace, OtlpReceiver } from './support/traces/otlp-receiver.js';
+import { killPrograms } from './support/programs/program.js';
+import { localSqsEnv } from './support/brokers/sqs-queue.js';
+import { testKafka, testSqs, unique } from './support/brokers/test-brokers.js';
 
-const PATIENCE = 60_000;
+const TIMEOUT_MS = 60_000;
 
 let receiver: OtlpReceiver;
 
@@ -23,7 +23,7 @@ describe('The order story with OpenTelemetry, on real brokers', () => {
       'Elastic’s distribution, with its instrumentation of kafkajs and the AWS SDK',
       {
         NODE_OPTIONS: '--import @elastic/opentelemetry-node',
-        // What stands between the request and what it publishes.
+        // The spans between the request and its publish.
         OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'express,nestjs-core,router,net,dns',
       },
       ['@opentelemetry/instrumentation-http', 'throughline'],
@@ -48,7 +48,7 @@ describe('The order story with OpenTelemetry, on real brokers', () => {
     const whole = orderTrace(queue, topic);
     await receiver.waitFor(
       () => receiver.trace(traceId).length >= whole.length,
-      AbortSignal.timeout(PATIENCE),
+      AbortSignal.timeout(TIMEOUT_MS),
     );
     await service.stop();
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { OrderService } from './support/order-service.js';
-import { chainIn, orderTrace, OtlpReceiver } from './support/otlp-receiver.js';
-import { killPrograms } from './support/program.js';
+import { OrderService } from './support/programs/order-service.js';
+import { chainIn, orderTrace, OtlpReceiver } from './support/traces/otlp-receiver.js';
+import { killPrograms } from './support/programs/program.js';
 
-const PATIENCE = 60_000;
+const TIMEOUT_MS = 60_000;
 const ORDERS = 3;
 const WHOLE = orderTrace('my-order-queue', 'order_events');
 
@@ -27,7 +27,7 @@ describe('The order story with OpenTelemetry, on embedded brokers', () => {
       traceIds.push(String(body.trace_id));
     }
     const isWhole = (id: string): boolean => receiver.trace(id).length >= WHOLE.length;
-    await receiver.waitFor(() => traceIds.every(isWhole), AbortSignal.timeout(PATIENCE));
+    await receiver.waitFor(() => traceIds.every(isWhole), AbortSignal.timeout(TIMEOUT_MS));
     const ending = await service.stop();
 
     expect(ending).toEqual({ code: 0, signal: null });
@@ -40,7 +40,7 @@ describe('The order story with OpenTelemetry, on embedded brokers', () => {
     }
   });
 
-  it('goes on where nobody listens: ids are made, and nothing is said of it', async () => {
+  it('continues where no collector listens: ids are created, and nothing is logged', async () => {
     const service = await OrderService.start({ TRACER: 'opentelemetry' });
 
     const { body } = await service.place({ order_id: 'ORD-1', item: 'Widget', quantity: 1 });
@@ -57,7 +57,7 @@ describe('The order story with OpenTelemetry, on embedded brokers', () => {
       ...receiver.env,
       NODE_OPTIONS: '--import @elastic/opentelemetry-node',
       OTEL_SERVICE_NAME: 'order-edot',
-      // What stands between the request and what it publishes.
+      // The spans between the request and its publish.
       OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'express,nestjs-core,router,net,dns',
     });
 
@@ -65,7 +65,7 @@ describe('The order story with OpenTelemetry, on embedded brokers', () => {
     const traceId = String(body.trace_id);
     await receiver.waitFor(
       () => receiver.trace(traceId).length >= WHOLE.length,
-      AbortSignal.timeout(PATIENCE),
+      AbortSignal.timeout(TIMEOUT_MS),
     );
     await service.stop();
 

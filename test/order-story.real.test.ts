@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { spansOf, startRecorder, type Recorder } from 'throughline/recorder';
-import { OrderService, tracedInto } from './support/order-service.js';
-import { killPrograms } from './support/program.js';
-import { localSqsEnv } from './support/sqs-queue.js';
-import { testKafka, testSqs, unique } from './support/stage.js';
-import { chainIn, chainOf } from './support/whole-trace.js';
+import { OrderService, tracedInto } from './support/programs/order-service.js';
+import { killPrograms } from './support/programs/program.js';
+import { localSqsEnv } from './support/brokers/sqs-queue.js';
+import { testKafka, testSqs, unique } from './support/brokers/test-brokers.js';
+import { chainIn, chainOf } from './support/traces/whole-trace.js';
 
-const PATIENCE = 60_000;
+const TIMEOUT_MS = 60_000;
 const ORDERS = 5;
 const WHOLE = chainOf('', '').length;
 
@@ -19,7 +19,7 @@ jest.setTimeout(120_000);
 afterEach(killPrograms);
 afterAll(() => recorder.close());
 
-describe('The order story on real brokers, told by three processes', () => {
+describe('The order story on real brokers, in three processes', () => {
   it('is one trace over three services', async () => {
     const queue = unique('orders');
     const topic = unique('events');
@@ -53,7 +53,7 @@ describe('The order story on real brokers, told by three processes', () => {
       return transactions.length + spans.length >= WHOLE;
     };
     await recorder.waitFor(() => traceIds.every(isWhole), {
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
 
     for (const traceId of traceIds) {
@@ -76,8 +76,8 @@ describe('The order story on real brokers, told by three processes', () => {
       status: 'processed',
     });
 
-    const endings = await Promise.all([api.stop(), processor.stop(), audit.stop()]);
-    expect(endings.map(({ code }) => code)).toEqual([0, 0, 0]);
+    const exits = await Promise.all([api.stop(), processor.stop(), audit.stop()]);
+    expect(exits.map(({ code }) => code)).toEqual([0, 0, 0]);
     expect(recorder.orphans()).toEqual([]);
     expect(recorder.problems).toEqual([]);
     expect(recorder.errors).toEqual([]);

@@ -11,15 +11,15 @@ import {
 import { kafkaJs } from 'throughline/kafka';
 import { startElasticMq, startKafka, type Broker } from '#brokers';
 import { startRecorder } from 'throughline/recorder';
-import { OrderService, tracedInto } from './support/order-service.js';
-import { killPrograms } from './support/program.js';
-import { localSqs, localSqsEnv, SqsQueue } from './support/sqs-queue.js';
-import { unique } from './support/stage.js';
-import { until } from './support/until.js';
+import { OrderService, tracedInto } from './support/programs/order-service.js';
+import { killPrograms } from './support/programs/program.js';
+import { localSqs, localSqsEnv, SqsQueue } from './support/brokers/sqs-queue.js';
+import { unique } from './support/brokers/test-brokers.js';
+import { until } from './support/programs/until.js';
 
 const ORDERS = ['ORD-1', 'ORD-2', 'ORD-3', 'ORD-4', 'ORD-5'];
 
-// Brokers of this file alone: they are killed in its course.
+// This file has its own brokers, because it kills them.
 let kafka: Broker;
 let elasticMq: Broker;
 let queue: SqsQueue;
@@ -63,13 +63,13 @@ const processedAll = (service: OrderService): Promise<unknown> =>
 const emptied = (): Promise<true> =>
   until('the queue is empty', async () => ((await queue.size()) === 0 ? true : undefined));
 
-describe('While something is away', () => {
-  it('Kafka: orders are taken and none is deleted; once it is back all are processed, without a restart', async () => {
+describe('While something is unavailable', () => {
+  it('Kafka: orders are accepted and none is deleted; when it is back all are processed, without a restart', async () => {
     const service = await OrderService.start(env);
     await kafka.kill();
 
     const statuses = await placeAll(service);
-    await service.program.says(/waits: .*Kafka/);
+    await service.program.waitForLine(/waits: .*Kafka/);
     const heldMeanwhile = await queue.size();
     await kafka.restart();
     await processedAll(service);
@@ -80,7 +80,7 @@ describe('While something is away', () => {
     expect(service.program.hasEnded).toBe(false);
   });
 
-  it('SQS: a customer is told with 503, and what was in the queue is processed once it is back, without a restart', async () => {
+  it('SQS: a customer receives 503, and what was in the queue is processed when it is back, without a restart', async () => {
     const service = await OrderService.start(env);
     kafka.pause(); // so that the orders stay in the queue
     const statuses = await placeAll(service);
@@ -102,7 +102,7 @@ describe('While something is away', () => {
     expect(service.program.hasEnded).toBe(false);
   });
 
-  it('the APM server: orders are processed as ever', async () => {
+  it('the APM server: orders are processed as usual', async () => {
     const recorder = await startRecorder();
     const service = await OrderService.start({ ...env, ...tracedInto(recorder.url) });
     await service.place({ order_id: 'ORD-0', item: 'Widget', quantity: 1 });
@@ -119,12 +119,12 @@ describe('While something is away', () => {
     expect(await service.stop()).toEqual({ code: 0, signal: null });
   });
 
-  it('Kafka at the start: the service starts all the same, waits, and makes its topics once it is there', async () => {
+  it('Kafka at the start: the service starts, waits, and creates its topics when Kafka is available', async () => {
     await kafka.kill();
     const service = await OrderService.start(env);
 
     const statuses = await placeAll(service);
-    await service.program.says(/waits: .*Kafka/);
+    await service.program.waitForLine(/waits: .*Kafka/);
     await kafka.restart();
     await processedAll(service);
     await emptied();
@@ -132,7 +132,7 @@ describe('While something is away', () => {
     expect(statuses).toEqual(ORDERS.map(() => 202));
   });
 
-  it('Kafka at the start of a service that only listens: it makes its topic once Kafka is there', async () => {
+  it('Kafka at the start of a service that only consumes: it creates its topic when Kafka is available', async () => {
     await kafka.kill();
     await OrderService.start({ ...env, ROLES: 'audit' });
 
@@ -145,7 +145,7 @@ describe('While something is away', () => {
     });
   });
 
-  it('SQS at the start: the service starts all the same, and serves once it is there', async () => {
+  it('SQS at the start: the service starts, and serves when SQS is available', async () => {
     await elasticMq.kill();
     const service = await OrderService.start(env);
 

@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freePorts } from '#brokers';
 import { z } from 'zod';
-import { killPrograms, Program } from './support/program.js';
+import { killPrograms, Program } from './support/programs/program.js';
 
 const root = join(import.meta.dirname, '..');
 const Manifest = z.object({ scripts: z.record(z.string(), z.string()) });
 
-/** Half a minute where nothing else runs; it installs, builds and packs, and takes many times longer beside other work. */
+/** The test installs, builds and packs. It takes half a minute on an idle machine, and many times longer on a busy one. */
 jest.setTimeout(1_200_000);
 
-/** The README's code blocks by their title: a file's path, or what a command is for. */
+/** The README's code blocks by their title: a file's path, or the purpose of a command. */
 const blocks = new Map(
   [
     ...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```\w+ title=(\S+)\n(.*?)^```$/gms),
@@ -26,10 +26,10 @@ function block(title: string): string {
   return text;
 }
 
-/** How npm gets through to its registry from this machine: a proxy, a company's certificate. */
+/** The environment variables that npm needs to reach its registry: a proxy, a company's certificate. */
 const NETWORK = /^(NODE_EXTRA_CA_CERTS|(https?|no)_proxy|npm_config_(registry|cafile|ca))$/i;
 
-/** What a reader's terminal has: none of this run's own settings. */
+/** The environment of a reader's terminal, without the settings of this test run. */
 const TERMINAL = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => NETWORK.test(name))),
   PATH: process.env.PATH,
@@ -37,7 +37,7 @@ const TERMINAL = {
   npm_config_prefer_offline: 'true',
 };
 
-/** A step that hangs blocks this process, where Jest's own limit cannot end it. */
+/** The time limit of a step. A step blocks this process, so Jest's own timeout cannot end it. */
 const STEP_WITHIN_MS = 600_000;
 
 function shell(script: string, cwd: string, more: Readonly<Record<string, string>> = {}): string {
@@ -72,7 +72,7 @@ describe('The quick start of the README', () => {
     }
   };
 
-  /** What `npm run traces` runs, without npm, which does not hand on a signal everywhere. */
+  /** Runs what `npm run traces` does, without npm, which does not forward signals everywhere. */
   const program = (command: string, env: Readonly<Record<string, string>>): Program => {
     const [, script = ''] = /^npm (?:run )?(\w+)/.exec(command) ?? [];
     const [, file] =
@@ -96,15 +96,15 @@ describe('The quick start of the README', () => {
     };
 
     const traces = program(block('traces'), env);
-    await traces.says(/Waiting for traces/);
+    await traces.waitForLine(/Waiting for traces/);
     const service = program(block('start'), env);
-    await service.says(/Listening on/);
+    await service.waitForLine(/Listening on/);
     const answer = shell(block('send').replace('localhost:3000', `localhost:${http}`), folder);
 
     expect(JSON.parse(answer)).toEqual({ accepted: 'ORD-1' });
-    await service.says(/Order ORD-1 is processed: 10 x Widget/);
-    await traces.says(/✓ POST \/orders .*trace [0-9a-f]{32}/);
-    await traces.says(/ └ Kafka RECEIVE from order_events +OrderAudit\.record/);
+    await service.waitForLine(/Order ORD-1 is processed: 10 x Widget/);
+    await traces.waitForLine(/✓ POST \/orders .*trace [0-9a-f]{32}/);
+    await traces.waitForLine(/ └ Kafka RECEIVE from order_events +OrderAudit\.record/);
     expect(await service.stop()).toEqual({ code: 0, signal: null });
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { headersFrom, type HeaderValue } from '#base';
-import { DeadLetterTrip, type Keeper } from './support/dead-letter-trip.js';
+import { RedriveFixture, type DeadLetterStore } from './support/suites/redrive-fixture.js';
 import {
   asReceived,
   plainMessage,
@@ -9,8 +9,8 @@ import {
   sorted,
   type AnyRecord,
   type Sent,
-} from './support/redrive-across-brokers.js';
-import { embeddedStage, type Stage } from './support/stage.js';
+} from './support/suites/redrive-across-brokers.js';
+import { embeddedBrokers, type TestBrokers } from './support/brokers/test-brokers.js';
 
 const SEED = 14;
 const COUNT = 60;
@@ -36,7 +36,7 @@ const anyRecord: fc.Arbitrary<AnyRecord> = fc.record({
   headers: fc.array(fc.tuple(name, value), { maxLength: 14 }).map((all) => headersFrom(all)),
 });
 
-/** What SQS and the embedded server take as a body: not all of them take emoji. */
+/** Bodies that SQS and the embedded server accept. Not all of them accept emoji. */
 const legal = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
   .filter((text) => !/[^\t\n\r -\ud7ff\ue000-\ufffd]/.test(text));
@@ -59,35 +59,35 @@ const anyMessage: fc.Arbitrary<Sent> = fc.record({
 
 jest.setTimeout(120_000);
 
-describe('Whatever became a dead letter', () => {
-  let stage: Stage;
-  let trip: DeadLetterTrip;
+describe('Any dead letter', () => {
+  let testBrokers: TestBrokers;
+  let fixture: RedriveFixture;
   beforeAll(async () => {
-    stage = await embeddedStage();
-    trip = await DeadLetterTrip.open(stage);
+    testBrokers = await embeddedBrokers();
+    fixture = await RedriveFixture.open(testBrokers);
   });
   afterAll(async () => {
-    await trip.close();
-    await stage.close();
+    await fixture.close();
+    await testBrokers.close();
   });
 
-  it.each<Keeper>(['queue', 'queue.fifo', 'topic'])(
-    'comes back from a %s as the record that it was',
-    async (keeper) => {
+  it.each<DeadLetterStore>(['queue', 'queue.fifo', 'topic'])(
+    'returns from a %s as the original record',
+    async (storedIn) => {
       const records = fc.sample(anyRecord, { seed: SEED, numRuns: COUNT });
 
-      const { back } = await trip.records(records, keeper);
+      const { back } = await fixture.records(records, storedIn);
 
       expect(sorted(back.map(plainRecord))).toEqual(sorted(records.map(plainRecord)));
     },
   );
 
-  it.each<Keeper>(['topic', 'queue'])(
-    'comes back from a %s as the message of SQS that it was',
-    async (keeper) => {
+  it.each<DeadLetterStore>(['topic', 'queue'])(
+    'returns from a %s as the original SQS message',
+    async (storedIn) => {
       const messages = fc.sample(anyMessage, { seed: SEED, numRuns: COUNT });
 
-      const { back } = await trip.messages(messages, keeper);
+      const { back } = await fixture.messages(messages, storedIn);
 
       expect(sorted(back.map(plainMessage))).toEqual(
         sorted(messages.map(asReceived).map(plainMessage)),

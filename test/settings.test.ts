@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { resolve } from 'node:path';
-import { killPrograms, Program } from './support/program.js';
+import { killPrograms, Program } from './support/programs/program.js';
 
 const MAIN = resolve('dist/src/main.js');
 
@@ -23,7 +23,7 @@ describe('The order service with wrong settings', () => {
         'KAFKA_BROKERS: nothing says where Kafka is; set it to host:port, or BROKERS=embedded for a try.',
       ],
     ],
-  ])('ends with 1 and says what is wrong, and only that: %j', async (env, mistakes) => {
+  ])('ends with 1 and says what is wrong, and only that: %j', async (env, errors) => {
     const service = new Program([MAIN], env);
 
     const ending = await service.ended;
@@ -32,7 +32,7 @@ describe('The order service with wrong settings', () => {
     expect(service.out).toBe('');
     expect(service.log.trimEnd().split('\n')).toEqual([
       'The order service cannot start:',
-      ...mistakes.map((line) => `  ${line}`),
+      ...errors.map((line) => `  ${line}`),
     ]);
   });
 });

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { resolve } from 'node:path';
 import { kafkaJs } from 'throughline/kafka';
-import { committedOf } from './support/committed-of.js';
-import { KafkaTopic } from './support/kafka-topic.js';
-import { killPrograms, Program } from './support/program.js';
-import { localSqs, localSqsEnv, SqsQueue } from './support/sqs-queue.js';
-import { testKafka, testSqs, unique } from './support/stage.js';
+import { committedOf } from './support/brokers/committed-of.js';
+import { KafkaTopic } from './support/brokers/kafka-topic.js';
+import { killPrograms, Program } from './support/programs/program.js';
+import { localSqs, localSqsEnv, SqsQueue } from './support/brokers/sqs-queue.js';
+import { testKafka, testSqs, unique } from './support/brokers/test-brokers.js';
 
 const TEN = Array.from({ length: 10 }, (_, number) => `task-${number}`);
 const GROUP = 'ten-slow';
@@ -41,12 +41,12 @@ const sendTen = async (): Promise<void> => {
 const namesIn = (log: string, pattern: RegExp): readonly string[] =>
   [...log.matchAll(pattern)].map(([, name = '']) => name).toSorted();
 
-describe('A stop with ten handlers at work on each broker', () => {
-  it('lets all of them end, settles each once, and ends with 0', async () => {
+describe('A stop with ten handlers in progress on each broker', () => {
+  it('waits for all of them, settles each one time, and exits with 0', async () => {
     const first = start('2000');
     await sendTen();
-    await first.says(/^begin sqs/, 10);
-    await first.says(/^begin kafka/, 10);
+    await first.waitForLine(/^begin sqs/, 10);
+    await first.waitForLine(/^begin kafka/, 10);
     const endedBefore = first.count(/^end /);
 
     first.signal('SIGTERM');
@@ -63,20 +63,20 @@ describe('A stop with ten handlers at work on each broker', () => {
     const second = start('0');
     await queue.send('"marker"');
     await topic.send('"marker"', 'marker');
-    await second.says(/^end sqs marker/);
-    await second.says(/^end kafka marker/);
+    await second.waitForLine(/^end sqs marker/);
+    await second.waitForLine(/^end kafka marker/);
     expect(await second.stop()).toEqual({ code: 0, signal: null });
     expect(namesIn(second.log, /^begin (.*)$/gm)).toEqual(['kafka marker', 'sqs marker']);
   });
 
-  it('ends at once with 130 when Ctrl-C comes twice, and everything comes again', async () => {
+  it('exits immediately with 130 on a second Ctrl-C, and everything is redelivered', async () => {
     const first = start('600000');
     await sendTen();
-    await first.says(/^begin sqs/, 10);
-    await first.says(/^begin kafka/, 10);
+    await first.waitForLine(/^begin sqs/, 10);
+    await first.waitForLine(/^begin kafka/, 10);
 
     first.signal('SIGINT');
-    await first.says(/SIGINT: finishing 20 messages in progress/);
+    await first.waitForLine(/SIGINT: finishing 20 messages in progress/);
     first.signal('SIGINT');
 
     expect(await first.ended).toEqual({ code: 130, signal: null });

@@ -10,14 +10,14 @@ import {
   type Batch,
   type Delivery,
   type Publisher,
+  exponential,
 } from 'throughline';
-import { exponential } from 'throughline';
 import { queue } from 'throughline/sqs';
 import { topic } from 'throughline/kafka';
 
 /*
  * The compiler is the test here: `npm test` checks this file with tsc, and a line under "@ts-expect-error" that compiles is an
- * error. Jest only sees to it that the declarations do at run time what they look like.
+ * error. Jest only checks that the declarations behave at run time as declared.
  */
 
 interface Order {
@@ -124,7 +124,7 @@ class Good {
   }
 }
 
-/** Never called: the compiler alone reads it. */
+/** Never called: only the compiler reads it. */
 export const misuse = (): unknown => {
   class Bad {
     // @ts-expect-error the first parameter does not fit
@@ -182,12 +182,12 @@ export const misuse = (): unknown => {
     unguarded(order: Order): unknown {
       return order;
     }
-    // @ts-expect-error the key of what is done once is a text
+    // @ts-expect-error an idempotency key is a text
     @OrderHandler(newOrders, { idempotent: { key: (order) => order.quantity } })
     numbered(order: Order): unknown {
       return order;
     }
-    // @ts-expect-error a tombstone comes as null
+    // @ts-expect-error a tombstone is null
     @MessageHandler(compacted)
     withoutTombstones(order: Order): unknown {
       return order;
@@ -222,7 +222,7 @@ export const misuse = (): unknown => {
     reversed(@Ctx() delivery: Delivery, @Payload() order: Order): unknown {
       return [delivery, order];
     }
-    // @ts-expect-error @Payload('field') is the business of Nest's own @EventPattern
+    // @ts-expect-error @Payload('field') is for Nest's own @EventPattern only
     @OrderHandler(newOrders)
     field(@Payload('order_id') id: string): unknown {
       return id;

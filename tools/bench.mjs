@@ -18,13 +18,13 @@ const source = join(root, 'bench');
 const target = join(root, 'dist/bench');
 const peers = join(source, 'peers');
 
-/** Peers are no one's dependency but the bench's: they have a manifest and a lock of their own. */
+/** Only the bench depends on the peers, so they have their own manifest and lock file. */
 function installPeers() {
   const marker = join(peers, 'node_modules/.package-lock.json');
   const lock = join(peers, 'package-lock.json');
   if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs - 1) return;
   console.error('Installing the peers …');
-  // Their own peers, Nest and the SDK, are the repository's.
+  // Their peer dependencies, Nest and the SDK, are those of the repository.
   const args = ['install', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status } = spawnSync('npm', args, {
     cwd: peers,
@@ -37,7 +37,7 @@ function installPeers() {
   }
 }
 
-/** As the build compiles everything else; but types are not checked, since peers may not be installed where they are. */
+/** Compiles as the build does, without checking types, because the peers may not be installed where types are checked. */
 function compile() {
   rmSync(target, { recursive: true, force: true });
   const files = globSync('**/*.ts', { cwd: source, exclude: ['**/node_modules/**'] }).filter(
@@ -61,7 +61,7 @@ function compile() {
 }
 
 if (!existsSync(join(root, 'dist/libs/core/src/index.js'))) {
-  console.error('There is nothing in dist/libs to be measured: run npm run build first.');
+  console.error('dist/libs is empty. Run npm run build first.');
   process.exit(1);
 }
 process.chdir(root);

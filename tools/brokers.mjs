@@ -1,5 +1,5 @@
 /**
- * `npm run brokers -- up | down | status`. The work is done by libs/testing, the same code that starts brokers in tests.
+ * `npm run brokers -- up | down | status`. It uses tools/brokers, which also starts the brokers of tests.
  */
 import './typescript.mjs';
 import { resolve } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Ends a run with one line that a person and a build server both read: `N passed, N failed`. `npm test`, which runs more than
- * Jest, is told the numbers instead, those of each project too, and how many files are still to come.
+ * Ends a run with one line for humans and build servers: `N passed, N failed`. `npm test`, which runs more than Jest, receives the
+ * numbers instead, also those of each project, and the number of remaining files.
  */
 export default class ClosingLine {
   #projects = {};

@@ -1,5 +1,5 @@
 /**
- * `npm run test:full`: `npm test` with real brokers required, and then all that takes too long for it. Prints the time of each
+ * `npm run test:full`: `npm test` with real brokers required, and then everything that takes too long for it. Prints the time of each
  * part, and ends with `N passed, N failed` over all of them.
  */
 import { spawn } from 'node:child_process';
@@ -8,7 +8,7 @@ import { closingLine } from './closing-line.reporter.js';
 import { runFaults } from './run-faults.mjs';
 import { timed, timesTable } from './times.mjs';
 
-/** `npm test`, as a child that tells its totals; one that could not tell them has failed once. */
+/** Runs `npm test` as a child that reports its totals. Without a report, it counts as one failure. */
 async function runTest() {
   let totals = { passed: 0, failed: 1 };
   const child = spawn(process.execPath, ['tools/test.mjs'], {

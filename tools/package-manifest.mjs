@@ -1,4 +1,4 @@
-/** What everyone needs who installs the libraries. */
+/** Dependencies of every user of the libraries. */
 const PEERS = [
   '@nestjs/common',
   '@nestjs/core',
@@ -7,7 +7,7 @@ const PEERS = [
   'rxjs',
 ];
 
-/** What one room needs, and only those who import that room have to install. */
+/** Dependencies of one room. Only its users install them. */
 const OPTIONAL_PEERS = [
   '@aws-sdk/client-sqs',
   '@opentelemetry/api',
@@ -18,15 +18,15 @@ const OPTIONAL_PEERS = [
   'zod',
 ];
 
-/** What the types of the libraries are written with. */
+/** Dependencies of the libraries' types. */
 const DEPENDENCIES = ['@standard-schema/spec'];
 
-/** What the service needs, and the libraries do not. */
+/** Dependencies of the order service only. */
 const OF_THE_SERVICE = ['@nestjs/platform-express', '@opentelemetry/sdk-node'];
 
 const known = [...PEERS, ...OPTIONAL_PEERS, ...DEPENDENCIES, ...OF_THE_SERVICE];
 
-/** The manifest of what is published, from that of the repository; throws where a dependency has no place in the lists above. */
+/** The manifest of the published package, derived from that of the repository. Throws if a dependency is in none of the lists above. */
 export function manifestOf({ name, version, description, license, engines, dependencies }) {
   const strangers = Object.keys(dependencies).filter((dependency) => !known.includes(dependency));
   if (strangers.length > 0) {

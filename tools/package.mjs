@@ -1,6 +1,6 @@
 /**
- * `npm run package`, after the build: lays out in `dist/package` what is published, and packs it. The root's package.json is the
- * order service's, so the package gets a manifest of its own.
+ * `npm run package`, after the build: creates the published package in `dist/package`, and packs it. The root's package.json is that of
+ * the order service, so the package has its own manifest.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -19,7 +19,7 @@ const root = resolve(import.meta.dirname, '..');
 const target = join(root, 'dist/package');
 const COMPILED = /(\.d\.ts|\.js|\.js\.map)$/;
 
-/** The source of a compiled file; where there is none any more, an earlier build left the file behind. */
+/** The source of a compiled file. Without one, the file is from an earlier build. */
 const sourceOf = (path) => join(root, path.replace(COMPILED, '.ts'));
 
 /** A map that carries its source, which is not published beside it. */
@@ -41,7 +41,7 @@ const compiled = globSync('libs/*/src/**/*', { cwd: join(root, 'dist') })
   .filter((path) => COMPILED.test(path))
   .filter((path) => existsSync(sourceOf(path)));
 if (compiled.length === 0) {
-  console.error('There is nothing in dist/libs to be packed: run npm run build first.');
+  console.error('dist/libs is empty. Run npm run build first.');
   process.exit(1);
 }
 

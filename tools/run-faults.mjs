@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline';
 import { stepLine, timed } from './times.mjs';
 
 /**
- * Plays all rows, and resolves with `{ passed, failed, report, ms }`: a row counts as a test.
+ * Runs all rows, and resolves with `{ passed, failed, report, ms }`: a row counts as a test.
  *
- * @param onLine told what the suite says while it runs
+ * @param onLine receives the output of the suite while it runs
  */
 export async function runFaults({ length = 'short', onLine = () => undefined } = {}) {
   const args = ['tools/faults.mjs', `--${length}`, '--json'];
@@ -32,7 +32,7 @@ export async function runFaults({ length = 'short', onLine = () => undefined } =
   };
 }
 
-/** None where the suite could not run; standard error says why. */
+/** Empty if the suite could not run. Standard error has the reason. */
 function rowsIn(json) {
   try {
     return JSON.parse(json).rows;

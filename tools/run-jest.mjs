@@ -6,16 +6,16 @@ const JEST = [
   '--experimental-vm-modules',
   'node_modules/jest/bin/jest.js',
 ];
-/** More than there are cores: tests on real brokers spend their time waiting. */
+/** More than there are cores, because tests on real brokers mostly wait. */
 const WORKERS = 3;
 
 const NOTHING = { passed: 0, failed: 0, skipped: 0, projects: {} };
 
 /**
- * Runs these projects, and resolves with `{ passed, failed, skipped, times }`; a Jest that could not run has failed once.
+ * Runs these projects, and resolves with `{ passed, failed, skipped, times }`; a Jest that could not run counts as one failure.
  * `times` is the work of each project's files. Files of all projects run side by side, so the run itself is shorter.
  *
- * @param onFilesLeft told after each file how many are still to come (closing-line.reporter.js)
+ * @param onFilesLeft receives the number of remaining files after each file (closing-line.reporter.js)
  */
 export function runJest({ projects, wanted, onFilesLeft }) {
   const child = spawn(
@@ -38,7 +38,7 @@ export function runJest({ projects, wanted, onFilesLeft }) {
   });
 }
 
-/** None for a project of which no file was wanted. */
+/** Empty for a project without selected files. */
 function timeOf(name, project) {
   if (project === undefined) return [];
   const { files, tests, ms } = project;

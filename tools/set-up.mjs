@@ -1,6 +1,6 @@
 /**
  * Installs what is missing before an npm script runs, on a fresh clone too. It runs on any Node from 20 on: the Node that
- * the scripts themselves run on (24) is a development dependency and stands in front of the path once it is installed.
+ * the scripts themselves run on (24) is a development dependency and comes first on the PATH when it is installed.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -14,8 +14,8 @@ const isInstalled = () =>
   statSync(marker).mtimeMs >= statSync(resolve('package-lock.json')).mtimeMs - 1;
 
 /**
- * What the lock file says, and `--no-save`: a set-up writes no tracked file. Without it npm rewrites the lock file to the taste
- * of its own settings (`omit-lockfile-registry-resolved`) and of the registry at hand.
+ * Installs what the lock file says, with `--no-save`, because a set-up must not change tracked files. Without it, npm rewrites the
+ * lock file by its own settings (`omit-lockfile-registry-resolved`) and of the registry at hand.
  */
 const install = (path) =>
   spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -27,7 +27,7 @@ const install = (path) =>
 if (!isInstalled()) {
   console.error('Installing dependencies …');
   const failed = install(process.env.PATH) !== 0;
-  // An older npm skips optional packages whose "engines" exclude the Node it runs on: once more, on the installed Node.
+  // An older npm skips optional packages whose "engines" exclude its own Node, so install again on the installed Node.
   const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
   const isOld =
     Number(process.versions.node.split('.')[0]) < Number(engines.node.replace(/\D/g, ''));

@@ -13,19 +13,19 @@ import { stepLine, timed, timesTable } from './times.mjs';
 
 const { realBrokers } = await import('./brokers/index.ts');
 
-/** Each is an npm script of its own; they run side by side. */
+/** npm scripts that run side by side. */
 const STEPS = ['format:check', 'lint', 'types', 'imports', 'build'];
 
 /** How many files Jest still has to run when the faults begin. */
 const FAULTS_BESIDE = 2;
 
-/** What counts where the fault suite is not played. */
+/** The result if the fault suite does not run. */
 const NO_FAULTS = { passed: 0, failed: 0 };
 
 const began = performance.now();
 const times = [];
 
-/** Runs a step; what it says is shown only where it fails. */
+/** Runs a step. Its output is printed only if it fails. */
 async function step(name) {
   const { result, ms } = await timed(async () => {
     const child = spawn('npm', ['run', '--silent', name], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -41,7 +41,7 @@ async function step(name) {
   return result.status === 0;
 }
 
-/** Who started this script is told the totals too (`npm run test:full`). */
+/** Reports the totals to the parent process (`npm run test:full`). */
 async function end(totals) {
   console.log(timesTable([...times, { name: 'total', ms: performance.now() - began }]));
   console.log(closingLine(totals));

@@ -1,4 +1,4 @@
-/** How long the parts of a run took, for people. */
+/** Prints how long the parts of a run took. */
 
 const inMinutes = (ms) => {
   const seconds = ms / 1_000;
@@ -7,14 +7,14 @@ const inMinutes = (ms) => {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 };
 
-/** Runs `work` and resolves with what it gave and how long it took: `{ result, ms }`. */
+/** Runs `work` and resolves with its result and duration: `{ result, ms }`. */
 export async function timed(work) {
   const began = performance.now();
   const result = await work();
   return { result, ms: performance.now() - began };
 }
 
-/** The line of a step that holds, as it is printed when the step ends. */
+/** The line of a passed step. */
 export const stepLine = (name, ms) => `✓ ${name} (${inMinutes(ms)})`;
 
 /** A table of `{ name, ms, note }`, one line each. */

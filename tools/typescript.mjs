@@ -1,4 +1,4 @@
-/** Imported first, it lets a script import our TypeScript: compiled as it is loaded, with no build to be fresh. */
+/** Imported first, it lets a script import our TypeScript. Files are compiled when they are loaded, so no build is needed. */
 import { transformFileSync } from '@swc/core';
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';

@@ -1,6 +1,6 @@
 /**
  * `npm run test:load -- 12 <command>`: runs a command while the load average of the machine is near 12, the command's own
- * processes included. What is missing is made up by busy threads of this process, so nothing of the load outlives it.
+ * processes included. Busy threads of this process add the missing load, so it ends with this process.
  */
 import { spawn } from 'node:child_process';
 import { loadavg } from 'node:os';
@@ -10,11 +10,11 @@ import { Worker } from 'node:worker_threads';
 /** The load ends after an hour even if the command does not. */
 const LONGEST_MS = 3_600_000;
 const LOOK_EVERY_MS = 15_000;
-/** More than any machine that these tests are meant for can take. */
+/** A limit beyond any machine that these tests are meant for. */
 const MOST = 64;
 
-const [wish, command, ...args] = process.argv.slice(2);
-const wanted = Number(wish);
+const [target, command, ...args] = process.argv.slice(2);
+const wanted = Number(target);
 if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST || command === undefined) {
   console.error(`Usage: npm run test:load -- <load average, 1 to ${MOST}> <command> [arguments]`);
   process.exit(2);
@@ -27,7 +27,7 @@ async function setThreads(count) {
   await Promise.all(threads.splice(count).map((thread) => thread.terminate()));
 }
 
-/** How many processes ran or waited for a core since the load average was `before`: it is a mean that forgets in a minute. */
+/** How many processes ran or waited for a core since the load average was `before`: the load average is a mean over one minute. */
 function runningSince(before) {
   const kept = Math.exp(-LOOK_EVERY_MS / 60_000);
   return (loadavg()[0] - before * kept) / (1 - kept);
@@ -41,7 +41,7 @@ async function reach() {
   await setThreads(wanted);
 }
 
-/** Keeps the load average where it is to be, until `signal` says so, and notes what it was. */
+/** Keeps the load average at its target until `signal` aborts, and records it. */
 async function hold(signal, seen) {
   for (;;) {
     const before = loadavg()[0];
@@ -53,7 +53,7 @@ async function hold(signal, seen) {
   }
 }
 
-/** Runs the command to its end; resolves with its exit code. */
+/** Runs the command to its end. Resolves with its exit code. */
 function run() {
   const child = spawn(command, args, { stdio: 'inherit' });
   // Ctrl-C reaches the command by itself; this process waits for its end.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { atMostBeyond, fasterThan, requestsAtMost, verdictOn } from './goal.js';
+import { atMostBeyond, fasterThan, requestsAtMost, evaluateGoal } from './goal.js';
 import type { Round } from './row.js';
 import type { Outcome } from './sample.js';
 
@@ -30,11 +30,11 @@ describe('a goal', () => {
     [requestsAtMost('ours', 0.25), 0.2, true],
     [requestsAtMost('ours', 0.1), 0.2, false],
   ])('is judged by the median of the rounds: %j', (goal, value, isReached) => {
-    expect(verdictOn(goal, 'tiny', rounds)).toMatchObject({ value, isReached });
+    expect(evaluateGoal(goal, 'tiny', rounds)).toMatchObject({ value, isReached });
   });
 
   it('is not reached where it could not be measured', () => {
-    expect(verdictOn(fasterThan('ours', 'nobody', 1), 'tiny', rounds)).toEqual({
+    expect(evaluateGoal(fasterThan('ours', 'nobody', 1), 'tiny', rounds)).toEqual({
       scenario: 'tiny',
       goal: 'ours ≥ 1 × nobody',
       value: null,
@@ -51,6 +51,6 @@ describe('a goal', () => {
       },
     };
 
-    expect(() => verdictOn(broken, 'tiny', rounds)).toThrow('mistake');
+    expect(() => evaluateGoal(broken, 'tiny', rounds)).toThrow('mistake');
   });
 });

@@ -2,54 +2,54 @@ import { median } from './median.js';
 import { eachRound, type Round } from './row.js';
 import type { Sample } from './sample.js';
 
-/** What has to show in a scenario. */
+/** A goal of a scenario. */
 export interface Goal {
   readonly text: string;
-  /** The figure in one round; `sampleOf` throws for a contender that has none there. */
-  readonly figure: (sampleOf: (contender: string) => Sample) => number;
+  /** The figure in one round. `sampleOf` throws for a candidate without a sample. */
+  readonly figure: (sampleOf: (candidate: string) => Sample) => number;
   readonly limit: { readonly atLeast: number } | { readonly atMost: number };
 }
 
-/** How a goal stands. */
-export interface Verdict {
+/** The result of a goal. */
+export interface GoalResult {
   readonly scenario: string;
   readonly goal: string;
-  /** The median of the rounds; `null` where it could not be measured. */
+  /** The median of the rounds. `null` if it could not be measured. */
   readonly value: number | null;
   readonly limit: number;
   readonly isReached: boolean;
 }
 
-/** That a contender is so many times as fast as another. */
-export const fasterThan = (contender: string, other: string, atLeast: number): Goal => ({
-  text: `${contender} ≥ ${atLeast} × ${other}`,
-  figure: (of) => of(contender).perSecond / of(other).perSecond,
+/** A candidate is at least this many times as fast as another. */
+export const fasterThan = (candidate: string, other: string, atLeast: number): Goal => ({
+  text: `${candidate} ≥ ${atLeast} × ${other}`,
+  figure: (of) => of(candidate).perSecond / of(other).perSecond,
   limit: { atLeast },
 });
 
-/** That a message costs a contender at most so many microseconds of CPU more than another. */
-export const atMostBeyond = (contender: string, other: string, micros: number): Goal => ({
-  text: `${contender} ≤ ${micros} µs a message beyond ${other}`,
-  figure: (of) => of(contender).cpuMicros - of(other).cpuMicros,
+/** A message costs a candidate at most this many microseconds of CPU more than another. */
+export const atMostBeyond = (candidate: string, other: string, micros: number): Goal => ({
+  text: `${candidate} ≤ ${micros} µs a message beyond ${other}`,
+  figure: (of) => of(candidate).cpuMicros - of(other).cpuMicros,
   limit: { atMost: micros },
 });
 
-/** That a contender makes at most so many requests a message. */
-export const requestsAtMost = (contender: string, atMost: number): Goal => ({
-  text: `${contender} ≤ ${atMost} requests a message`,
-  figure: (of) => of(contender).requestsPerMessage ?? NaN,
+/** A candidate makes at most this many requests per message. */
+export const requestsAtMost = (candidate: string, atMost: number): Goal => ({
+  text: `${candidate} ≤ ${atMost} requests a message`,
+  figure: (of) => of(candidate).requestsPerMessage ?? NaN,
   limit: { atMost },
 });
 
 class NotMeasured extends Error {}
 
-/** A goal that needs what was not measured is not reached. */
-export function verdictOn(goal: Goal, scenario: string, rounds: readonly Round[]): Verdict {
+/** Evaluates a goal. It is not reached if a sample is missing. */
+export function evaluateGoal(goal: Goal, scenario: string, rounds: readonly Round[]): GoalResult {
   const { text, figure, limit } = goal;
   const values = eachRound(rounds, (sampleIn) => {
     try {
-      return figure((contender) => {
-        const sample = sampleIn(contender);
+      return figure((candidate) => {
+        const sample = sampleIn(candidate);
         if (sample === undefined) throw new NotMeasured();
         return sample;
       });

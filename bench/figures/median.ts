@@ -1,4 +1,4 @@
-/** The middle of the values; between the two middle ones where their number is even. NaN where there are none. */
+/** The middle value, or the mean of the two middle ones. NaN if there are no values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
@@ -7,7 +7,7 @@ export function median(values: readonly number[]): number {
   return (above + below) / 2;
 }
 
-/** How far the values lie apart: half of their range, as a part of the median; 0.03 is told as ±3 %. 0 for a single one. */
+/** Half of the range of the values, as a part of the median: 0.03 is printed as ±3 %. 0 for a single value. */
 export function spread(values: readonly number[]): number {
   const middle = median(values);
   if (values.length < 2 || middle === 0) return 0;

@@ -14,7 +14,7 @@ describe('rowOf', () => {
 
     expect(rowOf('tiny', 'ours', 'ours', rounds)).toEqual({
       scenario: 'tiny',
-      contender: 'ours',
+      candidate: 'ours',
       perSecond: 200,
       cpuMicros: 20,
       requestsPerMessage: null,
@@ -56,7 +56,7 @@ describe('rowOf', () => {
     expect(rowOf('tiny', 'ours', 'base', rounds)).toMatchObject({ perSecond: 200, ratio: null });
   });
 
-  it('says so where a contender was not played', () => {
-    expect(rowOf('tiny', 'ours', 'base', [round({ base: did(1) })]).problem).toBe('not played');
+  it('says so where a candidate did not run', () => {
+    expect(rowOf('tiny', 'ours', 'base', [round({ base: did(1) })]).problem).toBe('not run');
   });
 });

@@ -1,26 +1,25 @@
 import type { Report } from '../worker/report.js';
 import type { Task } from '../worker/task.js';
 
-/** What one round of one contender gave. */
+/** The figures of one candidate in one round. */
 export interface Sample {
   readonly perSecond: number;
-  /** CPU time a message, in microseconds. */
+  /** CPU time per message, in microseconds. */
   readonly cpuMicros: number;
-  /** Requests to SQS a message; `null` where there is no SQS. */
+  /** Requests to SQS per message. `null` without SQS. */
   readonly requestsPerMessage: number | null;
   readonly peakMb: number;
 }
 
-/** A round's outcome: figures, or what went wrong, and never both. */
+/** The outcome of a round: either figures or a problem. */
 export type Outcome = { readonly sample: Sample } | { readonly problem: string };
 
 const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
 
 /**
- * The figures of a contender's processes, together. Where the process was watched idle, what it would have used anyway is taken
- * off its CPU time.
+ * The figures of all processes of a candidate. If the idle cost of a process was measured, it is subtracted from the CPU time.
  *
- * @param messages how many were to be handled
+ * @param messages the expected number of handled messages
  */
 export function sampleOf(
   reports: readonly Report[],
@@ -43,7 +42,7 @@ export function sampleOf(
   };
 }
 
-/** The figures of a start: how many starts a second there could be, one after another, and what each costs. */
+/** The figures of a start: how many starts per second would be possible, one after another, and the cost of each. */
 export function startSampleOf(
   { endedAt, cpuMicros, cpuMicrosBefore, peakMb, handled }: Report,
   spawnedAt: number,

@@ -1,6 +1,6 @@
 import type { Admin, Kafka, Producer } from 'kafkajs';
 
-/** A client of its own for each piece of work: kafkajs asks for every topic it has ever met, and fails once one is deleted. */
+/** Runs work with its own client. A kafkajs client requests metadata of every topic it has ever used, and fails when one is deleted. */
 export async function withAdmin<T>(
   { kafka }: { readonly kafka: Kafka },
   work: (admin: Admin) => Promise<T>,

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freshName } from '../grounds/names.js';
+import { freshName } from '../data-sets/names.js';
 import type { ElasticAgent, Entry } from '../scenario.js';
 import { messageSchema, type Report } from '../worker/report.js';
 import { TASK, type Task } from '../worker/task.js';
@@ -12,7 +12,7 @@ const PROGRAM = fileURLToPath(new URL('../worker/main.js', import.meta.url));
 const AGENT = new URL('../worker/elastic-agent.js', import.meta.url).href;
 const TAIL = 600;
 
-/** The agent as a service has it, and nothing that it does besides tracing. */
+/** The settings of the agent. It traces and does nothing else. */
 const agentEnvironment = ({
   sampleRate,
   leaves = [],
@@ -27,23 +27,23 @@ const agentEnvironment = ({
   ...(leaves.length > 0 && { ELASTIC_APM_DISABLE_INSTRUMENTATIONS: leaves.join(',') }),
 });
 
-/** How processes of the bench are started. */
+/** How to start a process of the bench. */
 export interface LaunchOptions {
-  /** Where its output goes. */
+  /** The folder for its output. */
   readonly folder: string;
-  /** Further arguments of Node's: `--cpu-prof`. */
+  /** Further arguments of Node.js, such as `--cpu-prof`. */
   readonly nodeArgs: readonly string[];
 }
 
-/** One process of a contender, as the bench sees it. */
+/** One process of a candidate, as used by the bench. */
 export class WorkerProcess {
   /** Milliseconds since the epoch. */
   readonly spawnedAt = performance.timeOrigin + performance.now();
-  /** Resolves once it is at work. */
+  /** Resolves once the candidate has started. */
   readonly started: Promise<void>;
-  /** Resolves with what it has measured; rejects where it ended without. */
+  /** Resolves with its measurements. Rejects if the process ends without them. */
   readonly report: Promise<Report>;
-  /** How many messages it has handled, where it tells that meanwhile. */
+  /** How many messages it has handled so far, if it reports that. */
   handled = 0;
   readonly #child: ChildProcess;
   readonly #logFile: string;
@@ -55,7 +55,7 @@ export class WorkerProcess {
     { folder, nodeArgs }: LaunchOptions,
     onProgress: () => void,
   ) {
-    this.#logFile = join(folder, `${freshName(task.contender)}.log`);
+    this.#logFile = join(folder, `${freshName(task.candidate)}.log`);
     const log = openSync(this.#logFile, 'a');
     this.#child = fork(PROGRAM, {
       execArgv: [...(agent === undefined ? [] : ['--import', AGENT]), ...nodeArgs],
@@ -88,12 +88,12 @@ export class WorkerProcess {
     });
     this.started = started.promise;
     this.report = report.promise;
-    // Whoever awaits one of them only when the process is long gone is told then.
+    // They may be awaited long after the process has ended.
     this.started.catch(() => undefined);
     this.report.catch(() => undefined);
   }
 
-  /** Tells it that all messages have been handled, here or in other processes. */
+  /** Notifies the process that all messages have been handled, by it or by others. */
   finish(): void {
     this.#child.send('finish');
   }
@@ -104,13 +104,13 @@ export class WorkerProcess {
     await this.#exited;
   }
 
-  /** Waits for its own end: a profile is written there. */
+  /** Waits until the process ends by itself, because it writes a profile then. */
   async end(): Promise<void> {
     await this.#exited;
   }
 
   async #tail(): Promise<string> {
-    const said = await readFile(this.#logFile, 'utf8').catch(() => '');
-    return said.trim().slice(-TAIL).replaceAll(/\s+/g, ' ') || 'without a word';
+    const output = await readFile(this.#logFile, 'utf8').catch(() => '');
+    return output.trim().slice(-TAIL).replaceAll(/\s+/g, ' ') || 'no output';
   }
 }

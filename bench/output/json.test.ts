@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { documentOf } from './json.js';
-import { playedLike, problemRow, rowLike } from './played.fixture.js';
+import { resultLike, problemRow, rowLike } from './result.fixture.js';
 
 describe('documentOf', () => {
   it('has all rows of all scenarios, with their figures as they were measured', () => {
-    const played = [playedLike([rowLike()]), playedLike([rowLike({ contender: 'Nest' })])];
+    const results = [resultLike([rowLike()]), resultLike([rowLike({ candidate: 'Nest' })])];
 
-    const document = documentOf(['kafka', 'lanes'], played);
+    const document = documentOf(['kafka', 'lanes'], results);
 
     expect(document.suite).toBe('kafka,lanes');
     expect(document.rows).toHaveLength(2);
     expect(document.rows[0]).toMatchObject({
       scenario: 'tiny messages',
-      contender: 'Throughline',
+      candidate: 'Throughline',
       perSecond: 123_456.7,
       cpuMicros: 8.765,
       requestsPerMessage: null,
@@ -23,7 +23,7 @@ describe('documentOf', () => {
   });
 
   it('survives JSON as it is: what is missing is null', () => {
-    const document = documentOf(['kafka'], [playedLike([problemRow('Nest', 'broken')])]);
+    const document = documentOf(['kafka'], [resultLike([problemRow('Nest', 'broken')])]);
 
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });

@@ -1,17 +1,20 @@
-import type { Verdict } from '../figures/goal.js';
+import type { GoalResult } from '../figures/goal.js';
 import type { Row } from '../figures/row.js';
-import type { Played } from '../harness/play.js';
+import type { ScenarioResult } from '../harness/run-scenario.js';
 
 /** The result as one document. */
 export interface Document {
   /** The suite's name; several are joined by commas. */
   readonly suite: string;
   readonly rows: readonly Row[];
-  readonly goals: readonly Verdict[];
+  readonly goals: readonly GoalResult[];
 }
 
-export const documentOf = (suites: readonly string[], played: readonly Played[]): Document => ({
+export const documentOf = (
+  suites: readonly string[],
+  results: readonly ScenarioResult[],
+): Document => ({
   suite: suites.join(','),
-  rows: played.flatMap(({ rows }) => rows),
-  goals: played.flatMap(({ verdicts }) => verdicts),
+  rows: results.flatMap(({ rows }) => rows),
+  goals: results.flatMap(({ goalResults }) => goalResults),
 });

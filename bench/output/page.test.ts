@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { slugOf, withMachine, withSuite } from './page.js';
-import { playedLike, problemRow, rowLike } from './played.fixture.js';
+import { resultLike, problemRow, rowLike } from './result.fixture.js';
 
 const PAGE = 'Before.\n\n<!-- bench: kafka -->\n\nOld figures.\n\n<!-- /bench -->\n\nAfter.\n';
 
 describe('withSuite', () => {
   it('fills the place of the suite, and leaves all else', () => {
-    const page = withSuite(PAGE, 'kafka', [playedLike([rowLike()])]);
+    const page = withSuite(PAGE, 'kafka', [resultLike([rowLike()])]);
 
     expect(page).toMatch(/^Before\.\n/);
     expect(page).toMatch(/<!-- \/bench -->\n\nAfter\.\n$/);
@@ -17,14 +17,14 @@ describe('withSuite', () => {
   });
 
   it('can be filled again', () => {
-    const played = [playedLike([rowLike()])];
-    const once = withSuite(PAGE, 'kafka', played);
+    const results = [resultLike([rowLike()])];
+    const once = withSuite(PAGE, 'kafka', results);
 
-    expect(withSuite(once, 'kafka', played)).toBe(once);
+    expect(withSuite(once, 'kafka', results)).toBe(once);
   });
 
   it('says what went wrong in the row', () => {
-    const page = withSuite(PAGE, 'kafka', [playedLike([problemRow('Nest', 'handled 7 of 8')])]);
+    const page = withSuite(PAGE, 'kafka', [resultLike([problemRow('Nest', 'handled 7 of 8')])]);
 
     expect(page).toContain('| Nest | handled 7 of 8 |  |  |  |  |');
   });

@@ -1,5 +1,5 @@
-import type { Played } from '../harness/play.js';
-import { columnsOf, unitOf, verdictLine } from './table.js';
+import type { ScenarioResult } from '../harness/run-scenario.js';
+import { columnsOf, unitOf, goalLine } from './table.js';
 
 /** `SQS, slow handlers` as a part of a file's name. */
 export const slugOf = (name: string): string =>
@@ -11,27 +11,27 @@ export const slugOf = (name: string): string =>
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
 
-function tableOf(played: Played): string {
-  const columns = columnsOf(played);
-  const body = played.rows.map((row) =>
+function tableOf(result: ScenarioResult): string {
+  const columns = columnsOf(result);
+  const body = result.rows.map((row) =>
     row.problem === null
       ? columns.map(([, of]) => of(row))
-      : [row.contender, row.problem, ...columns.slice(2).map(() => '')],
+      : [row.candidate, row.problem, ...columns.slice(2).map(() => '')],
   );
   const rule = columns.map((_, index) => (index === 0 ? '---' : '--:'));
   return [columns.map(([title]) => title), rule, ...body].map(line).join('\n');
 }
 
 /** A scenario as a section in Markdown: plot, table, goals. */
-function sectionOf(played: Played): string {
-  const { scenario, verdicts } = played;
+function sectionOf(result: ScenarioResult): string {
+  const { scenario, goalResults } = result;
   const plot = `performance/${slugOf(scenario.name)}`;
   return [
     `#### ${scenario.name}`,
     scenario.about,
     `<picture>\n  <source media="(prefers-color-scheme: dark)" srcset="${plot}-dark.svg">\n  <img alt="${scenario.name}: ${unitOf(scenario)}s a second, as in the table below" src="${plot}-light.svg">\n</picture>`,
-    tableOf(played),
-    verdicts.map((verdict) => `- ${verdictLine(verdict)}`).join('\n'),
+    tableOf(result),
+    goalResults.map((goalResult) => `- ${goalLine(goalResult)}`).join('\n'),
   ].join('\n\n');
 }
 
@@ -39,22 +39,23 @@ const begin = (suite: string): string => `<!-- bench: ${suite} -->`;
 const END = '<!-- /bench -->';
 
 /**
- * The page with this suite's place filled. All else stays as it is.
+ * The page with this suite's section replaced. All else is unchanged.
  *
- * @throws where the page has no place for the suite: `<!-- bench: kafka -->`, closed by `<!-- /bench -->`
+ * @throws if the page has no section for the suite: `<!-- bench: kafka -->`, closed by `<!-- /bench -->`
  */
-export function withSuite(page: string, suite: string, played: readonly Played[]): string {
+export function withSuite(page: string, suite: string, results: readonly ScenarioResult[]): string {
   const from = page.indexOf(begin(suite));
   const to = page.indexOf(END, from);
   if (from < 0 || to < 0)
-    throw new Error(`The page has no place for the suite ${suite}: ${begin(suite)}`);
-  const body = played.map(sectionOf).join('\n\n');
+    throw new Error(`The page has no section for the suite ${suite}: ${begin(suite)}`);
+  const body = results.map(sectionOf).join('\n\n');
   return `${page.slice(0, from)}${begin(suite)}\n\n${body}\n\n${page.slice(to)}`;
 }
 
-/** The page with the line that says where its figures come from. */
+/** The page with the line that describes the machine. */
 export function withMachine(page: string, machine: string): string {
   const place = /<!-- machine -->[\s\S]*?<!-- \/machine -->/;
-  if (!place.test(page)) throw new Error('The page has no place for the machine: <!-- machine -->');
+  if (!place.test(page))
+    throw new Error('The page has no section for the machine: <!-- machine -->');
   return page.replace(place, () => `<!-- machine -->\n\n${machine}\n\n<!-- /machine -->`);
 }

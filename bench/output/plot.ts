@@ -1,5 +1,5 @@
 import type { Row } from '../figures/row.js';
-import type { Played } from '../harness/play.js';
+import type { ScenarioResult } from '../harness/run-scenario.js';
 import { figure } from './figures.js';
 import { unitOf } from './table.js';
 
@@ -28,7 +28,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const escaped = (text: string): string =>
   text.replaceAll(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign);
 
-const isOurs = ({ contender }: Row): boolean => contender.startsWith('Throughline');
+const isOurs = ({ candidate }: Row): boolean => candidate.startsWith('Throughline');
 
 function barOf(row: Row, index: number, most: number, theme: Theme): string {
   const { text, faint, bar, ours } = COLOURS[theme];
@@ -36,15 +36,15 @@ function barOf(row: Row, index: number, most: number, theme: Theme): string {
   const middle = y + BAR / 2;
   const rate = row.perSecond ?? 0;
   const width = Math.max(1, (rate / most) * (WIDTH - LABELS - VALUES));
-  const label = `<text x="${LABELS - 10}" y="${middle}" text-anchor="end" dominant-baseline="central" fill="${text}"${isOurs(row) ? ' font-weight="600"' : ''}>${escaped(row.contender)}</text>`;
+  const label = `<text x="${LABELS - 10}" y="${middle}" text-anchor="end" dominant-baseline="central" fill="${text}"${isOurs(row) ? ' font-weight="600"' : ''}>${escaped(row.candidate)}</text>`;
   if (row.perSecond === null) {
     return `${label}<text x="${LABELS}" y="${middle}" dominant-baseline="central" fill="${faint}">no figure</text>`;
   }
   return `${label}<rect x="${LABELS}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2" fill="${isOurs(row) ? ours : bar}"/><text x="${(LABELS + width + 8).toFixed(1)}" y="${middle}" dominant-baseline="central" fill="${faint}">${figure(rate)}</text>`;
 }
 
-/** A scenario's rates as horizontal bars: an SVG document. Ours stand out by weight as well as by colour. */
-export function plotOf({ scenario, rows }: Played, theme: Theme): string {
+/** A scenario's rates as horizontal bars in SVG. Throughline's bars differ in colour, and their labels in weight. */
+export function plotOf({ scenario, rows }: ScenarioResult, theme: Theme): string {
   const { name } = scenario;
   const what = `${unitOf(scenario)}s a second`;
   const most = Math.max(1, ...rows.map(({ perSecond }) => perSecond ?? 0));

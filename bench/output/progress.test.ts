@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Entry } from '../scenario.js';
-import { playedLike } from './played.fixture.js';
+import { resultLike } from './result.fixture.js';
 import { progressOn } from './progress.js';
 
-const { scenario } = playedLike([]);
-const entry: Entry = { title: 'Throughline', contender: 'throughline-kafka' };
+const { scenario } = resultLike([]);
+const entry: Entry = { title: 'Throughline', candidate: 'throughline-kafka' };
 const sample = { perSecond: 1_234, cpuMicros: 5, requestsPerMessage: null, peakMb: 1 };
 
 function screenOf(isTTY: boolean): { isTTY: boolean; text: string; write(text: string): void } {
@@ -30,7 +30,7 @@ describe('progressOn', () => {
     expect(screen.text).toMatch(/ 5 µs\n$/);
   });
 
-  it('writes a line a turn elsewhere', () => {
+  it('writes a line for each run elsewhere', () => {
     const screen = screenOf(false);
     const progress = progressOn(screen);
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../figures/sample.js';
-import type { Audience } from '../harness/play.js';
+import type { ProgressListener } from '../harness/run-scenario.js';
 import type { Entry, Scenario } from '../scenario.js';
 import { figure } from './figures.js';
 
@@ -17,8 +17,8 @@ const resultOf = (outcome: Outcome): string =>
     ? outcome.problem
     : `${figure(outcome.sample.perSecond)}/s, ${figure(outcome.sample.cpuMicros)} µs`;
 
-/** Tells who is at it, and what it was. In a terminal the line of who is at it is replaced; elsewhere only results are told. */
-export function progressOn(screen: Screen): Audience {
+/** Prints the running candidate and its result. In a terminal, the result replaces the candidate's line. Elsewhere, only results are printed. */
+export function progressOn(screen: Screen): ProgressListener {
   const isTerminal = screen.isTTY === true;
   return {
     begins: (scenario, round, entry) => {

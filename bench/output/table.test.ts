@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { playedLike, problemRow, rowLike } from './played.fixture.js';
+import { resultLike, problemRow, rowLike } from './result.fixture.js';
 import { tableOf } from './table.js';
 
 describe('tableOf', () => {
-  it('has a line a contender, with figures as people read them, and the goals below', () => {
-    const rows = [rowLike({ contender: 'kafkajs', perSecond: 97.5, ratio: 1 }), rowLike()];
+  it('has a line for each candidate, with figures for humans, and the goals below', () => {
+    const rows = [rowLike({ candidate: 'kafkajs', perSecond: 97.5, ratio: 1 }), rowLike()];
 
-    expect(tableOf(playedLike(rows)).split('\n')).toEqual([
+    expect(tableOf(resultLike(rows)).split('\n')).toEqual([
       'tiny messages',
       'Kafka, many tiny messages.',
       '               messages/s  spread  CPU µs a message  peak MB  ratio',
@@ -19,14 +19,14 @@ describe('tableOf', () => {
 
   it('shows requests where there are any', () => {
     const rows = [rowLike({ requestsPerMessage: 0.215 }), problemRow('sqs-consumer', 'broken')];
-    const [, , head, ours] = tableOf(playedLike(rows)).split('\n');
+    const [, , head, ours] = tableOf(resultLike(rows)).split('\n');
 
     expect(head).toContain('requests a message');
     expect(ours).toContain('0.215');
   });
 
   it('says what went wrong instead of figures', () => {
-    const [, , , line] = tableOf(playedLike([problemRow('Nest', 'handled 7 of 8 messages')])).split(
+    const [, , , line] = tableOf(resultLike([problemRow('Nest', 'handled 7 of 8 messages')])).split(
       '\n',
     );
 
@@ -34,8 +34,8 @@ describe('tableOf', () => {
   });
 
   it('speaks of starts where starts are measured', () => {
-    const played = playedLike([rowLike()]);
-    const starts = { ...played, scenario: { ...played.scenario, measures: 'start' as const } };
+    const result = resultLike([rowLike()]);
+    const starts = { ...result, scenario: { ...result.scenario, measures: 'start' as const } };
 
     const [, , head] = tableOf(starts).split('\n');
 

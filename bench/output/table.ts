@@ -1,23 +1,23 @@
-import type { Verdict } from '../figures/goal.js';
+import type { GoalResult } from '../figures/goal.js';
 import type { Row } from '../figures/row.js';
-import type { Played } from '../harness/play.js';
+import type { ScenarioResult } from '../harness/run-scenario.js';
 import type { Scenario } from '../scenario.js';
 import { figure, percent } from './figures.js';
 
-/** A title, and what stands below it. */
+/** A title and its cells. */
 export type Column = readonly [string, (row: Row) => string];
 
-/** What is counted: a scenario that measures starts has one message each. */
+/** The unit that is counted. A start has one message. */
 export const unitOf = ({ measures }: Pick<Scenario, 'measures'>): 'message' | 'start' =>
   measures === 'start' ? 'start' : 'message';
 
-/** The columns of a scenario's table that have something to show, for the console and for the page. */
-export function columnsOf({ scenario, rows }: Played): readonly Column[] {
+/** The columns of a scenario's table that have figures, for the console and for the page. */
+export function columnsOf({ scenario, rows }: ScenarioResult): readonly Column[] {
   const unit = unitOf(scenario);
   const hasRequests = rows.some(({ requestsPerMessage }) => requestsPerMessage !== null);
   const requests: Column = [`requests a ${unit}`, (row) => figure(row.requestsPerMessage)];
   return [
-    ['', ({ contender }) => contender],
+    ['', ({ candidate }) => candidate],
     [`${unit}s/s`, ({ perSecond }) => figure(perSecond)],
     ['spread', ({ spread }) => percent(spread)],
     [`CPU µs a ${unit}`, ({ cpuMicros }) => figure(cpuMicros)],
@@ -27,12 +27,12 @@ export function columnsOf({ scenario, rows }: Played): readonly Column[] {
   ];
 }
 
-export const verdictLine = ({ goal, value, isReached }: Verdict): string =>
+export const goalLine = ({ goal, value, isReached }: GoalResult): string =>
   `${isReached ? '✓' : '✗'} ${goal}: ${value === null ? 'not measured' : figure(value)}`;
 
-function linesOf(played: Played): readonly string[] {
-  const { rows } = played;
-  const columns = columnsOf(played);
+function linesOf(result: ScenarioResult): readonly string[] {
+  const { rows } = result;
+  const columns = columnsOf(result);
   const cells = [
     columns.map(([title]) => title),
     ...rows.map((row) => columns.map(([, of]) => of(row))),
@@ -46,17 +46,17 @@ function linesOf(played: Played): readonly string[] {
   return [head, ...body.map((line, index) => lineOr(line, rows[index], widths[0] ?? 0))];
 }
 
-/** A row that went wrong says how, instead of figures. */
+/** A row with a problem shows it instead of figures. */
 const lineOr = (line: string, row: Row | undefined, width: number): string =>
   row === undefined || row.problem === null
     ? line
-    : `${row.contender.padEnd(width)}  ${row.problem}`;
+    : `${row.candidate.padEnd(width)}  ${row.problem}`;
 
-/** A scenario as a table for people, with its goals below. */
-export const tableOf = (played: Played): string =>
+/** A scenario as a table for humans, with its goals below. */
+export const tableOf = (result: ScenarioResult): string =>
   [
-    played.scenario.name,
-    played.scenario.about,
-    ...linesOf(played).map((line) => `  ${line}`),
-    ...played.verdicts.map((verdict) => `  ${verdictLine(verdict)}`),
+    result.scenario.name,
+    result.scenario.about,
+    ...linesOf(result).map((line) => `  ${line}`),
+    ...result.goalResults.map((goalResult) => `  ${goalLine(goalResult)}`),
   ].join('\n');

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, type, totalmem } from 'node:os';
 import { join } from 'node:path';
 import * as prettier from 'prettier';
-import type { Played } from '../harness/play.js';
+import type { ScenarioResult } from '../harness/run-scenario.js';
 import { slugOf, withMachine, withSuite } from './page.js';
 import { plotOf } from './plot.js';
 
@@ -18,19 +18,21 @@ function machine(): string {
   return `Measured on ${day}: ${cpus().length} × ${cpu?.model.trim() ?? 'unknown CPU'}, ${memory} GB, ${type()}, Node ${process.versions.node}.`;
 }
 
-async function writePlots(played: Played): Promise<void> {
+async function writePlots(result: ScenarioResult): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
-    const file = join(PLOTS, `${slugOf(played.scenario.name)}-${theme}.svg`);
-    await writeFile(file, plotOf(played, theme));
+    const file = join(PLOTS, `${slugOf(result.scenario.name)}-${theme}.svg`);
+    await writeFile(file, plotOf(result, theme));
   }
 }
 
-/** Writes what was measured into docs/performance.md, and its plots beside it. Suites that were not played stay as they are. */
-export async function writePages(played: ReadonlyMap<string, readonly Played[]>): Promise<void> {
+/** Writes the results into docs/performance.md, and their plots into a folder beside it. Suites that did not run are unchanged. */
+export async function writePages(
+  results: ReadonlyMap<string, readonly ScenarioResult[]>,
+): Promise<void> {
   await mkdir(PLOTS, { recursive: true });
-  for (const one of [...played.values()].flat()) await writePlots(one);
+  for (const one of [...results.values()].flat()) await writePlots(one);
   let page = withMachine(await readFile(PAGE, 'utf8'), machine());
-  for (const [suite, ofSuite] of played) page = withSuite(page, suite, ofSuite);
+  for (const [suite, ofSuite] of results) page = withSuite(page, suite, ofSuite);
   const style = await prettier.resolveConfig(PAGE);
   await writeFile(PAGE, await prettier.format(page, { ...style, parser: 'markdown' }));
 }

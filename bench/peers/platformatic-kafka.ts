@@ -1,9 +1,9 @@
 import { Consumer } from '@platformatic/kafka';
-import type { Contender } from '../contenders/contender.js';
+import type { Candidate } from '../candidates/candidate.js';
 import { handlerOf } from '../worker/handler.js';
 
 /** Raw @platformatic/kafka, its stream of messages. */
-export const contender: Contender = async (task, meter) => {
+export const candidate: Candidate = async (task, meter) => {
   const handle = handlerOf(task, meter);
   const consumer = new Consumer({
     groupId: task.group,

@@ -1,11 +1,11 @@
 import { Consumer } from 'sqs-consumer';
-import type { Contender } from '../contenders/contender.js';
-import { queueUrl, sdkClient } from '../contenders/sdk-client.js';
-import { WAIT_SECONDS } from '../contenders/sdk-polling.js';
+import type { Candidate } from '../candidates/candidate.js';
+import { queueUrl, sdkClient } from '../candidates/sdk/sdk-client.js';
+import { WAIT_SECONDS } from '../candidates/sdk/sdk-polling.js';
 import { handlerOf } from '../worker/handler.js';
 
 /** sqs-consumer, so many of them side by side; ten messages a poll, since its default is one. */
-export const contender: Contender = async (task, meter) => {
+export const candidate: Candidate = async (task, meter) => {
   const handle = handlerOf(task, meter);
   const client = sdkClient(task);
   const url = await queueUrl(client, task);

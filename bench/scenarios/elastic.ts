@@ -1,8 +1,8 @@
 import type { Goal } from '../figures/goal.js';
 import { fasterThan } from '../figures/goal.js';
-import { tinyForTheYoung } from '../grounds/tiny.js';
+import { coldTinyMessages } from '../data-sets/tiny-messages.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
-import { tinyLater } from './later.js';
+import { warmTiny } from './warm.js';
 
 const INSTRUMENTED = 'kafkajs eachMessage, traced by the agent';
 const BARE = 'kafkajs eachBatch';
@@ -10,41 +10,41 @@ const BY_HAND = 'kafkajs eachBatch, a transaction a message by hand';
 const UNTRACED = 'Throughline, tracer none';
 const SAMPLED = 'Throughline, Elastic, all sampled';
 const TENTH = 'Throughline, Elastic, a tenth sampled';
-const TENTH_LEAN = 'Throughline, Elastic, a tenth sampled, lean';
+const TENTH_NON_RECORDING = 'Throughline, Elastic, a tenth sampled, non-recording';
 const UNSAMPLED = 'Throughline, Elastic, none sampled';
 
 const entries: readonly Entry[] = [
-  { title: INSTRUMENTED, contender: 'kafkajs-elastic-instrumented', agent: { sampleRate: 1 } },
-  { title: BARE, contender: 'kafkajs-each-batch' },
+  { title: INSTRUMENTED, candidate: 'kafkajs-elastic-instrumented', agent: { sampleRate: 1 } },
+  { title: BARE, candidate: 'kafkajs-each-batch' },
   {
     title: BY_HAND,
-    contender: 'kafkajs-elastic-calls',
+    candidate: 'kafkajs-elastic-calls',
     agent: { sampleRate: 1, leaves: ['kafkajs'] },
   },
-  { title: UNTRACED, contender: 'throughline-kafka' },
+  { title: UNTRACED, candidate: 'throughline-kafka' },
   {
     title: SAMPLED,
-    contender: 'throughline-kafka',
+    candidate: 'throughline-kafka',
     choices: { tracer: 'elastic' },
     agent: { sampleRate: 1 },
   },
   {
     title: TENTH,
-    contender: 'throughline-kafka',
+    candidate: 'throughline-kafka',
     choices: { tracer: 'elastic' },
     agent: { sampleRate: 0.1 },
     sampled: 0.1,
   },
   {
-    title: TENTH_LEAN,
-    contender: 'throughline-kafka',
-    choices: { tracer: 'elastic, lean' },
+    title: TENTH_NON_RECORDING,
+    candidate: 'throughline-kafka',
+    choices: { tracer: 'elastic, non-recording' },
     agent: { sampleRate: 0.1 },
     sampled: 0.1,
   },
   {
     title: UNSAMPLED,
-    contender: 'throughline-kafka',
+    candidate: 'throughline-kafka',
     choices: { tracer: 'elastic' },
     agent: { sampleRate: 0 },
     sampled: 0,
@@ -58,22 +58,22 @@ const oursBeyondTheAgent: Goal = {
   limit: { atMost: 5 },
 };
 
-/** What tracing with the Elastic agent costs, on our road and on its own. */
+/** The cost of tracing with the Elastic agent, with Throughline and by itself. */
 export const elastic = (size: Size): Scenario => ({
   name: 'traced by Elastic',
   about:
-    'As “tiny messages”; each brings a trace that is sampled upstream or not. The agent records, and sends to nowhere.',
+    'As “tiny messages”; each has a trace that is sampled upstream or not. The agent records, and sends nothing.',
   baseline: INSTRUMENTED,
   entries,
   goals: [
     fasterThan(SAMPLED, INSTRUMENTED, 1),
     oursBeyondTheAgent,
-    fasterThan(TENTH_LEAN, SAMPLED, 2),
+    fasterThan(TENTH_NON_RECORDING, SAMPLED, 2),
   ],
   rounds: sized(size, 5, 1),
   sqs: 'absent',
-  open: (stage) => tinyForTheYoung(stage, { size, entries, sampled: 1 }),
+  open: (environment) => coldTinyMessages(environment, { size, entries, sampled: 1 }),
 });
 
-/** The same once a process has run for some seconds. */
-export const elasticLater = (size: Size): Scenario => tinyLater(size, elastic(size), 1);
+/** The warm variant. */
+export const warmElastic = (size: Size): Scenario => warmTiny(size, elastic(size), 1);

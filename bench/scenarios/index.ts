@@ -1,7 +1,7 @@
 import type { Scenario, Size } from '../scenario.js';
-import { elastic, elasticLater } from './elastic.js';
+import { elastic, warmElastic } from './elastic.js';
 import { grid } from './grid.js';
-import { opentelemetry, opentelemetryLater } from './opentelemetry.js';
+import { opentelemetry, warmOpentelemetry } from './opentelemetry.js';
 import { orderStory } from './order-story.js';
 import { processes } from './processes.js';
 import { publishing } from './publishing.js';
@@ -9,17 +9,17 @@ import { fewKeys, manyKeys } from './slow-handlers.js';
 import { sqsFastHandlers } from './sqs-fast-handlers.js';
 import { sqsSlowHandlers } from './sqs-slow-handlers.js';
 import { startingOnKafka, startingOnSqs } from './starting.js';
-import { tinyMessages, tinyMessagesLater } from './tiny-messages.js';
-import { tracedBatches, tracedBatchesLater } from './traced-batches.js';
-import { unsampled, unsampledLater } from './unsampled.js';
+import { tinyMessages, warmTinyMessagesScenario } from './tiny-messages.js';
+import { tracedBatches, warmTracedBatches } from './traced-batches.js';
+import { unsampled, warmUnsampled } from './unsampled.js';
 
-/** Every suite by its name, in the order in which they are played. */
+/** Every suite by its name, in the order in which they run. */
 export const suites: Readonly<Record<string, (size: Size) => readonly Scenario[]>> = {
-  kafka: (size) => [tinyMessages(size), tinyMessagesLater(size)],
-  elastic: (size) => [elastic(size), elasticLater(size)],
-  opentelemetry: (size) => [opentelemetry(size), opentelemetryLater(size)],
-  unsampled: (size) => [unsampled(size), unsampledLater(size)],
-  batches: (size) => [tracedBatches(size), tracedBatchesLater(size)],
+  kafka: (size) => [tinyMessages(size), warmTinyMessagesScenario(size)],
+  elastic: (size) => [elastic(size), warmElastic(size)],
+  opentelemetry: (size) => [opentelemetry(size), warmOpentelemetry(size)],
+  unsampled: (size) => [unsampled(size), warmUnsampled(size)],
+  batches: (size) => [tracedBatches(size), warmTracedBatches(size)],
   lanes: (size) => [manyKeys(size), fewKeys(size)],
   grid,
   'sqs-slow': (size) => [sqsSlowHandlers(size)],

@@ -1,7 +1,7 @@
 import { atMostBeyond, type Goal } from '../figures/goal.js';
-import { tinyForTheYoung } from '../grounds/tiny.js';
+import { coldTinyMessages } from '../data-sets/tiny-messages.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
-import { tinyLater } from './later.js';
+import { warmTiny } from './warm.js';
 
 const BARE = 'kafkajs eachBatch';
 const BY_HAND = 'kafkajs eachBatch, a span a message by hand';
@@ -10,13 +10,13 @@ const TRACED = 'Throughline, OpenTelemetry';
 const EACH = 'Throughline, OpenTelemetry, batches of 100 through each';
 
 const entries: readonly Entry[] = [
-  { title: BARE, contender: 'kafkajs-each-batch' },
-  { title: BY_HAND, contender: 'kafkajs-opentelemetry-calls' },
-  { title: UNTRACED, contender: 'throughline-kafka' },
-  { title: TRACED, contender: 'throughline-kafka', choices: { tracer: 'opentelemetry' } },
+  { title: BARE, candidate: 'kafkajs-each-batch' },
+  { title: BY_HAND, candidate: 'kafkajs-opentelemetry-calls' },
+  { title: UNTRACED, candidate: 'throughline-kafka' },
+  { title: TRACED, candidate: 'throughline-kafka', choices: { tracer: 'opentelemetry' } },
   {
     title: EACH,
-    contender: 'throughline-kafka',
+    candidate: 'throughline-kafka',
     choices: { tracer: 'opentelemetry', takes: 'batches, each' },
   },
 ];
@@ -28,18 +28,18 @@ const oursBeyondTheSdk: Goal = {
   limit: { atMost: 5 },
 };
 
-/** What tracing with OpenTelemetry costs. */
+/** The cost of tracing with OpenTelemetry. */
 export const opentelemetry = (size: Size): Scenario => ({
   name: 'traced by OpenTelemetry',
   about:
-    'As “tiny messages”; each brings a sampled trace. The SDK has a batch processor and exports to nowhere.',
+    'As “tiny messages”; each has a sampled trace. The SDK has a batch processor and exports nothing.',
   baseline: UNTRACED,
   entries,
   goals: [atMostBeyond(TRACED, UNTRACED, 12), oursBeyondTheSdk],
   rounds: sized(size, 5, 1),
   sqs: 'absent',
-  open: (stage) => tinyForTheYoung(stage, { size, entries, sampled: 1 }),
+  open: (environment) => coldTinyMessages(environment, { size, entries, sampled: 1 }),
 });
 
-/** The same once a process has run for some seconds. */
-export const opentelemetryLater = (size: Size): Scenario => tinyLater(size, opentelemetry(size), 1);
+/** The warm variant. */
+export const warmOpentelemetry = (size: Size): Scenario => warmTiny(size, opentelemetry(size), 1);

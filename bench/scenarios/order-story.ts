@@ -1,5 +1,5 @@
 import { fasterThan } from '../figures/goal.js';
-import { orderRoad } from '../grounds/order-road.js';
+import { orderStoryData } from '../data-sets/order-story.js';
 import { sized, type Scenario, type Size } from '../scenario.js';
 
 const LOOP = 'a straight loop';
@@ -12,14 +12,14 @@ const story = (size: Size, handlerMs: number, atLeast: number, loopShare: number
   entries: [
     {
       title: LOOP,
-      contender: 'sdk-order-loop',
+      candidate: 'sdk-order-loop',
       choices: { handlerMs },
       agent: { sampleRate: 1 },
       share: loopShare,
     },
     {
       title: OURS,
-      contender: 'throughline-order',
+      candidate: 'throughline-order',
       choices: { handlerMs, tracer: 'elastic' },
       agent: { sampleRate: 1 },
     },
@@ -27,10 +27,11 @@ const story = (size: Size, handlerMs: number, atLeast: number, loopShare: number
   goals: [fasterThan(OURS, LOOP, atLeast)],
   rounds: sized(size, 3, 1),
   sqs: 'counted',
-  open: (stage) => Promise.resolve(orderRoad(stage, { messages: sized(size, 5_000, 500) })),
+  open: (environment) =>
+    Promise.resolve(orderStoryData(environment, { messages: sized(size, 5_000, 500) })),
 });
 
-/** What the whole is for: an order comes, something is done, the world is told, and only then is it deleted. */
+/** The main use case: an order arrives, is handled and published, and only then deleted. */
 export const orderStory = (size: Size): readonly Scenario[] => [
   story(size, 0, 4, 0.2),
   story(size, 10, 10, 0.06),

@@ -1,5 +1,5 @@
 import { fasterThan } from '../figures/goal.js';
-import { sharedTopic } from '../grounds/shared-topic.js';
+import { sharedTopic } from '../data-sets/shared-topic.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
 
 const ONE = 'Throughline, one process';
@@ -8,12 +8,12 @@ const FOUR = 'Throughline, four processes';
 
 const entry = (title: string, processes: number): Entry => ({
   title,
-  contender: 'throughline-kafka',
+  candidate: 'throughline-kafka',
   choices: { handlerMs: 10, concurrency: 10 },
   processes,
 });
 
-/** A group that grows does more. */
+/** A larger group handles more messages. */
 export const processes = (size: Size): Scenario => ({
   name: 'processes of a group',
   about:
@@ -23,8 +23,12 @@ export const processes = (size: Size): Scenario => ({
   goals: [fasterThan(TWO, ONE, 1.9), fasterThan(FOUR, ONE, 3.6)],
   rounds: sized(size, 3, 1),
   sqs: 'absent',
-  open: (stage) =>
+  open: (environment) =>
     Promise.resolve(
-      sharedTopic(stage, { partitions: 12, messages: sized(size, 6_000, 1_200), keys: 1_200 }),
+      sharedTopic(environment, {
+        partitions: 12,
+        messages: sized(size, 6_000, 1_200),
+        keys: 1_200,
+      }),
     ),
 });

@@ -1,7 +1,7 @@
 import { fasterThan } from '../figures/goal.js';
-import { besideIdeal } from '../grounds/beside-ideal.js';
-import { filledTopics } from '../grounds/filled-topics.js';
-import { warmedUp } from '../grounds/warmed-up.js';
+import { withIdeal } from '../data-sets/with-ideal.js';
+import { filledTopics } from '../data-sets/filled-topics.js';
+import { withWarmUp } from '../data-sets/with-warm-up.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
 
 const IDEAL = 'the same sleeps, without a broker';
@@ -10,8 +10,8 @@ const OURS = 'Throughline';
 
 const choices = { handlerMs: 5 };
 const both: readonly Entry[] = [
-  { title: IDEAL, contender: 'ideal', choices },
-  { title: OURS, contender: 'throughline-kafka', choices },
+  { title: IDEAL, candidate: 'ideal', choices },
+  { title: OURS, candidate: 'throughline-kafka', choices },
 ];
 
 const slow = (
@@ -20,23 +20,23 @@ const slow = (
   rest: Pick<Scenario, 'name' | 'entries' | 'goals'>,
 ): Scenario => ({
   ...rest,
-  about: `Kafka, one partition, ${keys.toLocaleString('en')} keys, a handler that waits 5 ms, 100 at once; the order of a key holds. The first third is handled at once, and not measured.`,
+  about: `Kafka, one partition, ${keys.toLocaleString('en')} keys, a handler that waits 5 ms, 100 at once; the order of a key is kept. The first third is handled without waiting, and not measured.`,
   baseline: IDEAL,
   rounds: sized(size, 3, 1),
   sqs: 'absent',
-  open: async (stage) => {
+  open: async (environment) => {
     const measured = { warmUp: sized(size, 5_000, 100), messages: sized(size, 10_000, 500) };
     const filling = { partitions: 1, messages: measured.warmUp + measured.messages, keys };
-    const field = besideIdeal(await filledTopics(stage, rest.entries, filling), filling);
-    return warmedUp(field, measured);
+    const source = withIdeal(await filledTopics(environment, rest.entries, filling), filling);
+    return withWarmUp(source, measured);
   },
 });
 
-/** A partition is no limit for what has many keys. Nest, which handles one after another, gets a tenth of the messages. */
+/** A partition does not limit messages with many keys. Nest, which handles one after another, gets a tenth of the messages. */
 export const manyKeys = (size: Size): Scenario =>
   slow(size, 1_000, {
     name: 'slow handlers, many keys',
-    entries: [...both, { title: NEST, contender: 'nest-kafka', choices, share: 0.1 }],
+    entries: [...both, { title: NEST, candidate: 'nest-kafka', choices, share: 0.1 }],
     goals: [fasterThan(OURS, IDEAL, 0.8), fasterThan(OURS, NEST, 60)],
   });
 

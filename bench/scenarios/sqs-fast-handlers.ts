@@ -1,21 +1,21 @@
 import { fasterThan } from '../figures/goal.js';
-import { filledQueue } from '../grounds/filled-queue.js';
-import type { QueueFilling } from '../grounds/queues.js';
-import { warmedUp } from '../grounds/warmed-up.js';
+import { filledQueue } from '../data-sets/filled-queue.js';
+import type { QueueFilling } from '../data-sets/queues.js';
+import { withWarmUp } from '../data-sets/with-warm-up.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
-import { later } from './later.js';
+import { warm } from './warm.js';
 
 const OURS = 'Throughline';
 const GROUPS = 200;
 
 const pollers = (count: number): Entry => ({
   title: count === 1 ? 'SDK, 1 poller' : `SDK, ${count} pollers`,
-  contender: 'sdk-pollers',
+  candidate: 'sdk-pollers',
   choices: { pollers: count },
 });
-/** As many as ours grows to. */
+/** As many as Throughline grows to. */
 const TEN = pollers(10);
-const ours: Entry = { title: OURS, contender: 'throughline-sqs' };
+const ours: Entry = { title: OURS, candidate: 'throughline-sqs' };
 
 const fast = (
   size: Size,
@@ -27,11 +27,11 @@ const fast = (
   goals: [fasterThan(OURS, TEN.title, 0.9)],
   rounds: sized(size, 3, 1),
   sqs: 'counted',
-  open: (stage) =>
-    Promise.resolve(filledQueue(stage, { ...filling, messages: sized(size, 10_000, 1_000) })),
+  open: (environment) =>
+    Promise.resolve(filledQueue(environment, { ...filling, messages: sized(size, 10_000, 1_000) })),
 });
 
-/** What the road itself costs on SQS. */
+/** The cost of receiving and deleting on SQS. */
 const standard = (size: Size): Scenario =>
   fast(
     size,
@@ -43,14 +43,14 @@ const standard = (size: Size): Scenario =>
         pollers(1),
         pollers(4),
         TEN,
-        { title: 'sqs-consumer', contender: 'sqs-consumer', share: 0.2 },
+        { title: 'sqs-consumer', candidate: 'sqs-consumer', share: 0.2 },
         {
           title: '8 × sqs-consumer',
-          contender: 'sqs-consumer',
+          candidate: 'sqs-consumer',
           choices: { pollers: 8 },
           share: 0.5,
         },
-        { title: '@ssut/nestjs-sqs', contender: 'ssut-nestjs-sqs', share: 0.2 },
+        { title: '@ssut/nestjs-sqs', candidate: 'ssut-nestjs-sqs', share: 0.2 },
         ours,
       ],
     },
@@ -67,25 +67,25 @@ const fifo = (size: Size): Scenario =>
     },
   );
 
-/** The same once a process has handled as many. */
-const fastLater = (
+/** The warm variant. */
+const warmFast = (
   size: Size,
   scenario: Scenario,
   filling: Omit<QueueFilling, 'messages'>,
 ): Scenario => {
   const messages = sized(size, 10_000, 1_000);
   const whole = { ...filling, messages: 2 * messages };
-  return later(scenario, {
+  return warm(scenario, {
     about: `As “${scenario.name}”, after as many messages that are not measured.`,
     entries: [TEN, ours],
-    open: (stage) =>
-      Promise.resolve(warmedUp(filledQueue(stage, whole), { warmUp: messages, messages })),
+    open: (environment) =>
+      Promise.resolve(withWarmUp(filledQueue(environment, whole), { warmUp: messages, messages })),
   });
 };
 
 export const sqsFastHandlers = (size: Size): readonly Scenario[] => [
   standard(size),
-  fastLater(size, standard(size), {}),
+  warmFast(size, standard(size), {}),
   fifo(size),
-  fastLater(size, fifo(size), { groups: GROUPS }),
+  warmFast(size, fifo(size), { groups: GROUPS }),
 ];

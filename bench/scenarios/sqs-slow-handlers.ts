@@ -1,6 +1,6 @@
 import { fasterThan, requestsAtMost } from '../figures/goal.js';
-import { besideIdeal } from '../grounds/beside-ideal.js';
-import { filledQueue } from '../grounds/filled-queue.js';
+import { withIdeal } from '../data-sets/with-ideal.js';
+import { filledQueue } from '../data-sets/filled-queue.js';
 import { sized, type Scenario, type Size } from '../scenario.js';
 
 const IDEAL = 'the same sleeps, without a broker';
@@ -10,23 +10,23 @@ const OURS = 'Throughline';
 
 const choices = { handlerMs: 100 };
 
-/** Handlers that wait: whoever polls only when its last ten are done waits with them. */
+/** Handlers that wait. A client that polls only when its last ten messages are done waits with them. */
 export const sqsSlowHandlers = (size: Size): Scenario => ({
   name: 'SQS, slow handlers',
-  about: 'ElasticMQ, a handler that waits 100 ms, 100 at once where that can be said.',
+  about: 'ElasticMQ, a handler that waits 100 ms, 100 at once where that can be configured.',
   baseline: IDEAL,
   entries: [
-    { title: IDEAL, contender: 'ideal', choices },
-    { title: 'SDK, 10 pollers', contender: 'sdk-pollers', choices: { ...choices, pollers: 10 } },
-    { title: ONE, contender: 'sqs-consumer', choices, share: sized(size, 0.1, 0.25) },
-    { title: EIGHT, contender: 'sqs-consumer', choices: { ...choices, pollers: 8 }, share: 0.5 },
+    { title: IDEAL, candidate: 'ideal', choices },
+    { title: 'SDK, 10 pollers', candidate: 'sdk-pollers', choices: { ...choices, pollers: 10 } },
+    { title: ONE, candidate: 'sqs-consumer', choices, share: sized(size, 0.1, 0.25) },
+    { title: EIGHT, candidate: 'sqs-consumer', choices: { ...choices, pollers: 8 }, share: 0.5 },
     {
       title: '@ssut/nestjs-sqs',
-      contender: 'ssut-nestjs-sqs',
+      candidate: 'ssut-nestjs-sqs',
       choices,
       share: sized(size, 0.1, 0.25),
     },
-    { title: OURS, contender: 'throughline-sqs', choices },
+    { title: OURS, candidate: 'throughline-sqs', choices },
   ],
   goals: [
     fasterThan(OURS, IDEAL, 0.85),
@@ -36,11 +36,11 @@ export const sqsSlowHandlers = (size: Size): Scenario => ({
   ],
   rounds: sized(size, 3, 1),
   sqs: 'counted',
-  open: (stage) => {
+  open: (environment) => {
     const messages = sized(size, 5_000, 400);
-    // Each message goes its own way, so there are as many keys.
+    // Messages are independent, so there are as many keys as messages.
     return Promise.resolve(
-      besideIdeal(filledQueue(stage, { messages }), { messages, keys: messages }),
+      withIdeal(filledQueue(environment, { messages }), { messages, keys: messages }),
     );
   },
 });

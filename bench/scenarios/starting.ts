@@ -1,6 +1,6 @@
 import type { Goal } from '../figures/goal.js';
-import { filledQueue } from '../grounds/filled-queue.js';
-import { filledTopics } from '../grounds/filled-topics.js';
+import { filledQueue } from '../data-sets/filled-queue.js';
+import { filledTopics } from '../data-sets/filled-topics.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
 
 const OURS = 'Throughline';
@@ -27,18 +27,19 @@ const BARE_KAFKA = 'Nest and bare kafkajs';
 const BARE_SQS = 'Nest and the bare SDK';
 
 const onKafka: readonly Entry[] = [
-  { title: BARE_KAFKA, contender: 'nest-kafkajs-bare' },
-  { title: 'Nest’s Kafka transport', contender: 'nest-kafka' },
-  { title: OURS, contender: 'throughline-kafka' },
+  { title: BARE_KAFKA, candidate: 'nest-kafkajs-bare' },
+  { title: 'Nest’s Kafka transport', candidate: 'nest-kafka' },
+  { title: OURS, candidate: 'throughline-kafka' },
 ];
 
-/** How soon a new process is of use. */
+/** The time until a new process handles its first message. */
 export const startingOnKafka = (size: Size): Scenario =>
   starting(size, {
     name: 'starting on Kafka',
     baseline: BARE_KAFKA,
     entries: onKafka,
-    open: (stage) => filledTopics(stage, onKafka, { partitions: 1, messages: 1, keys: 1 }),
+    open: (environment) =>
+      filledTopics(environment, onKafka, { partitions: 1, messages: 1, keys: 1 }),
   });
 
 export const startingOnSqs = (size: Size): Scenario =>
@@ -46,8 +47,8 @@ export const startingOnSqs = (size: Size): Scenario =>
     name: 'starting on SQS',
     baseline: BARE_SQS,
     entries: [
-      { title: BARE_SQS, contender: 'nest-sqs-bare' },
-      { title: OURS, contender: 'throughline-sqs' },
+      { title: BARE_SQS, candidate: 'nest-sqs-bare' },
+      { title: OURS, candidate: 'throughline-sqs' },
     ],
-    open: (stage) => Promise.resolve(filledQueue(stage, { messages: 1 })),
+    open: (environment) => Promise.resolve(filledQueue(environment, { messages: 1 })),
   });

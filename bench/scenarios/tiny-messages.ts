@@ -1,7 +1,7 @@
 import { fasterThan } from '../figures/goal.js';
-import { tinyForTheYoung } from '../grounds/tiny.js';
+import { coldTinyMessages } from '../data-sets/tiny-messages.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
-import { tinyLater } from './later.js';
+import { warmTiny } from './warm.js';
 
 const EACH_MESSAGE = 'kafkajs eachMessage';
 const EACH_BATCH = 'kafkajs eachBatch';
@@ -18,16 +18,16 @@ const goals = [
 ];
 
 const entries: readonly Entry[] = [
-  { title: EACH_MESSAGE, contender: 'kafkajs-each-message' },
-  { title: EACH_BATCH, contender: 'kafkajs-each-batch' },
-  { title: EACH_BATCH_DECODED, contender: 'kafkajs-each-batch-decoded' },
-  { title: PLATFORMATIC, contender: 'platformatic-kafka' },
-  { title: NEST, contender: 'nest-kafka' },
-  { title: OURS, contender: 'throughline-kafka' },
-  { title: OURS_IN_BATCHES, contender: 'throughline-kafka', choices: { takes: 'batches' } },
+  { title: EACH_MESSAGE, candidate: 'kafkajs-each-message' },
+  { title: EACH_BATCH, candidate: 'kafkajs-each-batch' },
+  { title: EACH_BATCH_DECODED, candidate: 'kafkajs-each-batch-decoded' },
+  { title: PLATFORMATIC, candidate: 'platformatic-kafka' },
+  { title: NEST, candidate: 'nest-kafka' },
+  { title: OURS, candidate: 'throughline-kafka' },
+  { title: OURS_IN_BATCHES, candidate: 'throughline-kafka', choices: { takes: 'batches' } },
 ];
 
-/** What the road itself costs: handlers do nothing, nothing is traced. */
+/** The cost of delivery itself: handlers do nothing, and nothing is traced. */
 export const tinyMessages = (size: Size): Scenario => ({
   name: 'tiny messages',
   about:
@@ -37,18 +37,18 @@ export const tinyMessages = (size: Size): Scenario => ({
   goals,
   rounds: sized(size, 5, 1),
   sqs: 'absent',
-  open: (stage) => tinyForTheYoung(stage, { size, entries }),
+  open: (environment) => coldTinyMessages(environment, { size, entries }),
 });
 
-/** The same once a process has run for some seconds: the first hundred thousand messages are mostly its youth. */
-export const tinyMessagesLater = (size: Size): Scenario => {
+/** The warm variant. A process is cold for most of its first hundred thousand messages. */
+export const warmTinyMessagesScenario = (size: Size): Scenario => {
   const scenario = tinyMessages(size);
   return {
-    ...tinyLater(size, {
+    ...warmTiny(size, {
       ...scenario,
       entries: entries.filter(({ title }) => title !== PLATFORMATIC),
     }),
     about:
-      'As “tiny messages”, 300,000 of them, after 100,000 that are not measured: what a process costs that runs for days. Without @platformatic/kafka, which has read them all before the clock starts.',
+      'As “tiny messages”, 300,000 of them, after 100,000 that are not measured: the cost of a process that runs for days. Without @platformatic/kafka, which has read all messages before the clock starts.',
   };
 };

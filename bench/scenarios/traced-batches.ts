@@ -1,13 +1,13 @@
 import type { Goal } from '../figures/goal.js';
-import { tinyForTheYoung } from '../grounds/tiny.js';
+import { coldTinyMessages } from '../data-sets/tiny-messages.js';
 import { sized, type Entry, type Scenario, type Size } from '../scenario.js';
-import { tinyLater } from './later.js';
+import { warmTiny } from './warm.js';
 
 const SINGLE = 'Throughline, Elastic, single messages';
 const EACH = 'Throughline, Elastic, batches of 100 through each';
 
 const traced = {
-  contender: 'throughline-kafka',
+  candidate: 'throughline-kafka',
   agent: { sampleRate: 1 },
 } as const;
 
@@ -22,7 +22,7 @@ const eachCosts: Goal = {
   limit: { atMost: 1.3 },
 };
 
-/** What it costs that every message of a batch has a span in its own trace. */
+/** The cost of a span in its own trace for every message of a batch. */
 export const tracedBatches = (size: Size): Scenario => ({
   name: 'traced batches',
   about: 'As “traced by Elastic”, all sampled: messages one by one, and in batches through each().',
@@ -31,8 +31,8 @@ export const tracedBatches = (size: Size): Scenario => ({
   goals: [eachCosts],
   rounds: sized(size, 5, 1),
   sqs: 'absent',
-  open: (stage) => tinyForTheYoung(stage, { size, entries, sampled: 1 }),
+  open: (environment) => coldTinyMessages(environment, { size, entries, sampled: 1 }),
 });
 
-/** The same once a process has run for some seconds. */
-export const tracedBatchesLater = (size: Size): Scenario => tinyLater(size, tracedBatches(size), 1);
+/** The warm variant. */
+export const warmTracedBatches = (size: Size): Scenario => warmTiny(size, tracedBatches(size), 1);

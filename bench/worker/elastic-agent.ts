@@ -1,17 +1,17 @@
-/** Loaded first, as the agent demands: starts it as a service would, with what it records going nowhere. */
+/** Loaded first, as the agent requires. Starts it as a service would, but it sends nothing. */
 import apm from 'elastic-apm-node';
 
 apm.start();
 
 /**
- * With `disableSend`, the agent believes in a server that keeps unsampled transactions (elastic-apm-node,
+ * With `disableSend`, the agent assumes a server that stores unsampled transactions (elastic-apm-node,
  * lib/apm-client/noop-apm-client.js), and builds each of them; APM Server has dropped them since 8.0, and the agent then builds none.
  */
 const client: unknown = Reflect.get(apm, '_apmClient');
-const QUESTION = 'supportsKeepingUnsampledTransaction';
-if (typeof client !== 'object' || client === null || !(QUESTION in client)) {
+const CAPABILITY = 'supportsKeepingUnsampledTransaction';
+if (typeof client !== 'object' || client === null || !(CAPABILITY in client)) {
   throw new Error(
     'This version of elastic-apm-node has another client: unsampled traces would be measured wrongly.',
   );
 }
-Reflect.set(client, QUESTION, () => false);
+Reflect.set(client, CAPABILITY, () => false);

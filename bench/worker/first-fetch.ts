@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Socket } from 'node:net';
 
-/** Kafka's number of the request for messages (kafka.apache.org/protocol, "Api Keys"); it stands behind the request's size. */
+/** The API key of a fetch request (kafka.apache.org/protocol, "Api Keys"). It follows the request's size. */
 const FETCH = 1;
 const API_KEY_AT = 4;
 
@@ -17,14 +17,14 @@ const isSocket = (message: unknown): message is { readonly socket: Socket } =>
   'socket' in message &&
   message.socket instanceof Socket;
 
-/** Calls `seen` when this process first asks a Kafka broker for messages, with whatever client; from then on nothing is watched. */
+/** Calls `seen` when this process first fetches from a Kafka broker, with any client. After that, nothing is watched. */
 export function onFirstFetch(seen: () => void): void {
   const watched = new Set<Socket>();
   let hasEnded = false;
   const watch = (message: unknown): void => {
     if (!isSocket(message)) return;
     const { socket } = message;
-    // Not before: a socket that begins to connect takes its own `write` back (node, lib/net.js, Socket.prototype.connect).
+    // Not earlier, because a socket that begins to connect restores its own `write` (node, lib/net.js, Socket.prototype.connect).
     socket.once('connect', () => {
       if (!hasEnded) wrap(socket);
     });
@@ -41,7 +41,7 @@ export function onFirstFetch(seen: () => void): void {
   const end = (): void => {
     hasEnded = true;
     unsubscribe('net.client.socket', watch);
-    // What stands on the socket itself hides the prototype's own method.
+    // The socket's own property hides the method of its prototype.
     for (const socket of watched) Reflect.deleteProperty(socket, 'write');
     watched.clear();
     seen();

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Meter } from './meter.js';
 import type { Task } from './task.js';
 
-/** What every contender's handler does: nothing, or wait as for a database. While the process warms up, nobody waits. */
+/** The handler of every candidate. It does nothing, or waits as for a database. It does not wait during the warm-up. */
 export function handlerOf({ handlerMs }: Task, meter: Meter): () => void | Promise<void> {
   if (handlerMs === 0)
     return () => {

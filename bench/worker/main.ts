@@ -1,15 +1,15 @@
-/** A process of the bench: one contender, one task. */
+/** A process of the bench: one candidate, one task. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { loadContender } from '../contenders/load.js';
+import { loadCandidate } from '../candidates/load.js';
 import { onFirstFetch } from './first-fetch.js';
 import { Meter } from './meter.js';
 import type { WorkerMessage } from './report.js';
 import { SqsRequests } from './sqs-requests.js';
 import { readTask, TASK } from './task.js';
 
-/** What comes after the last message comes within this time: a message handled twice, or one too many. */
-const CALM_MS = 300;
-const TELL_EVERY_MS = 50;
+/** The time to wait after the last message for one that is handled twice or too many. */
+const SETTLE_MS = 300;
+const PROGRESS_INTERVAL_MS = 50;
 
 const task = readTask(process.env[TASK]);
 const meter = new Meter(task);
@@ -19,9 +19,10 @@ const begin = (): void => {
 const requests = new SqsRequests({ isMeasured: () => meter.isWarm, onReceive: begin });
 onFirstFetch(begin);
 
-const tell = (message: WorkerMessage): Promise<void> =>
+const send = (message: WorkerMessage): Promise<void> =>
   new Promise((resolve, reject) => {
-    if (process.send === undefined) throw new Error('Started by hand: use npm run bench.');
+    if (process.send === undefined)
+      throw new Error('This program must be started by npm run bench.');
     process.send(message, undefined, {}, (error) => {
       if (error === null) resolve();
       else reject(error);
@@ -37,25 +38,28 @@ async function idleMicros(): Promise<number> {
   return ((user + system) * 1_000) / (performance.now() - since);
 }
 
-// Who has no bench any more has nothing to do.
+// Without the bench, the process has nothing to do.
 process.on('disconnect', () => process.exit(1));
-process.on('message', (word) => {
-  if (word === 'finish') meter.end();
+process.on('message', (message) => {
+  if (message === 'finish') meter.end();
 });
 
-const contender = await loadContender(task.contender);
-const running = await contender(task, meter);
-await tell({ kind: 'started' });
-const telling =
-  task.messages === 'told'
-    ? setInterval(() => void tell({ kind: 'progress', handled: meter.handled }), TELL_EVERY_MS)
+const candidate = await loadCandidate(task.candidate);
+const running = await candidate(task, meter);
+await send({ kind: 'started' });
+const progressTimer =
+  task.messages === 'unknown'
+    ? setInterval(
+        () => void send({ kind: 'progress', handled: meter.handled }),
+        PROGRESS_INTERVAL_MS,
+      )
     : undefined;
 await meter.done;
-clearInterval(telling);
-await pause(CALM_MS);
+clearInterval(progressTimer);
+await pause(SETTLE_MS);
 const idle = await idleMicros();
 await running.stop();
-await tell({
+await send({
   kind: 'report',
   ...meter.read(),
   sqsRequests: requests.count,

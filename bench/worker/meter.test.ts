@@ -42,8 +42,8 @@ describe('Meter', () => {
     expect(meter.read().handled).toBe(2);
   });
 
-  it('ends when it is told to, at the time of the last message', async () => {
-    const meter = new Meter({ messages: 'told', warmUp: 0 });
+  it('ends on request, at the time of the last message', async () => {
+    const meter = new Meter({ messages: 'unknown', warmUp: 0 });
 
     meter.count();
     const before = performance.timeOrigin + performance.now();

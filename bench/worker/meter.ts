@@ -1,10 +1,10 @@
 import type { Task } from './task.js';
 
-/** What a meter has seen. Times are in milliseconds since the epoch, with fractions: they compare across processes. */
+/** The measurements. Times are in fractional milliseconds since the epoch, so they can be compared across processes. */
 export interface Reading {
   readonly begunAt: number;
   readonly endedAt: number;
-  /** CPU time in between, user and system, in microseconds. */
+  /** CPU time between begin and end, user and system, in microseconds. */
   readonly cpuMicros: number;
   /** CPU time of the process from its start until the clock started, in microseconds. */
   readonly cpuMicrosBefore: number;
@@ -18,7 +18,7 @@ const cpuMicros = (): number => {
   return user + system;
 };
 
-/** Counts what is handled, and takes the time and the CPU until the last. */
+/** Counts handled messages, and measures time and CPU until the last one. */
 export class Meter {
   /** Resolves at the last message. */
   readonly done: Promise<void>;
@@ -37,10 +37,10 @@ export class Meter {
       resolve(undefined);
     };
     this.#warmUp = warmUp;
-    this.#last = messages === 'told' ? Infinity : warmUp + messages;
+    this.#last = messages === 'unknown' ? Infinity : warmUp + messages;
   }
 
-  /** Whether the messages that come now are measured. */
+  /** Whether the warm-up is over and messages are measured. */
   get isWarm(): boolean {
     return this.#handled >= this.#warmUp;
   }
@@ -49,7 +49,7 @@ export class Meter {
     return Math.max(0, this.#handled - this.#warmUp);
   }
 
-  /** The clock starts; the first message that is measured does it where nobody has before. */
+  /** Starts the clock, unless it has started. The first measured message starts it at the latest. */
   begin(): void {
     this.#begun ??= { at: now(), cpu: cpuMicros() };
   }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** What a process tells the bench. */
+/** The messages of a process to the bench. */
 export const messageSchema = z.discriminatedUnion('kind', [
   /** It is at work. */
   z.object({ kind: z.literal('started') }),
-  /** So many messages were handled by now; only where it has to be told when it is over. */
+  /** How many messages have been handled so far. Sent only if the number of messages is unknown. */
   z.object({ kind: z.literal('progress'), handled: z.number() }),
   z.object({
     kind: z.literal('report'),

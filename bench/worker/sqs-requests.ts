@@ -10,7 +10,7 @@ const RECEIVE = 'AmazonSQS.ReceiveMessage';
 const isRequest = (message: unknown): message is { readonly request: ClientRequest } =>
   typeof message === 'object' && message !== null && 'request' in message;
 
-/** Which requests count, and who is told. */
+/** Which requests count, and a listener. */
 export interface SqsRequestsOptions {
   readonly isMeasured: () => boolean;
   /** Called at each request for messages. */

@@ -1,29 +1,29 @@
-import type { ContenderName } from '../contenders/names.js';
+import type { CandidateName } from '../candidates/names.js';
 
-/** What our messages are traced with; `lean` is the tracer's `unsampled: 'non-recording'`. */
+/** The tracer of Throughline. `non-recording` is its option of that name, `unsampled: 'non-recording'`. */
 export type TracerName =
-  'none' | 'elastic' | 'elastic, lean' | 'opentelemetry' | 'opentelemetry, lean';
+  'none' | 'elastic' | 'elastic, non-recording' | 'opentelemetry' | 'opentelemetry, non-recording';
 
 /** What an entry of a scenario may choose. */
 export interface Choices {
   readonly tracer: TracerName;
-  /** How many messages are at work at once, where the contender can be told. */
+  /** How many messages are in progress at once, if the candidate can be configured. */
   readonly concurrency: number;
-  /** How many receives are under way at once, where the contender can be told. */
+  /** How many receives run at once, if the candidate can be configured. */
   readonly pollers: number;
-  /** What a handler of ours takes: `each` is a batch whose messages run in traces of their own. */
+  /** The input of Throughline's handler. With `each`, every message of a batch runs in its own trace. */
   readonly takes: 'messages' | 'batches' | 'batches, each';
-  /** What a publisher does with its messages. */
+  /** How a publisher sends its messages. */
   readonly manner: 'each awaited' | 'all at once' | 'one call';
-  /** What a handler takes, in milliseconds. */
+  /** How long a handler waits, in milliseconds. */
   readonly handlerMs: number;
-  /** How many keys the messages have, for who has to do without a broker. */
+  /** How many keys the messages have, for candidates without a broker. */
   readonly keys: number;
 }
 
-/** What one process of the bench is to do. */
+/** The task of one process of the bench. */
 export interface Task extends Choices {
-  readonly contender: ContenderName;
+  readonly candidate: CandidateName;
   /** `host:port` */
   readonly kafka: string;
   /** `http://host:port` */
@@ -31,21 +31,21 @@ export interface Task extends Choices {
   readonly topic: string;
   readonly group: string;
   readonly queue: string;
-  /** How many messages are measured; `told`: those until the bench says that it is over, since others take some of them. */
-  readonly messages: number | 'told';
-  /** How many messages are handled before, at once, and not measured. */
+  /** How many messages are measured. `unknown`: all until the bench ends the run, because other processes handle some of them. */
+  readonly messages: number | 'unknown';
+  /** How many messages are handled before the measurement, without waiting. */
   readonly warmUp: number;
   /**
-   * When the clock starts. `first request`: when the process first asks a broker for messages, since a first answer may hold half
-   * of them. `first message`: when the first one is handled, where messages are not there yet, or others go before.
+   * When the clock starts. `first request`: at the first request for messages, because the first response may have half of them.
+   * `first message`: when the first message is handled, if messages are sent later or follow a warm-up.
    */
   readonly clock: 'first request' | 'first message';
-  /** For how long the process is watched afterwards, idle, in milliseconds. */
+  /** How long the idle cost of the process is measured afterwards, in milliseconds. */
   readonly idleMs: number;
 }
 
-/** The environment variable that holds the task, as JSON. */
+/** The environment variable with the task, as JSON. */
 export const TASK = 'BENCH_TASK';
 
-/** The bench wrote it itself, and a library that checks it would be measured too: in the time to the first message, in memory. */
+/** Not validated: the bench wrote the task itself, and a validation library would add to the measured time and memory. */
 export const readTask = (text = '{}'): Task => JSON.parse(text) as Task;

@@ -1,4 +1,4 @@
-/** Starts the agent or the SDK from its settings in the environment, and gives the tracer over it. */
+/** Starts the agent or the SDK with its settings in the environment, and exports the tracer for it. */
 import type { Tracer } from 'throughline/tracing';
 
 async function elasticTracer(): Promise<Tracer> {

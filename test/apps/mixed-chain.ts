@@ -1,8 +1,8 @@
 /**
- * A few messages go a long way: SQS with ten attributes of their sender's → Kafka → a batch → SQS FIFO, whose handler fails
- * twice → dead letters → redrive → done. It says so, and ends.
+ * A few messages take this path: SQS with ten attributes of their sender → Kafka → a batch → SQS FIFO, whose handler fails twice →
+ * dead letters → redrive → done. Then the program prints a line and ends.
  */
-import { tracer } from './mixed-chain-telemetry.js'; // first, as agents demand
+import { tracer } from './mixed-chain-telemetry.js'; // first, as agents require
 import 'reflect-metadata';
 import { Controller, Inject, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -14,12 +14,10 @@ import {
   Publisher,
   ThroughlineControl,
   ThroughlineModule,
+  exponential,
 } from 'throughline';
-import { exponential } from 'throughline';
-import { queue } from 'throughline/sqs';
-import { topic } from 'throughline/kafka';
-import { kafka } from 'throughline/kafka';
-import { sqs } from 'throughline/sqs';
+import { queue, sqs } from 'throughline/sqs';
+import { topic, kafka } from 'throughline/kafka';
 import { z } from 'zod';
 
 const { NAME = '', MESSAGES = '', KAFKA_BROKERS = '' } = process.env;
@@ -74,7 +72,7 @@ await connectTransports(app);
 const control = app.get(ThroughlineControl);
 const publisher = app.get(Publisher);
 
-/** Waits until as many of the last handler's messages have come to this. */
+/** Waits until the last handler's counts meet a condition. */
 async function until(outcome: 'done' | 'deadLetters'): Promise<void> {
   for (;;) {
     const states = await control.handlers();
@@ -86,7 +84,7 @@ async function until(outcome: 'done' | 'deadLetters'): Promise<void> {
 
 const attributes = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`own-${at}`, 'v']));
 for (let number = 1; number <= count; number += 1) {
-  // What a program does on its own account is a root, as the run of a message without a context is.
+  // Spans that a program starts by itself are roots, as is the run of a message without a context.
   const root = tracer.process(
     { system: 'import', destination: 'orders', id: `${number}` },
     { handler: 'Import.run', attempt: 1 },

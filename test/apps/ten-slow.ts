@@ -1,13 +1,11 @@
-/** Handles ten messages at once on each broker, each for two seconds, and says when one begins and ends. */
+/** Handles ten messages at once on each broker, each for two seconds, and prints when one begins and ends. */
 import 'reflect-metadata';
 import { Controller, Module, type OnModuleDestroy } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectTransports, MessageHandler, ThroughlineModule } from 'throughline';
-import { queue } from 'throughline/sqs';
-import { topic } from 'throughline/kafka';
-import { kafka } from 'throughline/kafka';
-import { sqs } from 'throughline/sqs';
+import { queue, sqs } from 'throughline/sqs';
+import { topic, kafka } from 'throughline/kafka';
 import { z } from 'zod';
 
 const { QUEUE = '', TOPIC = '', KAFKA_BROKERS = '', WORK_MS = '2000' } = process.env;
@@ -33,7 +31,7 @@ class Slow {
   }
 }
 
-/** Another module of the user's, which handlers may still need. */
+/** Another module of the application, which handlers may still need. */
 @Module({})
 class Database implements OnModuleDestroy {
   onModuleDestroy(): void {

@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
-import type { Length } from './harness/kind.js';
+import type { Length } from './harness/target.js';
 
-/** What the command was asked for. */
+/** The arguments of the command. */
 export interface Arguments {
   readonly length: Length;
   readonly isJson: boolean;
-  /** Parts of rows' names; all rows where there is none. */
+  /** Parts of row names. Empty: all rows. */
   readonly only: readonly string[];
 }
 
-/** @throws TypeError of `parseArgs` for what the command does not know. */
+/** @throws TypeError of `parseArgs` for an unknown argument */
 export function readArguments(args: readonly string[]): Arguments {
   const { values } = parseArgs({
     args: [...args],

@@ -1,15 +1,15 @@
-/** `npm run test:faults`: what no fault may do to a message, shown on real brokers. */
+/** `npm run test:faults`: checks on real brokers that no fault loses, repeats or reorders a message beyond what is allowed. */
 import { Logger } from '@nestjs/common';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readArguments } from './arguments.js';
-import { openStage } from './harness/stage.js';
+import { openEnvironment } from './harness/brokers/environment.js';
 import { jsonOf, tableOf } from './print.js';
 import { rows } from './rows/index.js';
 import { runRows } from './run-rows.js';
 
-const tell = (line: string): void => {
+const report = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
@@ -18,23 +18,23 @@ const wanted = rows.filter(
   ({ fault }) => only.length === 0 || only.some((part) => fault.includes(part)),
 );
 if (wanted.length === 0) {
-  tell(
-    `No row is named "${only.join('" or "')}". There are:\n${rows.map(({ fault }) => `  ${fault}`).join('\n')}`,
+  report(
+    `No row has "${only.join('" or "')}" in its name. The rows are:\n${rows.map(({ fault }) => `  ${fault}`).join('\n')}`,
   );
   process.exit(2);
 }
-// Standard output is the table's alone; what the harness' own group members say is of no use there.
+// Standard output is for the table only, so the log lines of the harness' own group members are suppressed.
 Logger.overrideLogger(false);
-// The harness uses kafkajs as it is, and that one warns of its own idle timers on Node 24 (kafkajs #1751).
+// The harness uses kafkajs directly, which causes warnings about its own idle timers on Node 24 (kafkajs #1751).
 process.removeAllListeners('warning');
 process.on('warning', ({ name, message }) => {
-  if (name !== 'TimeoutNegativeWarning') tell(`${name}: ${message}`);
+  if (name !== 'TimeoutNegativeWarning') report(`${name}: ${message}`);
 });
 const folder = mkdtempSync(join(tmpdir(), 'throughline-faults-'));
 const removeFolder = (): void => {
   rmSync(folder, { recursive: true, force: true });
 };
-// Workers end when their harness is gone, and so do brokers.
+// Workers and brokers end by themselves when this process ends.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     removeFolder();
@@ -43,18 +43,18 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const began = performance.now();
-tell(`Starting Kafka and ElasticMQ for ${wanted.length} rows (${length}) …`);
-const stage = await openStage(length, folder);
-const results = await runRows(wanted, stage, tell);
-await stage.close();
+report(`Starting Kafka and ElasticMQ for ${wanted.length} rows (${length}) …`);
+const environment = await openEnvironment(length, folder);
+const results = await runRows(wanted, environment, report);
+await environment.close();
 
 const failed = results.filter(({ failures }) => failures.length > 0).length;
 const messages = results.reduce((sum, row) => sum + row.messages, 0);
 const seconds = Math.round((performance.now() - began) / 1_000);
 process.stdout.write(`${isJson ? jsonOf(results) : tableOf(results)}\n`);
-tell(
+report(
   `${results.length - failed} rows hold, ${failed} do not; ${messages} messages in ${seconds} s.`,
 );
 if (failed === 0) removeFolder();
-else tell(`What the workers said is in ${folder}.`);
+else report(`The logs of the workers are in ${folder}.`);
 process.exit(failed === 0 ? 0 : 1);

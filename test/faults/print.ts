@@ -1,4 +1,4 @@
-import type { RowResult } from './harness/verdict.js';
+import type { RowResult } from './harness/ledger/result.js';
 
 const COLUMNS: readonly (readonly [string, (row: RowResult) => string])[] = [
   ['', ({ failures }) => (failures.length === 0 ? '✓' : '✗')],
@@ -9,10 +9,10 @@ const COLUMNS: readonly (readonly [string, (row: RowResult) => string])[] = [
   ['duplicates', (row) => `${row.duplicates} of ${row.duplicatesAllowed}`],
   ['out of order', (row) => (row.broker === 'sqs' ? '-' : String(row.outOfOrder))],
   ['recovered', ({ recoveredMs }) => `${(recoveredMs / 1_000).toFixed(1)} s`],
-  ['', ({ notes, failures }) => [...failures, ...notes].join('; ')],
+  ['', ({ remarks, failures }) => [...failures, ...remarks].join('; ')],
 ];
 
-/** The rows as a table for people. */
+/** The rows as a table for humans. */
 export function tableOf(rows: readonly RowResult[]): string {
   const lines = [
     COLUMNS.map(([title]) => title),

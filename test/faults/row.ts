@@ -1,43 +1,43 @@
-import type { BrokerName, Kind } from './harness/kind.js';
-import type { Stage } from './harness/stage.js';
-import { Trial } from './harness/trial.js';
-import type { TrialOptions } from './harness/trial-options.js';
-import type { RowResult } from './harness/verdict.js';
+import type { BrokerName, Target } from './harness/target.js';
+import type { Environment } from './harness/brokers/environment.js';
+import { RowFixture } from './harness/row-fixture.js';
+import type { RowOptions } from './harness/row-options.js';
+import type { RowResult } from './harness/ledger/result.js';
 
-/** A fault, and what is to hold whatever it does. */
+/** A fault, and the expectations that hold in spite of it. */
 export interface Row {
-  /** What the table shows, and `--only` takes. */
+  /** The name in the table, which `--only` selects. */
   readonly fault: string;
-  readonly kinds: readonly Kind[];
-  /** On which of them it is played in the short form, which has two and a half minutes for all rows. Default: all. */
-  readonly inShort?: readonly Kind[];
-  /** On which of them it is played in the normal form. Default: all. */
-  readonly inNormal?: readonly Kind[];
-  /** Brokers that have to be there. Default: the one of its kind. */
-  readonly uses?: (kind: Kind) => readonly BrokerName[];
-  /** Brokers that it takes from all other rows while it is played. Default: none. */
-  readonly takes?: (kind: Kind) => readonly BrokerName[];
-  readonly run: (stage: Stage, kind: Kind) => Promise<RowResult>;
+  readonly targets: readonly Target[];
+  /** The targets of the short form, which has two and a half minutes for all rows. Default: all. */
+  readonly inShort?: readonly Target[];
+  /** The targets of the normal form. Default: all. */
+  readonly inNormal?: readonly Target[];
+  /** The brokers that it needs. Default: the broker of its target. */
+  readonly uses?: (target: Target) => readonly BrokerName[];
+  /** The brokers that no other row may use while it runs. Default: none. */
+  readonly takes?: (target: Target) => readonly BrokerName[];
+  readonly run: (environment: Environment, target: Target) => Promise<RowResult>;
 }
 
-export const ALL: readonly Kind[] = ['kafka', 'sqs', 'fifo'];
+export const ALL_TARGETS: readonly Target[] = ['kafka', 'sqs', 'fifo'];
 
-/** What most rows are: one trial from its start to its verdict; the trial is closed however it ends. */
-export function trialRow(
+/** Defines a row with one fixture, which is closed however the row ends. */
+export function defineRow(
   row: Omit<Row, 'run'> & {
-    readonly options?: (stage: Stage, kind: Kind) => TrialOptions;
-    readonly play: (trial: Trial, stage: Stage) => Promise<RowResult>;
+    readonly options?: (environment: Environment, target: Target) => RowOptions;
+    readonly run: (fixture: RowFixture, environment: Environment) => Promise<RowResult>;
   },
 ): Row {
-  const { options = () => ({}), play, ...rest } = row;
+  const { options = () => ({}), run, ...rest } = row;
   return {
     ...rest,
-    run: async (stage, kind) => {
-      const trial = await Trial.open(stage, kind, options(stage, kind));
+    run: async (environment, target) => {
+      const fixture = await RowFixture.open(environment, target, options(environment, target));
       try {
-        return await play(trial, stage);
+        return await run(fixture, environment);
       } finally {
-        await trial.close();
+        await fixture.close();
       }
     },
   };

@@ -1,52 +1,54 @@
 import { reasonOf } from '#base';
-import { playTurns, type Turn } from './harness/schedule.js';
-import type { Stage } from './harness/stage.js';
-import type { RowResult } from './harness/verdict.js';
+import { runScheduled, type ScheduledRow } from './harness/schedule.js';
+import type { Environment } from './harness/brokers/environment.js';
+import type { RowResult } from './harness/ledger/result.js';
 import type { Row } from './row.js';
 
-/** Most rows wait more than they work, so some of them run side by side; in the longer forms they work more. */
-const SIDE_BY_SIDE = [7, 5, 5] as const;
+/** Most rows mainly wait, so several run side by side. In the longer forms they have more work to do. */
+const CONCURRENCY = [7, 5, 5] as const;
 
-/** Runs all rows on all their brokers; the results are in the rows' order, whenever each was played. */
+/** Runs all rows on all their targets. The results are in the order of the rows, not of the runs. */
 export async function runRows(
   rows: readonly Row[],
-  stage: Stage,
-  tell: (line: string) => void,
+  environment: Environment,
+  report: (line: string) => void,
 ): Promise<readonly RowResult[]> {
-  const turns = rows.flatMap((row) => turnsOf(row, stage));
-  const results = new Map<Turn, RowResult>();
-  await playTurns(turns, stage.pick(...SIDE_BY_SIDE), async (turn) => {
+  const scheduledRows = rows.flatMap((row) => scheduledRowsOf(row, environment));
+  const results = new Map<ScheduledRow, RowResult>();
+  await runScheduled(scheduledRows, environment.pick(...CONCURRENCY), async (scheduled) => {
     const began = performance.now();
-    const result = await runTurn(turn, stage);
-    results.set(turn, result);
+    const result = await runOne(scheduled, environment);
+    results.set(scheduled, result);
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
-    const mark = result.failures.length === 0 ? '✓' : '✗';
-    tell(`${mark} ${result.fault}, ${turn.kind} (${seconds} s) ${result.failures.join('; ')}`);
+    const symbol = result.failures.length === 0 ? '✓' : '✗';
+    report(
+      `${symbol} ${result.fault}, ${scheduled.target} (${seconds} s) ${result.failures.join('; ')}`,
+    );
   });
-  return turns.flatMap((turn) => results.get(turn) ?? []);
+  return scheduledRows.flatMap((scheduled) => results.get(scheduled) ?? []);
 }
 
-function turnsOf(row: Row, stage: Stage): readonly Turn[] {
-  const { kinds, inShort = kinds, inNormal = kinds } = row;
-  return stage.pick(inShort, inNormal, kinds).map((kind) => ({ row, kind }));
+function scheduledRowsOf(row: Row, environment: Environment): readonly ScheduledRow[] {
+  const { targets, inShort = targets, inNormal = targets } = row;
+  return environment.pick(inShort, inNormal, targets).map((target) => ({ row, target }));
 }
 
-/** A row that cannot be played to its end has failed. */
-async function runTurn({ row, kind }: Turn, stage: Stage): Promise<RowResult> {
+/** A row that does not run to its end has failed. */
+async function runOne({ row, target }: ScheduledRow, environment: Environment): Promise<RowResult> {
   try {
-    return await row.run(stage, kind);
+    return await row.run(environment, target);
   } catch (error) {
     return {
       fault: row.fault,
-      broker: kind,
+      broker: target,
       messages: 0,
       lost: 0,
       duplicates: 0,
       duplicatesAllowed: 0,
       outOfOrder: 0,
       recoveredMs: 0,
-      notes: [],
-      failures: [`not played to its end: ${reasonOf(error)}`],
+      remarks: [],
+      failures: [`did not run to its end: ${reasonOf(error)}`],
     };
   }
 }

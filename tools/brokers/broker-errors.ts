@@ -3,12 +3,12 @@ import { ThroughlineError } from '#base';
 const inDetail = (log: string): string =>
   log === '' ? 'Its log is empty.' : `Its last words:\n${log}`;
 
-/** Every way in which a real broker fails to start, each with its code, what is wrong and the way out. */
+/** The errors of a broker's start. Each has a code, a reason and a way out. */
 export const brokerErrors = {
   platform: (platform: string) =>
     new ThroughlineError(
       'TL_BROKERS_PLATFORM',
-      `Brokers as child processes are made for Linux and macOS, not for ${platform}. Use Docker: npm run brokers -- up.`,
+      `Brokers as child processes run on Linux and macOS, not on ${platform}. Use Docker: npm run brokers -- up.`,
     ),
   javaMissing: (found: string) =>
     new ThroughlineError(
@@ -25,15 +25,15 @@ export const brokerErrors = {
       'TL_BROKERS_DOWNLOAD_FAILED',
       `Maven could not fetch ${title}. Check the network and Maven's settings, then try again. ${inDetail(output)}`,
     ),
-  redisMissing: (complaint: string) =>
+  redisMissing: (reason: string) =>
     new ThroughlineError(
       'TL_BROKERS_REDIS_MISSING',
-      `No Redis server: ${complaint}. Install Redis 6.2 or newer.`,
+      `No Redis server: ${reason}. Install Redis 6.2 or newer.`,
     ),
   portTaken: (title: string, port: number) =>
     new ThroughlineError(
       'TL_BROKERS_PORT_TAKEN',
-      `${title} cannot start: port ${port} of 127.0.0.1 is taken. End what listens there, or choose another port.`,
+      `${title} cannot start: port ${port} of 127.0.0.1 is taken. Stop the process that listens there, or choose another port.`,
     ),
   diedAtStart: (title: string, how: string, logFile: string, log: string) =>
     new ThroughlineError(
@@ -48,19 +48,19 @@ export const brokerErrors = {
   formatFailed: (title: string, output: string) =>
     new ThroughlineError(
       'TL_BROKERS_FORMAT_FAILED',
-      `${title} could not lay out its data folder. ${inDetail(output)}`,
+      `${title} could not format its data folder. ${inDetail(output)}`,
     ),
   dockerFailed: (command: string, output: string) =>
     new ThroughlineError('TL_BROKERS_DOCKER_FAILED', `${command} failed. ${inDetail(output)}`),
   busy: (pid: number) =>
     new ThroughlineError(
       'TL_BROKERS_BUSY',
-      `Another "brokers" command is at work here (pid ${pid}). Wait until it is done.`,
+      `Another "brokers" command is running here (pid ${pid}). Wait until it is done.`,
     ),
   stateUnreadable: (file: string) =>
     new ThroughlineError(
       'TL_BROKERS_STATE_UNREADABLE',
-      `${file} does not say which process it stands for. See what listens on the broker's port, end it, and delete the file.`,
+      `${file} is not a valid process record. Find the process that listens on the broker's port, end it, and delete the file.`,
     ),
   nothingToRun: (missing: string) =>
     new ThroughlineError(

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ask, elasticMqAnswers, redisAnswers } from './answers.js';
+import { ask, elasticMqAnswers, redisAnswers } from './process/answers.js';
 import { type Broker } from './broker.js';
-import { startElasticMq } from './elasticmq.js';
-import { startKafka } from './kafka.js';
-import { type KafkaCluster, startKafkaCluster } from './kafka-cluster.js';
-import { kafkaAnswers } from './kafka-answers.js';
-import { startRedis } from './redis.js';
+import { startElasticMq } from './elasticmq/elasticmq.js';
+import { startKafka } from './kafka/kafka.js';
+import { type KafkaCluster, startKafkaCluster } from './kafka/kafka-cluster.js';
+import { kafkaAnswers } from './kafka/kafka-answers.js';
+import { startRedis } from './redis/redis.js';
 
 jest.setTimeout(120_000);
 
@@ -93,7 +93,7 @@ const redis = async (broker: Broker, command: string, ending = '\r\n'): Promise<
 };
 
 describe('Kafka', () => {
-  it('answers, is gone after a kill, and comes back on the same port with its data', async () => {
+  it('answers, ends when killed, and restarts on the same port with its data', async () => {
     const broker = keep(await startKafka());
     const first = pidOf(broker);
     expect(await kafkaAnswers(broker.port)).toBe(true);
@@ -121,7 +121,7 @@ describe('Kafka on three nodes', () => {
   });
   afterAll(() => cluster.kill());
 
-  it('goes on while one is killed, and takes it in again', async () => {
+  it('continues while one is killed, and accepts it again', async () => {
     const [first, second] = cluster.nodes as [Broker, Broker, Broker];
     await createTopic(second, 'order_events', 3);
 
@@ -134,7 +134,7 @@ describe('Kafka on three nodes', () => {
     expect(cluster.address.split(',')).toEqual(cluster.nodes.map(({ address }) => address));
   });
 
-  it('comes back with its data after all were killed', async () => {
+  it('restarts with its data after all were killed', async () => {
     const [first] = cluster.nodes as [Broker, Broker, Broker];
     await createTopic(first, 'order_audits', 3);
 
@@ -148,7 +148,7 @@ describe('Kafka on three nodes', () => {
 });
 
 describe('ElasticMQ', () => {
-  it('gives queue URLs with its real port, and keeps an acknowledged message over a kill', async () => {
+  it('returns queue URLs with its real port, and keeps an acknowledged message over a kill', async () => {
     const broker = keep(await startElasticMq());
     const created = await sqs(broker, '?Action=CreateQueue&QueueName=orders');
     await sqs(broker, '000000000000/orders?Action=SendMessage&MessageBody=kept');
@@ -195,7 +195,7 @@ describe('Redis', () => {
     expect(policy).toContain('always');
   });
 
-  it('does not answer while it is halted, does when it goes on, and can be stopped while halted', async () => {
+  it('does not answer while halted, answers when it continues, and can be stopped while halted', async () => {
     const broker = keep(await startRedis());
 
     broker.pause();
@@ -208,7 +208,7 @@ describe('Redis', () => {
     expect(broker.pid).toBeUndefined();
   });
 
-  it('says whose port it wants when the port is taken', async () => {
+  it('names the port when it is taken', async () => {
     const broker = keep(await startRedis());
 
     await expect(startRedis({ port: broker.port })).rejects.toMatchObject({

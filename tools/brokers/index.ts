@@ -1,12 +1,16 @@
 export { type Broker } from './broker.js';
-export { type DataOptions } from './data-folder.js';
-export { type ElasticMqOptions, startElasticMq } from './elasticmq.js';
-export { type ElasticMqStorage } from './elasticmq-config.js';
-export { type FetchOptions } from './jar-cache.js';
-export { type JavaOptions } from './java.js';
-export { type KafkaOptions, startKafka } from './kafka.js';
-export { type KafkaCluster, type KafkaClusterOptions, startKafkaCluster } from './kafka-cluster.js';
-export { type KafkaListener, kafkaUsers } from './kafka-properties.js';
-export { freePort, freePorts } from './ports.js';
+export { type DataOptions } from './process/data-folder.js';
+export { type ElasticMqOptions, startElasticMq } from './elasticmq/elasticmq.js';
+export { type ElasticMqStorage } from './elasticmq/elasticmq-config.js';
+export { type FetchOptions } from './java/jar-cache.js';
+export { type JavaOptions } from './java/java.js';
+export { type KafkaOptions, startKafka } from './kafka/kafka.js';
+export {
+  type KafkaCluster,
+  type KafkaClusterOptions,
+  startKafkaCluster,
+} from './kafka/kafka-cluster.js';
+export { type KafkaListener, kafkaUsers } from './kafka/kafka-properties.js';
+export { freePort, freePorts } from './process/ports.js';
 export { realBrokers, type RealBrokers } from './real-brokers.js';
-export { startRedis } from './redis.js';
+export { startRedis } from './redis/redis.js';

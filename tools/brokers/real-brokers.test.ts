@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { elasticMqJars, kafkaJars } from './jar-sets.js';
+import { elasticMqJars, kafkaJars } from './java/jar-sets.js';
 import { realBrokers } from './real-brokers.js';
 
 describe('real brokers without Docker', () => {

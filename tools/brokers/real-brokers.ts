@@ -1,8 +1,8 @@
-import { isCached } from './jar-cache.js';
-import { elasticMqJars, kafkaJars } from './jar-sets.js';
-import { javaComplaint } from './java.js';
-import { redisComplaint } from './redis-server.js';
-import { runCommand } from './run-command.js';
+import { isCached } from './java/jar-cache.js';
+import { elasticMqJars, kafkaJars } from './java/jar-sets.js';
+import { javaComplaint } from './java/java.js';
+import { redisComplaint } from './redis/redis-server.js';
+import { runCommand } from './process/run-command.js';
 
 /** How this machine can run real brokers, or why it cannot. */
 export type RealBrokers = 'docker' | 'java' | { readonly missing: string };
@@ -29,10 +29,11 @@ async function programsComplaint(): Promise<string | undefined> {
 }
 
 /**
- * What this machine can run Kafka, ElasticMQ and Redis with: a Docker daemon with compose, or Java 17 with Maven (Maven only
- * until they are in the cache; `redis-server` on the PATH comes first). It starts nothing, and takes 5 s at most where a daemon hangs.
+ * Finds out how this machine can run Kafka, ElasticMQ and Redis: with a Docker daemon and compose, or with Java 17 and Maven. Maven is
+ * needed only for the first download. `redis-server` on the PATH is preferred. It starts nothing, and takes at most 5 s if a daemon
+ * hangs.
  *
- * @param options.prefer which one is asked first. Default: `docker`. `startKafka`, `startElasticMq` and `startRedis` need `java`.
+ * @param options.prefer which one is checked first. Default: `docker`. `startKafka`, `startElasticMq` and `startRedis` need `java`.
  * @example
  * const brokers = await realBrokers({ prefer: 'java' });
  * if (typeof brokers === 'object') console.log(brokers.missing);

@@ -1,4 +1,4 @@
-/** What the suite asks of a test runner: Jest's words, which Vitest knows as well. */
+/** The functions of a test runner that the suites use. Jest and Vitest have all of them. */
 export interface TestFramework {
   readonly describe: (name: string, body: () => void) => void;
   readonly it: (name: string, body: () => Promise<void>, timeout?: number) => void;
@@ -6,12 +6,12 @@ export interface TestFramework {
   readonly afterAll: (body: () => Promise<void>, timeout?: number) => void;
 }
 
-/** The runner's globals: the suite is part of the library, and the library must load where there is no Jest. */
+/** The runner's globals. The suites are part of the library, which must also load where there is no Jest. */
 export function globalFramework(): TestFramework {
   const { describe, it, beforeAll, afterAll } = globalThis as Partial<TestFramework>;
   if (!describe || !it || !beforeAll || !afterAll) {
     throw new Error(
-      'the suite needs describe, it, beforeAll and afterAll: run it in Jest, or pass them as the third argument.',
+      'The suite needs describe, it, beforeAll and afterAll. Run it in Jest, or pass them as the third argument.',
     );
   }
   return { describe, it, beforeAll, afterAll };

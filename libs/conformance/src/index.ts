@@ -22,7 +22,7 @@ export {
 } from './tracers/index.js';
 export {
   describeTransport,
-  type ChannelWish,
+  type ChannelOptions,
   type OpenTransport,
   type RawChannel,
   type RawMessage,

@@ -5,14 +5,16 @@ export type {
   RecordedMetricset,
   RecordedSpan,
   RecordedTransaction,
-} from './events.js';
-export type { Problem } from './problem.js';
+} from './protocol/events.js';
+export type { Problem } from './protocol/problem.js';
 export {
   startRecorder,
   type Recorder,
   type RecorderOptions,
   type WaitOptions,
 } from './recorder.js';
-export type { Snapshot } from './snapshot.js';
-export type { Orphan, Trace } from './trace.js';
-export { drawTree, spansOf, type DrawOptions, type TraceSpan } from './tree/index.js';
+export type { Snapshot } from './record/snapshot.js';
+export type { Orphan, Trace } from './record/trace.js';
+export { drawTree, type DrawOptions } from './tree/draw-tree.js';
+export { spansOf } from './tree/model/spans-of.js';
+export type { TraceSpan } from './tree/model/trace-span.js';

@@ -3,7 +3,14 @@ import { request } from 'node:http';
 import { constants, createGzip, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startRecorder, type Recorder } from './recorder.js';
-import { ndjson, packed, postTo, sample, whole, type Post } from './sample-lines.fixture.js';
+import {
+  ndjson,
+  packed,
+  postTo,
+  sample,
+  whole,
+  type Post,
+} from './protocol/sample-lines.fixture.js';
 
 let recorder: Recorder;
 
@@ -43,12 +50,12 @@ describe('what an agent sends', () => {
     expect(recorder.spans).toMatchObject([{ serviceName: 'audit' }]);
   });
 
-  it('is told in the answer when it asks', async () => {
+  it('is reported in the response on request', async () => {
     const response = await post(whole, {}, '?verbose');
     expect([response.status, await response.json()]).toEqual([202, { accepted: 4 }]);
   });
 
-  it('is seen while the stream goes on', async () => {
+  it('is visible while the stream continues', async () => {
     const stream = request(`${recorder.url}/intake/v2/events`, {
       method: 'POST',
       headers: { 'content-encoding': 'gzip' },
@@ -70,7 +77,7 @@ describe('what an agent sends', () => {
 });
 
 describe('the server around it', () => {
-  it('says that it is an APM Server of version 8', async () => {
+  it('identifies as an APM Server of version 8', async () => {
     const answer: unknown = await (await fetch(recorder.url)).json();
     expect(answer).toMatchObject({ version: expect.stringMatching(/^8\.\d+\.\d+$/) });
   });
@@ -81,7 +88,7 @@ describe('the server around it', () => {
     expect(recorder.problems).toEqual([]);
   });
 
-  it('listens where it is told', async () => {
+  it('listens on the given port', async () => {
     const port = recorder.port;
     await recorder.close();
     const again = await startRecorder({ port });
@@ -89,15 +96,15 @@ describe('the server around it', () => {
     await again.close();
   });
 
-  it('says so when the port is taken', async () => {
+  it('fails when the port is in use', async () => {
     await expect(startRecorder({ port: recorder.port })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
   });
 });
 
-describe('asking', () => {
-  it('gives traces, and the parents that nobody reported', async () => {
+describe('a query', () => {
+  it('returns traces, and the parents that were not reported', async () => {
     const other = 'f'.repeat(32);
     await post(
       ndjson(
@@ -121,7 +128,7 @@ describe('asking', () => {
     ]);
   });
 
-  it('gives values that do not change', async () => {
+  it('returns values that do not change', async () => {
     const before = recorder.snapshot();
     await post(whole);
     const after = recorder.snapshot();
@@ -131,25 +138,25 @@ describe('asking', () => {
     expect(Object.isFrozen(after.transactions[0]?.span_count)).toBe(true);
   });
 
-  it('waits in vain until the signal, and says what there was', async () => {
+  it('waits until the signal aborts, and says what was recorded', async () => {
     await post(whole);
     const never = recorder.waitFor(() => false, {
       signal: AbortSignal.abort(new Error('too late')),
     });
     await expect(never).rejects.toMatchObject({
       message:
-        'What was waited for did not come; recorded: 1 transactions, 1 spans, 1 errors, 1 metricsets, 0 problems',
+        'Timed out waiting; recorded: 1 transactions, 1 spans, 1 errors, 1 metricsets, 0 problems',
       cause: { message: 'too late' },
     });
   });
 
-  it('ends every wait when it closes, and hands on what a predicate throws', async () => {
+  it('ends every wait when it closes, and rethrows what a predicate throws', async () => {
     const never = recorder.waitFor(() => false);
     const broken = recorder.waitFor(() => {
       throw new RangeError('mine');
     });
     await expect(broken).rejects.toThrow(RangeError);
-    await Promise.all([recorder.close(), expect(never).rejects.toThrow('did not come')]);
+    await Promise.all([recorder.close(), expect(never).rejects.toThrow('Timed out waiting')]);
   });
 
   it('forgets on demand', async () => {

@@ -1,48 +1,48 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Ledger } from './ledger.js';
-import { routes } from './routes.js';
-import type { Snapshot } from './snapshot.js';
-import { orphansOf, traceOf, tracesOf, type Orphan, type Trace } from './trace.js';
-import { waitFor } from './wait.js';
+import { Ledger } from './record/ledger.js';
+import { routes } from './server/routes.js';
+import type { Snapshot } from './record/snapshot.js';
+import { orphansOf, traceOf, tracesOf, type Orphan, type Trace } from './record/trace.js';
+import { waitFor } from './record/wait.js';
 
 /** Where the recorder listens. */
 export interface RecorderOptions {
-  /** Port on 127.0.0.1; default 0, a free one. */
+  /** Port on 127.0.0.1. Default: 0, a free port. */
   readonly port?: number;
 }
 
-/** For how long to wait. */
+/** How long to wait. */
 export interface WaitOptions {
-  /** Ends the wait with an error that says what was recorded instead. Default: only `close()` ends it. */
+  /** Aborts the wait with an error that says what was recorded instead. Default: only `close()` ends it. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Takes what Elastic APM agents send (intake protocol v2 over HTTP), checks every line as the APM Server would, and keeps it.
- * The lists are those of the moment: each is a value of its own, and frozen. All is kept until `clear()`.
+ * Receives what Elastic APM agents send (intake protocol v2 over HTTP), checks every line as the APM Server does, and stores it.
+ * Each list is a frozen snapshot. Everything is stored until `clear()`.
  */
 export interface Recorder extends Snapshot, AsyncDisposable {
   /** `http://127.0.0.1:<port>`: the agent's `ELASTIC_APM_SERVER_URL`. */
   readonly url: string;
   readonly port: number;
-  /** Everything at this moment. */
+  /** A snapshot of everything. */
   snapshot(): Snapshot;
   /**
-   * Waits for events, not for time: resolves with the first snapshot that fits, at once where there is one.
-   * @throws Error when the signal aborts or the recorder is closed; its cause is the reason, its text what there is.
+   * Resolves with the first snapshot that the predicate accepts, immediately if there is one.
+   * @throws Error when the signal aborts or the recorder closes. Its cause is the reason; its message says what was recorded.
    */
   waitFor(predicate: (snapshot: Snapshot) => boolean, options?: WaitOptions): Promise<Snapshot>;
-  /** All events with the trace id, or `undefined`. */
+  /** All events with this trace id, or `undefined`. */
   trace(traceId: string): Trace | undefined;
   /** Every trace, in the order in which the first transactions of each arrived. */
   traces(): readonly Trace[];
-  /** Parent ids that transactions, spans and errors name, and that nobody reported. */
+  /** Parent ids that transactions, spans and errors name and that were not reported. */
   orphans(): readonly Orphan[];
-  /** Forgets all that was recorded, problems too. */
+  /** Deletes everything that was recorded, including problems. */
   clear(): void;
-  /** Ends the server, its open connections, and every wait. May be called more than once. */
+  /** Stops the server, closes its connections, and ends every wait. Can be called more than once. */
   close(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ const addressOf = (server: Server): AddressInfo => {
 
 /**
  * Starts a recorder on 127.0.0.1.
- * @throws Error of the system, such as EADDRINUSE, where the port cannot be had.
+ * @throws Error of the system, such as EADDRINUSE, if the port is not available.
  *
  * @example
  * await using recorder = await startRecorder();
@@ -72,7 +72,7 @@ export async function startRecorder({ port = 0 }: RecorderOptions = {}): Promise
       response.destroy(thrown instanceof Error ? thrown : new Error(String(thrown)));
     });
   });
-  // Agents hold one request open for as long as `apiRequestTime` says, which is the user's to set.
+  // Agents keep a request open for `apiRequestTime`, which the user sets.
   server.requestTimeout = 0;
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');

@@ -7,39 +7,39 @@ import { answeredWithin } from './answered-within.js';
 const late = (): Error => new Error('too late');
 
 describe('an answer', () => {
-  it('is too late when it does not come', async () => {
+  it('is too late when it does not arrive', async () => {
     const never = new Promise(() => undefined);
 
     await expect(answeredWithin(1, never, late)).rejects.toThrow('too late');
   });
 
-  it('is what it is when it comes, be it an error', async () => {
+  it('is passed on when it arrives, also as an error', async () => {
     const failed = Promise.reject(new Error('no'));
 
     expect(await answeredWithin(10_000, Promise.resolve('yes'), late)).toBe('yes');
     await expect(answeredWithin(10_000, failed, late)).rejects.toThrow('no');
   });
 
-  it('is not late when it came while the event loop was blocked for longer', async () => {
-    const said = new Int32Array(new SharedArrayBuffer(4));
+  it('is in time when it arrived while the event loop was blocked for longer', async () => {
+    const signal = new Int32Array(new SharedArrayBuffer(4));
     const worker = new Worker(
-      `const { parentPort, workerData: said } = require('node:worker_threads');
+      `const { parentPort, workerData: signal } = require('node:worker_threads');
        parentPort.once('message', () => {
          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
          parentPort.postMessage('yes');
-         Atomics.store(said, 0, 1);
-         Atomics.notify(said, 0);
+         Atomics.store(signal, 0, 1);
+         Atomics.notify(signal, 0);
        });`,
-      { eval: true, workerData: said },
+      { eval: true, workerData: signal },
     );
     await once(worker, 'online');
     const answer = once(worker, 'message');
     worker.postMessage('ask');
-    // From here the event loop comes to its timers before it reads what has arrived.
+    // From here on, the event loop runs its timers before it reads what has arrived.
     await turn();
 
     const answered = answeredWithin(10, answer, late);
-    Atomics.wait(said, 0, 0);
+    Atomics.wait(signal, 0, 0);
 
     expect(await answered).toEqual(['yes']);
     await worker.terminate();

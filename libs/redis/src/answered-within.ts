@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
 /**
- * Waits for an answer, but no longer than so many milliseconds; then calls `giveUp` and rejects with what it returns. An answer that
- * has arrived while the event loop was blocked is not late: timers run before sockets are read, so they are read once more first.
+ * Waits for an answer for at most this many milliseconds. Then it calls `giveUp` and rejects with the error that this returns. An
+ * answer that arrived while the event loop was blocked is in time: timers run before sockets are read, so the sockets are read
+ * first.
  */
 export async function answeredWithin<R>(
   milliseconds: number,

@@ -1,18 +1,18 @@
 import { exponential } from '#base';
 import { answeredWithin } from './answered-within.js';
 import { newClient, type Client, type ClientOptions } from './client.js';
-import { closed, isAnswer, leadsAstray, told, tooLate } from './redis-errors.js';
+import { closed, isAnswer, endsConnection, asThroughlineError, timedOut } from './redis-errors.js';
 
-/** Between attempts to connect. While one waits, operations are told what the last attempt was told. */
+/** Between attempts to connect. Until the next attempt, operations fail with the error of the last one. */
 const BACKOFF = exponential('50ms', '1s');
 
-/** One connection, from its beginning on. */
+/** One connection, from its first attempt on. */
 interface Link {
   readonly client: Client;
   readonly ready: Promise<unknown>;
 }
 
-/** How the last attempts to connect have ended. */
+/** The failed attempts to connect since the last success. */
 interface Failure {
   readonly attempts: number;
   readonly cause: unknown;
@@ -21,82 +21,82 @@ interface Failure {
 }
 
 /**
- * A connection that is made when it is needed and made anew when it is lost: nothing runs in between, so nothing keeps a process
- * alive and nothing is left to end.
+ * Connects when an operation needs it, and again after the connection is lost. Nothing runs in between, so the store does not keep
+ * the process alive.
  */
 export class RedisConnection {
   readonly #options: ClientOptions;
-  readonly #patience: number;
-  readonly #asked = new Set<Promise<unknown>>();
+  readonly #timeout: number;
+  readonly #pending = new Set<Promise<unknown>>();
   #link: Link | undefined;
   #failure: Failure | undefined;
   #closing: Promise<void> | undefined;
 
   /** @param patience how long an operation may take in all, in milliseconds */
-  constructor(options: ClientOptions, patience: number) {
+  constructor(options: ClientOptions, timeout: number) {
     this.#options = options;
-    this.#patience = patience;
+    this.#timeout = timeout;
   }
 
   /**
-   * Asks Redis. `question` must bear being asked twice: where the connection broke before the answer it is asked once more, over a new
-   * one, so that a connection that someone has cut while it was idle costs nobody an error.
+   * Runs an operation. `operation` must be safe to run twice: if the connection breaks before the answer, it runs again over a new
+   * connection, so a connection that was closed while idle causes no error.
    *
    * @throws ThroughlineError `TL_REDIS_UNAVAILABLE`, `TL_REDIS_REFUSED`, `TL_REDIS_CLOSED`
    */
-  async ask<R>(question: (client: Client) => Promise<R>): Promise<R> {
-    const asked = this.#ask(question);
-    this.#asked.add(asked);
+  async run<R>(operation: (client: Client) => Promise<R>): Promise<R> {
+    const pending = this.#run(operation);
+    this.#pending.add(pending);
     try {
-      return await asked;
+      return await pending;
     } catch (error) {
-      throw told(error);
+      throw asThroughlineError(error);
     } finally {
-      this.#asked.delete(asked);
+      this.#pending.delete(pending);
     }
   }
 
-  /** Waits for the answers that are on their way, each for no longer than it may take. */
+  /** Waits for the operations in progress, each within its time limit. */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled(this.#asked);
+    await Promise.allSettled(this.#pending);
     this.#drop(this.#link);
   }
 
-  async #ask<R>(question: (client: Client) => Promise<R>): Promise<R> {
+  async #run<R>(operation: (client: Client) => Promise<R>): Promise<R> {
     const deadline = new AbortController();
     const giveUp = (): Error => {
       deadline.abort();
-      return tooLate(this.#patience);
+      return timedOut(this.#timeout);
     };
-    const answer = this.#answer(question, deadline.signal);
-    return answeredWithin(this.#patience, answer, giveUp);
+    const answer = this.#answer(operation, deadline.signal);
+    return answeredWithin(this.#timeout, answer, giveUp);
   }
 
-  async #answer<R>(question: (client: Client) => Promise<R>, deadline: AbortSignal): Promise<R> {
+  async #answer<R>(operation: (client: Client) => Promise<R>, deadline: AbortSignal): Promise<R> {
     try {
-      return await this.#over(this.#connected(), question, deadline);
+      return await this.#over(this.#connected(), operation, deadline);
     } catch (error) {
       if (isAnswer(error) || deadline.aborted) throw error;
-      return this.#over(this.#connected(), question, deadline);
+      return this.#over(this.#connected(), operation, deadline);
     }
   }
 
-  /** A connection that does not answer may never do so again, however well Redis is: it goes with the question. */
+  /** A connection that does not answer in time may never answer again, even if Redis works, so it is dropped. */
   async #over<R>(
     link: Link,
-    question: (client: Client) => Promise<R>,
+    operation: (client: Client) => Promise<R>,
     deadline: AbortSignal,
   ): Promise<R> {
     deadline.addEventListener('abort', () => this.#drop(link), { once: true });
     try {
       await link.ready;
-      return await question(link.client);
+      return await operation(link.client);
     } catch (error) {
-      if (leadsAstray(error)) this.#drop(link);
+      if (endsConnection(error)) this.#drop(link);
       throw error;
     }
   }
@@ -111,7 +111,7 @@ export class RedisConnection {
   }
 
   #connect(): Link {
-    const client = newClient(this.#options, this.#patience);
+    const client = newClient(this.#options, this.#timeout);
     const link = { client, ready: client.connect() };
     client.on('error', () => this.#drop(link));
     link.ready.then(
@@ -131,7 +131,7 @@ export class RedisConnection {
     if (link === undefined) return;
     if (this.#link === link) this.#link = undefined;
     link.client.destroy();
-    // A socket that was just being opened is not the client's yet: destroy() misses it (node-redis 6.3.1, socket.ts).
+    // While a socket is being opened, the client does not know it yet and destroy() misses it (node-redis 6.3.1, socket.ts).
     link.ready.then(
       () => link.client.destroy(),
       () => undefined,

@@ -6,15 +6,15 @@ type ClientOptions = Pick<
   'url' | 'username' | 'password' | 'credentialsProvider' | 'database' | 'name' | 'socket'
 >;
 
-/** Where Redis is, and what our keys there begin with. All but `prefix` and `answerWithin` are node-redis' own options. */
+/** The address of Redis and the prefix of the keys. All options but `prefix` and `answerWithin` are node-redis' own. */
 export interface RedisOptions extends ClientOptions {
   /**
    * `redis[s]://[[username][:password]@]host[:port][/database]`: one Redis, or the primary behind one address. A Redis Cluster
    * is refused. Default: `redis://localhost:6379`.
    */
   readonly url?: string;
-  /** Keys are `<prefix>:<mark>`. Default: `throughline`. */
+  /** Keys are `<prefix>:<key>`. Default: `throughline`. */
   readonly prefix?: string;
-  /** How long an operation may take, with the connecting that it needs, before Redis counts as away. Default: `2s`. */
+  /** How long an operation may take, including the time to connect, before Redis counts as unavailable. Default: `2s`. */
   readonly answerWithin?: Duration;
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { ErrorReply } from 'redis';
-import { closed, told } from './redis-errors.js';
+import { closed, asThroughlineError } from './redis-errors.js';
 
-const codeOf = (message: string): string => told(new ErrorReply(message)).code;
+const codeOf = (message: string): string => asThroughlineError(new ErrorReply(message)).code;
 
-describe('what Redis answers with an error', () => {
+describe('an error reply of Redis', () => {
   it.each([
     'LOADING Redis is loading the dataset in memory',
     "READONLY You can't write against a read only replica. script: 1f, on @user_script:5.",
@@ -33,20 +33,20 @@ describe('what Redis answers with an error', () => {
   });
 });
 
-describe('what comes from the way to Redis', () => {
-  it('is an outage, with its cause, and all of them where a name has several addresses', () => {
+describe('an error of the connection to Redis', () => {
+  it('is an outage with its cause, and with all causes where a name has several addresses', () => {
     const cause = new AggregateError([new Error('refused by ::1'), new Error('by 127.0.0.1')]);
 
-    const error = told(cause);
+    const error = asThroughlineError(cause);
 
     expect(error.code).toBe('TL_REDIS_UNAVAILABLE');
     expect(error.message).toContain('refused by ::1, by 127.0.0.1');
     expect(error.cause).toBe(cause);
   });
 
-  it('is left as it is where it has a code', () => {
+  it('is unchanged where it has a code', () => {
     const error = closed();
 
-    expect(told(error)).toBe(error);
+    expect(asThroughlineError(error)).toBe(error);
   });
 });

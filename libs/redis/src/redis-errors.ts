@@ -2,10 +2,10 @@ import { ErrorReply } from 'redis';
 import { reasonOf, ThroughlineError } from '#base';
 
 /**
- * Redis answers, and cannot serve now; it will when it has loaded, has a primary, memory, disk or replicas again. To bury
- * messages for it would be wrong, as for any outage.
+ * Codes of a Redis that cannot serve now and will recover: it is loading, or lacks a primary, memory, disk or replicas. Throughline
+ * treats them as an outage and dead-letters no message for them.
  */
-const AWAY: ReadonlySet<string> = new Set([
+const UNAVAILABLE: ReadonlySet<string> = new Set([
   'LOADING',
   'READONLY',
   'MASTERDOWN',
@@ -18,19 +18,19 @@ const AWAY: ReadonlySet<string> = new Set([
   'NOREPLICAS',
 ]);
 
-/** Before Redis 7 an error inside a script is told in the middle of another: `ERR Error running script (…): @user_script:3: OOM …`. */
-const WORDS = /(?:^|@user_script:\s*\d+: -?)([A-Z]+)\b/g;
+/** Before Redis 7, the code of an error inside a script is in the middle of the message: `ERR Error running script (…): @user_script:3: OOM …`. */
+const CODES = /(?:^|@user_script:\s*\d+: -?)([A-Z]+)\b/g;
 
-const wordsOf = (error: ErrorReply): readonly string[] =>
-  [...error.message.matchAll(WORDS)].map(([, word = '']) => word);
+const codesOf = (error: ErrorReply): readonly string[] =>
+  [...error.message.matchAll(CODES)].map(([, code = '']) => code);
 
-const isAway = (error: ErrorReply): boolean =>
-  wordsOf(error).some((word) => AWAY.has(word)) ||
+const isUnavailable = (error: ErrorReply): boolean =>
+  codesOf(error).some((code) => UNAVAILABLE.has(code)) ||
   error.message.includes('max number of clients reached');
 
-/** Whether the connection may lead to the wrong server: a primary that has become a replica keeps its clients. */
-export const leadsAstray = (error: unknown): boolean =>
-  !(error instanceof ErrorReply) || wordsOf(error).includes('READONLY');
+/** Whether the connection is of no use any more. A primary that has become a replica keeps its clients' connections. */
+export const endsConnection = (error: unknown): boolean =>
+  !(error instanceof ErrorReply) || codesOf(error).includes('READONLY');
 
 /** Whether Redis has answered, though with an error. */
 export const isAnswer = (error: unknown): boolean => error instanceof ErrorReply;
@@ -38,29 +38,29 @@ export const isAnswer = (error: unknown): boolean => error instanceof ErrorReply
 export const closed = (): ThroughlineError =>
   new ThroughlineError(
     'TL_REDIS_CLOSED',
-    'The Redis store is closed; ask nothing of it after close().',
+    'The Redis store is closed. Do not use it after close().',
   );
 
-export const tooLate = (milliseconds: number): Error =>
+export const timedOut = (milliseconds: number): Error =>
   new Error(`no answer within ${milliseconds} ms`);
 
-/** Where a name has several addresses, Node's error has a code and no message. */
+/** If a host name has several addresses, Node's error has a code and no message. */
 const causeOf = (error: unknown): string =>
   error instanceof AggregateError ? error.errors.map(reasonOf).join(', ') : reasonOf(error);
 
-/** What went wrong, as everyone else knows it. */
-export function told(error: unknown): ThroughlineError {
+/** Converts any error of Redis or node-redis. */
+export function asThroughlineError(error: unknown): ThroughlineError {
   if (error instanceof ThroughlineError) return error;
-  if (error instanceof ErrorReply && !isAway(error)) {
+  if (error instanceof ErrorReply && !isUnavailable(error)) {
     return new ThroughlineError(
       'TL_REDIS_REFUSED',
-      `Redis refuses: ${error.message}. Check the address, the password, the user's rights and what else uses the keys of this prefix.`,
+      `Redis refuses: ${error.message}. Check the address, the password, the user's permissions, and whether another application uses keys with this prefix.`,
       { cause: error, errorClass: 'blocked' },
     );
   }
   return new ThroughlineError(
     'TL_REDIS_UNAVAILABLE',
-    `Redis is away: ${causeOf(error)}. It is asked again with the next operation.`,
+    `Redis is unavailable: ${causeOf(error)}. The next operation tries again.`,
     { cause: error },
   );
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from 'redis';
 import { startRedis, type Broker } from '#brokers';
 import { redis } from './redis.js';
-import { UnrulyNetwork } from './unruly-network.fixture.js';
+import { FaultyNetwork } from './faulty-network.fixture.js';
 
 const LONG = 3_600_000;
 
@@ -13,7 +13,7 @@ const ofCode = (code: string): object => expect.objectContaining({ code });
 
 describe('the store in Redis', () => {
   let broker: Broker;
-  /** Someone with all rights beside the store. */
+  /** A client with all permissions. */
   let admin: ReturnType<typeof createClient>;
   beforeAll(async () => {
     broker = await startRedis();
@@ -27,7 +27,7 @@ describe('the store in Redis', () => {
   });
   const open = () => redis({ url: broker.address, prefix: 'test', answerWithin: '10s' });
 
-  it('keeps a mark under its prefix and its name, for as long as it was told', async () => {
+  it('stores an entry under its prefix and its key, for its time to live', async () => {
     const store = open();
 
     await store.complete('order:1', 5_000);
@@ -38,13 +38,13 @@ describe('the store in Redis', () => {
     await store.close();
   });
 
-  it('goes on when Redis has forgotten its scripts', async () => {
-    const [store, mark] = [open(), randomUUID()];
-    await store.claim(mark, 'a', LONG);
+  it('continues when Redis has lost its scripts', async () => {
+    const [store, key] = [open(), randomUUID()];
+    await store.claim(key, 'a', LONG);
 
     await admin.scriptFlush();
 
-    expect(await store.renew(mark, 'a', LONG)).toBe(true);
+    expect(await store.renew(key, 'a', LONG)).toBe(true);
     await store.close();
   });
 
@@ -54,25 +54,25 @@ describe('the store in Redis', () => {
       url: broker.address,
       ...(password !== undefined && { password }),
     });
-    const knowing = redis({ url: broker.address, password: 'right' });
+    const authorized = redis({ url: broker.address, password: 'right' });
     try {
       await expect(store.claim('a', 'a', LONG)).rejects.toEqual(ofCode('TL_REDIS_REFUSED'));
-      await expect(knowing.claim(randomUUID(), 'a', LONG)).resolves.toEqual({ kind: 'granted' });
+      await expect(authorized.claim(randomUUID(), 'a', LONG)).resolves.toEqual({ kind: 'granted' });
     } finally {
       await admin.configSet('requirepass', '');
-      await Promise.all([store.close(), knowing.close()]);
+      await Promise.all([store.close(), authorized.close()]);
     }
   });
 
   it.each([
     ['of another type', (key: string) => admin.lPush(key, 'a')],
     ['with another text', (key: string) => admin.set(key, 'a', { EX: 60 })],
-    ['that never runs out', (key: string) => admin.set(key, 'held someone')],
+    ['that never expires', (key: string) => admin.set(key, 'held someone')],
   ])('is refused by a key %s', async (_, put) => {
-    const [store, mark] = [open(), randomUUID()];
-    await put(`test:${mark}`);
+    const [store, key] = [open(), randomUUID()];
+    await put(`test:${key}`);
 
-    await expect(store.claim(mark, 'a', LONG)).rejects.toEqual(ofCode('TL_REDIS_REFUSED'));
+    await expect(store.claim(key, 'a', LONG)).rejects.toEqual(ofCode('TL_REDIS_REFUSED'));
     await store.close();
   });
 
@@ -93,17 +93,17 @@ describe('the store in Redis', () => {
       () => admin.configSet('min-replicas-to-write', '0'),
     ],
   ])('is unavailable while Redis %s', async (_, begin, end) => {
-    const [store, mark] = [open(), randomUUID()];
+    const [store, key] = [open(), randomUUID()];
     await store.claim(randomUUID(), 'a', LONG);
     await begin();
     try {
-      await expect(store.claim(mark, 'a', LONG)).rejects.toEqual(ofCode('TL_REDIS_UNAVAILABLE'));
-      await expect(store.complete(mark, LONG)).rejects.toEqual(ofCode('TL_REDIS_UNAVAILABLE'));
+      await expect(store.claim(key, 'a', LONG)).rejects.toEqual(ofCode('TL_REDIS_UNAVAILABLE'));
+      await expect(store.complete(key, LONG)).rejects.toEqual(ofCode('TL_REDIS_UNAVAILABLE'));
     } finally {
       await end();
     }
 
-    expect(await store.claim(mark, 'a', LONG)).toEqual({ kind: 'granted' });
+    expect(await store.claim(key, 'a', LONG)).toEqual({ kind: 'granted' });
     await store.close();
   });
 
@@ -119,55 +119,55 @@ describe('the store in Redis', () => {
     }
   });
 
-  it('does not mind that its connection is cut while nobody asks', async () => {
-    const [store, mark] = [open(), randomUUID()];
-    await store.claim(mark, 'a', LONG);
+  it('continues when its connection was closed while idle', async () => {
+    const [store, key] = [open(), randomUUID()];
+    await store.claim(key, 'a', LONG);
 
     await admin.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal']);
 
-    expect(await store.renew(mark, 'a', LONG)).toBe(true);
+    expect(await store.renew(key, 'a', LONG)).toBe(true);
     await store.close();
   });
 
-  it('asks once more where the connection broke before the answer', async () => {
-    const network = await UnrulyNetwork.to(broker.port);
-    const [store, mark] = [redis({ url: network.url, answerWithin: '10s' }), randomUUID()];
-    await store.claim(mark, 'a', LONG);
+  it('runs an operation again where the connection broke before the answer', async () => {
+    const network = await FaultyNetwork.to(broker.port);
+    const [store, key] = [redis({ url: network.url, answerWithin: '10s' }), randomUUID()];
+    await store.claim(key, 'a', LONG);
 
-    network.resetAtNextWord();
+    network.resetOnNextWrite();
 
-    expect(await store.renew(mark, 'a', LONG)).toBe(true);
+    expect(await store.renew(key, 'a', LONG)).toBe(true);
     await store.close();
     await network.close();
   });
 
-  it('leaves a connection that says nothing any more for a new one', async () => {
-    const network = await UnrulyNetwork.to(broker.port);
-    const [store, mark] = [redis({ url: network.url, answerWithin: '1s' }), randomUUID()];
-    await store.claim(mark, 'a', LONG);
+  it('replaces a connection that stopped answering', async () => {
+    const network = await FaultyNetwork.to(broker.port);
+    const [store, key] = [redis({ url: network.url, answerWithin: '1s' }), randomUUID()];
+    await store.claim(key, 'a', LONG);
 
     network.silence();
 
-    await expect(store.renew(mark, 'a', LONG)).rejects.toEqual(ofCode('TL_REDIS_UNAVAILABLE'));
-    expect(await store.renew(mark, 'a', LONG)).toBe(true);
+    await expect(store.renew(key, 'a', LONG)).rejects.toEqual(ofCode('TL_REDIS_UNAVAILABLE'));
+    expect(await store.renew(key, 'a', LONG)).toBe(true);
     await store.close();
     await network.close();
   });
 
-  it('can be closed while an answer is due that never comes', async () => {
-    const network = await UnrulyNetwork.to(broker.port);
+  it('can be closed while it waits for an answer that never arrives', async () => {
+    const network = await FaultyNetwork.to(broker.port);
     const store = redis({ url: network.url, answerWithin: '1s' });
     await store.claim(randomUUID(), 'a', LONG);
     network.silence();
-    const asked = store.claim(randomUUID(), 'a', LONG).catch((error: unknown) => error);
+    const pending = store.claim(randomUUID(), 'a', LONG).catch((error: unknown) => error);
 
     await store.close();
 
-    expect(await asked).toEqual(ofCode('TL_REDIS_UNAVAILABLE'));
+    expect(await pending).toEqual(ofCode('TL_REDIS_UNAVAILABLE'));
     await network.close();
   });
 
-  it('answers what was asked before it is closed, and refuses what is asked after', async () => {
+  it('completes operations that began before it was closed, and refuses later ones', async () => {
     const store = open();
     await store.claim(randomUUID(), 'a', LONG);
 

@@ -2,35 +2,33 @@ import { milliseconds, reasonOf, ThroughlineError } from '#base';
 import { type IdempotencyStore } from 'throughline';
 import { newClient, type ClientOptions } from './client.js';
 import { RedisConnection } from './connection.js';
-import { keyOf } from './key-of.js';
 import type { RedisOptions } from './options.js';
 import { RedisStore } from './redis-store.js';
 
 /**
- * Marks in Redis, for handlers with `idempotent` in any number of processes. It connects at the first use, tells what an
- * operation cannot reach as `TL_REDIS_UNAVAILABLE` within `answerWithin`, and goes on by itself when Redis is back. Leases run by
- * Redis' clock alone.
+ * Stores idempotency entries in Redis, for handlers with `idempotent` in any number of processes. The store connects at its first
+ * use. An operation that cannot reach Redis fails with `TL_REDIS_UNAVAILABLE` within `answerWithin`; the store reconnects by itself
+ * when Redis is available again. Leases run on Redis' clock only.
  *
- * What a failover may lose: Redis replicates asynchronously, and a new primary lacks what the old one had not passed on, as a
- * crash lacks what was not yet in the append-only file (with `appendfsync everysec`, up to a second). A mark lost so is a message that
- * may be done twice; a lease lost so, a message that may be at work twice. It is a matter of the last moments before the
- * failover; `min-replicas-to-write` narrows it, nothing in Redis removes it. A `maxmemory-policy` that evicts forgets marks at any
- * time: use `noeviction`.
+ * A failover may lose entries. Redis replicates asynchronously, so a new primary lacks what the old one had not yet replicated, and
+ * a crash loses what was not yet in the append-only file (with `appendfsync everysec`, up to a second). If a completed entry is
+ * lost, its message may be handled twice; if a lease is lost, the message may be in progress twice at the same time. Only the last
+ * moments before the failover are affected. `min-replicas-to-write` shortens this window; nothing in Redis removes it. A
+ * `maxmemory-policy` that evicts keys loses entries at any time: use `noeviction`.
  *
- * @throws ThroughlineError `TL_DURATION_INVALID`, `TL_OPTION_INVALID`. Its operations: `TL_REDIS_UNAVAILABLE` where Redis is away or cannot take
- * writes now, `TL_REDIS_REFUSED` where it answers with a no (password, rights, a key of someone else's), `TL_REDIS_CLOSED`.
+ * @throws ThroughlineError `TL_DURATION_INVALID`, `TL_OPTION_INVALID`. The operations fail with `TL_REDIS_UNAVAILABLE` where Redis is
+ * unreachable or cannot accept writes now, with `TL_REDIS_REFUSED` where it refuses (password, permissions, a key of another
+ * application), and with `TL_REDIS_CLOSED`.
  * @example
  * const store = redis({ url: 'redis://cache-1:6379', prefix: 'orders' });
  */
 export function redis(options: RedisOptions = {}): IdempotencyStore {
   const { prefix = 'throughline', answerWithin = '2s', ...client } = options;
   assertUsable(client);
-  return new RedisStore(new RedisConnection(client, milliseconds(answerWithin)), (mark) =>
-    keyOf(prefix, mark),
-  );
+  return new RedisStore(new RedisConnection(client, milliseconds(answerWithin)), prefix);
 }
 
-/** node-redis itself says what it cannot work with, such as a URL that is none, when a client is made. */
+/** node-redis reports options that it cannot use, such as an invalid URL, when a client is created. */
 function assertUsable(options: ClientOptions): void {
   try {
     newClient(options, 0).destroy();

@@ -1,16 +1,16 @@
 import { defineScript, type CommandParser } from 'redis';
 
 /*
- * A key holds `done`, or `held <holder>`, and always runs out. Every script writes once at most: Redis does not undo what a script
- * has written before it fails.
+ * A key holds `done` or `held <holder>`, and always expires. Every script writes at most once, because Redis does not undo what a
+ * script has written before it fails.
  */
 
-/** Someone else's key under our prefix, or one that was made to last: to wait for its end would be to wait forever. */
-const FOREIGN = `redis.error_reply('FOREIGN the key ' .. KEYS[1] .. ' holds something else than a mark')`;
+/** A key of another application under our prefix, or one without an expiry. Waiting for its end would take forever. */
+const FOREIGN = `redis.error_reply('FOREIGN the key ' .. KEYS[1] .. ' does not hold an idempotency entry')`;
 
 /**
- * `granted`, `done`, or the milliseconds until the lease ends. Whoever holds the lease is granted it again: the answer to the first
- * claim may have been lost on the way.
+ * Returns `granted`, `done`, or the milliseconds until the lease ends. The holder of the lease is granted it again, because the
+ * answer to its first claim may have been lost.
  */
 export const claim = defineScript({
   SCRIPT: `
@@ -32,7 +32,7 @@ export const claim = defineScript({
   transformReply: (reply: unknown) => reply,
 });
 
-/** Whether the lease is prolonged. */
+/** Returns whether the lease was extended. */
 export const renew = defineScript({
   SCRIPT: `
     local mine = 'held ' .. ARGV[1]

@@ -1,60 +1,83 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Row } from '../row.js';
-import type { BrokerName, Kind } from './kind.js';
-import { playTurns, type Turn } from './schedule.js';
+import type { BrokerName, Target } from './target.js';
+import { runScheduled, type ScheduledRow } from './schedule.js';
 
 const row = (fault: string, needs: Pick<Row, 'uses' | 'takes'> = {}): Row => ({
   fault,
-  kinds: ['kafka'],
-  run: () => Promise.reject(new Error('A schedule does not play by itself.')),
+  targets: ['kafka'],
+  run: () => Promise.reject(new Error('A schedule does not run rows by itself.')),
   ...needs,
 });
-const turn = (fault: string, kind: Kind, ...takes: readonly BrokerName[]): Turn => ({
+const scheduled = (
+  fault: string,
+  target: Target,
+  ...takes: readonly BrokerName[]
+): ScheduledRow => ({
   row: row(fault, { takes: () => takes }),
-  kind,
+  target,
 });
 
-/** What was at play whenever a turn began, its own name last. */
-async function scenesOf(turns: readonly Turn[], sideBySide: number): Promise<readonly string[]> {
-  const atPlay: string[] = [];
-  const scenes: string[] = [];
-  await playTurns(turns, sideBySide, async ({ row: { fault } }) => {
-    atPlay.push(fault);
-    scenes.push(atPlay.join(' '));
+/** The names of the running rows each time a row began, its own name last. */
+async function runningAtEachStart(
+  scheduledRows: readonly ScheduledRow[],
+  concurrency: number,
+): Promise<readonly string[]> {
+  const running: string[] = [];
+  const snapshots: string[] = [];
+  await runScheduled(scheduledRows, concurrency, async ({ row: { fault } }) => {
+    running.push(fault);
+    snapshots.push(running.join(' '));
     await new Promise(setImmediate);
-    atPlay.splice(atPlay.indexOf(fault), 1);
+    running.splice(running.indexOf(fault), 1);
   });
-  return scenes;
+  return snapshots;
 }
 
 describe('the schedule of the fault suite', () => {
-  it('plays side by side what shares a broker, as many as it may', async () => {
-    const turns = ['a', 'b', 'c'].map((name) => turn(name, 'kafka'));
+  it('runs rows that share a broker side by side, up to the limit', async () => {
+    const scheduledRows = ['a', 'b', 'c'].map((name) => scheduled(name, 'kafka'));
 
-    expect(await scenesOf(turns, 2)).toEqual(['a', 'a b', 'b c']);
+    expect(await runningAtEachStart(scheduledRows, 2)).toEqual(['a', 'a b', 'b c']);
   });
 
-  it('leaves a broker that is taken to whoever takes it', async () => {
-    const turns = [turn('takes', 'kafka', 'kafka'), turn('shares', 'kafka')];
+  it('shares no broker that a row takes exclusively', async () => {
+    const scheduledRows = [scheduled('takes', 'kafka', 'kafka'), scheduled('shares', 'kafka')];
 
-    expect(await scenesOf(turns, 9)).toEqual(['shares', 'takes']);
+    expect(await runningAtEachStart(scheduledRows, 9)).toEqual(['shares', 'takes']);
   });
 
-  it('plays those that do without the broker meanwhile', async () => {
-    const turns = [turn('queue', 'sqs'), turn('fifo', 'fifo'), turn('takes', 'kafka', 'kafka')];
+  it('meanwhile runs rows that do not need the broker', async () => {
+    const scheduledRows = [
+      scheduled('queue', 'sqs'),
+      scheduled('fifo', 'fifo'),
+      scheduled('takes', 'kafka', 'kafka'),
+    ];
 
-    expect(await scenesOf(turns, 9)).toEqual(['takes', 'takes queue', 'takes queue fifo']);
+    expect(await runningAtEachStart(scheduledRows, 9)).toEqual([
+      'takes',
+      'takes queue',
+      'takes queue fifo',
+    ]);
   });
 
-  it('takes a broker from a row that uses it besides its own', async () => {
-    const both: Turn = { row: row('both', { uses: () => ['kafka', 'sqs'] }), kind: 'kafka' };
+  it('takes a broker exclusively also from a row that uses it besides its own', async () => {
+    const both: ScheduledRow = {
+      row: row('both', { uses: () => ['kafka', 'sqs'] }),
+      target: 'kafka',
+    };
 
-    expect(await scenesOf([both, turn('takes', 'sqs', 'sqs')], 9)).toEqual(['both', 'takes']);
+    expect(await runningAtEachStart([both, scheduled('takes', 'sqs', 'sqs')], 9)).toEqual([
+      'both',
+      'takes',
+    ]);
   });
 
   it('ends with the first error', async () => {
-    const played = playTurns([turn('a', 'kafka')], 2, () => Promise.reject(new Error('broken')));
+    const done = runScheduled([scheduled('a', 'kafka')], 2, () =>
+      Promise.reject(new Error('broken')),
+    );
 
-    await expect(played).rejects.toThrow('broken');
+    await expect(done).rejects.toThrow('broken');
   });
 });

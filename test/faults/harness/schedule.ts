@@ -1,72 +1,75 @@
 import type { Row } from '../row.js';
-import { brokerOf, type BrokerName, type Kind } from './kind.js';
+import { brokerOf, type BrokerName, type Target } from './target.js';
 
-/** A row on one of its brokers. */
-export interface Turn {
+/** A row on one of its targets. */
+export interface ScheduledRow {
   readonly row: Row;
-  readonly kind: Kind;
+  readonly target: Target;
 }
 
-const takenBy = ({ row, kind }: Turn): readonly BrokerName[] => row.takes?.(kind) ?? [];
-const usedBy = ({ row, kind }: Turn): readonly BrokerName[] => row.uses?.(kind) ?? [brokerOf(kind)];
+const takenBy = ({ row, target }: ScheduledRow): readonly BrokerName[] => row.takes?.(target) ?? [];
+const usedBy = ({ row, target }: ScheduledRow): readonly BrokerName[] =>
+  row.uses?.(target) ?? [brokerOf(target)];
 
-/** Who plays on which broker now. */
+/** Which rows use which brokers now. */
 class Brokers {
-  readonly #playing = new Set<Turn>();
+  readonly #running = new Set<ScheduledRow>();
 
-  /** A broker may be shared, or be taken by one; never both. */
-  areFreeFor(turn: Turn): boolean {
-    const [takes, uses] = [takenBy(turn), usedBy(turn)];
-    return [...this.#playing].every(
+  /** A broker is either shared, or used by one row exclusively. */
+  areFreeFor(scheduled: ScheduledRow): boolean {
+    const [takes, uses] = [takenBy(scheduled), usedBy(scheduled)];
+    return [...this.#running].every(
       (other) =>
         !takenBy(other).some((broker) => takes.includes(broker) || uses.includes(broker)) &&
         !usedBy(other).some((broker) => takes.includes(broker)),
     );
   }
 
-  async during(turn: Turn, play: () => Promise<void>): Promise<void> {
-    this.#playing.add(turn);
+  async during(scheduled: ScheduledRow, run: () => Promise<void>): Promise<void> {
+    this.#running.add(scheduled);
     try {
-      await play();
+      await run();
     } finally {
-      this.#playing.delete(turn);
+      this.#running.delete(scheduled);
     }
   }
 }
 
 /**
- * Those that need a Kafka for all come first; then who takes it, beside those that do without, and last who takes SQS: so a row
- * seldom waits for a broker, and a Kafka that has just been started again has few to serve.
+ * Rows that share Kafka run first. Rows that take it exclusively follow, beside those that do not need it, and rows that take SQS
+ * run last. So a row seldom waits for a broker, and few rows use a Kafka that has just restarted.
  */
-const rankOf = (turn: Turn): number => {
-  const [takes, uses] = [takenBy(turn), usedBy(turn)];
+const rankOf = (scheduled: ScheduledRow): number => {
+  const [takes, uses] = [takenBy(scheduled), usedBy(scheduled)];
   if (takes.includes('kafka')) return uses.includes('sqs') ? 1 : 2;
   if (takes.includes('sqs')) return 4;
   return uses.includes('kafka') ? 0 : 3;
 };
 
 /**
- * Plays every turn once, so many of them at a time as `sideBySide` says.
+ * Runs every scheduled row, at most `concurrency` of them at a time.
  *
- * @throws the first error of `play`
+ * @throws the first error of `run`
  */
-export async function playTurns(
-  turns: readonly Turn[],
-  sideBySide: number,
-  play: (turn: Turn) => Promise<void>,
+export async function runScheduled(
+  scheduledRows: readonly ScheduledRow[],
+  concurrency: number,
+  run: (scheduled: ScheduledRow) => Promise<void>,
 ): Promise<void> {
-  const waiting = turns.toSorted((a, b) => rankOf(a) - rankOf(b));
-  const playing = new Set<Promise<void>>();
+  const waiting = scheduledRows.toSorted((a, b) => rankOf(a) - rankOf(b));
+  const running = new Set<Promise<void>>();
   const brokers = new Brokers();
-  while (waiting.length + playing.size > 0) {
-    const next = waiting.findIndex((turn) => brokers.areFreeFor(turn));
-    if (next < 0 || playing.size >= sideBySide) {
-      await Promise.race(playing);
+  while (waiting.length + running.size > 0) {
+    const next = waiting.findIndex((scheduled) => brokers.areFreeFor(scheduled));
+    if (next < 0 || running.size >= concurrency) {
+      await Promise.race(running);
       continue;
     }
-    const [turn] = waiting.splice(next, 1);
-    if (turn === undefined) continue;
-    const played = brokers.during(turn, () => play(turn)).finally(() => playing.delete(played));
-    playing.add(played);
+    const [scheduled] = waiting.splice(next, 1);
+    if (scheduled === undefined) continue;
+    const done = brokers
+      .during(scheduled, () => run(scheduled))
+      .finally(() => running.delete(done));
+    running.add(done);
   }
 }

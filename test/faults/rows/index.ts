@@ -1,34 +1,34 @@
 import type { Row } from '../row.js';
-import { batchHandler } from './batch-handler.js';
-import { brokerKilled } from './broker-killed.js';
-import { crashOutOfOrder } from './crash-out-of-order.js';
-import { credentialsAway } from './credentials-away.js';
-import { deadLettersAway } from './dead-letters-away.js';
-import { drainDeadline } from './drain-deadline.js';
-import { failingEntries } from './failing-entries.js';
-import { fifoFirstFails } from './fifo-first-fails.js';
-import { heartbeatFails } from './heartbeat-fails.js';
-import { frozenProcess } from './frozen-process.js';
-import { fullAttributes } from './full-attributes.js';
-import { hotKey } from './hot-key.js';
-import { kafkaDownOrdersArrive } from './kafka-down-orders-arrive.js';
-import { idleService } from './idle-service.js';
-import { killInHandler } from './kill-in-handler.js';
-import { killsInARow } from './kills-in-a-row.js';
-import { longHandler } from './long-handler.js';
-import { halfOpen, latency, oneWay, resets } from './network.js';
-import { nodeKilled } from './node-killed.js';
-import { onceKill } from './once-kill.js';
-import { oncePartialDelete } from './once-partial-delete.js';
-import { partialDelete } from './partial-delete.js';
-import { poisonThenKill } from './poison-then-kill.js';
-import { poison } from './poison.js';
-import { rebalanceStorm } from './rebalance-storm.js';
-import { revokeDuringHandler } from './revoke-during-handler.js';
-import { sigtermSlowHandlers } from './sigterm-slow-handlers.js';
-import { slowSink } from './slow-sink.js';
-import { storeDownProcess, storeDownRetry } from './store-down.js';
-import { tracerDown } from './tracer-down.js';
+import { batchHandler } from './crashes/batch-handler.js';
+import { brokerKilled } from './brokers/broker-killed.js';
+import { crashOutOfOrder } from './crashes/crash-out-of-order.js';
+import { credentialsUnavailable } from './sqs/credentials-unavailable.js';
+import { deadLettersUnavailable } from './poison/dead-letters-unavailable.js';
+import { drainDeadline } from './crashes/drain-deadline.js';
+import { failingEntries } from './sqs/failing-entries.js';
+import { fifoFirstFails } from './sqs/fifo-first-fails.js';
+import { heartbeatFails } from './sqs/heartbeat-fails.js';
+import { frozenProcess } from './crashes/frozen-process.js';
+import { fullAttributes } from './sqs/full-attributes.js';
+import { hotKey } from './load/hot-key.js';
+import { kafkaDownOrdersArrive } from './brokers/kafka-down-orders-arrive.js';
+import { idleService } from './load/idle-service.js';
+import { killInHandler } from './crashes/kill-in-handler.js';
+import { killsInARow } from './crashes/kills-in-a-row.js';
+import { longHandler } from './load/long-handler.js';
+import { halfOpen, latency, oneWay, resets } from './brokers/network.js';
+import { nodeKilled } from './brokers/node-killed.js';
+import { idempotentKill } from './idempotency/kill.js';
+import { idempotentPartialDelete } from './idempotency/partial-delete.js';
+import { partialDelete } from './sqs/partial-delete.js';
+import { poisonThenKill } from './poison/poison-then-kill.js';
+import { poison } from './poison/poison.js';
+import { rebalanceStorm } from './brokers/rebalance-storm.js';
+import { revokeDuringHandler } from './brokers/revoke-during-handler.js';
+import { sigtermSlowHandlers } from './crashes/sigterm-slow-handlers.js';
+import { slowSink } from './load/slow-sink.js';
+import { storeDownProcess, storeDownRetry } from './idempotency/store-down.js';
+import { tracerDown } from './load/tracer-down.js';
 
 /** All rows, in the order of the table. */
 export const rows: readonly Row[] = [
@@ -52,18 +52,18 @@ export const rows: readonly Row[] = [
   frozenProcess,
   partialDelete,
   failingEntries,
-  credentialsAway,
+  credentialsUnavailable,
   poison,
   poisonThenKill,
   fifoFirstFails,
-  deadLettersAway,
+  deadLettersUnavailable,
   crashOutOfOrder,
   hotKey,
   tracerDown,
   fullAttributes,
   slowSink,
-  onceKill,
-  oncePartialDelete,
+  idempotentKill,
+  idempotentPartialDelete,
   storeDownRetry,
   storeDownProcess,
 ];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 const KEYS = { accessKeyId: 'test', secretAccessKey: 'test' };
-/** So soon that the SDK asks again for each request. */
+/** So short that the SDK asks for credentials for each request. */
 const EXPIRES_WITHIN = 1_000;
 
 interface Credentials {
@@ -10,7 +10,7 @@ interface Credentials {
   readonly expiration?: Date;
 }
 
-/** Credentials of a worker: always the same, or such as can be had only while there is a certain file. */
+/** Credentials of a worker. With a file, they are available only while it exists. */
 export const credentialsOf = (
   file: string | undefined,
 ): Credentials | (() => Promise<Credentials>) =>

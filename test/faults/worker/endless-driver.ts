@@ -10,7 +10,7 @@ const PER_FETCH = 500;
 const KEYS = 100;
 const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
-/** What the endless topic holds. */
+/** The content of the endless topic. */
 export interface Supply {
   readonly partitions: number;
   /** In all partitions together. */
@@ -18,14 +18,14 @@ export interface Supply {
   readonly body: (id: string, key: string, seq: number) => Uint8Array;
 }
 
-/** A Kafka that keeps nothing and always has more, as fast as it is taken: what remains in memory is the consumer's own. */
+/** A Kafka that stores nothing and generates records as fast as they are consumed, so all memory used is the consumer's. */
 export function endlessDriver(supply: Supply): KafkaDriver {
   return {
     name: 'endless',
     address: undefined,
     consumer: ({ topics: [topic = ''] }, listener) => new EndlessConsumer(topic, supply, listener),
     producer: () => ({
-      send: () => Promise.reject(new Error('The endless Kafka takes nothing.')),
+      send: () => Promise.reject(new Error('The endless Kafka accepts no records.')),
       close: () => Promise.resolve(),
     }),
     describe: (names) => Promise.resolve(new Map(names.map((name) => [name, supply.partitions]))),
@@ -39,7 +39,7 @@ export function endlessDriver(supply: Supply): KafkaDriver {
 }
 
 class EndlessConsumer implements KafkaConsumer {
-  readonly #patient = new Set<string>();
+  readonly #waiting = new Set<string>();
   readonly #paused = new Set<string>();
   readonly #partitions: readonly TopicPartition[];
   #isStopped = false;
@@ -70,7 +70,7 @@ class EndlessConsumer implements KafkaConsumer {
   }
 
   seek(): void {
-    throw new Error('The endless Kafka is read once, from its beginning.');
+    throw new Error('The endless Kafka can only be read from its beginning.');
   }
 
   commit(): Promise<void> {
@@ -87,9 +87,9 @@ class EndlessConsumer implements KafkaConsumer {
     const next = new Map(this.#partitions.map((one) => [one, 0]));
     while (!this.#isStopped && next.size > 0) {
       for (const [one, offset] of next) {
-        if (this.#paused.has(keyOf(one)) || this.#patient.has(keyOf(one))) continue;
-        const patience = this.listener.records(one, this.#records(one, offset));
-        if (patience instanceof Promise) void this.#waitFor(keyOf(one), patience);
+        if (this.#paused.has(keyOf(one)) || this.#waiting.has(keyOf(one))) continue;
+        const backpressure = this.listener.records(one, this.#records(one, offset));
+        if (backpressure instanceof Promise) void this.#waitFor(keyOf(one), backpressure);
         if (offset + PER_FETCH >= each) next.delete(one);
         else next.set(one, offset + PER_FETCH);
       }
@@ -97,10 +97,10 @@ class EndlessConsumer implements KafkaConsumer {
     }
   }
 
-  async #waitFor(key: string, patience: Promise<void>): Promise<void> {
-    this.#patient.add(key);
-    await patience;
-    this.#patient.delete(key);
+  async #waitFor(key: string, backpressure: Promise<void>): Promise<void> {
+    this.#waiting.add(key);
+    await backpressure;
+    this.#waiting.delete(key);
   }
 
   #records({ partition }: TopicPartition, from: number): readonly KafkaRecord[] {

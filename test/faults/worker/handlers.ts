@@ -6,49 +6,51 @@ import {
   type BatchSize,
   type Delivery,
   type Idempotency,
+  exponential,
 } from 'throughline';
-import { exponential } from 'throughline';
 import { queue } from 'throughline/sqs';
 import { topic } from 'throughline/kafka';
 import { redis } from 'throughline/redis';
 import { jobSchema, type Job } from './job.js';
 import { observedStore } from './observed-store.js';
-import type { Tell } from './reports.js';
+import type { SendReport } from './reports.js';
 import type { SettledJobs } from './settled-jobs.js';
-import type { Wish } from './wish.js';
+import type { WorkerSettings } from './worker-settings.js';
 import type { Work } from './work.js';
 
-/** What a worker does, and where it notes what it has done. */
+/** The parts of a worker that its handler uses. */
 interface Parts {
-  readonly wish: Wish;
+  readonly settings: WorkerSettings;
   readonly work: Work;
   readonly settled: SettledJobs;
-  readonly tell: Tell;
+  readonly sendReport: SendReport;
 }
 
 /** The controller of a worker, as a user would write it. */
 export function handlerOf(parts: Parts): Type {
-  const { batch } = parts.wish;
+  const { batch } = parts.settings;
   return batch === undefined ? singleHandler(parts) : batchHandler(parts, batch);
 }
 
-const optionsOf = ({ wish, tell }: Parts) => ({
-  concurrency: wish.concurrency,
+const optionsOf = ({ settings, sendReport }: Parts) => ({
+  concurrency: settings.concurrency,
   retry: {
-    attempts: wish.attempts,
-    backoff: exponential(wish.backoff.first, wish.backoff.longest),
+    attempts: settings.attempts,
+    backoff: exponential(settings.backoff.first, settings.backoff.longest),
   },
-  deadLetter: wish.deadLetter,
-  timeout: wish.timeout,
-  ...(wish.idempotent !== undefined && { idempotent: idempotencyOf(wish.idempotent, tell) }),
+  deadLetter: settings.deadLetter,
+  timeout: settings.timeout,
+  ...(settings.idempotent !== undefined && {
+    idempotent: idempotencyOf(settings.idempotent, sendReport),
+  }),
 });
 
 const idempotencyOf = (
-  { redis: url, lease, onUnavailable }: NonNullable<Wish['idempotent']>,
-  tell: Tell,
+  { redis: url, lease, onUnavailable }: NonNullable<WorkerSettings['idempotent']>,
+  sendReport: SendReport,
 ): Idempotency<Job> => ({
   key: ({ id }) => id,
-  store: observedStore(redis({ url }), tell),
+  store: observedStore(redis({ url }), sendReport),
   lease,
   onUnavailable,
 });
@@ -56,12 +58,12 @@ const idempotencyOf = (
 const channelOptions = { schema: jobSchema, key: ({ key }: Job) => key };
 
 function singleHandler(parts: Parts): Type {
-  const { wish, work, settled } = parts;
+  const { settings, work, settled } = parts;
   const options = optionsOf(parts);
   const onChannel =
-    wish.kind === 'kafka'
-      ? MessageHandler(topic(wish.channel, channelOptions), options)
-      : MessageHandler(queue(wish.channel, channelOptions), options);
+    settings.target === 'kafka'
+      ? MessageHandler(topic(settings.channel, channelOptions), options)
+      : MessageHandler(queue(settings.channel, channelOptions), options);
 
   @Controller()
   class SingleHandler {
@@ -77,12 +79,12 @@ function singleHandler(parts: Parts): Type {
 }
 
 function batchHandler(parts: Parts, batch: BatchSize): Type {
-  const { wish, work, settled } = parts;
+  const { settings, work, settled } = parts;
   const options = { ...optionsOf(parts), batch };
   const onChannel =
-    wish.kind === 'kafka'
-      ? MessageHandler(topic(wish.channel, channelOptions), options)
-      : MessageHandler(queue(wish.channel, channelOptions), options);
+    settings.target === 'kafka'
+      ? MessageHandler(topic(settings.channel, channelOptions), options)
+      : MessageHandler(queue(settings.channel, channelOptions), options);
 
   @Controller()
   class BatchHandler {

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
-/** What the suite sends: a message that says itself how its handler is to behave. */
+/** The payload of the suite's messages. It says how its handler behaves. */
 export const jobSchema = z.object({
-  /** Unlike any other of its row. */
+  /** Unique within its row. */
   id: z.string(),
   key: z.string(),
-  /** Its place within its key. */
+  /** Its position within its key. */
   seq: z.number(),
   /** How long the handler takes, in milliseconds. */
   work: z.number(),
-  /** How many of its runs fail by its own fault. */
+  /** How many of its runs fail. */
   failures: z.number(),
 });
 
@@ -18,7 +18,7 @@ export type Job = z.infer<typeof jobSchema>;
 /** Fails however often it runs. */
 export const ALWAYS = 1_000_000;
 
-/** What the suite sends in a row. */
+/** The jobs to create. */
 export interface JobPlan {
   readonly count: number;
   readonly keys: number;

@@ -1,15 +1,19 @@
 import type { ConsumerListener, KafkaConsumer, KafkaDriver } from 'throughline/kafka';
-import type { Tell } from './reports.js';
+import type { SendReport } from './reports.js';
 import type { SettledJobs } from './settled-jobs.js';
 
-/** A driver that tells the harness of assignments, revocations and commits, and changes nothing. */
-export function observedDriver(driver: KafkaDriver, tell: Tell, settled: SettledJobs): KafkaDriver {
+/** Wraps a driver, and reports assignments, revocations and commits to the harness. */
+export function observedDriver(
+  driver: KafkaDriver,
+  sendReport: SendReport,
+  settled: SettledJobs,
+): KafkaDriver {
   return {
     ...driver,
     consumer: (options, listener) =>
       observedConsumer(
-        driver.consumer(options, observedListener(listener, options.topics[0], tell)),
-        tell,
+        driver.consumer(options, observedListener(listener, options.topics[0], sendReport)),
+        sendReport,
         settled,
       ),
   };
@@ -17,7 +21,7 @@ export function observedDriver(driver: KafkaDriver, tell: Tell, settled: Settled
 
 function observedConsumer(
   consumer: KafkaConsumer,
-  tell: Tell,
+  sendReport: SendReport,
   settled: SettledJobs,
 ): KafkaConsumer {
   return {
@@ -34,25 +38,25 @@ function observedConsumer(
     commit: async (commits) => {
       const at = performance.now();
       await consumer.commit(commits);
-      void tell({ kind: 'settled', ids: settled.take(commits, at) });
+      void sendReport({ kind: 'settled', ids: settled.take(commits, at) });
       for (const { partition, offset } of commits)
-        void tell({ kind: 'committed', partition, offset });
+        void sendReport({ kind: 'committed', partition, offset });
     },
     stop: () => consumer.stop(),
   };
 }
 
-/** Tells of the row's own topic only: what comes back of dead letters has partitions of the same numbers. */
+/** Reports the row's own topic only, because the retry topic has partitions with the same numbers. */
 function observedListener(
   listener: ConsumerListener,
   own: string | undefined,
-  tell: Tell,
+  sendReport: SendReport,
 ): ConsumerListener {
   return {
     assigned: (partitions) => {
       const positions = listener.assigned(partitions);
       const ofOwn = partitions.filter(({ topic }) => topic === own);
-      void tell({ kind: 'assigned', partitions: ofOwn.map(({ partition }) => partition) });
+      void sendReport({ kind: 'assigned', partitions: ofOwn.map(({ partition }) => partition) });
       return positions;
     },
     records: (partition, records) => {
@@ -60,11 +64,11 @@ function observedListener(
     },
     revoking: async () => {
       await listener.revoking();
-      void tell({ kind: 'revoked' });
+      void sendReport({ kind: 'revoked' });
     },
     lost: () => {
       listener.lost();
-      void tell({ kind: 'lost' });
+      void sendReport({ kind: 'lost' });
     },
     down: (error) => {
       listener.down(error);

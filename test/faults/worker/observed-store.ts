@@ -1,18 +1,18 @@
 import type { IdempotencyStore } from 'throughline';
-import type { Tell } from './reports.js';
+import type { SendReport } from './reports.js';
 
-/** A store that tells the harness which jobs it knows to be done, and changes nothing. */
-export function observedStore(store: IdempotencyStore, tell: Tell): IdempotencyStore {
+/** Wraps a store, and reports the completed jobs to the harness. */
+export function observedStore(store: IdempotencyStore, sendReport: SendReport): IdempotencyStore {
   return {
     name: store.name,
-    claim: (mark, holder, lease) => store.claim(mark, holder, lease),
-    renew: (mark, holder, lease) => store.renew(mark, holder, lease),
-    complete: async (mark, ttl) => {
-      await store.complete(mark, ttl);
-      // A mark ends with the key, which is the job's id here.
-      void tell({ kind: 'marked', id: mark.slice(mark.lastIndexOf(':') + 1) });
+    claim: (key, holder, lease) => store.claim(key, holder, lease),
+    renew: (key, holder, lease) => store.renew(key, holder, lease),
+    complete: async (key, ttl) => {
+      await store.complete(key, ttl);
+      // The store's key ends with the handler's idempotency key, which is the job's id here.
+      void sendReport({ kind: 'completed', id: key.slice(key.lastIndexOf(':') + 1) });
     },
-    release: (mark, holder) => store.release(mark, holder),
+    release: (key, holder) => store.release(key, holder),
     close: () => store.close(),
   };
 }

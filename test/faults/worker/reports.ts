@@ -2,30 +2,30 @@ import { z } from 'zod';
 
 const ofRun = { id: z.string(), attempt: z.number() };
 
-/** What a worker tells the harness, each thing before anything can follow from it. */
+/** What a worker reports to the harness. It sends each report before the event can have consequences. */
 export const reportSchema = z.discriminatedUnion('kind', [
   /** The application has started. */
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('began'), ...ofRun }),
-  /** The effect: the handler has done its work. */
+  /** The effect: the handler has completed its work. */
   z.object({ kind: z.literal('ended'), ...ofRun }),
   z.object({ kind: z.literal('failed'), ...ofRun }),
-  /** The store of marks knows that it is done. */
-  z.object({ kind: z.literal('marked'), id: z.string() }),
+  /** The idempotency store knows that the message is done. */
+  z.object({ kind: z.literal('completed'), id: z.string() }),
   /** The delivery's signal has aborted. */
   z.object({ kind: z.literal('aborted'), ...ofRun, reason: z.string() }),
   /** Kafka: these have effects that the broker knows of. */
   z.object({ kind: z.literal('settled'), ids: z.array(z.string()) }),
-  /** Kafka: what this member has from now on. */
+  /** Kafka: the partitions of this member from now on. */
   z.object({ kind: z.literal('assigned'), partitions: z.array(z.number()) }),
-  /** Kafka: the partitions go, and what could be committed is. */
+  /** Kafka: the partitions are revoked, after a last commit. */
   z.object({ kind: z.literal('revoked') }),
   z.object({ kind: z.literal('lost') }),
-  /** Kafka: the broker has taken this offset. */
+  /** Kafka: the broker has accepted this offset. */
   z.object({ kind: z.literal('committed'), partition: z.number(), offset: z.number() }),
 ]);
 
 export type Report = z.infer<typeof reportSchema>;
 
 /** Resolves once the report is on its way to the harness, where a SIGKILL of this process cannot undo it. */
-export type Tell = (report: Report) => Promise<void>;
+export type SendReport = (report: Report) => Promise<void>;

@@ -1,6 +1,6 @@
 import type { PartitionCommit } from 'throughline/kafka';
 
-/** A handler that has returned is settled a moment later: a commit counts for what ended this long before it, in milliseconds. */
+/** A message is settled shortly after its handler returns. A commit counts for handlers that ended this long before it, in milliseconds. */
 const MARGIN = 50;
 
 interface Ended {
@@ -8,7 +8,7 @@ interface Ended {
   readonly at: number;
 }
 
-/** Which jobs a commit has settled: on the safe side, so that the duplicates allowed are never too few. */
+/** Estimates which jobs a commit has settled. It never reports too many, so the number of allowed duplicates is never too low. */
 export class SettledJobs {
   readonly #ended = new Map<string, Ended[]>();
 
@@ -21,7 +21,7 @@ export class SettledJobs {
     else ended.push(entry);
   }
 
-  /** The jobs of these partitions that a commit begun at `at` has settled; each is told once. */
+  /** The jobs of these partitions that a commit begun at `at` has settled; each is returned once. */
   take(commits: readonly PartitionCommit[], at: number): string[] {
     return commits.flatMap(({ topic, partition }) => {
       const name = `${topic}/${partition}`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the slow sink tells at a quarter of its messages and at the end. */
+/** The report of the slow sink, after a quarter of its messages and at the end. */
 export const sinkReportSchema = z.object({
   done: z.number(),
   /** Messages that were not the next of their key. */

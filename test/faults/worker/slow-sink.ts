@@ -1,18 +1,17 @@
-/** A process of the fault suite: messages without end through a handler that is slower than they come; it tells what its heap holds. */
+/** A process of the fault suite: messages arrive faster than the handler can process them. It reports the size of its heap. */
 import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { setImmediate as turn } from 'node:timers/promises';
 import { connectTransports, MessageHandler, ThroughlineModule } from 'throughline';
-import { topic } from 'throughline/kafka';
-import { kafka } from 'throughline/kafka';
+import { topic, kafka } from 'throughline/kafka';
 import { endlessDriver } from './endless-driver.js';
 import { jobSchema, type Job } from './job.js';
 import { type SinkReport } from './sink-report.js';
 
 const PARTITIONS = 4;
 const messages = Number(process.env.FAULTS_MESSAGES);
-const marks = new Set([messages / 4, messages]);
+const checkpoints = new Set([messages / 4, messages]);
 const lastOfKey = new Map<string, number>();
 let done = 0;
 let repeatedOrSkipped = 0;
@@ -31,7 +30,7 @@ class SlowSink {
     if (seq !== (lastOfKey.get(key) ?? -1) + 1) repeatedOrSkipped += 1;
     lastOfKey.set(key, seq);
     done += 1;
-    if (!marks.has(done)) return;
+    if (!checkpoints.has(done)) return;
     const report: SinkReport = { done, repeatedOrSkipped, heapBytes: heapNow() };
     process.send?.(report);
   }

@@ -4,18 +4,18 @@ import { topic } from 'throughline/kafka';
 import { reasonOf } from '#base';
 import { type Delivery, type Publisher } from 'throughline';
 import { jobSchema, type Job } from './job.js';
-import type { Tell } from './reports.js';
-import type { Wish } from './wish.js';
+import type { SendReport } from './reports.js';
+import type { WorkerSettings } from './worker-settings.js';
 
-/** What a handler of the suite does with a job, and what it tells the harness of it. */
+/** Runs a job as a handler of the suite does, and reports it to the harness. */
 export class Work {
   readonly #publish: (job: Job, publisher: Publisher) => Promise<unknown>;
 
   constructor(
-    private readonly wish: Wish,
-    private readonly tell: Tell,
+    private readonly settings: WorkerSettings,
+    private readonly sendReport: SendReport,
   ) {
-    this.#publish = publishingAs(wish);
+    this.#publish = publishingAs(settings);
   }
 
   /** Resolves once the harness knows of the effect; rejects where the job is to fail. */
@@ -23,25 +23,27 @@ export class Work {
     const { id } = job;
     const { attempt, signal } = delivery;
     const onAbort = (): void => {
-      void this.tell({ kind: 'aborted', id, attempt, reason: reasonOf(signal.reason) });
+      void this.sendReport({ kind: 'aborted', id, attempt, reason: reasonOf(signal.reason) });
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    await this.tell({ kind: 'began', id, attempt });
+    await this.sendReport({ kind: 'began', id, attempt });
     try {
-      await pause(job.work, undefined, this.wish.obeys ? { signal } : {});
-      if (attempt <= job.failures) throw new Error(`job ${id} fails, as it was told to`);
+      await pause(job.work, undefined, this.settings.stopsOnAbort ? { signal } : {});
+      if (attempt <= job.failures) throw new Error(`job ${id} fails, as it should`);
       await this.#publish(job, publisher);
     } catch (error) {
-      await this.tell({ kind: 'failed', id, attempt });
+      await this.sendReport({ kind: 'failed', id, attempt });
       throw error;
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
-    await this.tell({ kind: 'ended', id, attempt });
+    await this.sendReport({ kind: 'ended', id, attempt });
   }
 }
 
-function publishingAs({ publish }: Wish): (job: Job, publisher: Publisher) => Promise<unknown> {
+function publishingAs({
+  publish,
+}: WorkerSettings): (job: Job, publisher: Publisher) => Promise<unknown> {
   if (publish === undefined) return () => Promise.resolve();
   const options = { schema: jobSchema, key: ({ key }: Job) => key };
   const channel =

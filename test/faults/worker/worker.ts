@@ -1,4 +1,4 @@
-/** A process of the fault suite: an application with one handler, as a user would write it, that tells the harness what it does. */
+/** A process of the fault suite: an application with one handler that reports what it does to the harness. */
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -10,15 +10,15 @@ import { none } from 'throughline/tracing';
 import { credentialsOf } from './credentials.js';
 import { handlerOf } from './handlers.js';
 import { observedDriver } from './observed-driver.js';
-import type { Report, Tell } from './reports.js';
+import type { Report, SendReport } from './reports.js';
 import { SettledJobs } from './settled-jobs.js';
-import { WISH, wishSchema } from './wish.js';
+import { WORKER_SETTINGS, workerSettingsSchema } from './worker-settings.js';
 import { Work } from './work.js';
 
-const wish = wishSchema.parse(JSON.parse(process.env[WISH] ?? '{}'));
+const settings = workerSettingsSchema.parse(JSON.parse(process.env[WORKER_SETTINGS] ?? '{}'));
 const settled = new SettledJobs();
 
-const tell: Tell = (report: Report) =>
+const sendReport: SendReport = (report: Report) =>
   new Promise((resolve, reject) => {
     if (process.send === undefined) throw new Error('A worker is started by the fault suite.');
     process.send(report, undefined, {}, (error) => {
@@ -28,35 +28,35 @@ const tell: Tell = (report: Report) =>
   });
 
 const driver = observedDriver(
-  kafkaJs({ brokers: wish.kafka.split(','), clientId: wish.name }),
-  tell,
+  kafkaJs({ brokers: settings.kafka.split(','), clientId: settings.name }),
+  sendReport,
   settled,
 );
 
 @Module({
   imports: [
     ThroughlineModule.forRoot({
-      name: wish.group,
-      tracer: wish.tracer === 'elastic' ? elastic() : none(),
+      name: settings.group,
+      tracer: settings.tracer === 'elastic' ? elastic() : none(),
       transports: [
-        kafka({ driver, sessionTimeout: wish.sessionTimeout }),
+        kafka({ driver, sessionTimeout: settings.sessionTimeout }),
         sqs({
           waitTime: '1s',
           client: {
-            endpoint: wish.sqs,
+            endpoint: settings.sqs,
             region: 'us-east-1',
-            credentials: credentialsOf(wish.credentials),
+            credentials: credentialsOf(settings.credentials),
           },
         }),
       ],
     }),
   ],
-  controllers: [handlerOf({ wish, settled, tell, work: new Work(wish, tell) })],
+  controllers: [handlerOf({ settings, settled, sendReport, work: new Work(settings, sendReport) })],
 })
 class WorkerModule {}
 
-// Who has no harness any more has nothing to do.
+// Without its harness, a worker has nothing to do.
 process.on('disconnect', () => process.exit(1));
 const app = await NestFactory.create(WorkerModule);
-await connectTransports(app, { shutdownTimeout: wish.shutdownTimeout });
-await tell({ kind: 'ready' });
+await connectTransports(app, { shutdownTimeout: settings.shutdownTimeout });
+await sendReport({ kind: 'ready' });

@@ -15,11 +15,11 @@ const usage = `Usage: npm run brokers -- up | down | status
   down    stops them; their data stays
   status  one line for each; exit code 1 if one of them does not answer`;
 
-/** What the command works with; a test gives its own. */
+/** The environment of the command. Tests pass their own. */
 export interface CommandContext {
-  /** The folder of docker-compose.yml; the state lives in its folder `.brokers`. */
+  /** The folder of docker-compose.yml. The state is in its folder `.brokers`. */
   readonly root: string;
-  /** Standard output: only what a shell may evaluate, and what was asked for. */
+  /** Standard output: only what a shell may evaluate, and requested information. */
   readonly print: (line: string) => void;
   /** Standard error. */
   readonly tell: (line: string) => void;
@@ -81,7 +81,7 @@ const commands = new Map(
   }),
 );
 
-/** What runs already decides, so that a daemon which came up since does not fight for the ports. */
+/** Prefers what runs already, so that a Docker daemon that has started since does not compete for the ports. */
 async function wayToRun(stateFolder: string): Promise<'docker' | 'java'> {
   if (services.some((service) => runningPid(stateFolder, service) !== undefined)) return 'java';
   const way = await realBrokers();

@@ -1,6 +1,6 @@
 import { brokerErrors } from '../broker-errors.js';
-import { lastLines } from '../log-tail.js';
-import { runCommand } from '../run-command.js';
+import { lastLines } from '../process/log-tail.js';
+import { runCommand } from '../process/run-command.js';
 
 async function compose(root: string, args: readonly string[], signal?: AbortSignal): Promise<void> {
   const words = ['compose', ...args];
@@ -15,6 +15,6 @@ async function compose(root: string, args: readonly string[], signal?: AbortSign
 export const dockerUp = (root: string, signal: AbortSignal): Promise<void> =>
   compose(root, ['up', '--detach', '--wait'], signal);
 
-/** Ends and removes the containers, those of the profile `elastic` too; the named volumes stay. */
+/** Stops and removes the containers, also those of the profile `elastic`. The named volumes stay. */
 export const dockerDown = (root: string): Promise<void> =>
   compose(root, ['--profile', 'elastic', 'down']);

@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { systemCodeOf } from '../system-code.js';
+import { systemCodeOf } from '../process/system-code.js';
 import { type ProcessRecord, stillRuns } from './process-record.js';
 
 const patienceMs = 20_000;
 const lookEveryMs = 50;
 
-/** Ends a recorded process that is not our child (SIGTERM; SIGKILL after 20 s), and nobody else's that has its pid now. */
+/** Ends a recorded process that is not our child (SIGTERM, then SIGKILL after 20 s), but no other process that has its pid now. */
 export async function endProcess(record: ProcessRecord): Promise<void> {
   signal(record, 'SIGTERM');
-  signal(record, 'SIGCONT'); // a halted process takes no other signal until it goes on
+  signal(record, 'SIGCONT'); // a halted process handles no other signal until it continues
   if (await isGoneWithin(record, patienceMs)) return;
   signal(record, 'SIGKILL');
   await isGoneWithin(record, patienceMs);

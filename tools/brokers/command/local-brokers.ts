@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { assertPortFree, launch, type Reached, untilReady } from '../launch.js';
+import { assertPortFree, launch, type Reached, untilReady } from '../process/launch.js';
 import { endProcess } from './end-process.js';
 import { readRecord, recordOf, removeRecord, stillRuns, writeRecord } from './process-record.js';
 import { folderOf, type Service, services } from './service.js';
 
-/** How a command speaks: `tell` for people, on standard error. */
+/** The output of a command: `tell` prints on standard error, for humans. */
 export interface LocalOptions {
   readonly stateFolder: string;
   readonly tell: (line: string) => void;
@@ -20,15 +20,15 @@ export function runningPid(stateFolder: string, service: Service): number | unde
   return record !== undefined && stillRuns(record) ? record.pid : undefined;
 }
 
-/** The pid of a process that `up` started, that `down` did not end, and that is gone. */
+/** The pid of a process that `up` started and that ended without `down`. */
 export function diedPid(stateFolder: string, service: Service): number | undefined {
   const record = readRecord(recordFile(stateFolder, service));
   return record === undefined || stillRuns(record) ? undefined : record.pid;
 }
 
 /**
- * Starts what does not run yet, and resolves when all of it answers. If that fails or is aborted, what this call started is
- * ended again, and what ran before goes on.
+ * Starts the services that do not run yet, and resolves when all of them answer. If that fails or is aborted, the services that
+ * this call started are stopped, and those that ran before continue.
  */
 export async function localUp(options: LocalOptions): Promise<void> {
   const { stateFolder, signal } = options;
@@ -41,7 +41,7 @@ export async function localUp(options: LocalOptions): Promise<void> {
       const { ready } = isRunning
         ? { ready: untilReady(reached(service, stateFolder), { signal }) }
         : await begin(service, options);
-      ready.catch(() => undefined); // it is awaited below, and must not count as unhandled until then
+      ready.catch(() => undefined); // it is awaited below, and must not be an unhandled rejection until then
       waits.push(ready);
     }
     await Promise.all(waits);
@@ -51,7 +51,7 @@ export async function localUp(options: LocalOptions): Promise<void> {
   }
 }
 
-/** Ends all that `up` started; the data stays. */
+/** Stops everything that `up` started. The data stays. */
 export async function localDown({
   stateFolder,
   tell,
@@ -69,7 +69,7 @@ interface Begun {
   readonly ready: Promise<void>;
 }
 
-/** A service that runs already, as far as it has to be known to wait for it. */
+/** A service that runs already, with what is needed to wait for it. */
 const reached = (service: Service, stateFolder: string): Reached => ({
   title: service.name,
   logFile: join(folderOf(stateFolder, service), 'broker.log'),

@@ -1,11 +1,11 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { brokerErrors } from '../broker-errors.js';
-import { systemCodeOf } from '../system-code.js';
+import { systemCodeOf } from '../process/system-code.js';
 import { readRecord, recordOf, removeRecord, stillRuns } from './process-record.js';
 
 /**
- * Runs `work` while no other process runs its own in the same state folder. A lock that a killed process left is taken over.
+ * Runs `work` while no other process does so in the same state folder. A lock of a killed process is taken over.
  *
  * @throws TL_BROKERS_BUSY
  */
@@ -28,7 +28,7 @@ function take(lock: string): void {
   if (!create(lock)) throw brokerErrors.busy(readRecord(lock)?.pid ?? 0);
 }
 
-/** Makes the file only if there is none. */
+/** Creates the file only if it does not exist. */
 function create(lock: string): boolean {
   try {
     const file = openSync(lock, 'wx');

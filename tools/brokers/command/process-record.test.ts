@@ -45,7 +45,7 @@ describe('the record of a process', () => {
     );
   });
 
-  it('knows a process by its start too: another one with the same pid is not ended', async () => {
+  it('identifies a process by its start too: another one with the same pid is not ended', async () => {
     const other = spawn('sleep', ['60'], { stdio: 'ignore' });
     await once(other, 'spawn');
     const own = recordOf(other.pid ?? 0);
@@ -69,7 +69,7 @@ describe('one command at a time', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('refuses a second one while the first is at work, and lets it in afterwards', async () => {
+  it('refuses a second one while the first is running, and accepts it afterwards', async () => {
     await oneAtATime(folder, async () => {
       await expect(oneAtATime(folder, () => Promise.resolve())).rejects.toMatchObject({
         code: 'TL_BROKERS_BUSY',

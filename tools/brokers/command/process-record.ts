@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { brokerErrors } from '../broker-errors.js';
-import { systemCodeOf } from '../system-code.js';
+import { systemCodeOf } from '../process/system-code.js';
 
-/** A process that outlives the command that started it. A pid alone may be another's by now; pid and start are not. */
+/** A process that outlives the command that started it. A pid may be reused, so the record also has the start time. */
 export interface ProcessRecord {
   readonly pid: number;
-  /** When it started, in the system's own words. */
+  /** The start time in the format of the system. */
   readonly startedAt: string;
 }
 
-/** When the process started, in the system's own words; `undefined` if there is none, or if it waits to be reaped. */
+/** The start time of a process in the format of the system. `undefined` if there is no such process, or if it is a zombie. */
 export function startOf(pid: number): string | undefined {
   return process.platform === 'linux' ? startInProc(pid) : startInTable(pid);
 }
@@ -19,7 +19,7 @@ export function startOf(pid: number): string | undefined {
 function startInProc(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // proc(5): the name, in parentheses, may hold anything; the state is the first field after it, the start the 20th.
+    // proc(5): the name, in parentheses, may contain anything; the state is the first field after it, the start the 20th.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
   } catch {
@@ -38,7 +38,7 @@ function startInTable(pid: number): string | undefined {
   }
 }
 
-/** Whether the very process that was recorded still runs. */
+/** Whether the recorded process still runs. */
 export const stillRuns = ({ pid, startedAt }: ProcessRecord): boolean => startOf(pid) === startedAt;
 
 /** The record of a process that runs now. */
@@ -70,7 +70,7 @@ export function parseRecord(text: string): ProcessRecord | undefined {
   }
 }
 
-/** Synchronous, and by one rename: after the spawn of a process nothing comes between it and its record. */
+/** Synchronous and atomic, so that nothing happens between the spawn of a process and its record. */
 export function writeRecord(file: string, record: ProcessRecord): void {
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.draft`;

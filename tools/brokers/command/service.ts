@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { elasticMqAnswers, redisAnswers } from '../answers.js';
+import { elasticMqAnswers, redisAnswers } from '../process/answers.js';
 import { type BrokerRecipe } from '../broker.js';
-import { elasticMqRecipe } from '../elasticmq.js';
-import { type FetchOptions } from '../jar-cache.js';
-import { kafkaRecipe } from '../kafka.js';
-import { kafkaAnswers } from '../kafka-answers.js';
-import { redisRecipe } from '../redis.js';
+import { elasticMqRecipe } from '../elasticmq/elasticmq.js';
+import { type FetchOptions } from '../java/jar-cache.js';
+import { kafkaRecipe } from '../kafka/kafka.js';
+import { kafkaAnswers } from '../kafka/kafka-answers.js';
+import { redisRecipe } from '../redis/redis.js';
 
-/** One of the brokers that the command brings up, always on the same port. */
+/** One of the brokers that the command starts, always on the same port. */
 export interface Service {
   readonly name: string;
   readonly port: number;
@@ -38,10 +38,10 @@ export const services: readonly Service[] = [
   },
 ];
 
-/** Where a service has its log, data and state. */
+/** The paths of a service's log, data and state. */
 export const folderOf = (stateFolder: string, { name }: Service): string => join(stateFolder, name);
 
-/** What the order service needs to reach them; a shell can evaluate it. */
+/** The environment variables of the order service, as shell commands. */
 export const exportLines: readonly string[] = [
   `export KAFKA_BROKERS=127.0.0.1:${kafkaPort}`,
   `export AWS_ENDPOINT_URL_SQS=http://127.0.0.1:${elasticMqPort}`,

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { isTaken } from '../ports.js';
+import { isTaken } from '../process/ports.js';
 import { diedPid, runningPid } from './local-brokers.js';
 import { folderOf, type Service, services } from './service.js';
 
-/** One line a service, and whether each of them answers. */
+/** One line for each service, and whether all of them answer. */
 export interface Status {
   readonly lines: readonly string[];
   readonly allAnswer: boolean;
 }
 
-/** Asks each port in the broker's protocol, whoever started it, and tells what is known of its process. */
+/** Checks each port in the broker's protocol, whoever started the broker, and reports its process if known. */
 export async function statusOf(stateFolder: string): Promise<Status> {
   const found = await Promise.all(
     services.map(async (service) => {

@@ -17,7 +17,7 @@ const Attribute = z
   })
   .superRefine(
     obeys(
-      'an attribute’s type: String, Number or Binary, with a label at will, 256 characters in all',
+      'an attribute’s type: String, Number or Binary, with an optional label, 256 characters in all',
       ({ DataType }) =>
         /^(?:String|Number|Binary)(?:\..+)?$/.test(DataType) && DataType.length <= MAX_DATA_TYPE,
       ({ DataType }) => DataType,
@@ -61,7 +61,7 @@ const isName = (name: string): boolean =>
   !/^\.|\.$|\.\./.test(name) &&
   !/^(?:aws|amazon)\./i.test(name);
 
-/** What goes along with a message. */
+/** A message's attributes. */
 export const MessageAttributes = z
   .record(z.string(), Attribute)
   .superRefine(
@@ -80,7 +80,7 @@ export const MessageAttributes = z
     ),
   );
 
-/** The trace header is the only one that SQS knows, and does not count (API_SendMessage, MessageSystemAttributes). */
+/** The trace header is the only one that SQS allows. It does not count (API_SendMessage, MessageSystemAttributes). */
 export const MessageSystemAttributes = z
   .record(z.string(), Attribute)
   .superRefine(

@@ -15,8 +15,8 @@ const Entry = z.object({
 });
 
 /**
- * What all batches have in common: TooManyEntriesInBatchRequest, EmptyBatchRequest, BatchEntryIdsNotDistinct and
- * InvalidBatchEntryId (API_SendMessageBatch and its sisters, Errors).
+ * The limits of every batch: TooManyEntriesInBatchRequest, EmptyBatchRequest, BatchEntryIdsNotDistinct and
+ * InvalidBatchEntryId (API_SendMessageBatch and the other batch operations, Errors).
  */
 export const Batch = z.object({
   Entries: z

@@ -15,7 +15,7 @@ import { z } from 'zod';
 const Large = z.object({ id: z.string(), key: z.string(), more: z.string() });
 type Large = z.output<typeof Large>;
 
-/** As many headers as SQS takes. Text only: fauxqs counts bytes by their base64. */
+/** As many headers as SQS accepts. They are text, because fauxqs counts bytes by the length of their base64. */
 const TEN_HEADERS: Readonly<Record<string, string>> = Object.fromEntries(
   Array.from({ length: 10 }, (_, at) => [`header-${at}`, 'ünïcödé']),
 );
@@ -33,7 +33,7 @@ function filling(id: string, bytes: number): Large {
   return { ...large, more: 'x'.repeat(capacity) };
 }
 
-/** What a run over a queue has come to. */
+/** The result of a run over a queue. */
 export interface Filled {
   /** How often each message was run. */
   readonly runs: ReadonlyMap<string, number>;
@@ -42,18 +42,18 @@ export interface Filled {
 
 /** How a queue is filled. */
 export interface Filling {
-  /** SQS' name of it; the dead letters' queue is its own. */
+  /** The queue's name. It has a dead-letter queue of its own. */
   readonly name: string;
   readonly deadLetters: string;
   readonly client: NonNullable<SqsOptions['client']>;
-  /** Of each message, attributes included. */
+  /** The size of each message, including its attributes. */
   readonly bytes: number;
   readonly messages: number;
 }
 
 /**
- * Publishes messages of ten headers and so many bytes, all at once; every third fails once, every fifth is rejected, and the
- * dead letters are handled as well, so that whatever can be asked of SQS is asked with full messages.
+ * Publishes messages with ten headers and this many bytes, all at once. Every third fails once, every fifth is rejected, and the
+ * dead letters are handled as well, so every SQS operation is used with full messages.
  */
 export async function fillQueue({
   name,
@@ -111,7 +111,7 @@ export async function fillQueue({
       ids.map((id) =>
         publisher.publish(orders, filling(id, bytes), {
           headers: TEN_HEADERS,
-          // Local servers take up to half a second for a full message.
+          // Local servers need up to half a second for a full message.
           publishTimeout: '60s',
         }),
       ),

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { fillQueue } from './fill-limits.fixture.js';
 import { watchAwsLimits } from './watch-aws-limits.js';
 
-/** ElasticMQ with `sqs-limits = strict` takes what AWS took until August 2025. */
+/** ElasticMQ with `sqs-limits = strict` has the limits that AWS had until August 2025. */
 const KIB_256 = 262_144;
 
 function server() {
@@ -16,8 +16,8 @@ function server() {
   return Promise.resolve({ endpoint, region: 'us-east-1', credentials });
 }
 
-/** A queue and its dead-letter queue on this server, and a client that is watched. */
-async function aStage(isFifo: boolean) {
+/** A queue and its dead-letter queue on this server, and a client whose requests are checked. */
+async function openQueues(isFifo: boolean) {
   const name = `full-${randomUUID()}`;
   const ending = isFifo ? '.fifo' : '';
   const outside = new SQSClient(await server());
@@ -37,11 +37,11 @@ describe('messages of 256 KiB with 10 attributes, on a strict ElasticMQ', () => 
     ['standard', false],
     ['FIFO', true],
   ])(
-    'are published, handled, tried again and buried, and nothing is refused (%s)',
+    'are published, handled, retried and dead-lettered, and nothing is refused (%s)',
     async (_, isFifo) => {
-      const { limits, ...stage } = await aStage(isFifo);
+      const { limits, ...queues } = await openQueues(isFifo);
 
-      const { runs, deadLetters } = await fillQueue({ ...stage, bytes: KIB_256, messages: 15 });
+      const { runs, deadLetters } = await fillQueue({ ...queues, bytes: KIB_256, messages: 15 });
 
       expect(runs.size).toBe(15);
       expect([...runs.values()].reduce((sum, one) => sum + one, 0)).toBe(15 + 4);
@@ -55,9 +55,9 @@ describe('messages of 256 KiB with 10 attributes, on a strict ElasticMQ', () => 
   );
 
   it('go by the dozen where they are small', async () => {
-    const { limits, ...stage } = await aStage(false);
+    const { limits, ...queues } = await openQueues(false);
 
-    const { runs } = await fillQueue({ ...stage, bytes: 20_000, messages: 60 });
+    const { runs } = await fillQueue({ ...queues, bytes: 20_000, messages: 60 });
 
     expect(runs.size).toBe(60);
     expect(limits.violations).toEqual([]);

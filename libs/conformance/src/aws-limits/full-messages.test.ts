@@ -15,8 +15,8 @@ afterAll(() => embedded.stop());
 
 const server = () => Promise.resolve(embedded.client);
 
-/** A queue and its dead-letter queue on this server, and a client that is watched. */
-async function aStage(isFifo: boolean) {
+/** A queue and its dead-letter queue on this server, and a client whose requests are checked. */
+async function openQueues(isFifo: boolean) {
   const name = `full-${randomUUID()}`;
   const ending = isFifo ? '.fifo' : '';
   const outside = new SQSClient(await server());
@@ -37,11 +37,11 @@ describe('what AWS takes since August 2025', () => {
     ['1 MiB, FIFO', true, MIB],
     ['a third of it, whose tens would be too much for a batch', false, Math.floor(MIB / 3)],
   ])(
-    'is published, handled, tried again and buried, and nothing is refused: %s',
+    'is published, handled, retried and dead-lettered, and nothing is refused: %s',
     async (_, isFifo, bytes) => {
-      const { limits, ...stage } = await aStage(isFifo);
+      const { limits, ...queues } = await openQueues(isFifo);
 
-      const { runs, deadLetters } = await fillQueue({ ...stage, bytes, messages: 11 });
+      const { runs, deadLetters } = await fillQueue({ ...queues, bytes, messages: 11 });
 
       expect(runs.size).toBe(11);
       expect([...deadLetters].toSorted()).toEqual(['0', '10', '5']);
@@ -52,9 +52,9 @@ describe('what AWS takes since August 2025', () => {
   );
 
   it('is no more than that: one byte more is refused before anybody is asked', async () => {
-    const { limits, ...stage } = await aStage(false);
+    const { limits, ...queues } = await openQueues(false);
 
-    const filled = fillQueue({ ...stage, bytes: MIB + 1, messages: 1 });
+    const filled = fillQueue({ ...queues, bytes: MIB + 1, messages: 1 });
 
     await expect(filled).rejects.toMatchObject({ code: 'TL_SQS_MESSAGE_TOO_LARGE' });
     expect(limits.requests.has('SendMessageBatch')).toBe(false);

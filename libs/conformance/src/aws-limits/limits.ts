@@ -7,11 +7,11 @@ import type { Receipts } from './receipts.js';
 import { SendMessage, SendMessageBatch } from './sending.js';
 import { shown, type LimitViolation } from './violation.js';
 
-/** Says what AWS would refuse of a request; empty where it would take it. */
+/** Returns what AWS would refuse in a request. Empty if AWS would accept it. */
 export type Limits = (operation: string, input: unknown) => readonly LimitViolation[];
 
 /**
- * AWS' documented limits. A request of an operation that is not known here is a violation too: nothing goes unchecked.
+ * AWS' documented limits. A request of an operation that is not listed here is a violation too, so nothing is left unchecked.
  *
  * @param receipts what was received, and when: some limits count from there
  */

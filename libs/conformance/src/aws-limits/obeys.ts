@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { shown } from './violation.js';
 
-/** What a limit needs to know of a value: whether it is kept. */
+/** Whether a value keeps a limit. */
 type Holds<T> = (value: T) => boolean;
 
 /**

@@ -1,7 +1,7 @@
 /** 12 hours, in seconds. */
 const LONGEST = 43_200;
 
-/** Which receipts there are, and since when: SQS hides a message for 12 hours in all, whatever it is told in between. */
+/** The receipt handles and the time of their receive. SQS hides a message for at most 12 hours in all, however often this is extended. */
 export class Receipts {
   readonly #askedAt = new Map<string, number>();
   readonly #now: () => number;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** A request, or an entry of a batch, that the server refused. */
 export interface Refusal {
   readonly operation: string;
-  /** SQS' word for why: `QueueDoesNotExist`, `InvalidAttributeValue` … */
+  /** SQS' error code: `QueueDoesNotExist`, `InvalidAttributeValue` … */
   readonly code: string;
 }
 
@@ -13,10 +13,10 @@ const Answer = z.object({
   Messages: z.array(z.object({ ReceiptHandle: z.string() })).default([]),
 });
 
-/** What is read of an answer. */
+/** The parts of a response that are used here. */
 export type Answer = z.output<typeof Answer>;
 
-/** Reads an answer of the JSON protocol; a page of something else is an answer without a word. */
+/** Reads a response of the JSON protocol. Any other document has no error code. */
 export function readAnswer(text: string): Answer {
   try {
     return Answer.parse(JSON.parse(text));

@@ -36,7 +36,7 @@ interface Sending {
   readonly messages: readonly Message[];
 }
 
-/** What goes with a FIFO queue only, or never with one, is a question of the queue's name: it must end in `.fifo`. */
+/** Some fields are for FIFO queues only, or never for them. A FIFO queue's name ends in `.fifo`. */
 const fitsQueue = (limit: string, holds: (fifo: boolean, message: Message) => boolean) =>
   obeys<Sending>(
     limit,
@@ -56,7 +56,7 @@ const CHECKS = [
     'MessageGroupId with each message of a FIFO queue',
     (fifo, { MessageGroupId }) => !fifo || MessageGroupId !== undefined,
   ),
-  // Mandatory unless the queue has ContentBasedDeduplication, which takes equal messages for one: nothing to rely on.
+  // Mandatory unless the queue has ContentBasedDeduplication, which treats equal messages as duplicates. Do not rely on it.
   fitsQueue(
     'MessageDeduplicationId with each message of a FIFO queue',
     (fifo, { MessageDeduplicationId }) => !fifo || MessageDeduplicationId !== undefined,

@@ -4,7 +4,7 @@ export interface LimitViolation {
   readonly operation: string;
   /** What AWS documents, such as `DelaySeconds: 0 to 900`. */
   readonly limit: string;
-  /** What was asked instead, shortened where it is long. */
+  /** The value in the request, shortened if it is long. */
   readonly was: string;
 }
 

@@ -18,8 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** A client that is watched, and a queue. */
-async function aStage(name: string, now?: () => number) {
+/** A client whose requests are checked, and a queue. */
+async function openQueues(name: string, now?: () => number) {
   const watch: AwsLimitsWatch = watchAwsLimits(now && { now });
   const { requestHandler } = new SQSClient({}).config;
   const client = new SQSClient({ ...server.client, requestHandler: watch.around(requestHandler) });
@@ -27,9 +27,9 @@ async function aStage(name: string, now?: () => number) {
   return { watch, client, QueueUrl };
 }
 
-describe('a client that is watched', () => {
+describe('a client whose requests are checked', () => {
   it('works as any other, and its requests are counted', async () => {
-    const { watch, client, QueueUrl } = await aStage('good');
+    const { watch, client, QueueUrl } = await openQueues('good');
 
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'ünïcödé' }));
     const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
@@ -48,8 +48,8 @@ describe('a client that is watched', () => {
     ]);
   });
 
-  it('asks on although AWS would refuse, and it is told', async () => {
-    const { watch, client, QueueUrl } = await aStage('bad');
+  it('sends a request that AWS would refuse, and reports it', async () => {
+    const { watch, client, QueueUrl } = await openQueues('bad');
     const Entries = ['a.b', 'a.c'].map((Id) => ({ Id, MessageBody: '{}' }));
 
     await client.send(new SendMessageBatchCommand({ QueueUrl, Entries })).catch(() => undefined);
@@ -62,8 +62,8 @@ describe('a client that is watched', () => {
     expect(watch.requests.get('SendMessageBatch')).toBe(1);
   });
 
-  it('is refused, and it is told', async () => {
-    const { watch, client } = await aStage('refused');
+  it('reports what the server refuses', async () => {
+    const { watch, client } = await openQueues('refused');
 
     const asked = client.send(new GetQueueUrlCommand({ QueueName: 'nowhere' }));
     await expect(asked).rejects.toThrow();
@@ -75,7 +75,7 @@ describe('a client that is watched', () => {
 
   it('cannot hide a message for more than 12 hours since it asked for it', async () => {
     let now = Date.now();
-    const { watch, client, QueueUrl } = await aStage('long', () => now);
+    const { watch, client, QueueUrl } = await openQueues('long', () => now);
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
     const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
     const ReceiptHandle = Messages[0]?.ReceiptHandle;

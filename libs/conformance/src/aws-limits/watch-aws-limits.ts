@@ -6,7 +6,7 @@ import { readAnswer, refusalsOf, type Refusal } from './refusal.js';
 import type { LimitViolation } from './violation.js';
 
 /** The part of the AWS SDK's request handlers that a client needs. */
-// An alias and no interface: only that fits the SDK's own type, which has a `Record` among its choices.
+// An alias rather than an interface, because only an alias fits the SDK's own type, which has a `Record` among its choices.
 // eslint-disable-next-line @typescript-eslint/consistent-type-definitions
 export type SdkRequestHandler = {
   readonly metadata?: { readonly handlerProtocol: string };
@@ -17,29 +17,29 @@ export type SdkRequestHandler = {
   destroy?(): void;
 };
 
-/** What is told of the requests that went by. */
+/** The result of watching requests. */
 export interface AwsLimitsWatch {
   /** What AWS would have refused, in the order of the requests. */
   readonly violations: readonly LimitViolation[];
-  /** What the server that was asked did refuse. */
+  /** What the server has refused. */
   readonly refusals: readonly Refusal[];
-  /** How many requests of each operation went by. */
+  /** The number of requests of each operation. */
   readonly requests: ReadonlyMap<string, number>;
   /**
-   * Wraps a request handler of the AWS SDK: each request is looked at, and handed on as it is, whatever is found.
+   * Wraps a request handler of the AWS SDK. Each request is checked and passed on unchanged, even if it breaks a limit.
    *
-   * @param handler the real one. Each client needs one of its own, since it ends it together with itself.
+   * @param handler the real handler. Each client needs its own, because the client destroys it.
    */
   around(handler: SdkRequestHandler): SdkRequestHandler;
 }
 
 const operationOf = (target = ''): string => target.slice(target.indexOf('.') + 1);
 
-/** The SDK's own bytes warn on the console whoever calls them a string. */
+/** The SDK's byte arrays print a warning when they are converted to a string. */
 const textOf = (body: unknown): string =>
   body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body);
 
-/** The receipts that a request gives back; that SQS did not take them is no matter here. */
+/** The receipt handles that a request uses, whether SQS accepts them or not. */
 const givenBack = (input: unknown): readonly string[] => {
   const { ReceiptHandle, Entries = [] } = input as {
     readonly ReceiptHandle?: string;
@@ -51,15 +51,15 @@ const givenBack = (input: unknown): readonly string[] => {
 };
 
 /**
- * Holds every call of an SQS client to the limits that AWS documents. Local servers allow more, each in its own way, so that a
- * mistake would show in production first.
+ * Checks every call of an SQS client against the limits that AWS documents. Local servers allow more, each in its own way, so
+ * without this check an error would first show in production.
  *
  * @param options `now`: the clock, in milliseconds, by which messages may be hidden for 12 hours. Default: `Date.now`.
  * @example
  * const limits = watchAwsLimits();
  * const { requestHandler } = new SQSClient({}).config;
  * const transport = sqs({ client: { ...client, requestHandler: limits.around(requestHandler) } });
- * // … and when all is done:
+ * // … at the end of the test:
  * expect(limits.violations).toEqual([]);
  */
 export function watchAwsLimits({

@@ -1,22 +1,22 @@
 import type { IdempotencyStore } from 'throughline';
 
-/** Stores that share their marks, as those of several processes do. */
+/** Stores that share their entries, as those of several processes do. */
 export interface OpenStores {
-  /** One more of them; the same again where marks cannot be shared. The suite closes what it was given. */
+  /** One more store, or the same one if entries cannot be shared. The suite closes every store that it receives. */
   store(): IdempotencyStore;
-  /** Ends what is behind the stores. */
+  /** Stops the server behind the stores. */
   close(): Promise<void>;
 }
 
-/** A way in which what is behind the stores goes away and comes back, with all that was done. */
+/** A way to make the server behind the stores unavailable and available again, with all its data. */
 export interface Outage {
   begin(): Promise<void> | void;
   end(): Promise<void> | void;
 }
 
-/** What the suite is run over. */
+/** The store under test. */
 export interface StoreSubject {
   readonly open: () => Promise<OpenStores>;
-  /** By what happens, such as `killed`. Default: it cannot go away. */
+  /** Outages by their names, such as `killed`. Default: none. */
   readonly outages?: Readonly<Record<string, Outage>>;
 }

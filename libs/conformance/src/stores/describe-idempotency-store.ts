@@ -1,21 +1,21 @@
 import { globalFramework, type TestFramework } from '../framework.js';
-import { Bench } from './bench.js';
+import { StoreFixture } from './store-fixture.js';
 import type { StoreSubject } from './contract.js';
-import type { StoreTrial } from './trial.js';
-import { claimTrials } from './cases/claims.js';
-import { closingTrials } from './cases/closing.js';
-import { leaseTrials } from './cases/leases.js';
-import { markTrials } from './cases/marks.js';
-import { outageTrial } from './cases/outage.js';
+import type { StoreCase } from './store-case.js';
+import { claimCases } from './cases/claims.js';
+import { closingCases } from './cases/closing.js';
+import { leaseCases } from './cases/leases.js';
+import { entryCases } from './cases/entries.js';
+import { outageCase } from './cases/outage.js';
 
 const LIMIT = 60_000;
 
 /**
- * The tests that every idempotency store passes, as `IdempotencyStore` says it. No test measures time: leases are short, and what
- * runs out is asked for until the store says so.
+ * Registers the tests that every idempotency store passes. They cover the contract of `IdempotencyStore`. No test measures time:
+ * leases are short, and the suite polls the store until an entry has expired.
  *
- * @param subject `open`: stores that share their marks. `outages`: the ways in which they go away.
- * @param framework The test runner's words; default: its globals.
+ * @param subject `open`: stores that share their keys. `outages`: the ways in which they go away.
+ * @param framework The functions of the test runner. Default: its globals.
  * @example
  * describeIdempotencyStore('PostgreSQL', {
  *   open: async () => {
@@ -29,25 +29,25 @@ export function describeIdempotencyStore(
   { open, outages = {} }: StoreSubject,
   framework: TestFramework = globalFramework(),
 ): void {
-  const groups: readonly (readonly [string, readonly StoreTrial[]])[] = [
-    ['claims', claimTrials],
-    ['leases', leaseTrials],
-    ['marks', markTrials],
-    ['outages', Object.entries(outages).map(([what, outage]) => outageTrial(what, outage))],
-    ['closing', closingTrials],
+  const groups: readonly (readonly [string, readonly StoreCase[]])[] = [
+    ['claims', claimCases],
+    ['leases', leaseCases],
+    ['entries', entryCases],
+    ['outages', Object.entries(outages).map(([what, outage]) => outageCase(what, outage))],
+    ['closing', closingCases],
   ];
   framework.describe(`the idempotency store ${name}`, () => {
-    let bench: Bench | undefined;
+    let fixture: StoreFixture | undefined;
     framework.beforeAll(async () => {
-      bench = new Bench(await open());
+      fixture = new StoreFixture(await open());
     }, LIMIT);
-    framework.afterAll(async () => bench?.close(), LIMIT);
+    framework.afterAll(async () => fixture?.close(), LIMIT);
 
-    for (const [title, trials] of groups) {
-      if (trials.length === 0) continue;
+    for (const [title, cases] of groups) {
+      if (cases.length === 0) continue;
       framework.describe(title, () => {
-        for (const trial of trials) {
-          framework.it(trial.title, () => trial.act(bench ?? neverOpened()), LIMIT);
+        for (const storeCase of cases) {
+          framework.it(storeCase.title, () => storeCase.run(fixture ?? neverOpened()), LIMIT);
         }
       });
     }

@@ -1,4 +1,4 @@
-/** A lease that a test waits for, in milliseconds. */
+/** A lease whose end a test waits for, in milliseconds. */
 export const SHORT = 150;
-/** A time that no test lives to see, in milliseconds. */
+/** A lease that outlasts every test, in milliseconds. */
 export const LONG = 3_600_000;

@@ -15,7 +15,7 @@ import { queue } from 'throughline/sqs';
 import { topic } from 'throughline/kafka';
 import type { TraceIds, Tracer } from 'throughline/tracing';
 import { z } from 'zod';
-import { Chronicle } from '../transports/chronicle.js';
+import { EventLog } from '../transports/event-log.js';
 
 /** How many messages go through the batch. */
 export const BATCH = 3;
@@ -26,7 +26,7 @@ const PATIENCE = 45_000;
 export interface Told {
   /** The roots that the messages were sent in, by the messages. */
   readonly roots: ReadonlyMap<string, TraceIds | undefined>;
-  readonly chronicle: Chronicle;
+  readonly chronicle: EventLog;
   /** What was current where a handler began; by handler and message. */
   readonly current: ReadonlyMap<string, TraceIds | undefined>;
 }
@@ -59,11 +59,11 @@ export async function tellStory(tracer: Tracer, transports: readonly Transport[]
     deadLetter: true,
   } as const;
 
-  const chronicle = new Chronicle();
+  const chronicle = new EventLog();
   const current = new Map<string, TraceIds | undefined>();
   const note = (handler: string, id: string, attempt = 1): void => {
     current.set(`${handler} ${id}`, tracer.current());
-    chronicle.add({ what: 'note', id: `${handler} ${id}`, attempt });
+    chronicle.add({ what: 'handled', id: `${handler} ${id}`, attempt });
   };
 
   @Controller()
@@ -154,7 +154,7 @@ export async function tellStory(tracer: Tracer, transports: readonly Transport[]
     ];
     await chronicle.until(
       'all have come to their end',
-      () => last.every((id) => chronicle.ids('note').includes(id)),
+      () => last.every((id) => chronicle.ids('handled').includes(id)),
       PATIENCE,
     );
     return { roots, chronicle, current };

@@ -147,13 +147,13 @@ describe.each([
     try {
       const { chronicle } = await tellStory(tracer, transports());
 
-      expect(chronicle.of('note', 'announce order')).toHaveLength(1);
-      expect(chronicle.of('note', 'failOnSqs bad-order').map(({ attempt }) => attempt)).toEqual([
+      expect(chronicle.of('handled', 'announce order')).toHaveLength(1);
+      expect(chronicle.of('handled', 'failOnSqs bad-order').map(({ attempt }) => attempt)).toEqual([
         1, 2,
       ]);
-      expect(chronicle.of('note', 'failOnKafka bad-event').map(({ attempt }) => attempt)).toEqual([
-        1, 2,
-      ]);
+      expect(
+        chronicle.of('handled', 'failOnKafka bad-event').map(({ attempt }) => attempt),
+      ).toEqual([1, 2]);
       expect(tracer.current()).toBeUndefined();
     } finally {
       await close();

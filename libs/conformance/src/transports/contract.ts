@@ -1,99 +1,102 @@
 import type { Transport } from 'throughline/transport';
 import type { Headers } from '#base';
 
-/** What a broker can and cannot do, as far as the suite's expectations differ by it. */
+/** What a broker can and cannot do, where the suite's expectations depend on it. */
 export interface TransportFeatures {
   readonly kind: 'queue' | 'topic';
-  /** Whether messages of one key keep their order, and are at work one at a time. */
+  /** Whether messages of one key keep their order and run one at a time. */
   readonly order: boolean;
-  /** Whether several messages of one key may come to a batch handler at once. */
+  /** Whether a batch may contain several messages of one key. */
   readonly keyInBatch: boolean;
   /**
-   * Where a failed message waits, as the source says of itself. With `source` the broker knows receives only, so that a run
-   * which does not count is seen in the next attempt's number all the same.
+   * Where a failed message waits, as declared by the source. With `source`, the broker counts receives only, so a run that does
+   * not count still raises the next attempt number.
    */
   readonly retry: 'source' | 'lane';
-  /** Whether the next process knows how often a message has failed in this one. */
-  readonly failuresOutlive: boolean;
-  /** Whether a body may be any bytes, and not only text. */
+  /** Whether the failures that this process counted are known to the next process. */
+  readonly failuresPersist: boolean;
+  /** Whether a body may be any bytes. Otherwise it is text. */
   readonly binaryBodies: boolean;
-  /** Whether a header may have any name, and not only letters, digits, dots and dashes. */
+  /** Whether a header may have any name. Otherwise a name has letters, digits, dots and dashes. */
   readonly anyHeaderName: boolean;
-  /** Whether a single message can be delayed. */
+  /** Whether a publish may delay its message. */
   readonly delay: boolean;
   /** Whether every message needs a key. */
   readonly needsKey: boolean;
-  /** Whether a publish may bring a deduplication id. */
+  /** Whether a publish may have a deduplication id. */
   readonly deduplication: boolean;
-  /** How many headers a message may have, where that is bounded. */
-  readonly mostHeaders?: number;
-  /** The largest message in bytes: a few hundred more are refused. */
-  readonly largest: number;
-  /** How many messages may be with one source beyond those at work, those included that are done and are just being settled. */
-  readonly ahead?: number;
+  /** The maximum number of headers of a message. Default: unlimited. */
+  readonly maxHeaders?: number;
+  /** The maximum message size in bytes. The broker refuses a message that is a few hundred bytes larger. */
+  readonly maxMessageBytes: number;
   /**
-   * Milliseconds that a message may be at work without a sign of life until its broker gives it to another. The suite's handlers
-   * run longer; the transport, or the suite's option `visibility`, is set to it.
+   * How many messages one source may hold besides those in progress, including those that are done and being settled. Default:
+   * unlimited.
    */
-  readonly patience: number;
+  readonly prefetched?: number;
+  /**
+   * The time in milliseconds after which the broker redelivers a message that is in progress, unless its consumer sends a
+   * heartbeat. The suite's handlers run longer. The transport, or the handler option `visibility`, is set to it.
+   */
+  readonly redeliveredAfter: number;
 }
 
-/** A message as the broker keeps it. */
+/** A message as the broker stores it. */
 export interface RawMessage {
   readonly body: Uint8Array;
   readonly key: string | null;
   readonly headers: Headers;
 }
 
-/** A queue or a topic seen from outside, without a line of the transport under test. */
+/** A queue or a topic as seen from outside, without any code of the transport under test. */
 export interface RawChannel {
   readonly name: string;
-  /** Sends these bytes and headers, one after another. */
+  /** Sends these messages, one after another. */
   send(messages: readonly RawMessage[]): Promise<void>;
-  /** Waits until there are so many dead letters, and tells all that there are. */
+  /** Waits until there are at least this many dead letters, and returns all of them. */
   deadLetters(atLeast: number): Promise<readonly RawMessage[]>;
   /**
-   * How many messages the broker would still hand out, to anyone and at any time. Asked once no application runs, and last: it
-   * may leave a trace in the channel.
+   * How many messages the broker would still deliver, to any consumer and at any time. The suite calls it when no application
+   * runs, and last, because it may add a record to the channel.
    */
   unsettled(): Promise<number>;
-  /** How many messages the broker has handed out and waits for, where it can tell. */
-  handedOut?(): Promise<number>;
-  /** Takes away what is at work, as a rebalance or a lost visibility does: at least one of the messages is no longer ours. */
-  takeAway(): Promise<void>;
-  /** Makes the broker hand out again what is at work; resolves once it has done so or is about to. */
-  handOutAgain(): Promise<void>;
-  /** From now on no dead letter can be stored. */
+  /** How many messages the broker has delivered and waits for, if it can say so. */
+  inFlight?(): Promise<number>;
+  /** Revokes messages in progress, as a rebalance or an expired visibility does: the application loses at least one of them. */
+  revokeInProgress(): Promise<void>;
+  /** Makes the broker redeliver the messages in progress. Resolves once it has done so or is about to. */
+  redeliver(): Promise<void>;
+  /** From now on the broker stores no dead letter, until {@link acceptDeadLetters}. */
   refuseDeadLetters(): Promise<void>;
-  takeDeadLetters(): Promise<void>;
-  /** What applications publish to the channel goes no further until the answer is called. */
+  acceptDeadLetters(): Promise<void>;
+  /** Delays what applications publish to the channel until the returned function is called. */
   holdSends(): () => void;
-  /** Puts on record, for the application's group, that all below `offset` of partition 0 is done, with this word beside it. */
+  /** Commits `offset` of partition 0 for the application's group, with this metadata. */
   commit?(offset: number, metadata: string): Promise<void>;
 }
 
-/** What a test wishes of a channel. */
-export interface ChannelWish {
-  /** The application's name: the group whose dead letters and commits are meant. */
+/** What a test case needs of a channel. */
+export interface ChannelOptions {
+  /** The application's name, which is the group of the dead letters and the commits. */
   readonly app: string;
-  /** Default: whatever the broker likes. */
+  /** Default: up to the subject. */
   readonly partitions?: number;
 }
 
 /** A broker with a transport to it. */
 export interface OpenTransport {
-  /** A transport for one more application, with this as its `patience` where it is set there. */
+  /** A transport for one more application, with this as its `redeliveredAfter` where it is set there. */
   transport(): Transport;
-  /** Makes a channel, and the channel of its dead letters. */
-  channel(wish: ChannelWish): Promise<RawChannel>;
-  /** How many requests have sent something so far, all transports together. */
+  /** Creates a channel and its dead-letter channel. */
+  channel(options: ChannelOptions): Promise<RawChannel>;
+  /** How many send requests all transports together have made so far. */
   sendRequests(): number;
-  /** What the transports asked of the broker and ought not to have, where that is watched: one line each. */
-  mistakes?(): readonly string[];
+  /** Requests of the transports that break a limit of the broker, one line each, if the subject watches them. */
+  violations?(): readonly string[];
   close(): Promise<void>;
 }
 
-/** What the suite is run over. */
+/** The transport under test. */
 export interface TransportSubject {
   readonly features: TransportFeatures;
   readonly open: () => Promise<OpenTransport>;

@@ -1,4 +1,4 @@
-/** Holds whoever comes until it is opened; from then on, nobody. */
+/** Callers wait until it is opened. After that, nobody waits. */
 export class Gate {
   readonly #opened = Promise.withResolvers<undefined>();
 

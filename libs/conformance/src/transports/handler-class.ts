@@ -13,12 +13,12 @@ import { topic, type Topic } from 'throughline/kafka';
 import { type Duration } from '#base';
 import { Item } from './item.js';
 
-/** How a test wishes its handler. */
-export interface HandlerWish extends CommonOptions {
+/** How a test case configures its handler. */
+export interface HandlerSettings extends CommonOptions {
   readonly idempotent?: Idempotency<Item>;
-  /** Of a queue; a topic has none. */
+  /** For a queue. A topic ignores it. */
   readonly visibility?: Duration | undefined;
-  /** Of a topic; a queue has its own. */
+  /** For a topic. A queue ignores it. */
   readonly order?: 'key' | 'partition' | 'none' | undefined;
 }
 
@@ -31,20 +31,20 @@ export type HandleBatch = (batch: Batch<Item>) => unknown;
 /** The suite's channel, whatever its kind. */
 export type ItemChannel = Queue<Item> | Topic<Item>;
 
-/** The channel as the suite's applications know it. */
+/** The channel as the suite's applications declare it. */
 export function itemChannel(kind: 'queue' | 'topic', name: string): ItemChannel {
   const contract = { schema: Item, key: ({ key }: Item) => key };
   return kind === 'queue' ? queue(name, contract) : topic(name, contract);
 }
 
-/** The same without a key. */
+/** The same channel without a key function. */
 export const keylessChannel = (kind: 'queue' | 'topic', name: string): AnyChannel =>
   kind === 'queue' ? queue(name, { schema: Item }) : topic(name, { schema: Item });
 
 /** A controller with a handler of the channel, as a user writes one. */
 export function controllerOf(
   channel: ItemChannel,
-  { visibility, order, ...common }: HandlerWish,
+  { visibility, order, ...common }: HandlerSettings,
   handle: Handle,
 ): Type {
   const Handler =
@@ -63,16 +63,16 @@ export function controllerOf(
 
 /** One of several handlers that share the channel. */
 export interface ItemRoute extends CommonOptions {
-  /** The prefix of the ids of the items that it takes. */
-  readonly takes: string;
+  /** The handler takes the items whose id has this prefix. */
+  readonly idPrefix: string;
   readonly unmatched?: 'ack' | 'deadLetter';
 }
 
 function routeDecorator(
   channel: ItemChannel,
-  { takes, ...options }: ItemRoute,
+  { idPrefix, ...options }: ItemRoute,
 ): ReturnType<typeof MessageHandler<ItemChannel>> {
-  const when = ({ id }: Item): boolean => id.startsWith(takes);
+  const when = ({ id }: Item): boolean => id.startsWith(idPrefix);
   return channel.kind === 'queue'
     ? MessageHandler(channel, { ...options, when })
     : MessageHandler(channel, { ...options, when });
@@ -101,7 +101,7 @@ export function routedControllerOf(
   return Routed;
 }
 
-/** A controller with a handler of a topic that has tombstones. */
+/** A controller with a handler for a topic that has tombstones. */
 export function tombstoneControllerOf(
   channel: Topic<Item | null>,
   handle: (item: Item | null, key: string | null) => unknown,
@@ -119,7 +119,7 @@ export function tombstoneControllerOf(
 /** A controller with a batch handler of the channel. */
 export function batchControllerOf(
   channel: ItemChannel,
-  { visibility, order, ...common }: HandlerWish,
+  { visibility, order, ...common }: HandlerSettings,
   batch: BatchSize,
   handle: HandleBatch,
 ): Type {

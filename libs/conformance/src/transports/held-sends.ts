@@ -1,10 +1,10 @@
 import { Gate } from './gate.js';
 
-/** The channels whose sends are held up on their way, by name. */
+/** The channels whose sends are delayed, by name. */
 export class HeldSends {
   readonly #gates = new Map<string, Gate>();
 
-  /** Answers with what lets them go. */
+  /** Returns the function that releases them. */
   hold(channel: string): () => void {
     const gate = new Gate();
     this.#gates.set(channel, gate);
@@ -14,7 +14,7 @@ export class HeldSends {
     };
   }
 
-  /** Resolves once none of those that `concerns` names are held. */
+  /** Resolves once no channel that `concerns` selects is held. */
   async pass(concerns: (channel: string) => boolean): Promise<void> {
     const gates = [...this.#gates].filter(([channel]) => concerns(channel));
     await Promise.all(gates.map(([, gate]) => gate.pass()));

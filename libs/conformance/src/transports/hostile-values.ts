@@ -1,10 +1,10 @@
-/** Something that a handler may throw, and that nobody can read as one reads an error. */
+/** Something that a handler may throw and that cannot be read as an error. */
 export interface HostileValue {
   readonly title: string;
   readonly make: () => unknown;
 }
 
-/** An error, with a property that is what one would not expect. */
+/** An error with an unusual property. */
 const errorWith = (property: string, descriptor: PropertyDescriptor): Error =>
   Object.defineProperty(new Error('hostile'), property, { configurable: true, ...descriptor });
 
@@ -20,7 +20,7 @@ const revokedProxy = (): unknown => {
 
 const MEGABYTE = 1_024 * 1_024;
 
-/** What a handler may throw: other people's bug reports, and what else is of their kind. */
+/** What a handler may throw. Most of these are from bug reports of other projects. */
 export const hostileValues: readonly HostileValue[] = [
   { title: 'a revoked proxy', make: revokedProxy },
   {

@@ -1,5 +1,5 @@
 export type {
-  ChannelWish,
+  ChannelOptions,
   OpenTransport,
   RawChannel,
   RawMessage,

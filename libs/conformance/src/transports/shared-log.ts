@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 
 type Listener = (line: string) => void;
 
-/** What all applications of a process log: Nest has one logger for all of them, so a test picks its lines by a message's id. */
+/** Receives what all applications of a process log. Nest has one logger for all of them, so a test case finds its lines by a message id. */
 export class SharedLog implements LoggerService {
   readonly #listeners = new Set<Listener>();
 
@@ -10,7 +10,7 @@ export class SharedLog implements LoggerService {
     this.#listeners.add(listener);
   }
 
-  leave(listener: Listener): void {
+  unlisten(listener: Listener): void {
     this.#listeners.delete(listener);
   }
 
@@ -19,22 +19,22 @@ export class SharedLog implements LoggerService {
   }
 
   debug(message: unknown): void {
-    this.#tell('debug', message);
+    this.#write('debug', message);
   }
 
   warn(message: unknown): void {
-    this.#tell('warn', message);
+    this.#write('warn', message);
   }
 
   error(message: unknown): void {
-    this.#tell('error', message);
+    this.#write('error', message);
   }
 
   fatal(message: unknown): void {
-    this.#tell('fatal', message);
+    this.#write('fatal', message);
   }
 
-  #tell(level: string, message: unknown): void {
+  #write(level: string, message: unknown): void {
     for (const listener of this.#listeners) listener(`${level} ${String(message)}`);
   }
 }

@@ -1,9 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { widthOf } from './display-text.js';
+import { widthOf } from './drawing/display-text.js';
 import { drawTree, type DrawOptions } from './draw-tree.js';
-import { order, retried, send, traceOf, transaction, withError } from './sample-trace.fixture.js';
-import type { Trace } from '../trace.js';
+import {
+  order,
+  retried,
+  send,
+  traceOf,
+  transaction,
+  withError,
+} from './model/sample-trace.fixture.js';
+import type { Trace } from '../record/trace.js';
 
 const draw = (trace: Trace, options: Partial<DrawOptions> = {}): readonly string[] =>
   drawTree(trace, { title: 'ORD-1', width: 120, color: false, ...options });
@@ -67,7 +74,7 @@ describe('the width', () => {
   it('holds for a title that is too long', () => {
     const [header] = draw(order, { width: 60, title: 'order '.repeat(50) });
     expect(widthOf(header ?? '')).toBeLessThanOrEqual(60);
-    expect(header).toContain('43 ms, 24 ms at work');
+    expect(header).toContain('43 ms, 24 ms active');
   });
 });
 
@@ -122,7 +129,7 @@ describe('a tree', () => {
   it('marks a failure in its row and in the header, with its error below', () => {
     const failed = send({ id: 'b', parent: 'a', name: 'query', at: [1, 2], failed: true });
     const lines = draw(withError(traceOf(root, failed), 'b', 'TypeError', 'no\nluck'));
-    expect(lines[0]).toMatch(/^ {2}✗ ORD-1 {3}10 ms, 10 ms at work, 1 failed /);
+    expect(lines[0]).toMatch(/^ {2}✗ ORD-1 {3}10 ms, 10 ms active, 1 failed /);
     expect(lines[2]).toContain('└ ✗ query');
     expect(lines[3]).toBe('        TypeError: no␊luck');
   });
@@ -157,7 +164,7 @@ describe('a tree', () => {
   it('is named after its root without a title, and drawn even when empty', () => {
     expect(drawTree(order, { width: 80, color: false })[0]).toContain('✓ POST /orders   43 ms');
     expect(drawTree(traceOf(), { width: 80, color: false })).toEqual([
-      expect.stringContaining('✓ an empty trace   0.0 ms, 0.0 ms at work'),
+      expect.stringContaining('✓ an empty trace   0.0 ms, 0.0 ms active'),
     ]);
   });
 

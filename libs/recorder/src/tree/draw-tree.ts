@@ -1,26 +1,25 @@
-import type { Trace } from '../trace.js';
-import { drawRow, drawServices, type Pen } from './draw-row.js';
-import { entriesOf } from './entries.js';
-import { forestOf } from './forest.js';
-import { drawHeader } from './header.js';
-import { headerWidth, layoutOf } from './layout.js';
-import { inColor, plain } from './paint.js';
-import { rowsOf, type Row } from './rows.js';
-import { inksFor } from './service-inks.js';
-import { coverage, timeAxis, type Interval } from './time-axis.js';
-import { verdictOf } from './verdict.js';
+import type { Trace } from '../record/trace.js';
+import { drawRow, drawServices, type Pen } from './drawing/draw-row.js';
+import { entriesOf, type Entry } from './model/entries.js';
+import { forestOf } from './model/forest.js';
+import { drawHeader } from './drawing/header.js';
+import { headerWidth, layoutOf } from './drawing/layout.js';
+import { inColor, plain, type Ink } from './drawing/paint.js';
+import { rowsOf, type Row } from './model/rows.js';
+import { coverage, timeAxis, type Interval } from './drawing/time-axis.js';
+import { statusOf } from './model/trace-status.js';
 
 /** How a tree is drawn. */
 export interface DrawOptions {
-  /** Columns of the terminal; no line is wider. Below 40 it is taken as 40. */
+  /** Columns of the terminal. No line is wider. The minimum is 40. */
   readonly width: number;
-  /** Whether to use a terminal's colours; what they say is said without them too. */
+  /** Whether to use colours. All information is also there without them. */
   readonly color: boolean;
-  /** What stands first in the header, an order's id for example. Default: the name of the root. */
+  /** The title of the header, such as an order's id. Default: the name of the root. */
   readonly title?: string;
 }
 
-/** Branches take up to a quarter of the width, two columns a level. */
+/** Branches use up to a quarter of the width, two columns per level. */
 const branchColumns = (width: number): number => 2 * Math.floor(width / 8);
 
 const wholeOf = (rows: readonly Row[]): Interval => ({
@@ -29,11 +28,10 @@ const wholeOf = (rows: readonly Row[]): Interval => ({
 });
 
 /**
- * The lines that show one trace to a person: a header; then for each transaction and span its branches and name, who handled it
- * (label `handler`; with its service where there are several), a bar where it was at work, hatched before it where it waited in a
- * queue or a topic, and its duration. A failure has `✗` and its error below; a later attempt says which one it is. Idle time of
- * more than ten times the time at work is cut out (`┄`, `┊`). In a narrow terminal who handled it goes first, then words are
- * shortened.
+ * Draws one trace as lines for humans: a header, and for each transaction and span its branches and name, its handler (label
+ * `handler`; with its service if there are several), a bar for its duration, hatched before it where it waited in a queue or a
+ * topic, and the duration. A failure has `✗` and its error below. A later attempt has its number. Idle time of more than ten times
+ * the active time is cut out (`┄`, `┊`). A narrow terminal leaves out the handler first, and then shortens words.
  *
  * @example
  * const { columns = 80, isTTY } = process.stdout;
@@ -52,11 +50,25 @@ export function drawTree(trace: Trace, options: DrawOptions): readonly string[] 
     title: options.title ?? roots[0]?.entry.name ?? 'an empty trace',
     traceId: trace.traceId,
     totalMs: whole.toMs,
-    atWorkMs: coverage(active),
-    verdict: verdictOf(roots),
+    activeMs: coverage(active),
+    status: statusOf(roots),
   };
   const pen: Pen = { layout, axis, paint, inkOf: inksFor(entries) };
   const lines = rows.flatMap((row) => drawRow(row, pen));
   const header = drawHeader(heading, headerWidth(layout), paint);
   return [header, ...drawServices(pen), ...lines].map((line) => line.trimEnd());
+}
+
+const SERVICE_INKS = [
+  'cyan',
+  'magenta',
+  'blue',
+  'yellow',
+  'green',
+] as const satisfies readonly Ink[];
+
+/** One ink for each service, in the order of their first spans. */
+function inksFor(entries: readonly Entry[]): (service: string) => Ink {
+  const services = [...new Set(entries.map(({ service }) => service))];
+  return (service) => SERVICE_INKS[services.indexOf(service) % SERVICE_INKS.length] ?? 'cyan';
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Trace } from '../trace.js';
+import type { Trace } from '../record/trace.js';
 import { drawTree } from './draw-tree.js';
-import { order, retried } from './sample-trace.fixture.js';
+import { order, retried } from './model/sample-trace.fixture.js';
 
 /** The picture as a text, with a line end before it so that it stands in a test as it stands on a terminal. */
 const picture = (trace: Trace, width: number, title = 'ORD-1'): string =>
@@ -10,7 +10,7 @@ const picture = (trace: Trace, width: number, title = 'ORD-1'): string =>
 describe('the picture of an order', () => {
   it('at 120 columns', () => {
     expect(picture(order, 120)).toBe(`
-  ✓ ORD-1   43 ms, 24 ms at work                                                  trace 0af7651916cd43dd8448eb211c80319c
+  ✓ ORD-1   43 ms, 24 ms active                                                   trace 0af7651916cd43dd8448eb211c80319c
     POST /orders                             OrdersController.place  ██▌                      5.1 ms
     └ SQS SEND to my-order-queue                                      █▌                      3.2 ms
       └ SQS RECEIVE from my-order-queue      OrderProcessor.process    ░░░░░░░░░▐██████      12.4 ms  18 ms in the queue
@@ -20,7 +20,7 @@ describe('the picture of an order', () => {
   });
   it('at 100 columns is without those who handled it', () => {
     expect(picture(order, 100)).toBe(`
-  ✓ ORD-1   43 ms, 24 ms at work                              trace 0af7651916cd43dd8448eb211c80319c
+  ✓ ORD-1   43 ms, 24 ms active                               trace 0af7651916cd43dd8448eb211c80319c
     POST /orders                             ███                          5.1 ms
     └ SQS SEND to my-order-queue              ██                          3.2 ms
       └ SQS RECEIVE from my-order-queue         ░░░░░░░░░░░███████▌      12.4 ms  18 ms in the queue
@@ -30,7 +30,7 @@ describe('the picture of an order', () => {
   });
   it('at 80 columns says things shorter', () => {
     expect(picture(order, 80)).toBe(`
-  ✓ ORD-1   43 ms, 24 ms at work          trace 0af7651916cd43dd8448eb211c80319c
+  ✓ ORD-1   43 ms, 24 ms active           trace 0af7651916cd43dd8448eb211c80319c
     POST /orders                             █▌             5.1 ms
     └ SQS SEND to my-order-queue             ▐▌             3.2 ms
       └ SQS RECEIVE from my-order-queue       ░░░░░▐███    12.4 ms  18 ms queued
@@ -40,7 +40,7 @@ describe('the picture of an order', () => {
   });
   it('at 60 columns has shorter names, and the notes in lines of their own', () => {
     expect(picture(order, 60)).toBe(`
-  ✓ ORD-1   43 ms, 24 ms at work  trace 0af7651916cd43dd844…
+  ✓ ORD-1   43 ms, 24 ms active  trace 0af7651916cd43dd8448…
     POST /orders                    ██                5.1 ms
     └ SQS SEND to my-order-queue    ▐▌                3.2 ms
       └ SQS RECEIVE from my-order…   ░░░░░░░████▌    12.4 ms
@@ -55,7 +55,7 @@ describe('the picture of an order', () => {
 describe('the picture of an order that was tried twice, in three services', () => {
   it('at 140 columns names the service of each transaction', () => {
     expect(picture(retried, 140, 'ORD-2')).toBe(`
-  ↻ ORD-2   4.1 s, 31 ms at work, 2 attempts                                                          trace 0af7651916cd43dd8448eb211c80319c
+  ↻ ORD-2   4.1 s, 31 ms active, 2 attempts                                                           trace 0af7651916cd43dd8448eb211c80319c
     POST /orders                             order-service · OrdersController.place    ██          ┊           5.1 ms
     └ SQS SEND to my-order-queue                                                       ▐█          ┊           3.2 ms
       ├ ✗ SQS RECEIVE from my-order-queue    order-processor · OrderProcessor.process    ░░░░░░▐██ ┊           7.0 ms  18 ms in the queue
@@ -67,7 +67,7 @@ describe('the picture of an order that was tried twice, in three services', () =
   });
   it('at 120 columns names the services above', () => {
     expect(picture(retried, 120, 'ORD-2')).toBe(`
-  ↻ ORD-2   4.1 s, 31 ms at work, 2 attempts                                      trace 0af7651916cd43dd8448eb211c80319c
+  ↻ ORD-2   4.1 s, 31 ms active, 2 attempts                                       trace 0af7651916cd43dd8448eb211c80319c
     order-service → order-processor → order-audit
     POST /orders                             OrdersController.place  █▌         ┊          5.1 ms
     └ SQS SEND to my-order-queue                                     ▐▌         ┊          3.2 ms
@@ -80,7 +80,7 @@ describe('the picture of an order that was tried twice, in three services', () =
   });
   it('at 80 columns still shows the error and the time that was cut out', () => {
     expect(picture(retried, 80, 'ORD-2')).toBe(`
-  ↻ ORD-2   4.1 s, 31 ms at work, 2 attempts  trace 0af7651916cd43dd8448eb211c8…
+  ↻ ORD-2   4.1 s, 31 ms active, 2 attempts  trace 0af7651916cd43dd8448eb211c80…
     order-service → order-processor → order-audit
     POST /orders                             █      ┊       5.1 ms
     └ SQS SEND to my-order-queue             ▐      ┊       3.2 ms

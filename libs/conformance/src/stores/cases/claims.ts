@@ -1,68 +1,71 @@
 import assert from 'node:assert/strict';
 import { LONG, SHORT } from '../times.js';
-import { trial, type StoreTrial } from '../trial.js';
+import { storeCase, type StoreCase } from '../store-case.js';
 
 const STORES = 8;
 const CLAIMS_EACH = 25;
-const MARKS = 5;
+const KEYS = 5;
 
-export const claimTrials: readonly StoreTrial[] = [
-  trial('grants a mark once, and tells others how long the lease still is', async (bench) => {
-    const [store, other, mark] = [bench.store(), bench.store(), bench.unique()];
+export const claimCases: readonly StoreCase[] = [
+  storeCase(
+    'grants a key once, and reports to others how long the lease still is',
+    async (fixture) => {
+      const [store, other, key] = [fixture.store(), fixture.store(), fixture.unique()];
 
-    const first = await store.claim(mark, bench.unique(), LONG);
-    const second = await other.claim(mark, bench.unique(), LONG);
+      const first = await store.claim(key, fixture.unique(), LONG);
+      const second = await other.claim(key, fixture.unique(), LONG);
 
-    assert.deepEqual(first, { kind: 'granted' });
-    assert.equal(second.kind, 'leased');
-    assert.ok(second.endsIn > LONG - 60_000 && second.endsIn <= LONG, String(second.endsIn));
-  }),
-  trial(
-    'grants it again to its holder, whom the first answer may not have reached',
-    async (bench) => {
-      const [store, mark, holder] = [bench.store(), bench.unique(), bench.unique()];
-      await store.claim(mark, holder, SHORT);
-
-      const again = await store.claim(mark, holder, LONG);
-      await bench.untilShortIsOver(store);
-
-      assert.deepEqual(again, { kind: 'granted' });
-      assert.equal((await store.claim(mark, bench.unique(), LONG)).kind, 'leased');
+      assert.deepEqual(first, { kind: 'granted' });
+      assert.equal(second.kind, 'leased');
+      assert.ok(second.endsIn > LONG - 60_000 && second.endsIn <= LONG, String(second.endsIn));
     },
   ),
-  trial('says of what is done that it is done, to anyone', async (bench) => {
-    const [store, other, mark, holder] = [
-      bench.store(),
-      bench.store(),
-      bench.unique(),
-      bench.unique(),
+  storeCase(
+    'grants it again to its holder, whom the first answer may not have reached',
+    async (fixture) => {
+      const [store, key, holder] = [fixture.store(), fixture.unique(), fixture.unique()];
+      await store.claim(key, holder, SHORT);
+
+      const again = await store.claim(key, holder, LONG);
+      await fixture.untilShortIsOver(store);
+
+      assert.deepEqual(again, { kind: 'granted' });
+      assert.equal((await store.claim(key, fixture.unique(), LONG)).kind, 'leased');
+    },
+  ),
+  storeCase('says of what is done that it is done, to anyone', async (fixture) => {
+    const [store, other, key, holder] = [
+      fixture.store(),
+      fixture.store(),
+      fixture.unique(),
+      fixture.unique(),
     ];
-    await store.claim(mark, holder, LONG);
+    await store.claim(key, holder, LONG);
 
-    await store.complete(mark, LONG);
+    await store.complete(key, LONG);
 
-    assert.deepEqual(await store.claim(mark, holder, LONG), { kind: 'done' });
-    assert.deepEqual(await other.claim(mark, bench.unique(), LONG), { kind: 'done' });
+    assert.deepEqual(await store.claim(key, holder, LONG), { kind: 'done' });
+    assert.deepEqual(await other.claim(key, fixture.unique(), LONG), { kind: 'done' });
   }),
-  trial('keeps marks apart', async (bench) => {
-    const [store, done] = [bench.store(), bench.unique()];
+  storeCase('keeps keys apart', async (fixture) => {
+    const [store, done] = [fixture.store(), fixture.unique()];
     await store.complete(done, LONG);
 
-    assert.deepEqual(await store.claim(bench.unique(), bench.unique(), LONG), {
+    assert.deepEqual(await store.claim(fixture.unique(), fixture.unique(), LONG), {
       kind: 'granted',
     });
   }),
-  trial(
-    `grants each mark once of ${STORES * CLAIMS_EACH} claims at the same time`,
-    async (bench) => {
-      const stores = Array.from({ length: STORES }, () => bench.store());
-      const marks = Array.from({ length: MARKS }, () => bench.unique());
-      const claimAll = (mark: string) =>
+  storeCase(
+    `grants each key once of ${STORES * CLAIMS_EACH} claims at the same time`,
+    async (fixture) => {
+      const stores = Array.from({ length: STORES }, () => fixture.store());
+      const keys = Array.from({ length: KEYS }, () => fixture.unique());
+      const claimAll = (key: string) =>
         Array.from({ length: CLAIMS_EACH }, () => stores)
           .flat()
-          .map((store) => store.claim(mark, bench.unique(), LONG));
+          .map((store) => store.claim(key, fixture.unique(), LONG));
 
-      const claims = await Promise.all(marks.map((mark) => Promise.all(claimAll(mark))));
+      const claims = await Promise.all(keys.map((key) => Promise.all(claimAll(key))));
 
       for (const ofOne of claims) {
         const kinds = ofOne.map(({ kind }) => kind);

@@ -1,10 +1,10 @@
-import { trial, type StoreTrial } from '../trial.js';
+import { storeCase, type StoreCase } from '../store-case.js';
 
-/** The last of all: where stores cannot be shared, there is one for the whole suite. */
-export const closingTrials: readonly StoreTrial[] = [
-  trial('can be closed twice, at once and one after another, used or not', async (bench) => {
-    const [used, unused] = [bench.store(), bench.store()];
-    await used.claim(bench.unique(), bench.unique(), 1);
+/** These run last, because a suite whose stores cannot share entries has one store for all cases. */
+export const closingCases: readonly StoreCase[] = [
+  storeCase('can be closed twice, at once and one after another, used or not', async (fixture) => {
+    const [used, unused] = [fixture.store(), fixture.store()];
+    await used.claim(fixture.unique(), fixture.unique(), 1);
 
     for (const store of [used, unused]) {
       await Promise.all([store.close(), store.close()]);

@@ -1,88 +1,91 @@
 import assert from 'node:assert/strict';
 import { LONG, SHORT } from '../times.js';
-import { trial, type StoreTrial } from '../trial.js';
+import { storeCase, type StoreCase } from '../store-case.js';
 
-export const leaseTrials: readonly StoreTrial[] = [
-  trial('gives to another what a lease has run out on', async (bench) => {
-    const [store, mark] = [bench.store(), bench.unique()];
-    await store.claim(mark, bench.unique(), SHORT);
+export const leaseCases: readonly StoreCase[] = [
+  storeCase('gives to another what a lease has run out on', async (fixture) => {
+    const [store, key] = [fixture.store(), fixture.unique()];
+    await store.claim(key, fixture.unique(), SHORT);
 
-    await bench.untilFree(bench.store(), mark);
+    await fixture.untilFree(fixture.store(), key);
 
-    assert.equal((await store.claim(mark, bench.unique(), LONG)).kind, 'leased');
+    assert.equal((await store.claim(key, fixture.unique(), LONG)).kind, 'leased');
   }),
-  trial('prolongs a lease from now on', async (bench) => {
-    const [store, mark, holder] = [bench.store(), bench.unique(), bench.unique()];
-    await store.claim(mark, holder, SHORT);
+  storeCase('prolongs a lease from now on', async (fixture) => {
+    const [store, key, holder] = [fixture.store(), fixture.unique(), fixture.unique()];
+    await store.claim(key, holder, SHORT);
 
-    const isRenewed = await store.renew(mark, holder, LONG);
-    await bench.untilShortIsOver(store);
+    const isRenewed = await store.renew(key, holder, LONG);
+    await fixture.untilShortIsOver(store);
 
     assert.equal(isRenewed, true);
-    assert.equal((await store.claim(mark, bench.unique(), LONG)).kind, 'leased');
+    assert.equal((await store.claim(key, fixture.unique(), LONG)).kind, 'leased');
   }),
-  trial('prolongs one that has run out while nobody took the mark', async (bench) => {
-    const [store, mark, holder] = [bench.store(), bench.unique(), bench.unique()];
-    await store.claim(mark, holder, SHORT);
-    await bench.untilShortIsOver(store);
+  storeCase('prolongs one that has run out while nobody took the key', async (fixture) => {
+    const [store, key, holder] = [fixture.store(), fixture.unique(), fixture.unique()];
+    await store.claim(key, holder, SHORT);
+    await fixture.untilShortIsOver(store);
 
-    assert.equal(await store.renew(mark, holder, LONG), true);
+    assert.equal(await store.renew(key, holder, LONG), true);
 
-    assert.equal((await store.claim(mark, bench.unique(), LONG)).kind, 'leased');
+    assert.equal((await store.claim(key, fixture.unique(), LONG)).kind, 'leased');
   }),
-  trial('prolongs nothing that is another’s by now, and leaves it to the other', async (bench) => {
-    const [store, mark] = [bench.store(), bench.unique()];
-    const [former, present] = [bench.unique(), bench.unique()];
-    await store.claim(mark, former, SHORT);
-    await bench.untilShortIsOver(store);
-    await store.claim(mark, present, LONG);
+  storeCase(
+    'prolongs nothing that is another’s by now, and leaves it to the other',
+    async (fixture) => {
+      const [store, key] = [fixture.store(), fixture.unique()];
+      const [former, present] = [fixture.unique(), fixture.unique()];
+      await store.claim(key, former, SHORT);
+      await fixture.untilShortIsOver(store);
+      await store.claim(key, present, LONG);
 
-    const isRenewed = await bench.store().renew(mark, former, LONG);
+      const isRenewed = await fixture.store().renew(key, former, LONG);
+
+      assert.equal(isRenewed, false);
+      assert.equal(await store.renew(key, present, LONG), true);
+    },
+  ),
+  storeCase('prolongs nothing that is done, and it stays done', async (fixture) => {
+    const [store, key, holder] = [fixture.store(), fixture.unique(), fixture.unique()];
+    await store.claim(key, holder, LONG);
+    await fixture.store().complete(key, LONG);
+
+    const isRenewed = await store.renew(key, holder, LONG);
 
     assert.equal(isRenewed, false);
-    assert.equal(await store.renew(mark, present, LONG), true);
+    assert.deepEqual(await store.claim(key, holder, LONG), { kind: 'done' });
   }),
-  trial('prolongs nothing that is done, and it stays done', async (bench) => {
-    const [store, mark, holder] = [bench.store(), bench.unique(), bench.unique()];
-    await store.claim(mark, holder, LONG);
-    await bench.store().complete(mark, LONG);
+  storeCase('takes a lease back from its holder', async (fixture) => {
+    const [store, key, holder] = [fixture.store(), fixture.unique(), fixture.unique()];
+    await store.claim(key, holder, LONG);
 
-    const isRenewed = await store.renew(mark, holder, LONG);
+    await store.release(key, holder);
 
-    assert.equal(isRenewed, false);
-    assert.deepEqual(await store.claim(mark, holder, LONG), { kind: 'done' });
+    assert.deepEqual(await fixture.store().claim(key, fixture.unique(), LONG), { kind: 'granted' });
   }),
-  trial('takes a lease back from its holder', async (bench) => {
-    const [store, mark, holder] = [bench.store(), bench.unique(), bench.unique()];
-    await store.claim(mark, holder, LONG);
+  storeCase('takes none back from anyone else', async (fixture) => {
+    const [store, key, holder] = [fixture.store(), fixture.unique(), fixture.unique()];
+    await store.claim(key, holder, LONG);
 
-    await store.release(mark, holder);
+    await fixture.store().release(key, fixture.unique());
 
-    assert.deepEqual(await bench.store().claim(mark, bench.unique(), LONG), { kind: 'granted' });
+    assert.equal((await store.claim(key, fixture.unique(), LONG)).kind, 'leased');
+    assert.equal(await store.renew(key, holder, LONG), true);
   }),
-  trial('takes none back from anyone else', async (bench) => {
-    const [store, mark, holder] = [bench.store(), bench.unique(), bench.unique()];
-    await store.claim(mark, holder, LONG);
+  storeCase('lets what is done be done, whoever gives a lease back', async (fixture) => {
+    const [store, key, holder] = [fixture.store(), fixture.unique(), fixture.unique()];
+    await store.claim(key, holder, LONG);
+    await store.complete(key, LONG);
 
-    await bench.store().release(mark, bench.unique());
+    await store.release(key, holder);
 
-    assert.equal((await store.claim(mark, bench.unique(), LONG)).kind, 'leased');
-    assert.equal(await store.renew(mark, holder, LONG), true);
+    assert.deepEqual(await store.claim(key, fixture.unique(), LONG), { kind: 'done' });
   }),
-  trial('lets what is done be done, whoever gives a lease back', async (bench) => {
-    const [store, mark, holder] = [bench.store(), bench.unique(), bench.unique()];
-    await store.claim(mark, holder, LONG);
-    await store.complete(mark, LONG);
+  storeCase('lets one give back what nobody holds', async (fixture) => {
+    const [store, key] = [fixture.store(), fixture.unique()];
 
-    await store.release(mark, holder);
+    await store.release(key, fixture.unique());
 
-    assert.deepEqual(await store.claim(mark, bench.unique(), LONG), { kind: 'done' });
-  }),
-  trial('lets one give back what nobody holds', async (bench) => {
-    const [store, mark] = [bench.store(), bench.unique()];
-
-    await store.release(mark, bench.unique());
-
-    assert.deepEqual(await store.claim(mark, bench.unique(), LONG), { kind: 'granted' });
+    assert.deepEqual(await store.claim(key, fixture.unique(), LONG), { kind: 'granted' });
   }),
 ];

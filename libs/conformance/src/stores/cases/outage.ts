@@ -3,29 +3,29 @@ import { isUnavailable } from '#base';
 import { type IdempotencyStore } from 'throughline';
 import type { Outage } from '../contract.js';
 import { LONG } from '../times.js';
-import { trial, type StoreTrial } from '../trial.js';
+import { storeCase, type StoreCase } from '../store-case.js';
 
-const everyOperation = (store: IdempotencyStore, mark: string): readonly Promise<unknown>[] => [
-  store.claim(mark, 'a', LONG),
-  store.renew(mark, 'a', LONG),
-  store.complete(mark, LONG),
-  store.release(mark, 'a'),
+const everyOperation = (store: IdempotencyStore, key: string): readonly Promise<unknown>[] => [
+  store.claim(key, 'a', LONG),
+  store.renew(key, 'a', LONG),
+  store.complete(key, LONG),
+  store.release(key, 'a'),
 ];
 
-/** What is asked of a store while what is behind it is away. */
-export const outageTrial = (what: string, outage: Outage): StoreTrial =>
-  trial(
-    `is unavailable while what is behind it is ${what}, and goes on by itself afterwards`,
-    async (bench) => {
-      const [store, unused, closed] = [bench.store(), bench.store(), bench.store()];
-      const done = bench.unique();
+/** How a store behaves while its server is unavailable. */
+export const outageCase = (what: string, outage: Outage): StoreCase =>
+  storeCase(
+    `is unavailable while its server is ${what}, and continues by itself afterwards`,
+    async (fixture) => {
+      const [store, unused, closed] = [fixture.store(), fixture.store(), fixture.store()];
+      const done = fixture.unique();
       await store.complete(done, LONG);
-      await closed.claim(bench.unique(), 'a', LONG);
+      await closed.claim(fixture.unique(), 'a', LONG);
 
       await outage.begin();
       const during = await Promise.allSettled([
-        ...everyOperation(store, bench.unique()),
-        ...everyOperation(unused, bench.unique()),
+        ...everyOperation(store, fixture.unique()),
+        ...everyOperation(unused, fixture.unique()),
       ]);
       await closed.close();
       await outage.end();
@@ -37,13 +37,13 @@ export const outageTrial = (what: string, outage: Outage): StoreTrial =>
       for (const after of [store, unused]) {
         const isDone = async (): Promise<boolean> => {
           try {
-            return (await after.claim(done, bench.unique(), LONG)).kind === 'done';
+            return (await after.claim(done, fixture.unique(), LONG)).kind === 'done';
           } catch (error) {
             assert.ok(isUnavailable(error), String(error));
             return false;
           }
         };
-        await bench.until('it answers again, and knows what was done', isDone);
+        await fixture.until('it answers again, and knows what was done', isDone);
       }
     },
   );

@@ -3,12 +3,12 @@ import { DEAD_LETTER_HEADER } from 'throughline/transport';
 import { Reject } from 'throughline';
 import { none, type Incoming } from 'throughline/tracing';
 import { items, rawOf } from '../item.js';
-import { play, type Play } from '../play.js';
+import { testCase, type TestCase } from '../test-case.js';
 
-/** What version 0.1.0 committed at offset 1,000: 1,002 to 1,004 and 1,010 are done, 1,000 has failed twice. */
+/** A commit of version 0.1.0 at offset 1,000: 1,002 to 1,004 and 1,010 are done, 1,000 has failed twice. */
 const RECORDED_COMMIT = { offset: 1_000, metadata: 'tl1:QyNyNOgHAQIcBAEAAg' };
 
-/** What version 0.1.0 wrote beside a message. */
+/** The headers that version 0.1.0 wrote. */
 const RECORDED_HEADERS = {
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   tracestate: 'es=s:1',
@@ -17,7 +17,7 @@ const RECORDED_HEADERS = {
   ),
 };
 
-/** What version 0.1.0 noted on a dead letter. */
+/** The dead-letter header of version 0.1.0. */
 const RECORDED_NOTE = JSON.stringify({
   source: 'orders/0',
   handler: 'OrderProcessor.process',
@@ -27,11 +27,11 @@ const RECORDED_NOTE = JSON.stringify({
   error: { name: 'Reject', message: 'more than there ever was' },
 });
 
-export const earlierVersionPlays: readonly Play[] = [
-  play('goes on with the trace that an earlier version wrote', async (stage) => {
+export const earlierVersionCases: readonly TestCase[] = [
+  testCase('continues the trace that an earlier version wrote', async (fixture) => {
     const incoming: Incoming[] = [];
     const silent = none();
-    await stage.start(() => undefined, {
+    await fixture.start(() => undefined, {
       tracer: {
         ...silent,
         process: (from, run) => {
@@ -41,55 +41,55 @@ export const earlierVersionPlays: readonly Play[] = [
       },
     });
 
-    await stage.send(rawOf({ id: 'a0', key: 'a' }, { headers: RECORDED_HEADERS }));
-    await stage.chronicle.until('it is done', () => stage.chronicle.of('done').length === 1);
+    await fixture.send(rawOf({ id: 'a0', key: 'a' }, { headers: RECORDED_HEADERS }));
+    await fixture.log.until('it is done', () => fixture.log.of('done').length === 1);
 
     const [first] = incoming;
     assert.equal(first?.traceparent, RECORDED_HEADERS.traceparent);
     assert.equal(first.tracestate, RECORDED_HEADERS.tracestate);
   }),
 
-  play(
-    'handles a dead letter of an earlier version as any message, and can bury it again',
-    async (stage) => {
+  testCase(
+    'handles a dead letter of an earlier version as any message, and can dead-letter it again',
+    async (fixture) => {
       const headers = { [DEAD_LETTER_HEADER]: RECORDED_NOTE, word: 'kept' };
-      await stage.start(
+      await fixture.start(
         () => {
           throw new Reject('not even now');
         },
         { deadLetter: true },
       );
 
-      await stage.send(rawOf({ id: 'a0', key: 'a' }, { headers }));
-      const [letter] = await stage.channel.deadLetters(1);
+      await fixture.send(rawOf({ id: 'a0', key: 'a' }, { headers }));
+      const [deadLetter] = await fixture.channel.deadLetters(1);
 
-      assert.equal(String(letter?.headers.word), 'kept');
-      const note = JSON.parse(String(letter?.headers[DEAD_LETTER_HEADER])) as Record<
+      assert.equal(String(deadLetter?.headers.word), 'kept');
+      const header = JSON.parse(String(deadLetter?.headers[DEAD_LETTER_HEADER])) as Record<
         string,
         unknown
       >;
       const earlier = Object.keys(JSON.parse(RECORDED_NOTE) as object);
-      for (const name of earlier) assert(name in note, `the note says nothing of ${name}`);
-      assert.deepEqual(note.error, { name: 'Reject', message: 'not even now' });
+      for (const name of earlier) assert(name in header, `the header has no ${name}`);
+      assert.deepEqual(header.error, { name: 'Reject', message: 'not even now' });
     },
   ),
 
-  play(
+  testCase(
     'runs only the rest of what an earlier version has committed',
-    async (stage) => {
+    async (fixture) => {
       const below = { body: Buffer.from('never read'), key: null, headers: {} };
-      await stage.send(...Array.from({ length: RECORDED_COMMIT.offset }, () => below));
-      await stage.send(...items(12, 12));
-      await stage.channel.commit?.(RECORDED_COMMIT.offset, RECORDED_COMMIT.metadata);
+      await fixture.send(...Array.from({ length: RECORDED_COMMIT.offset }, () => below));
+      await fixture.send(...items(12, 12));
+      await fixture.channel.commit?.(RECORDED_COMMIT.offset, RECORDED_COMMIT.metadata);
 
-      const app = await stage.start(() => undefined);
-      await stage.chronicle.until('the rest', () => stage.chronicle.of('done').length >= 8);
+      const app = await fixture.start(() => undefined);
+      await fixture.log.until('the rest', () => fixture.log.of('done').length >= 8);
       await app.close();
 
-      const runs = stage.chronicle.of('begun').map(({ id, attempt }) => `${id}/${attempt}`);
+      const runs = fixture.log.of('begun').map(({ id, attempt }) => `${id}/${attempt}`);
       const rest = ['a0/3', 'b1/1', 'f5/1', 'g6/1', 'h7/1', 'i8/1', 'j9/1', 'l11/1'];
       assert.deepEqual(runs.toSorted(), rest);
-      assert.equal(await stage.channel.unsettled(), 0);
+      assert.equal(await fixture.channel.unsettled(), 0);
     },
     { needs: ({ kind }) => kind === 'topic', partitions: 1 },
   ),

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { exponential } from '#base';
 import { items } from '../item.js';
-import { play, type Play } from '../play.js';
+import { testCase, type TestCase } from '../test-case.js';
 
 const ofTopics = {
   partitions: 1,
   needs: ({ kind }: { readonly kind: string }): boolean => kind === 'topic',
 };
 
-export const orderOptionPlays: readonly Play[] = [
-  play(
+export const orderOptionCases: readonly TestCase[] = [
+  testCase(
     'order: partition keeps all keys of a partition in one line, a failing one included',
-    async (stage) => {
+    async (fixture) => {
       const sent = items(12, 4);
       let failures = 0;
-      await stage.send(...sent);
-      const app = await stage.start(
+      await fixture.send(...sent);
+      const app = await fixture.start(
         ({ id }) => {
           if (id !== 'b1' || failures === 2) return;
           failures += 1;
@@ -24,24 +24,24 @@ export const orderOptionPlays: readonly Play[] = [
         { order: 'partition', retry: { backoff: exponential('100ms', '200ms') } },
       );
 
-      await stage.chronicle.until('all are done', () => stage.chronicle.of('done').length === 12);
+      await fixture.log.until('all are done', () => fixture.log.of('done').length === 12);
       await app.close();
 
       const [first, second, ...rest] = sent.map(({ id }) => id);
-      assert.deepEqual(stage.chronicle.ids('begun'), [first, second, second, second, ...rest]);
-      assert.equal(stage.chronicle.mostAtOnce(), 1);
-      assert.equal(await stage.channel.unsettled(), 0);
+      assert.deepEqual(fixture.log.ids('begun'), [first, second, second, second, ...rest]);
+      assert.equal(fixture.log.maxConcurrent(), 1);
+      assert.equal(await fixture.channel.unsettled(), 0);
     },
     ofTopics,
   ),
 
-  play(
+  testCase(
     'order: none runs the records of one key side by side, and past a failing one',
-    async (stage) => {
-      const gate = stage.gate();
+    async (fixture) => {
+      const gate = fixture.gate();
       let failures = 0;
-      await stage.send(...items(5, 1));
-      const app = await stage.start(
+      await fixture.send(...items(5, 1));
+      const app = await fixture.start(
         async ({ id }) => {
           if (id === 'a0' && failures === 0) {
             failures += 1;
@@ -52,15 +52,15 @@ export const orderOptionPlays: readonly Play[] = [
         { order: 'none', retry: { backoff: exponential('100ms', '200ms') } },
       );
 
-      await stage.chronicle.until('all at work', () => stage.chronicle.of('begun').length === 6);
-      const atOnce = stage.chronicle.mostAtOnce();
+      await fixture.log.until('all are in progress', () => fixture.log.of('begun').length === 6);
+      const atOnce = fixture.log.maxConcurrent();
       gate.open();
-      await stage.chronicle.until('all are done', () => stage.chronicle.of('done').length === 5);
+      await fixture.log.until('all are done', () => fixture.log.of('done').length === 5);
       await app.close();
 
       assert.equal(atOnce, 5);
-      assert.deepEqual(stage.chronicle.attempts('a0'), [1, 2]);
-      assert.equal(await stage.channel.unsettled(), 0);
+      assert.deepEqual(fixture.log.attempts('a0'), [1, 2]);
+      assert.equal(await fixture.channel.unsettled(), 0);
     },
     ofTopics,
   ),

@@ -1,85 +1,82 @@
 import assert from 'node:assert/strict';
 import { items } from '../item.js';
-import { play, type Play } from '../play.js';
-import { allNoted, firstTimeOf, noteAll, SOON } from './batch-notes.js';
+import { testCase, type TestCase } from '../test-case.js';
+import { untilHandled, firstTimeOf, recordHandled, SHORT_BACKOFF } from './handled-items.js';
 
-export const orderedBatchPlays: readonly Play[] = [
-  play(
+export const orderedBatchCases: readonly TestCase[] = [
+  testCase(
     'skips the later ones of a failed one’s key, which run behind it, uncounted',
-    async (stage) => {
+    async (fixture) => {
       const isFirst = firstTimeOf('a1');
-      await stage.send(...items(4, 1));
-      await stage.startBatches(
+      await fixture.send(...items(4, 1));
+      await fixture.startBatches(
         { size: 4, within: '500ms' },
         (batch) =>
           batch.each((item, { attempt }) => {
-            stage.chronicle.add({ what: 'note', ...item, attempt });
+            fixture.log.add({ what: 'handled', ...item, attempt });
             if (isFirst(item)) throw new Error('out of stock');
           }),
-        { retry: SOON },
+        { retry: SHORT_BACKOFF },
       );
 
-      await allNoted(stage, 5);
+      await untilHandled(fixture, 5);
 
-      const worked = stage.chronicle.of('note').map(({ id, attempt }) => `${id}/${attempt}`);
+      const worked = fixture.log.of('handled').map(({ id, attempt }) => `${id}/${attempt}`);
       assert.deepEqual(worked, ['a0/1', 'a1/1', 'a1/2', 'a2/1', 'a3/1']);
     },
     { needs: ({ keyInBatch }) => keyInBatch, partitions: 1 },
   ),
 
-  play(
+  testCase(
     'gives back the later ones of a marked one’s key with it, in order and uncounted',
-    async (stage) => {
+    async (fixture) => {
       const isFirst = firstTimeOf('a0');
-      await stage.send(...items(3, 1));
-      const app = await stage.startBatches(
+      await fixture.send(...items(3, 1));
+      const app = await fixture.startBatches(
         { size: 3, within: '1s' },
         (batch) => {
           const [first] = batch;
           assert(first, 'a batch has a message');
           if (isFirst(first.message.payload)) batch.fail(first, new Error('out of stock'));
-          else noteAll(stage, batch);
+          else recordHandled(fixture, batch);
         },
-        { retry: SOON, concurrency: 4 },
+        { retry: SHORT_BACKOFF, concurrency: 4 },
       );
 
-      await allNoted(stage, 3);
+      await untilHandled(fixture, 3);
       await app.close();
 
-      const [, ...again] = stage.chronicle.ids('batch');
+      const [, ...again] = fixture.log.ids('batch');
       assert.deepEqual(
         again.flatMap((ids) => ids.split(' ')),
         ['a0', 'a1', 'a2'],
       );
-      assert.deepEqual(stage.chronicle.attempts('a0'), [1, 2]);
-      for (const id of ['a1', 'a2'])
-        assert.deepEqual([...new Set(stage.chronicle.attempts(id))], [1]);
-      assert.equal(await stage.channel.unsettled(), 0);
+      assert.deepEqual(fixture.log.attempts('a0'), [1, 2]);
+      for (const id of ['a1', 'a2']) assert.deepEqual([...new Set(fixture.log.attempts(id))], [1]);
+      assert.equal(await fixture.channel.unsettled(), 0);
     },
     { needs: ({ keyInBatch }) => keyInBatch, partitions: 1 },
   ),
 
-  play(
+  testCase(
     'has a key in one batch at a time',
-    async (stage) => {
-      await stage.send(...items(12, 1));
-      await stage.startBatches(
+    async (fixture) => {
+      await fixture.send(...items(12, 1));
+      await fixture.startBatches(
         { size: 2, within: '100ms' },
         async (batch) => {
           await new Promise(setImmediate);
-          noteAll(stage, batch);
+          recordHandled(fixture, batch);
         },
         { concurrency: 4 },
       );
 
-      await allNoted(stage, 12);
+      await untilHandled(fixture, 12);
 
       const inOrder = items(12, 1).map(({ id }) => id);
-      assert.deepEqual(stage.chronicle.ids('begun'), inOrder);
-      assert.deepEqual(stage.chronicle.ids('note'), inOrder);
-      const happened = stage.chronicle.all.filter(
-        ({ what }) => what === 'begun' || what === 'note',
-      );
+      assert.deepEqual(fixture.log.ids('begun'), inOrder);
+      assert.deepEqual(fixture.log.ids('handled'), inOrder);
+      const happened = fixture.log.all.filter(({ what }) => what === 'begun' || what === 'handled');
       const open = happened.map(({ what }) => (what === 'begun' ? 1 : -1));
       let inProgress = 0;
       for (const step of open) assert((inProgress += step) <= 2, 'two batches of one key at once');

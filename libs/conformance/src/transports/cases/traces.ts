@@ -2,55 +2,55 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exponential } from '#base';
 import { PublishAllError, Reject } from 'throughline';
-import { counted } from '../counted.js';
+import { untilCounted } from '../until-counted.js';
 import { itemChannel } from '../handler-class.js';
 import { items } from '../item.js';
-import { MarkingTracer } from '../marking-tracer.js';
-import { play, type Play } from '../play.js';
-import type { Stage } from '../stage.js';
+import { RecordingTracer } from '../recording-tracer.js';
+import { testCase, type TestCase } from '../test-case.js';
+import type { Fixture } from '../fixture.js';
 
-/** As many as are looked at at once. */
+/** How many messages are in progress at once. */
 const MANY = 200;
 
 const many = Array.from({ length: MANY }, (_, at) => ({ id: `a${at}`, key: `key-${at}` }));
 
-const channelOf = ({ features, channel }: Stage) => itemChannel(features.kind, channel.name);
+const channelOf = ({ features, channel }: Fixture) => itemChannel(features.kind, channel.name);
 
-const soon = { attempts: 3, backoff: exponential('100ms', '200ms') };
+const shortRetry = { attempts: 3, backoff: exponential('100ms', '200ms') };
 
-/** The runs of the stage's only message, as its tracer was told of them. */
-async function runsOfOne(stage: Stage, trace: 'continue' | 'link'): Promise<MarkingTracer> {
-  const tracer = new MarkingTracer();
-  const app = await stage.start(
+/** The runs of the fixture's only message, as recorded by its tracer. */
+async function runsOfOne(fixture: Fixture, trace: 'continue' | 'link'): Promise<RecordingTracer> {
+  const tracer = new RecordingTracer();
+  const app = await fixture.start(
     (_, { attempt }) => {
       if (attempt === 1) throw new Error('not yet');
     },
-    { retry: soon, trace, tracer },
+    { retry: shortRetry, trace, tracer },
   );
-  await stage.send({ id: 'a0', key: 'a' });
-  await counted([app], 'done', ({ done }) => done === 1);
+  await fixture.send({ id: 'a0', key: 'a' });
+  await untilCounted([app], 'done', ({ done }) => done === 1);
   await app.close();
   return tracer;
 }
 
-export const tracePlays: readonly Play[] = [
-  play(
+export const traceCases: readonly TestCase[] = [
+  testCase(
     'publishAll gives each message a context of its own, and answers in order',
-    async (stage) => {
-      const tracer = new MarkingTracer();
-      const app = await stage.start(() => undefined, { tracer });
+    async (fixture) => {
+      const tracer = new RecordingTracer();
+      const app = await fixture.start(() => undefined, { tracer });
       const all = items(25, 5);
 
-      const receipts = await app.publisher.publishAll(channelOf(stage), all);
-      await counted([app], 'all done', ({ done }) => done === 25);
+      const receipts = await app.publisher.publishAll(channelOf(fixture), all);
+      await untilCounted([app], 'all done', ({ done }) => done === 25);
       const [published] = app.control.published();
       await app.close();
 
       assert.equal(new Set(receipts.map(({ id }) => id)).size, 25);
       assert.deepEqual(tracer.runs.map(({ traceparent }) => traceparent).sort(), tracer.sent);
       assert.deepEqual(published, {
-        kind: stage.features.kind,
-        channel: stage.channel.name,
+        kind: fixture.features.kind,
+        channel: fixture.channel.name,
         published: 25,
         failed: 0,
         contexts: { whole: 25, traceparent: 0, xray: 0, none: 0 },
@@ -58,14 +58,14 @@ export const tracePlays: readonly Play[] = [
     },
   ),
 
-  play(
+  testCase(
     'publishAll sends nothing where one is invalid, and says which were refused',
-    async (stage) => {
-      const app = await stage.start(() => undefined);
-      const channel = channelOf(stage);
+    async (fixture) => {
+      const app = await fixture.start(() => undefined);
+      const channel = channelOf(fixture);
       const good = items(3, 3);
       const misfit = { id: 7, key: 'a' } as unknown as { id: string; key: string };
-      const large = { id: 'x'.repeat(stage.features.largest), key: 'large' };
+      const large = { id: 'x'.repeat(fixture.features.maxMessageBytes), key: 'large' };
 
       await assert.rejects(app.publisher.publishAll(channel, [...good, misfit]), {
         code: 'TL_MESSAGE_INVALID',
@@ -73,7 +73,7 @@ export const tracePlays: readonly Play[] = [
       const refused = await app.publisher
         .publishAll(channel, [...good, large])
         .catch((error: unknown) => error);
-      await counted([app], 'the good ones', ({ done }) => done === 3);
+      await untilCounted([app], 'the good ones', ({ done }) => done === 3);
       const [published] = app.control.published();
       await app.close();
 
@@ -87,8 +87,8 @@ export const tracePlays: readonly Play[] = [
     },
   ),
 
-  play('a retry that came late goes on in its trace', async (stage) => {
-    const { runs } = await runsOfOne(stage, 'continue');
+  testCase('a late retry continues in its trace', async (fixture) => {
+    const { runs } = await runsOfOne(fixture, 'continue');
 
     assert.deepEqual(
       runs.map(({ run }) => [run.attempt, run.trace]),
@@ -99,23 +99,20 @@ export const tracePlays: readonly Play[] = [
     );
   }),
 
-  play(
-    'a retry that came late stands in a trace of its own where its handler wants that',
-    async (stage) => {
-      const { runs } = await runsOfOne(stage, 'link');
+  testCase('a late retry has a trace of its own where its handler wants that', async (fixture) => {
+    const { runs } = await runsOfOne(fixture, 'link');
 
-      const [first, second] = runs;
-      assert.deepEqual([first?.run.trace, second?.run.trace], [undefined, 'link']);
-      assert.deepEqual(second?.run.earlier, [first?.ids]);
-    },
-  ),
+    const [first, second] = runs;
+    assert.deepEqual([first?.run.trace, second?.run.trace], [undefined, 'link']);
+    assert.deepEqual(second?.run.earlier, [first?.ids]);
+  }),
 
-  play(
+  testCase(
     'what runs side by side keeps apart, in each look and in each line of the log',
-    async (stage) => {
-      const tracer = new MarkingTracer();
+    async (fixture) => {
+      const tracer = new RecordingTracer();
       const strangers: string[] = [];
-      const app = await stage.start(
+      const app = await fixture.start(
         async ({ id }) => {
           const own = tracer.current()?.traceId;
           const look = (): void => {
@@ -130,15 +127,15 @@ export const tracePlays: readonly Play[] = [
         { concurrency: MANY, deadLetter: true, tracer },
       );
 
-      await app.publisher.publishAll(channelOf(stage), many);
-      await counted([app], 'all dead', ({ deadLetters }) => deadLetters === MANY);
+      await app.publisher.publishAll(channelOf(fixture), many);
+      await untilCounted([app], 'all dead', ({ deadLetters }) => deadLetters === MANY);
       await app.close();
 
       const traces = new Map(tracer.runs.map(({ id, ids }) => [id, ids.traceId]));
-      const lines = stage.chronicle.of('log').flatMap(({ id }) => {
+      const lines = fixture.log.of('log').flatMap(({ id }) => {
         const found = /message (\S+) of .*trace ([0-9a-f]{32})/.exec(id);
         const [, message = '', trace] = found ?? [];
-        // The log is also that of the plays beside this one.
+        // The log also has the lines of the test cases that run beside this one.
         return traces.has(message) ? [{ message, trace }] : [];
       });
       assert.deepEqual(strangers, []);
@@ -148,25 +145,25 @@ export const tracePlays: readonly Play[] = [
     },
   ),
 
-  play('what was redriven tells of the attempt that failed', async (stage) => {
-    const tracer = new MarkingTracer();
-    let isMended = false;
-    const app = await stage.start(
+  testCase('what was redriven is linked to the attempt that failed', async (fixture) => {
+    const tracer = new RecordingTracer();
+    let isFixed = false;
+    const app = await fixture.start(
       () => {
-        if (!isMended) throw new Reject('not yet');
+        if (!isFixed) throw new Reject('not yet');
       },
       { deadLetter: true, trace: 'link', tracer },
     );
-    await stage.send({ id: 'a0', key: 'a' });
-    await counted([app], 'dead', ({ deadLetters }) => deadLetters === 1);
-    isMended = true;
+    await fixture.send({ id: 'a0', key: 'a' });
+    await untilCounted([app], 'dead', ({ deadLetters }) => deadLetters === 1);
+    isFixed = true;
 
     await app.control.redrive('Items.handle');
-    await counted([app], 'done', ({ done }) => done === 1);
+    await untilCounted([app], 'done', ({ done }) => done === 1);
     await app.close();
 
-    const [failed, mended] = tracer.runs;
-    assert.deepEqual(mended?.run.earlier, [failed?.ids]);
+    const [failed, redriven] = tracer.runs;
+    assert.deepEqual(redriven?.run.earlier, [failed?.ids]);
     assert.deepEqual(
       tracer.runs.map(({ run }) => run.trace),
       [undefined, 'link'],

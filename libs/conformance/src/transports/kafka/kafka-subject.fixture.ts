@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { kafka, type KafkaDriver } from 'throughline/kafka';
+import type { OpenTransport, TransportFeatures, TransportSubject } from '../contract.js';
+import { HeldSends } from '../held-sends.js';
+import { KafkaChannel } from './kafka-channel.fixture.js';
+
+const PARTITIONS = 3;
+
+/** A running Kafka. */
+export interface RunningKafka {
+  /** A client for one more application, which closes the client. */
+  readonly client: () => KafkaDriver;
+  readonly close: () => Promise<void>;
+}
+
+export const kafkaFeatures = ({
+  redeliveredAfter,
+}: {
+  readonly redeliveredAfter: number;
+}): TransportFeatures => ({
+  kind: 'topic',
+  order: true,
+  keyInBatch: true,
+  retry: 'lane',
+  failuresPersist: true,
+  binaryBodies: true,
+  anyHeaderName: true,
+  delay: false,
+  needsKey: false,
+  deduplication: false,
+  maxMessageBytes: 1_048_576,
+  redeliveredAfter,
+});
+
+/** Kafka topics as the suite's subject. */
+export const kafkaSubject = (
+  features: TransportFeatures,
+  open: () => RunningKafka,
+): TransportSubject => ({ features, open: () => Promise.resolve(openKafka(open())) });
+
+function openKafka({ client, close }: RunningKafka): OpenTransport {
+  const outside = client();
+  const channels: KafkaChannel[] = [];
+  let sendRequests = 0;
+  const refused = new Set<string>();
+  const held = new HeldSends();
+  const watched = (driver: KafkaDriver): KafkaDriver => ({
+    ...driver,
+    producer: (options) => {
+      const producer = driver.producer(options);
+      return {
+        close: () => producer.close(),
+        send: async (records) => {
+          sendRequests += 1;
+          await held.pass((name) => records.some(({ topic }) => topic === name));
+          return records.some(({ topic }) => refused.has(topic))
+            ? Promise.reject(new Error('refused by the suite'))
+            : producer.send(records);
+        },
+      };
+    },
+  });
+  return {
+    transport: () => kafka({ driver: watched(client()), sessionTimeout: '6s' }),
+    sendRequests: () => sendRequests,
+    close: async () => {
+      await Promise.all(channels.map((channel) => channel.close()));
+      await outside.close();
+      await close();
+    },
+    channel: async ({ app, partitions = PARTITIONS }) => {
+      const name = `t-${randomUUID()}`;
+      await outside.create([
+        { name, partitions },
+        { name: `${name}.${app}.dlq`, partitions: 1 },
+        { name: `${name}.${app}.retry`, partitions: 1 },
+      ]);
+      const channel = new KafkaChannel(name, outside, app, partitions, { refused, held });
+      channels.push(channel);
+      return channel;
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { kafkaJs } from 'throughline/kafka';
+import { describeTransport } from '../describe-transport.js';
+import { kafkaFeatures, kafkaSubject } from './kafka-subject.fixture.js';
+
+/** The shortest session that a broker grants by default (group.min.session.timeout.ms). */
+const SESSION = 6_000;
+
+describeTransport(
+  'Apache Kafka',
+  kafkaSubject(kafkaFeatures({ redeliveredAfter: SESSION }), () => {
+    const bootstrap = process.env.TEST_KAFKA;
+    if (bootstrap === undefined || bootstrap === '') {
+      throw new Error('TEST_KAFKA is not set. Give it the address of a Kafka broker as host:port.');
+    }
+    const client = () => kafkaJs({ brokers: bootstrap.split(','), clientId: 'conformance' });
+    return { client, close: () => Promise.resolve() };
+  }),
+);

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { Transform } from 'node:stream';
+import { createGunzip, createInflate } from 'node:zlib';
+
+/** The request itself is invalid, so nothing more of it can be read. */
+export class BadRequest extends Error {
+  constructor(
+    readonly where: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+const decoders = { gzip: createGunzip, deflate: createInflate } as const;
+
+const isDecoder = (encoding: string): encoding is keyof typeof decoders =>
+  Object.hasOwn(decoders, encoding);
+
+/** Does not destroy the request when the loop ends early, because the response is written to its socket later. */
+const plain = (request: IncomingMessage): AsyncIterable<Buffer> =>
+  request.iterator({ destroyOnReturn: false });
+
+async function* unpacked(request: IncomingMessage, decoder: Transform): AsyncGenerator<Buffer> {
+  const gone = (cause: Error): void => void decoder.destroy(cause);
+  request.once('error', gone);
+  request.pipe(decoder);
+  try {
+    yield* decoder;
+  } finally {
+    request.off('error', gone);
+    request.unpipe(decoder);
+    decoder.destroy();
+  }
+}
+
+/**
+ * The bytes of a request's body, decompressed as they arrive. Agents keep a request open for 10 s and flush in between.
+ * @throws {BadRequest} for an encoding that the APM Server does not support, and for bytes that do not match their encoding.
+ */
+export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity' && !isDecoder(encoding)) {
+    throw new BadRequest('content-encoding', `'${encoding}' is not gzip, deflate or identity`);
+  }
+  try {
+    yield* encoding === 'identity' ? plain(request) : unpacked(request, decoders[encoding]());
+  } catch (cause) {
+    if (request.errored)
+      throw new BadRequest('stream', 'the client went away in the middle', { cause });
+    throw new BadRequest('content-encoding', `the body is not ${encoding}: ${String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** Reads and discards the rest of a request, so that the response reaches a client that is still sending. */
+export async function drain(request: IncomingMessage): Promise<void> {
+  if (request.readableEnded || request.destroyed) return;
+  request.resume();
+  await once(request, 'close');
+}

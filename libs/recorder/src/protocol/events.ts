@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import type { error } from './schemas/error.js';
+import type { metadata } from './schemas/metadata.js';
+import type { metricset } from './schemas/metricset.js';
+import type { span } from './schemas/span.js';
+import type { transaction } from './schemas/transaction.js';
+
+/** What the recorder adds to every event. */
+export interface Received {
+  /** The service of the stream's metadata, or that of the event's own context. */
+  readonly serviceName: string;
+  /** Number of the stream (one request each), from 1. */
+  readonly stream: number;
+  /** Line within its stream, from 1; the metadata is line 1. */
+  readonly line: number;
+  /** Milliseconds since the epoch, by the recorder's clock. */
+  readonly receivedAt: number;
+}
+
+type Recorded<T extends z.ZodType> = Readonly<z.output<T>> & Received;
+
+/** The metadata of a stream, with the fields of the protocol. */
+export type RecordedMetadata = Recorded<typeof metadata>;
+/** A transaction with the fields of the protocol: `trace_id`, `duration` in ms, `timestamp` in us since the epoch. */
+export type RecordedTransaction = Recorded<typeof transaction>;
+/** A span with the fields of the protocol: `parent_id`, `duration` in ms, `timestamp` in us since the epoch. */
+export type RecordedSpan = Recorded<typeof span>;
+/** An error with the fields of the protocol: `exception` or `log`, `parent_id`, `timestamp` in us since the epoch. */
+export type RecordedError = Recorded<typeof error>;
+/** A metricset with the fields of the protocol: `samples`, `timestamp` in us since the epoch. */
+export type RecordedMetricset = Recorded<typeof metricset>;

@@ -1,0 +1,45 @@
+/** APM Server's `max_event_size`: bytes of one line. */
+export const MAX_LINE_BYTES = 307_200;
+
+const NEWLINE = 0x0a;
+
+/** One line of a stream. A line beyond the limit has only its beginning and its size. */
+export interface Line {
+  readonly number: number;
+  readonly text: string;
+  readonly bytes: number;
+}
+
+/**
+ * The lines of a byte stream, as they arrive. Memory is bounded by one line at the limit. The last line needs no line end. If the
+ * stream fails, its error is thrown after the complete lines.
+ */
+export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+  let parts: Buffer[] = [];
+  let bytes = 0;
+  let number = 0;
+
+  const keep = (part: Buffer): void => {
+    if (bytes <= MAX_LINE_BYTES && part.length > 0) parts.push(part);
+    bytes += part.length;
+  };
+  const take = (): Line => {
+    const whole = Buffer.concat(parts);
+    const text = whole.toString('utf8', 0, Math.min(whole.length, MAX_LINE_BYTES));
+    const line = { number: ++number, text, bytes };
+    parts = [];
+    bytes = 0;
+    return line;
+  };
+
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      keep(chunk.subarray(from, end));
+      from = end + 1;
+      yield take();
+    }
+    keep(chunk.subarray(from));
+  }
+  if (bytes > 0) yield take();
+}

@@ -1,0 +1,36 @@
+import type {
+  RecordedError,
+  RecordedMetadata,
+  RecordedMetricset,
+  RecordedSpan,
+  RecordedTransaction,
+} from '../protocol/events.js';
+import type { Problem } from '../protocol/problem.js';
+
+/** Everything that a recorder has at one time, in order of arrival. It does not change. */
+export interface Snapshot {
+  readonly metadata: readonly RecordedMetadata[];
+  readonly transactions: readonly RecordedTransaction[];
+  readonly spans: readonly RecordedSpan[];
+  readonly errors: readonly RecordedError[];
+  readonly metricsets: readonly RecordedMetricset[];
+  readonly problems: readonly Problem[];
+}
+
+export const emptySnapshot: Snapshot = Object.freeze({
+  metadata: [],
+  transactions: [],
+  spans: [],
+  errors: [],
+  metricsets: [],
+  problems: [],
+});
+
+/** Deeply freezes an event, so that a test that changes it fails. */
+export function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) freeze(inner);
+  }
+  return value;
+}

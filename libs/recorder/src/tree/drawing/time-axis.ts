@@ -1,0 +1,97 @@
+/** A time interval, in milliseconds. */
+export interface Interval {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Maps times to the columns of the bars. */
+export interface TimeAxis {
+  /** The fractional column of a time, from 0. */
+  columnOf(ms: number): number;
+  /** The columns where idle time was cut out: the first one, and the one after the last. */
+  readonly breaks: readonly { readonly from: number; readonly to: number }[];
+}
+
+interface Piece extends Interval {
+  readonly isBroken: boolean;
+  readonly column: number;
+  readonly columns: number;
+}
+
+/** Idle time of more than this many times the active time is cut out. Otherwise nothing else would be visible. */
+const GAP_LIMIT = 10;
+const BREAK_COLUMNS = 3;
+
+/** The intervals by time, with overlaps merged. */
+export function union(intervals: readonly Interval[]): readonly Interval[] {
+  const merged: Interval[] = [];
+  for (const next of [...intervals].sort((a, b) => a.fromMs - b.fromMs)) {
+    const last = merged.at(-1);
+    if (last === undefined || next.fromMs > last.toMs) merged.push(next);
+    else merged[merged.length - 1] = { ...last, toMs: Math.max(last.toMs, next.toMs) };
+  }
+  return merged;
+}
+
+const lengthOf = ({ fromMs, toMs }: Interval): number => toMs - fromMs;
+
+/** Milliseconds covered by at least one of the intervals. */
+export const coverage = (intervals: readonly Interval[]): number =>
+  union(intervals).reduce((sum, interval) => sum + lengthOf(interval), 0);
+
+/** Cuts out long idle time: intervals to show, and breaks between them. */
+function stretches(
+  active: readonly Interval[],
+  whole: Interval,
+): (Interval & { isBroken: boolean })[] {
+  const limit = GAP_LIMIT * coverage(active);
+  const result: (Interval & { isBroken: boolean })[] = [];
+  let shownFrom = whole.fromMs;
+  let idleFrom = whole.fromMs;
+  for (const { fromMs, toMs } of union(active)) {
+    if (limit > 0 && fromMs - idleFrom > limit) {
+      result.push({ fromMs: shownFrom, toMs: idleFrom, isBroken: false });
+      result.push({ fromMs: idleFrom, toMs: fromMs, isBroken: true });
+      shownFrom = fromMs;
+    }
+    idleFrom = toMs;
+  }
+  return [...result, { fromMs: shownFrom, toMs: whole.toMs, isBroken: false }];
+}
+
+function piecesOf(active: readonly Interval[], whole: Interval, columns: number): readonly Piece[] {
+  const cut = stretches(active, whole);
+  const broken = cut.filter(({ isBroken }) => isBroken).length;
+  const breakColumns = Math.min(BREAK_COLUMNS, Math.floor(columns / 2 / Math.max(1, broken)));
+  const shownMs = cut.reduce((sum, part) => sum + (part.isBroken ? 0 : lengthOf(part)), 0);
+  const perMs = shownMs > 0 ? (columns - broken * breakColumns) / shownMs : 0;
+  let column = 0;
+  return cut.map((part, index) => {
+    const isLast = index === cut.length - 1;
+    // Whole columns, so that breaks align with columns. The last interval gets the rounding difference.
+    const wanted = part.isBroken ? breakColumns : Math.round(lengthOf(part) * perMs);
+    const own = isLast ? columns - column : Math.min(wanted, columns - column);
+    const piece = { ...part, column, columns: own };
+    column += own;
+    return piece;
+  });
+}
+
+/**
+ * The axis for these spans.
+ * @param active the active intervals.
+ * @param whole from the first to the last time to show.
+ */
+export function timeAxis(active: readonly Interval[], whole: Interval, columns: number): TimeAxis {
+  const pieces = piecesOf(active, whole, columns);
+  return {
+    columnOf: (ms) => {
+      const piece = pieces.find(({ toMs }) => ms <= toMs) ?? pieces.at(-1);
+      if (piece === undefined || lengthOf(piece) === 0) return piece?.column ?? 0;
+      return piece.column + ((ms - piece.fromMs) / lengthOf(piece)) * piece.columns;
+    },
+    breaks: pieces
+      .filter(({ isBroken }) => isBroken)
+      .map(({ column, columns: own }) => ({ from: column, to: column + own })),
+  };
+}

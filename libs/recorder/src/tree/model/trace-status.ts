@@ -1,0 +1,37 @@
+import type { Entry } from './entries.js';
+import type { Branch } from './forest.js';
+
+/** How a trace ended. */
+export interface TraceStatus {
+  readonly symbol: '✓' | '✗' | '↻';
+  /** Spans whose failure was not followed by a successful attempt. */
+  readonly failed: number;
+  /** The highest attempt. */
+  readonly attempts: number;
+}
+
+const isRetried = ({ entry }: Branch, siblings: readonly Branch[]): boolean =>
+  siblings.some(
+    ({ entry: other }) =>
+      other.kind === 'transaction' && other.name === entry.name && other.attempt > entry.attempt,
+  );
+
+/** `✓` nothing failed, `↻` every failure was followed by a successful attempt, `✗` something failed finally. */
+export function statusOf(roots: readonly Branch[]): TraceStatus {
+  const failures: { entry: Entry; isRecovered: boolean }[] = [];
+  let attempts = 1;
+  const open = roots.map((branch) => ({ branch, siblings: roots, isRecovered: false }));
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { entry, children } = next.branch;
+    attempts = Math.max(attempts, entry.attempt);
+    const isFailure = entry.outcome === 'failure';
+    const isRecovered =
+      next.isRecovered ||
+      (isFailure && entry.kind === 'transaction' && isRetried(next.branch, next.siblings));
+    if (isFailure) failures.push({ entry, isRecovered });
+    for (const branch of children) open.push({ branch, siblings: children, isRecovered });
+  }
+  const failed = failures.filter(({ isRecovered }) => !isRecovered).length;
+  const symbol = failed > 0 ? '✗' : failures.length > 0 ? '↻' : '✓';
+  return { symbol, failed, attempts };
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Report } from '../../worker/reports.js';
+import { Ledger } from './ledger.js';
+import { brokenRules } from './rules.js';
+
+const rulesBrokenBy = (...reports: readonly Report[]): readonly string[] => {
+  const ledger = new Ledger();
+  for (const report of reports) ledger.take('worker-1', report);
+  return brokenRules(ledger);
+};
+
+const assigned: Report = { kind: 'assigned', partitions: [0] };
+const committed: Report = { kind: 'committed', partition: 0, offset: 1 };
+const began: Report = { kind: 'began', id: '1', attempt: 1 };
+const ended: Report = { kind: 'ended', id: '1', attempt: 1 };
+
+describe('a process', () => {
+  it('must not commit a partition that it has lost', () => {
+    expect(rulesBrokenBy(assigned, committed)).toEqual([]);
+    expect(rulesBrokenBy(assigned, { kind: 'revoked' }, committed)).toHaveLength(1);
+    expect(rulesBrokenBy(assigned, { kind: 'assigned', partitions: [1] }, committed)).toHaveLength(
+      1,
+    );
+  });
+
+  it('must not run a message twice at the same time', () => {
+    expect(rulesBrokenBy(began, ended, began)).toEqual([]);
+    expect(rulesBrokenBy(began, began)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,83 @@
+import type { ChildProcess } from 'node:child_process';
+import { reportSchema } from '../../worker/reports.js';
+import { WORKER_SETTINGS, type WorkerSettings } from '../../worker/worker-settings.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { startProgram } from './program.js';
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The time from the signal to the end. */
+  readonly ms: number;
+}
+
+/** A worker process, as used by the harness. */
+export class WorkerProcess {
+  readonly name: string;
+  readonly #child: ChildProcess;
+  readonly #ledger: Ledger;
+  readonly #exited: Promise<Pick<Exit, 'code' | 'signal'>>;
+  #isExpected = false;
+
+  constructor(
+    settings: WorkerSettings,
+    ledger: Ledger,
+    { logFile, onDeath }: { readonly logFile: string; readonly onDeath: (how: string) => void },
+  ) {
+    this.name = settings.name;
+    this.#ledger = ledger;
+    this.#child = startProgram('test/faults/worker/worker.ts', {
+      logFile,
+      env: { [WORKER_SETTINGS]: JSON.stringify(settings) },
+      nodeArgs: settings.tracer === 'elastic' ? ['--import', 'elastic-apm-node/start.js'] : [],
+    });
+    this.#child.on('message', (message) => {
+      ledger.take(settings.name, reportSchema.parse(message));
+    });
+    // The channel closes after the last report. The exit may be reported earlier.
+    const closed = new Promise((resolve) => this.#child.once('disconnect', resolve));
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('exit', (code, signal) => {
+        if (!this.#isExpected)
+          onDeath(`${settings.name} ended by itself (${signal ?? `code ${String(code)}`})`);
+        void closed.then(() => {
+          resolve({ code, signal });
+        });
+      });
+    });
+  }
+
+  get isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Sends SIGKILL. Resolves when the process is gone and its last report is in the ledger, which counts what may run twice. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+    this.#ledger.died(this.name);
+  }
+
+  /** Sends SIGSTOP: the process stops running and keeps its state. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  /** Sends SIGCONT. */
+  thaw(): void {
+    this.#child.kill('SIGCONT');
+  }
+
+  /** Sends SIGTERM. Resolves with how the process ended. */
+  terminate(): Promise<Exit> {
+    return this.#end('SIGTERM');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<Exit> {
+    this.#isExpected = true;
+    const began = performance.now();
+    if (this.isAlive) this.#child.kill(signal);
+    const { code, signal: endedBy } = await this.#exited;
+    return { code, signal: endedBy, ms: Math.round(performance.now() - began) };
+  }
+}

@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Controller, type INestApplication, type Type } from '@nestjs/common';
+import {
+  exponential,
+  ThroughlineError,
+  MessageHandler,
+  Publisher,
+  type Delivery,
+  type Message,
+} from 'throughline';
+import { headersFrom, valuesOf } from '#base';
+import { queue, sqs } from 'throughline/sqs';
+import { topic, kafka } from 'throughline/kafka';
+import { z } from 'zod';
+import { publish, record, samples, thrown, type AnyPublish } from './any-values.js';
+import { LogRecorder } from '../programs/log-recorder.js';
+import { SqsQueue } from '../brokers/sqs-queue.js';
+import { startApp } from '../programs/start-app.js';
+import { unique, type OpenTestBrokers, type TestBrokers } from '../brokers/test-brokers.js';
+import { until } from '../programs/until.js';
+
+const SOON = exponential('10ms', '20ms');
+const GROUPS = 50;
+/** The longest log line that one message may cause. */
+const LONGEST_LINE = 2_000;
+
+type Handle = (payload: unknown, delivery: Delivery) => unknown;
+
+/** A channel of one of the brokers, its application, and the number of its dead letters. */
+interface Channel {
+  readonly name: string;
+  readonly app: INestApplication;
+  readonly logger: LogRecorder;
+  readonly seen: Message[];
+  publish(input: AnyPublish): Promise<unknown>;
+  deadLetters(): Promise<number>;
+}
+
+/** Opens a channel whose messages this function handles. */
+type OpenChannel = (testBrokers: TestBrokers, handle: Handle) => Promise<Channel>;
+
+const OPTIONS = {
+  concurrency: 50,
+  retry: { attempts: 1, backoff: SOON },
+  deadLetter: true,
+} as const;
+
+/** The controller class. It records the messages that it receives. */
+function controllerOf(decorate: MethodDecorator, take: Handle): Type {
+  @Controller()
+  class Anything {
+    handle(payload: unknown, delivery: Delivery): unknown {
+      return take(payload, delivery);
+    }
+  }
+  const { prototype } = Anything;
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, 'handle');
+  if (descriptor !== undefined) decorate(prototype, 'handle', descriptor);
+  return Anything;
+}
+
+function taking(handle: Handle): {
+  readonly logger: LogRecorder;
+  readonly seen: Message[];
+  readonly take: Handle;
+} {
+  const logger = new LogRecorder();
+  const seen: Message[] = [];
+  const take: Handle = (payload, delivery) => {
+    seen.push(delivery.message);
+    logger.notify();
+    return handle(payload, delivery);
+  };
+  return { logger, seen, take };
+}
+
+const openQueue =
+  (ending: '' | '.fifo'): OpenChannel =>
+  async (testBrokers, handle) => {
+    const name = unique('any');
+    const channel = queue(`${name}${ending}`, { schema: z.unknown() });
+    const { logger, seen, take } = taking(handle);
+    const decorate = MessageHandler(channel, OPTIONS) as MethodDecorator;
+    const app = await startApp({
+      logger,
+      controllers: [controllerOf(decorate, take)],
+      throughline: {
+        transports: [sqs({ client: testBrokers.sqsClient, waitTime: '1s', createMissing: true })],
+      },
+    });
+    const deadLetters = await SqsQueue.open(
+      testBrokers.sqsClient,
+      `${name}-dlq${ending}`,
+      ending === '' ? 'standard' : 'fifo',
+    );
+    return {
+      name: channel.name,
+      app,
+      logger,
+      seen,
+      publish: ({ payload, options }) => app.get(Publisher).publish(channel, payload, options),
+      deadLetters: () => deadLetters.size(),
+    };
+  };
+
+const openTopic: OpenChannel = async (testBrokers, handle) => {
+  const name = unique('any');
+  const channel = topic(name, { schema: z.unknown() });
+  const { logger, seen, take } = taking(handle);
+  const decorate = MessageHandler(channel, OPTIONS) as MethodDecorator;
+  const app = await startApp({
+    logger,
+    controllers: [controllerOf(decorate, take)],
+    throughline: { transports: [kafka({ driver: testBrokers.driver(), createMissing: true })] },
+  });
+  const outside = testBrokers.driver();
+  return {
+    name,
+    app,
+    logger,
+    seen,
+    publish: ({ payload, options }) => app.get(Publisher).publish(channel, payload, options),
+    deadLetters: async () => {
+      const ends = await outside.offsets(`${name}.test-app.dlq`, 'latest');
+      return [...ends.values()].reduce((sum, end) => sum + end, 0);
+    },
+  };
+};
+
+const codeOf = (reason: unknown): string =>
+  reason instanceof ThroughlineError ? reason.code : `no code: ${String(reason)}`;
+
+/** Whatever is published, sent or thrown, the process survives, and every message is either done or a dead letter. */
+export function describeAnyInput(open: OpenTestBrokers, runs: number): void {
+  jest.setTimeout(300_000);
+  let testBrokers: TestBrokers;
+  beforeAll(async () => {
+    testBrokers = await open();
+  });
+  afterAll(() => testBrokers.close());
+
+  describe.each([
+    ['SQS', openQueue('')],
+    ['SQS FIFO', openQueue('.fifo')],
+    ['Kafka', openTopic],
+  ])('%s', (broker, openChannel) => {
+    it(`sends, or rejects with a code, each of ${runs} publishes, and handles what it has sent`, async () => {
+      const channel = await openChannel(testBrokers, () => undefined);
+      const inputs = samples(publish, runs).map(({ payload, options }, at) => ({
+        payload,
+        options: { ...(broker === 'SQS FIFO' && { key: `group-${at % GROUPS}` }), ...options },
+      }));
+
+      const answers = await Promise.allSettled(inputs.map((input) => channel.publish(input)));
+      const sent = answers.filter(({ status }) => status === 'fulfilled').length;
+      await channel.logger.waitFor('all are handled', () => channel.seen.length >= sent);
+      await channel.app.close();
+
+      const codes = answers.flatMap((answer) =>
+        answer.status === 'rejected' ? [codeOf(answer.reason)] : [],
+      );
+      for (const code of codes) expect(code).toMatch(/^TL_/);
+      expect(codes.filter((code) => code.endsWith('_UNAVAILABLE'))).toEqual([]);
+      expect(sent).toBeGreaterThan(runs / 4);
+      expect(channel.seen).toHaveLength(sent);
+      expect(await channel.deadLetters()).toBe(0);
+    });
+
+    it(`ends each of ${runs} messages as done or as a dead letter, whatever its handler throws`, async () => {
+      const values = samples(thrown, runs);
+      const ends = { done: 0, thrown: 0 };
+      const channel = await openChannel(testBrokers, (at) => {
+        if (typeof at !== 'number') throw new TypeError('no number');
+        if (at % 2 === 0) {
+          ends.done += 1;
+          return;
+        }
+        ends.thrown += 1;
+        throw values[at]?.();
+      });
+
+      await Promise.all(
+        values.map((_, at) =>
+          channel.publish({
+            payload: at,
+            options: { key: `k${at % GROUPS}`, publishTimeout: '60s' },
+          }),
+        ),
+      );
+      await until('all are stored', async () =>
+        (await channel.deadLetters()) >= Math.floor(runs / 2) ? true : undefined,
+      );
+      await channel.logger.waitFor('all are done', () => ends.done + ends.thrown === runs);
+      await channel.app.close();
+
+      expect(ends).toEqual({ done: Math.ceil(runs / 2), thrown: Math.floor(runs / 2) });
+      expect(await channel.deadLetters()).toBe(Math.floor(runs / 2));
+      for (const line of channel.logger.lines) expect(line.length).toBeLessThan(LONGEST_LINE);
+    });
+  });
+
+  it(`hands out each of ${runs} records of other clients as it was sent, or keeps it as a dead letter`, async () => {
+    const channel = await openTopic(testBrokers, () => undefined);
+    const records = samples(record, runs);
+    const producer = testBrokers.driver().producer();
+
+    const answers = await producer.send(
+      records.map(({ key, value, headers }) => ({
+        topic: channel.name,
+        key,
+        value,
+        headers: headersFrom(headers),
+      })),
+    );
+    await until('all have come to their end', async () =>
+      channel.seen.length + (await channel.deadLetters()) >= runs ? true : undefined,
+    );
+    await channel.app.close();
+    await producer.close();
+
+    const byId = new Map(channel.seen.map((message) => [message.id, message]));
+    answers.forEach((answer, at) => {
+      if (answer.status === 'rejected') throw answer.reason;
+      const { topic: of, partition, offset } = answer.value;
+      const message = byId.get(`${of}/${partition}/${offset}`);
+      if (message === undefined) return; // no JSON: a dead letter, and counted above
+      const { key = null, value = null, headers = [] } = records[at] ?? {};
+      expect(hex(message.rawKey)).toBe(hex(key));
+      expect(hex(message.raw)).toBe(hex(value));
+      expect(flat(message.headers)).toEqual(flat(headersFrom(headers)));
+    });
+    expect(channel.seen.length).toBeGreaterThan(0);
+  });
+}
+
+const hex = (bytes: Uint8Array | null): string | null =>
+  bytes === null ? null : Buffer.from(bytes).toString('hex');
+
+const flat = (headers: Message['headers']): readonly (readonly [string, readonly string[]])[] =>
+  Object.entries(headers).map(([name, value]) => [
+    name,
+    valuesOf(value).map((one) => Buffer.from(one).toString('hex')),
+  ]);

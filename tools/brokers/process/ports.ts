@@ -1,0 +1,54 @@
+import { createServer, type Server } from 'node:net';
+import { systemCodeOf } from './system-code.js';
+
+/** Brokers of tests and of a developer's machine listen on this address only, so no other machine reaches them. */
+export const host = '127.0.0.1';
+
+const listen = (port: number): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port, host }, () => {
+      resolve(server);
+    });
+  });
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+
+const portOf = (server: Server): number => {
+  const address = server.address();
+  if (address === null || typeof address === 'string')
+    throw new TypeError('a TCP server without a port');
+  return address.port;
+};
+
+/** Different free ports of 127.0.0.1. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
+  const ports = servers.map(portOf);
+  await Promise.all(servers.map(close));
+  return ports;
+}
+
+/** A free port of 127.0.0.1. */
+export async function freePort(): Promise<number> {
+  const [port] = await freePorts(1);
+  if (port === undefined) throw new RangeError('asked for one port, got none');
+  return port;
+}
+
+/** Whether the port is in use. */
+export async function isTaken(port: number): Promise<boolean> {
+  try {
+    await close(await listen(port));
+    return false;
+  } catch (error) {
+    if (systemCodeOf(error) === 'EADDRINUSE') return true;
+    throw error;
+  }
+}
