@@ -200,8 +200,11 @@ describe('rights that are revoked from a running application, on Apache Kafka', 
         ),
       (error) => error !== undefined,
     );
-    await pause(300); // kafkajs asks for the metadata again
-    const answers = await producer.send(both);
+    const answers = await until(
+      'kafkajs asked for the metadata again',
+      () => producer.send(both),
+      ([event]) => event?.status === 'rejected',
+    );
     const missing = await client.describe(['denied_nowhere']);
     await acls.giveBack('DESCRIBE', events.name);
     await client.close();
