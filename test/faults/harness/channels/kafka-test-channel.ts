@@ -6,6 +6,7 @@ import type { TestChannel } from './test-channel.js';
 import type { DeadLetter } from '../ledger/result.js';
 
 const PER_REQUEST = 1_000;
+const KNOWN_WITHIN = 120_000;
 
 /** A row's topic, its group and its dead letters, through kafkajs only. */
 export class KafkaTestChannel implements TestChannel {
@@ -51,7 +52,7 @@ export class KafkaTestChannel implements TestChannel {
       const messages = jobs
         .slice(at, at + PER_REQUEST)
         .map((job) => ({ partition, key: job.key, value: JSON.stringify(job) }));
-      await this.#producer.send({ topic: this.channel, messages });
+      await onceKnown(() => this.#producer.send({ topic: this.channel, messages }));
     }
   }
 
@@ -124,14 +125,24 @@ export class KafkaTestChannel implements TestChannel {
   /** Polls until the topic has its leaders, because kafkajs' own wait fails if a broker learns of the topic late. */
   async #create(topic: string, numPartitions: number): Promise<void> {
     await this.#admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false });
-    for (;;) {
-      try {
-        await this.#admin.fetchTopicOffsets(topic);
-        return;
-      } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'KafkaJSProtocolError') throw error;
-        await pause(100);
-      }
+    await onceKnown(() => this.#admin.fetchTopicOffsets(topic));
+  }
+}
+
+/**
+ * Does this once a topic that was just made is known to the broker that is asked: of several brokers one may hear of it later, and
+ * kafkajs does not wait for that. Nothing of a request was done that fails so, since each is for one partition.
+ */
+async function onceKnown(work: () => Promise<unknown>): Promise<void> {
+  const late = AbortSignal.timeout(KNOWN_WITHIN);
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      const isProtocols = error instanceof Error && error.name === 'KafkaJSProtocolError';
+      if (!isProtocols || late.aborted) throw error;
+      await pause(100);
     }
   }
 }
