@@ -63,7 +63,9 @@ export class KafkaTestChannel implements TestChannel {
     const consumer = this.#kafka.consumer({ groupId: `reader-${randomUUID()}` });
     const { promise, resolve } = Promise.withResolvers<undefined>();
     try {
-      await consumer.subscribe({ topic: this.#deadLetterTopic, fromBeginning: true });
+      await onceKnown(() =>
+        consumer.subscribe({ topic: this.#deadLetterTopic, fromBeginning: true }),
+      );
       await consumer.run({
         autoCommit: false,
         eachMessage: ({ message: { value, headers } }) => {
@@ -81,13 +83,13 @@ export class KafkaTestChannel implements TestChannel {
   }
 
   async deadLetterCount(): Promise<number> {
-    const edges = await this.#admin.fetchTopicOffsets(this.#deadLetterTopic);
+    const edges = await onceKnown(() => this.#admin.fetchTopicOffsets(this.#deadLetterTopic));
     return edges.reduce((sum, { high }) => sum + Number(high), 0);
   }
 
   async left(): Promise<number> {
     const committed = await this.committed();
-    const edges = await this.#admin.fetchTopicOffsets(this.channel);
+    const edges = await onceKnown(() => this.#admin.fetchTopicOffsets(this.channel));
     return edges.reduce(
       (sum, { partition, high, low }) =>
         sum + Number(high) - Math.max(committed.get(partition) ?? 0, Number(low)),
@@ -97,10 +99,9 @@ export class KafkaTestChannel implements TestChannel {
 
   /** The group's committed offsets by partition. A partition without a commit has -1. */
   async committed(): Promise<ReadonlyMap<number, number>> {
-    const [offsets] = await this.#admin.fetchOffsets({
-      groupId: this.group,
-      topics: [this.channel],
-    });
+    const [offsets] = await onceKnown(() =>
+      this.#admin.fetchOffsets({ groupId: this.group, topics: [this.channel] }),
+    );
     return new Map(
       offsets?.partitions.map(({ partition, offset }) => [partition, Number(offset)] as const),
     );
@@ -124,21 +125,23 @@ export class KafkaTestChannel implements TestChannel {
 
   /** Polls until the topic has its leaders, because kafkajs' own wait fails if a broker learns of the topic late. */
   async #create(topic: string, numPartitions: number): Promise<void> {
-    await this.#admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false });
+    await onceKnown(() =>
+      this.#admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false }),
+    );
     await onceKnown(() => this.#admin.fetchTopicOffsets(topic));
   }
 }
 
 /**
- * Does this once a topic that was just made is known to the broker that is asked: of several brokers one may hear of it later, and
- * kafkajs does not wait for that. Nothing of a request was done that fails so, since each is for one partition.
+ * Does this once each topic that was made is known to the broker that is asked: of several brokers one may hear of it later, and
+ * kafkajs asks any of them for all that it has met so far, and does not wait. Of what fails so nothing was done, since a request
+ * is for one topic, or one partition.
  */
-async function onceKnown(work: () => Promise<unknown>): Promise<void> {
+async function onceKnown<T>(work: () => Promise<T>): Promise<T> {
   const late = AbortSignal.timeout(KNOWN_WITHIN);
   for (;;) {
     try {
-      await work();
-      return;
+      return await work();
     } catch (error) {
       const isProtocols = error instanceof Error && error.name === 'KafkaJSProtocolError';
       if (!isProtocols || late.aborted) throw error;
