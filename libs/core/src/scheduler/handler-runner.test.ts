@@ -7,13 +7,14 @@ import { ThroughlineError } from '#base';
 import type { Task } from './lanes/task.js';
 import { ACK, type Outcome } from 'throughline/transport';
 import { RetryPolicy } from '../pipeline/retry-policy.js';
-import { Runs } from '../pipeline/run/run-state.js';
 import { Settler } from './settler.js';
 import type { Settlement, SourceFeatures } from 'throughline/transport';
 import { BlockedMessages } from './blocked-messages.js';
 import { HandlerCounts } from './handler-counts.js';
+import { ProcessingHooks } from '../pipeline/processing-hooks.js';
 import { MessageRunner } from '../pipeline/run/message-runner.js';
-import { HandlerRunner, type SlotWork } from './handler-runner.js';
+import { HandlerRunner } from './handler-runner.js';
+import type { SlotWork } from './lanes/task.js';
 
 const FEATURES: SourceFeatures = {
   retry: 'lane',
@@ -21,8 +22,8 @@ const FEATURES: SourceFeatures = {
   settle: { size: 1, within: 0 },
 };
 
-/** A worker whose slots do this, and what its source was told. */
-function aWorker(work: SlotWork) {
+/** A handler runner whose slots do this, and what its source was told. */
+function aHandlerRunner(work: SlotWork) {
   const settled: Settlement[] = [];
   const troubles: string[] = [];
   const nothing = (): Promise<void> => Promise.resolve();
@@ -35,7 +36,6 @@ function aWorker(work: SlotWork) {
     inspect: () => Promise.resolve({ isConnected: true, assigned: [], lag: new Map() }),
     settle: (entries) => void settled.push(...entries),
   });
-  const runs = new Runs();
   const counts = new HandlerCounts();
   const handlerRunner = new HandlerRunner({
     handler: 'Orders.process',
@@ -48,7 +48,6 @@ function aWorker(work: SlotWork) {
       handler: 'Orders.process',
       retryPolicy: new RetryPolicy(),
       tracer: none(),
-      runs,
       trace: 'continue',
       failedRuns: undefined,
       countsOf: () => counts,
@@ -61,7 +60,10 @@ function aWorker(work: SlotWork) {
       },
       retention: () => Promise.resolve(undefined),
     }),
-    runs,
+    immediateStarts: true,
+    batchCalls: new Set(),
+    steps: new Map(),
+    hooks: new ProcessingHooks(Symbol('test')),
     allCounts: new Map([['Orders.process', counts]]),
     countFailure: () => undefined,
   });
@@ -76,7 +78,7 @@ const comesTo =
     outcomes = rest;
   };
 
-describe('Worker', () => {
+describe('HandlerRunner', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     Logger.overrideLogger(false);
@@ -89,13 +91,13 @@ describe('Worker', () => {
     [
       'throws',
       (): never => {
-        throw new Error('a mistake of ours');
+        throw new Error('a bug of ours');
       },
     ],
-    ['rejects', (): Promise<never> => Promise.reject(new Error('a mistake of ours'))],
+    ['rejects', (): Promise<never> => Promise.reject(new Error('a bug of ours'))],
   ])('runs a message again where its slot %s, and settles nothing', async (_, fail) => {
     let times = 0;
-    const { handlerRunner, settled } = aWorker((tasks) => {
+    const { handlerRunner, settled } = aHandlerRunner((tasks) => {
       times += 1;
       if (times === 1) return fail();
       comesTo(ACK)(tasks);
@@ -115,7 +117,7 @@ describe('Worker', () => {
   it('tells health of a message that is blocked for long, and no more once it is done', async () => {
     const cause = new ThroughlineError('TL_KAFKA_DENIED', 'denied', { errorClass: 'blocked' });
     const blocked: Outcome = { kind: 'retry', after: 60_000, cause, counts: false, where: 'lane' };
-    const { handlerRunner, troubles } = aWorker(comesTo(blocked, ACK));
+    const { handlerRunner, troubles } = aHandlerRunner(comesTo(blocked, ACK));
 
     handlerRunner.take([anInbound({ lane: 'a' })]);
     await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
@@ -129,7 +131,7 @@ describe('Worker', () => {
   it('tells health nothing of what was dropped meanwhile', async () => {
     const cause = new ThroughlineError('TL_KAFKA_DENIED', 'denied', { errorClass: 'blocked' });
     const blocked: Outcome = { kind: 'retry', after: 60_000, cause, counts: false, where: 'lane' };
-    const { handlerRunner, troubles } = aWorker(comesTo(blocked));
+    const { handlerRunner, troubles } = aHandlerRunner(comesTo(blocked));
 
     handlerRunner.take([anInbound({ lane: 'a', origin: 'orders' })]);
     await jest.advanceTimersByTimeAsync(1_000);
@@ -142,7 +144,7 @@ describe('Worker', () => {
   it('waits for a backoff that is longer than a timer, and does not run again at once', async () => {
     let runs = 0;
     const later: Outcome = { kind: 'retry', after: 2 ** 40, cause: undefined, counts: true };
-    const { handlerRunner } = aWorker((tasks) => {
+    const { handlerRunner } = aHandlerRunner((tasks) => {
       runs += 1;
       comesTo(later)(tasks);
       return undefined;

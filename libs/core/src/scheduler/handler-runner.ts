@@ -1,8 +1,9 @@
 import type { Next } from '../pipeline/step.js';
 import { Scheduler } from './lanes/scheduler.js';
-import { Lane, PartitionLanes, Task } from './lanes/task.js';
+import { Lane, PartitionLanes, Task, type SlotWork } from './lanes/task.js';
 import { GIVEN_BACK, type Outcome, type Retry } from 'throughline/transport';
-import type { Runs } from '../pipeline/run/run-state.js';
+import { abortDelivery, type Delivery } from '../delivery.js';
+import type { ProcessingHooks } from '../pipeline/processing-hooks.js';
 import { reasonOf } from '#base';
 import type { Settler } from './settler.js';
 import type { MaybePromise } from '#base';
@@ -13,9 +14,6 @@ import type { HandlerCounts } from './handler-counts.js';
 import type { MessageRunner } from '../pipeline/run/message-runner.js';
 import { OwnLog } from '#base';
 
-/** Runs the messages of a slot: one, or a batch, and leaves with each what it came to. Never rejects. */
-export type SlotWork = (tasks: readonly Task[]) => MaybePromise<unknown>;
-
 /** How much one handler takes on. */
 export interface Capacity {
   readonly concurrency: number;
@@ -25,7 +23,7 @@ export interface Capacity {
   readonly laneLimit: number;
 }
 
-/** What a worker needs besides its handler. */
+/** What a handler runner needs besides its handler. */
 export interface HandlerRunnerParts {
   readonly handler: string;
   readonly capacity: Capacity;
@@ -36,7 +34,13 @@ export interface HandlerRunnerParts {
   readonly storeDeadLetter: Next | undefined;
   readonly runner: MessageRunner;
   readonly blocked: BlockedMessages;
-  readonly runs: Runs;
+  /** Calls of a batch handler that are in progress. */
+  readonly batchCalls: ReadonlySet<Delivery>;
+  /** The names of the steps that the messages of each handler go through, by its name. */
+  readonly steps: ReadonlyMap<string, readonly string[]>;
+  readonly hooks: ProcessingHooks;
+  /** See `FastPaths`. */
+  readonly immediateStarts: boolean;
   /** What the messages of each handler came to, by its name. */
   readonly allCounts: ReadonlyMap<string, HandlerCounts>;
   /** `retry: 'lane'`: the source is told of each failure that counts. */
@@ -49,9 +53,11 @@ const AFTER_A_BROKEN_RUN = 1_000;
 
 const log = new OwnLog('Throughline');
 
-/** One handler at work: takes messages out of its lanes, has them run, and sees to it that each comes to its end. */
+/** One handler in progress: takes messages out of its lanes, has them run, and sees to it that each comes to its end. */
 export class HandlerRunner {
   readonly lanes: Scheduler;
+  /** Takes messages of its channel. */
+  readonly take: (inbounds: readonly InboundMessage[]) => void;
   readonly #parts: HandlerRunnerParts;
   readonly #gate: OutageGate;
   #concurrency: number;
@@ -66,26 +72,32 @@ export class HandlerRunner {
         concurrency,
         perSlot,
         gatherFor,
+        immediateStarts: parts.immediateStarts,
         ...this.#roomFor(concurrency),
         // What is beyond the limit is buried, and nothing else has to wait for it.
         perLane: parts.storeDeadLetter === undefined ? laneLimit : Infinity,
         bytes: BYTES_WAITING,
       },
-      (tasks) => this.#run(tasks),
+      this.#run,
       (inbounds) => {
         parts.blocked.forgetGone();
         for (const inbound of inbounds) parts.settler.add(inbound, GIVEN_BACK);
       },
     );
+    const { storeDeadLetter } = parts;
+    this.take =
+      storeDeadLetter === undefined
+        ? this.lanes.add.bind(this.lanes) // no call of its own for each poll
+        : (inbounds) => this.#takeWithinLimit(inbounds, storeDeadLetter);
     this.#gate = new OutageGate(this.lanes, concurrency, handler);
   }
 
-  /** How many messages, or batches, are at work at most. */
+  /** How many messages, or batches, are in progress at most. */
   get concurrency(): number {
     return this.#concurrency;
   }
 
-  /** From now on; what is at work beyond it is left to end. */
+  /** From now on; what is in progress beyond it is left to end. */
   set concurrency(slots: number) {
     this.#concurrency = slots;
     this.lanes.resizeCapacity(this.#roomFor(slots));
@@ -110,25 +122,29 @@ export class HandlerRunner {
     };
   }
 
-  /** There is no more time: what is at work is told by its delivery's signal. */
-  abort(reason: Error): void {
-    this.#parts.runs.abortAll(reason);
+  /** The steps that a handler's messages go through, the first of them outermost. */
+  stepsOf(handler: string): readonly string[] {
+    return this.#parts.steps.get(handler) ?? [];
   }
 
-  take(inbounds: readonly InboundMessage[]): void {
-    const { storeDeadLetter, capacity } = this.#parts;
-    if (storeDeadLetter === undefined) {
-      this.lanes.add(inbounds);
-      return;
+  /** There is no more time: the signals of all runs in progress abort. */
+  abort(reason: Error): void {
+    for (const { delivery } of this.lanes.inProgress) {
+      if (delivery !== undefined) abortDelivery(delivery, reason);
     }
+    for (const call of this.#parts.batchCalls) abortDelivery(call, reason);
+  }
+
+  /** A message of a key that has too many waiting is a dead letter, where its handler wants that. */
+  #takeWithinLimit(inbounds: readonly InboundMessage[], storeDeadLetter: Next): void {
     for (const inbound of inbounds) {
-      if (this.lanes.waitingIn(inbound) > capacity.laneLimit)
+      if (this.lanes.waitingIn(inbound) > this.#parts.capacity.laneLimit)
         void this.#storeDeadLetter(inbound, storeDeadLetter);
       else this.lanes.add([inbound]);
     }
   }
 
-  /** Forgets what waits of these shards: they are no longer ours. */
+  /** Forgets what waits of these partitions: they are no longer ours. */
   drop(origins: readonly string[]): void {
     this.lanes.drop(origins);
     this.#parts.blocked.forgetGone();
@@ -150,30 +166,29 @@ export class HandlerRunner {
       if (outcome.kind === 'retry') this.lanes.add([inbound]);
       else this.#parts.settler.add(inbound, outcome);
     } catch (error) {
-      log.error(`${this.#parts.handler} could not be run, and runs again: ${reasonOf(error)}`);
+      this.#logBroken(error);
       this.lanes.add([inbound]);
     }
   }
 
-  #run(tasks: readonly Task[]): void {
+  /** Never throws, and never rejects: a bug of ours leaves its messages without an outcome, and they run again. */
+  readonly #run = (tasks: readonly Task[]): void => {
     for (const task of tasks) task.outcome = undefined;
-    const working = this.#work(tasks);
-    if (working instanceof Promise) void working.then(() => this.#concludeSlot(tasks));
-    else this.#concludeSlot(tasks);
-  }
-
-  /** Never throws, and never rejects: a mistake of ours leaves its messages without an outcome, and they run again. */
-  #work(tasks: readonly Task[]): MaybePromise<unknown> {
-    const tell = (error: unknown): void => {
-      log.error(`${this.#parts.handler} could not be run, and runs again: ${reasonOf(error)}`);
-    };
+    let working: MaybePromise<unknown>;
     try {
-      const working = this.#parts.work(tasks);
-      return working instanceof Promise ? working.catch(tell) : working;
+      working = this.#parts.work(tasks);
     } catch (error) {
-      tell(error);
-      return undefined;
+      this.#logBroken(error);
     }
+    if (working instanceof Promise) {
+      void working
+        .catch((error: unknown) => this.#logBroken(error))
+        .then(() => this.#concludeSlot(tasks));
+    } else this.#concludeSlot(tasks);
+  };
+
+  #logBroken(error: unknown): void {
+    log.error(`${this.#parts.handler} could not be run, and runs again: ${reasonOf(error)}`);
   }
 
   /** The tasks of a lane stand side by side. */
@@ -186,8 +201,9 @@ export class HandlerRunner {
         lane = task.lane;
         waits = 0;
       }
-      if (waits > 0) continue; // behind one that runs again: it stays, uncounted
-      waits = this.#concludeOne(task);
+      // What stands behind one that runs again stays, uncounted.
+      if (waits === 0) waits = this.#concludeOne(task);
+      if (!task.isOver) this.#parts.hooks.settled(task.inbound);
     }
     if (lane !== undefined) this.lanes.reopen(lane, waits);
     this.lanes.release();
@@ -203,13 +219,14 @@ export class HandlerRunner {
 
   /** How long the message waits in its lane for another run, in milliseconds; 0 where it is over. */
   #conclude(task: Task, outcome: Outcome): number {
-    const { settler, countFailure } = this.#parts;
+    const { settler, hooks, countFailure } = this.#parts;
     const { inbound } = task;
     if (outcome.kind === 'retry') {
       if (outcome.counts) countFailure(inbound, (task.failures += 1));
       if (this.#waitsHere(outcome)) return Math.max(1, outcome.after);
     }
-    if (!task.isDropped) settler.add(inbound, outcome);
+    if (task.isDropped) hooks.settled(inbound);
+    else settler.add(inbound, outcome);
     this.lanes.done(task);
     return 0;
   }

@@ -1,6 +1,7 @@
+import type { MaybePromise } from '#base';
 import type { TraceIds } from 'throughline/tracing';
 import type { Outcome } from 'throughline/transport';
-import type { RunState } from '../../pipeline/run/run-state.js';
+import type { Delivery } from '../../delivery.js';
 import type { InboundMessage } from 'throughline/transport';
 import { PendingList } from '#base';
 
@@ -12,26 +13,20 @@ export interface EarlierRun {
   readonly isDelayed: boolean;
 }
 
-/** A dead letter whose store has failed. */
-export interface UnstoredLetter {
-  readonly storeAgain: () => Promise<Outcome>;
-  /** The run that made a dead letter of the message. */
-  readonly run: RunState;
-  readonly ids: TraceIds | undefined;
-}
-
 /** A message in its lane. */
 export class Task<A extends InboundMessage = InboundMessage> {
   isInProgress = false;
   /** Whether it needs no other run. */
   isOver = false;
-  /** Whether its shard is no longer ours: what it comes to concerns nobody. */
+  /** Whether its partition is no longer ours: what it comes to concerns nobody. */
   isDropped = false;
   /** What its last run came to. */
   outcome: Outcome | undefined;
   earlier: EarlierRun | undefined;
+  /** Its run, while one is in progress or its dead letter is still to be stored. */
+  delivery: Delivery | undefined;
   /** Where the message is a dead letter that could not be stored: then that is done next, and its handler does not run again. */
-  unstored: UnstoredLetter | undefined;
+  storeAgain: (() => Promise<Outcome>) | undefined;
   /** Behind it in its lane. */
   next: Task<A> | undefined;
 
@@ -106,27 +101,27 @@ const over = <A extends InboundMessage>(task: Task<A>): Task<A> => {
 /** Messages that run one after another. */
 export class Lane<A extends InboundMessage = InboundMessage> {
   readonly tasks = new TaskLine<A>();
-  /** How many of its first tasks are at work. */
+  /** How many of its first tasks are in progress. */
   inProgress = 0;
   /** Whether its first task may run. */
   isReady = false;
-  /** Whether it stands in its shard: see `Partitions.begin`. */
+  /** Whether it stands in its partition: see `Partitions.begin`. */
   isEntered = false;
   /** Runs out when a failed message has waited for its next run. */
   timer: NodeJS.Timeout | undefined;
 
   constructor(
     readonly partition: PartitionLanes<A>,
-    /** Its key in its shard; a message that stands in no order is a lane by itself, under its own arrival. */
+    /** Its key in its partition; a message that stands in no order is a lane by itself, under its own message. */
     readonly key: string | A,
   ) {}
 
-  /** Whether nothing of it is at work, ready, or waiting for its next run. */
+  /** Whether nothing of it is in progress, ready, or waiting for its next run. */
   get isIdle(): boolean {
     return this.inProgress === 0 && !this.isReady && this.timer === undefined;
   }
 
-  /** Nothing of it is at work any more. */
+  /** Nothing of it is in progress any more. */
   rest(): void {
     if (this.inProgress === 0) return;
     for (const task of this.tasks.first(this.inProgress)) task.isInProgress = false;
@@ -134,12 +129,12 @@ export class Lane<A extends InboundMessage = InboundMessage> {
   }
 }
 
-/** What came from one queue or topic-partition: what can be held back, and what gets its fair turn. */
+/** What came from one queue or topic-partition: what can be paused, and what gets its fair turn. */
 export class PartitionLanes<A extends InboundMessage = InboundMessage> {
   readonly lanes = new Map<string | A, Lane<A>>();
   /** The lanes whose first message may run, and some that were emptied meanwhile. */
   readonly ready = new PendingList<Lane<A>>();
-  /** Messages here, waiting and at work. */
+  /** Messages here, waiting and in progress. */
   count = 0;
   bytes = 0;
   /** How many of its lanes have more waiting than a lane may. */
@@ -147,3 +142,6 @@ export class PartitionLanes<A extends InboundMessage = InboundMessage> {
 
   constructor(readonly name: string) {}
 }
+
+/** Runs the messages of a slot: one, or a batch, and leaves with each what it came to. Never rejects. */
+export type SlotWork = (tasks: readonly Task[]) => MaybePromise<unknown>;
