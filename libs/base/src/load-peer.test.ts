@@ -57,8 +57,6 @@ describe('loadPeer', () => {
       }),
     ],
     [new SyntaxError('Unexpected token')],
-    ['a text'],
-    [undefined],
   ])('throws an error of the package itself as it is: %p', (broken) => {
     expect(
       errorOf(() => {

@@ -1,5 +1,5 @@
 import type { Link, Span, Transaction, TransactionOptions } from 'elastic-apm-node';
-import type { ResumedParent } from './resumed-context.js';
+import type { ResumedParent } from './shapes.js';
 
 /** A transaction that is current only inside its own `run`. */
 export interface OpenedTransaction {

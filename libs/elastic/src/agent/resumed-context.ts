@@ -8,6 +8,7 @@ import {
   type ParentClass,
   type PrivateAgent,
   type PrivateTransaction,
+  type ResumedParent,
   type StateClass,
   type TraceContext,
 } from './shapes.js';
@@ -18,11 +19,6 @@ export interface Resumed {
   /** The id of the transaction. */
   readonly id: string;
   readonly tracestate: string | undefined;
-}
-
-/** What the agent accepts as the parent of a transaction: it asks the parent's context for a child. */
-export interface ResumedParent {
-  readonly _context: TraceContext;
 }
 
 export type Resume = (resumed: Resumed, configuration: Configuration | undefined) => ResumedParent;

@@ -13,7 +13,7 @@ export interface RunContext {
 
 /** The parent may be anything that has a context, not only what the agent's types allow. */
 export type OpeningOptions = Omit<TransactionOptions, 'childOf'> & {
-  readonly childOf?: TransactionOptions['childOf'] | { readonly _context: TraceContext };
+  readonly childOf?: TransactionOptions['childOf'] | ResumedParent;
 };
 
 export interface Instrumentation {
@@ -106,6 +106,11 @@ export interface TraceContext {
   readonly traceparent?: ParentFields;
   readonly tracestate?: { readonly constructor: StateClass };
   child(): TraceContext;
+}
+
+/** What the agent accepts as the parent of a transaction: it asks the parent's context for a child. */
+export interface ResumedParent {
+  readonly _context: TraceContext;
 }
 
 export interface ContextClass {

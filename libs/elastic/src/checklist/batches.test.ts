@@ -9,7 +9,6 @@ const parentIdOf = (message: number): string => (message + 1).toString(16).padSt
 /** Messages from so many traces, each sent by a span of its own. */
 const messagesFrom = (traces: number, count = 100): readonly Incoming[] =>
   Array.from({ length: count }, (_, message) => ({
-    ...sqsMessage,
     system: 'kafka',
     destination: 'orders',
     id: `orders/0/${message}`,

@@ -53,7 +53,13 @@ const sqs = new sdk.SQSClient({
 });
 const producer = new kafkajs.Kafka({ brokers: ['127.0.0.1:1'], logLevel: 0 }).producer();
 
-const toSqs = { system: 'sqs', destination: 'my-order-queue', region: 'eu-central-1' };
+const systemFacts = { label: 'SQS' };
+const toSqs = {
+  system: 'sqs',
+  systemFacts,
+  destination: 'my-order-queue',
+  region: 'eu-central-1',
+};
 const toKafka = { system: 'kafka', destination: 'order_events' };
 const attributesOf = ({ traceparent = '' }: Sending): object => ({
   traceparent: { DataType: 'String', StringValue: traceparent },
@@ -104,7 +110,7 @@ async function sendToKafka(): Promise<boolean> {
 }
 
 const work = tracer.process(
-  { system: 'sqs', destination: 'in', id: 'm-1' },
+  { system: 'sqs', systemFacts, destination: 'in', id: 'm-1' },
   { handler: 'A.b', attempt: 1 },
 );
 const result = await work.run(async () => {
