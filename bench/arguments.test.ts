@@ -43,7 +43,7 @@ describe('readArguments', () => {
     [['redis'], 'No suite is named redis. There are: kafka, sqs.'],
     [['--rounds', 'x'], '--rounds is x'],
     [['--rounds', '0'], '--rounds is 0'],
-    [['--quick', '--plots'], '--quick measures nothing'],
+    [['--quick', '--plots'], '--quick gives no figures'],
     [['--only', 'SDK', '--plots'], '--plots shows whole scenarios'],
     [['--fast'], '--fast'],
   ])('refuses %j', (args, message) => {

@@ -5,7 +5,7 @@ import { resultLike, problemRow, rowLike } from './result.fixture.js';
 const PAGE = 'Before.\n\n<!-- bench: kafka -->\n\nOld figures.\n\n<!-- /bench -->\n\nAfter.\n';
 
 describe('withSuite', () => {
-  it('fills the place of the suite, and leaves all else', () => {
+  it('replaces the section of the suite, and nothing else', () => {
     const page = withSuite(PAGE, 'kafka', [resultLike([rowLike()])]);
 
     expect(page).toMatch(/^Before\.\n/);
@@ -29,8 +29,8 @@ describe('withSuite', () => {
     expect(page).toContain('| Nest | handled 7 of 8 |  |  |  |  |');
   });
 
-  it('refuses a page without a place for it', () => {
-    expect(() => withSuite(PAGE, 'sqs', [])).toThrow('no place for the suite sqs');
+  it('refuses a page without a section for it', () => {
+    expect(() => withSuite(PAGE, 'sqs', [])).toThrow('no section for the suite sqs');
   });
 });
 
@@ -41,8 +41,8 @@ describe('withMachine', () => {
     expect(page).toBe('<!-- machine -->\n\nTwo cores, $&.\n\n<!-- /machine -->');
   });
 
-  it('refuses a page without a place for it', () => {
-    expect(() => withMachine('', 'Two cores')).toThrow('no place for the machine');
+  it('refuses a page without a section for it', () => {
+    expect(() => withMachine('', 'Two cores')).toThrow('no section for the machine');
   });
 });
 
