@@ -1,11 +1,11 @@
 import { BaseRpcContext } from '@nestjs/microservices';
-import { TRACED_CONTEXT } from 'throughline/tracing';
-import type { Headers } from '#base';
-import type { RunState } from './pipeline/run/run-state.js';
+import { TRACED_CONTEXT, type TraceIds } from 'throughline/tracing';
 import type { InboundMessage } from 'throughline/transport';
+import type { Headers } from '#base';
 
 /** Nest's contexts are made of arguments, and this one is not. */
 const NO_ARGUMENTS: [] = [];
+const NO_MEMBERS: readonly Delivery[] = [];
 
 /** A message as its handler sees it. */
 export interface Message<T = unknown> {
@@ -23,6 +23,37 @@ export interface Message<T = unknown> {
 }
 
 /**
+ * How far a run has come. `preparing`: its handler has not begun. `claiming`: nor has it, and it waits for the store of
+ * `idempotent`. `begun`: it has, and is waited for. `abandoned`: its time was up before that, and its handler must not begin.
+ */
+export type Progress = 'preparing' | 'claiming' | 'begun' | 'abandoned';
+
+/*
+ * What the pipeline reads and writes of a delivery, and no handler can: `throughline` does not export these. They are functions
+ * of the class' own static block, since only that reaches its private fields.
+ */
+
+export let inboundOf: (delivery: Delivery) => InboundMessage;
+/** The body: its text parsed, then what the schema made of it. */
+export let payloadOf: (delivery: Delivery) => unknown;
+export let setPayload: (delivery: Delivery, payload: unknown) => void;
+export let progressOf: (delivery: Delivery) => Progress;
+export let setProgress: (delivery: Delivery, progress: Progress) => void;
+/** The span of this run. */
+export let traceOf: (delivery: Delivery) => TraceIds | undefined;
+export let setTrace: (delivery: Delivery, ids: TraceIds | undefined) => void;
+/** Which of the handlers that share a channel has taken the message. */
+export let handledByOf: (delivery: Delivery) => string | undefined;
+export let setHandledBy: (delivery: Delivery, handler: string) => void;
+/** Whether the broker has not answered all publishes of this run yet. */
+export let hasPendingPublishes: (delivery: Delivery) => boolean;
+export let countPendingPublishes: (delivery: Delivery, difference: 1 | -1) => void;
+/** Aborts the signal of a run; for the call of a batch, those of its members as well. */
+export let abortDelivery: (delivery: Delivery, reason: Error) => void;
+/** Nothing from outside concerns the run any more. */
+export let endDelivery: (delivery: Delivery) => void;
+
+/**
  * One run of a handler over one message: the handler's second parameter, and what `@Ctx()` injects.
  *
  * @example
@@ -33,21 +64,25 @@ export interface Message<T = unknown> {
  */
 export class Delivery<T = unknown> extends BaseRpcContext<[]> {
   readonly #inbound: InboundMessage;
-  readonly #payload: T;
-  readonly #run: RunState;
-  #message: Message<T> | undefined;
+  readonly #members: readonly Delivery[];
+  #payload: unknown = undefined;
+  #progress: Progress = 'preparing';
+  #trace: TraceIds | undefined = undefined;
+  #handledBy: string | undefined = undefined;
+  #pendingPublishes = 0;
+  #message: Message<T> | undefined = undefined;
+  #controller: AbortController | undefined = undefined;
+  #unfollow: (() => void) | undefined = undefined;
 
   constructor(
     inbound: InboundMessage,
-    payload: T,
     /** 1 for the first run; one more for each run that failed before. */
     readonly attempt: number,
-    run: RunState,
+    members: readonly Delivery[] = NO_MEMBERS,
   ) {
     super(NO_ARGUMENTS);
     this.#inbound = inbound;
-    this.#payload = payload;
-    this.#run = run;
+    this.#members = members;
   }
 
   /** A `TracingInterceptor` has nothing to do here. */
@@ -61,7 +96,7 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
     if (this.#message !== undefined) return this.#message;
     const { id, key, headers, raw } = this.#inbound;
     const { rawKey = key === null ? null : Buffer.from(key) } = this.#inbound;
-    return (this.#message = { payload: this.#payload, id, key, rawKey, headers, raw });
+    return (this.#message = { payload: this.#payload as T, id, key, rawKey, headers, raw });
   }
 
   /** The channel's logical name. */
@@ -78,6 +113,53 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
    * at the end of a shutdown. Hand it on to whatever takes one.
    */
   get signal(): AbortSignal {
-    return this.#run.signal;
+    if (this.#controller === undefined) this.#follow((this.#controller = new AbortController()));
+    return this.#controller.signal;
+  }
+
+  /**
+   * By hand, and not by `AbortSignal.any`: whoever listens to one of those, and does not take the listener off, keeps it for as
+   * long as there is a signal behind it (node, lib/internal/abort_controller.js, `gcPersistentSignals`), and a partition's lives
+   * for days. The call of a batch follows no message: its members do.
+   */
+  #follow(controller: AbortController): void {
+    if (this.#members.length > 0) return;
+    const { signal } = this.#inbound;
+    const abort = (): void => controller.abort(signal.reason);
+    if (signal.aborted) {
+      abort();
+      return;
+    }
+    signal.addEventListener('abort', abort, { once: true });
+    this.#unfollow = () => signal.removeEventListener('abort', abort);
+  }
+
+  static {
+    inboundOf = (delivery) => delivery.#inbound;
+    payloadOf = (delivery) => delivery.#payload;
+    setPayload = (delivery, payload) => {
+      delivery.#payload = payload;
+    };
+    progressOf = (delivery) => delivery.#progress;
+    setProgress = (delivery, progress) => {
+      delivery.#progress = progress;
+    };
+    traceOf = (delivery) => delivery.#trace;
+    setTrace = (delivery, ids) => {
+      delivery.#trace = ids;
+    };
+    handledByOf = (delivery) => delivery.#handledBy;
+    setHandledBy = (delivery, handler) => {
+      delivery.#handledBy = handler;
+    };
+    hasPendingPublishes = (delivery) => delivery.#pendingPublishes > 0;
+    countPendingPublishes = (delivery, difference) => {
+      delivery.#pendingPublishes += difference;
+    };
+    abortDelivery = (delivery, reason) => {
+      (delivery.#controller ??= new AbortController()).abort(reason);
+      for (const member of delivery.#members) abortDelivery(member, reason);
+    };
+    endDelivery = (delivery) => delivery.#unfollow?.();
   }
 }

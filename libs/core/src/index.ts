@@ -6,7 +6,15 @@ export {
   type Duration,
   type Headers,
 } from '#base';
-export type { AnyChannel, Channel, Receipt, RetryOptions, SeekTarget } from 'throughline/transport';
+export {
+  ACK,
+  type AnyChannel,
+  type Channel,
+  type Outcome,
+  type Receipt,
+  type RetryOptions,
+  type SeekTarget,
+} from 'throughline/transport';
 export { Batch } from './batch.js';
 export type { HandlerState } from './control/handler-state.js';
 export { ThroughlineControl } from './control/throughline-control.js';
@@ -22,6 +30,7 @@ export { defineHandler, MessageHandler } from './handler/message-handler.decorat
 export { ThroughlineHealth } from './health.js';
 export type { Claim, IdempotencyStore } from './idempotency/idempotency-store.js';
 export { memoryStore } from './idempotency/memory-store.js';
+export type { MessageMiddleware, MiddlewareFunction, NextStep } from './middleware.js';
 export { connectTransports, type ConnectOptions } from './nest/connect-transports.js';
 export { TRACER, type ThroughlineOptions } from './nest/options.js';
 export { ThroughlineModule } from './nest/throughline.module.js';

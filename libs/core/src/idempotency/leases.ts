@@ -22,7 +22,7 @@ export class Leases {
     this.#lease = lease;
   }
 
-  suspendStarts(lease: Lease): void {
+  add(lease: Lease): void {
     this.#held.add(lease);
     this.#timer ??= setInterval(
       () => {

@@ -1,7 +1,7 @@
 import type { NestInterceptor } from '@nestjs/common';
 import type { ApplicationConfig, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { HTTP_ONLY } from 'throughline/tracing';
-import type { NestHandler } from '../pipeline/steps/invoke.js';
+import type { NestHandler } from '../pipeline/compose.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { DEFINITION, hasOwnParameters } from '../handler/message-handler.decorator.js';
 import { OriginalErrorFilter } from './original-error.filter.js';

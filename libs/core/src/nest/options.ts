@@ -1,6 +1,8 @@
+import type { Type } from '@nestjs/common';
 import type { Tracer } from 'throughline/tracing';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { Transport } from 'throughline/transport';
+import type { MessageMiddleware, MiddlewareFunction } from '../middleware.js';
 
 /** What an application says of itself, once. */
 export interface ThroughlineOptions {
@@ -15,6 +17,14 @@ export interface ThroughlineOptions {
    * and a restart may forget. It is closed with the application. Default: none.
    */
   readonly store?: IdempotencyStore;
+  /**
+   * Steps of your own around every handler, the first outermost: functions, or injectable classes. A class that no module provides
+   * is created with what `ThroughlineModule` can inject. Default: none.
+   *
+   * @example
+   * ThroughlineModule.forRoot({ name: 'order-service', transports: [sqs()], use: [TenantMiddleware] })
+   */
+  readonly use?: readonly (Type<MessageMiddleware> | MiddlewareFunction)[];
 }
 
 /**

@@ -1,12 +1,17 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { MetadataScanner, type ApplicationConfig, type DiscoveryService } from '@nestjs/core';
+import {
+  MetadataScanner,
+  type ApplicationConfig,
+  type DiscoveryService,
+  type ModuleRef,
+} from '@nestjs/core';
 import { none, type Tracer } from 'throughline/tracing';
 import { RuntimeControl } from '../control/runtime-control.js';
 import type { ThroughlineControl } from '../control/throughline-control.js';
 import { isUnavailable, ThroughlineError } from '#base';
 import { ChannelPublisher } from '../publish/channel-publisher.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
-import type { NestHandler } from '../pipeline/steps/invoke.js';
+import type { NestHandler } from '../pipeline/compose.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { directCalls } from './direct-calls.js';
 import { configurationErrors, declaredHandlers } from './configuration-errors.js';
@@ -14,6 +19,8 @@ import type { ThroughlineHealth } from '../health.js';
 import { addressesOf, Transports } from '../transports.js';
 import { namedPatterns } from './named-patterns.js';
 import type { ThroughlineOptions } from './options.js';
+import { resolveMiddleware } from './resolve-middleware.js';
+import type { Step } from '../pipeline/step.js';
 import { TransportServer } from './transport-server.js';
 import { OwnLog } from '#base';
 
@@ -26,6 +33,7 @@ export interface RuntimeParts {
   readonly discovery: DiscoveryService;
   readonly health: ThroughlineHealth;
   readonly config: ApplicationConfig;
+  readonly moduleRef: ModuleRef;
 }
 
 /** The application's transports, from their first connection to their last. */
@@ -39,6 +47,8 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   );
   readonly #transports: Transports;
   readonly #store: IdempotencyStore | undefined;
+  readonly #use: NonNullable<ThroughlineOptions['use']>;
+  #middleware: readonly Step[] = [];
   readonly #log = new OwnLog('Throughline');
   /** A tracer counts from its start. */
   #toldLost = 0;
@@ -49,11 +59,12 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   #isConnecting = false;
   #unconnected: NodeJS.Timeout | undefined;
   readonly #config: ApplicationConfig;
+  readonly #moduleRef: ModuleRef;
 
   private constructor(
-    { name, tracer = none(), store }: ThroughlineOptions,
+    { name, tracer = none(), store, use = [] }: ThroughlineOptions,
     transports: Transports,
-    { discovery, health, config }: RuntimeParts,
+    { discovery, health, config, moduleRef }: RuntimeParts,
   ) {
     this.#discovery = discovery;
     this.#health = health;
@@ -71,10 +82,13 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
             transports,
             isNamed: (pattern, symbol) => this.#namedPatterns().get(symbol)?.has(pattern) === true,
             directly: (definition) => this.#directCalls().get(definition),
+            middleware: () => this.#middleware,
           }),
       ),
     );
     this.#store = store;
+    this.#use = use;
+    this.#moduleRef = moduleRef;
     this.publisher = new ChannelPublisher(transports, tracer);
   }
 
@@ -136,7 +150,10 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
    * @throws ThroughlineError `TL_START_REFUSED` that lists every mistake there is.
    */
   async check(): Promise<void> {
+    const { steps, errors } = await resolveMiddleware(this.#use, this.#moduleRef);
+    this.#middleware = steps;
     const mistakes = [
+      ...errors,
       ...configurationErrors(this.#discovery, new MetadataScanner(), {
         transports: this.#transports,
         store: this.#store,

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
-import { ApplicationConfig, DiscoveryModule, DiscoveryService } from '@nestjs/core';
+import { ApplicationConfig, DiscoveryModule, DiscoveryService, ModuleRef } from '@nestjs/core';
 import { ThroughlineControl } from '../control/throughline-control.js';
 import { ThroughlineHealth } from '../health.js';
 import { Publisher } from '../publish/publisher.js';
@@ -46,13 +46,14 @@ export class ThroughlineModule {
         ThroughlineClient,
         {
           provide: Runtime,
-          inject: [OPTIONS, DiscoveryService, ThroughlineHealth, ApplicationConfig],
+          inject: [OPTIONS, DiscoveryService, ThroughlineHealth, ApplicationConfig, ModuleRef],
           useFactory: (
             options: ThroughlineOptions,
             discovery: DiscoveryService,
             health: ThroughlineHealth,
             config: ApplicationConfig,
-          ) => Runtime.open(options, { discovery, health, config }),
+            moduleRef: ModuleRef,
+          ) => Runtime.open(options, { discovery, health, config, moduleRef }),
         },
         OriginalErrorFilter,
         { provide: TRACER, inject: [Runtime], useFactory: ({ tracer }: Runtime) => tracer },

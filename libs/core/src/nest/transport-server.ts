@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Tracer } from 'throughline/tracing';
-import type { NestHandler } from '../pipeline/steps/invoke.js';
+import type { NestHandler } from '../pipeline/compose.js';
 import type { IdempotencyParts } from '../pipeline/steps/idempotency.js';
 import { Subscription } from '../scheduler/subscription.js';
 import { deadLetterStoreOf, type DeadLetterStore } from '../pipeline/dead-letter-store.js';
@@ -22,8 +22,14 @@ import {
   type Transport,
 } from 'throughline/transport';
 import { transportText, type Transports } from '../transports.js';
-import type { BoundHandler } from '../pipeline/handler-steps.js';
-import { hire, type Staff } from '../pipeline/build-pipeline.js';
+import {
+  buildPipeline,
+  type BoundHandler,
+  type ChannelHandlers,
+  type PipelineContext,
+} from '../pipeline/build-pipeline.js';
+import { ProcessingHooks, type EndHook, type StartHook } from '../pipeline/processing-hooks.js';
+import type { Step } from '../pipeline/step.js';
 import { BlockedWatch } from 'throughline/transport';
 import { sharingMistakes } from './shared-channels.js';
 import { OwnLog } from '#base';
@@ -47,6 +53,8 @@ export interface ServerContext {
   readonly isNamed: (pattern: string, symbol: symbol) => boolean;
   /** The method itself, where Nest would do nothing around it. */
   readonly directly: (definition: HandlerDefinition) => NestHandler | undefined;
+  /** The steps of `use`, once the application has started. */
+  readonly middleware: () => readonly Step[];
 }
 
 /** What a transport's microservice emits; `status` has the same two words. */
@@ -67,6 +75,7 @@ export class TransportServer
   readonly #connection: Connection;
   readonly #context: ServerContext;
   readonly #handlers: BoundHandler[] = [];
+  readonly #hooks: ProcessingHooks;
   #subscriptions: readonly Subscription[] = [];
   #drained: Promise<void> | undefined;
   #isListening = false;
@@ -90,6 +99,15 @@ export class TransportServer
     this.#connection = connection;
     this.#context = context;
     this.setTransportId(this.#symbol);
+    this.#hooks = new ProcessingHooks(this.#symbol);
+  }
+
+  override setOnProcessingStartHook(hook: StartHook): void {
+    this.#hooks.onStart(hook);
+  }
+
+  override setOnProcessingEndHook(hook: EndHook): void {
+    this.#hooks.onEnd(hook);
   }
 
   /** How many messages are at work. */
@@ -199,33 +217,32 @@ export class TransportServer
   }
 
   #subscriptionOf(handlerGroup: HandlerGroup): Subscription {
-    const { tracer, health } = this.#context;
-    const { group } = handlerGroup;
+    const { tracer, health, middleware } = this.#context;
     const source = this.#connection.source(handlerGroup);
-    const settler = new Settler(source);
-    const deadLetterStore = (definition: HandlerDefinition): DeadLetterStore | undefined =>
-      this.#deadLetterStoreOf(definition);
-    const idempotencyOf = (definition: HandlerDefinition): IdempotencyParts | undefined =>
-      this.#idempotencyOf(definition, group);
-    const retentionOf = ({ channel }: HandlerDefinition): Promise<number | undefined> =>
-      this.#connection.retention(channel);
-    const workplace = {
+    const { group } = handlerGroup;
+    const settler = new Settler(source, this.#hooks);
+    const context: PipelineContext = {
       source,
       settler,
       tracer,
       health,
-      deadLetterStoreOf: deadLetterStore,
-      idempotencyOf,
-      retentionOf,
+      hooks: this.#hooks,
+      middleware: middleware(),
+      deadLetterStoreOf: (definition) => this.#deadLetterStoreOf(definition),
+      idempotencyOf: (definition) => this.#idempotencyOf(definition, group),
+      retentionOf: ({ channel }) => this.#connection.retention(channel),
     };
-    const crews = this.#staffs(handlerGroup).map((staff) => {
-      return { staff, handlerRunner: hire(staff, workplace) };
+    const built = this.#byChannel(handlerGroup).map((handlers) => {
+      return { handlers, handlerRunner: buildPipeline(handlers, context) };
     });
     const handlerRunners = new Map(
-      crews.map(({ staff, handlerRunner }) => [staff[0].definition.channel.name, handlerRunner]),
+      built.map(({ handlers, handlerRunner }) => [
+        handlers[0].definition.channel.name,
+        handlerRunner,
+      ]),
     );
-    const registrations = crews.flatMap(({ staff, handlerRunner }) =>
-      staff.map(({ definition }) =>
+    const registrations = built.flatMap(({ handlers, handlerRunner }) =>
+      handlers.map(({ definition }) =>
         this.#registrationOf(definition, { handlerRunner, source, group }),
       ),
     );
@@ -241,7 +258,7 @@ export class TransportServer
   }
 
   /** The handlers of each channel, in the order of their declaration. */
-  #staffs({ handlers }: HandlerGroup): readonly Staff[] {
+  #byChannel({ handlers }: HandlerGroup): readonly ChannelHandlers[] {
     const bound = this.#handlers.filter(({ definition }) => handlers.includes(definition));
     const byChannel = Map.groupBy(bound, ({ definition }) => definition.channel.name);
     return [...byChannel.values()].flatMap(([first, ...others]) =>

@@ -1,147 +1,243 @@
+import { milliseconds, ThroughlineError } from '#base';
 import type { Tracer } from 'throughline/tracing';
-import { batchWork } from './batch/batch-runner.js';
-import { compose, type Next } from './step.js';
-import { checkSchema } from './steps/validate.js';
-import { decode } from './steps/decode.js';
-import { invoke } from './steps/invoke.js';
-import { route } from './steps/route.js';
-import { stopCrashLoops } from './steps/crash-loop.js';
-import { milliseconds } from '#base';
-import { ThroughlineError } from '#base';
+import type { DeadLetter, Source } from 'throughline/transport';
+import { inboundOf, type Delivery } from '../delivery.js';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
-import type { DeadLetter } from 'throughline/transport';
-import { Runs } from './run/run-state.js';
-import type { Settler } from '../scheduler/settler.js';
-import type { Source } from 'throughline/transport';
+import type { ThroughlineHealth } from '../health.js';
 import { BlockedMessages } from '../scheduler/blocked-messages.js';
-import { FailedRuns } from './run/failed-runs.js';
-import {
-  handlerRoad,
-  type BoundHandler,
-  type HandlerRoad,
-  type RoadParts,
-} from './handler-steps.js';
 import { HandlerCounts } from '../scheduler/handler-counts.js';
-import { MessageRunner } from './run/message-runner.js';
 import { HandlerRunner, type Capacity, type SlotWork } from '../scheduler/handler-runner.js';
+import type { Settler } from '../scheduler/settler.js';
+import { batchWork } from './batch/batch-runner.js';
+import { compose, composeAround, invoke, type NestHandler } from './compose.js';
+import type { DeadLetterStore } from './dead-letter-store.js';
+import type { ProcessingHooks } from './processing-hooks.js';
+import { RetryPolicy } from './retry-policy.js';
+import { FailedRuns } from './run/failed-runs.js';
+import { loggedReason } from './run/logged-reason.js';
+import { MessageRunner } from './run/message-runner.js';
+import type { Step } from './step.js';
+import { classify } from './steps/classify.js';
+import { crashLoop } from './steps/crash-loop.js';
+import { deadLetter } from './steps/dead-letter.js';
+import { deadline } from './steps/deadline.js';
+import { decode } from './steps/decode.js';
+import { idempotency, type IdempotencyParts } from './steps/idempotency.js';
+import { route, type Route } from './steps/route.js';
+import { timeLimit } from './steps/time-limit.js';
+import { validate } from './steps/validate.js';
 
 const CONCURRENCY = 10;
 const LANE_LIMIT = 1_000;
 
-/** What a worker shares with the rest of the application. */
-export interface Workplace extends RoadParts {
-  /** How long the broker keeps a message of the handler's channel. */
-  readonly retentionOf: (definition: HandlerDefinition) => Promise<number | undefined>;
-  readonly source: Source;
-  readonly settler: Settler;
-  readonly tracer: Tracer;
+/** A declared handler together with what Nest calls for it. */
+export interface BoundHandler {
+  readonly definition: HandlerDefinition;
+  readonly handler: NestHandler;
 }
 
 /** The handlers of one channel: one, or several that all carry `when`. Of what they ask for, the largest counts. */
-export type Staff = readonly [BoundHandler, ...BoundHandler[]];
+export type ChannelHandlers = readonly [BoundHandler, ...BoundHandler[]];
 
-const largest = (staff: Staff, of: (definition: HandlerDefinition) => number): number =>
-  Math.max(...staff.map(({ definition }) => of(definition)));
-
-function capacityOf(staff: Staff): Capacity {
-  const { batch } = staff[0].definition.options;
-  return {
-    concurrency: largest(staff, ({ options }) => options.concurrency ?? CONCURRENCY),
-    perSlot: batch?.size ?? 1,
-    gatherFor: batch === undefined ? 0 : milliseconds(batch.within),
-    laneLimit: largest(staff, ({ options }) => options.laneLimit ?? LANE_LIMIT),
-  };
+/** What a pipeline shares with the rest of the application. */
+export interface PipelineContext {
+  readonly source: Source;
+  readonly settler: Settler;
+  readonly tracer: Tracer;
+  readonly health: ThroughlineHealth;
+  readonly hooks: ProcessingHooks;
+  /** The application's own steps (`use`). */
+  readonly middleware: readonly Step[];
+  readonly deadLetterStoreOf: (definition: HandlerDefinition) => DeadLetterStore | undefined;
+  readonly idempotencyOf: (definition: HandlerDefinition) => IdempotencyParts | undefined;
+  /** How long the broker keeps a message of the handler's channel. */
+  readonly retentionOf: (definition: HandlerDefinition) => Promise<number | undefined>;
 }
 
-/** Puts the handlers of a channel to work: all that is done around them is composed here, once. */
-export function hire(staff: Staff, workplace: Workplace): HandlerRunner {
-  const { source, settler, tracer } = workplace;
-  const [{ definition: first }] = staff;
-  const roads = staff.map((bound) => handlerRoad(bound, workplace));
-  const handler = roads.map(({ name }) => name).join(' or ');
-  const host = hostOf(staff, roads);
-  const runs = new Runs();
-  const allCounts = new Map(roads.map(({ name }) => [name, new HandlerCounts()]));
-  const hosts = allCounts.get(host.name) ?? new HandlerCounts();
-  const countsOf = (name: string): HandlerCounts => allCounts.get(name) ?? hosts;
+/**
+ * The steps around one handler, the first of them outermost. This list is the only one: single messages take it as it is, and the
+ * pipelines of routed handlers and batches are made of parts of it (below). `trace` stands around all of it, and `handler` inside.
+ */
+function stepsAround(
+  { options, name, channel }: HandlerDefinition,
+  retryPolicy: RetryPolicy,
+  { health, middleware, ...context }: PipelineContext,
+): readonly Step[] {
+  const definition = { options, name, channel };
+  const timeout = milliseconds(options.timeout ?? '5m');
+  const grace = milliseconds(options.grace ?? '30s');
+  const idempotencyParts = context.idempotencyOf(definition);
+  return [
+    deadLetter({
+      retryPolicy,
+      store: context.deadLetterStoreOf(definition),
+      onNoDeadLetterChannel: reportUndeliverable(name, health),
+    }),
+    classify(retryPolicy),
+    crashLoop(retryPolicy),
+    deadline(timeout),
+    decode,
+    validate(channel),
+    ...(idempotencyParts === undefined ? [] : [idempotency(idempotencyParts)]),
+    ...middleware,
+    timeLimit({ timeout, grace, onHung: reportHung(name, health) }),
+  ];
+}
+
+type StepName = 'classify' | 'validate' | 'time-limit';
+
+const placeOf = (steps: readonly Step[], name: StepName): number =>
+  steps.findIndex((step) => step.name === name);
+
+/** The steps that make an outcome of whatever happens further in. */
+const outcomeSteps = (steps: readonly Step[]): readonly Step[] =>
+  steps.slice(0, placeOf(steps, 'classify') + 1);
+
+/** The steps up to a valid payload. What shares a channel shares these. */
+const sharedSteps = (steps: readonly Step[]): readonly Step[] =>
+  steps.slice(0, placeOf(steps, 'validate') + 1);
+
+/** The steps behind a valid payload. */
+const ownSteps = (steps: readonly Step[]): readonly Step[] =>
+  steps.slice(placeOf(steps, 'validate') + 1);
+
+/** The steps from the outcome to the handler's call. */
+const preparationSteps = (steps: readonly Step[]): readonly Step[] =>
+  steps.slice(placeOf(steps, 'classify') + 1, placeOf(steps, 'time-limit'));
+
+/** The steps around the handler's call. */
+const callSteps = (steps: readonly Step[]): readonly Step[] =>
+  steps.slice(placeOf(steps, 'time-limit'));
+
+/** One handler with its steps. */
+interface BuiltHandler extends BoundHandler {
+  readonly retryPolicy: RetryPolicy;
+  readonly steps: readonly Step[];
+}
+
+/** Builds the pipeline for a channel's handlers, once at startup. */
+export function buildPipeline(handlers: ChannelHandlers, context: PipelineContext): HandlerRunner {
+  const { source, settler, tracer, health, hooks } = context;
+  const [{ definition: first }] = handlers;
+  const built = handlers.map((bound): BuiltHandler => {
+    const retryPolicy = new RetryPolicy(bound.definition.options.retry);
+    return { ...bound, retryPolicy, steps: stepsAround(bound.definition, retryPolicy, context) };
+  });
+  const host = hostOf(built);
+  const handler = built.map(({ definition: { name } }) => name).join(' or ');
+  const allCounts = new Map(built.map(({ definition: { name } }) => [name, new HandlerCounts()]));
+  const hostCounts = allCounts.get(host.definition.name) ?? new HandlerCounts();
   const runner = new MessageRunner({
     handler,
     retryPolicy: host.retryPolicy,
     tracer,
-    runs,
-    trace: host.trace,
+    trace: host.definition.options.trace ?? 'continue',
     failedRuns: source.features.retry === 'source' ? new FailedRuns() : undefined,
-    countsOf,
+    countsOf: (name) => allCounts.get(name) ?? hostCounts,
   });
+  const batchCalls = new Set<Delivery>();
   return new HandlerRunner({
     handler,
-    capacity: capacityOf(staff),
+    capacity: capacityOf(handlers),
     features: source.features,
-    work: workOf(staff, roads, host, { runner, runs, tracer }),
+    work: workOf(built, host, { runner, tracer, hooks, batchCalls }),
+    steps: new Map(built.map((one) => [one.definition.name, namesOf(one, host)])),
     settler,
+    hooks,
     blocked: new BlockedMessages({
       handler,
-      health: workplace.health,
-      retention: () => workplace.retentionOf(first),
+      health,
+      retention: () => context.retentionOf(first),
     }),
     storeDeadLetter:
-      first.options.onBlocked === 'deadLetter' ? compose(host.around, blocked) : undefined,
+      first.options.onBlocked === 'deadLetter'
+        ? compose(outcomeSteps(host.steps), blocked)
+        : undefined,
     runner,
-    runs,
+    batchCalls,
     allCounts,
     countFailure: (inbound, failures) => source.countFailure(inbound, failures),
   });
 }
 
-/** Who answers, and counts, for what no handler has taken: the first that has a place for dead letters. */
-function hostOf(staff: Staff, roads: readonly HandlerRoad[]): HandlerRoad {
-  const withPlace = staff.findIndex(
-    ({ definition: { options } }) => (options.deadLetter ?? false) !== false,
-  );
-  const host = roads[Math.max(0, withPlace)];
+/** What the pipelines of a channel's handlers run with. */
+interface WorkParts {
+  readonly runner: MessageRunner;
+  readonly tracer: Tracer;
+  readonly hooks: ProcessingHooks;
+  readonly batchCalls: Set<Delivery>;
+}
+
+/** The pipeline behind the scheduler: for single messages, for handlers that share a channel, and for batches. */
+function workOf(
+  built: readonly BuiltHandler[],
+  { definition, handler, steps }: BuiltHandler,
+  { runner, tracer, hooks, batchCalls }: WorkParts,
+): SlotWork {
+  const { name, options } = definition;
+  if (options.batch !== undefined) {
+    const parts = {
+      outcome: composeAround(outcomeSteps(steps)),
+      preparation: preparationSteps(steps),
+      call: callSteps(steps),
+    };
+    return batchWork({ name, handler, runner, tracer, hooks, calls: batchCalls, steps: parts });
+  }
+  if (options.when === undefined) return runner.slot(compose(steps, invoke(handler, hooks)));
+  const routes = built.map((one): Route => ({
+    handler: one.definition.name,
+    when: one.definition.options.when ?? ((): boolean => true),
+    handle: compose(routedSteps(one), invoke(one.handler, hooks)),
+  }));
+  return runner.slot(compose(sharedSteps(steps), route(routes, unmatchedOf(built))));
+}
+
+/** What goes wrong in a routed handler is its own: its retries, its dead letters. */
+const routedSteps = ({ steps }: BuiltHandler): readonly Step[] => [
+  ...outcomeSteps(steps),
+  ...ownSteps(steps),
+];
+
+/** The names of the steps that a handler's messages go through. */
+function namesOf({ definition, steps }: BuiltHandler, host: BuiltHandler): readonly string[] {
+  const { when, batch } = definition.options;
+  const names = (some: readonly Step[]): readonly string[] => some.map(({ name }) => name);
+  if (when !== undefined) {
+    const own = [...outcomeSteps(steps), ...ownSteps(steps)];
+    return ['trace', ...names(sharedSteps(host.steps)), 'route', ...names(own), 'handler'];
+  }
+  if (batch !== undefined) {
+    const each = [...outcomeSteps(steps), ...preparationSteps(steps)];
+    return ['trace', ...names(each), 'batch', ...names(callSteps(steps)), 'handler'];
+  }
+  return ['trace', ...names(steps), 'handler'];
+}
+
+/** Who answers, and counts, for what no handler has taken: the first that has a dead-letter channel. */
+function hostOf(built: readonly BuiltHandler[]): BuiltHandler {
+  const host =
+    built.find(({ definition }) => (definition.options.deadLetter ?? false) !== false) ?? built[0];
   if (host === undefined) throw new TypeError('A channel has a handler.');
   return host;
 }
 
-interface Runners {
-  readonly runner: MessageRunner;
-  readonly runs: Runs;
-  readonly tracer: Tracer;
+const largest = (
+  handlers: ChannelHandlers,
+  of: (definition: HandlerDefinition) => number,
+): number => Math.max(...handlers.map(({ definition }) => of(definition)));
+
+function capacityOf(handlers: ChannelHandlers): Capacity {
+  const { batch } = handlers[0].definition.options;
+  return {
+    concurrency: largest(handlers, ({ options }) => options.concurrency ?? CONCURRENCY),
+    perSlot: batch?.size ?? 1,
+    gatherFor: batch === undefined ? 0 : milliseconds(batch.within),
+    laneLimit: largest(handlers, ({ options }) => options.laneLimit ?? LANE_LIMIT),
+  };
 }
 
-function workOf(
-  staff: Staff,
-  roads: readonly HandlerRoad[],
-  host: HandlerRoad,
-  { runner, runs, tracer }: Runners,
-): SlotWork {
-  const { options, channel } = staff[0].definition;
-  const { around, once, limit, handler } = host;
-  const prepare = [stopCrashLoops(host.retryPolicy), host.deadline, decode, checkSchema(channel)];
-  if (options.batch !== undefined) {
-    const { name } = host;
-    const preparation = { before: prepare, around: once };
-    return batchWork({ name, handler, runner, runs, tracer, preparation, around, limit });
-  }
-  const road = compose(
-    [...around, ...prepare],
-    options.when === undefined ? inside(host) : route(routesOf(staff, roads), unmatchedOf(staff)),
-  );
-  return ([task]) => task && runner.run(task, road);
-}
-
-const inside = ({ once, limit, handler }: HandlerRoad): Next =>
-  compose([...once, limit], invoke(handler));
-
-const routesOf = (staff: Staff, roads: readonly HandlerRoad[]): Parameters<typeof route>[0] =>
-  roads.map((road, index) => ({
-    handler: road.name,
-    when: staff[index]?.definition.options.when ?? ((): boolean => true),
-    road: compose(road.around, inside(road)),
-  }));
-
-const unmatchedOf = (staff: Staff): 'ack' | 'deadLetter' =>
-  staff.some(({ definition }) => definition.options.unmatched === 'deadLetter')
+const unmatchedOf = (built: readonly BuiltHandler[]): 'ack' | 'deadLetter' =>
+  built.some(({ definition }) => definition.options.unmatched === 'deadLetter')
     ? 'deadLetter'
     : 'ack';
 
@@ -151,3 +247,21 @@ const blocked = (): DeadLetter => ({
   reason: 'blocked',
   cause: new ThroughlineError('TL_KEY_BLOCKED', 'Too many messages of this key wait already.'),
 });
+
+const reportUndeliverable =
+  (name: string, health: ThroughlineHealth) =>
+  (delivery: Delivery, { reason, cause }: DeadLetter): void => {
+    const { id } = inboundOf(delivery);
+    health.report(
+      name,
+      `message ${id} is ${reason} (${loggedReason(cause)}) and waits, since the handler has no deadLetter.`,
+    );
+  };
+
+const reportHung =
+  (name: string, health: ThroughlineHealth) =>
+  (delivery: Delivery): (() => void) => {
+    const who = `${name} (message ${inboundOf(delivery).id})`;
+    health.report(who, 'it is still running although its time and its grace are over.');
+    return () => health.clear(who);
+  };

@@ -6,7 +6,6 @@ import { headersFrom, type Headers } from '#base';
 import { Lane, PartitionLanes, Task } from '../scheduler/lanes/task.js';
 import { ACK } from 'throughline/transport';
 import { RetryPolicy } from './retry-policy.js';
-import { Runs } from './run/run-state.js';
 import { HandlerCounts } from '../scheduler/handler-counts.js';
 import { MessageRunner } from './run/message-runner.js';
 
@@ -51,7 +50,6 @@ describe('What a dead letter says of itself', () => {
         handler: 'Orders.process',
         retryPolicy: new RetryPolicy(),
         tracer: none(),
-        runs: new Runs(),
         trace: 'continue',
         failedRuns: undefined,
         countsOf: () => new HandlerCounts(),

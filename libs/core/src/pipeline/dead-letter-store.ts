@@ -1,4 +1,4 @@
-import type { Handling } from './handling.js';
+import { inboundOf, traceOf, type Delivery } from '../delivery.js';
 import { describeThrown, ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { DeadLetter } from 'throughline/transport';
@@ -6,17 +6,19 @@ import type { Transports } from '../transports.js';
 
 const LONGEST_REASON = 500;
 
-const traceparentOf = ({ trace }: Handling): { traceparent?: string } =>
-  trace === undefined ? {} : { traceparent: `00-${trace.traceId}-${trace.spanId}-01` };
+function traceparentOf(delivery: Delivery): { traceparent?: string } {
+  const ids = traceOf(delivery);
+  return ids === undefined ? {} : { traceparent: `00-${ids.traceId}-${ids.spanId}-01` };
+}
 
 /** What the header says: in full, and in short where there is no room for all of it. */
 function notesOn(
-  handling: Handling,
+  delivery: Delivery,
   { reason, cause }: DeadLetter,
   handler: string,
 ): readonly string[] {
   const short = {
-    source: handling.inbound.origin.name,
+    source: inboundOf(delivery).origin.name,
     handler,
     reason,
     time: new Date().toISOString(),
@@ -24,18 +26,18 @@ function notesOn(
   const { name, message } = describeThrown(cause);
   const full = {
     ...short,
-    attempts: handling.attempt,
+    attempts: delivery.attempt,
     error: {
       name: cause instanceof ThroughlineError ? cause.code : name,
       message: message.slice(0, LONGEST_REASON),
     },
-    ...traceparentOf(handling),
+    ...traceparentOf(delivery),
   };
   return [JSON.stringify(full), JSON.stringify(short)];
 }
 
 /** Stores the dead letters of a handler where it wants them. */
-export type DeadLetterStore = (handling: Handling, letter: DeadLetter) => Promise<void>;
+export type DeadLetterStore = (delivery: Delivery, letter: DeadLetter) => Promise<void>;
 
 /** Where a handler's dead letters go; `undefined` where it has no place for them. */
 export function deadLetterStoreOf(
@@ -47,10 +49,10 @@ export function deadLetterStoreOf(
   const to = deadLetter === true ? own : deadLetter.name;
   const connection = transports.find(deadLetter === true ? channel : deadLetter);
   if (connection === undefined) return undefined;
-  return (handling, letter) =>
+  return (delivery, letter) =>
     connection.storeDeadLetter({
-      inbound: handling.inbound,
+      inbound: inboundOf(delivery),
       to,
-      notes: notesOn(handling, letter, name),
+      notes: notesOn(delivery, letter, name),
     });
 }

@@ -5,7 +5,8 @@ import { kafka, memory, topic, type Topic } from 'throughline/kafka';
 import { queue } from 'throughline/sqs';
 import { Transports } from '../transports.js';
 import { currentRun } from '../pipeline/run/current-run.js';
-import { RunState } from '../pipeline/run/run-state.js';
+import { hasPendingPublishes } from '../delivery.js';
+import { aDelivery } from '../pipeline/delivery.fixture.js';
 import type { Connection, Outbound, Receipt } from 'throughline/transport';
 import { ChannelPublisher } from './channel-publisher.js';
 
@@ -98,7 +99,7 @@ describe('ChannelPublisher', () => {
   it('counts a publish as pending for the run that called it, also behind an asynchronous schema', async () => {
     const { sent, publisher: to } = publisher();
     const slow = topicWith((value) => Promise.resolve({ value }));
-    const run = new RunState(undefined);
+    const run = aDelivery();
 
     const [now, later] = currentRun.enter(run, () => [
       to.publish(anything, 1),
@@ -106,14 +107,14 @@ describe('ChannelPublisher', () => {
     ]);
     await new Promise(setImmediate);
 
-    expect(run.pendingPublishes).toBe(2);
+    expect(hasPendingPublishes(run)).toBe(true);
     sent[0]?.resolve(receipt);
     sent[1]?.reject(new Error('refused'));
     await expect(Promise.allSettled([now, later])).resolves.toMatchObject([
       { status: 'fulfilled' },
       { status: 'rejected' },
     ]);
-    expect(run.pendingPublishes).toBe(0);
+    expect(hasPendingPublishes(run)).toBe(false);
     expect(to.counts).toMatchObject([{ channel: 't', published: 1, failed: 1 }]);
   });
 

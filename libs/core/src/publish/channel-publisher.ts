@@ -1,7 +1,7 @@
 import type { Tracer } from 'throughline/tracing';
 import type { AnyChannel } from 'throughline/transport';
 import { currentRun } from '../pipeline/run/current-run.js';
-import type { RunState } from '../pipeline/run/run-state.js';
+import { countPendingPublishes, type Delivery } from '../delivery.js';
 import { allOf, type MaybePromise } from '#base';
 import type { Connection, Outbound, Receipt } from 'throughline/transport';
 import type { Transports } from '../transports.js';
@@ -74,19 +74,19 @@ export class ChannelPublisher extends Publisher {
     { channel, connection, counts }: Route,
     contents: Contents,
     terms: Terms,
-    run: RunState | undefined,
+    run: Delivery | undefined,
   ): Promise<Receipt> {
     const sending = this.#tracer.send(connection.destination(channel));
-    if (run !== undefined) run.pendingPublishes += 1;
+    if (run !== undefined) countPendingPublishes(run, 1);
     return sendBy(connection, outboundOf(channel, contents, terms, sending)).then(
       (receipt) => {
-        if (run !== undefined) run.pendingPublishes -= 1;
+        if (run !== undefined) countPendingPublishes(run, -1);
         counts.sent(receipt);
         sending.end(undefined, { message_id: receipt.id, trace_context: receipt.context });
         return receipt;
       },
       (error: unknown) => {
-        if (run !== undefined) run.pendingPublishes -= 1;
+        if (run !== undefined) countPendingPublishes(run, -1);
         counts.failed();
         sending.end(error);
         throw error;

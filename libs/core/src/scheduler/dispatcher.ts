@@ -1,4 +1,4 @@
-import { currentRun } from '../pipeline/run/current-run.js';
+import { currentRun, freePlace } from '../pipeline/run/current-run.js';
 import type { Settler } from './settler.js';
 import type { InboundMessage, SourcePartition, Sink } from 'throughline/transport';
 import type { HandlerRunner } from './handler-runner.js';
@@ -24,12 +24,14 @@ export class Dispatcher implements Sink {
   }
 
   deliver(inbounds: readonly InboundMessage[]): void {
-    currentRun.host(() => {
-      for (const [channel, ofChannel] of byChannel(inbounds)) {
-        this.#handlerRunners.get(channel)?.take(ofChannel);
-      }
-    });
+    currentRun.run(freePlace(), this.#deliver, inbounds);
   }
+
+  readonly #deliver = (inbounds: readonly InboundMessage[]): void => {
+    for (const [channel, ofChannel] of byChannel(inbounds)) {
+      this.#handlerRunners.get(channel)?.take(ofChannel);
+    }
+  };
 
   async suspendStarts(): Promise<void> {
     const all = [...this.#handlerRunners.values()];

@@ -8,11 +8,11 @@ import { ThroughlineError } from '#base';
 import type { Task } from './lanes/task.js';
 import { ACK, type Outcome } from 'throughline/transport';
 import { RetryPolicy } from '../pipeline/retry-policy.js';
-import { Runs } from '../pipeline/run/run-state.js';
 import { Settler } from './settler.js';
 import type { InboundMessage, Source, SourceFeatures } from 'throughline/transport';
 import { BlockedMessages } from './blocked-messages.js';
 import { HandlerCounts } from './handler-counts.js';
+import { ProcessingHooks } from '../pipeline/processing-hooks.js';
 import { MessageRunner } from '../pipeline/run/message-runner.js';
 import { HandlerRunner, type HandlerRunnerParts } from './handler-runner.js';
 
@@ -65,7 +65,6 @@ describe('Worker, and what health says of it', () => {
       report: (who: string, what: string): void => void troubles.set(who, what),
       clear: (who: string): void => void troubles.delete(who),
     };
-    const runs = new Runs();
     const handler = 'Orders.process';
     return new HandlerRunner({
       handler,
@@ -78,7 +77,6 @@ describe('Worker, and what health says of it', () => {
         handler,
         retryPolicy: new RetryPolicy({ attempts: 1, backoff: exponential('1s', '10s') }),
         tracer,
-        runs,
         trace: 'continue',
         failedRuns: undefined,
         countsOf: () => new HandlerCounts(),
@@ -88,7 +86,9 @@ describe('Worker, and what health says of it', () => {
         health,
         retention: () => Promise.resolve(undefined),
       }),
-      runs,
+      batchCalls: new Set(),
+      steps: new Map(),
+      hooks: new ProcessingHooks(Symbol('test')),
       allCounts: new Map(),
       countFailure: () => undefined,
       ...parts,

@@ -7,11 +7,11 @@ import { ThroughlineError } from '#base';
 import type { Task } from './lanes/task.js';
 import { ACK, type Outcome } from 'throughline/transport';
 import { RetryPolicy } from '../pipeline/retry-policy.js';
-import { Runs } from '../pipeline/run/run-state.js';
 import { Settler } from './settler.js';
 import type { Settlement, SourceFeatures } from 'throughline/transport';
 import { BlockedMessages } from './blocked-messages.js';
 import { HandlerCounts } from './handler-counts.js';
+import { ProcessingHooks } from '../pipeline/processing-hooks.js';
 import { MessageRunner } from '../pipeline/run/message-runner.js';
 import { HandlerRunner, type SlotWork } from './handler-runner.js';
 
@@ -35,7 +35,6 @@ function aWorker(work: SlotWork) {
     inspect: () => Promise.resolve({ isConnected: true, assigned: [], lag: new Map() }),
     settle: (entries) => void settled.push(...entries),
   });
-  const runs = new Runs();
   const counts = new HandlerCounts();
   const handlerRunner = new HandlerRunner({
     handler: 'Orders.process',
@@ -48,7 +47,6 @@ function aWorker(work: SlotWork) {
       handler: 'Orders.process',
       retryPolicy: new RetryPolicy(),
       tracer: none(),
-      runs,
       trace: 'continue',
       failedRuns: undefined,
       countsOf: () => counts,
@@ -61,7 +59,9 @@ function aWorker(work: SlotWork) {
       },
       retention: () => Promise.resolve(undefined),
     }),
-    runs,
+    batchCalls: new Set(),
+    steps: new Map(),
+    hooks: new ProcessingHooks(Symbol('test')),
     allCounts: new Map([['Orders.process', counts]]),
     countFailure: () => undefined,
   });

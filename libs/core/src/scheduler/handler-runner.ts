@@ -2,7 +2,8 @@ import type { Next } from '../pipeline/step.js';
 import { Scheduler } from './lanes/scheduler.js';
 import { Lane, PartitionLanes, Task } from './lanes/task.js';
 import { GIVEN_BACK, type Outcome, type Retry } from 'throughline/transport';
-import type { Runs } from '../pipeline/run/run-state.js';
+import { abortDelivery, type Delivery } from '../delivery.js';
+import type { ProcessingHooks } from '../pipeline/processing-hooks.js';
 import { reasonOf } from '#base';
 import type { Settler } from './settler.js';
 import type { MaybePromise } from '#base';
@@ -36,7 +37,11 @@ export interface HandlerRunnerParts {
   readonly storeDeadLetter: Next | undefined;
   readonly runner: MessageRunner;
   readonly blocked: BlockedMessages;
-  readonly runs: Runs;
+  /** Calls of a batch handler that are in progress. */
+  readonly batchCalls: ReadonlySet<Delivery>;
+  /** The names of the steps that the messages of each handler go through, by its name. */
+  readonly steps: ReadonlyMap<string, readonly string[]>;
+  readonly hooks: ProcessingHooks;
   /** What the messages of each handler came to, by its name. */
   readonly allCounts: ReadonlyMap<string, HandlerCounts>;
   /** `retry: 'lane'`: the source is told of each failure that counts. */
@@ -71,7 +76,7 @@ export class HandlerRunner {
         perLane: parts.storeDeadLetter === undefined ? laneLimit : Infinity,
         bytes: BYTES_WAITING,
       },
-      (tasks) => this.#run(tasks),
+      this.#run,
       (inbounds) => {
         parts.blocked.forgetGone();
         for (const inbound of inbounds) parts.settler.add(inbound, GIVEN_BACK);
@@ -110,9 +115,17 @@ export class HandlerRunner {
     };
   }
 
-  /** There is no more time: what is at work is told by its delivery's signal. */
+  /** The steps that a handler's messages go through, the first of them outermost. */
+  stepsOf(handler: string): readonly string[] {
+    return this.#parts.steps.get(handler) ?? [];
+  }
+
+  /** There is no more time: the signals of all runs in progress abort. */
   abort(reason: Error): void {
-    this.#parts.runs.abortAll(reason);
+    for (const { delivery } of this.lanes.inProgress) {
+      if (delivery !== undefined) abortDelivery(delivery, reason);
+    }
+    for (const call of this.#parts.batchCalls) abortDelivery(call, reason);
   }
 
   take(inbounds: readonly InboundMessage[]): void {
@@ -150,30 +163,29 @@ export class HandlerRunner {
       if (outcome.kind === 'retry') this.lanes.add([inbound]);
       else this.#parts.settler.add(inbound, outcome);
     } catch (error) {
-      log.error(`${this.#parts.handler} could not be run, and runs again: ${reasonOf(error)}`);
+      this.#logBroken(error);
       this.lanes.add([inbound]);
     }
   }
 
-  #run(tasks: readonly Task[]): void {
+  /** Never throws, and never rejects: a bug of ours leaves its messages without an outcome, and they run again. */
+  readonly #run = (tasks: readonly Task[]): void => {
     for (const task of tasks) task.outcome = undefined;
-    const working = this.#work(tasks);
-    if (working instanceof Promise) void working.then(() => this.#concludeSlot(tasks));
-    else this.#concludeSlot(tasks);
-  }
-
-  /** Never throws, and never rejects: a mistake of ours leaves its messages without an outcome, and they run again. */
-  #work(tasks: readonly Task[]): MaybePromise<unknown> {
-    const tell = (error: unknown): void => {
-      log.error(`${this.#parts.handler} could not be run, and runs again: ${reasonOf(error)}`);
-    };
+    let working: MaybePromise<unknown>;
     try {
-      const working = this.#parts.work(tasks);
-      return working instanceof Promise ? working.catch(tell) : working;
+      working = this.#parts.work(tasks);
     } catch (error) {
-      tell(error);
-      return undefined;
+      this.#logBroken(error);
     }
+    if (working instanceof Promise) {
+      void working
+        .catch((error: unknown) => this.#logBroken(error))
+        .then(() => this.#concludeSlot(tasks));
+    } else this.#concludeSlot(tasks);
+  };
+
+  #logBroken(error: unknown): void {
+    log.error(`${this.#parts.handler} could not be run, and runs again: ${reasonOf(error)}`);
   }
 
   /** The tasks of a lane stand side by side. */
@@ -186,8 +198,9 @@ export class HandlerRunner {
         lane = task.lane;
         waits = 0;
       }
-      if (waits > 0) continue; // behind one that runs again: it stays, uncounted
-      waits = this.#concludeOne(task);
+      // What stands behind one that runs again stays, uncounted.
+      if (waits === 0) waits = this.#concludeOne(task);
+      if (!task.isOver) this.#parts.hooks.settled(task.inbound);
     }
     if (lane !== undefined) this.lanes.reopen(lane, waits);
     this.lanes.release();
@@ -203,13 +216,14 @@ export class HandlerRunner {
 
   /** How long the message waits in its lane for another run, in milliseconds; 0 where it is over. */
   #conclude(task: Task, outcome: Outcome): number {
-    const { settler, countFailure } = this.#parts;
+    const { settler, hooks, countFailure } = this.#parts;
     const { inbound } = task;
     if (outcome.kind === 'retry') {
       if (outcome.counts) countFailure(inbound, (task.failures += 1));
       if (this.#waitsHere(outcome)) return Math.max(1, outcome.after);
     }
-    if (!task.isDropped) settler.add(inbound, outcome);
+    if (task.isDropped) hooks.settled(inbound);
+    else settler.add(inbound, outcome);
     this.lanes.done(task);
     return 0;
   }

@@ -2,6 +2,7 @@ import { reasonOf } from '#base';
 import { ACK, GIVEN_BACK, type Ack, type Outcome, type Retry } from 'throughline/transport';
 import type { InboundMessage, Settlement, Source } from 'throughline/transport';
 import { OwnLog } from '#base';
+import type { ProcessingHooks } from '../pipeline/processing-hooks.js';
 
 /** A dead letter is done with only once it is stored; until then its message is kept, whatever else says otherwise. */
 function settlementOf(outcome: Outcome): Ack | Retry {
@@ -12,13 +13,16 @@ function settlementOf(outcome: Outcome): Ack | Retry {
 /** Tells a source what became of its messages, many at a time; a dead letter that is stored is done with. */
 export class Settler<A extends InboundMessage = InboundMessage> {
   readonly #source: Source<A>;
+  readonly #hooks: ProcessingHooks | undefined;
   readonly #underWay = new Set<Promise<void>>();
   readonly #log = new OwnLog('Throughline');
   #pending: Settlement<A>[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(source: Source<A>) {
+  /** @param hooks told of each message that its source has settled */
+  constructor(source: Source<A>, hooks?: ProcessingHooks) {
     this.#source = source;
+    this.#hooks = hooks;
   }
 
   add(inbound: A, outcome: Outcome): void {
@@ -40,21 +44,32 @@ export class Settler<A extends InboundMessage = InboundMessage> {
     if (this.#pending.length === 0) return;
     const entries = this.#pending;
     this.#pending = [];
-    const telling = this.#tell(entries);
-    if (telling === undefined) return;
-    const told = telling
+    const settling = this.#settle(entries);
+    if (settling === undefined) {
+      this.#callHooks(entries);
+      return;
+    }
+    const settled = settling
       .catch((error: unknown) => this.#failed(entries, error))
-      .finally(() => this.#underWay.delete(told));
-    this.#underWay.add(told);
+      .finally(() => {
+        this.#underWay.delete(settled);
+        this.#callHooks(entries);
+      });
+    this.#underWay.add(settled);
   }
 
-  #tell(entries: readonly Settlement<A>[]): Promise<void> | undefined {
+  #settle(entries: readonly Settlement<A>[]): Promise<void> | undefined {
     try {
       return this.#source.settle(entries);
     } catch (error) {
       this.#failed(entries, error);
       return undefined;
     }
+  }
+
+  #callHooks(entries: readonly Settlement<A>[]): void {
+    if (this.#hooks?.isUsed !== true) return;
+    for (const { inbound } of entries) this.#hooks.settled(inbound);
   }
 
   /** A source settles until it succeeds, so this is a mistake of its own. What it was not told is delivered again, and not lost. */

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { Runs } from '../run/run-state.js';
 import { outcomesOf, tasksOf, workOf } from './batch-runner.fixture.js';
 
 describe('a batch', () => {
@@ -40,12 +39,8 @@ describe('a batch', () => {
     const tasks = tasksOf(three);
     const [letter] = tasks;
     if (letter === undefined) throw new TypeError('There are three.');
-    letter.unstored = {
-      storeAgain: () =>
-        Promise.resolve({ kind: 'deadLetter', reason: 'rejected', cause: 'no', isStored: true }),
-      run: new Runs().begin(letter.inbound.signal),
-      ids: undefined,
-    };
+    letter.storeAgain = () =>
+      Promise.resolve({ kind: 'deadLetter', reason: 'rejected', cause: 'no', isStored: true });
 
     await workOf((batch) => seen.push([...batch].map(({ message }) => message.id)))(tasks);
 

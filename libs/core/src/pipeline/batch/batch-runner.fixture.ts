@@ -5,11 +5,12 @@ import { decode } from '../steps/decode.js';
 import { classify } from '../steps/classify.js';
 import { Lane, PartitionLanes, Task } from '../../scheduler/lanes/task.js';
 import { RetryPolicy } from '../retry-policy.js';
-import { Runs } from '../run/run-state.js';
 import { HandlerCounts } from '../../scheduler/handler-counts.js';
 import { MessageRunner } from '../run/message-runner.js';
 import type { SlotWork } from '../../scheduler/handler-runner.js';
 import type { Batch } from '../../batch.js';
+import { composeAround } from '../compose.js';
+import { ProcessingHooks } from '../processing-hooks.js';
 import { batchWork } from './batch-runner.js';
 
 export const retryPolicy = new RetryPolicy({ attempts: 5 });
@@ -48,7 +49,6 @@ export function workOf(
   before: readonly Step[] = [],
   tracer = none(),
 ): SlotWork {
-  const runs = new Runs();
   const counts = new HandlerCounts();
   return batchWork({
     handler: (payload) => handler(payload as Batch<unknown>),
@@ -58,14 +58,16 @@ export function workOf(
       handler: 'Test.handle',
       retryPolicy,
       tracer,
-      runs,
       trace: 'continue',
       failedRuns: undefined,
       countsOf: () => counts,
     }),
-    runs,
-    preparation: { before: [decode], around: before },
-    around: [classify(retryPolicy)],
-    limit: (handling, next) => next(handling),
+    hooks: new ProcessingHooks(Symbol('test')),
+    calls: new Set(),
+    steps: {
+      outcome: composeAround([classify(retryPolicy)]),
+      preparation: [decode, ...before],
+      call: [],
+    },
   });
 }

@@ -8,6 +8,8 @@ import { Reject } from '../../handler-errors.js';
 
 import { outcomesOf } from './batch-runner.fixture.js';
 
+const around = (work: NonNullable<Step['around']>): Step => ({ name: 'test', around: work });
+
 describe('a batch handler', () => {
   beforeAll(() => {
     Logger.overrideLogger(false);
@@ -90,14 +92,14 @@ describe('a batch handler', () => {
 
   it('sees a message neither that was done, nor what stands behind one that has to wait', async () => {
     const concluded: string[] = [];
-    const before: Step = async (handling, next) => {
-      const { id } = handling.inbound;
+    const before = around(async (delivery, next) => {
+      const { id } = delivery.message;
       if (id === 'done') return DUPLICATE;
       if (id === 'leased') return GIVEN_BACK;
-      const outcome = await next(handling);
+      const outcome = await next(delivery);
       concluded.push(`${id} ${outcome.kind}`);
       return outcome;
-    };
+    });
 
     const outcomes = await outcomesOf(
       [{ id: 'done' }, { id: 'leased', lane: 'a' }, { id: 'behind', lane: 'a' }, { id: 'free' }],
@@ -112,21 +114,21 @@ describe('a batch handler', () => {
   });
 
   it('leaves the last word to what was prepared around a message', async () => {
-    const before: Step = async (handling, next) => {
-      await next(handling);
+    const before = around(async (delivery, next) => {
+      await next(delivery);
       throw new Error('the mark could not be written');
-    };
+    });
 
     expect(await outcomesOf([{ id: 'a' }], () => undefined, [before])).toEqual({ a: 'retry' });
   });
 
   it('takes no word for what stands behind a failed one of its key: it comes again, and is not remembered as done', async () => {
     const concluded: string[] = [];
-    const before: Step = async (handling, next) => {
-      const outcome = await next(handling);
-      concluded.push(`${handling.inbound.id} ${outcome.kind}`);
+    const before = around(async (delivery, next) => {
+      const outcome = await next(delivery);
+      concluded.push(`${delivery.message.id} ${outcome.kind}`);
       return outcome;
-    };
+    });
     const two = ['a1', 'a2'].map((id) => ({ id, lane: 'a' }));
 
     const outcomes = await outcomesOf(

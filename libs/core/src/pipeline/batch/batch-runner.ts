@@ -1,19 +1,18 @@
-import type { End, TraceIds, Tracer, Work } from 'throughline/tracing';
-import { compose, type Step } from '../step.js';
-import type { Handling } from '../handling.js';
-import { call, type NestHandler } from '../steps/invoke.js';
-import { currentRun } from '../run/current-run.js';
-import type { Delivery } from '../../delivery.js';
-import type { Lane, Task } from '../../scheduler/lanes/task.js';
-import { GIVEN_BACK, type Outcome } from 'throughline/transport';
-import type { Runs } from '../run/run-state.js';
 import { allOf, andThen, either, isAwaitable, type MaybePromise } from '#base';
-import type { MessageRunner } from '../run/message-runner.js';
-import type { SlotWork } from '../../scheduler/handler-runner.js';
+import type { End, TraceIds, Tracer, Work } from 'throughline/tracing';
+import { GIVEN_BACK, type Outcome } from 'throughline/transport';
 import { Batch, type EachWork } from '../../batch.js';
+import { Delivery, endDelivery, inboundOf, payloadOf } from '../../delivery.js';
+import type { SlotWork } from '../../scheduler/handler-runner.js';
+import type { Lane, Task } from '../../scheduler/lanes/task.js';
+import { answerOf, compose, type Around, type NestHandler } from '../compose.js';
+import type { ProcessingHooks } from '../processing-hooks.js';
+import { currentRun, freePlace } from '../run/current-run.js';
+import type { MessageRunner } from '../run/message-runner.js';
+import type { Step } from '../step.js';
 import { eachInLanes } from './each.js';
 import { byLane, Member, type Thrown } from './member.js';
-import { preparing, type Preparation, type Prepared, type Verdict } from './prepared.js';
+import { preparing, type Ending, type Prepared } from './prepared.js';
 
 /** What a batch handler's work is made of. */
 export interface BatchWorkParts {
@@ -21,37 +20,45 @@ export interface BatchWorkParts {
   /** `OrderProcessor.process`. */
   readonly name: string;
   readonly tracer: Tracer;
+  readonly hooks: ProcessingHooks;
   readonly runner: MessageRunner;
-  readonly runs: Runs;
+  /** The calls of the handler that are in progress: their signals abort when there is no more time. */
+  readonly calls: Set<Delivery>;
+  /** The handler's steps, by what they stand around. */
+  readonly steps: BatchSteps;
+}
+
+/** The steps of a batch handler. */
+export interface BatchSteps {
+  /** Around what each message comes to. */
+  readonly outcome: Around;
   /** Around each message by itself, from before the handler sees any. */
-  readonly preparation: Preparation;
-  /** Judging and burying, around each message. */
-  readonly around: readonly Step[];
+  readonly preparation: readonly Step[];
   /** Around the handler's call as a whole. */
-  readonly limit: Step;
+  readonly call: readonly Step[];
 }
 
-/** What is known of all batches. */
-interface Workshop extends BatchWorkParts {
-  readonly prepare: (raw: Handling) => MaybePromise<Prepared>;
+/** What all batches of a handler share. */
+interface BatchContext extends BatchWorkParts {
+  readonly prepare: (delivery: Delivery) => MaybePromise<Prepared>;
 }
 
-/** Runs one call of a batch handler. What nobody has to wait for is done at once, and by no promise. */
+/** Runs one call of a batch handler. What does not have to be waited for is done at once, without a promise. */
 export function batchWork(parts: BatchWorkParts): SlotWork {
-  const workshop = { ...parts, prepare: preparing(parts.preparation) };
-  return (tasks) => new BatchRun(workshop).run(tasks);
+  const context = { ...parts, prepare: preparing(parts.steps.preparation) };
+  return (tasks) => new BatchRun(context).run(tasks);
 }
 
 class BatchRun {
-  readonly #workshop: Workshop;
+  readonly #context: BatchContext;
   #batch: TraceIds | undefined;
   #members: readonly Member[] = [];
   #byDelivery: ReadonlyMap<Delivery, Member> | undefined;
   /** Calls of `each` that have not ended well: the handler need not have waited for them. */
   readonly #openEach = new Set<Promise<void>>();
 
-  constructor(workshop: Workshop) {
-    this.#workshop = workshop;
+  constructor(context: BatchContext) {
+    this.#context = context;
   }
 
   run(tasks: readonly Task[]): MaybePromise<unknown> {
@@ -65,34 +72,27 @@ class BatchRun {
   }
 
   #prepare(task: Task): MaybePromise<Member | undefined> {
-    const { prepare, runs } = this.#workshop;
-    const { inbound, failures } = task;
-    if (task.unstored !== undefined) return this.#storeAgain(task);
-    const run = runs.begin(inbound.signal);
-    const handling: Handling = {
-      inbound,
-      attempt: failures + 1,
-      run,
-      trace: undefined,
-      payload: undefined,
-      stage: 'preparing',
-    };
-    const prepared = prepare(handling);
+    if (task.storeAgain !== undefined) return this.#storeAgain(task);
+    const delivery = (task.delivery = new Delivery(task.inbound, task.failures + 1));
+    const prepared = this.#context.prepare(delivery);
     return prepared instanceof Promise
-      ? prepared.then((late) => this.#memberOf(task, handling, late))
-      : this.#memberOf(task, handling, prepared);
+      ? prepared.then((late) => this.#memberOf(task, delivery, late))
+      : this.#memberOf(task, delivery, prepared);
   }
 
   /** It has been handled, and its dead letter is to be stored: no batch sees it again. */
   #storeAgain(task: Task): MaybePromise<undefined> {
-    return andThen(this.#workshop.runner.run(task, neverRun), () => undefined);
+    return andThen(this.#context.runner.run(task, neverRun), () => undefined);
   }
 
-  #memberOf(task: Task, handling: Handling, prepared: Prepared): MaybePromise<Member | undefined> {
-    if (prepared.kind === 'ready') return new Member(task, handling, prepared.conclude);
-    const { around, runner } = this.#workshop;
-    const road = compose(around, prepared.verdict);
-    return andThen(runner.run(task, road, { run: handling.run }), () => undefined);
+  #memberOf(task: Task, delivery: Delivery, prepared: Prepared): MaybePromise<Member | undefined> {
+    if (prepared.kind === 'ready') return new Member(task, delivery, prepared.conclude);
+    const { steps, runner } = this.#context;
+    const { ending } = prepared;
+    return andThen(
+      runner.run(task, (one) => steps.outcome(one, ending)),
+      () => undefined,
+    );
   }
 
   /** What stands in its lane behind one that runs again is not shown to the handler: it would be done before that one. */
@@ -106,22 +106,17 @@ class BatchRun {
     for (const task of tasks) {
       const member = members.get(task);
       if (task.outcome?.kind === 'retry') stopped.add(task.lane);
-      else if (member !== undefined && stopped.has(task.lane)) await this.#leave(member);
+      else if (member !== undefined && stopped.has(task.lane)) await leave(member);
       else if (member !== undefined) shown.push(member);
     }
     return shown;
-  }
-
-  async #leave(member: Member): Promise<void> {
-    await member.concludeWith(() => GIVEN_BACK);
-    this.#workshop.runs.end(member.handling.run);
   }
 
   #handle(members: readonly Member[]): MaybePromise<unknown> {
     const [first] = members;
     if (first === undefined) return undefined;
     this.#members = members;
-    const { tracer, name } = this.#workshop;
+    const { tracer, name } = this.#context;
     const span = tracer.processBatch(
       members.map(({ task }) => task.inbound.incoming),
       { handler: name },
@@ -134,28 +129,32 @@ class BatchRun {
   }
 
   /** What the handler threw, in a box; nothing where it returned. */
-  #callHandler({ handling }: Member): MaybePromise<Thrown | undefined> {
-    const { limit, handler, runs } = this.#workshop;
-    const run = runs.beginAll(this.#members.map((member) => member.handling.run));
+  #callHandler({ delivery: { attempt }, task }: Member): MaybePromise<Thrown | undefined> {
+    const { steps, handler, hooks, calls } = this.#context;
+    const deliveries = this.#members.map(({ delivery }) => delivery);
+    const call = new Delivery(task.inbound, attempt, deliveries);
     const batch = new Batch<unknown>({
-      deliveries: this.#members.map(({ delivery }) => delivery),
-      signalOf: () => run.signal,
+      deliveries,
+      signalOf: () => call.signal,
       each: (work, concurrency) => this.#each(work, concurrency),
       fail: (delivery, error) => this.#fail(delivery, error),
     });
+    const work = (): MaybePromise<Outcome> =>
+      currentRun.enter(call, () =>
+        andThen(answerOf(handler(batch, call)), (ended) => this.#afterEach(ended)),
+      );
+    const run = compose(steps.call, () =>
+      hooks.isUsed ? hooks.run(call, deliveries.map(inboundOf), work) : work(),
+    );
+    calls.add(call);
     const thrown = either<Outcome, Thrown | undefined>(
-      () =>
-        limit({ ...handling, run }, () =>
-          currentRun.enter(run, () =>
-            andThen(call(handler, batch, handling), (ended) => this.#afterEach(ended)),
-          ),
-        ),
+      () => run(call),
       () => {
-        runs.end(run);
+        calls.delete(call);
         return undefined;
       },
       (error) => {
-        runs.end(run);
+        calls.delete(call);
         return { error };
       },
     );
@@ -164,7 +163,7 @@ class BatchRun {
     );
   }
 
-  /** What `each` is still at is waited for, although its handler did not: it would be acknowledged in the middle of its work. */
+  /** What `each` is still doing is waited for, although its handler did not: it would be acknowledged in the middle of its work. */
   #afterEach(ended: Outcome): MaybePromise<Outcome> {
     return this.#openEach.size === 0 ? ended : Promise.all(this.#openEach).then(() => ended);
   }
@@ -179,7 +178,7 @@ class BatchRun {
 
   /** The messages by themselves. */
   #each(work: EachWork<unknown>, concurrency: number): Promise<void> {
-    const each = currentRun.host(() =>
+    const each = currentRun.run(freePlace(), () =>
       eachInLanes(byLane(this.#members), concurrency, (member) => this.#runOne(member, work)),
     );
     this.#openEach.add(each);
@@ -194,10 +193,10 @@ class BatchRun {
   #runOne(member: Member, work: EachWork<unknown>): MaybePromise<boolean> {
     if (member.task.outcome !== undefined) return !member.runsAgain;
     const settled = this.#settle(member, () => {
-      const working = work(member.handling.payload, member.delivery);
+      const working = work(payloadOf(member.delivery), member.delivery);
       return isAwaitable(working)
-        ? Promise.resolve(working).then(member.verdictAfter(undefined))
-        : member.verdictAfter(undefined)();
+        ? Promise.resolve(working).then(member.endingAfter(undefined))
+        : member.endingAfter(undefined)();
     });
     return andThen(settled, (outcome) => outcome.kind !== 'retry');
   }
@@ -207,9 +206,9 @@ class BatchRun {
     if (thrown !== undefined || !this.#members.every(({ isSimplyDone }) => isSimplyDone)) {
       return this.#concludeLanes(thrown).then(() => span.end(this.#endOf(thrown)));
     }
-    const { runner } = this.#workshop;
-    for (const { task, handling } of this.#members) {
-      if (task.outcome === undefined) runner.doneInBatch(task, handling.run);
+    const { runner } = this.#context;
+    for (const { task, delivery } of this.#members) {
+      if (task.outcome === undefined) runner.doneInBatch(task, delivery);
     }
     span.end(this.#endOf(thrown));
     return undefined;
@@ -219,34 +218,35 @@ class BatchRun {
     await Promise.all(byLane(this.#members).map((lane) => this.#concludeLane(lane, thrown)));
   }
 
-  /** What stands behind one that runs again comes again with it, whatever the handler has made of it. */
+  /** What stands behind one that runs again is redelivered with it, whatever the handler has made of it. */
   async #concludeLane(lane: readonly Member[], thrown: Thrown | undefined): Promise<void> {
     let isStopped = false;
     for (const member of lane) {
-      if (isStopped) await this.#leave(member);
+      if (isStopped) await leave(member);
       else if (member.task.outcome === undefined) await this.#concludeOne(member, thrown);
       isStopped ||= member.runsAgain;
     }
   }
 
   #concludeOne(member: Member, thrown: Thrown | undefined): MaybePromise<Outcome> {
-    const verdict = member.verdictAfter(thrown);
-    if (member.failure !== undefined || thrown !== undefined) return this.#settle(member, verdict);
-    const { runner, around } = this.#workshop;
-    const road = compose(around, () => member.concludeWith(verdict));
-    return runner.runInBatch(member.task, road, { run: member.handling.run, batch: this.#batch });
+    const ending = member.endingAfter(thrown);
+    if (member.failure !== undefined || thrown !== undefined) return this.#settle(member, ending);
+    const { steps, runner } = this.#context;
+    const { task, delivery } = member;
+    const next = (): MaybePromise<Outcome> =>
+      steps.outcome(delivery, () => member.concludeWith(ending));
+    return runner.runInBatch(task, delivery, next, this.#batch);
   }
 
   /** In a span of its own. */
-  #settle(member: Member, verdict: Verdict): MaybePromise<Outcome> {
-    const { runner, around } = this.#workshop;
-    const { run } = member.handling;
-    const innermost = (): MaybePromise<Outcome> =>
-      currentRun.enter(run, () => member.concludeWith(verdict));
-    return runner.run(member.task, compose(around, innermost), { run, batch: this.#batch });
+  #settle(member: Member, ending: Ending): MaybePromise<Outcome> {
+    const { steps, runner } = this.#context;
+    const innermost = (delivery: Delivery): MaybePromise<Outcome> =>
+      currentRun.enter(delivery, () => member.concludeWith(ending));
+    return runner.run(member.task, (delivery) => steps.outcome(delivery, innermost), this.#batch);
   }
 
-  /** A batch has failed where its handler threw; that single messages failed is told by their own spans. */
+  /** A batch has failed where its handler threw. That single messages failed is shown by their own spans. */
   #endOf(thrown: Thrown | undefined): End {
     const failed = this.#members.filter(({ task }) => task.outcome?.kind !== 'ack').length;
     const labels = { messages: this.#members.length, failed };
@@ -254,6 +254,12 @@ class BatchRun {
       ? { failed: false, labels }
       : { failed: true, error: thrown.error, labels };
   }
+}
+
+async function leave(member: Member): Promise<void> {
+  await member.concludeWith(() => GIVEN_BACK);
+  endDelivery(member.delivery);
+  member.task.delivery = undefined;
 }
 
 const neverRun = (): never => {

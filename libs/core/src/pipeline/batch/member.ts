@@ -1,10 +1,8 @@
-import type { Handling } from '../handling.js';
-import { deliveryOf } from '../steps/invoke.js';
+import type { MaybePromise } from '#base';
+import { ACK, type Outcome } from 'throughline/transport';
 import type { Delivery } from '../../delivery.js';
 import type { Lane, Task } from '../../scheduler/lanes/task.js';
-import { ACK, type Outcome } from 'throughline/transport';
-import type { MaybePromise } from '#base';
-import type { Conclude, Verdict } from './prepared.js';
+import type { Conclude, Ending } from './prepared.js';
 
 /** What was thrown, in a box: it may be anything, `undefined` too. */
 export interface Thrown {
@@ -13,18 +11,15 @@ export interface Thrown {
 
 /** A message of a batch that its handler may see. */
 export class Member {
-  readonly delivery: Delivery;
   /** What it was marked as failed with. */
   failure: Thrown | undefined;
 
   constructor(
     readonly task: Task,
-    readonly handling: Handling,
+    readonly delivery: Delivery,
     /** Where something waits for how it ends. */
     readonly conclude: Conclude | undefined,
-  ) {
-    this.delivery = deliveryOf(handling);
-  }
+  ) {}
 
   get lane(): Lane {
     return this.task.lane;
@@ -35,18 +30,18 @@ export class Member {
     return this.task.outcome?.kind === 'retry';
   }
 
-  /** Done by what its handler says, or by now: nobody has to be asked any more, and nothing waits for it. */
+  /** Whether it is done if its handler returns, or is done already: no step has to be asked, and none waits for it. */
   get isSimplyDone(): boolean {
     return this.failure === undefined && this.conclude === undefined && !this.runsAgain;
   }
 
   /** What it comes to, by what the handler made of it. */
-  concludeWith(verdict: Verdict): MaybePromise<Outcome> {
-    return this.conclude === undefined ? verdict() : this.conclude(verdict);
+  concludeWith(ending: Ending): MaybePromise<Outcome> {
+    return this.conclude === undefined ? ending() : this.conclude(ending);
   }
 
   /** Its own failure counts, and then the one of its batch. */
-  verdictAfter(ofBatch: Thrown | undefined): Verdict {
+  endingAfter(ofBatch: Thrown | undefined): Ending {
     const thrown = this.failure ?? ofBatch;
     return () => {
       if (thrown !== undefined) throw thrown.error;

@@ -1,13 +1,15 @@
-import { compose, type Step, type Next } from '../step.js';
-import { begin, type Handling } from '../handling.js';
-import { type Ack, type Outcome } from 'throughline/transport';
 import { either, type MaybePromise } from '#base';
+import type { Ack, Outcome } from 'throughline/transport';
+import type { Delivery } from '../../delivery.js';
+import { compose } from '../compose.js';
+import type { Next, Step } from '../step.js';
+import { begin } from '../steps/deadline.js';
 
 /** What a message comes to; throws what was thrown. */
-export type Verdict = () => MaybePromise<Outcome>;
+export type Ending = () => MaybePromise<Outcome>;
 
-/** Says what the handler made of a message, once. What stands around it answers, and has the last word. */
-export type Conclude = (verdict: Verdict) => MaybePromise<Outcome>;
+/** Says what the handler made of a message. What stands around it answers, and decides. */
+export type Conclude = (ending: Ending) => MaybePromise<Outcome>;
 
 /** A message of a batch, before the batch's handler is called. */
 export type Prepared =
@@ -19,16 +21,8 @@ export type Prepared =
   | {
       /** It never comes to the handler: it cannot be decoded, does not fit, has been done. */
       readonly kind: 'over';
-      readonly verdict: Verdict;
+      readonly ending: Ending;
     };
-
-/** What is done around each message of a batch by itself. */
-export interface Preparation {
-  /** Decoding, validation: what has nothing more to say once the handler has it. */
-  readonly before: readonly Step[];
-  /** Doing things once: what waits for how it ends. */
-  readonly around: readonly Step[];
-}
 
 const READY: Prepared = { kind: 'ready', conclude: undefined };
 
@@ -36,50 +30,46 @@ const READY: Prepared = { kind: 'ready', conclude: undefined };
 const PASSED: Ack = { kind: 'ack', as: 'done' };
 
 /** Sends the messages of a batch up to where a single message's handler would be called. */
-export function preparing({
-  before,
-  around,
-}: Preparation): (raw: Handling) => MaybePromise<Prepared> {
-  if (around.length > 0) {
-    const steps = [...before, ...around];
-    return (raw) => standIn(steps, raw);
+export function preparing(steps: readonly Step[]): (delivery: Delivery) => MaybePromise<Prepared> {
+  if (steps.some(({ around }) => around !== undefined)) {
+    return (delivery) => parked(steps, delivery);
   }
-  const road = compose(before, (handling) => {
-    begin(handling);
+  const pass = compose(steps, (delivery) => {
+    begin(delivery);
     return PASSED;
   });
-  return (raw) => either(() => road(raw), passedOrOver, thrown);
+  return (delivery) => either(() => pass(delivery), passedOrOver, thrown);
 }
 
 const passedOrOver = (outcome: Outcome): Prepared =>
-  outcome === PASSED ? READY : { kind: 'over', verdict: () => outcome };
+  outcome === PASSED ? READY : { kind: 'over', ending: () => outcome };
 
 const thrown = (error: unknown): Prepared => ({
   kind: 'over',
-  verdict: () => {
+  ending: () => {
     throw error;
   },
 });
 
-/** There the message stands until it is concluded, so that a behaviour needs to know nothing of batches. */
-function standIn(around: readonly Step[], raw: Handling): Promise<Prepared> {
+/** There the message stands until the batch's handler has concluded it, so that a step needs to know nothing of batches. */
+function parked(steps: readonly Step[], delivery: Delivery): Promise<Prepared> {
   return new Promise((resolve) => {
-    const innermost: Next = (handling) => {
-      begin(handling);
+    const innermost: Next = (ready) => {
+      begin(ready);
       return new Promise((end) => {
-        const conclude = (verdict: Verdict): Promise<Outcome> => {
-          end(promised(verdict));
-          return road;
+        const conclude = (ending: Ending): Promise<Outcome> => {
+          end(promised(ending));
+          return running;
         };
         resolve({ kind: 'ready', conclude });
       });
     };
-    const road = promised(() => compose(around, innermost)(raw));
+    const running = promised(() => compose(steps, innermost)(delivery));
     // For one that was ready this comes too late to change anything.
-    const over = (): void => resolve({ kind: 'over', verdict: () => road });
-    road.then(over, over);
+    const over = (): void => resolve({ kind: 'over', ending: () => running });
+    running.then(over, over);
   });
 }
 
 /** Also what is thrown at once becomes a promise that rejects. */
-const promised = async (verdict: Verdict): Promise<Outcome> => verdict();
+const promised = async (ending: Ending): Promise<Outcome> => ending();

@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
-import { CurrentRun } from './current-run.js';
-import { RunState } from './run-state.js';
+import type { Delivery } from '../../delivery.js';
+import { aDelivery } from '../delivery.fixture.js';
+import { CurrentRun, freePlace } from './current-run.js';
 
 describe('The current run', () => {
   it('is nobody outside of one, before and after', () => {
     const current = new CurrentRun();
-    const run = new RunState(undefined);
+    const run = aDelivery();
 
-    current.host(() => {
+    current.run(freePlace(), () => {
       expect(current.get()).toBeUndefined();
       expect(current.enter(run, () => current.get())).toBe(run);
       expect(current.get()).toBeUndefined();
@@ -18,10 +19,10 @@ describe('The current run', () => {
 
   it('is seen behind an await, whichever others began in the same turn', async () => {
     const current = new CurrentRun();
-    const runs = Array.from({ length: 6 }, () => new RunState(undefined));
+    const runs = Array.from({ length: 6 }, () => aDelivery());
 
-    const late: Promise<RunState | undefined>[] = [];
-    current.host(() => {
+    const late: Promise<Delivery | undefined>[] = [];
+    current.run(freePlace(), () => {
       for (const [index, run] of runs.entries()) {
         void current.enter(run, () => {
           if (index % 2 === 0) return undefined; // every other one ends at once
@@ -38,9 +39,9 @@ describe('The current run', () => {
 
   it('is the inner one within another, and the outer one again afterwards', () => {
     const current = new CurrentRun();
-    const [outer, inner] = [new RunState(undefined), new RunState(undefined)];
+    const [outer, inner] = [aDelivery(), aDelivery()];
 
-    current.host(() =>
+    current.run(freePlace(), () =>
       current.enter(outer, () => {
         expect(current.enter(inner, () => current.get())).toBe(inner);
         expect(current.get()).toBe(outer);
@@ -51,9 +52,9 @@ describe('The current run', () => {
   it('is over where its work throws', () => {
     const current = new CurrentRun();
 
-    current.host(() => {
+    current.run(freePlace(), () => {
       expect(() =>
-        current.enter(new RunState(undefined), () => {
+        current.enter(aDelivery(), () => {
           throw new Error('no');
         }),
       ).toThrow('no');
@@ -63,7 +64,7 @@ describe('The current run', () => {
 
   it('needs no place made for it', async () => {
     const current = new CurrentRun();
-    const run = new RunState(undefined);
+    const run = aDelivery();
 
     expect(await current.enter(run, () => turn().then(() => current.get()))).toBe(run);
   });

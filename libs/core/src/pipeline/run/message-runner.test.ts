@@ -6,7 +6,6 @@ import { exponential } from '#base';
 import { Lane, PartitionLanes, Task } from '../../scheduler/lanes/task.js';
 import { ACK, type Outcome } from 'throughline/transport';
 import { RetryPolicy } from '../retry-policy.js';
-import { Runs } from './run-state.js';
 import { HandlerCounts } from '../../scheduler/handler-counts.js';
 import { MessageRunner } from './message-runner.js';
 
@@ -18,7 +17,6 @@ function aRunner() {
     handler: 'Orders.process',
     retryPolicy: new RetryPolicy({ attempts: 1, backoff: exponential('1s', '10s') }),
     tracer: none(),
-    runs: new Runs(),
     trace: 'continue',
     failedRuns: undefined,
     countsOf: () => counts,
@@ -37,7 +35,7 @@ const revoked = (): unknown => {
   return proxy;
 };
 
-describe('TaskRunner', () => {
+describe('MessageRunner', () => {
   beforeAll(() => {
     Logger.overrideLogger(false);
   });
@@ -48,12 +46,12 @@ describe('TaskRunner', () => {
     ['and cannot be read', (): never => fail(revoked())],
   ])(
     'makes a retry of what is thrown around the pipeline %s, and never an end',
-    async (_, road) => {
+    async (_, next) => {
       const { runner, counts } = aRunner();
       const task = aTask();
 
       // Its only attempt: what is thrown inside the pipeline would make a dead letter of it.
-      const outcome = await runner.run(task, road);
+      const outcome = await runner.run(task, next);
 
       expect(outcome).toMatchObject({ kind: 'retry', after: 1_000, counts: true });
       expect(task.outcome).toBe(outcome);
@@ -72,13 +70,13 @@ describe('TaskRunner', () => {
       counts: false,
       storeAgain: () => Promise.resolve(LETTER),
     };
-    const road = (): Outcome => {
+    const next = (): Outcome => {
       runs += 1;
       return unstored;
     };
 
-    await runner.run(task, road);
-    const outcome = await runner.run(task, road);
+    await runner.run(task, next);
+    const outcome = await runner.run(task, next);
 
     expect(outcome).toBe(LETTER);
     expect(runs).toBe(1);

@@ -1,11 +1,11 @@
 import type { End, Labels, TraceIds, Tracer, Work } from 'throughline/tracing';
 import type { Next } from '../step.js';
-import type { Handling } from '../handling.js';
+import { Delivery, endDelivery, handledByOf, setTrace, traceOf } from '../../delivery.js';
 import { readable, ThroughlineError } from '#base';
-import type { Task, UnstoredLetter } from '../../scheduler/lanes/task.js';
+import type { SlotWork } from '../../scheduler/handler-runner.js';
+import type { Task } from '../../scheduler/lanes/task.js';
 import { ACK, type Outcome } from 'throughline/transport';
 import type { RetryPolicy } from '../retry-policy.js';
-import type { Runs, RunState } from './run-state.js';
 import type { MaybePromise } from '#base';
 import { logMalformedContext, logOutcome } from './handler-log.js';
 import type { FailedRuns } from './failed-runs.js';
@@ -18,19 +18,11 @@ export interface MessageRunnerParts {
   readonly handler: string;
   readonly retryPolicy: RetryPolicy;
   readonly tracer: Tracer;
-  readonly runs: Runs;
   readonly trace: TraceOfRetries;
   /** Where what failed goes back to its broker, and comes again as another task. */
   readonly failedRuns: FailedRuns | undefined;
   /** Where the runs of this handler are counted. */
   readonly countsOf: (handler: string) => HandlerCounts;
-}
-
-/** What a run may have been begun with before. */
-export interface Given {
-  readonly run?: RunState;
-  /** The span of the batch that the message is part of. */
-  readonly batch?: TraceIds | undefined;
 }
 
 const DONE: End = { failed: false, labels: { outcome: 'ack' } };
@@ -45,7 +37,8 @@ const isLeased = ({ cause }: { readonly cause: unknown }): boolean =>
   cause instanceof ThroughlineError && cause.code === 'TL_LEASED';
 
 /** That another run is at it is no failure. */
-function endOf(outcome: Outcome, { handledBy }: RunState): End {
+function endOf(outcome: Outcome, delivery: Delivery): End {
+  const handledBy = handledByOf(delivery);
   if (outcome === ACK && handledBy === undefined) return DONE;
   const labels = { ...labelsOf(outcome), ...(handledBy !== undefined && { handler: handledBy }) };
   return outcome.kind === 'ack' || isLeased(outcome)
@@ -53,16 +46,7 @@ function endOf(outcome: Outcome, { handledBy }: RunState): End {
     : { failed: true, error: outcome.cause, labels };
 }
 
-/** A run that goes on. */
-interface OpenRun {
-  readonly task: Task;
-  readonly run: RunState;
-  /** The message's own span; absent where its batch's handler has never entered it. */
-  readonly span: Work | undefined;
-  readonly ids: TraceIds | undefined;
-}
-
-/** Runs one message inside its own span, and says in trace, log and counts what became of it. */
+/** The first step, `trace`: runs one message inside its own span, and says in trace, log and counts what became of it. */
 export class MessageRunner {
   readonly #parts: MessageRunnerParts;
 
@@ -70,16 +54,24 @@ export class MessageRunner {
     this.#parts = parts;
   }
 
+  /** The work of a slot that takes one message. */
+  slot(next: Next): SlotWork {
+    return ([task]) => task && this.run(task, next);
+  }
+
   /**
    * Never rejects, whatever goes wrong: then the message runs again. Where only its dead letter is still to be stored, that is done
    * instead, without a span: the run itself has ended.
+   *
+   * @param next the steps behind this one
+   * @param batch the span of the batch that the message is part of
    */
-  run(task: Task, road: Next, { run: given, batch }: Given = ALONE): MaybePromise<Outcome> {
-    const { inbound, failures, unstored } = task;
-    if (unstored !== undefined) return this.#storeAgain(task, unstored);
-    const { handler, tracer, runs, trace, failedRuns } = this.#parts;
+  run(task: Task, next: Next, batch?: TraceIds): MaybePromise<Outcome> {
+    const { inbound, failures } = task;
+    const delivery = (task.delivery ??= new Delivery(inbound, failures + 1));
+    if (task.storeAgain !== undefined) return this.#within(task, delivery, task.storeAgain);
+    const { handler, tracer, trace, failedRuns } = this.#parts;
     if (failures > 0) task.earlier ??= failedRuns?.take(inbound.id);
-    const run = given ?? runs.begin(inbound.signal);
     const { earlier, trace: place } = lineageOf(task, trace);
     const span = tracer.process(inbound.incoming, {
       handler,
@@ -89,98 +81,93 @@ export class MessageRunner {
       trace: place,
       content: inbound,
     });
-    const { ids } = span;
-    if (ids !== undefined && inbound.malformedContext !== undefined) logMalformedContext(inbound);
-    const handling = handlingOf(task, run, ids);
-    return this.#see({ task, run, span, ids }, () => span.run(() => road(handling)));
-  }
-
-  /** The same without a span of the message's own: its batch's handler has never entered it. */
-  runInBatch(task: Task, road: Next, { run, batch }: Required<Given>): MaybePromise<Outcome> {
-    const handling = handlingOf(task, run, batch);
-    return this.#see({ task, run, span: undefined, ids: batch }, () => road(handling));
-  }
-
-  /** The message is done with, as is its batch, and nobody has to be asked. */
-  doneInBatch(task: Task, run: RunState): void {
-    this.#end({ task, run, span: undefined, ids: undefined }, ACK);
-  }
-
-  #see(open: OpenRun, work: () => MaybePromise<Outcome>): MaybePromise<Outcome> {
+    if (span.ids !== undefined) {
+      setTrace(delivery, span.ids);
+      if (inbound.malformedContext !== undefined) logMalformedContext(inbound);
+    }
     try {
-      const outcome = work();
+      const outcome = span.run(() => next(delivery));
       return outcome instanceof Promise
-        ? outcome.then(
-            (late) => this.#end(open, late),
-            (thrown: unknown) => this.#end(open, this.#retry(open, thrown)),
-          )
-        : this.#end(open, outcome);
+        ? this.#endLater(task, delivery, outcome, span)
+        : this.#end(task, delivery, outcome, span);
     } catch (thrown) {
-      return this.#end(open, this.#retry(open, thrown));
+      return this.#end(task, delivery, this.#retry(task, thrown), span);
     }
   }
 
-  #storeAgain(task: Task, { storeAgain, run, ids }: UnstoredLetter): MaybePromise<Outcome> {
-    return this.#see({ task, run, span: undefined, ids }, storeAgain);
+  /** The same without a span of the message's own: its batch's handler has never entered it. */
+  runInBatch(task: Task, delivery: Delivery, next: Next, batch?: TraceIds): MaybePromise<Outcome> {
+    setTrace(delivery, batch);
+    return this.#within(task, delivery, () => next(delivery));
+  }
+
+  /** The message is done with, as is its batch, and nobody has to be asked. */
+  doneInBatch(task: Task, delivery: Delivery): void {
+    this.#end(task, delivery, ACK);
+  }
+
+  #within(
+    task: Task,
+    delivery: Delivery,
+    work: () => MaybePromise<Outcome>,
+  ): MaybePromise<Outcome> {
+    try {
+      const outcome = work();
+      return outcome instanceof Promise
+        ? this.#endLater(task, delivery, outcome)
+        : this.#end(task, delivery, outcome);
+    } catch (thrown) {
+      return this.#end(task, delivery, this.#retry(task, thrown));
+    }
+  }
+
+  #endLater(
+    task: Task,
+    delivery: Delivery,
+    ending: Promise<Outcome>,
+    span?: Work,
+  ): Promise<Outcome> {
+    return ending.then(
+      (outcome) => this.#end(task, delivery, outcome, span),
+      (thrown: unknown) => this.#end(task, delivery, this.#retry(task, thrown), span),
+    );
   }
 
   /**
-   * What the handler throws has been classified inside the road. This went wrong around it, where nothing stores a dead letter any
-   * more, so it can be nothing but a retry.
+   * What the handler throws has been classified by then. This went wrong around that, where nothing stores a dead letter any more,
+   * so it can be nothing but a retry.
    */
-  #retry({ task: { failures } }: OpenRun, thrown: unknown): Outcome {
+  #retry({ failures }: Task, thrown: unknown): Outcome {
     const after = this.#parts.retryPolicy.waitAfter(failures + 1);
     return { kind: 'retry', after, cause: readable(thrown), counts: true };
   }
 
-  #end({ task, run, span, ids }: OpenRun, outcome: Outcome): Outcome {
-    const { runs, failedRuns } = this.#parts;
-    runs.end(run);
+  #end(task: Task, delivery: Delivery, outcome: Outcome, span?: Work): Outcome {
+    endDelivery(delivery);
     task.outcome = outcome;
-    task.unstored = unstoredOf(outcome, run, ids);
-    if (span !== undefined) {
-      span.end(endOf(outcome, run));
-      if (outcome.kind === 'retry') {
-        task.earlier = { ids, isDelayed: outcome.after > 0 };
-        failedRuns?.remember(task.inbound.id, task.earlier);
-      }
-    }
+    task.storeAgain = outcome.kind === 'retry' ? outcome.storeAgain : undefined;
+    // What waits for its next run keeps nothing of this one, unless its dead letter is still to be stored.
+    if (task.storeAgain === undefined) task.delivery = undefined;
+    if (span !== undefined) this.#endSpan(task, delivery, outcome, span);
     try {
-      this.#tell(task, run, ids, outcome);
+      this.#report(task, delivery, outcome);
     } catch {
       // A logger of the application's own may throw, and what became of the message does not hang on that.
     }
     return outcome;
   }
 
-  #tell(task: Task, { handledBy }: RunState, ids: TraceIds | undefined, outcome: Outcome): void {
-    const { inbound, failures } = task;
-    const handler = handledBy ?? this.#parts.handler;
+  #endSpan(task: Task, delivery: Delivery, outcome: Outcome, span: Work): void {
+    span.end(endOf(outcome, delivery));
+    if (outcome.kind !== 'retry') return;
+    task.earlier = { ids: span.ids, isDelayed: outcome.after > 0 };
+    this.#parts.failedRuns?.remember(task.inbound.id, task.earlier);
+  }
+
+  #report({ inbound }: Task, delivery: Delivery, outcome: Outcome): void {
+    const handler = handledByOf(delivery) ?? this.#parts.handler;
     this.#parts.countsOf(handler).saw(outcome, inbound);
-    if (outcome !== ACK) logOutcome({ handler, inbound, attempt: failures + 1, ids }, outcome);
+    if (outcome === ACK) return;
+    logOutcome({ handler, inbound, attempt: delivery.attempt, ids: traceOf(delivery) }, outcome);
   }
 }
-
-const ALONE: Given = {};
-
-const unstoredOf = (
-  outcome: Outcome,
-  run: RunState,
-  ids: TraceIds | undefined,
-): UnstoredLetter | undefined =>
-  outcome.kind === 'retry' && outcome.storeAgain !== undefined
-    ? { storeAgain: outcome.storeAgain, run, ids }
-    : undefined;
-
-const handlingOf = (
-  { inbound, failures }: Task,
-  run: RunState,
-  trace: TraceIds | undefined,
-): Handling => ({
-  inbound,
-  attempt: failures + 1,
-  run,
-  trace,
-  payload: undefined,
-  stage: 'preparing',
-});

@@ -1,24 +1,16 @@
 import { readable } from '#base';
-import { GIVEN_BACK, type Outcome } from 'throughline/transport';
+import { GIVEN_BACK } from 'throughline/transport';
+import { inboundOf } from '../../delivery.js';
 import { isA, notOurs, type RetryPolicy } from '../retry-policy.js';
 import type { Step } from '../step.js';
-import { Abandoned, type Handling } from '../handling.js';
+import { Abandoned } from './deadline.js';
 
-/** Makes an outcome of what was thrown: of a message that is no longer ours, nothing counts. */
-export function classify(retryPolicy: RetryPolicy): Step {
-  const outcomeOf = ({ inbound, attempt }: Handling, thrown: unknown): Outcome => {
+/** Makes an outcome of what was thrown. Of a message that is no longer ours, nothing counts. */
+export const classify = (retryPolicy: RetryPolicy): Step => ({
+  name: 'classify',
+  recover: (delivery, thrown) => {
     if (isA(Abandoned, thrown)) return GIVEN_BACK;
-    if (inbound.signal.aborted) return notOurs(readable(thrown));
-    return retryPolicy.classify(thrown, attempt);
-  };
-  return (handling, next) => {
-    try {
-      const outcome = next(handling);
-      return outcome instanceof Promise
-        ? outcome.catch((thrown: unknown) => outcomeOf(handling, thrown))
-        : outcome;
-    } catch (thrown) {
-      return outcomeOf(handling, thrown);
-    }
-  };
-}
+    if (inboundOf(delivery).signal.aborted) return notOurs(readable(thrown));
+    return retryPolicy.classify(thrown, delivery.attempt);
+  },
+});

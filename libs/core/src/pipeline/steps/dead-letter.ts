@@ -4,18 +4,18 @@ import type { DeadLetter, Outcome } from 'throughline/transport';
 import type { RetryPolicy } from '../retry-policy.js';
 import type { MaybePromise } from '#base';
 import type { Step } from '../step.js';
-import type { Handling } from '../handling.js';
+import type { Delivery } from '../../delivery.js';
 
 /** While the dead-letter channel does not answer, or takes no message of this kind. */
 const AGAIN = exponential('1s', '30s');
 
 /** What storing dead letters takes. */
-export interface DeadLetterRequest {
+export interface DeadLetterParts {
   readonly retryPolicy: RetryPolicy;
   /** Stores a dead letter; absent where its handler has no place for them. */
-  readonly store: ((handling: Handling, letter: DeadLetter) => Promise<void>) | undefined;
+  readonly store: ((delivery: Delivery, letter: DeadLetter) => Promise<void>) | undefined;
   /** A message that ought to be a dead letter waits, since there is no place for it. */
-  readonly onNoDeadLetterChannel: (handling: Handling, letter: DeadLetter) => void;
+  readonly onNoDeadLetterChannel: (delivery: Delivery, letter: DeadLetter) => void;
 }
 
 /**
@@ -23,19 +23,15 @@ export interface DeadLetterRequest {
  * stored again without another run of its handler, until that succeeds. Without a place for dead letters, messages run again at
  * the longest backoff.
  */
-export function storeDeadLetter({
-  retryPolicy,
-  store,
-  onNoDeadLetterChannel,
-}: DeadLetterRequest): Step {
+export function deadLetter({ retryPolicy, store, onNoDeadLetterChannel }: DeadLetterParts): Step {
   const storeBy = async (
-    to: NonNullable<DeadLetterRequest['store']>,
-    handling: Handling,
+    to: NonNullable<DeadLetterParts['store']>,
+    delivery: Delivery,
     letter: DeadLetter,
     failures = 0,
   ): Promise<Outcome> => {
     try {
-      await to(handling, letter);
+      await to(delivery, letter);
       return { ...letter, isStored: true };
     } catch (thrown) {
       const cause = readable(thrown);
@@ -46,20 +42,21 @@ export function storeDeadLetter({
         cause,
         counts: false,
         where: 'lane',
-        storeAgain: () => storeBy(to, handling, letter, failed),
+        storeAgain: () => storeBy(to, delivery, letter, failed),
       };
     }
   };
-  const buried = (handling: Handling, outcome: Outcome): MaybePromise<Outcome> => {
+  const stored = (delivery: Delivery, outcome: Outcome): MaybePromise<Outcome> => {
     if (outcome.kind !== 'deadLetter' || outcome.isStored === true) return outcome;
-    if (store !== undefined) return storeBy(store, handling, outcome);
-    onNoDeadLetterChannel(handling, outcome);
+    if (store !== undefined) return storeBy(store, delivery, outcome);
+    onNoDeadLetterChannel(delivery, outcome);
     return retryPolicy.waitAtLongest(outcome.cause);
   };
-  return (handling, next) => {
-    const outcome = next(handling);
-    return outcome instanceof Promise
-      ? outcome.then((late) => buried(handling, late))
-      : buried(handling, outcome);
+  return {
+    name: 'dead-letter',
+    leave: (delivery, outcome) =>
+      outcome instanceof Promise
+        ? outcome.then((ended) => stored(delivery, ended))
+        : stored(delivery, outcome),
   };
 }

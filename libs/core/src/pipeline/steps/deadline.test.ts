@@ -1,10 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ACK, type Outcome } from 'throughline/transport';
-import { deadline } from './deadline.js';
-import { Abandoned, begin, type Handling } from '../handling.js';
-import { aHandling } from '../handling.fixture.js';
+import { setProgress, type Delivery } from '../../delivery.js';
+import { compose } from '../compose.js';
+import { aDelivery } from '../delivery.fixture.js';
+import type { Next } from '../step.js';
+import { Abandoned, begin, deadline } from './deadline.js';
 
 const TIMEOUT = 1_000;
+
+const within = (delivery: Delivery, next: Next): ReturnType<Next> =>
+  compose([deadline(TIMEOUT)], next)(delivery);
 
 describe('deadline', () => {
   beforeEach(() => {
@@ -17,28 +22,28 @@ describe('deadline', () => {
   /** A step that waits for something, and the handler behind it. */
   const waitingFor =
     (something: Promise<unknown>, handler: () => Outcome) =>
-    async (handling: Handling): Promise<Outcome> => {
+    async (delivery: Delivery): Promise<Outcome> => {
       await something;
-      begin(handling);
+      begin(delivery);
       return handler();
     };
 
   it('abandons a run that has not reached its handler, and never begins that handler', async () => {
     const schema = Promise.withResolvers<undefined>();
     const handler = jest.fn(() => ACK);
-    const handling = aHandling();
-    const road = waitingFor(schema.promise, handler);
+    const delivery = aDelivery();
+    const next = waitingFor(schema.promise, handler);
     const abandoned = Promise.withResolvers<unknown>();
 
-    const outcome = deadline(TIMEOUT)(handling, (one) => {
-      const running = road(one);
+    const outcome = within(delivery, (one) => {
+      const running = next(one);
       running.catch(abandoned.resolve);
       return running;
     });
     const ended = expect(outcome).rejects.toMatchObject({ code: 'TL_HANDLER_TIMEOUT' });
     jest.advanceTimersByTime(TIMEOUT);
     await ended;
-    expect(handling.run.signal.aborted).toBe(true);
+    expect(delivery.signal.aborted).toBe(true);
     schema.resolve(undefined);
 
     expect(await abandoned.promise).toBeInstanceOf(Abandoned);
@@ -47,10 +52,10 @@ describe('deadline', () => {
 
   it('waits for a handler that has begun', async () => {
     const schema = Promise.withResolvers<undefined>();
-    const handling = aHandling();
+    const delivery = aDelivery();
 
-    const outcome = deadline(TIMEOUT)(
-      handling,
+    const outcome = within(
+      delivery,
       waitingFor(schema.promise, () => ACK),
     );
     schema.resolve(undefined);
@@ -58,14 +63,14 @@ describe('deadline', () => {
     jest.advanceTimersByTime(TIMEOUT);
 
     expect(await outcome).toBe(ACK);
-    expect(handling.run.signal.aborted).toBe(false);
+    expect(delivery.signal.aborted).toBe(false);
   });
 
   it('takes a store that does not answer for an outage, and no failure of the message', async () => {
-    const handling = aHandling();
+    const delivery = aDelivery();
 
-    const outcome = deadline(TIMEOUT)(handling, (one) => {
-      one.stage = 'claiming';
+    const outcome = within(delivery, (one) => {
+      setProgress(one, 'claiming');
       return new Promise(() => undefined);
     });
     const ended = expect(outcome).rejects.toMatchObject({
@@ -78,7 +83,7 @@ describe('deadline', () => {
   });
 
   it('makes nothing for what ends at once', () => {
-    expect(deadline(TIMEOUT)(aHandling(), () => ACK)).toBe(ACK);
+    expect(within(aDelivery(), () => ACK)).toBe(ACK);
     expect(jest.getTimerCount()).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { reasonOf, ThroughlineError } from '#base';
+import { inboundOf, setPayload } from '../../delivery.js';
 import type { Step } from '../step.js';
 
 const BYTE_ORDER_MARK = 0xfeff;
@@ -26,16 +27,19 @@ function complaint(raw: Uint8Array, error: unknown): ThroughlineError {
  * Makes a payload of the body's bytes: JSON in UTF-8. A tombstone stays `null`, for the schema to take or refuse. What cannot
  * be decoded today cannot be decoded tomorrow either, so it does not run again.
  */
-export const decode: Step = (handling, next) => {
-  const { raw } = handling.inbound;
-  if (raw === null) {
-    handling.payload = null;
-    return next(handling);
-  }
-  try {
-    handling.payload = JSON.parse(textOf(raw));
-  } catch (error) {
-    return { kind: 'deadLetter', reason: 'invalid', cause: complaint(raw, error) };
-  }
-  return next(handling);
+export const decode: Step = {
+  name: 'decode',
+  enter: (delivery) => {
+    const { raw } = inboundOf(delivery);
+    if (raw === null) {
+      setPayload(delivery, null);
+      return undefined;
+    }
+    try {
+      setPayload(delivery, JSON.parse(textOf(raw)));
+      return undefined;
+    } catch (error) {
+      return { kind: 'deadLetter', reason: 'invalid', cause: complaint(raw, error) };
+    }
+  },
 };

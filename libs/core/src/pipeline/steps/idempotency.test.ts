@@ -2,14 +2,17 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { Claim } from '../../idempotency/idempotency-store.js';
 import { ScriptedStore } from '../../idempotency/scripted-store.fixture.js';
 import { ACK, DUPLICATE, type Outcome } from 'throughline/transport';
-import { aHandling } from '../handling.fixture.js';
-import { once, type IdempotencyParts } from './idempotency.js';
+import { abortDelivery, Delivery, inboundOf, setProgress } from '../../delivery.js';
+import { compose } from '../compose.js';
+import { aDelivery } from '../delivery.fixture.js';
+import type { Next } from '../step.js';
+import { idempotency, type IdempotencyParts } from './idempotency.js';
 
 const neverRun = (): Outcome => {
   throw new Error('It should not have come so far.');
 };
 
-describe('once', () => {
+describe('idempotency', () => {
   let store: ScriptedStore;
   beforeEach(() => {
     store = new ScriptedStore();
@@ -17,8 +20,10 @@ describe('once', () => {
   afterEach(() => {
     jest.useRealTimers();
   });
-  const step = (wish: Partial<IdempotencyParts> = {}): ReturnType<typeof once> =>
-    once({
+  const step = (
+    wish: Partial<IdempotencyParts> = {},
+  ): ((delivery: Delivery, next: Next) => ReturnType<Next>) => {
+    const one = idempotency({
       store,
       markOf: () => 'mark',
       ttl: () => Promise.resolve(1_000),
@@ -26,9 +31,11 @@ describe('once', () => {
       onUnavailable: 'retry',
       ...wish,
     });
+    return (delivery, next) => compose([one], next)(delivery);
+  };
 
   it('runs what nobody has done, and marks it before it is acked', async () => {
-    const outcome = await step()(aHandling(), () => {
+    const outcome = await step()(aDelivery(), () => {
       store.asked.push('handler');
       return ACK;
     });
@@ -40,7 +47,7 @@ describe('once', () => {
   it('acks what was done as a duplicate', async () => {
     store.answer = { kind: 'done' };
 
-    expect(await step()(aHandling(), neverRun)).toBe(DUPLICATE);
+    expect(await step()(aDelivery(), neverRun)).toBe(DUPLICATE);
   });
 
   it.each([
@@ -52,7 +59,7 @@ describe('once', () => {
     async (endsIn, after) => {
       store.answer = { kind: 'leased', endsIn };
 
-      expect(await step()(aHandling(), neverRun)).toMatchObject({
+      expect(await step()(aDelivery(), neverRun)).toMatchObject({
         kind: 'retry',
         counts: false,
         where: 'lane',
@@ -64,7 +71,7 @@ describe('once', () => {
 
   it('gives the lease back when the run fails', async () => {
     const run = async (): Promise<Outcome> =>
-      step()(aHandling(), () => {
+      step()(aDelivery(), () => {
         throw new Error('no stock');
       });
 
@@ -74,14 +81,14 @@ describe('once', () => {
 
   it('leaves the lease to a later run of the message, where the claim of an abandoned one is answered after it', async () => {
     const late = Promise.withResolvers<Claim>();
-    const abandoned = aHandling();
-    const later = { ...aHandling(), inbound: abandoned.inbound };
+    const abandoned = aDelivery();
+    const later = new Delivery(inboundOf(abandoned), 2);
     const work = Promise.withResolvers<Outcome>();
     const doOnce = step();
     const { claim } = store;
     store.claim = () => late.promise;
     const first = Promise.resolve(doOnce(abandoned, neverRun));
-    abandoned.stage = 'abandoned';
+    setProgress(abandoned, 'abandoned');
     store.claim = claim;
     const second = Promise.resolve(doOnce(later, () => work.promise));
 
@@ -97,14 +104,14 @@ describe('once', () => {
   it('gives the lease back when the message is not done', async () => {
     const givenBack: Outcome = { kind: 'retry', after: 0, cause: undefined, counts: false };
 
-    expect(await step()(aHandling(), () => givenBack)).toBe(givenBack);
+    expect(await step()(aDelivery(), () => givenBack)).toBe(givenBack);
     expect(store.asked).toEqual(['claim', 'release']);
   });
 
   it('does not run without its store', async () => {
     store.isAway = true;
 
-    await expect(Promise.resolve(step()(aHandling(), neverRun))).rejects.toMatchObject({
+    await expect(Promise.resolve(step()(aDelivery(), neverRun))).rejects.toMatchObject({
       code: 'TL_SCRIPT_UNAVAILABLE',
     });
   });
@@ -112,7 +119,7 @@ describe('once', () => {
   it('takes a store that refuses for one that is away, so that nothing counts against the message', async () => {
     store.claim = () => Promise.reject(new Error('WRONGPASS invalid password'));
 
-    await expect(Promise.resolve(step()(aHandling(), neverRun))).rejects.toMatchObject({
+    await expect(Promise.resolve(step()(aDelivery(), neverRun))).rejects.toMatchObject({
       code: 'TL_STORE_UNAVAILABLE',
     });
   });
@@ -123,8 +130,8 @@ describe('once', () => {
       claims.push(holder);
       return Promise.resolve({ kind: 'leased', endsIn: 1 });
     };
-    const first = aHandling();
-    for (const handling of [first, first, aHandling()]) await step()(handling, neverRun);
+    const first = aDelivery();
+    for (const delivery of [first, first, aDelivery()]) await step()(delivery, neverRun);
 
     expect(claims[0]).toBe(claims[1]);
     expect(claims[2]).not.toBe(claims[0]);
@@ -133,14 +140,14 @@ describe('once', () => {
   it('runs without its store where it may', async () => {
     store.isAway = true;
 
-    expect(await step({ onUnavailable: 'process' })(aHandling(), () => ACK)).toBe(ACK);
+    expect(await step({ onUnavailable: 'process' })(aDelivery(), () => ACK)).toBe(ACK);
   });
 
   it('does not ack before the mark is written, however long its store is away', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
     let outcome: Outcome | undefined;
     const running = Promise.resolve(
-      step()(aHandling(), () => {
+      step()(aDelivery(), () => {
         store.isAway = true;
         return ACK;
       }),
@@ -156,11 +163,11 @@ describe('once', () => {
   });
 
   it('leaves a message uncounted whose mark could not be written in time', async () => {
-    const handling = aHandling();
+    const delivery = aDelivery();
     const run = async (): Promise<Outcome> =>
-      step()(handling, () => {
+      step()(delivery, () => {
         store.isAway = true;
-        handling.run.abort(new Error('the application stops'));
+        abortDelivery(delivery, new Error('the application stops'));
         return ACK;
       });
 
@@ -168,7 +175,7 @@ describe('once', () => {
   });
 
   it('acks without a mark where it may', async () => {
-    const outcome = await step({ onUnavailable: 'process' })(aHandling(), () => {
+    const outcome = await step({ onUnavailable: 'process' })(aDelivery(), () => {
       store.isAway = true;
       return ACK;
     });
@@ -179,7 +186,7 @@ describe('once', () => {
   it('renews the lease while the handler runs, and no longer', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
     const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const running = step()(aHandling(), () => promise);
+    const running = step()(aDelivery(), () => promise);
     await jest.advanceTimersByTimeAsync(25_000);
     resolve(ACK);
     await running;
@@ -191,14 +198,12 @@ describe('once', () => {
   it('tells a run that has lost its lease, and does not count it as failed', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
     store.isStillOurs = false;
-    const handling = aHandling();
+    const delivery = aDelivery();
     const running = step()(
-      handling,
+      delivery,
       () =>
         new Promise((_, reject) => {
-          handling.run.signal.addEventListener('abort', () =>
-            reject(handling.run.signal.reason as Error),
-          );
+          delivery.signal.addEventListener('abort', () => reject(delivery.signal.reason as Error));
         }),
     );
     await jest.advanceTimersByTimeAsync(10_000);

@@ -7,7 +7,15 @@ import { DUPLICATE, type Outcome, type Retry } from 'throughline/transport';
 import { OwnLog } from '#base';
 import type { InboundMessage } from 'throughline/transport';
 import type { Step, Next } from '../step.js';
-import { Abandoned, type Handling } from '../handling.js';
+import {
+  abortDelivery,
+  inboundOf,
+  payloadOf,
+  progressOf,
+  setProgress,
+  type Delivery,
+} from '../../delivery.js';
+import { Abandoned } from './deadline.js';
 
 const LOOK_AGAIN_AT_LEAST = 100;
 const LOOK_AGAIN_AT_MOST = 1_000;
@@ -28,21 +36,21 @@ export interface IdempotencyParts {
   readonly onUnavailable: 'process' | 'retry';
 }
 
-const leased = ({ inbound }: Handling, endsIn: number): Retry => ({
+const leased = (delivery: Delivery, endsIn: number): Retry => ({
   kind: 'retry',
   after: Math.min(LOOK_AGAIN_AT_MOST, Math.max(LOOK_AGAIN_AT_LEAST, endsIn)),
   cause: new ThroughlineError(
     'TL_LEASED',
-    `What message ${inbound.id} asks for is being done by another run.`,
+    `What message ${inboundOf(delivery).id} asks for is being done by another run.`,
   ),
   counts: false,
   where: 'lane',
 });
 
-const lost = ({ inbound }: Handling): ThroughlineError =>
+const lost = (delivery: Delivery): ThroughlineError =>
   new ThroughlineError(
     'TL_LEASE_LOST',
-    `The lease of message ${inbound.id} ran out while its handler was at work, and another run has begun.`,
+    `The lease of message ${inboundOf(delivery).id} ran out while its handler was running, and another run has begun.`,
   );
 
 /** Whatever a store says against being asked is not the message's fault. What it does not classify itself is taken for an outage. */
@@ -67,28 +75,32 @@ function holderOf(inbound: InboundMessage): string {
 }
 
 /** The last run of a message that has claimed: an earlier one, abandoned since, may hear of its own claim after it. */
-const lastRuns = new WeakMap<InboundMessage, Handling>();
+const lastRuns = new WeakMap<InboundMessage, Delivery>();
 
 /**
  * Runs what has not been done: a message whose mark says done is a duplicate, and one that another run is at waits in its lane,
  * uncounted. The mark is written before the message is acked, so nothing but a crash in between repeats an effect.
  */
-export function once(parts: IdempotencyParts): Step {
+export function idempotency(parts: IdempotencyParts): Step {
   const { store, markOf, lease } = parts;
   const leases = new Leases(store, lease);
-  return async (handling, next) => {
-    const mark = markOf(handling.payload);
-    const holder = holderOf(handling.inbound);
-    lastRuns.set(handling.inbound, handling);
-    if (handling.stage === 'preparing') handling.stage = 'claiming';
+  const around = async (delivery: Delivery, next: Next): Promise<Outcome> => {
+    const inbound = inboundOf(delivery);
+    const mark = markOf(payloadOf(delivery));
+    const holder = holderOf(inbound);
+    lastRuns.set(inbound, delivery);
+    if (progressOf(delivery) === 'preparing') setProgress(delivery, 'claiming');
     const claim = await claimOf(parts, mark, holder);
-    // Both claim as one: to give back what this one was granted would take it from the run that is at work.
-    if (lastRuns.get(handling.inbound) !== handling) throw new Abandoned(OVERTAKEN);
-    if (claim === 'unknown') return next(handling);
+    // Both claim as one: to give back what this one was granted would take it from the run that is in progress.
+    if (lastRuns.get(inbound) !== delivery) throw new Abandoned(OVERTAKEN);
+    // The store has answered: what does not answer from here on is not the store.
+    if (progressOf(delivery) === 'claiming') setProgress(delivery, 'preparing');
+    if (claim === 'unknown') return next(delivery);
     if (claim.kind === 'done') return DUPLICATE;
-    if (claim.kind === 'leased') return leased(handling, claim.endsIn);
-    return runLeased(parts, leases, { mark, holder }, handling, next);
+    if (claim.kind === 'leased') return leased(delivery, claim.endsIn);
+    return runLeased(parts, leases, { mark, holder }, delivery, next);
   };
+  return { name: 'idempotency', around };
 }
 
 /** `unknown`: the store cannot be asked, and the handler goes on without it. */
@@ -109,27 +121,27 @@ async function runLeased(
   parts: IdempotencyParts,
   leases: Leases,
   { mark, holder }: Pick<Lease, 'mark' | 'holder'>,
-  handling: Handling,
+  delivery: Delivery,
   next: Next,
 ): Promise<Outcome> {
-  const lease = { mark, holder, onLost: () => handling.run.abort(lost(handling)) };
+  const lease = { mark, holder, onLost: () => abortDelivery(delivery, lost(delivery)) };
   /** Dropped before it is given back: a renewal after that would take it again. */
   const giveBack = (): Promise<void> => {
     leases.drop(lease);
     return release(parts.store, lease);
   };
-  leases.suspendStarts(lease);
+  leases.add(lease);
   let outcome: Outcome;
   try {
-    outcome = await next(handling);
+    outcome = await next(delivery);
   } catch (error) {
     const isLost = !leases.has(lease);
     await giveBack();
-    if (isLost) return { ...leased(handling, 0), cause: error };
+    if (isLost) return { ...leased(delivery, 0), cause: error };
     throw error;
   }
   if (outcome.kind === 'ack')
-    await remember(parts, mark, handling).finally(() => leases.drop(lease));
+    await remember(parts, mark, delivery).finally(() => leases.drop(lease));
   else await giveBack();
   return outcome;
 }
@@ -141,7 +153,7 @@ async function runLeased(
 async function remember(
   { store, ttl, onUnavailable }: IdempotencyParts,
   mark: string,
-  { run, inbound }: Handling,
+  delivery: Delivery,
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -149,19 +161,15 @@ async function remember(
       return;
     } catch (error) {
       if (onUnavailable === 'process') return;
-      if (tries === 1) tellOfWaiting(store, inbound, error);
-      await pause(MARK_AGAIN_AFTER, undefined, { signal: run.signal }).catch(() => {
+      if (tries === 1) logWaiting(store, inboundOf(delivery), error);
+      await pause(MARK_AGAIN_AFTER, undefined, { signal: delivery.signal }).catch(() => {
         throw unusable(store, error); // no more time: the store is why this message comes again
       });
     }
   }
 }
 
-const tellOfWaiting = (
-  { name }: IdempotencyStore,
-  { id }: InboundMessage,
-  error: unknown,
-): void => {
+const logWaiting = ({ name }: IdempotencyStore, { id }: InboundMessage, error: unknown): void => {
   log.warn(
     `Message ${id} is handled, and waits until the store "${name}" has remembered that: ${reasonOf(error)}`,
   );

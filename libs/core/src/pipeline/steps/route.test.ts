@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate as aTurn } from 'node:timers/promises';
 import { ACK, UNMATCHED } from 'throughline/transport';
-import { aHandling } from '../handling.fixture.js';
+import { handledByOf } from '../../delivery.js';
+import { aDelivery } from '../delivery.fixture.js';
 import { route, type Route } from './route.js';
 
 const taken: string[] = [];
 const aRoute = (handler: string, when: Route['when']): Route => ({
   handler,
   when,
-  road: () => {
+  handle: () => {
     taken.push(handler);
     return ACK;
   },
@@ -20,16 +21,16 @@ const routes = [
 
 describe('route', () => {
   it('gives a message to the first handler whose guard says yes, and remembers which', async () => {
-    const handling = { ...aHandling(), payload: 200 };
+    const delivery = aDelivery({ payload: 200 });
 
-    await route(routes, 'ack')(handling);
+    await route(routes, 'ack')(delivery);
 
     expect(taken.splice(0)).toEqual(['large']);
-    expect(handling.run.handledBy).toBe('large');
+    expect(handledByOf(delivery)).toBe('large');
   });
 
   it('asks the later ones where the first says no', async () => {
-    await route(routes, 'ack')({ ...aHandling(), payload: 8 });
+    await route(routes, 'ack')(aDelivery({ payload: 8 }));
 
     expect(taken.splice(0)).toEqual(['even']);
   });
@@ -40,7 +41,7 @@ describe('route', () => {
   ])('takes %s for a failure of the run, and not for a yes', async (_, when) => {
     const promising = aRoute('promising', when as unknown as Route['when']);
 
-    expect(() => route([promising], 'ack')(aHandling())).toThrow(
+    expect(() => route([promising], 'ack')(aDelivery())).toThrow(
       expect.objectContaining({ code: 'TL_OPTION_INVALID' }),
     );
     expect(taken).toEqual([]);
@@ -49,11 +50,11 @@ describe('route', () => {
   });
 
   it('acks what nobody takes', () => {
-    expect(route(routes, 'ack')({ ...aHandling(), payload: 7 })).toBe(UNMATCHED);
+    expect(route(routes, 'ack')(aDelivery({ payload: 7 }))).toBe(UNMATCHED);
   });
 
   it('makes a dead letter of it where that was asked for', () => {
-    expect(route(routes, 'deadLetter')({ ...aHandling(), payload: 7 })).toMatchObject({
+    expect(route(routes, 'deadLetter')(aDelivery({ payload: 7 }))).toMatchObject({
       kind: 'deadLetter',
       reason: 'unmatched',
       cause: { code: 'TL_MESSAGE_UNMATCHED' },

@@ -2,25 +2,25 @@ import { ThroughlineError } from '#base';
 import { UNMATCHED, type Outcome } from 'throughline/transport';
 import { isAwaitable, leaveUnheard } from '#base';
 import type { Next } from '../step.js';
-import type { Handling } from '../handling.js';
+import { inboundOf, payloadOf, setHandledBy, type Delivery } from '../../delivery.js';
 
 /** One of the handlers that share a channel. */
 export interface Route {
   /** `OrderProcessor.process`. */
   readonly handler: string;
   readonly when: (payload: unknown) => boolean;
-  readonly road: Next;
+  readonly handle: Next;
 }
 
 /** What becomes of a message that no handler takes. */
 export type Unmatched = 'ack' | 'deadLetter';
 
-const nobodyTakes = ({ inbound }: Handling): Outcome => ({
+const nobodyTakes = (delivery: Delivery): Outcome => ({
   kind: 'deadLetter',
   reason: 'unmatched',
   cause: new ThroughlineError(
     'TL_MESSAGE_UNMATCHED',
-    `No handler of "${inbound.origin.channel}" takes message ${inbound.id}: none of their guards says yes.`,
+    `No handler of "${delivery.channel}" takes message ${inboundOf(delivery).id}: none of their guards says yes.`,
   ),
 });
 
@@ -37,10 +37,11 @@ function takes({ handler, when }: Route, payload: unknown): boolean {
 
 /** The first handler whose guard says yes takes the message. What a guard throws counts as a failed run. */
 export function route(routes: readonly Route[], unmatched: Unmatched): Next {
-  return (handling) => {
-    const taken = routes.find((one) => takes(one, handling.payload));
-    if (taken === undefined) return unmatched === 'ack' ? UNMATCHED : nobodyTakes(handling);
-    handling.run.handledBy = taken.handler;
-    return taken.road(handling);
+  return (delivery) => {
+    const payload = payloadOf(delivery);
+    const taken = routes.find((one) => takes(one, payload));
+    if (taken === undefined) return unmatched === 'ack' ? UNMATCHED : nobodyTakes(delivery);
+    setHandledBy(delivery, taken.handler);
+    return taken.handle(delivery);
   };
 }

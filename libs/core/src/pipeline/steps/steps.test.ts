@@ -4,43 +4,32 @@ import { queue } from 'throughline/sqs';
 import { ThroughlineError } from '#base';
 import { ACK, type DeadLetter, type Outcome } from 'throughline/transport';
 import { RetryPolicy } from '../retry-policy.js';
-import { compose } from '../step.js';
-import { storeDeadLetter } from './dead-letter.js';
-import { checkSchema } from './validate.js';
-import { decode } from './decode.js';
-import type { Handling } from '../handling.js';
-import { aHandling } from '../handling.fixture.js';
+import { Delivery, countPendingPublishes, payloadOf } from '../../delivery.js';
+import { compose } from '../compose.js';
+import { aDelivery } from '../delivery.fixture.js';
+import { anInbound } from '../inbound-message.fixture.js';
+import type { Next, Step } from '../step.js';
 import { classify } from './classify.js';
-import { limitTime } from './time-limit.js';
-import { stopCrashLoops } from './crash-loop.js';
+import { crashLoop } from './crash-loop.js';
+import { deadLetter } from './dead-letter.js';
+import { decode } from './decode.js';
+import { timeLimit } from './time-limit.js';
+import { validate } from './validate.js';
 
 const retryPolicy = new RetryPolicy({ attempts: 2, crashAttempts: 3 });
 const neverRun = (): Outcome => {
   throw new Error('It should not have come so far.');
 };
 
-describe('compose', () => {
-  it('puts the first outermost', async () => {
-    const order: string[] = [];
-    const road = compose(
-      [
-        (handling, next) => (order.push('outer'), next(handling)),
-        (handling, next) => (order.push('inner'), next(handling)),
-      ],
-      () => (order.push('handler'), ACK),
-    );
-
-    await road(aHandling());
-
-    expect(order).toEqual(['outer', 'inner', 'handler']);
-  });
-});
+/** What becomes of a message in this step, with this behind it. */
+const through = (step: Step, delivery: Delivery, next: Next): ReturnType<Next> =>
+  compose([step], next)(delivery);
 
 describe('decode', () => {
   it('reads JSON in UTF-8', async () => {
     let payload: unknown;
-    await decode(aHandling({ body: '{"item":"Gerät"}' }), (handling) => {
-      payload = handling.payload;
+    await through(decode, aDelivery({ body: '{"item":"Gerät"}' }), (delivery) => {
+      payload = payloadOf(delivery);
       return ACK;
     });
 
@@ -48,16 +37,16 @@ describe('decode', () => {
   });
 
   it('hands a tombstone through', async () => {
-    let handling: Handling | undefined;
-    await decode(aHandling({ body: null }), (seen) => ((handling = seen), ACK));
+    const delivery = aDelivery({ body: null });
+    await through(decode, delivery, () => ACK);
 
-    expect(handling?.payload).toBeNull();
+    expect(payloadOf(delivery)).toBeNull();
   });
 
   it.each(['', 'not json', '{"a":', '\u0000'])(
     'makes a dead letter of %p, without its text',
     async (body) => {
-      const outcome = await decode(aHandling({ body }), neverRun);
+      const outcome = await through(decode, aDelivery({ body }), neverRun);
 
       expect(outcome).toMatchObject({
         kind: 'deadLetter',
@@ -68,22 +57,21 @@ describe('decode', () => {
   );
 
   it('refuses what is no UTF-8', async () => {
-    const handling = aHandling();
     const raw = Uint8Array.of(0x22, 0xff, 0x22);
 
-    const outcome = await decode({ ...handling, inbound: { ...handling.inbound, raw } }, neverRun);
+    const outcome = await through(decode, new Delivery({ ...anInbound(), raw }, 1), neverRun);
 
     expect(outcome).toMatchObject({ kind: 'deadLetter', reason: 'invalid' });
   });
 });
 
-describe('checkSchema', () => {
+describe('validate', () => {
   const orders = queue('orders', { schema: z.object({ quantity: z.coerce.number().int() }) });
 
   it('hands on what the schema makes of the payload', async () => {
     let payload: unknown;
-    await checkSchema(orders)({ ...aHandling(), payload: { quantity: '3' } }, (handling) => {
-      payload = handling.payload;
+    await through(validate(orders), aDelivery({ payload: { quantity: '3' } }), (delivery) => {
+      payload = payloadOf(delivery);
       return ACK;
     });
 
@@ -91,8 +79,9 @@ describe('checkSchema', () => {
   });
 
   it('makes a dead letter of what does not fit, with the issues', async () => {
-    const outcome = await checkSchema(orders)(
-      { ...aHandling(), payload: { quantity: 'x' } },
+    const outcome = await through(
+      validate(orders),
+      aDelivery({ payload: { quantity: 'x' } }),
       neverRun,
     );
 
@@ -101,38 +90,40 @@ describe('checkSchema', () => {
   });
 
   it('takes a schema that itself fails for a failure that may pass', async () => {
-    const validate = (): Promise<never> => Promise.reject(new Error('registry'));
-    const schema = { '~standard': { version: 1 as const, vendor: 'test', validate } };
+    const failing = (): Promise<never> => Promise.reject(new Error('registry'));
+    const schema = { '~standard': { version: 1 as const, vendor: 'test', validate: failing } };
     const broken = queue('orders', { schema });
 
-    await expect(checkSchema(broken)(aHandling(), neverRun)).rejects.toThrow('registry');
+    await expect(through(validate(broken), aDelivery(), neverRun)).rejects.toThrow('registry');
   });
 });
 
-describe('stopCrashLoops', () => {
+describe('crashLoop', () => {
   it('runs what was received as often as it may fail, and some more', async () => {
-    expect(await stopCrashLoops(retryPolicy)(aHandling({ failures: 4 }), () => ACK)).toEqual(ACK);
+    expect(await through(crashLoop(retryPolicy), aDelivery({ failures: 4 }), () => ACK)).toEqual(
+      ACK,
+    );
   });
 
   it('does not run what was received far more often than that', async () => {
-    const outcome = await stopCrashLoops(retryPolicy)(aHandling({ failures: 5 }), neverRun);
+    const outcome = await through(crashLoop(retryPolicy), aDelivery({ failures: 5 }), neverRun);
 
     expect(outcome).toMatchObject({ kind: 'deadLetter', reason: 'crashing' });
   });
 });
 
-describe('bury', () => {
+describe('deadLetter', () => {
   const letter: DeadLetter = { kind: 'deadLetter', reason: 'rejected', cause: new Error('never') };
 
   it('stores a dead letter, and says so', async () => {
     const stored: DeadLetter[] = [];
-    const step = storeDeadLetter({
+    const step = deadLetter({
       retryPolicy,
       store: (_, dead) => (stored.push(dead), Promise.resolve()),
       onNoDeadLetterChannel: neverRun,
     });
 
-    expect(await step(aHandling(), () => letter)).toEqual({ ...letter, isStored: true });
+    expect(await through(step, aDelivery(), () => letter)).toEqual({ ...letter, isStored: true });
     expect(stored).toEqual([letter]);
   });
 
@@ -141,13 +132,13 @@ describe('bury', () => {
     const answers = [Promise.reject(away), Promise.reject(away), Promise.resolve()];
     answers.forEach((answer) => void answer.catch(() => undefined));
     const stored: DeadLetter[] = [];
-    const step = storeDeadLetter({
+    const step = deadLetter({
       retryPolicy,
       store: (_, dead) => (stored.push(dead), answers.shift() ?? Promise.resolve()),
       onNoDeadLetterChannel: neverRun,
     });
 
-    const outcomes: Outcome[] = [await step(aHandling(), () => letter)];
+    const outcomes: Outcome[] = [await through(step, aDelivery(), () => letter)];
     for (let last = outcomes.at(-1); last?.kind === 'retry'; last = outcomes.at(-1)) {
       outcomes.push((await last.storeAgain?.()) ?? ACK);
     }
@@ -162,41 +153,40 @@ describe('bury', () => {
 
   it('waits for the longest backoff where its channel is denied', async () => {
     const denied = new ThroughlineError('TL_SQS_DENIED', 'denied', { errorClass: 'blocked' });
-    const step = storeDeadLetter({
+    const step = deadLetter({
       retryPolicy,
       store: () => Promise.reject(denied),
       onNoDeadLetterChannel: neverRun,
     });
 
-    expect(await step(aHandling(), () => letter)).toMatchObject({
+    expect(await through(step, aDelivery(), () => letter)).toMatchObject({
       after: retryPolicy.longestWait,
       counts: false,
     });
   });
 
-  it('lets it wait at the longest backoff, and tells, where there is no place for it', async () => {
-    const told: DeadLetter[] = [];
-    const step = storeDeadLetter({
+  it('lets it wait at the longest backoff, and reports it, where there is no place for it', async () => {
+    const reported: DeadLetter[] = [];
+    const step = deadLetter({
       retryPolicy,
       store: undefined,
-      onNoDeadLetterChannel: (_, dead) => told.push(dead),
+      onNoDeadLetterChannel: (_, dead) => reported.push(dead),
     });
 
-    expect(await step(aHandling(), () => letter)).toMatchObject({
+    expect(await through(step, aDelivery(), () => letter)).toMatchObject({
       kind: 'retry',
       after: retryPolicy.longestWait,
     });
-    expect(told).toEqual([letter]);
+    expect(reported).toEqual([letter]);
   });
 });
 
-describe('judge', () => {
+describe('classify', () => {
   it('counts nothing that is thrown for a message which is no longer ours', async () => {
     const lost = new AbortController();
-    const inbound = { ...aHandling({ attempt: 2 }).inbound, signal: lost.signal };
-    const handling = { ...aHandling({ attempt: 2 }), inbound };
+    const delivery = new Delivery({ ...anInbound(), signal: lost.signal }, 2);
 
-    const outcome = await classify(retryPolicy)(handling, () => {
+    const outcome = await through(classify(retryPolicy), delivery, () => {
       lost.abort(new Error('somebody else has it'));
       throw new Error('aborted');
     });
@@ -207,7 +197,7 @@ describe('judge', () => {
   it('makes an outcome of what was thrown', async () => {
     const cause = new Error('no stock');
 
-    const outcome = await classify(retryPolicy)(aHandling({ attempt: 1 }), () => {
+    const outcome = await through(classify(retryPolicy), aDelivery({ attempt: 1 }), () => {
       throw cause;
     });
 
@@ -215,51 +205,55 @@ describe('judge', () => {
   });
 });
 
-describe('limitTime', () => {
-  const limit = (onHung: () => () => void = neverRun as never): ReturnType<typeof limitTime> =>
-    limitTime({ timeout: 5, grace: 5, onHung });
+describe('timeLimit', () => {
+  const limit = (onHung: () => () => void = neverRun as never): Step =>
+    timeLimit({ timeout: 5, grace: 5, onHung });
   const untilAborted = (signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
 
   it('leaves a run alone that ends in time', async () => {
-    expect(await limit()(aHandling(), () => Promise.resolve(ACK))).toBe(ACK);
+    expect(await through(limit(), aDelivery(), () => Promise.resolve(ACK))).toBe(ACK);
   });
 
-  it('tells a run whose time is up, and counts it as failed however it ends', async () => {
-    const handling = aHandling();
+  it('aborts a run whose time is up, and counts it as failed however it ends', async () => {
+    const delivery = aDelivery();
 
-    const run = limit()(handling, async () => {
-      await untilAborted(handling.run.signal);
+    const run = through(limit(), delivery, async () => {
+      await untilAborted(delivery.signal);
       return ACK;
     });
 
     await expect(run).rejects.toMatchObject({ code: 'TL_HANDLER_TIMEOUT' });
-    expect(handling.run.signal.reason).toMatchObject({ code: 'TL_HANDLER_TIMEOUT' });
+    expect(delivery.signal.reason).toMatchObject({ code: 'TL_HANDLER_TIMEOUT' });
   });
 
   it('does not count it where it waited for a publish', async () => {
-    const handling = aHandling();
-    handling.run.pendingPublishes = 1;
+    const delivery = aDelivery();
+    countPendingPublishes(delivery, 1);
 
-    const run = limit()(handling, async () => {
-      await untilAborted(handling.run.signal);
+    const run = through(limit(), delivery, async () => {
+      await untilAborted(delivery.signal);
       return ACK;
     });
 
     await expect(run).rejects.toMatchObject({ name: 'RetryLater', counts: false });
   });
 
-  it('waits for a run that goes on all the same, and tells once its grace is over', async () => {
+  it('waits for a run that goes on all the same, and reports it once its grace is over', async () => {
     const hung = Promise.withResolvers<undefined>();
     const end = Promise.withResolvers<undefined>();
     let hasEnded = false;
-    let isTold = false;
+    let hasRecovered = false;
 
     const run = Promise.resolve(
-      limit(() => (hung.resolve(undefined), () => (isTold = true)))(aHandling(), async () => {
-        await end.promise;
-        return ACK;
-      }),
+      through(
+        limit(() => (hung.resolve(undefined), () => (hasRecovered = true))),
+        aDelivery(),
+        async () => {
+          await end.promise;
+          return ACK;
+        },
+      ),
     ).catch(() => (hasEnded = true));
     await hung.promise;
     expect(hasEnded).toBe(false);
@@ -267,6 +261,6 @@ describe('limitTime', () => {
     await run;
 
     expect(hasEnded).toBe(true);
-    expect(isTold).toBe(true);
+    expect(hasRecovered).toBe(true);
   });
 });

@@ -1,25 +1,26 @@
 import { ThroughlineError } from '#base';
 import type { Outcome } from 'throughline/transport';
 import { RetryLater } from '../../handler-errors.js';
+import { abortDelivery, hasPendingPublishes, inboundOf, type Delivery } from '../../delivery.js';
 import type { Step } from '../step.js';
+import { begin } from './deadline.js';
 import { OverdueWatch, type Timed } from './overdue-watch.js';
-import { begin, type Handling } from '../handling.js';
 
 /** How long a run may take, in milliseconds, and what happens to one that goes on all the same. */
-export interface TimeLimit {
+export interface TimeLimitParts {
   readonly timeout: number;
   readonly grace: number;
   /** A run goes on beyond its grace. What it answers is called once that run has ended after all. */
-  readonly onHung: (handling: Handling) => () => void;
+  readonly onHung: (delivery: Delivery) => () => void;
 }
 
 /** A run that waited for a broker has not failed by its own fault. */
-const overdue = ({ inbound, run }: Handling, timeout: number): Error => {
+const overdue = (delivery: Delivery, timeout: number): Error => {
   const cause = new ThroughlineError(
     'TL_HANDLER_TIMEOUT',
-    `The handler of message ${inbound.id} has not ended within ${timeout / 1_000} s.`,
+    `The handler of message ${inboundOf(delivery).id} has not ended within ${timeout / 1_000} s.`,
   );
-  return run.pendingPublishes === 0
+  return !hasPendingPublishes(delivery)
     ? cause
     : new RetryLater('1s', `${cause.message} It waited for a publish.`, { counts: false, cause });
 };
@@ -32,20 +33,20 @@ class LimitedRun implements Timed<LimitedRun> {
   late: Error | undefined;
   recovered: (() => void) | undefined;
 
-  constructor(readonly handling: Handling) {}
+  constructor(readonly delivery: Delivery) {}
 }
 
 /**
  * Tells a run that its time is up, by its delivery's signal, and counts it as failed however it ends then. It is waited for all
  * the same: its message never runs a second time beside it.
  */
-export function limitTime({ timeout, grace, onHung }: TimeLimit): Step {
+export function timeLimit({ timeout, grace, onHung }: TimeLimitParts): Step {
   const hanging = new OverdueWatch<LimitedRun>(grace, (run) => {
-    run.recovered = onHung(run.handling);
+    run.recovered = onHung(run.delivery);
   });
   const running = new OverdueWatch<LimitedRun>(timeout, (run) => {
-    run.late = overdue(run.handling, timeout);
-    run.handling.run.abort(run.late);
+    run.late = overdue(run.delivery, timeout);
+    abortDelivery(run.delivery, run.late);
     hanging.begin(run);
   });
   const end = (run: LimitedRun): void => {
@@ -55,8 +56,8 @@ export function limitTime({ timeout, grace, onHung }: TimeLimit): Step {
     run.recovered?.();
     throw run.late;
   };
-  const limited = async (handling: Handling, work: Promise<Outcome>): Promise<Outcome> => {
-    const run = new LimitedRun(handling);
+  const limited = async (delivery: Delivery, work: Promise<Outcome>): Promise<Outcome> => {
+    const run = new LimitedRun(delivery);
     running.begin(run);
     try {
       return await work;
@@ -64,10 +65,14 @@ export function limitTime({ timeout, grace, onHung }: TimeLimit): Step {
       end(run);
     }
   };
-  // What has ended when it comes back was never late: no timer could have run meanwhile.
-  return (handling, next) => {
-    begin(handling);
-    const outcome = next(handling);
-    return outcome instanceof Promise ? limited(handling, outcome) : outcome;
+  return {
+    name: 'time-limit',
+    enter: (delivery) => {
+      begin(delivery);
+      return undefined;
+    },
+    // What has ended when it comes back was never late: no timer could have run meanwhile.
+    leave: (delivery, outcome) =>
+      outcome instanceof Promise ? limited(delivery, outcome) : outcome,
   };
 }

@@ -1,7 +1,7 @@
-import type { AnyChannel } from 'throughline/transport';
 import { ThroughlineError } from '#base';
-import type { Outcome } from 'throughline/transport';
-import { validate } from '../../validation.js';
+import type { AnyChannel, Outcome } from 'throughline/transport';
+import { payloadOf, setPayload } from '../../delivery.js';
+import { validate as valid } from '../../validation.js';
 import type { Step } from '../step.js';
 
 /** A schema's refusal is final. What a schema throws is its own failure, and may pass. */
@@ -13,21 +13,22 @@ function refused(cause: unknown): Outcome {
 }
 
 /** Lets through what fits the channel's schema, as the schema makes it. */
-export function checkSchema(channel: AnyChannel): Step {
-  return (handling, next) => {
+export const validate = (channel: AnyChannel): Step => ({
+  name: 'validate',
+  enter: (delivery) => {
     let checked: unknown;
     try {
-      checked = validate(channel, handling.payload);
+      checked = valid(channel, payloadOf(delivery));
     } catch (error) {
       return refused(error);
     }
     if (checked instanceof Promise) {
       return checked.then((payload) => {
-        handling.payload = payload;
-        return next(handling);
+        setPayload(delivery, payload);
+        return undefined;
       }, refused);
     }
-    handling.payload = checked;
-    return next(handling);
-  };
-}
+    setPayload(delivery, checked);
+    return undefined;
+  },
+});

@@ -32,6 +32,10 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
     return this.known(origin.name)?.lanes.get(lane)?.tasks.size ?? 0;
   }
 
+  get inProgress(): readonly Task<A>[] {
+    return this.#tasks.filter(({ isInProgress }) => isInProgress);
+  }
+
   /** Messages that are not at work. */
   get waiting(): number {
     return this.#tasks.filter(({ isInProgress }) => !isInProgress).length;

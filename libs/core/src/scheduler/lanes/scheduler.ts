@@ -51,6 +51,11 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return this.#running;
   }
 
+  /** The messages in progress. */
+  get inProgress(): readonly Task<A>[] {
+    return this.#partitions.inProgress;
+  }
+
   /** Messages here that are not at work. */
   get waiting(): number {
     return this.#partitions.waiting;

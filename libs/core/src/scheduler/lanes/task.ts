@@ -1,6 +1,6 @@
 import type { TraceIds } from 'throughline/tracing';
 import type { Outcome } from 'throughline/transport';
-import type { RunState } from '../../pipeline/run/run-state.js';
+import type { Delivery } from '../../delivery.js';
 import type { InboundMessage } from 'throughline/transport';
 import { PendingList } from '#base';
 
@@ -10,14 +10,6 @@ export interface EarlierRun {
   readonly ids: TraceIds | undefined;
   /** Whether the message had to wait since. */
   readonly isDelayed: boolean;
-}
-
-/** A dead letter whose store has failed. */
-export interface UnstoredLetter {
-  readonly storeAgain: () => Promise<Outcome>;
-  /** The run that made a dead letter of the message. */
-  readonly run: RunState;
-  readonly ids: TraceIds | undefined;
 }
 
 /** A message in its lane. */
@@ -30,8 +22,10 @@ export class Task<A extends InboundMessage = InboundMessage> {
   /** What its last run came to. */
   outcome: Outcome | undefined;
   earlier: EarlierRun | undefined;
+  /** Its run, while one is in progress or its dead letter is still to be stored. */
+  delivery: Delivery | undefined;
   /** Where the message is a dead letter that could not be stored: then that is done next, and its handler does not run again. */
-  unstored: UnstoredLetter | undefined;
+  storeAgain: (() => Promise<Outcome>) | undefined;
   /** Behind it in its lane. */
   next: Task<A> | undefined;
 

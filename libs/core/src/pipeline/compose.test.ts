@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { EMPTY, of } from 'rxjs';
 import { ACK } from 'throughline/transport';
-import { call } from './invoke.js';
+import { answerOf } from './compose.js';
 
 describe('A handler is called', () => {
   it.each([
@@ -11,11 +11,11 @@ describe('A handler is called', () => {
     ['an observable', () => of(1, 2)],
     ['an observable of nothing', () => EMPTY],
   ])('and done with %s', async (_, handler) => {
-    expect(await call(handler, {}, {})).toBe(ACK);
+    expect(await answerOf(handler())).toBe(ACK);
   });
 
   it('without a promise where it answers at once', () => {
-    expect(call(() => undefined, {}, {})).toBe(ACK);
+    expect(answerOf(undefined)).toBe(ACK);
   });
 
   it('and waited for where it answers with what can be awaited, as the queries of some libraries are', async () => {
@@ -31,7 +31,7 @@ describe('A handler is called', () => {
       },
     };
 
-    const outcome = call(() => query, {}, {});
+    const outcome = answerOf(query);
 
     expect(outcome).toBeInstanceOf(Promise);
     expect(await outcome).toBe(ACK);
@@ -41,6 +41,6 @@ describe('A handler is called', () => {
   it('and has failed where that is rejected', async () => {
     const query = { then: (_: unknown, fail: (error: Error) => void) => fail(new Error('no')) };
 
-    await expect(call(() => query, {}, {})).rejects.toThrow('no');
+    await expect(answerOf(query)).rejects.toThrow('no');
   });
 });

@@ -1,0 +1,88 @@
+import type { Type } from '@nestjs/common';
+import type { ModuleRef } from '@nestjs/core';
+import { reasonOf, ThroughlineError } from '#base';
+import type { MessageMiddleware, MiddlewareFunction } from '../middleware.js';
+import { middleware } from '../pipeline/steps/middleware.js';
+import type { Step } from '../pipeline/step.js';
+
+/** The steps of `use`, and what is wrong with the others. */
+export interface ResolvedMiddleware {
+  readonly steps: readonly Step[];
+  readonly errors: readonly ThroughlineError[];
+}
+
+/** Resolves `use` of `ThroughlineModule.forRoot`: classes through Nest, functions as they are. */
+export async function resolveMiddleware(
+  use: readonly (Type<MessageMiddleware> | MiddlewareFunction)[],
+  moduleRef: ModuleRef,
+): Promise<ResolvedMiddleware> {
+  const resolved = await Promise.all(use.map((one) => stepOf(one, moduleRef)));
+  return {
+    steps: resolved.filter((one) => !(one instanceof ThroughlineError)),
+    errors: resolved.filter((one) => one instanceof ThroughlineError),
+  };
+}
+
+async function stepOf(
+  one: Type<MessageMiddleware> | MiddlewareFunction,
+  moduleRef: ModuleRef,
+): Promise<Step | ThroughlineError> {
+  if (isMiddlewareClass(one)) return stepOfClass(one, moduleRef);
+  if (typeof one !== 'function' || isClass(one)) return neitherClassNorFunction(one);
+  return middleware(one.name || 'middleware', one);
+}
+
+async function stepOfClass(
+  type: Type<MessageMiddleware>,
+  moduleRef: ModuleRef,
+): Promise<Step | ThroughlineError> {
+  try {
+    const instance = provided(type, moduleRef) ?? (await moduleRef.create(type));
+    return middleware(type.name, (delivery, next) => instance.use(delivery, next));
+  } catch (error) {
+    return new ThroughlineError(
+      'TL_MIDDLEWARE_UNRESOLVED',
+      `The middleware ${type.name} cannot be created: ${reasonOf(error)} Add it to the providers of a module that can inject what it needs.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The application's own instance, in whichever module. */
+function provided(
+  type: Type<MessageMiddleware>,
+  moduleRef: ModuleRef,
+): MessageMiddleware | undefined {
+  try {
+    return moduleRef.get(type, { strict: false });
+  } catch (error) {
+    // One that is there, but of another scope than the application's, is refused: another one must not be made.
+    if (error instanceof Error && error.constructor.name === 'UnknownElementException')
+      return undefined;
+    throw error;
+  }
+}
+
+const isMiddlewareClass = (
+  one: Type<MessageMiddleware> | MiddlewareFunction,
+): one is Type<MessageMiddleware> => {
+  const prototype: unknown = typeof one === 'function' ? one.prototype : undefined;
+  return (
+    typeof prototype === 'object' &&
+    prototype !== null &&
+    'use' in prototype &&
+    typeof prototype.use === 'function'
+  );
+};
+
+const isClass = (one: object): boolean => Function.prototype.toString.call(one).startsWith('class');
+
+const neitherClassNorFunction = (one: unknown): ThroughlineError =>
+  new ThroughlineError(
+    'TL_OPTION_INVALID',
+    `use takes functions and classes with a method use(delivery, next), and was given ${
+      typeof one === 'function'
+        ? `the class ${one.name} without one`
+        : `a value of type ${typeof one}`
+    }.`,
+  );

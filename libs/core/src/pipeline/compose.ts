@@ -1,0 +1,136 @@
+import { isObservable, lastValueFrom } from 'rxjs';
+import { isAwaitable, type MaybePromise } from '#base';
+import { ACK, type Outcome } from 'throughline/transport';
+import { inboundOf, payloadOf, type Delivery } from '../delivery.js';
+import type { ProcessingHooks } from './processing-hooks.js';
+import { currentRun } from './run/current-run.js';
+import type { Next, Step } from './step.js';
+
+/** Steps around an innermost that is given with each message. */
+export type Around = (delivery: Delivery, innermost: Next) => MaybePromise<Outcome>;
+
+/** Puts steps around the innermost, the first of them outermost. Done once, at start. */
+export function compose(steps: readonly Step[], innermost: Next): Next {
+  const last = steps.findLastIndex(({ around }) => around !== undefined);
+  const inner = steps.slice(last + 1);
+  const composed = inner.length === 0 ? innermost : inOneLoop(inner, innermost);
+  const { around } = steps[last] ?? {};
+  if (around === undefined) return composed;
+  return compose(steps.slice(0, last), (delivery) => around(delivery, composed));
+}
+
+/** The same for steps without `around`, where the innermost differs from message to message. */
+export const composeAround = (steps: readonly Step[]): Around =>
+  steps.length === 0
+    ? (delivery, innermost) => innermost(delivery)
+    : inOneLoop(steps, missingInnermost);
+
+const missingInnermost: Next = () => {
+  throw new TypeError('The innermost is given with each message.');
+};
+
+type Loop = (delivery: Delivery, innermost?: Next) => MaybePromise<Outcome>;
+
+/** Steps that stand around nothing, one after another: in and back again. */
+function inOneLoop(steps: readonly Step[], innermost: Next): Loop {
+  /** The pipeline from each step on, for what becomes known later. */
+  const from: Loop[] = [];
+  for (let first = steps.length - 1; first > 0; first -= 1) {
+    from[first] = loopFrom(first, steps, innermost, from);
+  }
+  return loopFrom(0, steps, innermost, from);
+}
+
+function loopFrom(
+  first: number,
+  steps: readonly Step[],
+  always: Next,
+  from: readonly Loop[],
+): Loop {
+  const enters = steps.map(({ enter }) => enter);
+  const leaves = steps.map(({ leave }) => leave);
+  const recovers = steps.map(({ recover }) => recover);
+  const count = steps.length;
+
+  const back = (
+    depth: number,
+    delivery: Delivery,
+    outcome: MaybePromise<Outcome>,
+  ): MaybePromise<Outcome> => {
+    const recover = recovers[depth];
+    const known =
+      recover !== undefined && outcome instanceof Promise
+        ? outcome.catch((thrown: unknown) => recover(delivery, thrown))
+        : outcome;
+    return leaves[depth]?.(delivery, known) ?? known;
+  };
+
+  return (delivery, innermost = always) => {
+    let depth = first;
+    let outcome: MaybePromise<Outcome> | undefined;
+    try {
+      for (; depth < count; depth += 1) {
+        const entered = enters[depth]?.(delivery);
+        if (entered === undefined) continue;
+        const rest = from[depth + 1] ?? innermost;
+        outcome =
+          entered instanceof Promise
+            ? entered.then((ended) => ended ?? rest(delivery, innermost))
+            : entered;
+        break;
+      }
+      outcome ??= innermost(delivery);
+    } catch (thrown) {
+      do depth -= 1;
+      while (depth >= first && recovers[depth] === undefined);
+      const recover = depth < first ? undefined : recovers[depth];
+      if (recover === undefined) throw thrown;
+      outcome = recover(delivery, thrown);
+    }
+    for (depth -= 1; depth >= first; depth -= 1) outcome = back(depth, delivery, outcome);
+    return outcome;
+  };
+}
+
+/** What Nest calls: guards, pipes, interceptors, the method, filters. */
+export type NestHandler = (payload: unknown, delivery: unknown) => unknown;
+
+/** The innermost of all: calls the handler, with its run as the current one. */
+export const invoke =
+  (handler: NestHandler, hooks: ProcessingHooks): Next =>
+  (delivery) => {
+    const place = hooks.isUsed ? undefined : currentRun.take(delivery);
+    if (place === undefined) return enter(handler, hooks, delivery);
+    try {
+      const outcome = answerOf(handler(payloadOf(delivery), delivery));
+      place.isTaken = outcome instanceof Promise;
+      return outcome;
+    } finally {
+      if (!place.isTaken) place.run = undefined;
+    }
+  };
+
+/** Where there is no free place to take, or a hook to call. */
+function enter(
+  handler: NestHandler,
+  hooks: ProcessingHooks,
+  delivery: Delivery,
+): MaybePromise<Outcome> {
+  const work = (): MaybePromise<Outcome> =>
+    currentRun.enter(delivery, () => answerOf(handler(payloadOf(delivery), delivery)));
+  return hooks.isUsed ? hooks.run(delivery, [inboundOf(delivery)], work) : work();
+}
+
+/**
+ * Waits for what a handler answers, and subscribes to it: with interceptors, and with a handler that returns an observable, the
+ * work happens only on subscription (rpc-proxy.js). Without a value, as after `EMPTY`, the handler is done as well.
+ */
+export function answerOf(answer: unknown): MaybePromise<Outcome> {
+  if (answer === undefined) return ACK;
+  return isAwaitable(answer) ? Promise.resolve(answer).then(ended) : ended(answer);
+}
+
+const ended = (answer: unknown): MaybePromise<Outcome> =>
+  isObservable(answer) ? lastValueFrom(answer, { defaultValue: undefined }).then(done) : ACK;
+
+const done = (): Outcome => ACK;

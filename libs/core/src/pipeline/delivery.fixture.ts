@@ -1,0 +1,11 @@
+import { Delivery, setPayload } from '../delivery.js';
+import { anInbound, type InboundWish } from './inbound-message.fixture.js';
+
+/** A run of a message, as a test wishes it. */
+export function aDelivery(
+  wish: InboundWish & { readonly attempt?: number; readonly payload?: unknown } = {},
+): Delivery {
+  const delivery = new Delivery(anInbound(wish), wish.attempt ?? 1);
+  setPayload(delivery, wish.payload);
+  return delivery;
+}
