@@ -57,6 +57,8 @@ const log = new OwnLog('Throughline');
 /** One handler at work: takes messages out of its lanes, has them run, and sees to it that each comes to its end. */
 export class HandlerRunner {
   readonly lanes: Scheduler;
+  /** Takes messages of its channel. */
+  readonly take: (inbounds: readonly InboundMessage[]) => void;
   readonly #parts: HandlerRunnerParts;
   readonly #gate: OutageGate;
   #concurrency: number;
@@ -82,6 +84,11 @@ export class HandlerRunner {
         for (const inbound of inbounds) parts.settler.add(inbound, GIVEN_BACK);
       },
     );
+    const { storeDeadLetter } = parts;
+    this.take =
+      storeDeadLetter === undefined
+        ? this.lanes.add.bind(this.lanes) // no call of its own for each poll
+        : (inbounds) => this.#takeWithinLimit(inbounds, storeDeadLetter);
     this.#gate = new OutageGate(this.lanes, concurrency, handler);
   }
 
@@ -128,14 +135,10 @@ export class HandlerRunner {
     for (const call of this.#parts.batchCalls) abortDelivery(call, reason);
   }
 
-  take(inbounds: readonly InboundMessage[]): void {
-    const { storeDeadLetter, capacity } = this.#parts;
-    if (storeDeadLetter === undefined) {
-      this.lanes.add(inbounds);
-      return;
-    }
+  /** A message of a key that has too many waiting is a dead letter, where its handler wants that. */
+  #takeWithinLimit(inbounds: readonly InboundMessage[], storeDeadLetter: Next): void {
     for (const inbound of inbounds) {
-      if (this.lanes.waitingIn(inbound) > capacity.laneLimit)
+      if (this.lanes.waitingIn(inbound) > this.#parts.capacity.laneLimit)
         void this.#storeDeadLetter(inbound, storeDeadLetter);
       else this.lanes.add([inbound]);
     }

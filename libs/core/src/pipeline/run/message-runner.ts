@@ -54,45 +54,38 @@ export class MessageRunner {
     this.#parts = parts;
   }
 
-  /** The work of a slot that takes one message. */
+  /**
+   * The work of a slot that takes one message, with these steps behind this one. It never rejects, whatever goes wrong: then the
+   * message runs again. Where only its dead letter is still to be stored, that is done instead, without a span: the run itself has
+   * ended.
+   */
   slot(next: Next): SlotWork {
-    return ([task]) => task && this.run(task, next);
+    return ([task]) => {
+      if (task === undefined) return undefined;
+      if (task.storeAgain !== undefined) return this.#storeAgain(task, task.storeAgain);
+      const delivery = (task.delivery = new Delivery(task.inbound, task.failures + 1));
+      const span = this.#open(task, delivery);
+      try {
+        const outcome = span.run(() => next(delivery));
+        return outcome instanceof Promise
+          ? this.#endLater(task, delivery, outcome, span)
+          : this.#end(task, delivery, outcome, span);
+      } catch (thrown) {
+        return this.#end(task, delivery, this.#retry(task, thrown), span);
+      }
+    };
   }
 
   /**
-   * Never rejects, whatever goes wrong: then the message runs again. Where only its dead letter is still to be stored, that is done
-   * instead, without a span: the run itself has ended.
+   * The same for one message by itself.
    *
-   * @param next the steps behind this one
    * @param batch the span of the batch that the message is part of
    */
   run(task: Task, next: Next, batch?: TraceIds): MaybePromise<Outcome> {
-    const { inbound, failures } = task;
-    const delivery = (task.delivery ??= new Delivery(inbound, failures + 1));
-    if (task.storeAgain !== undefined) return this.#within(task, delivery, task.storeAgain);
-    const { handler, tracer, trace, failedRuns } = this.#parts;
-    if (failures > 0) task.earlier ??= failedRuns?.take(inbound.id);
-    const { earlier, trace: place } = lineageOf(task, trace);
-    const span = tracer.process(inbound.incoming, {
-      handler,
-      attempt: failures + 1,
-      batch,
-      earlier,
-      trace: place,
-      content: inbound,
-    });
-    if (span.ids !== undefined) {
-      setTrace(delivery, span.ids);
-      if (inbound.malformedContext !== undefined) logMalformedContext(inbound);
-    }
-    try {
-      const outcome = span.run(() => next(delivery));
-      return outcome instanceof Promise
-        ? this.#endLater(task, delivery, outcome, span)
-        : this.#end(task, delivery, outcome, span);
-    } catch (thrown) {
-      return this.#end(task, delivery, this.#retry(task, thrown), span);
-    }
+    if (task.storeAgain !== undefined) return this.#storeAgain(task, task.storeAgain);
+    const delivery = (task.delivery ??= new Delivery(task.inbound, task.failures + 1));
+    const span = this.#open(task, delivery, batch);
+    return this.#within(task, delivery, () => span.run(() => next(delivery)), span);
   }
 
   /** The same without a span of the message's own: its batch's handler has never entered it. */
@@ -106,18 +99,43 @@ export class MessageRunner {
     this.#end(task, delivery, ACK);
   }
 
+  #open(task: Task, delivery: Delivery, batch?: TraceIds): Work {
+    const { inbound, failures } = task;
+    const { handler, tracer, trace, failedRuns } = this.#parts;
+    if (failures > 0) task.earlier ??= failedRuns?.take(inbound.id);
+    const { earlier, trace: place } = lineageOf(task, trace);
+    const span = tracer.process(inbound.incoming, {
+      handler,
+      attempt: failures + 1,
+      batch,
+      earlier,
+      trace: place,
+      content: inbound,
+    });
+    if (span.ids === undefined) return span;
+    setTrace(delivery, span.ids);
+    if (inbound.malformedContext !== undefined) logMalformedContext(inbound);
+    return span;
+  }
+
+  #storeAgain(task: Task, storeAgain: () => Promise<Outcome>): MaybePromise<Outcome> {
+    const delivery = (task.delivery ??= new Delivery(task.inbound, task.failures + 1));
+    return this.#within(task, delivery, storeAgain);
+  }
+
   #within(
     task: Task,
     delivery: Delivery,
     work: () => MaybePromise<Outcome>,
+    span?: Work,
   ): MaybePromise<Outcome> {
     try {
       const outcome = work();
       return outcome instanceof Promise
-        ? this.#endLater(task, delivery, outcome)
-        : this.#end(task, delivery, outcome);
+        ? this.#endLater(task, delivery, outcome, span)
+        : this.#end(task, delivery, outcome, span);
     } catch (thrown) {
-      return this.#end(task, delivery, this.#retry(task, thrown));
+      return this.#end(task, delivery, this.#retry(task, thrown), span);
     }
   }
 

@@ -23,7 +23,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
   readonly #capacity: CapacityLedger;
   readonly #partitions = new Partitions<A>();
   readonly #turns = new Turns<A>();
-  readonly #keeping = new Detaching();
+  readonly #detaching = new Detaching();
   #slots: number;
   #whenIdle: (() => void)[] = [];
   #running = 0;
@@ -128,15 +128,25 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
   add(inbounds: readonly A[]): void {
     for (const inbound of inbounds) {
       const partition = this.#partitions.of(inbound.origin.name);
-      if (this.#runsAtOnce(partition, inbound)) this.#runAtOnce(partition, inbound);
-      else this.#lineUp(partition, inbound);
+      if (!this.#startsAtOnce(partition, inbound)) {
+        this.#lineUp(partition, inbound);
+        continue;
+      }
+      const task = this.#beginAtOnce(partition, inbound);
+      try {
+        this.#work([task]);
+      } finally {
+        this.#isPumping = false;
+        this.#partitions.show();
+      }
+      if (!task.isOver) this.#detaching.add(task);
     }
     this.#pump();
   }
 
   #lineUp(partition: PartitionLanes<A>, inbound: A): void {
     const lane = this.#partitions.laneOf(partition, inbound);
-    this.#keeping.add(this.#push(lane, inbound));
+    this.#detaching.add(this.#push(lane, inbound));
     if (lane.isReady) this.#turns.grew();
     else if (lane.isIdle) this.#makeReady(lane);
   }
@@ -149,27 +159,21 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
   }
 
   /** Whether nobody is before it: neither of its lane, nor in the turns for a slot. */
-  #runsAtOnce(partition: PartitionLanes<A>, inbound: A): boolean {
+  #startsAtOnce(partition: PartitionLanes<A>, inbound: A): boolean {
     if (this.#perSlot > 1 || this.#isPumping || this.#turns.messages > 0) return false;
     return (
       this.#isOpen && inbound.isOurs !== false && !this.#partitions.hasLaneOf(partition, inbound)
     );
   }
 
-  #runAtOnce(partition: PartitionLanes<A>, inbound: A): void {
+  #beginAtOnce(partition: PartitionLanes<A>, inbound: A): Task<A> {
     const lane = this.#partitions.begin(partition, inbound);
     const task = this.#push(lane, inbound);
     task.isInProgress = true;
     lane.inProgress = 1;
     this.#running += 1;
     this.#isPumping = true;
-    try {
-      this.#work([task]);
-    } finally {
-      this.#isPumping = false;
-      this.#partitions.show();
-    }
-    if (!task.isOver) this.#keeping.add(task);
+    return task;
   }
 
   /** The message has come to an end, whatever it is. Of one lane in order, and only from its head on. */
