@@ -6,13 +6,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import {
   ACK,
   MessageHandler,
-  topic,
   type Batch,
   type Delivery,
   type MiddlewareFunction,
   type ThroughlineOptions,
 } from 'throughline';
-import { kafka } from 'throughline/kafka';
+import { kafka, topic } from 'throughline/kafka';
 import { AppModule } from './examples/app.module.js';
 import { FeatureFlagMiddleware, Flags } from './examples/feature-flag.middleware.js';
 import { CurrentTenant, TenantMiddleware } from './examples/tenant.middleware.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
-  firstHeader,
   Reject,
   type Delivery,
   type MessageMiddleware,
@@ -29,10 +28,10 @@ export class TenantMiddleware implements MessageMiddleware {
   constructor(private readonly tenant: CurrentTenant) {}
 
   use(delivery: Delivery, next: NextStep): Outcome | Promise<Outcome> {
-    const header = firstHeader(delivery.message.headers, 'tenant');
-    if (header === undefined) throw new Reject('The message has no header "tenant".');
-    // SQS brings text, Kafka bytes.
-    const tenant = typeof header === 'string' ? header : Buffer.from(header).toString();
-    return this.tenant.run(tenant, next);
+    const { tenant } = delivery.message.headers;
+    if (typeof tenant === 'string') return this.tenant.run(tenant, next);
+    // Kafka brings bytes.
+    if (tenant instanceof Uint8Array) return this.tenant.run(Buffer.from(tenant).toString(), next);
+    throw new Reject('The message has no header "tenant".');
   }
 }
