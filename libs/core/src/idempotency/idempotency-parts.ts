@@ -9,9 +9,9 @@ const LEASE = '30s';
 /** SQS' longest retention, and twice Kafka's default. */
 const TTL_WHERE_UNKNOWN = milliseconds('336h');
 
-/** What marks need besides their handler. */
-export interface MarksContext {
-  /** The application's name: two applications with a handler of the same name do not share marks. */
+/** What entries need besides their handler. */
+export interface IdempotencyContext {
+  /** The application's name: two applications with a handler of the same name do not share entries. */
   readonly application: string;
   /** The handler's consumer group, where its broker has them. */
   readonly group: string | undefined;
@@ -21,7 +21,7 @@ export interface MarksContext {
   readonly retention: () => Promise<number | undefined>;
 }
 
-/** The store of a handler's marks; `undefined` where it remembers nothing. */
+/** The store of a handler's entries; `undefined` where it remembers nothing. */
 export const storeOf = (
   { options: { idempotent } }: HandlerDefinition,
   store: IdempotencyStore | undefined,
@@ -31,7 +31,7 @@ export const storeOf = (
 /** What a handler needs to do things once; `undefined` where it does not ask for that. */
 export function idempotencyPartsOf(
   definition: HandlerDefinition,
-  { application, group = application, store: own, retention }: MarksContext,
+  { application, group = application, store: own, retention }: IdempotencyContext,
 ): IdempotencyParts | undefined {
   const { name, channel, options } = definition;
   const { idempotent } = options;
@@ -40,7 +40,7 @@ export function idempotencyPartsOf(
   const prefix = [application, group, channel.name, name].map(encodeURIComponent).join(':');
   return {
     store,
-    markOf: (payload) => `${prefix}:${keyOf(idempotent.key(payload), name)}`,
+    entryOf: (payload) => `${prefix}:${keyOf(idempotent.key(payload), name)}`,
     ttl: ttlOf(idempotent.ttl === undefined ? undefined : milliseconds(idempotent.ttl), retention),
     lease: milliseconds(idempotent.lease ?? LEASE),
     onUnavailable: idempotent.onUnavailable ?? 'retry',

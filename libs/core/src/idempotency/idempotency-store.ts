@@ -8,9 +8,9 @@ export type Claim =
   | { readonly kind: 'leased'; readonly endsIn: number };
 
 /**
- * Where handlers with `idempotent` remember what they have done. A mark is a short text; times are in milliseconds.
+ * Where handlers with `idempotent` remember what they have done. An entry is a short text; times are in milliseconds.
  *
- * The contract: of any number of claims of one mark at the same time, at most one is granted, whoever asks from wherever; what
+ * The contract: of any number of claims of one entry at the same time, at most one is granted, whoever asks from wherever; what
  * is done stays so for its `ttl`. A store that cannot be reached rejects within a few seconds, with a `ThroughlineError` whose
  * code ends in `_UNAVAILABLE`. `describeIdempotencyStore` of `throughline/testing` tests all of it.
  */
@@ -22,16 +22,16 @@ export interface IdempotencyStore {
    *
    * @param holder who asks: one message as it arrived at one process
    */
-  claim(mark: string, holder: string, lease: number): Promise<Claim>;
+  claim(entry: string, holder: string, lease: number): Promise<Claim>;
   /**
-   * Prolongs a lease from now on, also one that has run out if nobody took the mark meanwhile. `false`: it is another's by now,
+   * Prolongs a lease from now on, also one that has run out if nobody took the entry meanwhile. `false`: it is another's by now,
    * or done.
    */
-  renew(mark: string, holder: string, lease: number): Promise<boolean>;
+  renew(entry: string, holder: string, lease: number): Promise<boolean>;
   /** It is done, whoever holds the lease: the effect is there. */
-  complete(mark: string, ttl: number): Promise<void>;
+  complete(entry: string, ttl: number): Promise<void>;
   /** Gives the lease back, if it is still the holder's; what is done stays done. */
-  release(mark: string, holder: string): Promise<void>;
+  release(entry: string, holder: string): Promise<void>;
   /** Closes what is open; nothing is asked of it any more. */
   close(): Promise<void>;
 }

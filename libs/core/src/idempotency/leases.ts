@@ -1,9 +1,9 @@
 import { timerDelay } from '#base';
 import type { IdempotencyStore } from './idempotency-store.js';
 
-/** A mark that a run here holds. */
+/** An entry that a run here holds. */
 export interface Lease {
-  readonly mark: string;
+  readonly entry: string;
   readonly holder: string;
   /** Someone else has it by now. */
   readonly onLost: () => void;
@@ -45,7 +45,9 @@ export class Leases {
   }
 
   async #renew(held: Lease): Promise<void> {
-    const isOurs = await this.#store.renew(held.mark, held.holder, this.#lease).catch(stillUnknown);
+    const isOurs = await this.#store
+      .renew(held.entry, held.holder, this.#lease)
+      .catch(stillUnknown);
     if (isOurs || !this.#held.has(held)) return;
     this.drop(held);
     held.onLost();

@@ -1,19 +1,19 @@
 import { ThroughlineError } from '#base';
-import { ExpiringMarks } from './expiring-entries.js';
+import { ExpiringEntries } from './expiring-entries.js';
 import type { Claim, IdempotencyStore } from './idempotency-store.js';
 
 const MAX = 100_000;
 
 export interface MemoryStoreOptions {
   /**
-   * How many marks are remembered, some 200 bytes each besides their text. Beyond it those that have run out go first, then those
+   * How many entries are remembered, some 200 bytes each besides their text. Beyond it those that have run out go first, then those
    * done longest ago, whose messages would be done again if they came again. What is at work is never forgotten. Default: 100,000.
    */
   readonly max?: number;
 }
 
 /**
- * Marks in this process alone, for one that works by itself, and for tests: another process does not know them, and neither does the
+ * Entries in this process alone, for one that works by itself, and for tests: another process does not know them, and neither does the
  * next one. It keeps no process alive.
  *
  * @throws ThroughlineError `TL_OPTION_INVALID` where `max` is no whole number from 1 on.
@@ -32,50 +32,50 @@ export function memoryStore({ max = MAX }: MemoryStoreOptions = {}): Idempotency
 
 class MemoryStore implements IdempotencyStore {
   readonly name = 'memory';
-  readonly #marks = new ExpiringMarks();
+  readonly #entries = new ExpiringEntries();
 
   constructor(private readonly max: number) {}
 
-  claim(mark: string, holder: string, lease: number): Promise<Claim> {
-    return Promise.resolve(this.#claim(mark, holder, lease));
+  claim(entry: string, holder: string, lease: number): Promise<Claim> {
+    return Promise.resolve(this.#claim(entry, holder, lease));
   }
 
-  renew(mark: string, holder: string, lease: number): Promise<boolean> {
-    const known = this.#marks.get(mark);
+  renew(entry: string, holder: string, lease: number): Promise<boolean> {
+    const known = this.#entries.get(entry);
     const isFree = known === undefined || known.holder === holder;
-    if (isFree) this.#put(mark, holder, lease);
+    if (isFree) this.#put(entry, holder, lease);
     return Promise.resolve(isFree);
   }
 
-  complete(mark: string, ttl: number): Promise<void> {
-    this.#put(mark, undefined, ttl);
+  complete(entry: string, ttl: number): Promise<void> {
+    this.#put(entry, undefined, ttl);
     return Promise.resolve();
   }
 
-  release(mark: string, holder: string): Promise<void> {
-    if (this.#marks.get(mark)?.holder === holder) this.#marks.delete(mark);
+  release(entry: string, holder: string): Promise<void> {
+    if (this.#entries.get(entry)?.holder === holder) this.#entries.delete(entry);
     return Promise.resolve();
   }
 
   close(): Promise<void> {
-    this.#marks.clear();
+    this.#entries.clear();
     return Promise.resolve();
   }
 
-  #claim(mark: string, holder: string, lease: number): Claim {
-    const known = this.#marks.get(mark);
+  #claim(entry: string, holder: string, lease: number): Claim {
+    const known = this.#entries.get(entry);
     // Whoever holds it has lost the answer to the first claim: see the store in Redis, where that happens.
     if (known === undefined || known.holder === holder) {
-      this.#put(mark, holder, lease);
+      this.#put(entry, holder, lease);
       return { kind: 'granted' };
     }
     if (known.holder === undefined) return { kind: 'done' };
-    return { kind: 'leased', endsIn: this.#marks.left(known) };
+    return { kind: 'leased', endsIn: this.#entries.left(known) };
   }
 
-  #put(mark: string, holder: string | undefined, span: number): void {
-    this.#marks.set(mark, holder, span);
-    this.#marks.dropExpired();
-    while (this.#marks.size > this.max && this.#marks.dropOldestDone());
+  #put(entry: string, holder: string | undefined, span: number): void {
+    this.#entries.set(entry, holder, span);
+    this.#entries.dropExpired();
+    while (this.#entries.size > this.max && this.#entries.dropOldestDone());
   }
 }

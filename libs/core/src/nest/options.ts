@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { Tracer } from 'throughline/tracing';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { Transport } from 'throughline/transport';
+import type { FAST_PATHS, FastPaths } from '../pipeline/fast-paths.js';
 import type { MessageMiddleware, MiddlewareFunction } from '../middleware.js';
 
 /** What an application says of itself, once. */
@@ -25,6 +26,8 @@ export interface ThroughlineOptions {
    * ThroughlineModule.forRoot({ name: 'order-service', transports: [sqs()], use: [TenantMiddleware] })
    */
   readonly use?: readonly (Type<MessageMiddleware> | MiddlewareFunction)[];
+  /** @internal for tests that run without them */
+  readonly [FAST_PATHS]?: FastPaths;
 }
 
 /**

@@ -20,6 +20,7 @@ import { addressesOf, Transports } from '../transports.js';
 import { namedPatterns } from './named-patterns.js';
 import type { ThroughlineOptions } from './options.js';
 import { resolveMiddleware } from './resolve-middleware.js';
+import { ALL_FAST_PATHS, FAST_PATHS } from '../pipeline/fast-paths.js';
 import type { Step } from '../pipeline/step.js';
 import { TransportServer } from './transport-server.js';
 import { OwnLog } from '#base';
@@ -62,7 +63,13 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #moduleRef: ModuleRef;
 
   private constructor(
-    { name, tracer = none(), store, use = [] }: ThroughlineOptions,
+    {
+      name,
+      tracer = none(),
+      store,
+      use = [],
+      [FAST_PATHS]: fastPaths = ALL_FAST_PATHS,
+    }: ThroughlineOptions,
     transports: Transports,
     { discovery, health, config, moduleRef }: RuntimeParts,
   ) {
@@ -81,7 +88,9 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
             health,
             transports,
             isNamed: (pattern, symbol) => this.#namedPatterns().get(symbol)?.has(pattern) === true,
-            directly: (definition) => this.#directCalls().get(definition),
+            fastPaths,
+            directly: (definition) =>
+              fastPaths.directCalls ? this.#directCalls().get(definition) : undefined,
             middleware: () => this.#middleware,
           }),
       ),

@@ -29,7 +29,9 @@ import {
   type PipelineContext,
 } from '../pipeline/build-pipeline.js';
 import { ProcessingHooks, type EndHook, type StartHook } from '../pipeline/processing-hooks.js';
+import type { FastPaths } from '../pipeline/fast-paths.js';
 import type { Step } from '../pipeline/step.js';
+import { Dispatcher } from '../scheduler/dispatcher.js';
 import { BlockedWatch } from 'throughline/transport';
 import { sharingMistakes } from './shared-channels.js';
 import { OwnLog } from '#base';
@@ -51,6 +53,7 @@ export interface ServerContext {
   readonly transports: Transports;
   /** Whether a pattern of Nest's own names this transport. */
   readonly isNamed: (pattern: string, symbol: symbol) => boolean;
+  readonly fastPaths: FastPaths;
   /** The method itself, where Nest would do nothing around it. */
   readonly directly: (definition: HandlerDefinition) => NestHandler | undefined;
   /** The steps of `use`, once the application has started. */
@@ -217,7 +220,7 @@ export class TransportServer
   }
 
   #subscriptionOf(handlerGroup: HandlerGroup): Subscription {
-    const { tracer, health, middleware } = this.#context;
+    const { tracer, health, middleware, fastPaths } = this.#context;
     const source = this.#connection.source(handlerGroup);
     const { group } = handlerGroup;
     const settler = new Settler(source, this.#hooks);
@@ -227,6 +230,7 @@ export class TransportServer
       tracer,
       health,
       hooks: this.#hooks,
+      fastPaths,
       middleware: middleware(),
       deadLetterStoreOf: (definition) => this.#deadLetterStoreOf(definition),
       idempotencyOf: (definition) => this.#idempotencyOf(definition, group),
@@ -246,7 +250,8 @@ export class TransportServer
         this.#registrationOf(definition, { handlerRunner, source, group }),
       ),
     );
-    return new Subscription(source, settler, handlerRunners, registrations);
+    const sink = new Dispatcher(handlerRunners, settler, fastPaths);
+    return new Subscription(source, { sink, settler, handlerRunners }, registrations);
   }
 
   #registrationOf(

@@ -11,6 +11,7 @@ import type { Settler } from '../scheduler/settler.js';
 import { batchWork } from './batch/batch-runner.js';
 import { compose, composeAround, invoke, type NestHandler } from './compose.js';
 import type { DeadLetterStore } from './dead-letter-store.js';
+import type { FastPaths } from './fast-paths.js';
 import type { ProcessingHooks } from './processing-hooks.js';
 import { RetryPolicy } from './retry-policy.js';
 import { FailedRuns } from './run/failed-runs.js';
@@ -46,6 +47,7 @@ export interface PipelineContext {
   readonly tracer: Tracer;
   readonly health: ThroughlineHealth;
   readonly hooks: ProcessingHooks;
+  readonly fastPaths: FastPaths;
   /** The application's own steps (`use`). */
   readonly middleware: readonly Step[];
   readonly deadLetterStoreOf: (definition: HandlerDefinition) => DeadLetterStore | undefined;
@@ -140,10 +142,17 @@ export function buildPipeline(handlers: ChannelHandlers, context: PipelineContex
     handler,
     capacity: capacityOf(handlers),
     features: source.features,
-    work: workOf(built, host, { runner, tracer, hooks, batchCalls }),
+    work: workOf(built, host, {
+      runner,
+      tracer,
+      hooks,
+      calls: batchCalls,
+      sharedPlaces: context.fastPaths.sharedPlaces,
+    }),
     steps: new Map(built.map((one) => [one.definition.name, namesOf(one, host)])),
     settler,
     hooks,
+    immediateStarts: context.fastPaths.immediateStarts,
     blocked: new BlockedMessages({
       handler,
       health,
@@ -165,15 +174,17 @@ interface WorkParts {
   readonly runner: MessageRunner;
   readonly tracer: Tracer;
   readonly hooks: ProcessingHooks;
-  readonly batchCalls: Set<Delivery>;
+  readonly calls: Set<Delivery>;
+  readonly sharedPlaces: boolean;
 }
 
 /** The pipeline behind the scheduler: for single messages, for handlers that share a channel, and for batches. */
 function workOf(
   built: readonly BuiltHandler[],
   { definition, handler, steps }: BuiltHandler,
-  { runner, tracer, hooks, batchCalls }: WorkParts,
+  common: WorkParts,
 ): SlotWork {
+  const { runner, hooks } = common;
   const { name, options } = definition;
   if (options.batch !== undefined) {
     const parts = {
@@ -181,7 +192,7 @@ function workOf(
       preparation: preparationSteps(steps),
       call: callSteps(steps),
     };
-    return batchWork({ name, handler, runner, tracer, hooks, calls: batchCalls, steps: parts });
+    return batchWork({ ...common, name, handler, steps: parts });
   }
   if (options.when === undefined) return runner.slot(compose(steps, invoke(handler, hooks)));
   const routes = built.map((one): Route => ({

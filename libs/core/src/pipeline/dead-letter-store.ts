@@ -37,7 +37,7 @@ function notesOn(
 }
 
 /** Stores the dead letters of a handler where it wants them. */
-export type DeadLetterStore = (delivery: Delivery, letter: DeadLetter) => Promise<void>;
+export type DeadLetterStore = (delivery: Delivery, outcome: DeadLetter) => Promise<void>;
 
 /** Where a handler's dead letters go; `undefined` where it has no place for them. */
 export function deadLetterStoreOf(
@@ -49,10 +49,10 @@ export function deadLetterStoreOf(
   const to = deadLetter === true ? own : deadLetter.name;
   const connection = transports.find(deadLetter === true ? channel : deadLetter);
   if (connection === undefined) return undefined;
-  return (delivery, letter) =>
+  return (delivery, outcome) =>
     connection.storeDeadLetter({
       inbound: inboundOf(delivery),
       to,
-      notes: notesOn(delivery, letter, name),
+      notes: notesOn(delivery, outcome, name),
     });
 }

@@ -1,6 +1,6 @@
 import type { InboundMessage } from 'throughline/transport';
 
-/** What a test may say of an arrival; the rest is ordinary. */
+/** What a test may say of a message; the rest is ordinary. */
 export interface InboundWish {
   readonly id?: string;
   readonly lane?: string | null;
@@ -12,7 +12,7 @@ export interface InboundWish {
   readonly malformedContext?: string;
 }
 
-/** An arrival as a test wishes it. */
+/** A message as a test wishes it. */
 export function anInbound({
   id = 'message-1',
   lane = null,

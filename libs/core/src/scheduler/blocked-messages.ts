@@ -6,7 +6,7 @@ import { loggedSentence } from '../pipeline/run/logged-reason.js';
 
 /**
  * Whether only a person can help: something says no whatever the message, the dead-letter channel does not take this one, or a
- * mistake of ours or of a tracer's keeps it from being run at all.
+ * bug of ours or of a tracer's keeps it from being run at all.
  */
 const needsAttention = (outcome: Outcome | undefined): boolean =>
   outcome === undefined ||
@@ -46,7 +46,7 @@ export class BlockedMessages {
     for (const task of this.#waiting) if (task.isDropped || task.isOver) this.#remove(task);
   }
 
-  /** The worker is closed: what ends from now on is given back, and waits here no more. */
+  /** The handler runner is closed: what ends from now on is given back, and waits here no more. */
   close(): void {
     this.#isClosed = true;
     this.#waiting.clear();
@@ -57,7 +57,7 @@ export class BlockedMessages {
     const reason = reasonFor(task, outcome);
     this.#waiting.add(task);
     this.#watch.blocked(reason);
-    void this.#tellOfRetention(task, reason);
+    void this.#reportRetention(task, reason);
   }
 
   #remove(task: Task): void {
@@ -66,7 +66,7 @@ export class BlockedMessages {
   }
 
   /** A message waits no longer than its broker keeps it. */
-  async #tellOfRetention(task: Task, reason: string): Promise<void> {
+  async #reportRetention(task: Task, reason: string): Promise<void> {
     const retention = await this.#parts.retention().catch(() => undefined);
     const { incoming, receivedAt } = task.inbound;
     const end = new Date((incoming.sentAt ?? receivedAt) + (retention ?? NaN));

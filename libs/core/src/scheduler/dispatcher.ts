@@ -1,18 +1,25 @@
 import { currentRun, freePlace } from '../pipeline/run/current-run.js';
+import type { FastPaths } from '../pipeline/fast-paths.js';
 import type { Settler } from './settler.js';
 import type { InboundMessage, SourcePartition, Sink } from 'throughline/transport';
 import type { HandlerRunner } from './handler-runner.js';
 
-/** Where a source puts what arrives: each message goes to the worker of its channel. */
+/** Where a source delivers its messages: each goes to the handler runner of its channel. */
 export class Dispatcher implements Sink {
   readonly #handlerRunners: ReadonlyMap<string, HandlerRunner>;
 
   readonly #settler: Settler;
+  readonly #sharedPlaces: boolean;
 
-  /** @param workers by their channel's logical name */
-  constructor(handlerRunners: ReadonlyMap<string, HandlerRunner>, settler: Settler) {
+  /** @param handlerRunners by their channel's logical name */
+  constructor(
+    handlerRunners: ReadonlyMap<string, HandlerRunner>,
+    settler: Settler,
+    { sharedPlaces }: FastPaths,
+  ) {
     this.#handlerRunners = handlerRunners;
     this.#settler = settler;
+    this.#sharedPlaces = sharedPlaces;
   }
 
   capacity(origin: SourcePartition): number {
@@ -24,7 +31,8 @@ export class Dispatcher implements Sink {
   }
 
   deliver(inbounds: readonly InboundMessage[]): void {
-    currentRun.run(freePlace(), this.#deliver, inbounds);
+    if (this.#sharedPlaces) currentRun.run(freePlace(), this.#deliver, inbounds);
+    else this.#deliver(inbounds);
   }
 
   readonly #deliver = (inbounds: readonly InboundMessage[]): void => {

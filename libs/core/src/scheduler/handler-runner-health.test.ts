@@ -35,12 +35,12 @@ const blocked: Outcome = {
 };
 
 /** A message that stays ours until a test says otherwise. */
-const anHeldArrival = (): InboundMessage & { isOurs: boolean } => ({
+const aHeldMessage = (): InboundMessage & { isOurs: boolean } => ({
   ...anInbound({ lane: 'a' }),
   isOurs: true,
 });
 
-describe('Worker, and what health says of it', () => {
+describe('HandlerRunner, and what health says of it', () => {
   const troubles = new Map<string, string>();
   const settled: string[] = [];
   beforeEach(() => {
@@ -60,7 +60,10 @@ describe('Worker, and what health says of it', () => {
     },
   } as unknown as Source;
 
-  function aWorker(parts: Partial<HandlerRunnerParts>, tracer: Tracer = none()): HandlerRunner {
+  function aHandlerRunner(
+    parts: Partial<HandlerRunnerParts>,
+    tracer: Tracer = none(),
+  ): HandlerRunner {
     const health = {
       report: (who: string, what: string): void => void troubles.set(who, what),
       clear: (who: string): void => void troubles.delete(who),
@@ -86,6 +89,7 @@ describe('Worker, and what health says of it', () => {
         health,
         retention: () => Promise.resolve(undefined),
       }),
+      immediateStarts: true,
       batchCalls: new Set(),
       steps: new Map(),
       hooks: new ProcessingHooks(Symbol('test')),
@@ -102,8 +106,8 @@ describe('Worker, and what health says of it', () => {
     };
 
   it('clears the report of a blocked message that has lapsed while it waited', async () => {
-    const inbound = anHeldArrival();
-    const handlerRunner = aWorker({ work: ending(blocked) });
+    const inbound = aHeldMessage();
+    const handlerRunner = aHandlerRunner({ work: ending(blocked) });
     handlerRunner.take([inbound]);
     await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
     expect([...troubles.keys()]).toEqual(['Orders.process (blocked)']);
@@ -115,11 +119,11 @@ describe('Worker, and what health says of it', () => {
     expect(troubles.size).toBe(0);
   });
 
-  it('reports no message that was dropped while it was at work', async () => {
+  it('reports no message that was dropped while it was in progress', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const end = ending(blocked);
-    const handlerRunner = aWorker({ work: (tasks) => promise.then(() => end(tasks)) });
-    handlerRunner.take([anHeldArrival()]);
+    const handlerRunner = aHandlerRunner({ work: (tasks) => promise.then(() => end(tasks)) });
+    handlerRunner.take([aHeldMessage()]);
 
     handlerRunner.drop(['orders']);
     resolve(undefined);
@@ -132,8 +136,8 @@ describe('Worker, and what health says of it', () => {
   it('reports nothing after it was closed', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const end = ending(blocked);
-    const handlerRunner = aWorker({ work: (tasks) => promise.then(() => end(tasks)) });
-    handlerRunner.take([anHeldArrival()]);
+    const handlerRunner = aHandlerRunner({ work: (tasks) => promise.then(() => end(tasks)) });
+    handlerRunner.take([aHeldMessage()]);
 
     handlerRunner.close();
     resolve(undefined);
@@ -144,13 +148,13 @@ describe('Worker, and what health says of it', () => {
 
   it('reports a message that cannot be run at all, and clears that once it can', async () => {
     let isBroken = true;
-    const handlerRunner = aWorker({
+    const handlerRunner = aHandlerRunner({
       work: (tasks) => {
         if (isBroken) throw new TypeError('a broken tracer');
         ending(ACK)(tasks);
       },
     });
-    handlerRunner.take([anHeldArrival()]);
+    handlerRunner.take([aHeldMessage()]);
     await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
     expect(troubles.get('Orders.process (blocked)')).toMatch(/message message-1 cannot be run/);
 
@@ -170,11 +174,11 @@ describe('Worker, and what health says of it', () => {
     };
     const held = Promise.withResolvers<undefined>();
     const end = ending(ACK);
-    const handlerRunner = aWorker(
+    const handlerRunner = aHandlerRunner(
       { work: (tasks) => held.promise.then(() => end(tasks)), storeDeadLetter: () => ACK },
       broken,
     );
-    handlerRunner.take([1, 2, 3].map(anHeldArrival));
+    handlerRunner.take([1, 2, 3].map(aHeldMessage));
     await jest.advanceTimersByTimeAsync(0);
 
     held.resolve(undefined);
@@ -190,11 +194,11 @@ describe('Worker, and what health says of it', () => {
     Logger.overrideLogger({ log: full, warn: full, error: full, debug: full });
     const cause = new ThroughlineError('TL_SQS_UNAVAILABLE', 'away');
     const outcomes: Outcome[] = [{ ...blocked, cause }, ACK];
-    const handlerRunner = aWorker({
+    const handlerRunner = aHandlerRunner({
       work: (tasks) => Promise.resolve().then(() => ending(outcomes.shift())(tasks)),
     });
 
-    handlerRunner.take([anHeldArrival()]);
+    handlerRunner.take([aHeldMessage()]);
     await jest.advanceTimersByTimeAsync(10_000);
 
     expect(settled).toEqual(['ack']);

@@ -21,8 +21,8 @@ const FEATURES: SourceFeatures = {
   settle: { size: 1, within: 0 },
 };
 
-/** A worker whose slots do this, and what its source was told. */
-function aWorker(work: SlotWork) {
+/** A handler runner whose slots do this, and what its source was told. */
+function aHandlerRunner(work: SlotWork) {
   const settled: Settlement[] = [];
   const troubles: string[] = [];
   const nothing = (): Promise<void> => Promise.resolve();
@@ -59,6 +59,7 @@ function aWorker(work: SlotWork) {
       },
       retention: () => Promise.resolve(undefined),
     }),
+    immediateStarts: true,
     batchCalls: new Set(),
     steps: new Map(),
     hooks: new ProcessingHooks(Symbol('test')),
@@ -76,7 +77,7 @@ const comesTo =
     outcomes = rest;
   };
 
-describe('Worker', () => {
+describe('HandlerRunner', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     Logger.overrideLogger(false);
@@ -89,13 +90,13 @@ describe('Worker', () => {
     [
       'throws',
       (): never => {
-        throw new Error('a mistake of ours');
+        throw new Error('a bug of ours');
       },
     ],
-    ['rejects', (): Promise<never> => Promise.reject(new Error('a mistake of ours'))],
+    ['rejects', (): Promise<never> => Promise.reject(new Error('a bug of ours'))],
   ])('runs a message again where its slot %s, and settles nothing', async (_, fail) => {
     let times = 0;
-    const { handlerRunner, settled } = aWorker((tasks) => {
+    const { handlerRunner, settled } = aHandlerRunner((tasks) => {
       times += 1;
       if (times === 1) return fail();
       comesTo(ACK)(tasks);
@@ -115,7 +116,7 @@ describe('Worker', () => {
   it('tells health of a message that is blocked for long, and no more once it is done', async () => {
     const cause = new ThroughlineError('TL_KAFKA_DENIED', 'denied', { errorClass: 'blocked' });
     const blocked: Outcome = { kind: 'retry', after: 60_000, cause, counts: false, where: 'lane' };
-    const { handlerRunner, troubles } = aWorker(comesTo(blocked, ACK));
+    const { handlerRunner, troubles } = aHandlerRunner(comesTo(blocked, ACK));
 
     handlerRunner.take([anInbound({ lane: 'a' })]);
     await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
@@ -129,7 +130,7 @@ describe('Worker', () => {
   it('tells health nothing of what was dropped meanwhile', async () => {
     const cause = new ThroughlineError('TL_KAFKA_DENIED', 'denied', { errorClass: 'blocked' });
     const blocked: Outcome = { kind: 'retry', after: 60_000, cause, counts: false, where: 'lane' };
-    const { handlerRunner, troubles } = aWorker(comesTo(blocked));
+    const { handlerRunner, troubles } = aHandlerRunner(comesTo(blocked));
 
     handlerRunner.take([anInbound({ lane: 'a', origin: 'orders' })]);
     await jest.advanceTimersByTimeAsync(1_000);
@@ -142,7 +143,7 @@ describe('Worker', () => {
   it('waits for a backoff that is longer than a timer, and does not run again at once', async () => {
     let runs = 0;
     const later: Outcome = { kind: 'retry', after: 2 ** 40, cause: undefined, counts: true };
-    const { handlerRunner } = aWorker((tasks) => {
+    const { handlerRunner } = aHandlerRunner((tasks) => {
       runs += 1;
       comesTo(later)(tasks);
       return undefined;

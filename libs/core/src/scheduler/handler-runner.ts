@@ -26,7 +26,7 @@ export interface Capacity {
   readonly laneLimit: number;
 }
 
-/** What a worker needs besides its handler. */
+/** What a handler runner needs besides its handler. */
 export interface HandlerRunnerParts {
   readonly handler: string;
   readonly capacity: Capacity;
@@ -42,6 +42,8 @@ export interface HandlerRunnerParts {
   /** The names of the steps that the messages of each handler go through, by its name. */
   readonly steps: ReadonlyMap<string, readonly string[]>;
   readonly hooks: ProcessingHooks;
+  /** See `FastPaths`. */
+  readonly immediateStarts: boolean;
   /** What the messages of each handler came to, by its name. */
   readonly allCounts: ReadonlyMap<string, HandlerCounts>;
   /** `retry: 'lane'`: the source is told of each failure that counts. */
@@ -54,7 +56,7 @@ const AFTER_A_BROKEN_RUN = 1_000;
 
 const log = new OwnLog('Throughline');
 
-/** One handler at work: takes messages out of its lanes, has them run, and sees to it that each comes to its end. */
+/** One handler in progress: takes messages out of its lanes, has them run, and sees to it that each comes to its end. */
 export class HandlerRunner {
   readonly lanes: Scheduler;
   /** Takes messages of its channel. */
@@ -73,6 +75,7 @@ export class HandlerRunner {
         concurrency,
         perSlot,
         gatherFor,
+        immediateStarts: parts.immediateStarts,
         ...this.#roomFor(concurrency),
         // What is beyond the limit is buried, and nothing else has to wait for it.
         perLane: parts.storeDeadLetter === undefined ? laneLimit : Infinity,
@@ -92,12 +95,12 @@ export class HandlerRunner {
     this.#gate = new OutageGate(this.lanes, concurrency, handler);
   }
 
-  /** How many messages, or batches, are at work at most. */
+  /** How many messages, or batches, are in progress at most. */
   get concurrency(): number {
     return this.#concurrency;
   }
 
-  /** From now on; what is at work beyond it is left to end. */
+  /** From now on; what is in progress beyond it is left to end. */
   set concurrency(slots: number) {
     this.#concurrency = slots;
     this.lanes.resizeCapacity(this.#roomFor(slots));
@@ -144,7 +147,7 @@ export class HandlerRunner {
     }
   }
 
-  /** Forgets what waits of these shards: they are no longer ours. */
+  /** Forgets what waits of these partitions: they are no longer ours. */
   drop(origins: readonly string[]): void {
     this.lanes.drop(origins);
     this.#parts.blocked.forgetGone();

@@ -8,8 +8,8 @@ import { loggedSentence } from '../pipeline/run/logged-reason.js';
 const PROBES: Backoff = exponential('1s', '5s');
 
 /**
- * Closes while something that a handler needs is away: nothing starts but a probe now and then, one message at a time, until
- * one of them does not meet the outage. What waits stays where it is, and nothing of it counts.
+ * Closes while something that a handler needs is unavailable. Nothing starts then but a probe now and then, one message at a time,
+ * until one of them does not meet the outage. What waits stays where it is, and no attempt counts.
  */
 export class OutageGate {
   readonly #lanes: Pick<Scheduler, 'resize'>;
@@ -29,7 +29,7 @@ export class OutageGate {
     return this.#failedProbes > 0;
   }
 
-  /** How many slots there are while nothing is away. */
+  /** How many slots there are while the gate is open. */
   resize(slots: number): void {
     this.#slots = slots;
     if (!this.isClosed) this.#lanes.resize(slots);

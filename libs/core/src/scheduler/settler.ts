@@ -72,7 +72,7 @@ export class Settler<A extends InboundMessage = InboundMessage> {
     for (const { inbound } of entries) this.#hooks.settled(inbound);
   }
 
-  /** A source settles until it succeeds, so this is a mistake of its own. What it was not told is delivered again, and not lost. */
+  /** A source settles until it succeeds, so this is a bug of its own. What it was not told is delivered again, and not lost. */
   #failed(entries: readonly Settlement<A>[], error: unknown): void {
     this.#log.error(
       `${entries.length} messages could not be settled, and will be delivered again: ${reasonOf(error)}`,

@@ -1,45 +1,52 @@
 import type { HandlerRegistration } from '../control/handler-registration.js';
 import { ThroughlineError } from '#base';
-import type { InboundMessage, Source } from 'throughline/transport';
-import { Dispatcher } from './dispatcher.js';
+import type { InboundMessage, Sink, Source } from 'throughline/transport';
 import { GIVEN_BACK } from 'throughline/transport';
 import type { Settler } from './settler.js';
 import type { HandlerRunner } from './handler-runner.js';
 
-/** One source, the workers behind it, and its settler: all of one queue, or all of one consumer group. */
+/** What stands behind a source. */
+export interface SubscriptionParts {
+  readonly sink: Sink;
+  readonly settler: Settler;
+  /** By their channel's logical name. */
+  readonly handlerRunners: ReadonlyMap<string, HandlerRunner>;
+}
+
+/** One source, the handler runners behind it, and its settler: all handlers that share the source. */
 export class Subscription {
   readonly #source: Source;
+  readonly #sink: Sink;
   readonly #settler: Settler;
   readonly #handlerRunners: ReadonlyMap<string, HandlerRunner>;
-  /** The handlers that are at work in it. */
+  /** The handlers that it serves. */
   readonly registrations: readonly HandlerRegistration[];
 
-  /** @param workers by their channel's logical name */
   constructor(
     source: Source,
-    settler: Settler,
-    handlerRunners: ReadonlyMap<string, HandlerRunner>,
+    { sink, settler, handlerRunners }: SubscriptionParts,
     registrations: readonly HandlerRegistration[] = [],
   ) {
     this.registrations = registrations;
     this.#source = source;
+    this.#sink = sink;
     this.#settler = settler;
     this.#handlerRunners = handlerRunners;
   }
 
   start(): Promise<void> {
-    return this.#source.start(new Dispatcher(this.#handlerRunners, this.#settler));
+    return this.#source.start(this.#sink);
   }
 
   /**
-   * Stops taking messages, lets what is at work end, tells the broker what became of it, gives the rest back, and leaves.
-   * What is still at work when `deadline` aborts is left to come again.
+   * Stops taking messages, lets what is in progress end, reports to the broker what became of it, gives the rest back, and leaves.
+   * What is still in progress when `deadline` aborts is left to be redelivered.
    */
   async drain(deadline: AbortSignal): Promise<void> {
-    deadline.addEventListener('abort', () => this.#tellTimeIsUp(), { once: true });
-    const suppress = this.#source.stopReceiving();
-    this.#giveBackWhatWaits();
-    await until(deadline, suppress);
+    deadline.addEventListener('abort', () => this.#abortRuns(), { once: true });
+    const stopped = this.#source.stopReceiving();
+    this.#giveBackWaiting();
+    await until(deadline, stopped);
     await until(
       deadline,
       Promise.all([...this.#handlerRunners.values()].map(({ lanes }) => lanes.idle())),
@@ -48,12 +55,12 @@ export class Subscription {
     await this.#source.stop(deadline);
   }
 
-  /** How many messages, or batches, are at work. */
+  /** How many messages, or batches, are in progress. */
   get running(): number {
     return [...this.#handlerRunners.values()].reduce((sum, { lanes }) => sum + lanes.running, 0);
   }
 
-  #tellTimeIsUp(): void {
+  #abortRuns(): void {
     const reason = new ThroughlineError(
       'TL_SHUTDOWN',
       'The application stops, and its time is up.',
@@ -62,7 +69,7 @@ export class Subscription {
     for (const handlerRunner of this.#handlerRunners.values()) handlerRunner.abort(reason);
   }
 
-  #giveBackWhatWaits(): void {
+  #giveBackWaiting(): void {
     const waiting: InboundMessage[] = [...this.#handlerRunners.values()].flatMap((handlerRunner) =>
       handlerRunner.close(),
     );

@@ -63,6 +63,7 @@ export function workOf(
       countsOf: () => counts,
     }),
     hooks: new ProcessingHooks(Symbol('test')),
+    sharedPlaces: true,
     calls: new Set(),
     steps: {
       outcome: composeAround([classify(retryPolicy)]),

@@ -122,7 +122,7 @@ describe('a batch handler', () => {
     expect(await outcomesOf([{ id: 'a' }], () => undefined, [before])).toEqual({ a: 'retry' });
   });
 
-  it('takes no word for what stands behind a failed one of its key: it comes again, and is not remembered as done', async () => {
+  it('takes no word for what stands behind a failed one of its key: it is redelivered, and is not remembered as done', async () => {
     const concluded: string[] = [];
     const before = around(async (delivery, next) => {
       const outcome = await next(delivery);

@@ -21,6 +21,8 @@ export interface BatchWorkParts {
   readonly name: string;
   readonly tracer: Tracer;
   readonly hooks: ProcessingHooks;
+  /** See `FastPaths`. */
+  readonly sharedPlaces: boolean;
   readonly runner: MessageRunner;
   /** The calls of the handler that are in progress: their signals abort when there is no more time. */
   readonly calls: Set<Delivery>;
@@ -178,9 +180,9 @@ class BatchRun {
 
   /** The messages by themselves. */
   #each(work: EachWork<unknown>, concurrency: number): Promise<void> {
-    const each = currentRun.run(freePlace(), () =>
-      eachInLanes(byLane(this.#members), concurrency, (member) => this.#runOne(member, work)),
-    );
+    const begin = (): Promise<void> =>
+      eachInLanes(byLane(this.#members), concurrency, (member) => this.#runOne(member, work));
+    const each = this.#context.sharedPlaces ? currentRun.run(freePlace(), begin) : begin();
     this.#openEach.add(each);
     each.then(
       () => this.#openEach.delete(each),

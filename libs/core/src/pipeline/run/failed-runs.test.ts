@@ -13,7 +13,7 @@ describe('FailedRuns', () => {
     expect(runs.take('message')).toBeUndefined();
   });
 
-  it('forgets the oldest of those that never come again', () => {
+  it('forgets the oldest of those that never are redelivered', () => {
     const runs = new FailedRuns();
     for (let number = 0; number <= 10_000; number += 1) {
       runs.remember(`message-${number}`, failedAs('span'));

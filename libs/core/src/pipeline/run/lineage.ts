@@ -6,7 +6,7 @@ import type { InboundMessage } from 'throughline/transport';
 /** How runs after the first stand in the trace: see `CommonOptions.trace`. */
 export type TraceOfRetries = 'continue' | 'link';
 
-/** What a run says of those before it. */
+/** What a run shows of those before it. */
 export type Lineage = Pick<Run, 'earlier' | 'trace'>;
 
 const FIRST: Lineage = {};

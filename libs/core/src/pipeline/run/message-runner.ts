@@ -19,7 +19,7 @@ export interface MessageRunnerParts {
   readonly retryPolicy: RetryPolicy;
   readonly tracer: Tracer;
   readonly trace: TraceOfRetries;
-  /** Where what failed goes back to its broker, and comes again as another task. */
+  /** Where what failed goes back to its broker, and is redelivered as another task. */
   readonly failedRuns: FailedRuns | undefined;
   /** Where the runs of this handler are counted. */
   readonly countsOf: (handler: string) => HandlerCounts;

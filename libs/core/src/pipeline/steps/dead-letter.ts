@@ -13,9 +13,9 @@ const AGAIN = exponential('1s', '30s');
 export interface DeadLetterParts {
   readonly retryPolicy: RetryPolicy;
   /** Stores a dead letter; absent where its handler has no place for them. */
-  readonly store: ((delivery: Delivery, letter: DeadLetter) => Promise<void>) | undefined;
+  readonly store: ((delivery: Delivery, outcome: DeadLetter) => Promise<void>) | undefined;
   /** A message that ought to be a dead letter waits, since there is no place for it. */
-  readonly onNoDeadLetterChannel: (delivery: Delivery, letter: DeadLetter) => void;
+  readonly onNoDeadLetterChannel: (delivery: Delivery, outcome: DeadLetter) => void;
 }
 
 /**
@@ -27,12 +27,12 @@ export function deadLetter({ retryPolicy, store, onNoDeadLetterChannel }: DeadLe
   const storeBy = async (
     to: NonNullable<DeadLetterParts['store']>,
     delivery: Delivery,
-    letter: DeadLetter,
+    outcome: DeadLetter,
     failures = 0,
   ): Promise<Outcome> => {
     try {
-      await to(delivery, letter);
-      return { ...letter, isStored: true };
+      await to(delivery, outcome);
+      return { ...outcome, isStored: true };
     } catch (thrown) {
       const cause = readable(thrown);
       const failed = failures + 1;
@@ -42,7 +42,7 @@ export function deadLetter({ retryPolicy, store, onNoDeadLetterChannel }: DeadLe
         cause,
         counts: false,
         where: 'lane',
-        storeAgain: () => storeBy(to, delivery, letter, failed),
+        storeAgain: () => storeBy(to, delivery, outcome, failed),
       };
     }
   };

@@ -25,7 +25,7 @@ describe('idempotency', () => {
   ): ((delivery: Delivery, next: Next) => ReturnType<Next>) => {
     const one = idempotency({
       store,
-      markOf: () => 'mark',
+      entryOf: () => 'mark',
       ttl: () => Promise.resolve(1_000),
       lease: 30_000,
       onUnavailable: 'retry',
@@ -143,7 +143,7 @@ describe('idempotency', () => {
     expect(await step({ onUnavailable: 'process' })(aDelivery(), () => ACK)).toBe(ACK);
   });
 
-  it('does not ack before the mark is written, however long its store is away', async () => {
+  it('does not ack before the entry is written, however long its store is away', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
     let outcome: Outcome | undefined;
     const running = Promise.resolve(
@@ -162,7 +162,7 @@ describe('idempotency', () => {
     expect(store.asked).toEqual(['claim', 'complete']);
   });
 
-  it('leaves a message uncounted whose mark could not be written in time', async () => {
+  it('leaves a message uncounted whose entry could not be written in time', async () => {
     const delivery = aDelivery();
     const run = async (): Promise<Outcome> =>
       step()(delivery, () => {
@@ -174,7 +174,7 @@ describe('idempotency', () => {
     await expect(run()).rejects.toMatchObject({ code: 'TL_SCRIPT_UNAVAILABLE' });
   });
 
-  it('acks without a mark where it may', async () => {
+  it('acks without an entry where it may', async () => {
     const outcome = await step({ onUnavailable: 'process' })(aDelivery(), () => {
       store.isAway = true;
       return ACK;

@@ -19,7 +19,7 @@ import { Abandoned } from './deadline.js';
 
 const LOOK_AGAIN_AT_LEAST = 100;
 const LOOK_AGAIN_AT_MOST = 1_000;
-const MARK_AGAIN_AFTER = 500;
+const COMPLETE_AGAIN_AFTER = 500;
 
 const log = new OwnLog('Throughline');
 const OVERTAKEN = 'Its time was up before its store answered, and the message runs again.';
@@ -27,9 +27,9 @@ const OVERTAKEN = 'Its time was up before its store answered, and the message ru
 /** What doing a thing once takes. */
 export interface IdempotencyParts {
   readonly store: IdempotencyStore;
-  /** The mark of a payload: unlike that of any other handler's. */
-  readonly markOf: (payload: unknown) => string;
-  /** How long a mark is kept, in milliseconds. */
+  /** The entry of a payload: unlike that of any other handler's. */
+  readonly entryOf: (payload: unknown) => string;
+  /** How long an entry is kept, in milliseconds. */
   readonly ttl: () => Promise<number>;
   /** In milliseconds. */
   readonly lease: number;
@@ -78,19 +78,19 @@ function holderOf(inbound: InboundMessage): string {
 const lastRuns = new WeakMap<InboundMessage, Delivery>();
 
 /**
- * Runs what has not been done: a message whose mark says done is a duplicate, and one that another run is at waits in its lane,
- * uncounted. The mark is written before the message is acked, so nothing but a crash in between repeats an effect.
+ * Runs what has not been done: a message whose entry says done is a duplicate, and one that another run is at waits in its lane,
+ * uncounted. The entry is written before the message is acked, so nothing but a crash in between repeats an effect.
  */
 export function idempotency(parts: IdempotencyParts): Step {
-  const { store, markOf, lease } = parts;
+  const { store, entryOf, lease } = parts;
   const leases = new Leases(store, lease);
   const around = async (delivery: Delivery, next: Next): Promise<Outcome> => {
     const inbound = inboundOf(delivery);
-    const mark = markOf(payloadOf(delivery));
+    const entry = entryOf(payloadOf(delivery));
     const holder = holderOf(inbound);
     lastRuns.set(inbound, delivery);
     if (progressOf(delivery) === 'preparing') setProgress(delivery, 'claiming');
-    const claim = await claimOf(parts, mark, holder);
+    const claim = await claimOf(parts, entry, holder);
     // Both claim as one: to give back what this one was granted would take it from the run that is in progress.
     if (lastRuns.get(inbound) !== delivery) throw new Abandoned(OVERTAKEN);
     // The store has answered: what does not answer from here on is not the store.
@@ -98,7 +98,7 @@ export function idempotency(parts: IdempotencyParts): Step {
     if (claim === 'unknown') return next(delivery);
     if (claim.kind === 'done') return DUPLICATE;
     if (claim.kind === 'leased') return leased(delivery, claim.endsIn);
-    return runLeased(parts, leases, { mark, holder }, delivery, next);
+    return runLeased(parts, leases, { entry, holder }, delivery, next);
   };
   return { name: 'idempotency', around };
 }
@@ -106,11 +106,11 @@ export function idempotency(parts: IdempotencyParts): Step {
 /** `unknown`: the store cannot be asked, and the handler goes on without it. */
 async function claimOf(
   { store, lease, onUnavailable }: IdempotencyParts,
-  mark: string,
+  entry: string,
   holder: string,
 ): Promise<Claim | 'unknown'> {
   try {
-    return await store.claim(mark, holder, lease);
+    return await store.claim(entry, holder, lease);
   } catch (error) {
     if (onUnavailable === 'process') return 'unknown';
     throw unusable(store, error);
@@ -120,11 +120,11 @@ async function claimOf(
 async function runLeased(
   parts: IdempotencyParts,
   leases: Leases,
-  { mark, holder }: Pick<Lease, 'mark' | 'holder'>,
+  { entry, holder }: Pick<Lease, 'entry' | 'holder'>,
   delivery: Delivery,
   next: Next,
 ): Promise<Outcome> {
-  const lease = { mark, holder, onLost: () => abortDelivery(delivery, lost(delivery)) };
+  const lease = { entry, holder, onLost: () => abortDelivery(delivery, lost(delivery)) };
   /** Dropped before it is given back: a renewal after that would take it again. */
   const giveBack = (): Promise<void> => {
     leases.drop(lease);
@@ -141,29 +141,29 @@ async function runLeased(
     throw error;
   }
   if (outcome.kind === 'ack')
-    await remember(parts, mark, delivery).finally(() => leases.drop(lease));
+    await remember(parts, entry, delivery).finally(() => leases.drop(lease));
   else await giveBack();
   return outcome;
 }
 
 /**
- * The effect is there: the message is not acked before its mark is, save where the handler can do without the store. The lease
+ * The effect is there: the message is not acked before its entry is, save where the handler can do without the store. The lease
  * is not given back, however this ends: whoever took it would repeat the effect at once.
  */
 async function remember(
   { store, ttl, onUnavailable }: IdempotencyParts,
-  mark: string,
+  entry: string,
   delivery: Delivery,
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await store.complete(mark, await ttl());
+      await store.complete(entry, await ttl());
       return;
     } catch (error) {
       if (onUnavailable === 'process') return;
       if (tries === 1) logWaiting(store, inboundOf(delivery), error);
-      await pause(MARK_AGAIN_AFTER, undefined, { signal: delivery.signal }).catch(() => {
-        throw unusable(store, error); // no more time: the store is why this message comes again
+      await pause(COMPLETE_AGAIN_AFTER, undefined, { signal: delivery.signal }).catch(() => {
+        throw unusable(store, error); // no more time: the store is why this message is redelivered
       });
     }
   }
@@ -176,5 +176,5 @@ const logWaiting = ({ name }: IdempotencyStore, { id }: InboundMessage, error: u
 };
 
 /** What cannot be given back runs out by itself. */
-const release = (store: IdempotencyStore, { mark, holder }: Lease): Promise<void> =>
-  store.release(mark, holder).catch(() => undefined);
+const release = (store: IdempotencyStore, { entry, holder }: Lease): Promise<void> =>
+  store.release(entry, holder).catch(() => undefined);

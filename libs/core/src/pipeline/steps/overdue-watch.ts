@@ -7,8 +7,8 @@ export interface Timed<T> extends LinkedNode<T> {
 }
 
 /**
- * Tells of whatever has not ended within a time that is the same for all: one timer for all of them, since a timer each costs a
- * message more than its way through the lanes.
+ * Reports every run that exceeds its time limit. All runs share one timer: a timer each costs a message more than its way through
+ * the scheduler.
  */
 export class OverdueWatch<T extends Timed<T>> {
   readonly #open = new LinkedList<T>();
@@ -32,7 +32,7 @@ export class OverdueWatch<T extends Timed<T>> {
     this.#open.remove(one);
   }
 
-  /** It keeps nobody alive: whoever is at work does that. */
+  /** It does not keep the process alive: what is in progress does that. */
   #wakeIn(milliseconds: number): NodeJS.Timeout {
     return setTimeout(() => this.#look(), timerDelay(milliseconds)).unref();
   }

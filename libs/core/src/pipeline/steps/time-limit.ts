@@ -37,8 +37,8 @@ class LimitedRun implements Timed<LimitedRun> {
 }
 
 /**
- * Tells a run that its time is up, by its delivery's signal, and counts it as failed however it ends then. It is waited for all
- * the same: its message never runs a second time beside it.
+ * Aborts the signal of a run whose time is up, and counts the run as failed however it ends then. The run is waited for all the
+ * same: its message never runs a second time beside it.
  */
 export function timeLimit({ timeout, grace, onHung }: TimeLimitParts): Step {
   const hanging = new OverdueWatch<LimitedRun>(grace, (run) => {

@@ -60,7 +60,7 @@ describe('A message that nobody is before', () => {
     expect([lanes.running, lanes.waiting]).toEqual([0, 0]);
   });
 
-  it('is dropped with its shard while it is at work', () => {
+  it('is dropped with its partition while it is in progress', () => {
     let wasDropped = false;
     const lanes = lanesOf((_, task) => {
       lanes.drop(['orders']);

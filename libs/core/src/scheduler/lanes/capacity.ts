@@ -1,14 +1,14 @@
 import type { PartitionLanes } from './task.js';
 
-/** How much may be here at once, waiting and at work. */
+/** How much may be here at once, waiting and in progress. */
 export interface CapacityLimits {
-  /** Messages of one shard. */
+  /** Messages of one partition. */
   readonly perPartition: number;
-  /** Messages of one shard below which it is asked for more, after it was held back. */
+  /** Messages of one partition below which it is asked for more, after it was paused. */
   readonly resumeBelow: number;
-  /** Messages of one lane; beyond it its shard is held back until the lane is half empty. */
+  /** Messages of one lane; beyond it its partition is paused until the lane is half empty. */
   readonly perLane: number;
-  /** Bytes of all shards. */
+  /** Bytes of all partitions. */
   readonly bytes: number;
 }
 
@@ -19,12 +19,12 @@ interface SizedLane {
 }
 
 /**
- * Keeps what waits in bounds. A shard that is full is held back, and woken once it is down to `resumeBelow`; when the bytes of
- * all were the limit, everyone who was held back is woken, not only the one whose message ended.
+ * Keeps what waits in bounds. A partition that is full is paused, and woken once it is down to `resumeBelow`; when the bytes of
+ * all were the limit, everyone who was paused is woken, not only the one whose message ended.
  */
 export class CapacityLedger {
   #limits: CapacityLimits;
-  readonly #heldBack = new Set<Sized>();
+  readonly #paused = new Set<Sized>();
   readonly #overfull = new Set<SizedLane>();
   #bytes = 0;
   #wake: (partition: Sized) => void = () => undefined;
@@ -33,23 +33,23 @@ export class CapacityLedger {
     this.#limits = limits;
   }
 
-  /** How many more messages of this shard there is room for. */
+  /** How many more messages of this partition there is capacity for. */
   of(partition: Sized): number {
     const isFull = this.#bytes >= this.#limits.bytes || partition.overfull > 0;
     const capacity = isFull ? 0 : this.#limits.perPartition - partition.count;
-    if (capacity <= 0 || partition.count > this.#limits.resumeBelow) this.#heldBack.add(partition);
+    if (capacity <= 0 || partition.count > this.#limits.resumeBelow) this.#paused.add(partition);
     return capacity;
   }
 
-  /** No room for now, whatever is free; the shard is woken by {@link CapacityLedger.wakeAll}. */
-  holdBack(partition: Sized): number {
-    this.#heldBack.add(partition);
+  /** No capacity for now, whatever is free; the partition is woken by {@link CapacityLedger.wakeAll}. */
+  pause(partition: Sized): number {
+    this.#paused.add(partition);
     return 0;
   }
 
-  /** Wakes everyone who was held back and whom there is room for. */
+  /** Wakes everyone who was paused and whom there is capacity for. */
   wakeAll(): void {
-    for (const held of [...this.#heldBack]) this.#wakeIfRoom(held);
+    for (const held of [...this.#paused]) this.#wakeIfFree(held);
   }
 
   resize(limits: Pick<CapacityLimits, 'perPartition' | 'resumeBelow'>): void {
@@ -80,21 +80,21 @@ export class CapacityLedger {
     partition.bytes -= bytes;
     this.#bytes -= bytes;
     this.#relieve(lane);
-    if (this.#heldBack.size === 0) return;
+    if (this.#paused.size === 0) return;
     if (wasFull && this.#bytes < this.#limits.bytes) {
       this.wakeAll();
     } else {
-      this.#wakeIfRoom(partition);
+      this.#wakeIfFree(partition);
     }
   }
 
-  /** What waited of this shard is gone. */
+  /** What waited of this partition is gone. */
   empty(partition: Sized): void {
     this.#bytes -= partition.bytes;
     partition.count = 0;
     partition.bytes = 0;
     partition.overfull = 0;
-    this.#heldBack.delete(partition);
+    this.#paused.delete(partition);
     for (const lane of this.#overfull)
       if (lane.partition === partition) this.#overfull.delete(lane);
   }
@@ -104,9 +104,9 @@ export class CapacityLedger {
     if (this.#overfull.delete(lane)) lane.partition.overfull -= 1;
   }
 
-  #wakeIfRoom(partition: Sized): void {
+  #wakeIfFree(partition: Sized): void {
     const { resumeBelow, bytes } = this.#limits;
     if (partition.count > resumeBelow || partition.overfull > 0 || this.#bytes >= bytes) return;
-    if (this.#heldBack.delete(partition)) this.#wake(partition);
+    if (this.#paused.delete(partition)) this.#wake(partition);
   }
 }

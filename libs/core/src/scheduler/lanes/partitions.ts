@@ -3,7 +3,7 @@ import { Lane, PartitionLanes, type Task } from './task.js';
 
 const keyOf = <A extends InboundMessage>(inbound: A): string | A => inbound.lane ?? inbound;
 
-/** All lanes, by their shard and their key. */
+/** All lanes, by their partition and their key. */
 export class Partitions<A extends InboundMessage = InboundMessage> {
   readonly #byName = new Map<string, PartitionLanes<A>>();
   /** A lane whose one message has begun, and that nobody has looked for since. */
@@ -15,7 +15,7 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
     return partition;
   }
 
-  /** A shard that something has come of before. */
+  /** A partition that something has come of before. */
   known(name: string): PartitionLanes<A> | undefined {
     this.show();
     return this.#byName.get(name);
@@ -36,7 +36,7 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
     return this.#tasks.filter(({ isInProgress }) => isInProgress);
   }
 
-  /** Messages that are not at work. */
+  /** Messages that are not in progress. */
   get waiting(): number {
     return this.#tasks.filter(({ isInProgress }) => !isInProgress).length;
   }

@@ -11,7 +11,7 @@ export const ordinary: SchedulerOptions = {
 };
 
 /** Lanes whose work is done by hand: `started` lists what runs, `end` ends it. */
-export function lanesByHand(options: Partial<SchedulerOptions> = {}): {
+export function schedulerByHand(options: Partial<SchedulerOptions> = {}): {
   lanes: Scheduler;
   started: string[];
   /** The same, slot by slot. */
@@ -31,7 +31,7 @@ export function lanesByHand(options: Partial<SchedulerOptions> = {}): {
   });
   const taken = (id: string): Task => {
     const task = running.get(id);
-    if (task === undefined) throw new Error(`${id} is not at work`);
+    if (task === undefined) throw new Error(`${id} is not in progress`);
     running.delete(id);
     return task;
   };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { anInbound } from '../../pipeline/inbound-message.fixture.js';
-import { lanesByHand } from './scheduler-by-hand.fixture.js';
+import { schedulerByHand } from './scheduler-by-hand.fixture.js';
 
 describe('Lanes that are steered', () => {
   it('take and start nothing while they are paused, also when what held them otherwise goes on', () => {
-    const { lanes, started, end } = lanesByHand({ concurrency: 1 });
+    const { lanes, started, end } = schedulerByHand({ concurrency: 1 });
     const woken: string[] = [];
     lanes.onCapacity((partition) => woken.push(partition));
     lanes.add([anInbound({ id: '1' }), anInbound({ id: '2' })]);
@@ -20,7 +20,7 @@ describe('Lanes that are steered', () => {
   });
 
   it('have more room, and tell of it, once there are more slots to fill', () => {
-    const { lanes } = lanesByHand({ perPartition: 2, resumeBelow: 1 });
+    const { lanes } = schedulerByHand({ perPartition: 2, resumeBelow: 1 });
     const woken: string[] = [];
     lanes.onCapacity((partition) => woken.push(partition));
     lanes.add([anInbound({ id: '1' }), anInbound({ id: '2' })]);
@@ -32,7 +32,7 @@ describe('Lanes that are steered', () => {
   });
 
   it('know how old the oldest message is that is here', () => {
-    const { lanes } = lanesByHand();
+    const { lanes } = schedulerByHand();
     expect(lanes.oldest).toBeUndefined();
 
     lanes.add([

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { anInbound } from '../../pipeline/inbound-message.fixture.js';
-import { lanesByHand, ordinary } from './scheduler-by-hand.fixture.js';
+import { schedulerByHand, ordinary } from './scheduler-by-hand.fixture.js';
 import { Scheduler } from './scheduler.js';
 import type { Task } from './task.js';
 
 describe('Lanes', () => {
-  it('have at most so many messages at work', () => {
-    const { lanes, started, end } = lanesByHand({ concurrency: 2 });
+  it('have at most so many messages in progress', () => {
+    const { lanes, started, end } = schedulerByHand({ concurrency: 2 });
 
     lanes.add(['a', 'b', 'c'].map((id) => anInbound({ id })));
 
@@ -16,7 +16,7 @@ describe('Lanes', () => {
   });
 
   it('run one message of a lane at a time, in order, and other lanes beside it', () => {
-    const { lanes, started, end } = lanesByHand({ concurrency: 10 });
+    const { lanes, started, end } = schedulerByHand({ concurrency: 10 });
 
     lanes.add([
       anInbound({ id: 'a1', lane: 'a' }),
@@ -29,8 +29,8 @@ describe('Lanes', () => {
     expect(started).toEqual(['a1', 'b1', 'a2']);
   });
 
-  it('keep lanes of the same name in two shards apart', () => {
-    const { lanes, started } = lanesByHand({ concurrency: 10 });
+  it('keep lanes of the same name in two partitions apart', () => {
+    const { lanes, started } = schedulerByHand({ concurrency: 10 });
 
     lanes.add([
       anInbound({ id: 'p0', lane: 'a', origin: 'p/0' }),
@@ -40,8 +40,8 @@ describe('Lanes', () => {
     expect(started).toEqual(['p0', 'p1']);
   });
 
-  it('let the shards take turns, so that a hot one starves nobody', () => {
-    const { lanes, started, end } = lanesByHand({ concurrency: 1 });
+  it('let the partitions take turns, so that a hot one starves nobody', () => {
+    const { lanes, started, end } = schedulerByHand({ concurrency: 1 });
     const hot = ['h1', 'h2', 'h3', 'h4'].map((id) => anInbound({ id, origin: 'hot' }));
 
     lanes.add(hot);
@@ -78,8 +78,8 @@ describe('Lanes', () => {
     expect(started).toEqual(['a1', 'b1', 'a1']);
   });
 
-  it('tell when there is room again, also to those who were held back by the bytes of others', () => {
-    const { lanes, end } = lanesByHand({ concurrency: 10, bytes: 100 });
+  it('tell when there is room again, also to those who were paused by the bytes of others', () => {
+    const { lanes, end } = schedulerByHand({ concurrency: 10, bytes: 100 });
     const woken: string[] = [];
     lanes.onCapacity((partition) => woken.push(partition));
     lanes.add([anInbound({ id: 'a', origin: 'p/0', bytes: 100 })]);
@@ -91,8 +91,8 @@ describe('Lanes', () => {
     expect(woken.toSorted()).toEqual(['p/0', 'p/1']);
   });
 
-  it('tell of room only once a full shard is down to where it is to go on', () => {
-    const { lanes, end } = lanesByHand({ concurrency: 10, perPartition: 3, resumeBelow: 1 });
+  it('tell of room only once a full partition is down to where it is to go on', () => {
+    const { lanes, end } = schedulerByHand({ concurrency: 10, perPartition: 3, resumeBelow: 1 });
     const woken: string[] = [];
     lanes.onCapacity((partition) => woken.push(partition));
     lanes.add(['a', 'b', 'c'].map((id) => anInbound({ id, origin: 'p' })));
@@ -104,8 +104,8 @@ describe('Lanes', () => {
     expect(woken).toEqual(['p']);
   });
 
-  it('forget what waits of a shard that is gone, and do not run its next beside what is still at work', () => {
-    const { lanes, started, end } = lanesByHand({ concurrency: 5 });
+  it('forget what waits of a partition that is gone, and do not run its next beside what is still in progress', () => {
+    const { lanes, started, end } = schedulerByHand({ concurrency: 5 });
     lanes.add([
       anInbound({ id: 'a1', lane: 'a', origin: 'p' }),
       anInbound({ id: 'a2', lane: 'a', origin: 'p' }),
@@ -120,7 +120,7 @@ describe('Lanes', () => {
   });
 
   it('hand out what was not started when they close, and start nothing any more', () => {
-    const { lanes, started, end } = lanesByHand({ concurrency: 1 });
+    const { lanes, started, end } = schedulerByHand({ concurrency: 1 });
     lanes.add(['a', 'b', 'c'].map((id) => anInbound({ id })));
 
     const rest = lanes.close();
@@ -132,15 +132,15 @@ describe('Lanes', () => {
   });
 
   it('hand out a message that waits for its next run, too', () => {
-    const { lanes, fail } = lanesByHand();
+    const { lanes, fail } = schedulerByHand();
     lanes.add([anInbound({ id: 'a' })]);
     fail('a', 60_000);
 
     expect(lanes.close().map(({ id }) => id)).toEqual(['a']);
   });
 
-  it('hold a shard back while one of its keys has too many waiting, and others go on', () => {
-    const { lanes, end } = lanesByHand({ perLane: 2 });
+  it('hold a partition back while one of its keys has too many waiting, and others go on', () => {
+    const { lanes, end } = schedulerByHand({ perLane: 2 });
     const woken: string[] = [];
     lanes.onCapacity((partition) => woken.push(partition));
     lanes.add(['a1', 'a2', 'a3'].map((id) => anInbound({ id, lane: 'a', origin: 'p/0' })));
@@ -192,7 +192,7 @@ describe('Lanes', () => {
   });
 
   it('start nothing without slots, and go on once there are some', () => {
-    const { lanes, started } = lanesByHand();
+    const { lanes, started } = schedulerByHand();
     lanes.resize(0);
     lanes.add(['a', 'b'].map((id) => anInbound({ id })));
 
@@ -201,8 +201,8 @@ describe('Lanes', () => {
     expect(started).toEqual(['a']);
   });
 
-  it('are idle once nothing is at work', async () => {
-    const { lanes, end } = lanesByHand();
+  it('are idle once nothing is in progress', async () => {
+    const { lanes, end } = schedulerByHand();
     lanes.add([anInbound({ id: 'a' })]);
     const idle = lanes.idle().then(() => 'idle');
 

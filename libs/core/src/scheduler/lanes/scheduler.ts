@@ -9,8 +9,8 @@ import { Turns } from './turns.js';
 import { timerDelay } from '#base';
 
 /**
- * Runs messages side by side, and in order within a lane: at most `concurrency` slots at work, a lane in one of them at a time,
- * and the shards take turns, so that a hot one does not starve the others. A message that failed holds its own lane only.
+ * Runs messages side by side, and in order within a lane: at most `concurrency` slots in progress, a lane in one of them at a time,
+ * and the partitions take turns, so that a hot one does not starve the others. A message that failed holds its own lane only.
  *
  * What was handed to `work` comes back in three steps: {@link Scheduler.done} for each message that needs no other run, then
  * {@link Scheduler.reopen} for each of its lanes, then {@link Scheduler.release} for the slot.
@@ -19,6 +19,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
   readonly #work: (tasks: readonly Task<A>[]) => void;
   readonly #giveBack: (inbounds: readonly A[]) => void;
   readonly #perSlot: number;
+  readonly #immediateStarts: boolean;
   readonly #gathering: Gathering;
   readonly #capacity: CapacityLedger;
   readonly #partitions = new Partitions<A>();
@@ -42,11 +43,12 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     this.#giveBack = giveBack;
     this.#slots = options.concurrency;
     this.#perSlot = options.perSlot ?? 1;
+    this.#immediateStarts = options.immediateStarts ?? true;
     this.#gathering = new Gathering(this.#perSlot, options.gatherFor ?? 0, () => this.#pump());
     this.#capacity = new CapacityLedger(options);
   }
 
-  /** Slots at work. */
+  /** Slots in progress. */
   get running(): number {
     return this.#running;
   }
@@ -56,7 +58,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return this.#partitions.inProgress;
   }
 
-  /** Messages here that are not at work. */
+  /** Messages here that are not in progress. */
   get waiting(): number {
     return this.#partitions.waiting;
   }
@@ -86,7 +88,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return this.#isClosed;
   }
 
-  /** Starts nothing until {@link Scheduler.resumeStarts}; what is at work is left to end. */
+  /** Starts nothing until {@link Scheduler.resumeStarts}; what is in progress is left to end. */
   suspendStarts(): void {
     this.#isSuspended = true;
   }
@@ -96,22 +98,22 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     this.#pump();
   }
 
-  /** How many slots there are from now on; what is at work is left to end. With 0, nothing starts. */
+  /** How many slots there are from now on; what is in progress is left to end. With 0, nothing starts. */
   resize(slots: number): void {
     this.#slots = slots;
     this.#pump();
   }
 
-  /** How many messages of a shard there is room for from now on. */
+  /** How many messages of a partition there is capacity for from now on. */
   resizeCapacity(limits: Pick<CapacityLimits, 'perPartition' | 'resumeBelow'>): void {
     this.#capacity.resize(limits);
   }
 
-  /** How many more messages of this shard there is room for. */
+  /** How many more messages of this partition there is capacity for. */
   capacity(partition: string): number {
     if (this.#isClosed) return 0;
     const found = this.#partitions.of(partition);
-    return this.#isPaused ? this.#capacity.holdBack(found) : this.#capacity.of(found);
+    return this.#isPaused ? this.#capacity.pause(found) : this.#capacity.of(found);
   }
 
   onCapacity(wake: (partition: string) => void): void {
@@ -160,7 +162,8 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
 
   /** Whether nobody is before it: neither of its lane, nor in the turns for a slot. */
   #startsAtOnce(partition: PartitionLanes<A>, inbound: A): boolean {
-    if (this.#perSlot > 1 || this.#isPumping || this.#turns.messages > 0) return false;
+    if (!this.#immediateStarts || this.#perSlot > 1 || this.#isPumping || this.#turns.messages > 0)
+      return false;
     return (
       this.#isOpen && inbound.isOurs !== false && !this.#partitions.hasLaneOf(partition, inbound)
     );
@@ -212,7 +215,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     this.#whenIdle = [];
   }
 
-  /** Forgets what waits of these shards. What is at work of them ends in its own time; until then its lane stays closed. */
+  /** Forgets what waits of these partitions. What is in progress of them ends in its own time; until then its lane stays closed. */
   drop(partitions: readonly string[]): void {
     for (const name of partitions) {
       const partition = this.#partitions.known(name);
@@ -232,7 +235,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return this.#partitions.lanes.flatMap((lane) => this.#empty(lane));
   }
 
-  /** Resolves once nothing is at work. */
+  /** Resolves once nothing is in progress. */
   idle(): Promise<void> {
     if (this.#running === 0) return Promise.resolve();
     return new Promise((resolve) => this.#whenIdle.push(resolve));
@@ -297,7 +300,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     this.#giveBack(cut.map(({ inbound }) => inbound));
   }
 
-  /** Takes what waits out of a lane, and leaves what is at work. */
+  /** Takes what waits out of a lane, and leaves what is in progress. */
   #empty(lane: Lane<A>): A[] {
     clearTimeout(lane.timer);
     lane.timer = undefined;

@@ -17,7 +17,7 @@ export class Task<A extends InboundMessage = InboundMessage> {
   isInProgress = false;
   /** Whether it needs no other run. */
   isOver = false;
-  /** Whether its shard is no longer ours: what it comes to concerns nobody. */
+  /** Whether its partition is no longer ours: what it comes to concerns nobody. */
   isDropped = false;
   /** What its last run came to. */
   outcome: Outcome | undefined;
@@ -100,27 +100,27 @@ const over = <A extends InboundMessage>(task: Task<A>): Task<A> => {
 /** Messages that run one after another. */
 export class Lane<A extends InboundMessage = InboundMessage> {
   readonly tasks = new TaskLine<A>();
-  /** How many of its first tasks are at work. */
+  /** How many of its first tasks are in progress. */
   inProgress = 0;
   /** Whether its first task may run. */
   isReady = false;
-  /** Whether it stands in its shard: see `Partitions.begin`. */
+  /** Whether it stands in its partition: see `Partitions.begin`. */
   isEntered = false;
   /** Runs out when a failed message has waited for its next run. */
   timer: NodeJS.Timeout | undefined;
 
   constructor(
     readonly partition: PartitionLanes<A>,
-    /** Its key in its shard; a message that stands in no order is a lane by itself, under its own arrival. */
+    /** Its key in its partition; a message that stands in no order is a lane by itself, under its own message. */
     readonly key: string | A,
   ) {}
 
-  /** Whether nothing of it is at work, ready, or waiting for its next run. */
+  /** Whether nothing of it is in progress, ready, or waiting for its next run. */
   get isIdle(): boolean {
     return this.inProgress === 0 && !this.isReady && this.timer === undefined;
   }
 
-  /** Nothing of it is at work any more. */
+  /** Nothing of it is in progress any more. */
   rest(): void {
     if (this.inProgress === 0) return;
     for (const task of this.tasks.first(this.inProgress)) task.isInProgress = false;
@@ -128,12 +128,12 @@ export class Lane<A extends InboundMessage = InboundMessage> {
   }
 }
 
-/** What came from one queue or topic-partition: what can be held back, and what gets its fair turn. */
+/** What came from one queue or topic-partition: what can be paused, and what gets its fair turn. */
 export class PartitionLanes<A extends InboundMessage = InboundMessage> {
   readonly lanes = new Map<string | A, Lane<A>>();
   /** The lanes whose first message may run, and some that were emptied meanwhile. */
   readonly ready = new PendingList<Lane<A>>();
-  /** Messages here, waiting and at work. */
+  /** Messages here, waiting and in progress. */
   count = 0;
   bytes = 0;
   /** How many of its lanes have more waiting than a lane may. */

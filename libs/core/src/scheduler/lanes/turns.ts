@@ -2,7 +2,7 @@ import type { InboundMessage } from 'throughline/transport';
 import { PendingList } from '#base';
 import type { Lane, PartitionLanes } from './task.js';
 
-/** The lanes whose first message may run. Their shards take turns, so that a hot one does not starve the others. */
+/** The lanes whose first message may run. Their partitions take turns, so that a hot one does not starve the others. */
 export class Turns<A extends InboundMessage = InboundMessage> {
   readonly #partitions = new PendingList<PartitionLanes<A>>();
   #messages = 0;
