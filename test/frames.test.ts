@@ -41,7 +41,7 @@ describe('Between a poll and the handler, with a pipe', () => {
     const pipe: PipeTransform = {
       transform: (value: unknown) => {
         runs.push(filesOfFrames());
-        logger.nudge();
+        logger.notify();
         return value;
       },
     };
@@ -57,7 +57,7 @@ describe('Between a poll and the handler, with a pipe', () => {
       prepare: (one) => one.useGlobalPipes(pipe),
     });
     await broker.send(JSON.stringify({ order_id: 'order-1', quantity: 1 }), 'order-1');
-    await logger.when('the pipe was called', () => runs.length > 0);
+    await logger.waitFor('the pipe was called', () => runs.length > 0);
     await app.close();
 
     const [frames = []] = runs;

@@ -49,7 +49,7 @@ describe('A middleware', () => {
   const seen: string[] = [];
   const note = (line: string): void => {
     seen.push(line);
-    logger.nudge();
+    logger.notify();
   };
 
   beforeAll(async () => {
@@ -104,7 +104,7 @@ describe('A middleware', () => {
   }
 
   const until = (count: number): Promise<void> =>
-    logger.when(`${count} lines`, () => seen.length >= count);
+    logger.waitFor(`${count} lines`, () => seen.length >= count);
 
   it('runs a handler for the tenant of its message, and rejects one without', async () => {
     await start([TenantMiddleware], {
@@ -116,7 +116,7 @@ describe('A middleware', () => {
     await send({ tenant: 'acme' });
     await until(1);
     await send();
-    await logger.says(/has no header "tenant"/);
+    await logger.waitForLine(/has no header "tenant"/);
 
     expect(seen).toEqual(['for acme']);
   });
@@ -147,10 +147,10 @@ describe('A middleware', () => {
     const flags = started.get(Flags);
     flags.set(outside.name, 'off');
     await send();
-    await logger.when('it is dropped', () => seen.length === 1);
+    await logger.waitFor('it is dropped', () => seen.length === 1);
     flags.set(outside.name, 'paused');
     await send();
-    await logger.says(/paused by a flag/);
+    await logger.waitForLine(/paused by a flag/);
     flags.set(outside.name, 'on');
     await until(3);
 

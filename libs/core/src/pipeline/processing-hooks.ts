@@ -87,7 +87,8 @@ export class ProcessingHooks {
         return (running = working.catch(() => undefined));
       };
       promised(() => start(this.#transportId, delivery, done)).catch((error: unknown) => {
-        if (running === undefined) reject(error as Error);
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what a hook throws goes on as it is
+        if (running === undefined) reject(error);
         else log.error(`A processing start hook failed: ${reasonOf(error)}`);
       });
     });

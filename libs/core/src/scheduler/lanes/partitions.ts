@@ -70,7 +70,9 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
    * and leave would be most of what a tiny message costs here.
    */
   begin(partition: PartitionLanes<A>, inbound: A): Lane<A> {
-    return (this.#begun = new Lane(partition, keyOf(inbound)));
+    const lane = new Lane(partition, keyOf(inbound));
+    lane.inProgress = 1;
+    return (this.#begun = lane);
   }
 
   /** Enters what was begun, unless it is over. */

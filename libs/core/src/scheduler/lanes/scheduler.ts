@@ -26,7 +26,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
   readonly #turns = new Turns<A>();
   readonly #detaching = new Detaching();
   #slots: number;
-  #whenIdle: (() => void)[] = [];
+  readonly #whenIdle: (() => void)[] = [];
   #running = 0;
   #isSuspended = false;
   #isPumping = false;
@@ -48,17 +48,14 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     this.#capacity = new CapacityLedger(options);
   }
 
-  /** Slots in progress. */
   get running(): number {
     return this.#running;
   }
 
-  /** The messages in progress. */
   get inProgress(): readonly Task<A>[] {
     return this.#partitions.inProgress;
   }
 
-  /** Messages here that are not in progress. */
   get waiting(): number {
     return this.#partitions.waiting;
   }
@@ -83,7 +80,6 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     this.#pump();
   }
 
-  /** Whether nothing starts any more. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -109,7 +105,6 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     this.#capacity.resize(limits);
   }
 
-  /** How many more messages of this partition there is capacity for. */
   capacity(partition: string): number {
     if (this.#isClosed) return 0;
     const found = this.#partitions.of(partition);
@@ -122,7 +117,6 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     });
   }
 
-  /** How many messages wait behind the first of this lane. */
   waitingIn(inbound: Pick<InboundMessage, 'origin' | 'lane'>): number {
     return this.#partitions.waitingIn(inbound);
   }
@@ -170,10 +164,8 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
   }
 
   #beginAtOnce(partition: PartitionLanes<A>, inbound: A): Task<A> {
-    const lane = this.#partitions.begin(partition, inbound);
-    const task = this.#push(lane, inbound);
+    const task = this.#push(this.#partitions.begin(partition, inbound), inbound);
     task.isInProgress = true;
-    lane.inProgress = 1;
     this.#running += 1;
     this.#isPumping = true;
     return task;
@@ -206,13 +198,11 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     }
   }
 
-  /** The slot is free. */
   release(): void {
     this.#running -= 1;
     this.#pump();
     if (this.#running > 0) return;
-    for (const resolve of this.#whenIdle) resolve();
-    this.#whenIdle = [];
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
   /** Forgets what waits of these partitions. What is in progress of them ends in its own time; until then its lane stays closed. */
@@ -235,7 +225,6 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return this.#partitions.lanes.flatMap((lane) => this.#empty(lane));
   }
 
-  /** Resolves once nothing is in progress. */
   idle(): Promise<void> {
     if (this.#running === 0) return Promise.resolve();
     return new Promise((resolve) => this.#whenIdle.push(resolve));
@@ -250,7 +239,11 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     if (this.#isPumping) return;
     this.#isPumping = true;
     try {
-      while (this.#mayStart()) {
+      while (
+        this.#turns.messages > 0 &&
+        this.#isOpen &&
+        this.#gathering.isEnough(this.#turns.messages)
+      ) {
         const tasks = this.#take();
         if (tasks.length === 0) break;
         this.#running += 1;
@@ -259,11 +252,6 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     } finally {
       this.#isPumping = false;
     }
-  }
-
-  #mayStart(): boolean {
-    const { messages } = this.#turns;
-    return messages > 0 && this.#isOpen && this.#gathering.isEnough(messages);
   }
 
   /** Whether there is a slot, and nothing that keeps it empty. */
