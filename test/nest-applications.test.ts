@@ -112,6 +112,8 @@ describe('connectTransports', () => {
     await started.promise;
 
     const closed = app.close();
+    for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+    expect(order).toEqual([]);
     release.resolve(undefined);
     await closed;
 

@@ -56,12 +56,16 @@ export function beforeClosing(app: INestApplicationContext, hook: Hook): void {
       'This version of Nest has no prepareClose: with app.enableShutdownHooks(), a signal may destroy modules that handlers still use.',
     );
   }
-  const original: unknown = Reflect.get(app, name);
+  // Of the prototype: what Nest's proxy answers with would call the wrapper again (nest-factory.js, createExceptionZone).
+  const prototype: unknown = Object.getPrototypeOf(app);
+  const original: unknown =
+    typeof prototype === 'object' && prototype !== null ? Reflect.get(prototype, name) : undefined;
   const wrapped = async (...args: unknown[]): Promise<unknown> => {
     await hook();
     return typeof original === 'function'
       ? (Reflect.apply(original, app, args) as unknown)
       : undefined;
   };
-  Reflect.set(app, name, wrapped);
+  // Nest's proxy around an application ignores assignments (nest-factory.js, createProxy).
+  Reflect.defineProperty(app, name, { value: wrapped, configurable: true, writable: true });
 }
