@@ -63,5 +63,6 @@ export function beforeClosing(app: INestApplicationContext, hook: Hook): void {
       ? (Reflect.apply(original, app, args) as unknown)
       : undefined;
   };
-  Reflect.set(app, name, wrapped);
+  // Nest's proxy around an application swallows assignments (nest-factory.js, `createProxy`), and lets definitions through.
+  Reflect.defineProperty(app, name, { value: wrapped, configurable: true, writable: true });
 }
