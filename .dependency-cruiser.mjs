@@ -6,6 +6,7 @@ const may = {
   core: ['base', 'tracing', 'transport'],
   sqs: ['base', 'tracing', 'transport'],
   kafka: ['base', 'tracing', 'transport'],
+  memory: ['base', 'tracing', 'transport', 'sqs', 'kafka'],
   elastic: ['base', 'tracing'],
   opentelemetry: ['base', 'tracing'],
   redis: ['base', 'core'],
@@ -17,6 +18,7 @@ const may = {
     'core',
     'sqs',
     'kafka',
+    'memory',
     'redis',
     'elastic',
     'opentelemetry',
@@ -29,6 +31,7 @@ const may = {
     'core',
     'sqs',
     'kafka',
+    'memory',
     'redis',
     'elastic',
     'opentelemetry',
@@ -36,7 +39,7 @@ const may = {
   ],
 };
 /** What the tests of any room may use besides. */
-const FOR_TESTS = '^(libs/(testing|conformance|recorder|core|sqs|kafka)/|tools/brokers/)';
+const FOR_TESTS = '^(libs/(testing|conformance|recorder|core|sqs|kafka|memory)/|tools/brokers/)';
 const TEST = '\\.(test|fixture)\\.ts$';
 const within = (rooms) => `^libs/(${rooms.join('|')})/`;
 
@@ -73,10 +76,23 @@ export default {
     {
       name: 'a room is entered by its index.ts',
       severity: 'error',
-      from: { path: '^(libs/[^/]+|tools/brokers|src|demo|test|bench)/' },
+      from: {
+        path: '^(libs/[^/]+|tools/brokers|src|demo|test|bench)/',
+        pathNot: '^libs/memory/',
+      },
       to: {
         path: '^(libs/[^/]+/src|tools/brokers)/(?!index\\.ts$)',
         pathNot: '^$1/',
+      },
+    },
+    {
+      // It shares the rules of the brokers, and loads none of their clients.
+      name: 'libs/memory enters other rooms by their index.ts, their channel module, or the hash of keys',
+      severity: 'error',
+      from: { path: '^libs/memory/' },
+      to: {
+        path: '^libs/[^/]+/src/(?!(index|channel|drivers/murmur2)\\.ts$)',
+        pathNot: '^libs/memory/',
       },
     },
     {

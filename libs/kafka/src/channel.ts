@@ -1,7 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { optionInvalid } from '#base';
+import { optionInvalid, unknownOptions } from '#base';
 import {
   channelOf,
+  channelText,
+  type AnyChannel,
   type Channel,
   type ChannelOptions,
   type ChannelSystem,
@@ -58,6 +60,22 @@ export interface TopicPublishOptions {
 /** What the transport makes of {@link TopicPublishOptions}. */
 export interface TopicTerms {
   readonly partition: number | undefined;
+}
+
+/** Checks and reads {@link TopicPublishOptions}: see `Connection.publishTerms`. */
+export function topicTerms(
+  channel: AnyChannel,
+  options: Readonly<Record<string, unknown>>,
+): TopicTerms {
+  const where = `a publish to ${channelText(channel)}`;
+  const [unknown] = unknownOptions(where, options, ['partition']);
+  if (unknown !== undefined) throw unknown;
+  const { partition } = options;
+  if (partition === undefined) return { partition };
+  if (typeof partition === 'number' && Number.isSafeInteger(partition) && partition >= 0) {
+    return { partition };
+  }
+  throw optionInvalid(where, 'partition', 'a whole number from 0 on', partition);
 }
 
 /** A Kafka topic. */

@@ -1,6 +1,5 @@
-import { milliseconds, optionInvalid, ThroughlineError, unknownOptions } from '#base';
+import { milliseconds, ThroughlineError } from '#base';
 import {
-  channelText,
   type AnyChannel,
   type DeadLetterRequest,
   type Connection,
@@ -16,7 +15,7 @@ import {
   type TransportContext,
 } from 'throughline/transport';
 import type { Outgoing } from 'throughline/tracing';
-import { groupOf, orderOf, type TopicTerms } from './channel.js';
+import { groupOf, orderOf, topicTerms, type TopicTerms } from './channel.js';
 import { storeDeadLetter } from './dead-letters/store-dead-letter.js';
 import type { ConsumerOptions, KafkaDriver } from './driver.js';
 import type { KafkaOptions } from './options.js';
@@ -96,15 +95,7 @@ export class KafkaConnection implements Connection<TopicTerms> {
   }
 
   publishTerms(channel: AnyChannel, options: Readonly<Record<string, unknown>>): TopicTerms {
-    const where = `a publish to ${channelText(channel)}`;
-    const [unknown] = unknownOptions(where, options, ['partition']);
-    if (unknown !== undefined) throw unknown;
-    const { partition } = options;
-    if (partition === undefined) return { partition };
-    if (typeof partition === 'number' && Number.isSafeInteger(partition) && partition >= 0) {
-      return { partition };
-    }
-    throw optionInvalid(where, 'partition', 'a whole number from 0 on', partition);
+    return topicTerms(channel, options);
   }
 
   send(message: Outbound<TopicTerms>): Promise<Receipt> {

@@ -1,7 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { readDuration, type Duration } from '#base';
+import { optionInvalid, readDuration, unknownOptions, type Duration } from '#base';
 import {
   channelOf,
+  channelText,
+  type AnyChannel,
   type Channel,
   type ChannelOptions,
   type ChannelSystem,
@@ -47,6 +49,21 @@ export interface QueueTerms {
   /** In milliseconds. */
   readonly delay: number | undefined;
   readonly deduplicationId: string | undefined;
+}
+
+/** Checks and reads {@link QueuePublishOptions}: see `Connection.publishTerms`. */
+export function queueTerms(
+  channel: AnyChannel,
+  options: Readonly<Record<string, unknown>>,
+): QueueTerms {
+  const where = `a publish to ${channelText(channel)}`;
+  const [unknown] = unknownOptions(where, options, ['delay', 'deduplicationId']);
+  if (unknown !== undefined) throw unknown;
+  const { delay, deduplicationId } = options;
+  if (deduplicationId !== undefined && typeof deduplicationId !== 'string') {
+    throw optionInvalid(where, 'deduplicationId', 'a text', deduplicationId);
+  }
+  return { deduplicationId, delay: delay === undefined ? undefined : readDuration(delay) };
 }
 
 /** An SQS queue. */

@@ -1,16 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { isUnavailable, milliseconds, reasonOf, ThroughlineError, within } from '#base';
 import {
-  isUnavailable,
-  milliseconds,
-  optionInvalid,
-  readDuration,
-  reasonOf,
-  ThroughlineError,
-  unknownOptions,
-  within,
-} from '#base';
-import {
-  channelText,
   type AnyChannel,
   type DeadLetterRequest,
   type Connection,
@@ -26,7 +16,7 @@ import {
   type TransportContext,
 } from 'throughline/transport';
 import type { Outgoing } from 'throughline/tracing';
-import { SQS_SYSTEM, visibilityOf, type QueueTerms } from './channel.js';
+import { queueTerms, SQS_SYSTEM, visibilityOf, type QueueTerms } from './channel.js';
 import { storeDeadLetter } from './dead-letters/store-dead-letter.js';
 import { sqsClient } from './client/client.js';
 import { LOOKING_UP, toSqsError, unavailable } from './client/failures.js';
@@ -120,14 +110,7 @@ export class SqsConnection implements Connection<QueueTerms> {
   }
 
   publishTerms(channel: AnyChannel, options: Readonly<Record<string, unknown>>): QueueTerms {
-    const where = `a publish to ${channelText(channel)}`;
-    const [unknown] = unknownOptions(where, options, ['delay', 'deduplicationId']);
-    if (unknown !== undefined) throw unknown;
-    const { delay, deduplicationId } = options;
-    if (deduplicationId !== undefined && typeof deduplicationId !== 'string') {
-      throw optionInvalid(where, 'deduplicationId', 'a text', deduplicationId);
-    }
-    return { deduplicationId, delay: delay === undefined ? undefined : readDuration(delay) };
+    return queueTerms(channel, options);
   }
 
   send(message: Outbound<QueueTerms>): Promise<Receipt> {

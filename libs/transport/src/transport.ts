@@ -28,6 +28,8 @@ export interface DeadLetterRequest {
   readonly inbound: InboundMessage;
   /** The channel, by its logical name. */
   readonly to: string;
+  /** The same where the handler names one; absent where it is `Connection.deadLettersOf` the handler, on the message's own broker. */
+  readonly channel?: AnyChannel | undefined;
   /** For the header `dead-letter`: the first of these that there is room for, or none. */
   readonly notes: readonly string[];
 }
@@ -131,8 +133,12 @@ export interface Transport {
    * both say so are refused. Default: false.
    */
   readonly nestPatterns?: boolean | undefined;
-  /** The channel of a pattern of Nest's own that names this transport: any JSON. */
-  channelOf(pattern: string): AnyChannel;
+  /**
+   * The channel of a pattern of Nest's own that names this transport: any JSON.
+   *
+   * @param address by which the pattern names it: the transport's `name`, or one of its `systems`
+   */
+  channelOf(pattern: string, address: string): AnyChannel;
   /** Loads the client, and connects nothing yet: that is for {@link Connection.check} and the first message. */
   open(context: TransportContext): Promise<Connection>;
 }

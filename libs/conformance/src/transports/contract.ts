@@ -25,6 +25,8 @@ export interface TransportFeatures {
   readonly needsKey: boolean;
   /** Whether a publish may have a deduplication id. */
   readonly deduplication: boolean;
+  /** Whether a group's commits carry metadata, so that those of an earlier version can be read. Default: true for topics. */
+  readonly commitMetadata?: boolean;
   /** The maximum number of headers of a message. Default: unlimited. */
   readonly maxHeaders?: number;
   /** The maximum message size in bytes. The broker refuses a message that is a few hundred bytes larger. */

@@ -75,6 +75,7 @@ export class TransportServer
   override readonly propagatesEventHandlerErrors = true;
   readonly #transport: Transport;
   readonly #symbol: symbol;
+  readonly #address: string;
   readonly #connection: Connection;
   readonly #context: ServerContext;
   readonly #handlers: BoundHandler[] = [];
@@ -98,6 +99,7 @@ export class TransportServer
   ) {
     super();
     this.#transport = transport;
+    this.#address = address;
     this.#symbol = transportSymbol(address);
     this.#connection = connection;
     this.#context = context;
@@ -138,7 +140,7 @@ export class TransportServer
     const declared = definitionOf(extras);
     if (declared === undefined && !this.#takes(name, isEventHandler)) return;
     const definition = declared ?? {
-      channel: this.#transport.channelOf(name),
+      channel: this.#transport.channelOf(name, this.#address),
       options: {},
       name: `@EventPattern('${name}')`,
     };

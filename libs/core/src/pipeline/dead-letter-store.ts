@@ -46,13 +46,15 @@ export function deadLetterStoreOf(
   own: string,
 ): DeadLetterStore | undefined {
   if (deadLetter === undefined || deadLetter === false) return undefined;
-  const to = deadLetter === true ? own : deadLetter.name;
-  const connection = transports.find(deadLetter === true ? channel : deadLetter);
+  const named = deadLetter === true ? undefined : deadLetter;
+  const to = named?.name ?? own;
+  const connection = transports.find(named ?? channel);
   if (connection === undefined) return undefined;
   return (delivery, outcome) =>
     connection.storeDeadLetter({
       inbound: inboundOf(delivery),
       to,
+      channel: named,
       notes: notesOn(delivery, outcome, name),
     });
 }

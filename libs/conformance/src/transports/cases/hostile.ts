@@ -57,9 +57,22 @@ const wrongOptions: readonly (readonly [title: string, options: unknown, code: s
   ['a header that is an object', { headers: { o: {} } }, 'TL_HEADER_INVALID'],
   ['a header with a list of numbers', { headers: { l: ['a', 5] } }, 'TL_HEADER_INVALID'],
   ['headers that are a text', { headers: 'a=b' }, 'TL_HEADER_INVALID'],
-  ['a partition that is a text', { partition: '0' }, 'TL_OPTION_INVALID'],
   ['a publishTimeout that is a number', { publishTimeout: 5 }, 'TL_DURATION_INVALID'],
-  ['a delay that is a symbol', { delay: Symbol('s') }, 'TL_DURATION_INVALID'],
+];
+
+/** The same with the options that only one kind of channel has, and that the other does not know. */
+const wrongOptionsOf = (kind: 'queue' | 'topic'): typeof wrongOptions => [
+  ...wrongOptions,
+  [
+    'a partition that is a text',
+    { partition: '0' },
+    kind === 'topic' ? 'TL_OPTION_INVALID' : 'TL_OPTION_UNKNOWN',
+  ],
+  [
+    'a delay that is a symbol',
+    { delay: Symbol('s') },
+    kind === 'queue' ? 'TL_DURATION_INVALID' : 'TL_OPTION_UNKNOWN',
+  ],
 ];
 
 export const hostileCases: readonly TestCase[] = [
@@ -153,7 +166,8 @@ export const hostileCases: readonly TestCase[] = [
       const app = await fixture.start(() => undefined);
       const item = { id: 'a0', key: 'a' };
 
-      const wrong = wrongOptions.map(([, options]) =>
+      const wrongHere = wrongOptionsOf(fixture.features.kind);
+      const wrong = wrongHere.map(([, options]) =>
         app.publisher.publish(fixture.items, item, options as PublishOptions),
       );
       const wrongKey = { ...fixture.items, key: () => 7 as unknown as string };
@@ -171,7 +185,7 @@ export const hostileCases: readonly TestCase[] = [
           : answer.status,
       );
       assert.deepEqual(codes, [
-        ...wrongOptions.map(([, , code]) => code),
+        ...wrongHere.map(([, , code]) => code),
         'TL_KEY_INVALID',
         'fulfilled',
       ]);

@@ -47,7 +47,7 @@ export const publishingCases: readonly TestCase[] = [
     const channel = channelOf(fixture);
     const { kind } = fixture.features;
     const nowhere = itemChannel(kind, `nowhere-${fixture.name}`);
-    const elsewhere = keylessChannel(kind === 'queue' ? 'topic' : 'queue', 'elsewhere');
+    const elsewhere = { ...keylessChannel(kind, 'elsewhere'), transport: 'elsewhere' };
     const misfit = { id: 7, key: 'a' } as unknown as { id: string; key: string };
 
     const [missing, uncarried, invalid, large] = await Promise.all([

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { memory, memoryBroker, type MemoryBroker } from 'throughline/memory';
+import type { ChannelOptions, RawChannel, TransportFeatures, TransportSubject } from '../index.js';
+import { HeldChannels } from './held-channels.fixture.js';
+import { QueueChannel } from './queue-channel.fixture.js';
+import { TopicChannel } from './topic-channel.fixture.js';
+
+const PARTITIONS = 3;
+
+const queueFeatures: TransportFeatures = {
+  kind: 'queue',
+  order: false,
+  keyInBatch: false,
+  retry: 'source',
+  failuresPersist: true,
+  binaryBodies: false,
+  anyHeaderName: false,
+  delay: true,
+  needsKey: false,
+  deduplication: false,
+  maxHeaders: 10,
+  maxMessageBytes: 1_048_576,
+  prefetched: 20,
+  redeliveredAfter: 1_000,
+};
+
+const fifoFeatures: TransportFeatures = {
+  ...queueFeatures,
+  order: true,
+  keyInBatch: true,
+  retry: 'lane',
+  failuresPersist: false,
+  delay: false,
+  needsKey: true,
+  deduplication: true,
+};
+
+const topicFeatures: TransportFeatures = {
+  kind: 'topic',
+  order: true,
+  keyInBatch: true,
+  retry: 'lane',
+  failuresPersist: true,
+  binaryBodies: true,
+  anyHeaderName: true,
+  delay: false,
+  needsKey: false,
+  deduplication: false,
+  commitMetadata: false,
+  maxMessageBytes: 1_048_576,
+  redeliveredAfter: 1_000,
+};
+
+/** One broker for all applications of the suite. */
+const subject = (
+  features: TransportFeatures,
+  channel: (broker: MemoryBroker, held: HeldChannels, options: ChannelOptions) => RawChannel,
+): TransportSubject => ({
+  features,
+  open: () => {
+    const broker = memoryBroker();
+    const held = new HeldChannels();
+    return Promise.resolve({
+      transport: () => held.around(memory({ broker, createMissing: false })),
+      channel: (options) => Promise.resolve(channel(broker, held, options)),
+      // A publish is a call within the process.
+      sendRequests: () => 0,
+      close: () => Promise.resolve(),
+    });
+  },
+});
+
+const queueNamed =
+  (ending: string) =>
+  (broker: MemoryBroker, held: HeldChannels): RawChannel => {
+    const name = `q-${randomUUID()}`;
+    return new QueueChannel(broker, `${name}${ending}`, `${name}-dlq${ending}`, held);
+  };
+
+/** Standard queues in memory. */
+export const standardQueues = subject(queueFeatures, queueNamed(''));
+
+/** FIFO queues in memory. */
+export const fifoQueues = subject(fifoFeatures, queueNamed('.fifo'));
+
+/** Topics in memory. */
+export const topics = subject(
+  topicFeatures,
+  (broker, held, { app, partitions = PARTITIONS }) =>
+    new TopicChannel(broker, `t-${randomUUID()}`, app, partitions, held),
+);

@@ -1,0 +1,26 @@
+import { timerDelay } from '#base';
+
+/** The time of a broker in this process: everything that waits there waits by this clock. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back after so many milliseconds. Returns a function that cancels the call. */
+  after(milliseconds: number, callback: () => void): () => void;
+}
+
+/** The clock of the machine. Its timers do not keep the process alive; a source that receives messages does. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (milliseconds, callback) => {
+    const timer = setTimeout(callback, timerDelay(milliseconds)).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+const LONG = 2 ** 30;
+
+/** Keeps the process alive, as an open connection to a broker would. Returns a function that ends that. */
+export function keepProcessAlive(): () => void {
+  const timer = setInterval(() => undefined, LONG);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,73 @@
+import type { InboundMessage, SourcePartition } from 'throughline/transport';
+import { firstHeader, type Headers } from '#base';
+import { readContext, type Incoming } from 'throughline/tracing';
+import { copyHeaders, copyOf, textOf, type StoredMessage } from '../message.js';
+import type { MemoryQueue, Received } from './queue.js';
+
+/** A message of a queue, while it is with a receiver. */
+export class QueueInbound implements InboundMessage {
+  readonly lane: string | null;
+  readonly id: string;
+  readonly key: string | null;
+  readonly raw: Uint8Array | null;
+  readonly headers: Headers;
+  readonly details: string | undefined;
+  readonly bytes: number;
+  readonly failures: number;
+  readonly incoming: Incoming;
+  readonly malformedContext: string | undefined;
+  /** Of the last receive: a message may be received again while it is still here. */
+  receipt: symbol;
+  #lost: AbortController | undefined;
+
+  constructor(
+    { id, group, message, sentAt, receives, receipt }: Received,
+    readonly origin: SourcePartition,
+    queue: Pick<MemoryQueue, 'name' | 'isFifo'>,
+    readonly receivedAt: number,
+  ) {
+    this.id = id;
+    this.key = queue.isFifo ? group : textOf(message.key);
+    this.lane = queue.isFifo ? group : null;
+    this.raw = message.body === null ? null : copyOf(message.body);
+    this.headers = copyHeaders(message.headers);
+    this.details = message.details;
+    this.bytes = this.raw?.length ?? 0;
+    // As on SQS: a standard queue knows how often a message was received; in a FIFO queue that says nothing about failures.
+    this.failures = queue.isFifo ? 0 : receives - 1;
+    this.receipt = receipt;
+    const { malformed, ...context } = contextOf(message);
+    this.malformedContext = malformed;
+    this.incoming = {
+      system: 'sqs',
+      destination: queue.name,
+      ...context,
+      id,
+      sentAt,
+      facts: { receive_count: receives },
+    };
+  }
+
+  get isOurs(): boolean {
+    return this.#lost?.signal.aborted !== true;
+  }
+
+  get signal(): AbortSignal {
+    return (this.#lost ??= new AbortController()).signal;
+  }
+
+  /** The same message was received again: a run that begins from now on has a signal of its own. */
+  receivedAgain({ receipt }: QueueInbound): void {
+    this.receipt = receipt;
+    if (!this.isOurs) this.#lost = undefined;
+  }
+
+  lose(reason: Error): void {
+    (this.#lost ??= new AbortController()).abort(reason);
+  }
+}
+
+function contextOf({ headers, traceparent }: StoredMessage): ReturnType<typeof readContext> {
+  const context = readContext((name) => firstHeader(headers, name));
+  return context.traceparent === undefined && traceparent !== undefined ? { traceparent } : context;
+}

@@ -1,0 +1,40 @@
+import type { StoredMessage } from '../message.js';
+
+/** A message in a queue, and whether it may be received. */
+export class QueueEntry {
+  receives = 0;
+  receivedAt = 0;
+  /** Of the last receive. */
+  receipt: symbol | undefined;
+  #state: 'visible' | 'hidden' | 'delayed' | 'gone' = 'delayed';
+  #cancel: () => void = () => undefined;
+
+  constructor(
+    readonly id: string,
+    readonly group: string | null,
+    readonly message: StoredMessage,
+    readonly sentAt: number,
+  ) {}
+
+  get state(): 'visible' | 'hidden' | 'delayed' | 'gone' {
+    return this.#state;
+  }
+
+  /** @param cancel ends what would make it visible later */
+  wait(state: 'hidden' | 'delayed', cancel: () => void): void {
+    this.#cancel();
+    this.#cancel = cancel;
+    this.#state = state;
+  }
+
+  show(): void {
+    this.#cancel();
+    this.#state = 'visible';
+    this.receipt = undefined;
+  }
+
+  remove(): void {
+    this.#cancel();
+    this.#state = 'gone';
+  }
+}

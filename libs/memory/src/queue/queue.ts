@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import type { StoredMessage } from '../message.js';
+import { Groups } from './groups.js';
+import { QueueEntry } from './queue-entry.js';
+
+/** SQS' default visibility timeout, in milliseconds. */
+const VISIBILITY = 30_000;
+/** SQS hides a message for 12 hours after a receive at most. */
+const LONGEST_HIDDEN = 12 * 60 * 60 * 1_000;
+/** A FIFO queue takes a second message with the same deduplication id for the first within 5 minutes. */
+const DEDUPLICATION = 5 * 60 * 1_000;
+
+/** How a message is added to a queue. */
+export interface QueueTerms {
+  /** The message group; `null` only in a standard queue. */
+  readonly group: string | null;
+  /** In milliseconds. */
+  readonly delay?: number | undefined;
+  readonly deduplicationId?: string | undefined;
+}
+
+/** How many messages a queue holds, as SQS counts them. */
+export interface QueueCounts {
+  readonly visible: number;
+  readonly hidden: number;
+  readonly delayed: number;
+}
+
+/** A message that was received: hidden from others until it is deleted, or until its visibility timeout ends. */
+export interface Received {
+  readonly id: string;
+  readonly group: string | null;
+  readonly message: StoredMessage;
+  readonly sentAt: number;
+  /** How often it was received, this time included. */
+  readonly receives: number;
+  /** Proves that the message is still the receiver's. */
+  readonly receipt: symbol;
+}
+
+/**
+ * An SQS queue in this process. A standard queue hands out every visible message. A FIFO queue, whose name ends in `.fifo`, hands
+ * out the messages of a group in order, and none of a group while one of it is with a receiver or waits to be visible again.
+ */
+export class MemoryQueue {
+  readonly isFifo: boolean;
+  readonly visibility: number;
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, QueueEntry>();
+  readonly #groups: Groups;
+  readonly #sent = new Map<string, string>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(
+    readonly name: string,
+    clock: Clock,
+    { visibility = VISIBILITY }: { readonly visibility?: number | undefined } = {},
+  ) {
+    this.#clock = clock;
+    this.isFifo = name.endsWith('.fifo');
+    this.#groups = new Groups(this.isFifo);
+    this.visibility = visibility;
+  }
+
+  /** All messages that are neither deleted nor moved, in the order in which they were sent. */
+  get messages(): readonly StoredMessage[] {
+    return [...this.#entries.values()].map(({ message }) => message);
+  }
+
+  get counts(): QueueCounts {
+    const states = [...this.#entries.values()].map(({ state }) => state);
+    const count = (wanted: QueueEntry['state']): number =>
+      states.filter((state) => state === wanted).length;
+    return { visible: count('visible'), hidden: count('hidden'), delayed: count('delayed') };
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Returns the id of the message, or that of the message for which it is taken. */
+  add(message: StoredMessage, { group, delay = 0, deduplicationId }: QueueTerms): string {
+    const known = deduplicationId === undefined ? undefined : this.#sent.get(deduplicationId);
+    if (known !== undefined) return known;
+    const id = randomUUID();
+    if (deduplicationId !== undefined) this.#remember(deduplicationId, id);
+    const entry = new QueueEntry(id, group, message, this.#clock.now());
+    this.#entries.set(id, entry);
+    if (delay > 0)
+      entry.wait(
+        'delayed',
+        this.#clock.after(delay, () => this.#show(entry)),
+      );
+    else this.#show(entry);
+    return id;
+  }
+
+  /** At most so many messages, hidden from others for so many milliseconds from now on. */
+  receive(most: number, visibility: number): readonly Received[] {
+    const now = this.#clock.now();
+    return this.#groups.take(most).map((entry) => {
+      const receipt = Symbol(entry.id);
+      entry.receives += 1;
+      entry.receipt = receipt;
+      entry.receivedAt = now;
+      this.#hide(entry, visibility);
+      const { id, group, message, sentAt, receives } = entry;
+      return { id, group, message, sentAt, receives, receipt };
+    });
+  }
+
+  /** Whether the message was still the receiver's. */
+  delete(id: string, receipt: symbol): boolean {
+    const entry = this.#entryOf(id, receipt);
+    if (entry === undefined) return false;
+    this.#remove(entry);
+    return true;
+  }
+
+  /** Hides the message for so many milliseconds from now on; with 0, everyone may receive it. Whether it was the receiver's. */
+  changeVisibility(id: string, receipt: symbol, visibility: number): boolean {
+    const entry = this.#entryOf(id, receipt);
+    if (entry === undefined) return false;
+    const left = entry.receivedAt + LONGEST_HIDDEN - this.#clock.now();
+    this.#hide(entry, Math.min(visibility, left));
+    return true;
+  }
+
+  /** The messages that nobody has received, for a redrive. */
+  waiting(): readonly { readonly id: string; readonly message: StoredMessage }[] {
+    return [...this.#entries.values()].filter(({ state }) => state === 'visible');
+  }
+
+  /** Whether the message is there, and nobody has received it. */
+  isWaiting(id: string): boolean {
+    return this.#entries.get(id)?.state === 'visible';
+  }
+
+  /** Takes out a message, whoever has received it. */
+  remove(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) this.#remove(entry);
+  }
+
+  /** Makes visible what is with receivers, as if its visibility timeout had ended. */
+  releaseHidden(): void {
+    for (const entry of this.#entries.values()) if (entry.state === 'hidden') this.#show(entry);
+  }
+
+  /** Deletes all messages, those included that are with receivers. */
+  purge(): void {
+    for (const entry of this.#entries.values()) this.#remove(entry);
+  }
+
+  /** Calls back whenever a message may be received. Returns a function that ends that. */
+  onVisible(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #entryOf(id: string, receipt: symbol): QueueEntry | undefined {
+    const entry = this.#entries.get(id);
+    return entry?.receipt === receipt && entry.state === 'hidden' ? entry : undefined;
+  }
+
+  #hide(entry: QueueEntry, milliseconds: number): void {
+    if (milliseconds <= 0) this.#show(entry);
+    else
+      entry.wait(
+        'hidden',
+        this.#clock.after(milliseconds, () => this.#show(entry)),
+      );
+  }
+
+  #show(entry: QueueEntry): void {
+    entry.show();
+    this.#groups.add(entry);
+    this.#announce();
+  }
+
+  /** What was behind it in its group may be received now. */
+  #remove(entry: QueueEntry): void {
+    entry.remove();
+    this.#entries.delete(entry.id);
+    this.#groups.remove(entry);
+    if (this.isFifo) this.#announce();
+  }
+
+  /** The first to hear of a message gets it, so everyone is first in turn. */
+  #announce(): void {
+    const [first, ...others] = this.#listeners;
+    if (first === undefined) return;
+    this.#listeners.delete(first);
+    this.#listeners.add(first);
+    for (const listener of [first, ...others]) listener();
+  }
+
+  #remember(deduplicationId: string, id: string): void {
+    this.#sent.set(deduplicationId, id);
+    this.#clock.after(DEDUPLICATION, () => this.#sent.delete(deduplicationId));
+  }
+}

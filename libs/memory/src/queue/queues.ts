@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { milliseconds, ThroughlineError, type Headers } from '#base';
+import type { Outgoing } from 'throughline/tracing';
+import type {
+  AnyChannel,
+  DeadLetterRequest,
+  HandlerGroup,
+  HandlerSpec,
+  Outbound,
+  Receipt,
+  RedeliveryTarget,
+  Source,
+} from 'throughline/transport';
+import { queueTerms, visibilityOf, type QueueTerms } from '../../../sqs/src/channel.js';
+import type { MemoryBroker } from '../broker.js';
+import { deadLetter, published, textOf, withContext, type StoredMessage } from '../message.js';
+import type { MemoryTerms, Side, StoredLetter } from '../side.js';
+import { QueueInbound } from './inbound.js';
+import {
+  checkDelay,
+  checkHeaders,
+  checkSize,
+  deduplicationIdOf,
+  fits,
+  groupMissing,
+  groupOf,
+} from './limits.js';
+import type { MemoryQueue } from './queue.js';
+import { QueueSource } from './source.js';
+
+const LONGEST_HIDDEN = 12 * 60 * 60 * 1_000;
+const SHORTEST_VISIBILITY = 1_000;
+const NO_TERMS: QueueTerms = { delay: undefined, deduplicationId: undefined };
+
+/** The queues of the broker, as the rules of SQS have them. */
+export class Queues implements Side {
+  readonly #broker: MemoryBroker;
+  readonly #createMissing: boolean;
+
+  constructor(broker: MemoryBroker, { createMissing }: { readonly createMissing: boolean }) {
+    this.#broker = broker;
+    this.#createMissing = createMissing;
+  }
+
+  destination({ name }: Pick<AnyChannel, 'name'>): Outgoing {
+    return { system: 'sqs', destination: name };
+  }
+
+  check(handlers: readonly HandlerSpec[]): readonly ThroughlineError[] {
+    const names = handlers.flatMap((handler) => [
+      handler.channel.name,
+      ...(handler.options.deadLetter === true ? [this.deadLettersOf(handler)] : []),
+    ]);
+    return [
+      ...[...new Set(names)].flatMap((name) =>
+        this.#find(name) === undefined ? [missing(name)] : [],
+      ),
+      ...handlers.flatMap(optionErrors),
+    ];
+  }
+
+  handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[] {
+    const byQueue = Map.groupBy(handlers, ({ channel }) => channel.name);
+    return [...byQueue.values()].map((ofQueue) => ({ handlers: ofQueue }));
+  }
+
+  source({ handlers: [first] }: HandlerGroup): Source {
+    if (first === undefined) throw new TypeError('A handler group has a handler.');
+    const { name } = first.channel;
+    return new QueueSource({
+      channel: name,
+      name,
+      find: () => this.#get(name),
+      clock: this.#broker.clock,
+      visibility: visibilityOf(first),
+    });
+  }
+
+  publishTerms(channel: AnyChannel, options: Readonly<Record<string, unknown>>): QueueTerms {
+    return queueTerms(channel, options);
+  }
+
+  /**
+   * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, and for what SQS would refuse: `TL_SQS_HEADER_INVALID`, `TL_SQS_GROUP_MISSING`,
+   *   `TL_SQS_GROUP_INVALID`, `TL_SQS_DELAY_INVALID`, `TL_SQS_MESSAGE_TOO_LARGE`
+   */
+  send(message: Outbound<MemoryTerms>): Receipt {
+    const { channel, headers, traceparent, terms } = message;
+    const { delay, deduplicationId } = terms !== undefined && 'delay' in terms ? terms : NO_TERMS;
+    const queue = this.#get(channel.name);
+    checkHeaders(headers);
+    checkDelay(queue, delay);
+    const group = groupOf(queue, message);
+    const add = (stored: StoredMessage): string =>
+      queue.add(stored, {
+        group,
+        delay,
+        deduplicationId: deduplicationIdOf(queue, deduplicationId),
+      });
+    const own = published({ ...message, key: group }, headers);
+    checkSize(queue, headers, own.body);
+    const traced = withContext(headers, message);
+    return fits(traced, own.body)
+      ? { id: add({ ...own, headers: traced }), context: 'whole' }
+      : { id: add({ ...own, traceparent }), context: 'xray' };
+  }
+
+  deadLettersOf({ channel: { name } }: HandlerSpec): string {
+    return name.endsWith('.fifo') ? name.replace(/\.fifo$/, '-dlq.fifo') : `${name}-dlq`;
+  }
+
+  storeDeadLetter(request: DeadLetterRequest): void {
+    const queue = this.#get(request.to);
+    const stored = noted(request);
+    queue.add(stored, { group: queue.isFifo ? (textOf(stored.key) ?? randomUUID()) : null });
+  }
+
+  letters(channel: string): readonly StoredLetter[] {
+    const queue = this.#get(channel);
+    return queue.waiting().map(({ id, message }) => {
+      const { body: raw, key: rawKey, headers, details } = message;
+      return {
+        letter: { id, key: textOf(rawKey), rawKey, headers, raw, details },
+        message,
+        isThere: () => queue.isWaiting(id),
+        take: () => queue.remove(id),
+      };
+    });
+  }
+
+  /** A queue has one handler, so `to: 'source'` is the same. */
+  writerTo({ handler: { channel } }: RedeliveryTarget): (message: StoredMessage) => void {
+    const queue = this.#get(channel.name);
+    return (message) => {
+      const key = textOf(message.key);
+      if (queue.isFifo && key === null) throw groupMissing(queue);
+      queue.add(message, { group: queue.isFifo ? key : null });
+    };
+  }
+
+  /** @throws ThroughlineError `TL_SQS_QUEUE_MISSING` */
+  #get(name: string): MemoryQueue {
+    const queue = this.#find(name);
+    if (queue === undefined) throw missing(name);
+    return queue;
+  }
+
+  #find(name: string): MemoryQueue | undefined {
+    return this.#createMissing ? this.#broker.createQueue(name) : this.#broker.queue(name);
+  }
+}
+
+/** As on SQS, a message of a queue that leaves no room for its cause is stored without it. */
+function noted(request: DeadLetterRequest): StoredMessage {
+  const { inbound, notes } = request;
+  if (!(inbound instanceof QueueInbound)) return deadLetter(request, notes[0]);
+  const hasRoom = (headers: Headers): boolean => fits(headers, inbound.raw);
+  const forms = notes.map((note) => deadLetter(request, note));
+  return forms.find(({ headers }) => hasRoom(headers)) ?? deadLetter(request, undefined);
+}
+
+function optionErrors(handler: HandlerSpec): readonly ThroughlineError[] {
+  const { name, options } = handler;
+  const { timeout = '5m', grace = '30s' } = options;
+  const visibility = visibilityOf(handler);
+  const errors: string[] = [];
+  if (visibility !== undefined && !isVisibility(visibility))
+    errors.push(
+      `The visibility of ${name} is ${visibility / 1_000} s: SQS takes 1 second to 12 hours.`,
+    );
+  if (milliseconds(timeout) + milliseconds(grace) > LONGEST_HIDDEN)
+    errors.push(
+      `${name} may run longer than SQS keeps a message hidden, 12 hours: make its timeout shorter.`,
+    );
+  return errors.map((message) => new ThroughlineError('TL_OPTION_INVALID', message));
+}
+
+const isVisibility = (visibility: number): boolean =>
+  visibility >= SHORTEST_VISIBILITY && visibility <= LONGEST_HIDDEN;
+
+const missing = (name: string): ThroughlineError =>
+  new ThroughlineError(
+    'TL_SQS_QUEUE_MISSING',
+    `The queue "${name}" does not exist in memory: create it with broker.createQueue('${name}'), or leave out createMissing: false.`,
+    { errorClass: 'blocked' },
+  );

@@ -1,0 +1,36 @@
+import type { RedrivePlan, RedriveProgress } from 'throughline/transport';
+import type { StoredLetter } from './side.js';
+
+/**
+ * Moves the dead letters that are there when it begins, one after another.
+ *
+ * @param write writes one to where it goes; returns false for one that another redrive has moved meanwhile
+ */
+export async function redrive(
+  plan: RedrivePlan,
+  letters: readonly StoredLetter[],
+  write: (stored: StoredLetter) => Promise<boolean> | boolean,
+): Promise<RedriveProgress> {
+  let moved = 0;
+  let left = 0;
+  const progress = (): RedriveProgress => ({ seen: moved + left, moved, left });
+  for (const stored of letters) {
+    if (plan.signal.aborted) break;
+    if (!plan.wants(stored.letter)) left += 1;
+    else if (plan.isDry) moved += 1;
+    else if (!(await hasTurn(plan))) break;
+    else if (await write(stored)) moved += 1;
+    plan.onProgress(progress());
+  }
+  return progress();
+}
+
+/** Waits for the next turn; not beyond the end of the redrive. */
+async function hasTurn({ turn, signal }: RedrivePlan): Promise<boolean> {
+  try {
+    await turn();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return !signal.aborted;
+}

@@ -1,0 +1,39 @@
+/** How far a group is in a partition: what it has done, and how often what is not done has failed. */
+export class Progress {
+  readonly #doneAbove = new Set<number>();
+  readonly #failures = new Map<number, number>();
+  #position: number;
+
+  constructor(position: number) {
+    this.#position = position;
+  }
+
+  /** The lowest offset that is not done. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** How many records below this end are not done. */
+  left(end: number): number {
+    return end - this.#position - this.#doneAbove.size;
+  }
+
+  isDone(offset: number): boolean {
+    return offset < this.#position || this.#doneAbove.has(offset);
+  }
+
+  done(offset: number): void {
+    if (this.isDone(offset)) return;
+    this.#failures.delete(offset);
+    this.#doneAbove.add(offset);
+    while (this.#doneAbove.delete(this.#position)) this.#position += 1;
+  }
+
+  failuresOf(offset: number): number {
+    return this.#failures.get(offset) ?? 0;
+  }
+
+  failed(offset: number, failures: number): void {
+    if (!this.isDone(offset)) this.#failures.set(offset, failures);
+  }
+}

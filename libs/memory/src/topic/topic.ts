@@ -1,0 +1,132 @@
+import { partitionOf } from '../../../kafka/src/drivers/murmur2.js';
+import { ThroughlineError } from '#base';
+import type { SeekTarget } from 'throughline/transport';
+import type { Clock } from '../clock.js';
+import type { StoredMessage } from '../message.js';
+
+/** A message in a partition. */
+export interface TopicRecord {
+  readonly offset: number;
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number;
+  readonly message: StoredMessage;
+}
+
+/** Where a record was written. */
+export interface Position {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** A Kafka topic in this process: its partitions keep every record. */
+export class MemoryTopic {
+  readonly #clock: Clock;
+  readonly #partitions: readonly TopicRecord[][];
+  readonly #listeners = new Set<() => void>();
+  #keyless = 0;
+
+  constructor(
+    readonly name: string,
+    clock: Clock,
+    partitions: number,
+  ) {
+    this.#clock = clock;
+    this.#partitions = Array.from({ length: partitions }, () => []);
+  }
+
+  get partitions(): number {
+    return this.#partitions.length;
+  }
+
+  /** All records, partition by partition. */
+  get records(): readonly TopicRecord[] {
+    return this.#partitions.flat();
+  }
+
+  /**
+   * Writes a record to the partition of its key, as Kafka's own clients choose it, or to the one that is asked for. Records without
+   * a key take turns.
+   *
+   * @throws ThroughlineError `TL_KAFKA_TOPIC_MISSING` where there is no such partition
+   */
+  append(message: StoredMessage, partition = this.#partitionOf(message.key)): Position {
+    const records = this.#partitions[partition];
+    if (records === undefined) {
+      throw new ThroughlineError(
+        'TL_KAFKA_TOPIC_MISSING',
+        `The topic "${this.name}" has no partition ${partition}.`,
+        { errorClass: 'refused' },
+      );
+    }
+    const offset = records.length;
+    records.push({ offset, timestamp: this.#clock.now(), message });
+    for (const listener of [...this.#listeners]) listener();
+    return { partition, offset };
+  }
+
+  /** At most so many records of a partition, from an offset on. */
+  read(partition: number, from: number, most: number): readonly TopicRecord[] {
+    return this.#partitions[partition]?.slice(from, from + most) ?? [];
+  }
+
+  /** The offset of the next record of a partition. */
+  end(partition: number): number {
+    return this.#partitions[partition]?.length ?? 0;
+  }
+
+  /**
+   * The offsets, by partition, at which a group is to continue; only of the partitions that the target is about.
+   *
+   * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID`
+   */
+  offsetsAt(target: SeekTarget): ReadonlyMap<number, number> {
+    if (typeof target === 'object' && !(target instanceof Date)) return this.#offsetAt(target);
+    const find = offsetFinder(this.name, target);
+    return new Map(this.#partitions.map((records, partition) => [partition, find(records)]));
+  }
+
+  /** Deletes all records. */
+  purge(): void {
+    for (const records of this.#partitions) records.length = 0;
+  }
+
+  /** Calls back after each record. Returns a function that ends that. */
+  onAppended(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #offsetAt({ partition, offset }: Position): ReadonlyMap<number, number> {
+    const end = this.#partitions[partition]?.length;
+    if (end === undefined) {
+      throw offsetInvalid(`"${this.name}" has ${this.partitions} partitions, and no ${partition}.`);
+    }
+    if (!Number.isSafeInteger(offset) || offset < 0 || offset > end) {
+      throw offsetInvalid(
+        `${offset} is not an offset of ${this.name}/${partition}: give a whole number from 0 to its end, ${end}.`,
+      );
+    }
+    return new Map([[partition, offset]]);
+  }
+
+  #partitionOf(key: Uint8Array | null): number {
+    if (key !== null) return partitionOf(key, this.partitions);
+    this.#keyless += 1;
+    return this.#keyless % this.partitions;
+  }
+}
+
+function offsetFinder(
+  topic: string,
+  target: 'earliest' | 'latest' | Date,
+): (records: readonly TopicRecord[]) => number {
+  if (target === 'earliest') return () => 0;
+  if (target === 'latest') return (records) => records.length;
+  const time = target.getTime();
+  if (Number.isNaN(time))
+    throw offsetInvalid(`The time to which "${topic}" is to be moved is no time.`);
+  return (records) => records.find(({ timestamp }) => timestamp >= time)?.offset ?? records.length;
+}
+
+const offsetInvalid = (message: string): ThroughlineError =>
+  new ThroughlineError('TL_KAFKA_OFFSET_INVALID', message);

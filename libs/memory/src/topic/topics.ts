@@ -1,0 +1,189 @@
+import { ThroughlineError, valuesOf, type Headers } from '#base';
+import type { Outgoing } from 'throughline/tracing';
+import type {
+  AnyChannel,
+  DeadLetterRequest,
+  HandlerGroup,
+  HandlerSpec,
+  Outbound,
+  Receipt,
+  RedeliveryTarget,
+  Source,
+} from 'throughline/transport';
+import { groupOf, orderOf, topicTerms, type TopicTerms } from '../../../kafka/src/channel.js';
+import type { MemoryBroker } from '../broker.js';
+import { deadLetter, published, textOf, withContext, type StoredMessage } from '../message.js';
+import type { MemoryTerms, Side, StoredLetter } from '../side.js';
+import { partitionName } from './group.js';
+import { TopicSource, type TopicPlan } from './source.js';
+import type { MemoryTopic } from './topic.js';
+
+/** A Kafka broker's `message.max.bytes`, without the few bytes of framing. */
+const LARGEST = 1_048_576;
+
+/** How an application reads and writes topics. */
+export interface TopicsOptions {
+  /** The default group. */
+  readonly application: string;
+  readonly createMissing: boolean;
+  /** How many partitions a topic gets that is created. */
+  readonly partitions: number | undefined;
+  readonly from: 'earliest' | 'latest';
+}
+
+/** The topics of the broker, as the rules of Kafka have them. */
+export class Topics implements Side {
+  readonly #broker: MemoryBroker;
+  readonly #options: TopicsOptions;
+
+  constructor(broker: MemoryBroker, options: TopicsOptions) {
+    this.#broker = broker;
+    this.#options = options;
+  }
+
+  destination({ name }: Pick<AnyChannel, 'name'>): Outgoing {
+    return { system: 'kafka', destination: name };
+  }
+
+  check(handlers: readonly HandlerSpec[]): readonly ThroughlineError[] {
+    const names = handlers.flatMap((handler) => {
+      const { deadLetter: to = false } = handler.options;
+      return [
+        handler.channel.name,
+        ...(to === true ? [this.deadLettersOf(handler)] : []),
+        ...(to === false ? [] : [this.#retriesOf(handler)]),
+      ];
+    });
+    return [...new Set(names)].flatMap((name) =>
+      this.#find(name) === undefined ? [missing(name)] : [],
+    );
+  }
+
+  handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[] {
+    const byGroup = Map.groupBy(handlers, (handler) => this.#groupOf(handler));
+    return [...byGroup].map(([group, ofGroup]) => ({ handlers: ofGroup, group }));
+  }
+
+  source({ handlers }: HandlerGroup): Source {
+    const [first] = handlers;
+    if (first === undefined) throw new TypeError('A handler group has a handler.');
+    const groupName = this.#groupOf(first);
+    return new TopicSource({
+      groupName,
+      group: this.#broker.group(groupName),
+      plans: this.#plansOf(handlers),
+      find: (name) => this.#get(name),
+      from: this.#options.from,
+      clock: this.#broker.clock,
+    });
+  }
+
+  publishTerms(channel: AnyChannel, options: Readonly<Record<string, unknown>>): TopicTerms {
+    return topicTerms(channel, options);
+  }
+
+  /** @throws ThroughlineError `TL_KAFKA_TOPIC_MISSING`, `TL_KAFKA_MESSAGE_TOO_LARGE` */
+  send(message: Outbound<MemoryTerms>): Receipt {
+    const { terms } = message;
+    const asked = terms !== undefined && 'partition' in terms ? terms.partition : undefined;
+    const topic = this.#get(message.channel.name);
+    const record = published(message, withContext(message.headers, message));
+    checkSize(topic, record);
+    const { partition: number, offset } = topic.append(record, asked);
+    return { id: `${partitionName({ topic, number })}/${offset}`, context: 'whole' };
+  }
+
+  deadLettersOf(handler: HandlerSpec): string {
+    return `${handler.channel.name}.${this.#groupOf(handler)}.dlq`;
+  }
+
+  /** A dead letter may be larger than its message by its cause: Kafka's producer compresses it. */
+  storeDeadLetter(request: DeadLetterRequest): void {
+    this.#get(request.to).append(deadLetter(request, request.notes[0]));
+  }
+
+  /** What a redrive has moved stays in its topic, and a group of its own remembers it. */
+  letters(channel: string, handler: HandlerSpec): readonly StoredLetter[] {
+    const topic = this.#get(channel);
+    const group = this.#broker.group(`${this.#groupOf(handler)}.redrive`);
+    return Array.from({ length: topic.partitions }, (_, number) => number).flatMap((number) => {
+      const progress = group.progressOf({ topic, number }, 'earliest');
+      const left = topic
+        .read(number, progress.position, topic.end(number))
+        .filter(({ offset }) => !progress.isDone(offset));
+      return left.map(({ offset, message }) => {
+        const { body: raw, key: rawKey, headers, details } = message;
+        const id = `${partitionName({ topic, number })}/${offset}`;
+        return {
+          letter: { id, key: textOf(rawKey), rawKey, headers, raw, details },
+          message,
+          isThere: () => !progress.isDone(offset),
+          take: () => progress.done(offset),
+        };
+      });
+    });
+  }
+
+  writerTo({ handler, to }: RedeliveryTarget): (message: StoredMessage) => void {
+    const topic = this.#get(to === 'source' ? handler.channel.name : this.#retriesOf(handler));
+    return (message) => void topic.append(message);
+  }
+
+  /** Where a handler's dead letters come back, for its group alone. */
+  #retriesOf(handler: HandlerSpec): string {
+    return `${handler.channel.name}.${this.#groupOf(handler)}.retry`;
+  }
+
+  #groupOf(handler: HandlerSpec): string {
+    return groupOf(handler) ?? this.#options.application;
+  }
+
+  #plansOf(handlers: readonly HandlerSpec[]): ReadonlyMap<string, TopicPlan> {
+    const plan = (handler: HandlerSpec, part: TopicPlan['part']): TopicPlan => ({
+      channel: handler.channel.name,
+      order: orderOf(handler),
+      part,
+    });
+    return new Map([
+      ...handlers.map((one) => [one.channel.name, plan(one, 'own')] as const),
+      ...handlers
+        .filter(({ options }) => (options.deadLetter ?? false) !== false)
+        .map((one) => [this.#retriesOf(one), plan(one, 'retry')] as const),
+    ]);
+  }
+
+  /** @throws ThroughlineError `TL_KAFKA_TOPIC_MISSING` */
+  #get(name: string): MemoryTopic {
+    const topic = this.#find(name);
+    if (topic === undefined) throw missing(name);
+    return topic;
+  }
+
+  #find(name: string): MemoryTopic | undefined {
+    const { createMissing, partitions } = this.#options;
+    if (!createMissing) return this.#broker.topic(name);
+    return this.#broker.createTopic(name, partitions === undefined ? {} : { partitions });
+  }
+}
+
+function checkSize({ name }: MemoryTopic, { key, body, headers }: StoredMessage): void {
+  const bytes = (key?.length ?? 0) + (body?.length ?? 0) + sizeOf(headers);
+  if (bytes <= LARGEST) return;
+  throw new ThroughlineError(
+    'TL_KAFKA_MESSAGE_TOO_LARGE',
+    `A record for "${name}" has ${bytes} bytes, and Kafka takes ${LARGEST}.`,
+    { errorClass: 'refused' },
+  );
+}
+
+const sizeOf = (headers: Headers): number =>
+  Object.entries(headers)
+    .flatMap(([name, value]) => valuesOf(value).map((one) => name.length + Buffer.from(one).length))
+    .reduce((sum, bytes) => sum + bytes, 0);
+
+const missing = (name: string): ThroughlineError =>
+  new ThroughlineError(
+    'TL_KAFKA_TOPIC_MISSING',
+    `The topic "${name}" does not exist in memory: create it with broker.createTopic('${name}'), or leave out createMissing: false.`,
+    { errorClass: 'blocked' },
+  );
