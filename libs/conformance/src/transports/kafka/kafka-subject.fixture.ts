@@ -61,7 +61,7 @@ function openKafka({ client, close }: RunningKafka): OpenTransport {
     },
   });
   return {
-    transport: () => kafka({ driver: watched(client()), sessionTimeout: '6s' }),
+    transport: () => kafka({ driver: watched(client()), sessionTimeout: '12s' }),
     sendRequests: () => sendRequests,
     close: async () => {
       await Promise.all(channels.map((channel) => channel.close()));
