@@ -73,8 +73,8 @@ const ofKafka = (groupId: string): Required<KafkaOptions>['options'] => ({
   client: { brokers: [testKafka()], clientId: groupId },
   consumer: {
     groupId,
-    sessionTimeout: 6_000,
-    rebalanceTimeout: 6_000,
+    sessionTimeout: 30_000,
+    rebalanceTimeout: 30_000,
     heartbeatInterval: 500,
     // A stop waits for the current fetch.
     maxWaitTimeInMs: 500,
@@ -147,7 +147,7 @@ describe('Nest’s own Kafka on Apache Kafka, beside Throughline’s', () => {
         const { transactions = [], spans = [] } = recorder.trace(traceId) ?? {};
         return transactions.length + spans.length >= count;
       },
-      { signal: AbortSignal.timeout(20_000) },
+      { signal: AbortSignal.timeout(45_000) },
     );
     const trace = recorder.trace(traceId);
     return trace === undefined ? [] : spansOf(trace);

@@ -148,7 +148,11 @@ export function describeAnyInput(open: OpenTestBrokers, runs: number): void {
       const channel = await openChannel(testBrokers, () => undefined);
       const inputs = samples(publish, runs).map(({ payload, options }, at) => ({
         payload,
-        options: { ...(broker === 'SQS FIFO' && { key: `group-${at % GROUPS}` }), ...options },
+        options: {
+          publishTimeout: '60s',
+          ...(broker === 'SQS FIFO' && { key: `group-${at % GROUPS}` }),
+          ...options,
+        },
       }));
 
       const answers = await Promise.allSettled(inputs.map((input) => channel.publish(input)));

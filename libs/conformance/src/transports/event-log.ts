@@ -9,7 +9,7 @@ export interface LoggedEvent {
   readonly at: number;
 }
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 
 /** What happened in a test case, in order. Waiting code is woken by each event. */
 export class EventLog {

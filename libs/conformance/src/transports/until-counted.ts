@@ -4,7 +4,7 @@ import type { App } from './fixture.js';
 
 type Counts = HandlerState['counts'];
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 
 /** The sum of what all handlers of these applications have counted. */
 async function countsOf(apps: readonly App[]): Promise<Counts> {

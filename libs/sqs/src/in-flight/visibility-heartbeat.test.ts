@@ -59,6 +59,21 @@ describe('VisibilityHeartbeat', () => {
     heartbeat.close();
   });
 
+  it('loses a message whose visibility ended while the process was suspended, at the next beat and without a timer', async () => {
+    const { heartbeat, receive } = inFlight(() => {
+      jest.setSystemTime(Date.now() + 60_000);
+      throw new Error('unavailable');
+    });
+    const [inbound] = receive('a') as [SqsInbound];
+    const setTimer = jest.spyOn(globalThis, 'setTimeout');
+
+    await jest.advanceTimersByTimeAsync(10_000);
+
+    expect(inbound.signal.reason).toMatchObject({ code: 'TL_SQS_VISIBILITY_LOST' });
+    expect(setTimer).not.toHaveBeenCalled();
+    heartbeat.close();
+  });
+
   it('does not count a message as extended that the answer does not mention', async () => {
     const { heartbeat, receive } = inFlight(() => ({}));
     const [inbound] = receive('a') as [SqsInbound];

@@ -84,6 +84,7 @@ export class VisibilityHeartbeat {
   #watchDeadlines(): void {
     const now = Date.now();
     for (const inbound of this.#inbounds) {
+      if (!this.owns(inbound)) continue;
       if (inbound.hiddenUntil <= now + this.#parts.visibility / 3) {
         setTimeout(() => this.owns(inbound), inbound.hiddenUntil - now + 1).unref();
       }

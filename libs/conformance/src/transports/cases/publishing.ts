@@ -143,7 +143,11 @@ export const publishingCases: readonly TestCase[] = [
       const app = await silent(fixture);
       const sent = items(60, 3);
 
-      await Promise.all(sent.map((item) => app.publisher.publish(channelOf(fixture), item)));
+      await Promise.all(
+        sent.map((item) =>
+          app.publisher.publish(channelOf(fixture), item, { publishTimeout: '60s' }),
+        ),
+      );
       await fixture.log.until('all are done', () => fixture.log.of('done').length === 60);
 
       for (const key of ['a', 'b', 'c']) {

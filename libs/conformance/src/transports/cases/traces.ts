@@ -127,7 +127,7 @@ export const traceCases: readonly TestCase[] = [
         { concurrency: MANY, deadLetter: true, tracer },
       );
 
-      await app.publisher.publishAll(channelOf(fixture), many);
+      await app.publisher.publishAll(channelOf(fixture), many, { publishTimeout: '60s' });
       await untilCounted([app], 'all dead', ({ deadLetters }) => deadLetters === MANY);
       await app.close();
 

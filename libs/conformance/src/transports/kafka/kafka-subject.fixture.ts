@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { kafka, type KafkaDriver } from 'throughline/kafka';
+import { isUnavailable } from '#base';
+import { kafka, type KafkaDriver, type NewTopic } from 'throughline/kafka';
 import type { OpenTransport, TransportFeatures, TransportSubject } from '../contract.js';
 import { HeldSends } from '../held-sends.js';
 import { KafkaChannel } from './kafka-channel.fixture.js';
 
 const PARTITIONS = 3;
+const CREATE_TIMEOUT_MS = 60_000;
 
 /** A running Kafka. */
 export interface RunningKafka {
@@ -38,6 +40,19 @@ export const kafkaSubject = (
   open: () => RunningKafka,
 ): TransportSubject => ({ features, open: () => Promise.resolve(openKafka(open())) });
 
+/** Retries while the broker is too busy to answer in time. A topic that exists by then is not created twice. */
+async function createTopics(driver: KafkaDriver, topics: readonly NewTopic[]): Promise<void> {
+  const late = AbortSignal.timeout(CREATE_TIMEOUT_MS);
+  for (;;) {
+    try {
+      await driver.create(topics);
+      return;
+    } catch (error) {
+      if (!isUnavailable(error) || late.aborted) throw error;
+    }
+  }
+}
+
 function openKafka({ client, close }: RunningKafka): OpenTransport {
   const outside = client();
   const channels: KafkaChannel[] = [];
@@ -61,7 +76,7 @@ function openKafka({ client, close }: RunningKafka): OpenTransport {
     },
   });
   return {
-    transport: () => kafka({ driver: watched(client()), sessionTimeout: '6s' }),
+    transport: () => kafka({ driver: watched(client()), sessionTimeout: '12s' }),
     sendRequests: () => sendRequests,
     close: async () => {
       await Promise.all(channels.map((channel) => channel.close()));
@@ -70,7 +85,7 @@ function openKafka({ client, close }: RunningKafka): OpenTransport {
     },
     channel: async ({ app, partitions = PARTITIONS }) => {
       const name = `t-${randomUUID()}`;
-      await outside.create([
+      await createTopics(outside, [
         { name, partitions },
         { name: `${name}.${app}.dlq`, partitions: 1 },
         { name: `${name}.${app}.retry`, partitions: 1 },

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import type { Claim } from '../../idempotency/idempotency-store.js';
 import { ScriptedStore } from '../../idempotency/scripted-store.fixture.js';
 import { ACK, DUPLICATE, type Outcome } from 'throughline/transport';
@@ -16,6 +17,7 @@ describe('idempotency', () => {
   let store: ScriptedStore;
   beforeEach(() => {
     store = new ScriptedStore();
+    Logger.overrideLogger(false);
   });
   afterEach(() => {
     jest.useRealTimers();
@@ -160,6 +162,29 @@ describe('idempotency', () => {
 
     expect(outcome).toBe(ACK);
     expect(store.asked).toEqual(['claim', 'complete']);
+  });
+
+  it('logs only once that a message waits for its entry, however often the store fails', async () => {
+    const warnings: unknown[] = [];
+    const ignore = (): undefined => undefined;
+    Logger.overrideLogger({
+      log: ignore,
+      error: ignore,
+      warn: (line: unknown) => warnings.push(line),
+    });
+    const complete = store.complete.bind(store);
+    let tries = 0;
+    store.complete = () => {
+      tries += 1;
+      if (tries === 3) return complete();
+      return Promise.reject(new Error('The disk is full.'));
+    };
+
+    expect(await step()(aDelivery({ id: 'm1' }), () => ACK)).toBe(ACK);
+    expect(store.asked).toEqual(['claim', 'complete']);
+    expect(warnings).toEqual([
+      'Message m1 is handled, and waits until the store "scripted" has remembered that: The disk is full.',
+    ]);
   });
 
   it('leaves a message uncounted whose entry could not be written in time', async () => {

@@ -1,10 +1,13 @@
 import type { LogEntry, logCreator } from 'kafkajs';
+import { printable, reasonOf } from '#base';
 
 import { driverLogger } from '../driver-logger.js';
 import type { OutageListener } from './outage.js';
 
 /** A line is not repeated within this time: during an outage kafkajs logs several per second. */
 const repeatAfter = 60_000;
+/** In characters, for the message and for the details: both may contain text that a broker sent. */
+const maxLength = 500;
 
 /**
  * Logs what kafkajs logs at level `debug`: it calls each lost heartbeat and each retry an error. `logOutage` logs what matters. Set
@@ -13,7 +16,8 @@ const repeatAfter = 60_000;
 export function debugLog(isClosed: () => boolean): logCreator {
   const written = new Map<string, number>();
   return () => (entry: LogEntry) => {
-    const text = `kafkajs ${entry.label.toLowerCase()} ${entry.namespace}: ${entry.log.message}`;
+    const message = printable(entry.log.message, maxLength);
+    const text = `kafkajs ${entry.label.toLowerCase()} ${entry.namespace}: ${message}`;
     const now = Date.now();
     if (isClosed() || now - (written.get(text) ?? 0) < repeatAfter) return;
     for (const [old, at] of written) if (now - at >= repeatAfter) written.delete(old);
@@ -28,7 +32,7 @@ export function logOutage(who: string, brokers: readonly string[]): OutageListen
   return {
     down: (error) => {
       driverLogger.warn(
-        `${who}: no answer from Kafka at ${where} (${error.message}). Throughline keeps trying.`,
+        `${who}: no answer from Kafka at ${where} (${reasonOf(error)}). Throughline keeps trying.`,
       );
     },
     up: () => {
@@ -41,7 +45,7 @@ function detailsOf({ log }: LogEntry): string {
   const { broker, groupId, memberId, error } = log as Readonly<Record<string, unknown>>;
   const details = { broker, groupId, memberId, error: isText(error) ? error : undefined };
   const text = JSON.stringify(details);
-  return text === '{}' ? '' : ` ${text}`;
+  return text === '{}' ? '' : ` ${printable(text, maxLength)}`;
 }
 
 function isText(value: unknown): value is string {

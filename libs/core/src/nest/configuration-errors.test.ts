@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { Controller, Injectable, Module, type Type } from '@nestjs/common';
+import { DiscoveryModule, DiscoveryService, MetadataScanner, NestFactory } from '@nestjs/core';
+import { kafka, memory, topic } from 'throughline/kafka';
+import { queue } from 'throughline/sqs';
+import { z } from 'zod';
+import { defineHandler, MessageHandler } from '../handler/message-handler.decorator.js';
+import { ThroughlineHealth } from '../health.js';
+import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
+import { memoryStore } from '../idempotency/memory-store.js';
+import { Transports } from '../transports.js';
+import { configurationErrors } from './configuration-errors.js';
+
+const schema = z.unknown();
+const orders = topic('orders', { schema });
+const emails = queue('emails', { schema });
+
+type Options = Parameters<typeof defineHandler<unknown>>[0];
+
+@Injectable()
+class Reader {
+  constructor(readonly discovery: DiscoveryService) {}
+}
+
+/** The codes of what is wrong with an application that has these classes, and a Kafka transport only. */
+async function codesOf(
+  { controllers = [], providers = [] }: { controllers?: Type[]; providers?: Type[] },
+  stores: { readonly store: IdempotencyStore | undefined } = { store: memoryStore() },
+): Promise<readonly string[]> {
+  @Module({
+    imports: [DiscoveryModule],
+    controllers,
+    providers: [Reader, ...providers],
+  })
+  class Root {}
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest takes its options as a literal
+  const app = await NestFactory.createApplicationContext(Root, { logger: false });
+  const transports = await Transports.open([kafka({ driver: memory() })], {
+    name: 'shop',
+    suppress: (call) => call(),
+    health: new ThroughlineHealth(),
+  });
+  const { discovery } = app.get(Reader);
+  const errors = configurationErrors(discovery, new MetadataScanner(), {
+    transports,
+    ...stores,
+  });
+  await Promise.all([app.close(), ...transports.all.map(({ connection }) => connection.close())]);
+  return errors.map(({ code }) => code);
+}
+
+function orderHandler(options?: Options): Type {
+  const OrderHandler = defineHandler<unknown>(options);
+  @Controller()
+  class Orders {
+    @OrderHandler(orders)
+    process(): void {
+      // The test starts no handler.
+    }
+  }
+  return Orders;
+}
+
+@Controller()
+class Emails {
+  @MessageHandler(emails)
+  send(): void {
+    // The test starts no handler.
+  }
+}
+
+describe('configurationErrors', () => {
+  it('finds nothing wrong with a valid handler', async () => {
+    expect(await codesOf({ controllers: [orderHandler({ concurrency: 1 })] })).toEqual([]);
+  });
+
+  it.each([
+    ['without capacity', { concurrency: 0 }, 'TL_OPTION_INVALID'],
+    ['whose dead letters go to its own channel', { deadLetter: orders }, 'TL_OPTION_INVALID'],
+  ])('refuses a handler %s', async (_, options, code) => {
+    expect(await codesOf({ controllers: [orderHandler(options)] })).toEqual([code]);
+  });
+
+  it('refuses an idempotent handler without a store', async () => {
+    const idempotent = orderHandler({ idempotent: { key: () => 'a' } });
+
+    expect(await codesOf({ controllers: [idempotent] })).toEqual([]);
+    expect(await codesOf({ controllers: [idempotent] }, { store: undefined })).toEqual([
+      'TL_STORE_MISSING',
+    ]);
+  });
+
+  it('refuses a handler whose channel belongs to no transport', async () => {
+    expect(await codesOf({ controllers: [Emails] })).toEqual(['TL_TRANSPORT_MISSING']);
+  });
+
+  it('refuses a handler that is not in a controller', async () => {
+    expect(await codesOf({ providers: [orderHandler()] })).toEqual([
+      'TL_HANDLER_OUTSIDE_CONTROLLER',
+    ]);
+  });
+});
