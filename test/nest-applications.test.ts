@@ -90,35 +90,38 @@ describe('connectTransports', () => {
     },
   );
 
-  it('drains before modules are destroyed, in a context without HTTP', async () => {
-    const order: string[] = [];
-    const started = Promise.withResolvers<undefined>();
-    const release = Promise.withResolvers<undefined>();
-    @Controller()
-    class Slow {
-      @MessageHandler(events)
-      async handle(): Promise<void> {
-        started.resolve(undefined);
-        await release.promise;
-        order.push('handled');
+  it.each(applications)(
+    'drains before modules are destroyed, in an application of NestFactory.%s',
+    async (_, create) => {
+      const order: string[] = [];
+      const started = Promise.withResolvers<undefined>();
+      const release = Promise.withResolvers<undefined>();
+      @Controller()
+      class Slow {
+        @MessageHandler(events)
+        async handle(): Promise<void> {
+          started.resolve(undefined);
+          await release.promise;
+          order.push('handled');
+        }
+        onModuleDestroy(): void {
+          order.push('destroyed');
+        }
       }
-      onModuleDestroy(): void {
-        order.push('destroyed');
-      }
-    }
-    const app = await NestFactory.createApplicationContext(moduleWith(memory(), Slow), QUIET);
-    await connectTransports(app, NO_SIGNALS);
-    await app.get(Publisher).publish(events, { id: '1' });
-    await started.promise;
+      const app = await create(moduleWith(memory(), Slow));
+      await connectTransports(app, NO_SIGNALS);
+      await app.get(Publisher).publish(events, { id: '1' });
+      await started.promise;
 
-    const closed = app.close();
-    for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
-    expect(order).toEqual([]);
-    release.resolve(undefined);
-    await closed;
+      const closed = app.close();
+      for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+      expect(order).toEqual([]);
+      release.resolve(undefined);
+      await closed;
 
-    expect(order).toEqual(['handled', 'destroyed']);
-  });
+      expect(order).toEqual(['handled', 'destroyed']);
+    },
+  );
 
   it('starts a transport once, although startAllMicroservices follows', async () => {
     const app = opened(await NestFactory.create(moduleWith(memory(), Events), QUIET));
