@@ -220,7 +220,9 @@ describe('A middleware', () => {
         return next();
       }
     }
-    class NoMethod {}
+    class NoMethod {
+      readonly isMiddleware = false;
+    }
 
     await expect(
       start([Lonely, NoMethod as never, 'text' as never], { handle: () => undefined }),

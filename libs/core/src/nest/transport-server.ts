@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Tracer } from 'throughline/tracing';
 import type { NestHandler } from '../pipeline/compose.js';
@@ -7,7 +6,7 @@ import type { IdempotencyParts } from '../pipeline/steps/idempotency.js';
 import { Subscription } from '../scheduler/subscription.js';
 import { deadLetterStoreOf, type DeadLetterStore } from '../pipeline/dead-letter-store.js';
 import type { HandlerRegistration } from '../control/handler-registration.js';
-import { isUnavailable, reasonOf, ThroughlineError } from '#base';
+import { OwnLog, ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { DEFINITION } from '../handler/message-handler.decorator.js';
 import type { ThroughlineHealth } from '../health.js';
@@ -32,11 +31,8 @@ import { ProcessingHooks, type EndHook, type StartHook } from '../pipeline/proce
 import type { FastPaths } from '../pipeline/fast-paths.js';
 import type { Step } from '../pipeline/step.js';
 import { Dispatcher } from '../scheduler/dispatcher.js';
-import { BlockedWatch } from 'throughline/transport';
+import { startUntilDone } from './start-subscription.js';
 import { sharingMistakes } from './shared-channels.js';
-import { OwnLog } from '#base';
-
-const START_AGAIN_AFTER = 5_000;
 
 type Extras = Readonly<Record<PropertyKey, unknown>>;
 
@@ -188,7 +184,7 @@ export class TransportServer
       this.#log.log(`${name} handles ${channelText(channel)}.`);
     }
     this.#starting = this.#subscriptions.length;
-    for (const subscription of this.#subscriptions) void this.#startUntilItHolds(subscription);
+    for (const subscription of this.#subscriptions) void this.#start(subscription);
     callback();
   }
 
@@ -214,6 +210,18 @@ export class TransportServer
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   unwrap<T>(): T {
     return this.#connection as T;
+  }
+
+  async #start(subscription: Subscription): Promise<void> {
+    const isStarted = await startUntilDone(subscription, {
+      transport: transportText(this.#transport),
+      health: this.#context.health,
+      stopping: this.#stopping.signal,
+      onFailure: (error) => this.#report('disconnected', error),
+    });
+    if (!isStarted) return;
+    this.#starting -= 1;
+    if (this.#starting === 0) this.#report('connected');
   }
 
   #report(event: keyof TransportEvents, reason?: unknown): void {
@@ -286,33 +294,5 @@ export class TransportServer
     const retention = (): Promise<number | undefined> =>
       this.#connection.retention(definition.channel);
     return idempotencyPartsOf(definition, { application, group, store, retention });
-  }
-
-  async #startUntilItHolds(subscription: Subscription): Promise<void> {
-    const isStopping = (): boolean => this.#stopping.signal.aborted;
-    const watch = new BlockedWatch(
-      this.#context.health,
-      `${transportText(this.#transport)} (start)`,
-    );
-    this.#stopping.signal.addEventListener('abort', () => watch.freed(), { once: true });
-    while (!isStopping()) {
-      try {
-        await subscription.start();
-        watch.freed();
-        this.#starting -= 1;
-        if (this.#starting === 0) this.#report('connected');
-        return;
-      } catch (error) {
-        if (isStopping()) return; // a stop ends a start that still waits
-        this.#report('disconnected', error);
-        if (!isUnavailable(error)) watch.blocked(`it cannot start: ${reasonOf(error)}`);
-        this.#log.error(
-          `${transportText(this.#transport)} cannot start; trying again in 5 s: ${reasonOf(error)}`,
-        );
-        await wait(START_AGAIN_AFTER, undefined, { signal: this.#stopping.signal }).catch(
-          () => undefined,
-        );
-      }
-    }
   }
 }
