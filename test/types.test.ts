@@ -12,8 +12,8 @@ import {
   type Publisher,
   exponential,
 } from 'throughline';
-import { queue } from 'throughline/sqs';
-import { topic } from 'throughline/kafka';
+import { queue, sqs } from 'throughline/sqs';
+import { kafka, topic } from 'throughline/kafka';
 
 /*
  * The compiler is the test here: `npm test` checks this file with tsc, and a line under "@ts-expect-error" that compiles is an
@@ -66,6 +66,10 @@ const sketches = (): void => {
   defineHandler<Order>({ batch: { size: 10, within: '50ms' } });
   // @ts-expect-error a length of time has a unit
   exponential('10', '5m');
+  // @ts-expect-error where the SDK is installed, its own types hold
+  sqs({ client: { region: 5 } });
+  // @ts-expect-error where kafkajs is installed, its own types hold
+  kafka({ brokers: ['localhost:9092'], sasl: { mechanism: 'none' } });
   // @ts-expect-error a number's unit would be a guess
   MessageHandler(newOrders, { visibility: 30 });
 };

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closingLine } from './closing-line.reporter.js';
 import { runFaults } from './run-faults.mjs';
+import { runThirdTransport } from './third-transport.mjs';
 import { timed, timesTable } from './times.mjs';
 
 /** Runs `npm test` as a child that reports its totals. Without a report, it counts as one failure. */
@@ -32,6 +33,7 @@ async function runLongFaults() {
 const PARTS = [
   ['npm test', runTest],
   ['faults, long', runLongFaults],
+  ['a third transport', runThirdTransport],
 ];
 
 const totals = { passed: 0, failed: 0 };

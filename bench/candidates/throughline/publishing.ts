@@ -1,4 +1,4 @@
-import type { AnyChannel } from 'throughline';
+import type { AnyChannel } from 'throughline/transport';
 import type { Publisher } from 'throughline';
 import type { Meter } from '../../worker/meter.js';
 import type { Task } from '../../worker/task.js';

@@ -23,9 +23,13 @@ export {
 export {
   describeTransport,
   type ChannelOptions,
+  type HandlerWishes,
+  type Item,
   type OpenTransport,
   type RawChannel,
   type RawMessage,
+  type SubjectApi,
+  type TransportErrorCodes,
   type TransportFeatures,
   type TransportSubject,
 } from './transports/index.js';

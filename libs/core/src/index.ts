@@ -1,31 +1,17 @@
-export {
-  exponential,
-  isUnavailable,
-  ThroughlineError,
-  type Backoff,
-  type Duration,
-  type Headers,
-} from '#base';
+export { exponential, isUnavailable, ThroughlineError, type Backoff, type Duration } from '#base';
 export {
   ACK,
-  type AnyChannel,
   type Channel,
   type Outcome,
   type Receipt,
   type RetryOptions,
-  type SeekTarget,
 } from 'throughline/transport';
 export { Batch } from './batch.js';
 export type { HandlerState } from './control/handler-state.js';
 export { ThroughlineControl } from './control/throughline-control.js';
 export { Delivery, type Message } from './delivery.js';
 export { Reject, RetryLater } from './handler-errors.js';
-export type {
-  BatchSize,
-  CommonOptions,
-  HandlerOptions,
-  Idempotency,
-} from './handler/handler-definition.js';
+export type { BatchSize, CommonOptions, Idempotency } from './handler/handler-definition.js';
 export { defineHandler, MessageHandler } from './handler/message-handler.decorator.js';
 export { ThroughlineHealth } from './health.js';
 export type { Claim, IdempotencyStore } from './idempotency/idempotency-store.js';
@@ -37,4 +23,4 @@ export { ThroughlineModule } from './nest/throughline.module.js';
 export { PublishAllError } from './publish/publish-all-error.js';
 export { Publisher, type PublishOptions } from './publish/publisher.js';
 export { ThroughlineClient } from './publish/throughline-client.js';
-export type { DeadLetterView, RedriveOptions, RedriveReport } from './redrive/redrive-options.js';
+export type { RedriveOptions, RedriveReport } from './redrive/redrive-options.js';

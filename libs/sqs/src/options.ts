@@ -1,3 +1,5 @@
+// eslint-disable-next-line @typescript-eslint/ban-ts-comment -- an error only where the SDK is absent, so nothing to expect here
+/** @ts-ignore Without the SDK, which only a transport needs and not a channel, its types are `any`. */
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Duration } from '#base';
 import type { TransportOptions } from 'throughline/transport';

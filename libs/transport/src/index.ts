@@ -1,3 +1,18 @@
+/** What a transport outside this repository needs of the internal room `base`. */
+export {
+  firstHeader,
+  headersFrom,
+  milliseconds,
+  optionInvalid,
+  readDuration,
+  ThroughlineError,
+  unknownOptions,
+  withoutHeader,
+  type Duration,
+  type ErrorClass,
+  type Headers,
+  type HeaderValue,
+} from '#base';
 export { ATTENTION_AFTER, BlockedWatch, type HealthReports } from './blocked-watch.js';
 export {
   anyJson,

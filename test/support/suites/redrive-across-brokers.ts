@@ -1,7 +1,7 @@
 import type { Message, MessageAttributeValue, SendMessageCommandInput } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { headersFrom, valuesOf, withoutHeader, type HeaderValue } from '#base';
-import { type Headers } from 'throughline';
+import type { Headers } from 'throughline/transport';
 import type { KafkaRecord } from 'throughline/kafka';
 import { RedriveFixture, DEAD_LETTER } from './redrive-fixture.js';
 import type { OpenTestBrokers, TestBrokers } from '../brokers/test-brokers.js';

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { memory, memoryBroker, type MemoryBroker } from 'throughline/memory';
 import type { ChannelOptions, RawChannel, TransportFeatures, TransportSubject } from '../index.js';
+import { topicApi } from '../transports/kafka/kafka-subject.fixture.js';
+import { queueApi } from '../transports/sqs/sqs-subject.fixture.js';
 import { HeldChannels } from './held-channels.fixture.js';
 import { QueueChannel } from './queue-channel.fixture.js';
 import { TopicChannel } from './topic-channel.fixture.js';
@@ -8,7 +10,6 @@ import { TopicChannel } from './topic-channel.fixture.js';
 const PARTITIONS = 3;
 
 const queueFeatures: TransportFeatures = {
-  kind: 'queue',
   order: false,
   keyInBatch: false,
   retry: 'source',
@@ -22,6 +23,9 @@ const queueFeatures: TransportFeatures = {
   maxMessageBytes: 1_048_576,
   prefetched: 20,
   redeliveredAfter: 1_000,
+  seek: false,
+  groups: false,
+  commits: false,
 };
 
 const fifoFeatures: TransportFeatures = {
@@ -36,7 +40,6 @@ const fifoFeatures: TransportFeatures = {
 };
 
 const topicFeatures: TransportFeatures = {
-  kind: 'topic',
   order: true,
   keyInBatch: true,
   retry: 'lane',
@@ -46,17 +49,21 @@ const topicFeatures: TransportFeatures = {
   delay: false,
   needsKey: false,
   deduplication: false,
-  commitMetadata: false,
   maxMessageBytes: 1_048_576,
+  deadLetterOverhead: 200,
   redeliveredAfter: 1_000,
+  seek: true,
+  groups: true,
+  commits: false,
 };
 
 /** One broker for all applications of the suite. */
 const subject = (
-  features: TransportFeatures,
+  { features, api }: Pick<TransportSubject, 'features' | 'api'>,
   channel: (broker: MemoryBroker, held: HeldChannels, options: ChannelOptions) => RawChannel,
 ): TransportSubject => ({
   features,
+  api,
   open: () => {
     const broker = memoryBroker();
     const held = new HeldChannels();
@@ -78,14 +85,14 @@ const queueNamed =
   };
 
 /** Standard queues in memory. */
-export const standardQueues = subject(queueFeatures, queueNamed(''));
+export const standardQueues = subject({ features: queueFeatures, api: queueApi }, queueNamed(''));
 
 /** FIFO queues in memory. */
-export const fifoQueues = subject(fifoFeatures, queueNamed('.fifo'));
+export const fifoQueues = subject({ features: fifoFeatures, api: queueApi }, queueNamed('.fifo'));
 
 /** Topics in memory. */
 export const topics = subject(
-  topicFeatures,
+  { features: topicFeatures, api: topicApi },
   (broker, held, { app, partitions = PARTITIONS }) =>
     new TopicChannel(broker, `t-${randomUUID()}`, app, partitions, held),
 );

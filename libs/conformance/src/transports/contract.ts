@@ -1,9 +1,11 @@
-import type { Transport } from 'throughline/transport';
-import type { Headers } from '#base';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Channel, ChannelOptions as OptionsOfChannel, Transport } from 'throughline/transport';
+import type { Tracer } from 'throughline/tracing';
+import type { Duration, Headers } from '#base';
+import type { Item } from './item.js';
 
 /** What a broker can and cannot do, where the suite's expectations depend on it. */
 export interface TransportFeatures {
-  readonly kind: 'queue' | 'topic';
   /** Whether messages of one key keep their order and run one at a time. */
   readonly order: boolean;
   /** Whether a batch may contain several messages of one key. */
@@ -25,8 +27,6 @@ export interface TransportFeatures {
   readonly needsKey: boolean;
   /** Whether a publish may have a deduplication id. */
   readonly deduplication: boolean;
-  /** Whether a group's commits carry metadata, so that those of an earlier version can be read. Default: true for topics. */
-  readonly commitMetadata?: boolean;
   /** The maximum number of headers of a message. Default: unlimited. */
   readonly maxHeaders?: number;
   /** The maximum message size in bytes. The broker refuses a message that is a few hundred bytes larger. */
@@ -41,6 +41,65 @@ export interface TransportFeatures {
    * heartbeat. The suite's handlers run longer. The transport, or the handler option `visibility`, is set to it.
    */
   readonly redeliveredAfter: number;
+  /** Whether the broker keeps a log in which a handler can seek. */
+  readonly seek: boolean;
+  /** Whether applications of different names each receive every message. */
+  readonly groups: boolean;
+  /** Whether {@link RawChannel.commit} commits what version 0.1.0 of Throughline has committed. */
+  readonly commits: boolean;
+  /** How many bytes of {@link TransportFeatures.maxMessageBytes} the dead letter of a message needs beside its body. Default: 0. */
+  readonly deadLetterOverhead?: number;
+}
+
+/** The codes of the errors that are the transport's own. */
+export interface TransportErrorCodes {
+  /** A publish to a channel that the broker does not have. */
+  readonly channelMissing: string;
+  /** A publish of a message that is too large. The broker may also refuse it as one of its batch. */
+  readonly tooLarge: readonly string[];
+  /** The reason of the signal of a message that is no longer this process' own. */
+  readonly lost: string;
+  /** A publish without a key, with `needsKey`. */
+  readonly keyMissing?: string;
+  /** A publish with headers that the broker cannot have, with `maxHeaders`. */
+  readonly headersInvalid?: string;
+}
+
+/** What the suite's handlers ask for that only some transports have an option for. */
+export interface HandlerWishes {
+  /** The time after which the broker redelivers a message without a heartbeat. */
+  readonly redeliveredAfter?: Duration | undefined;
+  /** What stays in order: see {@link SubjectApi.hasOrderOptions}. */
+  readonly order?: 'partition' | 'none' | undefined;
+}
+
+/** How applications declare the channels of the transport under test, and what they write for its own options. */
+export interface SubjectApi {
+  /** The transport's factory of channels. */
+  readonly channel: (
+    name: string,
+    options: OptionsOfChannel<StandardSchemaV1<Item>>,
+  ) => Channel<Item>;
+  /** A channel whose handlers get `null` for a message without a body. Absent where there are none. */
+  readonly tombstones?: (
+    name: string,
+    options: OptionsOfChannel<StandardSchemaV1<Item>>,
+  ) => Channel<Item | null>;
+  /** Whether a handler may choose that all messages of a partition stay in order, or none. */
+  readonly hasOrderOptions: boolean;
+  /** The transport's own handler options for these wishes. A wish that it has no option for is left out. Default: none. */
+  readonly handlerOptions?: (wishes: HandlerWishes) => object;
+  /** The transport's own publish options that delay a message, with `delay`. */
+  readonly delayed?: (delay: Duration) => object;
+  /** The transport's own publish options for a deduplication id, with `deduplication`. */
+  readonly deduplicated?: (id: string) => object;
+  /** Publish options of its own that the transport refuses, and with which code. */
+  readonly wrongPublishOptions?: readonly (readonly [
+    title: string,
+    options: object,
+    code: string,
+  ])[];
+  readonly errorCodes: TransportErrorCodes;
 }
 
 /** A message as the broker stores it. */
@@ -50,7 +109,7 @@ export interface RawMessage {
   readonly headers: Headers;
 }
 
-/** A queue or a topic as seen from outside, without any code of the transport under test. */
+/** A channel as seen from outside, without any code of the transport under test. */
 export interface RawChannel {
   readonly name: string;
   /** Sends these messages, one after another. */
@@ -101,5 +160,8 @@ export interface OpenTransport {
 /** The transport under test. */
 export interface TransportSubject {
   readonly features: TransportFeatures;
+  readonly api: SubjectApi;
+  /** The tracer of the suite's applications, except where a case has one of its own. Default: `none()`. */
+  readonly tracer?: Tracer;
   readonly open: () => Promise<OpenTransport>;
 }

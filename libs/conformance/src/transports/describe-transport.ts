@@ -57,10 +57,11 @@ const CLOSE_TIMEOUT_MS = 60_000;
  * With a filter such as Jest's `-t`, each selected case starts when the runner reaches it, and no other case starts. The broker
  * may be shared.
  *
- * @param subject `features`: what the broker can do. `open`: the broker as seen from outside, and transports to it.
+ * @param subject `features`: what the broker can do. `api`: how applications use the transport. `open`: the broker as seen from
+ *   outside, and transports to it.
  * @param framework The functions of the test runner. Default: its globals.
  * @example
- * describeTransport('SQS on ElasticMQ', { features, open: () => openElasticMq(address) });
+ * describeTransport('SQS on ElasticMQ', { features, api, open: () => openElasticMq(address) });
  */
 export function describeTransport(
   name: string,
@@ -68,7 +69,7 @@ export function describeTransport(
   { describe, it, afterAll }: TestFramework = globalFramework(),
 ): void {
   const groups = GROUPS.map(([title, cases]) => {
-    const supported = cases.filter(({ needs }) => needs?.(subject.features) ?? true);
+    const supported = cases.filter(({ needs }) => needs?.(subject.features, subject.api) ?? true);
     return { title, cases: supported };
   }).filter(({ cases }) => cases.length > 0);
   describe(`the transport ${name}`, () => {

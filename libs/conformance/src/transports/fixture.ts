@@ -14,23 +14,31 @@ import {
 import { type Duration } from '#base';
 import type { Tracer } from 'throughline/tracing';
 import { EventLog } from './event-log.js';
-import type { OpenTransport, RawChannel, RawMessage, TransportFeatures } from './contract.js';
+import type {
+  HandlerWishes,
+  OpenTransport,
+  RawChannel,
+  RawMessage,
+  SubjectApi,
+  TransportFeatures,
+} from './contract.js';
 import { Gate } from './gate.js';
 import {
   batchControllerOf,
   controllerOf,
-  itemChannel,
   type Handle,
   type HandleBatch,
   type HandlerSettings,
   type ItemChannel,
 } from './handler-class.js';
-import { rawOf, type Item } from './item.js';
+import { Item, rawOf } from './item.js';
 import type { SharedLog } from './shared-log.js';
 
 /** What the fixtures of a suite share. */
 export interface Shared {
   readonly features: TransportFeatures;
+  readonly api: SubjectApi;
+  readonly tracer: Tracer | undefined;
   readonly broker: OpenTransport;
   readonly log: SharedLog;
   /** Takes what the suite waits for at its end. */
@@ -47,7 +55,7 @@ export interface AppSettings {
 }
 
 /** How a test case starts an application and its handler. */
-export interface AppOptions extends Omit<HandlerSettings, 'name'>, AppSettings {}
+export interface AppOptions extends Omit<HandlerSettings, 'name'>, HandlerWishes, AppSettings {}
 
 /** An application under test. */
 export interface App {
@@ -61,6 +69,7 @@ export interface App {
 export class Fixture {
   readonly log = new EventLog();
   readonly features: TransportFeatures;
+  readonly api: SubjectApi;
   readonly #apps: INestApplication[] = [];
   readonly #gates: Gate[] = [];
 
@@ -71,6 +80,7 @@ export class Fixture {
     readonly channel: RawChannel,
   ) {
     this.features = shared.features;
+    this.api = shared.api;
   }
 
   /** Runs a test case with a fixture of its own. */
@@ -106,7 +116,17 @@ export class Fixture {
 
   /** The channel as applications declare it. */
   get items(): ItemChannel {
-    return itemChannel(this.features.kind, this.channel.name);
+    return this.channelOf(this.channel.name);
+  }
+
+  /** A channel with the suite's schema and key function. */
+  channelOf(name: string): ItemChannel {
+    return this.api.channel(name, { schema: Item, key: ({ key }) => key });
+  }
+
+  /** The same channel without a key function. */
+  get keyless(): ItemChannel {
+    return this.api.channel(this.channel.name, { schema: Item });
   }
 
   /** Starts an application whose handler does this, and logs each run. */
@@ -114,7 +134,7 @@ export class Fixture {
     handle: Handle,
     { shutdownTimeout, tracer, store, name, ...options }: AppOptions = {},
   ): Promise<App> {
-    const controller = controllerOf(this.items, options, (item, delivery) =>
+    const controller = controllerOf(this.items, this.#settingsOf(options), (item, delivery) =>
       this.recorded(item, delivery, handle),
     );
     return this.startWith(controller, { shutdownTimeout, tracer, store, name });
@@ -126,7 +146,7 @@ export class Fixture {
     handle: HandleBatch,
     { shutdownTimeout, tracer, store, name, ...options }: AppOptions = {},
   ): Promise<App> {
-    const controller = batchControllerOf(this.items, options, batch, (given) => {
+    const controller = batchControllerOf(this.items, this.#settingsOf(options), batch, (given) => {
       const deliveries = [...given];
       const ids = deliveries.map(({ message }) => message.payload.id);
       this.log.add({ what: 'batch', id: ids.join(' ') });
@@ -136,6 +156,15 @@ export class Fixture {
       return handle(given);
     });
     return this.startWith(controller, { shutdownTimeout, tracer, store, name });
+  }
+
+  /** What a user writes for these options: some are the transport's own. */
+  #settingsOf({
+    redeliveredAfter,
+    order,
+    ...common
+  }: Omit<HandlerSettings, 'name'> & HandlerWishes): HandlerSettings {
+    return { ...common, ...this.api.handlerOptions?.({ redeliveredAfter, order }) };
   }
 
   /** Handles an item, and logs the run and its result. */
@@ -154,7 +183,12 @@ export class Fixture {
   /** Starts an application with this controller. */
   async startWith(
     controller: Type,
-    { shutdownTimeout = '20s', tracer, store, name = this.name }: AppSettings = {},
+    {
+      shutdownTimeout = '20s',
+      tracer = this.shared.tracer,
+      store,
+      name = this.name,
+    }: AppSettings = {},
   ): Promise<App> {
     @Module({})
     class Root {}

@@ -7,19 +7,12 @@ import {
   type Delivery,
   type Idempotency,
 } from 'throughline';
-import { type AnyChannel } from 'throughline/transport';
-import { queue, type Queue } from 'throughline/sqs';
-import { topic, type Topic } from 'throughline/kafka';
-import { type Duration } from '#base';
-import { Item } from './item.js';
+import type { Channel } from 'throughline/transport';
+import type { Item } from './item.js';
 
 /** How a test case configures its handler. */
 export interface HandlerSettings extends CommonOptions {
   readonly idempotent?: Idempotency<Item>;
-  /** For a queue. A topic ignores it. */
-  readonly visibility?: Duration | undefined;
-  /** For a topic. A queue ignores it. */
-  readonly order?: 'key' | 'partition' | 'none' | undefined;
 }
 
 /** Handles one item. */
@@ -28,32 +21,18 @@ export type Handle = (item: Item, delivery: Delivery<Item>) => unknown;
 /** Handles a batch. */
 export type HandleBatch = (batch: Batch<Item>) => unknown;
 
-/** The suite's channel, whatever its kind. */
-export type ItemChannel = Queue<Item> | Topic<Item>;
-
-/** The channel as the suite's applications declare it. */
-export function itemChannel(kind: 'queue' | 'topic', name: string): ItemChannel {
-  const contract = { schema: Item, key: ({ key }: Item) => key };
-  return kind === 'queue' ? queue(name, contract) : topic(name, contract);
-}
-
-/** The same channel without a key function. */
-export const keylessChannel = (kind: 'queue' | 'topic', name: string): AnyChannel =>
-  kind === 'queue' ? queue(name, { schema: Item }) : topic(name, { schema: Item });
+/** The suite's channel, whatever its transport. */
+export type ItemChannel = Channel<Item>;
 
 /** A controller with a handler of the channel, as a user writes one. */
 export function controllerOf(
   channel: ItemChannel,
-  { visibility, order, ...common }: HandlerSettings,
+  settings: HandlerSettings,
   handle: Handle,
 ): Type {
-  const Handler =
-    channel.kind === 'queue'
-      ? MessageHandler(channel, { ...common, ...(visibility && { visibility }) })
-      : MessageHandler(channel, { ...common, ...(order && { order }) });
   @Controller()
   class Items {
-    @Handler
+    @MessageHandler(channel, settings)
     handle(item: Item, delivery: Delivery<Item>): unknown {
       return handle(item, delivery);
     }
@@ -73,9 +52,7 @@ function routeDecorator(
   { idPrefix, ...options }: ItemRoute,
 ): ReturnType<typeof MessageHandler<ItemChannel>> {
   const when = ({ id }: Item): boolean => id.startsWith(idPrefix);
-  return channel.kind === 'queue'
-    ? MessageHandler(channel, { ...options, when })
-    : MessageHandler(channel, { ...options, when });
+  return MessageHandler(channel, { ...options, when });
 }
 
 /** A controller whose two handlers share the channel. */
@@ -101,9 +78,9 @@ export function routedControllerOf(
   return Routed;
 }
 
-/** A controller with a handler for a topic that has tombstones. */
+/** A controller with a handler for a channel that has tombstones. */
 export function tombstoneControllerOf(
-  channel: Topic<Item | null>,
+  channel: Channel<Item | null>,
   handle: (item: Item | null, key: string | null) => unknown,
 ): Type {
   @Controller()
@@ -119,17 +96,13 @@ export function tombstoneControllerOf(
 /** A controller with a batch handler of the channel. */
 export function batchControllerOf(
   channel: ItemChannel,
-  { visibility, order, ...common }: HandlerSettings,
+  settings: HandlerSettings,
   batch: BatchSize,
   handle: HandleBatch,
 ): Type {
-  const Handler =
-    channel.kind === 'queue'
-      ? MessageHandler(channel, { ...common, batch, ...(visibility && { visibility }) })
-      : MessageHandler(channel, { ...common, batch, ...(order && { order }) });
   @Controller()
   class Items {
-    @Handler
+    @MessageHandler(channel, { ...settings, batch })
     handle(items: Batch<Item>): unknown {
       return handle(items);
     }

@@ -71,7 +71,8 @@ export class Suite {
       end.catch(() => undefined); // `close` reports it.
       this.#closing.push(end);
     };
-    const { features } = this.#subject;
-    await Fixture.run({ features, broker, log: this.#log, closeLater }, run, partitions);
+    const { features, api, tracer } = this.#subject;
+    const shared = { features, api, tracer, broker, log: this.#log, closeLater };
+    await Fixture.run(shared, run, partitions);
   }
 }

@@ -1,10 +1,10 @@
-import type { TransportFeatures } from './contract.js';
+import type { SubjectApi, TransportFeatures } from './contract.js';
 import type { Fixture } from './fixture.js';
 
 /** Which transports a test case is for, and the channel it needs. */
 export interface CaseOptions {
   /** Default: every transport. */
-  readonly needs?: (features: TransportFeatures) => boolean;
+  readonly needs?: (features: TransportFeatures, api: SubjectApi) => boolean;
   /** Default: what the transport's subject creates. */
   readonly partitions?: number;
 }

@@ -50,7 +50,7 @@ export const controlCases: readonly TestCase[] = [
 
     assert.deepEqual(
       [state.handler, state.kind, state.activity, state.isConnected, state.concurrency],
-      [HANDLER, fixture.features.kind, 'working', true, 2],
+      [HANDLER, fixture.items.kind, 'working', true, 2],
     );
     assert(state.assigned.length > 0, 'it has partitions');
     assert(state.oldest instanceof Date, 'the oldest has an age');
@@ -120,7 +120,7 @@ export const controlCases: readonly TestCase[] = [
       await app.close();
       assert.equal(await fixture.channel.unsettled(), 0);
     },
-    { needs: ({ kind }) => kind === 'topic' },
+    { needs: ({ seek }) => seek },
   ),
 
   testCase(
@@ -132,6 +132,6 @@ export const controlCases: readonly TestCase[] = [
       await assert.rejects(app.control.reset('any', 'earliest'), { code: 'TL_GROUP_UNKNOWN' });
       await app.close();
     },
-    { needs: ({ kind }) => kind === 'queue' },
+    { needs: ({ seek }) => !seek },
   ),
 ];

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { itemChannel } from '../handler-class.js';
 import { items, rawOf, type Item } from '../item.js';
 import { testCase, type TestCase } from '../test-case.js';
 
@@ -16,7 +15,7 @@ export const deliveryCases: readonly TestCase[] = [
   testCase('brings every message once', async (fixture) => {
     const sent = items(60, 7);
     const app = await fixture.start(() => turns(2));
-    const channel = itemChannel(fixture.features.kind, fixture.channel.name);
+    const channel = fixture.items;
 
     const receipts = await Promise.all(sent.map((item) => app.publisher.publish(channel, item)));
     await fixture.log.until('all are done', () => fixture.log.of('done').length >= 60);

@@ -91,9 +91,6 @@ export const earlierVersionCases: readonly TestCase[] = [
       assert.deepEqual(runs.toSorted(), rest);
       assert.equal(await fixture.channel.unsettled(), 0);
     },
-    {
-      needs: ({ kind, commitMetadata = true }) => kind === 'topic' && commitMetadata,
-      partitions: 1,
-    },
+    { needs: ({ commits }) => commits, partitions: 1 },
   ),
 ];

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { DEAD_LETTER_HEADER } from 'throughline/transport';
 import { exponential, headersFrom, ThroughlineError } from '#base';
-import { type PublishOptions } from 'throughline';
 import type { RawMessage } from '../contract.js';
 import { controllerOf } from '../handler-class.js';
 import { hostileValues } from '../hostile-values.js';
@@ -46,7 +45,7 @@ async function assertAllKept(fixture: Fixture): Promise<void> {
 }
 
 /** Options that plain JavaScript may pass to a publish and that no client can encode. */
-const wrongOptions: readonly (readonly [title: string, options: unknown, code: string])[] = [
+const wrongOptions: readonly (readonly [title: string, options: object, code: string])[] = [
   ['a key that is a number', { key: 5 }, 'TL_KEY_INVALID'],
   ['a key that is an object', { key: { id: 5 } }, 'TL_KEY_INVALID'],
   ['a key that is a promise', { key: Promise.resolve('a') }, 'TL_KEY_INVALID'],
@@ -57,22 +56,8 @@ const wrongOptions: readonly (readonly [title: string, options: unknown, code: s
   ['a header that is an object', { headers: { o: {} } }, 'TL_HEADER_INVALID'],
   ['a header with a list of numbers', { headers: { l: ['a', 5] } }, 'TL_HEADER_INVALID'],
   ['headers that are a text', { headers: 'a=b' }, 'TL_HEADER_INVALID'],
+  ['an option that no publish has', { nonsense: 0 }, 'TL_OPTION_UNKNOWN'],
   ['a publishTimeout that is a number', { publishTimeout: 5 }, 'TL_DURATION_INVALID'],
-];
-
-/** The same with the options that only one kind of channel has, and that the other does not know. */
-const wrongOptionsOf = (kind: 'queue' | 'topic'): typeof wrongOptions => [
-  ...wrongOptions,
-  [
-    'a partition that is a text',
-    { partition: '0' },
-    kind === 'topic' ? 'TL_OPTION_INVALID' : 'TL_OPTION_UNKNOWN',
-  ],
-  [
-    'a delay that is a symbol',
-    { delay: Symbol('s') },
-    kind === 'queue' ? 'TL_DURATION_INVALID' : 'TL_OPTION_UNKNOWN',
-  ],
 ];
 
 export const hostileCases: readonly TestCase[] = [
@@ -166,9 +151,10 @@ export const hostileCases: readonly TestCase[] = [
       const app = await fixture.start(() => undefined);
       const item = { id: 'a0', key: 'a' };
 
-      const wrongHere = wrongOptionsOf(fixture.features.kind);
-      const wrong = wrongHere.map(([, options]) =>
-        app.publisher.publish(fixture.items, item, options as PublishOptions),
+      const { wrongPublishOptions = [] } = fixture.api;
+      const allWrong = [...wrongOptions, ...wrongPublishOptions];
+      const wrong = allWrong.map(([, options]) =>
+        app.publisher.publish(fixture.items, item, options),
       );
       const wrongKey = { ...fixture.items, key: () => 7 as unknown as string };
       const answers = await Promise.allSettled([
@@ -185,7 +171,7 @@ export const hostileCases: readonly TestCase[] = [
           : answer.status,
       );
       assert.deepEqual(codes, [
-        ...wrongHere.map(([, , code]) => code),
+        ...allWrong.map(([, , code]) => code),
         'TL_KEY_INVALID',
         'fulfilled',
       ]);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { exponential } from '#base';
 import { items } from '../item.js';
-import { testCase, type TestCase } from '../test-case.js';
+import { testCase, type CaseOptions, type TestCase } from '../test-case.js';
 
-const ofTopics = {
+const withOrderOptions: CaseOptions = {
   partitions: 1,
-  needs: ({ kind }: { readonly kind: string }): boolean => kind === 'topic',
+  needs: (_, { hasOrderOptions }) => hasOrderOptions,
 };
 
 export const orderOptionCases: readonly TestCase[] = [
@@ -32,7 +32,7 @@ export const orderOptionCases: readonly TestCase[] = [
       assert.equal(fixture.log.maxConcurrent(), 1);
       assert.equal(await fixture.channel.unsettled(), 0);
     },
-    ofTopics,
+    withOrderOptions,
   ),
 
   testCase(
@@ -62,6 +62,6 @@ export const orderOptionCases: readonly TestCase[] = [
       assert.deepEqual(fixture.log.attempts('a0'), [1, 2]);
       assert.equal(await fixture.channel.unsettled(), 0);
     },
-    ofTopics,
+    withOrderOptions,
   ),
 ];

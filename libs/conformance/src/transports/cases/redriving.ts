@@ -17,10 +17,9 @@ export const redrivingCases: readonly TestCase[] = [
         },
         { deadLetter: true },
       );
-      const others =
-        fixture.features.kind === 'topic'
-          ? [await fixture.start(() => undefined, { name: `${fixture.name}-other` })]
-          : [];
+      const others = fixture.features.groups
+        ? [await fixture.start(() => undefined, { name: `${fixture.name}-other` })]
+        : [];
       await fixture.send(...items(25, 5));
       await untilCounted([app], 'all dead', ({ deadLetters }) => deadLetters === 25);
       await Promise.all(

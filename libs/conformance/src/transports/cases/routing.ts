@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { DEAD_LETTER_HEADER } from 'throughline/transport';
-import { topic } from 'throughline/kafka';
 import { Reject } from 'throughline';
 import { untilCounted } from '../until-counted.js';
 import { routedControllerOf, tombstoneControllerOf } from '../handler-class.js';
@@ -122,11 +121,11 @@ export const routingCases: readonly TestCase[] = [
   testCase(
     'hands a tombstone through as null, with its key',
     async (fixture) => {
-      const channel = topic(fixture.channel.name, {
+      const channel = fixture.api.tombstones?.(fixture.channel.name, {
         schema: Item,
         key: ({ key }) => key,
-        tombstones: true,
       });
+      assert(channel, 'the transport has tombstones');
       const controller = tombstoneControllerOf(channel, (item, key) => {
         fixture.log.add({ what: 'handled', id: `${item?.id ?? 'null'} ${key ?? ''}` });
       });
@@ -142,6 +141,6 @@ export const routingCases: readonly TestCase[] = [
       assert.equal((keyless as { code?: string }).code, 'TL_KEY_MISSING');
       assert.equal(await fixture.channel.unsettled(), 0);
     },
-    { needs: ({ kind }) => kind === 'topic' },
+    { needs: (_, { tombstones }) => tombstones !== undefined },
   ),
 ];

@@ -121,14 +121,14 @@ export const stoppingCases: readonly TestCase[] = [
           signal.addEventListener('abort', () => fixture.log.add({ what: 'aborted', ...item }));
           await gate.pass();
         },
-        { shutdownTimeout: '300ms', visibility: '2s' },
+        { shutdownTimeout: '300ms', redeliveredAfter: '2s' },
       );
       await fixture.send({ id: 'a0', key: 'a' });
       await fixture.log.until('it is in progress', () => fixture.log.of('begun').length === 1);
 
       await first.close();
       const reported = fixture.log.ids('aborted');
-      const second = await fixture.start(() => undefined, { visibility: '2s' });
+      const second = await fixture.start(() => undefined, { redeliveredAfter: '2s' });
       await fixture.log.until('it has run again', () => fixture.log.of('done').length === 1);
       gate.open();
       await second.close();

@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { exponential } from '#base';
 import { PublishAllError, Reject } from 'throughline';
 import { untilCounted } from '../until-counted.js';
-import { itemChannel } from '../handler-class.js';
 import { items } from '../item.js';
 import { RecordingTracer } from '../recording-tracer.js';
 import { testCase, type TestCase } from '../test-case.js';
@@ -13,8 +12,6 @@ import type { Fixture } from '../fixture.js';
 const MANY = 200;
 
 const many = Array.from({ length: MANY }, (_, at) => ({ id: `a${at}`, key: `key-${at}` }));
-
-const channelOf = ({ features, channel }: Fixture) => itemChannel(features.kind, channel.name);
 
 const shortRetry = { attempts: 3, backoff: exponential('100ms', '200ms') };
 
@@ -41,7 +38,7 @@ export const traceCases: readonly TestCase[] = [
       const app = await fixture.start(() => undefined, { tracer });
       const all = items(25, 5);
 
-      const receipts = await app.publisher.publishAll(channelOf(fixture), all);
+      const receipts = await app.publisher.publishAll(fixture.items, all);
       await untilCounted([app], 'all done', ({ done }) => done === 25);
       const [published] = app.control.published();
       await app.close();
@@ -49,7 +46,7 @@ export const traceCases: readonly TestCase[] = [
       assert.equal(new Set(receipts.map(({ id }) => id)).size, 25);
       assert.deepEqual(tracer.runs.map(({ traceparent }) => traceparent).sort(), tracer.sent);
       assert.deepEqual(published, {
-        kind: fixture.features.kind,
+        kind: fixture.items.kind,
         channel: fixture.channel.name,
         published: 25,
         failed: 0,
@@ -62,7 +59,7 @@ export const traceCases: readonly TestCase[] = [
     'publishAll sends nothing where one is invalid, and says which were refused',
     async (fixture) => {
       const app = await fixture.start(() => undefined);
-      const channel = channelOf(fixture);
+      const channel = fixture.items;
       const good = items(3, 3);
       const misfit = { id: 7, key: 'a' } as unknown as { id: string; key: string };
       const large = { id: 'x'.repeat(fixture.features.maxMessageBytes), key: 'large' };
@@ -127,7 +124,7 @@ export const traceCases: readonly TestCase[] = [
         { concurrency: MANY, deadLetter: true, tracer },
       );
 
-      await app.publisher.publishAll(channelOf(fixture), many, { publishTimeout: '60s' });
+      await app.publisher.publishAll(fixture.items, many, { publishTimeout: '60s' });
       await untilCounted([app], 'all dead', ({ deadLetters }) => deadLetters === MANY);
       await app.close();
 

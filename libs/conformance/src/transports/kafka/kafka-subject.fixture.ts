@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { isUnavailable } from '#base';
-import { kafka, type KafkaDriver, type NewTopic } from 'throughline/kafka';
-import type { OpenTransport, TransportFeatures, TransportSubject } from '../contract.js';
+import { kafka, topic, type KafkaDriver, type NewTopic } from 'throughline/kafka';
+import type {
+  OpenTransport,
+  SubjectApi,
+  TransportFeatures,
+  TransportSubject,
+} from '../contract.js';
 import { HeldSends } from '../held-sends.js';
 import { KafkaChannel } from './kafka-channel.fixture.js';
 
@@ -20,7 +25,6 @@ export const kafkaFeatures = ({
 }: {
   readonly redeliveredAfter: number;
 }): TransportFeatures => ({
-  kind: 'topic',
   order: true,
   keyInBatch: true,
   retry: 'lane',
@@ -31,14 +35,40 @@ export const kafkaFeatures = ({
   needsKey: false,
   deduplication: false,
   maxMessageBytes: 1_048_576,
+  // The framing of the record, and the dead-letter header.
+  deadLetterOverhead: 200,
+  seek: true,
+  groups: true,
+  commits: true,
   redeliveredAfter,
 });
+
+/** How applications use topics. */
+export const topicApi: SubjectApi = {
+  channel: (name, options) => topic(name, options),
+  tombstones: (name, options) => topic(name, { ...options, tombstones: true }),
+  hasOrderOptions: true,
+  handlerOptions: ({ order }) => ({ order }),
+  wrongPublishOptions: [
+    ['a partition that is a text', { partition: '0' }, 'TL_OPTION_INVALID'],
+    ['a delay, which only a queue has', { delay: '1s' }, 'TL_OPTION_UNKNOWN'],
+  ],
+  errorCodes: {
+    channelMissing: 'TL_KAFKA_TOPIC_MISSING',
+    tooLarge: ['TL_KAFKA_MESSAGE_TOO_LARGE', 'TL_KAFKA_REFUSED'],
+    lost: 'TL_KAFKA_REVOKED',
+  },
+};
 
 /** Kafka topics as the suite's subject. */
 export const kafkaSubject = (
   features: TransportFeatures,
   open: () => RunningKafka,
-): TransportSubject => ({ features, open: () => Promise.resolve(openKafka(open())) });
+): TransportSubject => ({
+  features,
+  api: topicApi,
+  open: () => Promise.resolve(openKafka(open())),
+});
 
 /** Retries while the broker is too busy to answer in time. A topic that exists by then is not created twice. */
 async function createTopics(driver: KafkaDriver, topics: readonly NewTopic[]): Promise<void> {

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { sqs } from 'throughline/sqs';
+import { queue, sqs } from 'throughline/sqs';
 import { watchAwsLimits, type SdkRequestHandler } from '../../aws-limits/index.js';
-import type { OpenTransport, TransportFeatures, TransportSubject } from '../contract.js';
+import type {
+  OpenTransport,
+  SubjectApi,
+  TransportFeatures,
+  TransportSubject,
+} from '../contract.js';
 import { HeldSends } from '../held-sends.js';
 import { SqsChannel } from './sqs-channel.fixture.js';
 import { callSqs } from './sqs-wire.fixture.js';
@@ -26,7 +31,6 @@ export interface SqsServer {
 }
 
 export const standardFeatures = ({ maxMessageBytes }: SqsServer): TransportFeatures => ({
-  kind: 'queue',
   order: false,
   keyInBatch: false,
   retry: 'source',
@@ -40,6 +44,9 @@ export const standardFeatures = ({ maxMessageBytes }: SqsServer): TransportFeatu
   maxMessageBytes,
   prefetched: 20,
   redeliveredAfter: VISIBILITY_MS,
+  seek: false,
+  groups: false,
+  commits: false,
 });
 
 export const fifoFeatures = (server: SqsServer): TransportFeatures => ({
@@ -53,11 +60,35 @@ export const fifoFeatures = (server: SqsServer): TransportFeatures => ({
   deduplication: true,
 });
 
+/** How applications use queues. */
+export const queueApi: SubjectApi = {
+  channel: queue,
+  hasOrderOptions: false,
+  handlerOptions: ({ redeliveredAfter }) => ({ visibility: redeliveredAfter }),
+  delayed: (delay) => ({ delay }),
+  deduplicated: (deduplicationId) => ({ deduplicationId }),
+  wrongPublishOptions: [
+    ['a delay that is a symbol', { delay: Symbol('s') }, 'TL_DURATION_INVALID'],
+    ['a partition, which only a topic has', { partition: 0 }, 'TL_OPTION_UNKNOWN'],
+  ],
+  errorCodes: {
+    channelMissing: 'TL_SQS_QUEUE_MISSING',
+    tooLarge: ['TL_SQS_MESSAGE_TOO_LARGE', 'TL_SQS_REFUSED'],
+    lost: 'TL_SQS_VISIBILITY_LOST',
+    keyMissing: 'TL_SQS_GROUP_MISSING',
+    headersInvalid: 'TL_SQS_HEADER_INVALID',
+  },
+};
+
 /** Queues on a local SQS as the suite's subject. */
 export const sqsSubject = (
   features: TransportFeatures,
   server: () => Promise<LocalSqs>,
-): TransportSubject => ({ features, open: async () => openSqs(features, await server()) });
+): TransportSubject => ({
+  features,
+  api: queueApi,
+  open: async () => openSqs(features, await server()),
+});
 
 function openSqs(
   features: TransportFeatures,

@@ -1,3 +1,5 @@
+// eslint-disable-next-line @typescript-eslint/ban-ts-comment -- an error only where kafkajs is absent, so nothing to expect here
+/** @ts-ignore Without kafkajs, which only a transport needs and not a channel, its types are `any`. */
 import type { KafkaConfig, SASLOptions } from 'kafkajs';
 import { ThroughlineError } from '#base';
 
