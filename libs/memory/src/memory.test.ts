@@ -1,13 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, type INestApplicationContext } from '@nestjs/common';
-import {
-  MessageHandler,
-  Publisher,
-  Reject,
-  ThroughlineControl,
-  type Delivery,
-  type Headers,
-} from 'throughline';
+import { MessageHandler, Publisher, Reject, ThroughlineControl, type Delivery } from 'throughline';
+import type { Headers } from '#base';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { KAFKA, topic } from 'throughline/kafka';
 import { queue, SQS } from 'throughline/sqs';

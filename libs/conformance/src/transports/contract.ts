@@ -3,6 +3,7 @@ import type { Channel, ChannelOptions as OptionsOfChannel, Transport } from 'thr
 import type { Tracer } from 'throughline/tracing';
 import type { Duration, Headers } from '#base';
 import type { Item } from './item.js';
+import type { RawMessage } from './raw-message.js';
 
 /** What a broker can and cannot do, where the suite's expectations depend on it. */
 export interface TransportFeatures {
@@ -102,12 +103,7 @@ export interface SubjectApi {
   readonly errorCodes: TransportErrorCodes;
 }
 
-/** A message as the broker stores it. */
-export interface RawMessage {
-  readonly body: Uint8Array;
-  readonly key: string | null;
-  readonly headers: Headers;
-}
+export type { RawMessage };
 
 /** A channel as seen from outside, without any code of the transport under test. */
 export interface RawChannel {

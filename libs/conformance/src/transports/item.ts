@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RawMessage } from './contract.js';
+import type { RawMessage } from './raw-message.js';
 
 /** The payload of the suite's channels. */
 export const Item = z.object({ id: z.string().min(1), key: z.string().min(1) });
