@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Channel, ChannelOptions as OptionsOfChannel, Transport } from 'throughline/transport';
 import type { Tracer } from 'throughline/tracing';
+import type { Duration } from '#base';
 import type { Item } from './item.js';
 import type { RawMessage } from './raw-message.js';
 
