@@ -12,7 +12,7 @@ export type Claim =
  *
  * The contract: of any number of claims of one entry at the same time, at most one is granted, whoever asks from wherever; what
  * is done stays so for its `ttl`. A store that cannot be reached rejects within a few seconds, with a `ThroughlineError` whose
- * code ends in `_UNAVAILABLE`. `describeIdempotencyStore` of `throughline/testing` tests all of it.
+ * code ends in `_UNAVAILABLE`. `describeIdempotencyStore` of `throughline/conformance` tests all of it.
  */
 export interface IdempotencyStore {
   /** `memory`, `redis`. */
