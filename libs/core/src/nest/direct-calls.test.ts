@@ -169,4 +169,30 @@ describe('a direct call', () => {
     expect(calls.size).toBe(0);
     await app.close();
   });
+
+  it('is not made where the handler has an enhancer of a kind that nobody knows', async () => {
+    const decorate: MethodDecorator = (_, __, descriptor) => {
+      Reflect.defineMetadata('__limiters__', [guard], descriptor.value as object);
+    };
+
+    const { app, calls } = await callsOf([withOwn(decorate)]);
+
+    expect(calls.size).toBe(0);
+    await app.close();
+  });
+
+  it('is not made where the application has an enhancer of a kind that nobody knows', async () => {
+    const { app } = await callsOf([Bare]);
+    class LaterConfig extends ApplicationConfig {
+      getGlobalLimiters(): readonly unknown[] {
+        return [guard];
+      }
+    }
+
+    const { discovery } = app.get(Reader);
+    const calls = directCalls(discovery, new MetadataScanner(), new LaterConfig());
+
+    expect(calls.size).toBe(0);
+    await app.close();
+  });
 });

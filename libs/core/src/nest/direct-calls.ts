@@ -1,4 +1,3 @@
-import type { NestInterceptor } from '@nestjs/common';
 import type { ApplicationConfig, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { HTTP_ONLY } from 'throughline/tracing';
 import type { NestHandler } from '../pipeline/compose.js';
@@ -8,28 +7,44 @@ import { OriginalErrorFilter } from './original-error.filter.js';
 
 type Wrapper = ReturnType<DiscoveryService['getControllers']>[number];
 
-/** What Nest keeps of @UseGuards, @UseInterceptors, @UsePipes and @UseFilters (@nestjs/common, constants.js). */
-const AROUND = ['__guards__', '__interceptors__', '__pipes__', '__exceptionFilters__'];
+/**
+ * Nest's own metadata of a class or a method that puts nothing around a handler (@nestjs/common, constants.js). All other metadata
+ * of Nest's form, `__guards__` and the like, is an enhancer: also a kind that this version does not know yet.
+ */
+const NOT_AROUND: ReadonlySet<unknown> = new Set([
+  '__controller__',
+  '__injectable__',
+  '__entryProvider__',
+  '__version__',
+]);
 
-const isBare = (target: object): boolean =>
-  AROUND.every((key) => !Reflect.hasMetadata(key, target));
+const isEnhancer = (key: unknown): boolean =>
+  typeof key === 'string' && /^__\w+__$/.test(key) && !NOT_AROUND.has(key);
 
-const isHttpOnly = ({ constructor }: NestInterceptor): boolean =>
-  Reflect.get(constructor, HTTP_ONLY) === true;
+const isBare = (target: object): boolean => !Reflect.getMetadataKeys(target).some(isEnhancer);
+
+const isForHttpOnly = (enhancer: unknown): boolean =>
+  typeof enhancer === 'object' &&
+  enhancer !== null &&
+  Reflect.get(enhancer.constructor, HTTP_ONLY) === true;
+
+/** What an application's configuration tells besides enhancers. */
+const NO_ENHANCERS: ReadonlySet<string> = new Set(['getGlobalPrefix', 'getGlobalPrefixOptions']);
+
+/** All that the application puts around every handler, also by a kind of enhancer that this version does not know yet. */
+const enhancersOf = (config: ApplicationConfig): readonly unknown[] =>
+  Object.getOwnPropertyNames(Object.getPrototypeOf(config))
+    .filter((name) => name.startsWith('getGlobal') && !NO_ENHANCERS.has(name))
+    .flatMap((name) => {
+      const read: unknown = Reflect.get(config, name);
+      return typeof read === 'function' ? (Reflect.apply(read, config, []) as unknown) : [];
+    });
 
 /** Whether the application puts nothing of its own around every handler. */
 const isBareApplication = (config: ApplicationConfig): boolean =>
-  [
-    config.getGlobalGuards(),
-    config.getGlobalInterceptors().filter((interceptor) => !isHttpOnly(interceptor)),
-    config.getGlobalPipes(),
-    config.getGlobalFilters().filter((filter) => !(filter instanceof OriginalErrorFilter)),
-    config.getGlobalPreRequestHooks(),
-    config.getGlobalRequestGuards(),
-    config.getGlobalRequestInterceptors(),
-    config.getGlobalRequestPipes(),
-    config.getGlobalRequestFilters(),
-  ].every(({ length }) => length === 0);
+  enhancersOf(config).every(
+    (enhancer) => enhancer instanceof OriginalErrorFilter || isForHttpOnly(enhancer),
+  );
 
 /**
  * The handlers that Nest would do nothing around: no guard, interceptor, pipe or filter, neither their own nor the
