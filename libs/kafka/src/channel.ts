@@ -15,6 +15,7 @@ export const KAFKA_SYSTEM: ChannelSystem = Object.freeze({
   name: 'kafka',
   setup: 'kafka() from throughline/kafka',
   sharing: 'give each handler a group of its own with { group }, so that each gets every message',
+  handlerOptions: ['group', 'order'],
   sharedOptions: ['order'],
 });
 

@@ -15,6 +15,7 @@ export const SQS_SYSTEM: ChannelSystem = Object.freeze({
   name: 'sqs',
   setup: 'sqs() from throughline/sqs',
   sharing: 'give each handler a queue of its own behind an SNS topic',
+  handlerOptions: ['visibility'],
   sharedOptions: ['visibility'],
 });
 

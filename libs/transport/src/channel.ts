@@ -7,7 +7,7 @@ declare const types: unique symbol;
  * that the core and the tracers know of a broker.
  *
  * @example
- * const NATS: ChannelSystem = { name: 'nats', setup: 'nats() of nats-throughline', sharing: 'give each a queue group', sharedOptions: [] };
+ * const NATS: ChannelSystem = { name: 'nats', setup: 'nats() of nats-throughline', sharing: 'give each a queue group', handlerOptions: [], sharedOptions: [] };
  */
 export interface ChannelSystem {
   /** `sqs`, `kafka`: the name of the transport that carries such channels where the channel names none. */
@@ -16,7 +16,9 @@ export interface ChannelSystem {
   readonly setup: string;
   /** What to do where two handlers want the same messages; a sentence that begins with a verb. */
   readonly sharing: string;
-  /** The transport's own options in which handlers that share a channel have to agree. */
+  /** The options that the transport adds to a handler. */
+  readonly handlerOptions: readonly string[];
+  /** Those of them in which handlers that share a channel have to agree. */
   readonly sharedOptions: readonly string[];
 }
 

@@ -16,6 +16,7 @@ export const LEDGER_SYSTEM: ChannelSystem = Object.freeze({
   name: 'ledger',
   setup: 'ledger() of the ledger package',
   sharing: 'give each handler a reader of its own with { reader }',
+  handlerOptions: ['reader', 'lease'],
   sharedOptions: ['lease'],
 });
 

@@ -6,7 +6,7 @@ import { storeOf } from '../idempotency/idempotency-parts.js';
 import type { Transports } from '../transports.js';
 import { DEFINITION } from '../handler/message-handler.decorator.js';
 import { deadLetterMistakes } from './dead-letter-checks.js';
-import { numberMistakes } from './number-checks.js';
+import { handlerOptionErrors } from './handler-option-checks.js';
 
 type Wrappers = ReturnType<DiscoveryService['getControllers']>;
 
@@ -38,7 +38,7 @@ export function configurationErrors(
     ...inControllers
       .filter((handler) => handler.options.idempotent && storeOf(handler, store) === undefined)
       .map(remembersNowhere),
-    ...inControllers.flatMap(numberMistakes),
+    ...inControllers.flatMap(handlerOptionErrors),
     ...inControllers.flatMap(deadLetterMistakes),
     ...inProviders.map(notInAController),
   ];

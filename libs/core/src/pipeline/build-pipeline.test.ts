@@ -28,7 +28,13 @@ import { currentRun } from './run/current-run.js';
 import { middleware } from './steps/middleware.js';
 
 const ours = {
-  system: { name: 'test', setup: 'test()', sharing: 'leave one', sharedOptions: [] },
+  system: {
+    name: 'test',
+    setup: 'test()',
+    sharing: 'leave one',
+    handlerOptions: [],
+    sharedOptions: [],
+  },
   kind: 'test',
 } as const;
 

@@ -30,7 +30,13 @@ const schema = z.object({ id: z.string() }).refine(({ id }) => id !== 'stuck' ||
 
 const orders = channelOf(
   {
-    system: { name: 'test', setup: 'test()', sharing: 'leave one', sharedOptions: [] },
+    system: {
+      name: 'test',
+      setup: 'test()',
+      sharing: 'leave one',
+      handlerOptions: [],
+      sharedOptions: [],
+    },
     kind: 'test',
   },
   'orders',

@@ -27,6 +27,7 @@ const elsewhere = channelOf(
       name: 'elsewhere',
       setup: 'elsewhere() of nobody',
       sharing: 'give each a channel of its own',
+      handlerOptions: [],
       sharedOptions: [],
     },
     kind: 'place',
