@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { ApplicationConfig, DiscoveryModule, DiscoveryService, ModuleRef } from '@nestjs/core';
 import { ThroughlineControl } from '../control/throughline-control.js';
 import { ThroughlineHealth } from '../health.js';
@@ -8,12 +8,45 @@ import { OPTIONS, TRACER, type ThroughlineOptions } from './options.js';
 import { OriginalErrorFilter } from './original-error.filter.js';
 import { Runtime } from './runtime.js';
 
-/** Options that need other providers first: the configuration, say. */
-export interface ThroughlineAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
-  readonly inject?: readonly (string | symbol | (abstract new (...args: never[]) => unknown))[];
-  readonly useFactory: (
-    ...dependencies: never[]
-  ) => ThroughlineOptions | Promise<ThroughlineOptions>;
+type Made<T> = T | Promise<T>;
+type Token = string | symbol | (abstract new (...args: never[]) => unknown);
+
+/** A provider that makes the options: for `useClass` and `useExisting`. */
+export interface ThroughlineOptionsFactory {
+  createThroughlineOptions(): Made<ThroughlineOptions>;
+}
+
+type FactoryClass = new (...dependencies: never[]) => ThroughlineOptionsFactory;
+
+/**
+ * Options that need other providers first, such as the configuration: made by a function (`useFactory`), by a class that Nest
+ * creates for this (`useClass`), or by a provider of an imported module (`useExisting`).
+ */
+export type ThroughlineAsyncOptions = Pick<ModuleMetadata, 'imports'> &
+  (
+    | {
+        readonly inject?: readonly Token[];
+        readonly useFactory: (...dependencies: never[]) => Made<ThroughlineOptions>;
+      }
+    | { readonly useClass: FactoryClass }
+    | { readonly useExisting: FactoryClass }
+  );
+
+/** The providers of the options. */
+function optionsProviders(options: ThroughlineAsyncOptions): Provider[] {
+  if ('useFactory' in options) {
+    const { inject = [], useFactory } = options;
+    return [{ provide: OPTIONS, inject: [...inject], useFactory }];
+  }
+  const factory = 'useClass' in options ? options.useClass : options.useExisting;
+  return [
+    ...('useClass' in options ? [options.useClass] : []),
+    {
+      provide: OPTIONS,
+      inject: [factory],
+      useFactory: (made: ThroughlineOptionsFactory) => made.createThroughlineOptions(),
+    },
+  ];
 }
 
 /**
@@ -31,17 +64,23 @@ export class ThroughlineModule {
     return ThroughlineModule.forRootAsync({ useFactory: () => options });
   }
 
-  static forRootAsync({
-    imports = [],
-    inject = [],
-    useFactory,
-  }: ThroughlineAsyncOptions): DynamicModule {
+  /**
+   * The same with options that other providers make.
+   *
+   * @example
+   * ThroughlineModule.forRootAsync({
+   *   imports: [ConfigModule],
+   *   inject: [ConfigService],
+   *   useFactory: (config: ConfigService) => ({ name: 'order-service', transports: [kafka({ brokers: config.get('BROKERS') })] }),
+   * })
+   */
+  static forRootAsync({ imports = [], ...options }: ThroughlineAsyncOptions): DynamicModule {
     return {
       module: ThroughlineModule,
       global: true,
       imports: [DiscoveryModule, ...imports],
       providers: [
-        { provide: OPTIONS, inject: [...inject], useFactory },
+        ...optionsProviders(options),
         ThroughlineHealth,
         ThroughlineClient,
         {
