@@ -202,4 +202,67 @@ describe('connectTransports', () => {
 
     expect(status).toBe('connected');
   });
+
+  it('gives handlers the defaults of the application, and leaves out those that are turned off', async () => {
+    const others = topic('others', { schema: z.object({ id: z.string() }) });
+    @Controller()
+    class Three {
+      @MessageHandler(events)
+      plain(): void {
+        // It takes no message in this test.
+      }
+      @MessageHandler(others, { concurrency: 3 })
+      own(): void {
+        // It takes no message in this test.
+      }
+      @MessageHandler(topic('off', { schema: z.unknown() }), { enabled: false })
+      off(): void {
+        // It takes no message in this test.
+      }
+    }
+    const throughline = ThroughlineModule.forRoot({
+      name: 'shop',
+      transports: [kafka({ driver: memory(), createMissing: true })],
+      defaults: { concurrency: 20 },
+    });
+    const app = opened(
+      await NestFactory.createApplicationContext(
+        { module: AppModule, imports: [throughline], controllers: [Three] },
+        QUIET,
+      ),
+    );
+
+    await connectTransports(app, NO_SIGNALS);
+    const handlers = await app.get(ThroughlineControl).handlers();
+
+    expect(handlers.map(({ channel, concurrency }) => [channel, concurrency])).toEqual([
+      ['events', 20],
+      ['others', 3],
+    ]);
+  });
+
+  it('refuses a default that cannot work', async () => {
+    @Controller()
+    class Plain {
+      @MessageHandler(events)
+      handle(): void {
+        // It takes no message in this test.
+      }
+    }
+    const throughline = ThroughlineModule.forRoot({
+      name: 'shop',
+      transports: [kafka({ driver: memory(), createMissing: true })],
+      defaults: { concurrency: 0 },
+    });
+    const app = opened(
+      await NestFactory.createApplicationContext(
+        { module: AppModule, imports: [throughline], controllers: [Plain] },
+        QUIET,
+      ),
+    );
+
+    await expect(connectTransports(app, NO_SIGNALS)).rejects.toMatchObject({
+      code: 'TL_OPTION_INVALID',
+    });
+  });
 });

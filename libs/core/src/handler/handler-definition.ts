@@ -4,6 +4,8 @@ import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 
 /** What one may ask for on any channel. */
 export interface CommonOptions {
+  /** Whether the handler takes messages in this process. Default: true. */
+  readonly enabled?: boolean;
   /**
    * The handler's stable name: it identifies the handler in idempotency entries, dead letters, metrics, control and configuration.
    * Set it before you rename a class or a method. Default: `Class.method`.
@@ -105,6 +107,18 @@ export type HandlerOptions<C extends AnyChannel> = CommonOptions &
 
 /** A handler's options, whatever its channel. */
 export type AnyHandlerOptions = CommonOptions & PayloadOptions<unknown> & ShapeOptions<unknown>;
+
+/** Options for all handlers of an application, where a handler says nothing itself. */
+export type HandlerDefaults = Omit<CommonOptions, 'name' | 'enabled'>;
+
+/** The handler with the application's defaults where it says nothing itself: `undefined` says nothing. */
+export function withDefaults(
+  definition: HandlerDefinition,
+  defaults: HandlerDefaults,
+): HandlerDefinition {
+  const own = Object.entries(definition.options).filter(([, value]) => value !== undefined);
+  return { ...definition, options: { ...defaults, ...Object.fromEntries(own) } };
+}
 
 /** A handler as it was declared. */
 export interface HandlerDefinition {

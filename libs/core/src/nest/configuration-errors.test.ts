@@ -43,6 +43,7 @@ async function codesOf(
   const { discovery } = app.get(Reader);
   const errors = configurationErrors(discovery, new MetadataScanner(), {
     transports,
+    defaults: {},
     ...stores,
   });
   await Promise.all([app.close(), ...transports.all.map(({ connection }) => connection.close())]);

@@ -1,6 +1,10 @@
 import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ThroughlineError } from '#base';
-import type { HandlerDefinition } from '../handler/handler-definition.js';
+import {
+  withDefaults,
+  type HandlerDefaults,
+  type HandlerDefinition,
+} from '../handler/handler-definition.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import { storeOf } from '../idempotency/idempotency-parts.js';
 import type { Transports } from '../transports.js';
@@ -14,21 +18,25 @@ type Wrappers = ReturnType<DiscoveryService['getControllers']>;
 export interface Foundations {
   readonly transports: Transports;
   readonly store: IdempotencyStore | undefined;
+  readonly defaults: HandlerDefaults;
 }
 
 /** The handlers that the application's controllers declare. */
 export const declaredHandlers = (
   discovery: DiscoveryService,
   scanner: MetadataScanner,
-): readonly HandlerDefinition[] => declared(discovery.getControllers(), scanner);
+): readonly HandlerDefinition[] =>
+  declared(discovery.getControllers(), scanner).filter(({ options }) => options.enabled !== false);
 
 /** What is wrong with the declared handlers that no broker has to be asked for. */
 export function configurationErrors(
   discovery: DiscoveryService,
   scanner: MetadataScanner,
-  { transports, store }: Foundations,
+  { transports, store, defaults }: Foundations,
 ): readonly ThroughlineError[] {
-  const inControllers = declared(discovery.getControllers(), scanner);
+  const inControllers = declared(discovery.getControllers(), scanner)
+    .filter(({ options }) => options.enabled !== false)
+    .map((definition) => withDefaults(definition, defaults));
   const inProviders = declared(discovery.getProviders(), scanner);
   return [
     ...inControllers.flatMap(({ name, channel, options: { deadLetter } }) => [

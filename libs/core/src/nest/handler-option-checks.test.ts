@@ -50,6 +50,7 @@ describe('The options of a handler', () => {
   const wrong = [0, -1, 1.5, NaN, '5', true, null, {}, [], () => 1, Symbol('s'), 1n];
   it.each([
     ['name', ['', 5, null, {}]],
+    ['enabled', ['no', 0, null]],
     ['concurrency', wrong],
     ['retry', [5, 'often', null, []]],
     ['deadLetter', ['dlq', 5, null, {}]],

@@ -56,6 +56,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     expected: 'a text that is not empty',
     holds: (value) => typeof value === 'string' && value !== '',
   },
+  enabled: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
   concurrency: count,
   retry: record('an object: { attempts, backoff }'),
   deadLetter: {

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { Tracer } from 'throughline/tracing';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { Transport } from 'throughline/transport';
+import type { HandlerDefaults } from '../handler/handler-definition.js';
 import type { FAST_PATHS, FastPaths } from '../pipeline/fast-paths.js';
 import type { MessageMiddleware, MiddlewareFunction } from '../middleware.js';
 
@@ -26,6 +27,13 @@ export interface ThroughlineOptions {
    * ThroughlineModule.forRoot({ name: 'order-service', transports: [sqs()], use: [TenantMiddleware] })
    */
   readonly use?: readonly (Type<MessageMiddleware> | MiddlewareFunction)[];
+  /**
+   * Options for all handlers, where a handler and its `defineHandler` say nothing. Default: none.
+   *
+   * @example
+   * ThroughlineModule.forRoot({ name: 'order-service', transports: [sqs()], defaults: { concurrency: 20, timeout: '1m' } })
+   */
+  readonly defaults?: HandlerDefaults;
   /** @internal for tests that run without them */
   readonly [FAST_PATHS]?: FastPaths;
 }

@@ -12,7 +12,7 @@ import { isUnavailable, ThroughlineError } from '#base';
 import { ChannelPublisher } from '../publish/channel-publisher.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { NestHandler } from '../pipeline/compose.js';
-import type { HandlerDefinition } from '../handler/handler-definition.js';
+import type { HandlerDefaults, HandlerDefinition } from '../handler/handler-definition.js';
 import { directCalls } from './direct-calls.js';
 import { configurationErrors, declaredHandlers } from './configuration-errors.js';
 import type { ThroughlineHealth } from '../health.js';
@@ -47,6 +47,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     () => this.publisher.counts,
   );
   readonly #transports: Transports;
+  readonly #defaults: HandlerDefaults;
   readonly #store: IdempotencyStore | undefined;
   readonly #use: NonNullable<ThroughlineOptions['use']>;
   #middleware: readonly Step[] = [];
@@ -68,6 +69,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
       tracer = none(),
       store,
       use = [],
+      defaults = {},
       [FAST_PATHS]: fastPaths = ALL_FAST_PATHS,
     }: ThroughlineOptions,
     transports: Transports,
@@ -78,6 +80,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#config = config;
     this.tracer = tracer;
     this.#transports = transports;
+    this.#defaults = defaults;
     this.servers = transports.all.flatMap(({ transport, connection }) =>
       addressesOf(transport).map(
         (address) =>
@@ -89,6 +92,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
             transports,
             isNamed: (pattern, symbol) => this.#namedPatterns().get(symbol)?.has(pattern) === true,
             fastPaths,
+            defaults,
             directly: (definition) =>
               fastPaths.directCalls ? this.#directCalls().get(definition) : undefined,
             middleware: () => this.#middleware,
@@ -165,6 +169,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
       ...errors,
       ...configurationErrors(this.#discovery, new MetadataScanner(), {
         transports: this.#transports,
+        defaults: this.#defaults,
         store: this.#store,
       }),
       ...(await Promise.all(this.servers.map((server) => this.#ask(server)))).flat(),

@@ -7,7 +7,11 @@ import { Subscription } from '../scheduler/subscription.js';
 import { deadLetterStoreOf, type DeadLetterStore } from '../pipeline/dead-letter-store.js';
 import type { HandlerRegistration } from '../control/handler-registration.js';
 import { OwnLog, ThroughlineError } from '#base';
-import type { HandlerDefinition } from '../handler/handler-definition.js';
+import {
+  withDefaults,
+  type HandlerDefaults,
+  type HandlerDefinition,
+} from '../handler/handler-definition.js';
 import { DEFINITION } from '../handler/message-handler.decorator.js';
 import type { ThroughlineHealth } from '../health.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
@@ -32,6 +36,7 @@ import type { FastPaths } from '../pipeline/fast-paths.js';
 import type { Step } from '../pipeline/step.js';
 import { Dispatcher } from '../scheduler/dispatcher.js';
 import { startUntilDone } from './start-subscription.js';
+import type { TransportEvents } from './transport-events.js';
 import { sharingMistakes } from './shared-channels.js';
 
 type Extras = Readonly<Record<PropertyKey, unknown>>;
@@ -50,18 +55,13 @@ export interface ServerContext {
   /** Whether a pattern of Nest's own names this transport. */
   readonly isNamed: (pattern: string, symbol: symbol) => boolean;
   readonly fastPaths: FastPaths;
+  /** Options for all handlers. */
+  readonly defaults: HandlerDefaults;
   /** The method itself, where Nest would do nothing around it. */
   readonly directly: (definition: HandlerDefinition) => NestHandler | undefined;
   /** The steps of `use`, once the application has started. */
   readonly middleware: () => readonly Step[];
 }
-
-/** What a transport's microservice emits; `status` has the same two words. */
-// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- Nest wants a type with an index
-export type TransportEvents = {
-  connected: () => void;
-  disconnected: (reason?: unknown) => void;
-};
 
 /** A transport as a Nest microservice: Nest brings the handlers, with everything that surrounds them. */
 export class TransportServer
@@ -135,12 +135,14 @@ export class TransportServer
     const name = this.normalizePattern(pattern as string);
     const declared = definitionOf(extras);
     if (declared === undefined && !this.#takes(name, isEventHandler)) return;
-    const definition = declared ?? {
+    const own = declared ?? {
       channel: this.#transport.channelOf(name, this.#address),
       options: {},
       name: `@EventPattern('${name}')`,
     };
-    const direct = this.#context.directly(definition);
+    if (own.options.enabled === false) return;
+    const definition = withDefaults(own, this.#context.defaults);
+    const direct = this.#context.directly(own);
     this.#handlers.push({ definition, handler: direct ?? handler });
   }
 

@@ -1,0 +1,6 @@
+/** What a transport's microservice emits; `status` has the same two words. */
+// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- Nest wants a type with an index
+export type TransportEvents = {
+  connected: () => void;
+  disconnected: (reason?: unknown) => void;
+};
