@@ -1,5 +1,5 @@
 import { isAwaitable, ThroughlineError, type MaybePromise } from '#base';
-import type { Outcome } from 'throughline/transport';
+import { ACK, type Outcome } from 'throughline/transport';
 import type { MiddlewareFunction } from '../../middleware.js';
 import type { Step } from '../step.js';
 
@@ -13,21 +13,52 @@ const DEAD_REASONS: readonly unknown[] = [
   'unmatched',
 ];
 
-/** A step of the application's own (`use`). */
+/**
+ * A step of the application's own (`use`). A handler that has begun is waited for, also where the middleware did not wait for it:
+ * otherwise its message would be settled in the middle of its run, and an error that nobody awaits would end the process.
+ */
 export function middleware(name: string, use: MiddlewareFunction): Step {
   return {
     name,
     around: (delivery, rest) => {
       let isCalled = false;
+      let isOver = false;
+      let running: Promise<Outcome> | undefined;
       const next = (): MaybePromise<Outcome> => {
+        if (isOver) return ACK; // the message has been settled: nothing runs any more
         if (isCalled) throw calledTwice(name);
         isCalled = true;
-        return rest(delivery);
+        const outcome = rest(delivery);
+        if (outcome instanceof Promise) {
+          running = outcome;
+          const ended = (): void => {
+            running = undefined;
+          };
+          outcome.then(ended, ended);
+        }
+        return outcome;
       };
-      const answer: unknown = use(delivery, next);
-      return isAwaitable(answer)
-        ? Promise.resolve(answer).then((outcome) => checked(name, outcome))
-        : checked(name, answer);
+      /** What the middleware came to, unless it has not waited for the handler: then a handler that fails has the last word. */
+      const conclude = (conclusion: () => Outcome): MaybePromise<Outcome> => {
+        isOver = true;
+        return running === undefined
+          ? conclusion()
+          : running.then((outcome) => (outcome.kind === 'ack' ? conclusion() : outcome));
+      };
+      const failed = (thrown: unknown) => (): never => {
+        throw thrown;
+      };
+      try {
+        const answer: unknown = use(delivery, next);
+        return isAwaitable(answer)
+          ? Promise.resolve(answer).then(
+              (outcome) => conclude(() => checked(name, outcome)),
+              (thrown: unknown) => conclude(failed(thrown)),
+            )
+          : conclude(() => checked(name, answer));
+      } catch (thrown) {
+        return conclude(failed(thrown));
+      }
     },
   };
 }
