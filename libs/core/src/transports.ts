@@ -58,7 +58,7 @@ export class Transports {
   }
 
   /**
-   * Opens all of them, in turn.
+   * Opens all of them. Where one cannot be opened, those that can are closed again.
    *
    * @throws ThroughlineError `TL_TRANSPORT_DUPLICATE`, and what a transport refuses in its options
    */
@@ -68,14 +68,17 @@ export class Transports {
   ): Promise<Transports> {
     const [error] = transportErrors(transports);
     if (error !== undefined) throw error;
-    return new Transports(
-      await Promise.all(
-        transports.map(async (transport) => ({
-          transport,
-          connection: await transport.open(context),
-        })),
-      ),
+    const openings = await Promise.allSettled(
+      transports.map(async (transport) => ({
+        transport,
+        connection: await transport.open(context),
+      })),
     );
+    const opened = openings.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const failed = openings.find((one) => one.status === 'rejected');
+    if (failed === undefined) return new Transports(opened);
+    await Promise.allSettled(opened.map(({ connection }) => connection.close()));
+    throw failed.reason;
   }
 
   /** The connection that carries the channel; `undefined` where nothing does. */

@@ -111,12 +111,12 @@ export class TransportServer
     this.#hooks.onEnd(hook);
   }
 
-  /** How many messages are at work. */
+  /** How many messages are in progress. */
   get running(): number {
     return this.#subscriptions.reduce((sum, { running }) => sum + running, 0);
   }
 
-  /** The handlers where they work, once it listens. */
+  /** The handlers with what runs them, once it listens. */
   get registrations(): readonly HandlerRegistration[] {
     return this.#subscriptions.flatMap(({ registrations }) => registrations);
   }

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { ThroughlineError } from '#base';
+import { kafka, memory, topic } from 'throughline/kafka';
+import type { Connection, Transport, TransportContext } from 'throughline/transport';
+import { z } from 'zod';
+import { Transports } from './transports.js';
+
+const CONTEXT: TransportContext = {
+  name: 'shop',
+  suppress: (call) => call(),
+  health: { report: () => undefined, clear: () => undefined },
+};
+const schema = z.unknown();
+
+describe('The transports of an application', () => {
+  it('carry a channel by the name that it says, or by none', async () => {
+    const transports = await Transports.open(
+      [kafka({ driver: memory() }), kafka({ name: 'audit', driver: memory() })],
+      CONTEXT,
+    );
+    const [unnamed, audit] = transports.all;
+
+    expect(transports.of(topic('orders', { schema }))).toBe(unnamed?.connection);
+    expect(transports.of(topic('orders', { schema, transport: 'audit' }))).toBe(audit?.connection);
+    expect(() => transports.of(topic('orders', { schema, transport: 'adit' }))).toThrow(
+      "kafka() from throughline/kafka, with name: 'adit'",
+    );
+  });
+
+  it.each([
+    ['no name', undefined],
+    ['one name', 'audit'],
+  ])('are refused where two of a kind have %s', async (_, name) => {
+    const twice = [kafka({ name, driver: memory() }), kafka({ name, driver: memory() })];
+
+    await expect(Transports.open(twice, CONTEXT)).rejects.toMatchObject({
+      code: 'TL_TRANSPORT_DUPLICATE',
+    });
+  });
+
+  it('are closed again where one of them cannot be opened', async () => {
+    let closed = 0;
+    const good = kafka({ driver: memory() });
+    const counting: Transport = {
+      ...good,
+      open: async (context) => {
+        const connection: Connection = await good.open(context);
+        const close = connection.close.bind(connection);
+        connection.close = () => {
+          closed += 1;
+          return close();
+        };
+        return connection;
+      },
+    };
+    const broken: Transport = {
+      ...good,
+      name: 'broken',
+      open: () => Promise.reject(new ThroughlineError('TL_OPTION_INVALID', 'broken')),
+    };
+
+    await expect(Transports.open([counting, broken], CONTEXT)).rejects.toMatchObject({
+      code: 'TL_OPTION_INVALID',
+    });
+    expect(closed).toBe(1);
+  });
+});
