@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
+import { setImmediate } from 'node:timers/promises';
 import { reportSchema } from '../../worker/reports.js';
 import { WORKER_SETTINGS, type WorkerSettings } from '../../worker/worker-settings.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { isStopped } from './process-stat.js';
 import { startProgram } from './program.js';
 
 /** How a process ended. */
@@ -19,6 +21,7 @@ export class WorkerProcess {
   readonly #ledger: Ledger;
   readonly #exited: Promise<Pick<Exit, 'code' | 'signal'>>;
   #isExpected = false;
+  #reports = 0;
 
   constructor(
     settings: WorkerSettings,
@@ -33,6 +36,7 @@ export class WorkerProcess {
       nodeArgs: settings.tracer === 'elastic' ? ['--import', 'elastic-apm-node/start.js'] : [],
     });
     this.#child.on('message', (message) => {
+      this.#reports += 1;
       ledger.take(settings.name, reportSchema.parse(message));
     });
     // The channel closes after the last report. The exit may be reported earlier.
@@ -58,9 +62,18 @@ export class WorkerProcess {
     this.#ledger.died(this.name);
   }
 
-  /** Sends SIGSTOP: the process stops running and keeps its state. */
-  freeze(): void {
+  /** Sends SIGSTOP: the process keeps its state. Resolves when it has stopped and its last report is in the ledger. */
+  async freeze(): Promise<void> {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error(`${this.name} has not started`);
     this.#child.kill('SIGSTOP');
+    while (!(await isStopped(pid))) await setImmediate();
+    for (let reports = -1; reports !== this.#reports;) {
+      reports = this.#reports;
+      // The first turn ends this phase of the event loop, the second the one that reads the channel.
+      await setImmediate();
+      await setImmediate();
+    }
   }
 
   /** Sends SIGCONT. */

@@ -19,7 +19,7 @@ export const frozenProcess = defineRow({
     await fixture.produce(jobs({ count: environment.pick(60, 200, 400), keys: 6, work: 300 }));
     await ledger.until(() => ledger.of('began').some(({ process }) => process === first.name));
 
-    first.freeze();
+    await first.freeze();
     ledger.allowRerunsOf(first.name);
     await pause(FROZEN_FOR);
     const begunElsewhere = new Set(

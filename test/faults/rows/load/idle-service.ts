@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '#brokers';
-import { cpuTimeOf } from '../../harness/processes/cpu-time.js';
+import { cpuTimeOf } from '../../harness/processes/process-stat.js';
 import { endProgram, startProgram } from '../../harness/processes/program.js';
 import type { Row } from '../../row.js';
 
