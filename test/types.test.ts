@@ -11,6 +11,7 @@ import {
   type Delivery,
   type Publisher,
   exponential,
+  override,
 } from 'throughline';
 import { queue, sqs } from 'throughline/sqs';
 import { kafka, topic } from 'throughline/kafka';
@@ -127,6 +128,27 @@ class Good {
     return order;
   }
 }
+
+/** Never called: only the compiler reads it. */
+export const overrides = (): unknown => [
+  override(Good, 'process', { concurrency: 50, enabled: false }),
+  override(Good, 'process', { visibility: '2m' }, newOrders),
+  override(Good, 'grouped', { group: 'audit-2', concurrency: 5 }, orderEvents),
+  // @ts-expect-error a method that the controller does not have
+  override(Good, 'proces', {}),
+  // @ts-expect-error an option that no handler has
+  override(Good, 'process', { concurency: 50 }),
+  // @ts-expect-error a handler's name belongs to the code
+  override(Good, 'process', { name: 'process-order' }),
+  // @ts-expect-error what the method takes belongs to the code
+  override(Good, 'batched', { batch: { size: 10, within: '50ms' } }),
+  // @ts-expect-error an option of a transport, without the channel
+  override(Good, 'process', { visibility: '2m' }),
+  // @ts-expect-error a topic has no visibility
+  override(Good, 'grouped', { visibility: '2m' }, orderEvents),
+  // @ts-expect-error a number's unit would be a guess
+  override(Good, 'process', { timeout: 30 }),
+];
 
 /** Never called: only the compiler reads it. */
 export const misuse = (): unknown => {

@@ -44,6 +44,7 @@ class Database implements OnModuleDestroy {
     Database,
     ThroughlineModule.forRoot({
       name: 'ten-slow',
+      defaults: { deadLetter: false },
       transports: [sqs({ waitTime: '1s' }), kafka({ brokers: [KAFKA_BROKERS] })],
     }),
   ],

@@ -15,7 +15,12 @@ export async function throughlineApp(
 ): Promise<INestApplicationContext> {
   @Module({
     imports: [
-      ThroughlineModule.forRoot({ name: task.group, tracer: await tracerOf(task), transports }),
+      ThroughlineModule.forRoot({
+        name: task.group,
+        tracer: await tracerOf(task),
+        transports,
+        defaults: { deadLetter: false },
+      }),
     ],
     controllers: [...controllers],
   })

@@ -16,7 +16,7 @@ export interface ApplicationOptions {
   readonly controllers: readonly Type[];
 }
 
-/** Starts an application as a user's `main.ts` does. */
+/** Starts an application as a user's `main.ts` does. Its handlers have dead letters only where they ask for them. */
 export async function startApplication({
   name = 'shop',
   transports,
@@ -25,7 +25,7 @@ export async function startApplication({
   const app = await NestFactory.create(
     {
       module: TestModule,
-      imports: [ThroughlineModule.forRoot({ name, transports })],
+      imports: [ThroughlineModule.forRoot({ name, transports, defaults: { deadLetter: false } })],
       controllers: [...controllers],
     },
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's own documented form

@@ -43,6 +43,7 @@ const body = (id: string, key: string, seq: number): Uint8Array =>
   imports: [
     ThroughlineModule.forRoot({
       name: 'slow-sink',
+      defaults: { deadLetter: false },
       transports: [kafka({ driver: endlessDriver({ partitions: PARTITIONS, messages, body }) })],
     }),
   ],

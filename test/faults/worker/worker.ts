@@ -37,6 +37,7 @@ const driver = observedDriver(
   imports: [
     ThroughlineModule.forRoot({
       name: settings.group,
+      defaults: { deadLetter: false },
       tracer: settings.tracer === 'elastic' ? elastic() : none(),
       transports: [
         kafka({ driver, sessionTimeout: settings.sessionTimeout }),

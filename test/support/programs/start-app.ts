@@ -14,9 +14,9 @@ export interface AppOptions extends Pick<ModuleMetadata, 'controllers' | 'provid
 @Module({})
 class TestModule {}
 
-/** Starts an application in this process, as a user's `main.ts` does, but without signal handlers. */
+/** Starts an application in this process, as a user's `main.ts` does, but without signal handlers. Its handlers have dead letters only where they ask for them. */
 export async function startApp({
-  throughline,
+  throughline: { defaults, ...throughline },
   controllers = [],
   providers = [],
   logger = new LogRecorder(),
@@ -25,7 +25,13 @@ export async function startApp({
   const app = await NestFactory.create(
     {
       module: TestModule,
-      imports: [ThroughlineModule.forRoot({ name: 'test-app', ...throughline })],
+      imports: [
+        ThroughlineModule.forRoot({
+          name: 'test-app',
+          ...throughline,
+          defaults: { deadLetter: false, ...defaults },
+        }),
+      ],
       controllers,
       providers,
     },

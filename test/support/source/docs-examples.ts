@@ -18,12 +18,14 @@ import type { Publisher, ThroughlineControl } from 'throughline';
 import type { AppModule as ReadmeModule } from './${README_FILES}/src/app.module.js';
 import type * as channels from './${README_FILES}/src/orders/order.channels.js';
 import type * as handler from './${README_FILES}/src/orders/order-handler.js';
+import type * as processor from './${README_FILES}/src/orders/order.processor.js';
 import type { Order as ReadmeOrder } from './${README_FILES}/src/orders/order.js';
 
 declare global {
   type Order = ReadmeOrder;
   const AppModule: typeof ReadmeModule;
   const OrderHandler: typeof handler.OrderHandler;
+  const OrderProcessor: typeof processor.OrderProcessor;
   const newOrders: typeof channels.newOrders;
   const orderEvents: typeof channels.orderEvents;
   const app: INestApplication;

@@ -195,6 +195,7 @@ export class Fixture {
     const throughline = ThroughlineModule.forRoot({
       name,
       transports: [this.shared.broker.transport()],
+      defaults: { deadLetter: false },
       ...(tracer && { tracer }),
       ...(store && { store }),
     });

@@ -29,7 +29,7 @@ export async function stateOf({
   handlerRunner,
   source,
 }: HandlerRegistration): Promise<HandlerState> {
-  const { name, channel } = definition;
+  const { name, channel, options, origins } = definition;
   const { isConnected, assigned, lag } = await source.inspect().catch(() => UNREACHABLE);
   const { lanes } = handlerRunner;
   const counts = handlerRunner.countsOf(name);
@@ -47,6 +47,12 @@ export async function stateOf({
     waiting: lanes.waiting,
     lag: lag.get(channel.name),
     oldest: lanes.oldest === undefined ? undefined : new Date(lanes.oldest),
+    options: Object.fromEntries(
+      Object.entries(options).map(([option, value]: [string, unknown]) => [
+        option,
+        { value, from: origins.get(option) ?? 'built-in' },
+      ]),
+    ),
     lastError: counts?.lastError,
     counts: counts?.counts ?? NOTHING,
   };

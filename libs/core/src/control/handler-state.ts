@@ -1,3 +1,4 @@
+import type { OptionOrigin } from '../handler/handler-definition.js';
 import type { Counts, LastError } from '../scheduler/handler-counts.js';
 
 /**
@@ -5,6 +6,12 @@ import type { Counts, LastError } from '../scheduler/handler-counts.js';
  * away, and it looks now and then whether it is back. `stopped`: the application ends.
  */
 export type Activity = 'working' | 'paused' | 'waiting' | 'stopped';
+
+/** The value of an option, and where it comes from. */
+export interface OptionState {
+  readonly value: unknown;
+  readonly from: OptionOrigin;
+}
 
 /** A handler, as it stands. */
 export interface HandlerState {
@@ -32,6 +39,11 @@ export interface HandlerState {
   readonly lag: number | undefined;
   /** When the oldest message that is here was sent. */
   readonly oldest: Date | undefined;
+  /**
+   * The options that the handler has started with, by name, and where each comes from: `built-in`, the module's `defaults`,
+   * `defineHandler`, its `decorator`, or an `override`.
+   */
+  readonly options: Readonly<Record<string, OptionState>>;
   readonly lastError: LastError | undefined;
   /** Since the start of the process. */
   readonly counts: Counts;

@@ -16,9 +16,10 @@ export interface CommonOptions {
   /** How often a message may fail. Default: 5 times, 1 s to 5 min apart. */
   readonly retry?: RetryOptions;
   /**
-   * Where messages go that are rejected, invalid or exhausted. `true`: `<queue>-dlq` on SQS (FIFO: `<base>-dlq.fifo`),
-   * `<topic>.<group>.dlq` on Kafka, since a failure belongs to a group. Or a channel. Default: `false`; such messages then
-   * wait at the longest backoff, and the handler is unhealthy.
+   * Where messages go that are rejected, invalid or exhausted. `true`: on SQS, the target of the queue's own RedrivePolicy, else
+   * `<queue>-dlq` (FIFO: `<base>-dlq.fifo`); on Kafka, `<topic>.<group>.dlq`, since a failure belongs to a group. Or a channel.
+   * `false`: such a message is retried forever at the longest backoff, blocks its key, and makes the handler unhealthy.
+   * Default: `true`. The start is refused if the channel is missing.
    */
   readonly deadLetter?: boolean | AnyChannel;
   /** How long one run may take; it then counts as failed, and `delivery.signal` aborts. Default: `5m`. */
@@ -111,19 +112,26 @@ export type AnyHandlerOptions = CommonOptions & PayloadOptions<unknown> & ShapeO
 /** Options for all handlers of an application, where a handler says nothing itself. */
 export type HandlerDefaults = Omit<CommonOptions, 'name' | 'enabled'>;
 
-/** The handler with the application's defaults where it says nothing itself: `undefined` says nothing. */
-export function withDefaults(
-  definition: HandlerDefinition,
-  defaults: HandlerDefaults,
-): HandlerDefinition {
-  const own = Object.entries(definition.options).filter(([, value]) => value !== undefined);
-  return { ...definition, options: { ...defaults, ...Object.fromEntries(own) } };
-}
+/** Where an option's value comes from, from the weakest to the strongest. */
+export type OptionOrigin = 'built-in' | 'defaults' | 'defineHandler' | 'decorator' | 'override';
 
-/** A handler as it was declared. */
-export interface HandlerDefinition {
+/** A handler as its decorator declares it. */
+export interface DeclaredHandler {
   readonly channel: AnyChannel;
-  readonly options: AnyHandlerOptions;
+  /** The options of `defineHandler` and of the decorator. */
+  readonly layers: readonly { readonly origin: OptionOrigin; readonly options: object }[];
   /** `OrderProcessor.process`, or the name that it was given: what logs, traces, control and dead letters show. */
   readonly name: string;
+}
+
+/** Options with a value for each that has a built-in one. */
+export type ResolvedOptions = AnyHandlerOptions & Required<Omit<CommonOptions, 'name'>>;
+
+/** A handler with all its options resolved. */
+export interface HandlerDefinition {
+  readonly channel: AnyChannel;
+  readonly options: ResolvedOptions;
+  readonly name: string;
+  /** Options that are not listed have their built-in value. */
+  readonly origins: ReadonlyMap<string, OptionOrigin>;
 }

@@ -8,19 +8,19 @@ import {
 import type { Batch } from '../batch.js';
 import type { Delivery } from '../delivery.js';
 import type {
-  AnyHandlerOptions,
   BatchSize,
   CommonOptions,
-  HandlerDefinition,
+  DeclaredHandler,
   HandlerOptions,
   PayloadOptions,
 } from './handler-definition.js';
+import { mergeLayers, type OptionLayer } from './resolve-handler.js';
 
 /** Where Nest keeps what a method's parameters are (@nestjs/microservices, constants.js: PARAM_ARGS_METADATA). */
 const PARAMETERS = '__routeArguments__';
 
 /** Where a handler's declaration is kept: as metadata of its method, and as an "extra" of its pattern, which Nest hands on. */
-export const DEFINITION = Symbol('throughline:handler');
+export const DECLARATION = Symbol('throughline:handler');
 
 /** A method decorator that fits only methods whose parameters fit. */
 export type Decorates<A extends readonly unknown[]> = <H extends (...args: A) => unknown>(
@@ -85,28 +85,32 @@ export function MessageHandler<
   C extends AnyChannel,
   const O extends HandlerOptions<C> = HandlerOptions<C>,
 >(channel: C, options?: O & CheckedOptions<C, O>): Decorates<HandlerParameters<OutputOf<C>, O>> {
-  return declare(channel, options);
+  return declare(channel, [{ origin: 'decorator', options: options ?? {} }]);
 }
 
-/** @param declared what the compiler has checked by the channel's own options */
-function declare(channel: AnyChannel, declared: object = {}): Decorates<never> {
-  const options: AnyHandlerOptions = declared;
+/** @param layers what the compiler has checked by the channel's own options */
+function declare(channel: AnyChannel, layers: readonly OptionLayer[]): Decorates<never> {
+  const { name } = mergeLayers(layers).options;
   return (target, key, descriptor) => {
     const method = descriptor.value as object;
     declareParameters(target, key, method);
-    const definition: HandlerDefinition = {
+    const declared: DeclaredHandler = {
       channel,
-      options,
-      name: options.name ?? `${target.constructor.name}.${String(key)}`,
+      layers,
+      name: name ?? `${target.constructor.name}.${String(key)}`,
     };
-    Reflect.defineMetadata(DEFINITION, definition, method);
+    Reflect.defineMetadata(DECLARATION, declared, method);
     const symbol = transportSymbol(channel.transport ?? channel.system.name);
     const register = EventPattern(channel.name, symbol, {
-      [DEFINITION]: definition,
+      [DECLARATION]: declared,
     }) as MethodDecorator; // Nest types the payload as {}; ours is checked above
     register(target, key, descriptor);
   };
 }
+
+/** What a method declares; `undefined` for one that is no handler. */
+export const declarationOf = (method: object): DeclaredHandler | undefined =>
+  Reflect.getMetadata(DECLARATION, method) as DeclaredHandler | undefined;
 
 /** A channel whose messages are of a domain's type, whatever one publishes to get them. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -131,5 +135,9 @@ export type DomainHandler<T> = <
 export function defineHandler<T>(
   defaults: Omit<CommonOptions, 'name'> & PayloadOptions<T> = {},
 ): DomainHandler<T> {
-  return (channel, options?: object) => declare(channel, { ...defaults, ...options });
+  return (channel, options: object = {}) =>
+    declare(channel, [
+      { origin: 'defineHandler', options: defaults },
+      { origin: 'decorator', options },
+    ]);
 }

@@ -9,6 +9,8 @@ import { ThroughlineHealth } from '../health.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import { memoryStore } from '../idempotency/memory-store.js';
 import { Transports } from '../transports.js';
+import { HandlerResolver } from '../handler/handler-resolver.js';
+import { override, type HandlerOverride } from '../handler/override.js';
 import { configurationErrors } from './configuration-errors.js';
 
 const schema = z.unknown();
@@ -25,8 +27,12 @@ class Reader {
 /** The codes of what is wrong with an application that has these classes, and a Kafka transport only. */
 async function codesOf(
   { controllers = [], providers = [] }: { controllers?: Type[]; providers?: Type[] },
-  stores: { readonly store: IdempotencyStore | undefined } = { store: memoryStore() },
+  options: {
+    readonly store?: IdempotencyStore | undefined;
+    readonly overrides?: readonly HandlerOverride[];
+  } = {},
 ): Promise<readonly string[]> {
+  const { store, overrides } = { store: memoryStore(), overrides: [], ...options };
   @Module({
     imports: [DiscoveryModule],
     controllers,
@@ -43,8 +49,8 @@ async function codesOf(
   const { discovery } = app.get(Reader);
   const errors = configurationErrors(discovery, new MetadataScanner(), {
     transports,
-    defaults: {},
-    ...stores,
+    resolver: new HandlerResolver({ overrides }),
+    store,
   });
   await Promise.all([app.close(), ...transports.all.map(({ connection }) => connection.close())]);
   return errors.map(({ code }) => code);
@@ -99,5 +105,96 @@ describe('configurationErrors', () => {
     expect(await codesOf({ providers: [orderHandler()] })).toEqual([
       'TL_HANDLER_OUTSIDE_CONTROLLER',
     ]);
+  });
+
+  describe('refuses two handlers of one name', () => {
+    const others = topic('others', { schema });
+    const audit = topic('audit', { schema });
+
+    @Controller()
+    class Named {
+      @MessageHandler(others, { name: 'process-order' })
+      one(): void {
+        // The test starts no handler.
+      }
+      @MessageHandler(audit, { name: 'process-order' })
+      other(): void {
+        // The test starts no handler.
+      }
+    }
+
+    it('which they were given', async () => {
+      expect(await codesOf({ controllers: [Named] })).toEqual(['TL_HANDLER_DUPLICATE']);
+    });
+
+    it('which is the name of two classes and their methods', async () => {
+      @Controller()
+      class Orders {
+        @MessageHandler(others)
+        process(): void {
+          // The test starts no handler.
+        }
+      }
+
+      expect(await codesOf({ controllers: [orderHandler(), Orders] })).toEqual([
+        'TL_HANDLER_DUPLICATE',
+      ]);
+    });
+
+    it('unless one of them is turned off', async () => {
+      const overrides = [override(Named, 'other', { enabled: false })];
+
+      expect(await codesOf({ controllers: [Named] }, { overrides })).toEqual([]);
+    });
+  });
+
+  describe('refuses an override', () => {
+    @Controller()
+    class Audit {
+      @MessageHandler(orders)
+      record(): number {
+        return this.total();
+      }
+
+      total(): number {
+        return 0;
+      }
+    }
+    const errorsOf = (...overrides: readonly unknown[]): Promise<readonly string[]> =>
+      codesOf({ controllers: [Audit] }, { overrides: overrides as readonly HandlerOverride[] });
+
+    it.each([
+      ['of a method that is not a handler', override(Audit, 'total', {}), 'TL_HANDLER_UNKNOWN'],
+      [
+        'for another channel',
+        override(Audit, 'record', {}, topic('others', { schema })),
+        'TL_OPTION_INVALID',
+      ],
+      [
+        'with a value that cannot work',
+        override(Audit, 'record', { concurrency: 0 }),
+        'TL_OPTION_INVALID',
+      ],
+      [
+        'of an option that a deployment cannot change',
+        { controller: Audit, method: 'record', options: { batch: { size: 2, within: '1s' } } },
+        'TL_OPTION_UNKNOWN',
+      ],
+      ['that is no override', { concurrency: 5 }, 'TL_OPTION_INVALID'],
+      ['that is nothing', undefined, 'TL_OPTION_INVALID'],
+    ])('%s', async (_, one, code) => {
+      expect(await errorsOf(one)).toEqual([code]);
+    });
+
+    it('but not of a controller that this process does not have', async () => {
+      @Controller()
+      class Elsewhere {
+        total(): number {
+          return 0;
+        }
+      }
+
+      expect(await errorsOf(override(Elsewhere, 'total', { concurrency: 5 }))).toEqual([]);
+    });
   });
 });

@@ -1,14 +1,12 @@
 import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ThroughlineError } from '#base';
-import {
-  withDefaults,
-  type HandlerDefaults,
-  type HandlerDefinition,
-} from '../handler/handler-definition.js';
+import { channelText } from 'throughline/transport';
+import type { DeclaredHandler, HandlerDefinition } from '../handler/handler-definition.js';
+import type { HandlerResolver } from '../handler/handler-resolver.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import { storeOf } from '../idempotency/idempotency-parts.js';
 import type { Transports } from '../transports.js';
-import { DEFINITION } from '../handler/message-handler.decorator.js';
+import { declarationOf } from '../handler/message-handler.decorator.js';
 import { deadLetterMistakes } from './dead-letter-checks.js';
 import { handlerOptionErrors } from './handler-option-checks.js';
 
@@ -18,49 +16,65 @@ type Wrappers = ReturnType<DiscoveryService['getControllers']>;
 export interface Foundations {
   readonly transports: Transports;
   readonly store: IdempotencyStore | undefined;
-  readonly defaults: HandlerDefaults;
+  readonly resolver: HandlerResolver;
 }
 
-/** The handlers that the application's controllers declare. */
-export const declaredHandlers = (
+/** The handlers that the application's controllers declare and that are not turned off. */
+export const enabledHandlers = (
   discovery: DiscoveryService,
   scanner: MetadataScanner,
+  resolver: HandlerResolver,
 ): readonly HandlerDefinition[] =>
-  declared(discovery.getControllers(), scanner).filter(({ options }) => options.enabled !== false);
+  [...new Set(declared(discovery.getControllers(), scanner))]
+    .map((handler) => resolver.resolve(handler))
+    .filter(({ options }) => options.enabled);
 
 /** What is wrong with the declared handlers that no broker has to be asked for. */
 export function configurationErrors(
   discovery: DiscoveryService,
   scanner: MetadataScanner,
-  { transports, store, defaults }: Foundations,
+  { transports, store, resolver }: Foundations,
 ): readonly ThroughlineError[] {
-  const inControllers = declared(discovery.getControllers(), scanner)
-    .filter(({ options }) => options.enabled !== false)
-    .map((definition) => withDefaults(definition, defaults));
+  const controllers = discovery.getControllers();
+  const handlers = enabledHandlers(discovery, scanner, resolver);
   const inProviders = declared(discovery.getProviders(), scanner);
   return [
-    ...inControllers.flatMap(({ name, channel, options: { deadLetter } }) => [
+    ...resolver.overrideErrors(new Set(controllers.map(({ metatype }) => metatype))),
+    ...handlers.flatMap(({ name, channel, options: { deadLetter } }) => [
       ...transports.errorsOf(channel, name),
       ...(typeof deadLetter === 'object' ? transports.errorsOf(deadLetter, name) : []),
     ]),
-    ...inControllers
+    ...handlers
       .filter((handler) => handler.options.idempotent && storeOf(handler, store) === undefined)
       .map(remembersNowhere),
-    ...inControllers.flatMap(handlerOptionErrors),
-    ...inControllers.flatMap(deadLetterMistakes),
+    ...handlers.flatMap(handlerOptionErrors),
+    ...handlers.flatMap(deadLetterMistakes),
+    ...sharedNames(handlers),
     ...inProviders.map(notInAController),
   ];
 }
 
-function declared(wrappers: Wrappers, scanner: MetadataScanner): readonly HandlerDefinition[] {
+/** A name identifies one handler: in idempotency entries, dead letters, metrics and control. */
+const sharedNames = (handlers: readonly HandlerDefinition[]): readonly ThroughlineError[] =>
+  [...Map.groupBy(handlers, ({ name }) => name)]
+    .filter(([, ofName]) => ofName.length > 1)
+    .map(
+      ([name, ofName]) =>
+        new ThroughlineError(
+          'TL_HANDLER_DUPLICATE',
+          `${ofName.length} handlers are called "${name}": of ${ofName.map(({ channel }) => channelText(channel)).join(' and ')}. ` +
+            "Give each a name of its own: { name: 'process-order' }.",
+        ),
+    );
+
+function declared(wrappers: Wrappers, scanner: MetadataScanner): readonly DeclaredHandler[] {
   return wrappers.flatMap(({ metatype }) => {
     const prototype: unknown = metatype?.prototype;
     if (typeof prototype !== 'object' || prototype === null) return [];
     return scanner.getAllMethodNames(prototype).flatMap((name) => {
       const method: unknown = Reflect.get(prototype, name);
       if (typeof method !== 'function') return [];
-      const definition = Reflect.getMetadata(DEFINITION, method) as HandlerDefinition | undefined;
-      return definition === undefined ? [] : [definition];
+      return declarationOf(method) ?? [];
     });
   });
 }
@@ -72,7 +86,7 @@ const remembersNowhere = ({ name }: HandlerDefinition): ThroughlineError =>
       `redis({ url }) say, or the handler one of its own.`,
   );
 
-const notInAController = ({ name }: HandlerDefinition): ThroughlineError =>
+const notInAController = ({ name }: DeclaredHandler): ThroughlineError =>
   new ThroughlineError(
     'TL_HANDLER_OUTSIDE_CONTROLLER',
     `${name} is not in a controller, so Nest would never call it: put @Controller() on its class, and the class among ` +

@@ -26,8 +26,7 @@ import { Payload } from '@nestjs/microservices';
 import { HTTP_ONLY } from 'throughline/tracing';
 import { z } from 'zod';
 import { queue } from 'throughline/sqs';
-import { DEFINITION, MessageHandler } from '../handler/message-handler.decorator.js';
-import type { HandlerDefinition } from '../handler/handler-definition.js';
+import { MessageHandler } from '../handler/message-handler.decorator.js';
 import { directCalls } from './direct-calls.js';
 import { OriginalErrorFilter } from './original-error.filter.js';
 
@@ -120,12 +119,9 @@ function perRequest(): Type {
 describe('a direct call', () => {
   it('goes to the method of the controller that Nest has made', async () => {
     const { app, calls } = await callsOf([Bare]);
-    const definition = Reflect.getMetadata(
-      DEFINITION,
-      Reflect.get(Bare.prototype, 'handle'),
-    ) as HandlerDefinition;
+    const [declared] = calls.keys();
 
-    calls.get(definition)?.('order', undefined);
+    if (declared !== undefined) calls.get(declared)?.('order', undefined);
 
     expect(app.get(Bare).seen).toEqual(['order']);
     await app.close();

@@ -1,8 +1,8 @@
 import type { ApplicationConfig, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { HTTP_ONLY } from 'throughline/tracing';
 import type { NestHandler } from '../pipeline/compose.js';
-import type { HandlerDefinition } from '../handler/handler-definition.js';
-import { DEFINITION, hasOwnParameters } from '../handler/message-handler.decorator.js';
+import type { DeclaredHandler } from '../handler/handler-definition.js';
+import { declarationOf, hasOwnParameters } from '../handler/message-handler.decorator.js';
 import { OriginalErrorFilter } from './original-error.filter.js';
 
 type Wrapper = ReturnType<DiscoveryService['getControllers']>[number];
@@ -55,17 +55,17 @@ export function directCalls(
   discovery: DiscoveryService,
   scanner: MetadataScanner,
   config: ApplicationConfig,
-): ReadonlyMap<HandlerDefinition, NestHandler> {
+): ReadonlyMap<DeclaredHandler, NestHandler> {
   if (!isBareApplication(config)) return new Map();
   const found = discovery.getControllers().flatMap((wrapper) => bareMethodsOf(wrapper, scanner));
-  const times = Map.groupBy(found, ([definition]) => definition);
-  return new Map(found.filter(([definition]) => times.get(definition)?.length === 1));
+  const times = Map.groupBy(found, ([declared]) => declared);
+  return new Map(found.filter(([declared]) => times.get(declared)?.length === 1));
 }
 
 function bareMethodsOf(
   wrapper: Wrapper,
   scanner: MetadataScanner,
-): readonly (readonly [HandlerDefinition, NestHandler])[] {
+): readonly (readonly [DeclaredHandler, NestHandler])[] {
   const instance: unknown = wrapper.instance;
   if (!wrapper.isDependencyTreeStatic() || typeof instance !== 'object' || instance === null) {
     return [];
@@ -74,9 +74,9 @@ function bareMethodsOf(
   return scanner.getAllMethodNames(Object.getPrototypeOf(instance) as object).flatMap((name) => {
     const method: unknown = Reflect.get(instance, name);
     if (typeof method !== 'function' || !isBare(method) || hasOwnParameters(method)) return [];
-    const definition = Reflect.getMetadata(DEFINITION, method) as HandlerDefinition | undefined;
+    const declared = declarationOf(method);
     const call: NestHandler = (payload, delivery): unknown =>
       Reflect.apply(method, instance, [payload, delivery]);
-    return definition === undefined ? [] : [[definition, call] as const];
+    return declared === undefined ? [] : [[declared, call] as const];
   });
 }

@@ -3,6 +3,7 @@ import { exponential } from '#base';
 import { topic } from 'throughline/kafka';
 import { z } from 'zod';
 import { memoryStore } from '../idempotency/memory-store.js';
+import { handlerOf } from '../handler/handler.fixture.js';
 import { handlerOptionErrors } from './handler-option-checks.js';
 
 const orders = topic('orders', { schema: z.unknown() });
@@ -11,9 +12,7 @@ const key = (): string => '1';
 
 /** Plain JavaScript gives anything. */
 const errorsWith = (options: object): readonly string[] =>
-  handlerOptionErrors({ name: 'Orders.process', channel: orders, options }).map(
-    ({ code, message }) => `${code} ${message}`,
-  );
+  handlerOptionErrors(handlerOf(orders, options)).map(({ code, message }) => `${code} ${message}`);
 
 describe('The options of a handler', () => {
   it.each([

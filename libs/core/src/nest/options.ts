@@ -3,6 +3,7 @@ import type { Tracer } from 'throughline/tracing';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { Transport } from 'throughline/transport';
 import type { HandlerDefaults } from '../handler/handler-definition.js';
+import type { HandlerOverride } from '../handler/override.js';
 import type { FAST_PATHS, FastPaths } from '../pipeline/fast-paths.js';
 import type { MessageMiddleware, MiddlewareFunction } from '../middleware.js';
 
@@ -34,6 +35,13 @@ export interface ThroughlineOptions {
    * ThroughlineModule.forRoot({ name: 'order-service', transports: [sqs()], defaults: { concurrency: 20, timeout: '1m' } })
    */
   readonly defaults?: HandlerDefaults;
+  /**
+   * Options of single handlers in this deployment. They are stronger than the handler's own. Default: none.
+   *
+   * @example
+   * overrides: [override(OrderProcessor, 'process', { concurrency: 50 })]
+   */
+  readonly overrides?: readonly HandlerOverride[];
   /** @internal for tests that run without them */
   readonly [FAST_PATHS]?: FastPaths;
 }

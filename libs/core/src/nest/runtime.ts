@@ -12,9 +12,10 @@ import { isUnavailable, ThroughlineError } from '#base';
 import { ChannelPublisher } from '../publish/channel-publisher.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { NestHandler } from '../pipeline/compose.js';
-import type { HandlerDefaults, HandlerDefinition } from '../handler/handler-definition.js';
+import { HandlerResolver } from '../handler/handler-resolver.js';
+import type { DeclaredHandler } from '../handler/handler-definition.js';
 import { directCalls } from './direct-calls.js';
-import { configurationErrors, declaredHandlers } from './configuration-errors.js';
+import { configurationErrors, enabledHandlers } from './configuration-errors.js';
 import type { ThroughlineHealth } from '../health.js';
 import { addressesOf, Transports } from '../transports.js';
 import { namedPatterns } from './named-patterns.js';
@@ -47,14 +48,14 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     () => this.publisher.counts,
   );
   readonly #transports: Transports;
-  readonly #defaults: HandlerDefaults;
+  readonly #resolver: HandlerResolver;
   readonly #store: IdempotencyStore | undefined;
   readonly #use: NonNullable<ThroughlineOptions['use']>;
   #middleware: readonly Step[] = [];
   readonly #log = new OwnLog('Throughline');
   /** A tracer counts from its start. */
   #toldLost = 0;
-  #direct: ReadonlyMap<HandlerDefinition, NestHandler> | undefined;
+  #direct: ReadonlyMap<DeclaredHandler, NestHandler> | undefined;
   #named: ReadonlyMap<symbol, ReadonlySet<string>> | undefined;
   readonly #discovery: DiscoveryService;
   readonly #health: ThroughlineHealth;
@@ -69,7 +70,8 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
       tracer = none(),
       store,
       use = [],
-      defaults = {},
+      defaults,
+      overrides,
       [FAST_PATHS]: fastPaths = ALL_FAST_PATHS,
     }: ThroughlineOptions,
     transports: Transports,
@@ -80,7 +82,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#config = config;
     this.tracer = tracer;
     this.#transports = transports;
-    this.#defaults = defaults;
+    this.#resolver = new HandlerResolver({ defaults, overrides });
     this.servers = transports.all.flatMap(({ transport, connection }) =>
       addressesOf(transport).map(
         (address) =>
@@ -92,9 +94,9 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
             transports,
             isNamed: (pattern, symbol) => this.#namedPatterns().get(symbol)?.has(pattern) === true,
             fastPaths,
-            defaults,
-            directly: (definition) =>
-              fastPaths.directCalls ? this.#directCalls().get(definition) : undefined,
+            resolve: (declared) => this.#resolver.resolve(declared),
+            directly: (declared) =>
+              fastPaths.directCalls ? this.#directCalls().get(declared) : undefined,
             middleware: () => this.#middleware,
           }),
       ),
@@ -122,7 +124,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /** Looked for when Nest brings the handlers, as Nest looks for what goes around them. */
-  #directCalls(): ReadonlyMap<HandlerDefinition, NestHandler> {
+  #directCalls(): ReadonlyMap<DeclaredHandler, NestHandler> {
     this.#direct ??= directCalls(this.#discovery, new MetadataScanner(), this.#config);
     return this.#direct;
   }
@@ -142,7 +144,9 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Handlers that nothing connects would take no message, and nobody would see why. */
   onApplicationBootstrap(): void {
     if (this.#isConnecting) return;
-    const names = declaredHandlers(this.#discovery, new MetadataScanner()).map(({ name }) => name);
+    const names = enabledHandlers(this.#discovery, new MetadataScanner(), this.#resolver).map(
+      ({ name }) => name,
+    );
     if (names.length === 0) return;
     this.#unconnected = setTimeout(() => {
       this.#health.report(
@@ -169,7 +173,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
       ...errors,
       ...configurationErrors(this.#discovery, new MetadataScanner(), {
         transports: this.#transports,
-        defaults: this.#defaults,
+        resolver: this.#resolver,
         store: this.#store,
       }),
       ...(await Promise.all(this.servers.map((server) => this.#ask(server)))).flat(),

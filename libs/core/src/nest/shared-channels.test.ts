@@ -2,12 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { topic } from 'throughline/kafka';
 import type { AnyHandlerOptions, HandlerDefinition } from '../handler/handler-definition.js';
+import { handlerOf } from '../handler/handler.fixture.js';
 import { sharingMistakes } from './shared-channels.js';
 
 const events = topic('events', { schema: z.unknown() });
 const yes = (): boolean => true;
 const codesOf = (...options: readonly AnyHandlerOptions[]): readonly string[] =>
-  mistakes(options.map((own, index) => ({ channel: events, name: `H${index}.on`, options: own })));
+  mistakes(options.map((own, index) => handlerOf(events, own, `H${index}.on`)));
 const mistakes = (handlers: readonly HandlerDefinition[]): readonly string[] =>
   sharingMistakes([{ handlers }], ({ name }) => name).map(({ code }) => code);
 
@@ -33,11 +34,9 @@ describe('handlers that share a channel', () => {
 
   it('are refused where they differ in the schema', () => {
     const again = topic('events', { schema: z.unknown() });
-    const handlers = [events, again].map((channel, index) => ({
-      channel,
-      name: `H${index}.on`,
-      options: { when: yes },
-    }));
+    const handlers = [events, again].map((channel, index) =>
+      handlerOf(channel, { when: yes }, `H${index}.on`),
+    );
 
     expect(mistakes(handlers)).toEqual(['TL_HANDLERS_DISAGREE']);
   });
@@ -47,6 +46,8 @@ describe('handlers that share a channel', () => {
   });
 
   it('are refused where the unmatched are to be dead letters, and there is no place for them', () => {
-    expect(codesOf({ when: yes, unmatched: 'deadLetter' })).toEqual(['TL_OPTION_INVALID']);
+    expect(codesOf({ when: yes, unmatched: 'deadLetter', deadLetter: false })).toEqual([
+      'TL_OPTION_INVALID',
+    ]);
   });
 });

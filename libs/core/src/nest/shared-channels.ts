@@ -77,12 +77,12 @@ const valuesOf = (handlers: readonly HandlerDefinition[], option: string): Reado
 
 function homelessUnmatched(handlers: readonly HandlerDefinition[]): readonly ThroughlineError[] {
   const wants = handlers.some(({ options }) => options.unmatched === 'deadLetter');
-  const has = handlers.some(({ options }) => (options.deadLetter ?? false) !== false);
+  const has = handlers.some(({ options }) => options.deadLetter !== false);
   if (!wants || has) return [];
   return [
     new ThroughlineError(
       'TL_OPTION_INVALID',
-      `unmatched: 'deadLetter' of ${namesOf(handlers)} needs a place: give one of them a deadLetter.`,
+      `unmatched: 'deadLetter' of ${namesOf(handlers)} needs a dead-letter channel: remove deadLetter: false from one of them.`,
     ),
   ];
 }

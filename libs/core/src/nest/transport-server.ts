@@ -7,12 +7,8 @@ import { Subscription } from '../scheduler/subscription.js';
 import { deadLetterStoreOf, type DeadLetterStore } from '../pipeline/dead-letter-store.js';
 import type { HandlerRegistration } from '../control/handler-registration.js';
 import { OwnLog, ThroughlineError } from '#base';
-import {
-  withDefaults,
-  type HandlerDefaults,
-  type HandlerDefinition,
-} from '../handler/handler-definition.js';
-import { DEFINITION } from '../handler/message-handler.decorator.js';
+import type { DeclaredHandler, HandlerDefinition } from '../handler/handler-definition.js';
+import { DECLARATION } from '../handler/message-handler.decorator.js';
 import type { ThroughlineHealth } from '../health.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import { idempotencyPartsOf } from '../idempotency/idempotency-parts.js';
@@ -41,8 +37,8 @@ import { sharingMistakes } from './shared-channels.js';
 
 type Extras = Readonly<Record<PropertyKey, unknown>>;
 
-const definitionOf = (extras: Extras): HandlerDefinition | undefined =>
-  extras[DEFINITION] as HandlerDefinition | undefined;
+const declarationIn = (extras: Extras): DeclaredHandler | undefined =>
+  extras[DECLARATION] as DeclaredHandler | undefined;
 
 /** What a transport's server shares with those of the other transports. */
 export interface ServerContext {
@@ -55,10 +51,9 @@ export interface ServerContext {
   /** Whether a pattern of Nest's own names this transport. */
   readonly isNamed: (pattern: string, symbol: symbol) => boolean;
   readonly fastPaths: FastPaths;
-  /** Options for all handlers. */
-  readonly defaults: HandlerDefaults;
+  readonly resolve: (declared: DeclaredHandler) => HandlerDefinition;
   /** The method itself, where Nest would do nothing around it. */
-  readonly directly: (definition: HandlerDefinition) => NestHandler | undefined;
+  readonly directly: (declared: DeclaredHandler) => NestHandler | undefined;
   /** The steps of `use`, once the application has started. */
   readonly middleware: () => readonly Step[];
 }
@@ -133,15 +128,15 @@ export class TransportServer
     extras: Extras = {},
   ): void {
     const name = this.normalizePattern(pattern as string);
-    const declared = definitionOf(extras);
+    const declared = declarationIn(extras);
     if (declared === undefined && !this.#takes(name, isEventHandler)) return;
     const own = declared ?? {
       channel: this.#transport.channelOf(name, this.#address),
-      options: {},
+      layers: [],
       name: `@EventPattern('${name}')`,
     };
-    if (own.options.enabled === false) return;
-    const definition = withDefaults(own, this.#context.defaults);
+    const definition = this.#context.resolve(own);
+    if (!definition.options.enabled) return;
     const direct = this.#context.directly(own);
     this.#handlers.push({ definition, handler: direct ?? handler });
   }

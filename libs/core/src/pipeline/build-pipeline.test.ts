@@ -12,6 +12,7 @@ import {
   type Source,
 } from 'throughline/transport';
 import type { AnyHandlerOptions } from '../handler/handler-definition.js';
+import { handlerOf } from '../handler/handler.fixture.js';
 import { ThroughlineHealth } from '../health.js';
 import type { HandlerRunner } from '../scheduler/handler-runner.js';
 import { Settler } from '../scheduler/settler.js';
@@ -86,7 +87,7 @@ describe('A pipeline', () => {
     handle: NestHandler = () => undefined,
     channel: AnyChannel = orders,
   ): ChannelHandlers[number] => {
-    return { definition: { channel, options, name }, handler: handle };
+    return { definition: handlerOf(channel, options, name), handler: handle };
   };
 
   function pipeline(

@@ -29,9 +29,6 @@ import { route, type Route } from './steps/route.js';
 import { timeLimit } from './steps/time-limit.js';
 import { validate } from './steps/validate.js';
 
-const CONCURRENCY = 10;
-const LANE_LIMIT = 1_000;
-
 /** A declared handler together with what Nest calls for it. */
 export interface BoundHandler {
   readonly definition: HandlerDefinition;
@@ -62,13 +59,13 @@ export interface PipelineContext {
  * pipelines of routed handlers and batches are made of parts of it (below). `trace` stands around all of it, and `handler` inside.
  */
 function stepsAround(
-  { options, name, channel }: HandlerDefinition,
+  definition: HandlerDefinition,
   retryPolicy: RetryPolicy,
   { health, middleware, ...context }: PipelineContext,
 ): readonly Step[] {
-  const definition = { options, name, channel };
-  const timeout = milliseconds(options.timeout ?? '5m');
-  const grace = milliseconds(options.grace ?? '30s');
+  const { options, name, channel } = definition;
+  const timeout = milliseconds(options.timeout);
+  const grace = milliseconds(options.grace);
   const idempotencyParts = context.idempotencyOf(definition);
   return [
     deadLetter({
@@ -134,7 +131,7 @@ export function buildPipeline(handlers: ChannelHandlers, context: PipelineContex
     handler,
     retryPolicy: host.retryPolicy,
     tracer,
-    trace: host.definition.options.trace ?? 'continue',
+    trace: host.definition.options.trace,
     failedRuns: source.features.retry === 'source' ? new FailedRuns() : undefined,
     countsOf: (name) => allCounts.get(name) ?? hostCounts,
   });
@@ -227,8 +224,7 @@ function namesOf({ definition, steps }: BuiltHandler, host: BuiltHandler): reado
 
 /** Who answers, and counts, for what no handler has taken: the first that has a dead-letter channel. */
 function hostOf(built: readonly BuiltHandler[]): BuiltHandler {
-  const host =
-    built.find(({ definition }) => (definition.options.deadLetter ?? false) !== false) ?? built[0];
+  const host = built.find(({ definition }) => definition.options.deadLetter !== false) ?? built[0];
   if (host === undefined) throw new TypeError('A channel has a handler.');
   return host;
 }
@@ -241,10 +237,10 @@ const largest = (
 function capacityOf(handlers: ChannelHandlers): Capacity {
   const { batch } = handlers[0].definition.options;
   return {
-    concurrency: largest(handlers, ({ options }) => options.concurrency ?? CONCURRENCY),
+    concurrency: largest(handlers, ({ options }) => options.concurrency),
     perSlot: batch?.size ?? 1,
     gatherFor: batch === undefined ? 0 : milliseconds(batch.within),
-    laneLimit: largest(handlers, ({ options }) => options.laneLimit ?? LANE_LIMIT),
+    laneLimit: largest(handlers, ({ options }) => options.laneLimit),
   };
 }
 
@@ -266,7 +262,7 @@ const reportUndeliverable =
     const { id } = inboundOf(delivery);
     health.report(
       name,
-      `message ${id} is ${reason} (${loggedReason(cause)}) and waits, since the handler has no deadLetter.`,
+      `message ${id} is ${reason} (${loggedReason(cause)}) and waits, because the handler has deadLetter: false.`,
     );
   };
 

@@ -45,7 +45,7 @@ export function deadLetterStoreOf(
   transports: Transports,
   own: string,
 ): DeadLetterStore | undefined {
-  if (deadLetter === undefined || deadLetter === false) return undefined;
+  if (deadLetter === false) return undefined;
   const named = deadLetter === true ? undefined : deadLetter;
   const to = named?.name ?? own;
   const connection = transports.find(named ?? channel);

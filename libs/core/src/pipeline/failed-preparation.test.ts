@@ -12,6 +12,7 @@ import {
 import { z } from 'zod';
 import { inboundOf } from '../delivery.js';
 import type { AnyHandlerOptions } from '../handler/handler-definition.js';
+import { handlerOf } from '../handler/handler.fixture.js';
 import { ThroughlineHealth } from '../health.js';
 import { idempotencyPartsOf } from '../idempotency/idempotency-parts.js';
 import { memoryStore } from '../idempotency/memory-store.js';
@@ -74,16 +75,11 @@ describe('a message whose run fails before its handler begins', () => {
   /** A handler with one slot, two attempts and a dead-letter channel. */
   function runnerWith(options: AnyHandlerOptions): HandlerRunner {
     const hooks = new ProcessingHooks(Symbol('test'));
-    const definition = {
-      name: 'Orders.process',
-      channel: orders,
-      options: {
-        concurrency: 1,
-        retry: { attempts: 2, backoff: exponential('10ms', '10ms') },
-        deadLetter: true,
-        ...options,
-      },
-    };
+    const definition = handlerOf(orders, {
+      concurrency: 1,
+      retry: { attempts: 2, backoff: exponential('10ms', '10ms') },
+      ...options,
+    });
     const handler = (payload: unknown): void => void begun.push(payload);
     return buildPipeline([{ definition, handler }], {
       source,

@@ -50,11 +50,13 @@ function placeOf({ definition, connection, transports }: HandlerRegistration): {
   readonly from: string;
   readonly keeper: Connection;
 } {
-  const { name, options } = definition;
-  const { deadLetter = false } = options;
+  const {
+    name,
+    options: { deadLetter },
+  } = definition;
   if (deadLetter === true)
     return { from: connection.deadLettersOf(definition), keeper: connection };
-  if (deadLetter === false) throw impossible(name, 'has no deadLetter');
+  if (deadLetter === false) throw impossible(name, 'has deadLetter: false');
   const keeper = transports.find(deadLetter);
   if (keeper !== undefined) return { from: deadLetter.name, keeper };
   throw impossible(

@@ -1,0 +1,35 @@
+import type { ThroughlineError } from '#base';
+import type { DeclaredHandler, HandlerDefaults, HandlerDefinition } from './handler-definition.js';
+import { overriddenHandler, overrideErrors, type HandlerOverride } from './override.js';
+import { resolveHandler } from './resolve-handler.js';
+
+/** Resolves the handlers of an application with its `defaults` and `overrides`. */
+export class HandlerResolver {
+  readonly #overrides: readonly HandlerOverride[];
+  readonly #defaults: HandlerDefaults;
+
+  constructor({
+    defaults = {},
+    overrides = [],
+  }: {
+    readonly defaults?: HandlerDefaults | undefined;
+    readonly overrides?: readonly HandlerOverride[] | undefined;
+  }) {
+    this.#defaults = defaults;
+    this.#overrides = overrides;
+  }
+
+  resolve(declared: DeclaredHandler): HandlerDefinition {
+    const own = this.#overrides.filter((one) => overriddenHandler(one) === declared);
+    return resolveHandler(
+      declared,
+      this.#defaults,
+      own.map(({ options }) => options),
+    );
+  }
+
+  /** What is wrong with the overrides of these controllers. */
+  overrideErrors(controllers: ReadonlySet<unknown>): readonly ThroughlineError[] {
+    return overrideErrors(this.#overrides, (controller) => controllers.has(controller));
+  }
+}

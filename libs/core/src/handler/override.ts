@@ -1,0 +1,107 @@
+import { isRecord, optionInvalid, ThroughlineError, unknownOptions } from '#base';
+import {
+  channelText,
+  isSameChannel,
+  type AnyChannel,
+  type HandlerOptionsOf,
+} from 'throughline/transport';
+import type { CommonOptions, DeclaredHandler } from './handler-definition.js';
+import { declarationOf } from './message-handler.decorator.js';
+import { BUILT_IN } from './resolve-handler.js';
+
+type ControllerClass<T> = abstract new (...dependencies: never[]) => T;
+
+/** The names of a controller's public methods. */
+type MethodOf<T> = {
+  [K in keyof T]: T[K] extends (...args: never[]) => unknown ? K : never;
+}[keyof T] &
+  string;
+
+/** The options that a deployment may change: a handler's name and the shape of its payload belong to the code. */
+type OverrideOptions = Omit<CommonOptions, 'name'>;
+
+/** The options that the channel's transport adds to its handlers; none without a channel. */
+type OwnOptions<C extends AnyChannel> = [C] extends [never] ? unknown : HandlerOptionsOf<C>;
+
+/** Options that replace those of one handler: see {@link override}. */
+export interface HandlerOverride {
+  readonly controller: ControllerClass<object>;
+  readonly method: string;
+  readonly options: object;
+  readonly channel: AnyChannel | undefined;
+}
+
+/**
+ * Replaces options of one handler in this deployment, for `overrides` of `ThroughlineModule.forRoot`. The compiler checks the method
+ * and the options. An override replaces whole options: `retry: { attempts: 3 }` leaves nothing of the handler's own `retry`. Of
+ * several overrides of one handler, the last that sets an option wins.
+ *
+ * An override for a controller that this process does not have is ignored, so that all processes of a deployment may share a list.
+ * One for a method that is no handler refuses the start (`TL_HANDLER_UNKNOWN`).
+ *
+ * @param channel the handler's channel, to override options that its transport adds (`visibility`, `group` …)
+ * @example
+ * overrides: [
+ *   override(OrderProcessor, 'process', { concurrency: 50 }),
+ *   override(OrderProcessor, 'process', { visibility: '2m' }, newOrders),
+ * ]
+ */
+export function override<T extends object, C extends AnyChannel = never>(
+  controller: ControllerClass<T>,
+  method: MethodOf<NoInfer<T>>,
+  options: OverrideOptions & OwnOptions<NoInfer<C>>,
+  channel?: C,
+): HandlerOverride {
+  return Object.freeze({ controller, method, options, channel });
+}
+
+/** The handler that an override is for; `undefined` if its method is no handler. */
+export function overriddenHandler(one: HandlerOverride): DeclaredHandler | undefined {
+  if (!isOverride(one)) return undefined;
+  const handler: unknown = Reflect.get(one.controller.prototype as object, one.method);
+  return typeof handler === 'function' ? declarationOf(handler) : undefined;
+}
+
+/** What is wrong with overrides, as far as this process has their controllers. */
+export const overrideErrors = (
+  overrides: readonly HandlerOverride[],
+  isPresent: (controller: ControllerClass<object>) => boolean,
+): readonly ThroughlineError[] =>
+  overrides.flatMap((one) => {
+    if (!isOverride(one)) {
+      const expected = "override(Controller, 'method', { … })";
+      return [optionInvalid('ThroughlineModule.forRoot', 'overrides', expected, one)];
+    }
+    return isPresent(one.controller) ? errorsOf(one) : [];
+  });
+
+/** Plain JavaScript may put anything into the list. */
+const isOverride = (one: unknown): boolean =>
+  isRecord(one) &&
+  typeof one.controller === 'function' &&
+  typeof one.method === 'string' &&
+  isRecord(one.options);
+
+function errorsOf(one: HandlerOverride): readonly ThroughlineError[] {
+  const { controller, method, options, channel } = one;
+  const where = `override(${controller.name}, '${method}')`;
+  const handler = overriddenHandler(one);
+  if (handler === undefined) {
+    return [
+      new ThroughlineError(
+        'TL_HANDLER_UNKNOWN',
+        `${where} names a method that is not a handler: decorate it, or remove the override.`,
+      ),
+    ];
+  }
+  if (channel !== undefined && !isSameChannel(channel, handler.channel)) {
+    return [
+      new ThroughlineError(
+        'TL_OPTION_INVALID',
+        `${where} is for ${channelText(channel)}, but the method handles ${channelText(handler.channel)}: pass that channel, or none.`,
+      ),
+    ];
+  }
+  const known = [...Object.keys(BUILT_IN), ...handler.channel.system.handlerOptions];
+  return unknownOptions(where, { ...options }, known);
+}
