@@ -208,6 +208,7 @@ export function describeStartErrors(open: OpenTestBrokers): void {
     expect(code).toBe('TL_START_REFUSED');
     expect(message.split('\n').map((line) => /^ {2}(TL_\w+): /.exec(line)?.[1])).toEqual([
       undefined,
+      'TL_HANDLER_DUPLICATE',
       'TL_HANDLER_OUTSIDE_CONTROLLER',
       'TL_SQS_QUEUE_MISSING',
       'TL_HANDLER_DUPLICATE',
