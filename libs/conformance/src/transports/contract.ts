@@ -159,5 +159,7 @@ export interface TransportSubject {
   readonly api: SubjectApi;
   /** The tracer of the suite's applications, except where a case has one of its own. Default: `none()`. */
   readonly tracer?: Tracer;
+  /** Whether the core of the suite's applications takes its fast paths. They behave the same either way. Default: `on`. */
+  readonly fastPaths?: 'on' | 'off';
   readonly open: () => Promise<OpenTransport>;
 }

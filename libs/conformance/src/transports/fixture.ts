@@ -34,11 +34,21 @@ import {
 import { Item, rawOf } from './item.js';
 import type { SharedLog } from './shared-log.js';
 
+/** The option that turns off what costs a message less. It is internal, so no name is exported for it (libs/core/src/pipeline/fast-paths.ts). */
+const WITHOUT_FAST_PATHS = {
+  [Symbol.for('throughline:fast-paths')]: {
+    directCalls: false,
+    sharedPlaces: false,
+    immediateStarts: false,
+  },
+};
+
 /** What the fixtures of a suite share. */
 export interface Shared {
   readonly features: TransportFeatures;
   readonly api: SubjectApi;
   readonly tracer: Tracer | undefined;
+  readonly fastPaths: 'on' | 'off';
   readonly broker: OpenTransport;
   readonly log: SharedLog;
   /** Takes what the suite waits for at its end. */
@@ -196,6 +206,7 @@ export class Fixture {
       name,
       transports: [this.shared.broker.transport()],
       defaults: { deadLetter: false },
+      ...(this.shared.fastPaths === 'off' && WITHOUT_FAST_PATHS),
       ...(tracer && { tracer }),
       ...(store && { store }),
     });

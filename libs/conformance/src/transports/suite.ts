@@ -71,8 +71,8 @@ export class Suite {
       end.catch(() => undefined); // `close` reports it.
       this.#closing.push(end);
     };
-    const { features, api, tracer } = this.#subject;
-    const shared = { features, api, tracer, broker, log: this.#log, closeLater };
+    const { features, api, tracer, fastPaths = 'on' } = this.#subject;
+    const shared = { features, api, tracer, fastPaths, broker, log: this.#log, closeLater };
     await Fixture.run(shared, run, partitions);
   }
 }

@@ -23,5 +23,5 @@ export const NO_FAST_PATHS: FastPaths = {
   immediateStarts: false,
 };
 
-/** Under this key, tests hand them to `ThroughlineModule.forRoot`. */
+/** Under this key, tests pass them to `ThroughlineModule.forRoot`. The conformance suite repeats the key, which has no public name. */
 export const FAST_PATHS: unique symbol = Symbol.for('throughline:fast-paths');
