@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 const TAIL = 4_000;
 const END_WITH_PARENT = resolve('test/support/end-with-parent.mjs');
 
