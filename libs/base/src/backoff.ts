@@ -1,10 +1,10 @@
 import { milliseconds, type Duration } from './duration.js';
 
-/** How long to wait before a message runs again. */
+/** How long a message waits before a retry. */
 export interface Backoff {
   /** The longest wait, in milliseconds. */
   readonly longest: number;
-  /** The wait in milliseconds after the `failures`th failed run, counted from 1. */
+  /** The wait in milliseconds after the given number of failed runs, counted from 1. */
   next(failures: number): number;
 }
 

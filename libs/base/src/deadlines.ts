@@ -1,9 +1,9 @@
 import { LinkedList, type LinkedNode } from './linked-list.js';
 import { timerDelay } from './timer.js';
 
-/** Something that has to be done by a time. */
+/** Something with a deadline. */
 export interface Timed<T> extends LinkedNode<T> {
-  /** In milliseconds since the epoch; `Infinity` where it has all the time in the world. */
+  /** In milliseconds since the epoch. `Infinity` if there is no deadline. */
   readonly until: number;
   expire(): void;
 }
@@ -14,10 +14,10 @@ interface Due<T extends LinkedNode<T>> {
   readonly open: LinkedList<T>;
 }
 
-/** Tells what has run out of time, with one timer for all that have to be done by the same millisecond. */
+/** Reports expired deadlines. Deadlines in the same millisecond share a timer. */
 export class Deadlines<T extends Timed<T>> {
   readonly #due = new Map<number, Due<T>>();
-  /** What comes, and what goes, has mostly the time of the one before. */
+  /** The last deadline used. Most are added and removed with the same deadline as the one before. */
   #recent: Due<T> | undefined;
 
   add(timed: T): void {
@@ -25,7 +25,7 @@ export class Deadlines<T extends Timed<T>> {
     this.#dueAt(timed.until).open.add(timed);
   }
 
-  /** It is done, or told. */
+  /** Removes an item that is done or was reported. */
   remove(timed: T): void {
     const due = this.#find(timed.until);
     if (due === undefined) return;

@@ -1,13 +1,13 @@
 import { types } from 'node:util';
 import { printable, printableLines } from './printable.js';
 
-/** What is known of something that was thrown: text that can be logged as it is. */
+/** A thrown value as text that is safe to log. */
 export interface Described {
-  /** The error's name, or the type of what is no error. At most 100 characters. */
+  /** The name of the error, or the type of another value. At most 100 characters. */
   readonly name: string;
   /** One line of at most 1,000 characters. */
   readonly message: string;
-  /** At most 10,000 characters; absent where there is none. */
+  /** At most 10,000 characters. Absent if there is none. */
   readonly stack: string | undefined;
 }
 
@@ -16,8 +16,8 @@ const LONGEST_MESSAGE = 1_000;
 const LONGEST_STACK = 10_000;
 
 /**
- * Describes anything that was thrown, and never throws itself. JavaScript lets one throw whatever there is: text, `undefined`, a
- * revoked proxy, an error whose message is an object or whose getters throw.
+ * Describes any thrown value, and never throws. JavaScript code may throw anything: a string, `undefined`, a revoked proxy, an
+ * error whose message is an object or whose getters throw.
  *
  * @example
  * logger.error(describeThrown(error).message);
@@ -28,12 +28,12 @@ export function describeThrown(thrown: unknown): Described {
   );
 }
 
-/** The message of anything that was thrown: one line of at most 1,000 characters. */
+/** The message of any thrown value: one line of at most 1,000 characters. */
 export const reasonOf = (thrown: unknown): string => describeThrown(thrown).message;
 
 /**
- * What was thrown, where anyone can read it; else an error that describes it, since logs, tracers and dead letters would stumble
- * over it later.
+ * Returns the thrown value if it can be read, or else an error that describes it. Logs, tracers and dead letters could otherwise
+ * fail when they read it.
  */
 export function readable(thrown: unknown): unknown {
   return attempt(() => isReadable(thrown)) === true
@@ -43,11 +43,11 @@ export function readable(thrown: unknown): unknown {
 
 const UNREADABLE: Described = {
   name: 'unreadable',
-  message: 'What was thrown cannot be read.',
+  message: 'The thrown value cannot be read.',
   stack: undefined,
 };
 
-/** Stands for something that was thrown and that cannot be read as it is. */
+/** Replaces a thrown value that cannot be read. */
 class UnreadableError extends Error {
   constructor({ name, message, stack }: Described) {
     super(message);
@@ -56,7 +56,10 @@ class UnreadableError extends Error {
   }
 }
 
-/** Whether it is an error. Those of other realms (`node:vm`, and Jest by it) are no instances of this realm's class. */
+/**
+ * Whether the value is an error. Errors of other realms (`node:vm`, and therefore Jest) are not instances of this realm's
+ * `Error`.
+ */
 export const isError = (thrown: unknown): thrown is Error =>
   thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]';
 
@@ -71,7 +74,7 @@ function describeError(error: Error): Described {
   };
 }
 
-/** A stack begins with the message, however long that is. */
+/** A stack starts with the message, however long it is. */
 function shortStack(stack: string, message: string): string {
   const isLong = message.length > LONGEST_MESSAGE;
   const short = isLong ? stack.replace(message, () => printable(message, LONGEST_MESSAGE)) : stack;
@@ -91,7 +94,7 @@ function textOf(value: unknown): string {
   return json ?? Object.prototype.toString.call(value);
 }
 
-/** `undefined` where a getter or a proxy throws. */
+/** Returns `undefined` if a getter or a proxy throws. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -100,7 +103,7 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-/** A proxy may answer differently each time. */
+/** A proxy may return something different each time. */
 function isReadable(thrown: unknown): boolean {
   if (typeof thrown === 'string') return thrown.length <= LONGEST_MESSAGE;
   if (types.isProxy(thrown)) return false;

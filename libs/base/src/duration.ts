@@ -1,27 +1,27 @@
 import { ThroughlineError } from './errors.js';
 import { printable } from './printable.js';
 
-/** A length of time with its unit, as in `'250ms'`, `'30s'`, `'5m'`, `'12h'`: the unit of a bare number would be a guess. */
+/** A duration with a unit: `'250ms'`, `'30s'`, `'5m'`, `'12h'`. A number without a unit would be ambiguous. */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h'}`;
 
 const FORM = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
-/** Plain JavaScript also gives what is no text. */
+/** JavaScript code may pass values that are not strings. */
 const shown = (duration: unknown): string =>
   typeof duration === 'string' ? `"${printable(duration, 50)}"` : `A ${typeof duration}`;
 
 /**
- * A duration in milliseconds.
+ * Converts a duration to milliseconds.
  *
- * @throws ThroughlineError `TL_DURATION_INVALID`, which can only happen where the compiler was not asked.
+ * @throws ThroughlineError `TL_DURATION_INVALID`, which only happens if the value was not checked by the compiler.
  * @example
  * milliseconds('1.5s') // 1500
  */
 export const milliseconds = (duration: Duration): number => readDuration(duration);
 
 /**
- * The same for a value that no compiler has checked.
+ * The same for a value that the compiler has not checked.
  *
  * @throws ThroughlineError `TL_DURATION_INVALID`
  */
@@ -30,7 +30,7 @@ export function readDuration(duration: unknown): number {
   if (amount === undefined || unit === undefined) {
     throw new ThroughlineError(
       'TL_DURATION_INVALID',
-      `${shown(duration)} is no duration; write a number and its unit: 250ms, 30s, 5m or 12h.`,
+      `${shown(duration)} is not a duration. Write a number with a unit: 250ms, 30s, 5m or 12h.`,
     );
   }
   return Number(amount) * (UNITS[unit] ?? 1);

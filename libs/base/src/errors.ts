@@ -1,23 +1,24 @@
 export { describeThrown, isError, readable, reasonOf, type Described } from './describe-thrown.js';
 
 /**
- * What an error of a broker or a store means for the message that met it (docs/delivery.md, "Errors in four classes").
+ * What an error of a broker or a store means for the message (docs/delivery.md, "Errors in four classes").
  *
- * `unavailable`: no well-formed answer; it is tried again, and no attempt is counted. `blocked`: it answers and says no, whatever
- * the message (a right, a topic, a codec is missing); the message waits at the longest backoff, uncounted, and after 30 s a person
- * has to look. `refused`: it is about this one message, and counts as its failure. `notOurs`: another member or consumer has it.
+ * `unavailable`: there was no well-formed response. Throughline retries and counts no attempt. `blocked`: the request is rejected
+ * regardless of the message, because a permission, topic or codec is missing. The message waits at the longest backoff, no
+ * attempt is counted, and health reports it after 30 s. `refused`: the error concerns this one message, and the attempt counts as
+ * failed. `notOurs`: another member or consumer owns the message.
  */
 export type ErrorClass = 'unavailable' | 'blocked' | 'refused' | 'notOurs';
 
-/** What a {@link ThroughlineError} may be made with. */
+/** Options of a {@link ThroughlineError}. */
 export interface ThroughlineErrorOptions extends ErrorOptions {
   /** Default: `unavailable` for a code that ends in `_UNAVAILABLE`, else none. */
   readonly errorClass?: ErrorClass;
 }
 
 /**
- * Every error of Throughline's own has a code that does not change between versions, says what is wrong in one sentence, and
- * what to do about it in another. The catalogue with all codes is docs/errors.md.
+ * An error of Throughline. It has a code that does not change between versions. The message says what is wrong and what to do.
+ * docs/errors.md lists all codes.
  *
  * @example
  * try { await publisher.publish(orderEvents, order); }
@@ -25,7 +26,7 @@ export interface ThroughlineErrorOptions extends ErrorOptions {
  */
 export class ThroughlineError extends Error {
   override readonly name = 'ThroughlineError';
-  /** Absent where the error is not a broker's or a store's: then it is the message's own failure. */
+  /** Absent if the error does not come from a broker or a store. It is then the message's own failure. */
   readonly errorClass: ErrorClass | undefined;
 
   constructor(
@@ -38,17 +39,19 @@ export class ThroughlineError extends Error {
   }
 }
 
-/** The class of an error; `undefined` for whatever is no {@link ThroughlineError}, and for those that have none. */
+/** The class of an error. `undefined` for other errors than {@link ThroughlineError}, and for those without a class. */
 export function errorClassOf(error: unknown): ErrorClass | undefined {
   return error instanceof ThroughlineError ? error.errorClass : undefined;
 }
 
-/** Whether something else does not answer (a broker, a store): nobody's failure, and worth waiting for. */
+/** Whether a broker or store does not respond. No attempt is counted, and Throughline retries. */
 export function isUnavailable(error: unknown): error is ThroughlineError {
   return errorClassOf(error) === 'unavailable';
 }
 
-/** Whether something else says no, whatever the message: nobody's failure, and for a person to look at. */
+/**
+ * Whether a broker or store rejects requests regardless of the message. No attempt is counted, and somebody must fix the cause.
+ */
 export function isBlocked(error: unknown): error is ThroughlineError {
   return errorClassOf(error) === 'blocked';
 }

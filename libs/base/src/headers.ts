@@ -1,15 +1,15 @@
-/** One header's value: text or bytes. */
+/** The value of a header: a string or bytes. */
 export type HeaderValue = string | Uint8Array;
 
-/** The headers of a message by name; a name that came several times holds a list, in order. */
+/** The headers of a message by name. A header that occurs several times has an array of values, in order. */
 export type Headers = Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>;
 
-/** A header's values under one name. */
+/** The name of a header and its values. */
 export type HeaderEntry = readonly [name: string, value: HeaderValue | readonly HeaderValue[]];
 
 /**
- * Headers as an object without a prototype, so that a sender may call a header `constructor` or `__proto__`. A name that comes
- * several times gets a list, in order.
+ * Creates headers as an object without a prototype, so that a header may be called `constructor` or `__proto__`. A name that
+ * occurs several times gets an array, in order.
  *
  * @example
  * headersFrom([['tenant', 'a'], ['hop', '1'], ['hop', '2']]) // { tenant: 'a', hop: ['1', '2'] }
@@ -32,23 +32,23 @@ export function headersFrom(entries: Iterable<HeaderEntry>): Headers {
   return headers;
 }
 
-/** Headers of a message without any. */
+/** The headers of a message without headers. */
 export const NO_HEADERS: Headers = Object.freeze(headersFrom([]));
 
-/** The same headers but one. */
+/** Returns the headers without one of them. */
 export const withoutHeader = (headers: Headers, name: string): Headers =>
   headersFrom(Object.entries(headers).filter(([other]) => other !== name));
 
-/** A header's values, as a list. */
+/** The values of a header, as an array. */
 export const valuesOf = (value: HeaderEntry[1]): readonly HeaderValue[] =>
   isHeaderList(value) ? value : [value];
 
-/** Whether a header came, or goes, several times. */
+/** Whether a header has several values. */
 export const isHeaderList = (
   value: HeaderEntry[1] | null | undefined,
 ): value is readonly HeaderValue[] => Array.isArray(value);
 
-/** The first value of a header, whatever its form. */
+/** The first value of a header. */
 export function firstHeader(headers: Headers, name: string): HeaderValue | undefined {
   const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
   return isHeaderList(value) ? value[0] : value;

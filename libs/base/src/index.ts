@@ -1,4 +1,4 @@
-/** What every room stands on. Internal: rooms import it as `#base`, and it is no subpath of the package. */
+/** The foundation of all rooms. Internal: rooms import it as `#base`. It is not a subpath of the package. */
 export { exponential, type Backoff } from './backoff.js';
 export { Deadlines, type Timed } from './deadlines.js';
 export { milliseconds, readDuration, type Duration } from './duration.js';

@@ -1,10 +1,10 @@
-/** What can stand in a {@link LinkedList}: one at a time. */
+/** An element of a {@link LinkedList}. It can be in one list at a time. */
 export interface LinkedNode<T> {
   before: T | undefined;
   after: T | undefined;
 }
 
-/** What is under way, in the order in which it began. Whoever ends leaves at once, and nothing is hashed for it. */
+/** A list of items in the order in which they started. An item is removed in constant time, without hashing. */
 export class LinkedList<T extends LinkedNode<T>> {
   #first: T | undefined;
   #last: T | undefined;
@@ -20,7 +20,7 @@ export class LinkedList<T extends LinkedNode<T>> {
     this.#last = link;
   }
 
-  /** Nothing happens to one that stands in it no more. */
+  /** Has no effect if the item is not in the list. */
   remove(link: T): void {
     const { before, after } = link;
     if (before === undefined && this.#first !== link) return;

@@ -1,10 +1,10 @@
 /**
- * A value, or a promise of it. What is known at once is handed on at once: a promise a step costs a message more than all that
- * its steps do (docs/performance.md).
+ * A value or a promise of it. Synchronous values are passed on without a promise, because a promise per step costs more than all
+ * the steps (docs/performance.md).
  */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** What `next` makes of the value, now or once it is there. */
+/** Calls `next` with the value, now or when the promise resolves. */
 export function andThen<T, R>(
   value: MaybePromise<T>,
   next: (value: T) => MaybePromise<R>,
@@ -12,7 +12,10 @@ export function andThen<T, R>(
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
-/** What one of the two makes of how `work` ends, now or later. What they throw themselves goes to the caller. */
+/**
+ * Calls one of two functions with the result or the error of `work`, now or later. Errors of these functions are passed to the
+ * caller.
+ */
 export function either<T, R>(
   work: () => MaybePromise<T>,
   onValue: (value: T) => R,
@@ -27,7 +30,7 @@ export function either<T, R>(
   return value instanceof Promise ? value.then(onValue, onError) : onValue(value);
 }
 
-/** What `work` gives; where it throws, now or later, what `rescue` makes of that. */
+/** Returns the result of `work`. If `work` throws or rejects, returns the result of `rescue`. */
 export const orElse = <T>(
   work: () => MaybePromise<T>,
   rescue: (error: unknown) => T,
@@ -35,7 +38,7 @@ export const orElse = <T>(
 
 const same = <T>(value: T): T => value;
 
-/** All of them, and no promise where none is one. */
+/** Like `Promise.all`, but synchronous if no value is a promise. */
 export function allOf<T>(soon: readonly MaybePromise<T>[]): MaybePromise<readonly T[]> {
   const known: T[] = [];
   for (const one of soon) {
@@ -46,8 +49,7 @@ export function allOf<T>(soon: readonly MaybePromise<T>[]): MaybePromise<readonl
 }
 
 /**
- * Something was answered where nobody waits: should it be a promise that rejects, nobody would hear of it, and that would end the
- * process.
+ * Ignores a returned value that nobody waits for. If it is a promise that rejects, the unhandled rejection would end the process.
  */
 export function leaveUnheard(answer: unknown): void {
   if (typeof answer === 'object' && answer !== null) {
@@ -55,7 +57,7 @@ export function leaveUnheard(answer: unknown): void {
   }
 }
 
-/** Whatever can be awaited: the queries of some libraries do nothing before that, and are no promises. */
+/** Whether the value can be awaited. The queries of some libraries are not promises and only run when they are awaited. */
 export const isAwaitable = (answer: unknown): answer is PromiseLike<unknown> =>
   ((typeof answer === 'object' && answer !== null) || typeof answer === 'function') &&
   'then' in answer &&

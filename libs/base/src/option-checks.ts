@@ -3,7 +3,7 @@ import { printable } from './printable.js';
 
 const LONGEST_NAME = 100;
 
-/** What a value is, without any of its contents: these may be private. */
+/** Describes the type of a value without its contents, which may be private. */
 export function kindOfValue(value: unknown): string {
   if (value === null) return 'null';
   if (value === undefined) return 'undefined';
@@ -11,17 +11,19 @@ export function kindOfValue(value: unknown): string {
     return Number.isInteger(value) ? `${value}` : `the number ${value}`;
   if (typeof value === 'boolean') return `${value}`;
   if (typeof value === 'string') {
-    return value.isWellFormed() ? 'a text' : 'a text that is not well-formed (a lone surrogate)';
+    return value.isWellFormed()
+      ? 'a string'
+      : 'a string that is not well-formed (a lone surrogate)';
   }
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 /**
- * An option with a value that it cannot have.
+ * The error for an option with an invalid value.
  *
- * @param where whose option it is: `OrderProcessor.process`, `kafka()`
- * @param expected what it takes: `a whole number from 1 on`
+ * @param where the option's owner: `OrderProcessor.process`, `kafka()`
+ * @param expected the valid values: `an integer of 1 or more`
  */
 export const optionInvalid = (
   where: string,
@@ -31,17 +33,17 @@ export const optionInvalid = (
 ): ThroughlineError =>
   new ThroughlineError(
     'TL_OPTION_INVALID',
-    `${option} of ${where} is ${expected}, not ${kindOfValue(value)}.`,
+    `${option} of ${where} must be ${expected}, but is ${kindOfValue(value)}.`,
   );
 
-/** Whether it is an object with named values, and no list. */
+/** Whether the value is an object, and not an array. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Options that nothing reads: misspelled, or those of something else. One whose value is `undefined` is as good as absent.
+ * Errors for options that do not exist: they are misspelled, or belong to something else. An `undefined` value counts as absent.
  *
- * @param where whose options they are: `publish to the queue "orders"`
+ * @param where the owner of the options: `publish to the queue "orders"`
  */
 export function unknownOptions(
   where: string,

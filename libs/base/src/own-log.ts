@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 
 /**
- * What Throughline says in the log. A logger of the application's own may throw, and that is no reason for a message to lose its
- * slot, or for the process to end: whoever logs stands in timers, and between a message and its settlement.
+ * The logger of Throughline. Never throws: an application's logger may throw, but that must not block a slot or end the process.
+ * Throughline logs in timers, and between a message and its settlement.
  */
 export class OwnLog extends Logger {
   override error(message: unknown, ...more: unknown[]): void {

@@ -1,4 +1,4 @@
-/** First in, first out, both in constant time; an array's own `shift` moves all that is left. */
+/** A queue with constant-time operations. `Array.shift` moves all remaining elements. */
 export class PendingList<T> {
   #items: T[] = [];
   #head = 0;
@@ -15,7 +15,7 @@ export class PendingList<T> {
     return this.#items[this.#head];
   }
 
-  /** The first few, which stay. */
+  /** Returns the first `count` elements without removing them. */
   first(count: number): T[] {
     return this.#items.slice(this.#head, this.#head + count);
   }

@@ -1,4 +1,7 @@
-/** What must not reach a log, a terminal or a header as it is: controls, line separators, and marks that turn text around. */
+/**
+ * Characters that must not reach a log, a terminal or a header: control characters, line separators, and marks that reverse the
+ * text direction.
+ */
 const UNPRINTABLE =
   // eslint-disable-next-line no-control-regex -- they are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g;
@@ -7,10 +10,10 @@ const escaped = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /**
- * Text from elsewhere, on one line and no longer than `most` characters. Control characters are escaped (a line break becomes
- * `\u000a`), and lone surrogates are replaced, so that the text can stand in any log, header or terminal.
+ * Makes text from outside safe for any log, header or terminal: one line of at most `most` characters. Control characters are
+ * escaped (a line break becomes `\u000a`), and lone surrogates are replaced.
  *
- * @param most characters before escaping; what is cut off is counted at the end
+ * @param most characters before escaping; the number of omitted characters is added at the end
  * @example
  * printable('a\u001b[31mb', 100) // 'a\\u001b[31mb'
  */
@@ -20,7 +23,7 @@ export function printable(text: string, most: number): string {
   return kept === text ? safe : `${safe}… (${text.length - most} more characters)`;
 }
 
-/** The same for text of several lines, such as a stack: its line breaks stay. */
+/** The same for text with several lines, such as a stack. Line breaks are kept. */
 export function printableLines(text: string, most: number): string {
   const kept = text.length > most ? text.slice(0, most) : text;
   return kept

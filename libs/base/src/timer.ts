@@ -1,6 +1,11 @@
-/** Node takes no longer delay, and would not wait at all (node, lib/internal/timers.js, TIMEOUT_MAX): 24.8 days. */
+/**
+ * The longest delay of a Node timer: 24.8 days. A timer with a longer delay would fire immediately (node, lib/internal/timers.js,
+ * TIMEOUT_MAX).
+ */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** A delay that a timer can take: a whole number of milliseconds from 0 on, 24.8 days at most. What is no number is 0. */
+/**
+ * Limits a delay to what a timer supports: an integer of milliseconds, 0 to 24.8 days. A value that is not a number becomes 0.
+ */
 export const timerDelay = (milliseconds: number): number =>
   milliseconds > 0 ? Math.min(Math.ceil(milliseconds), LONGEST_TIMER) : 0;

@@ -1,7 +1,8 @@
 import { timerDelay } from './timer.js';
 
 /**
- * Waits for `work`, but no longer than so many milliseconds; then rejects with what `tooLate` makes, and `work` goes on unseen.
+ * Waits for `work` for a limited time in milliseconds. After that, rejects with the result of `tooLate`. `work` continues, and
+ * its result is ignored.
  */
 export async function within<R>(
   milliseconds: number,
@@ -21,14 +22,14 @@ export async function within<R>(
   }
 }
 
-/** Waits until `work` has settled, either way, but no longer than so many milliseconds. */
+/** Waits for a limited time until `work` has resolved or rejected. */
 export async function settledWithin(milliseconds: number, work: Promise<unknown>): Promise<void> {
   await within(milliseconds, work, () => new Error('Not settled in time')).catch(() => undefined);
 }
 
 /**
- * Waits for `work` until `deadline` aborts, and keeps the process alive meanwhile. Resolves with whether `work` ended in time;
- * rejects with what `work` rejects with.
+ * Waits for `work` until `deadline` aborts, and keeps the process alive meanwhile. Resolves with whether `work` ended in time.
+ * Rejects if `work` rejects.
  */
 export async function endsBefore(deadline: AbortSignal, work: Promise<unknown>): Promise<boolean> {
   const late = Promise.withResolvers<false>();

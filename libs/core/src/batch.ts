@@ -3,16 +3,16 @@ import { ThroughlineError } from '#base';
 
 const EACH_AT_ONCE = 10;
 
-/** How `each` goes about it. */
+/** Options of `Batch.each`. */
 export interface EachOptions {
-  /** How many messages at once; those of one key always one after another. Default: 10. */
+  /** How many messages run at the same time. Messages with the same key always run one after another. Default: 10. */
   readonly concurrency?: number;
 }
 
-/** What `each` runs for a message. */
+/** The function that `each` calls for a message. */
 export type EachWork<T> = (payload: T, delivery: Delivery<T>) => unknown;
 
-/** What runs behind a batch. */
+/** Dependencies of a batch. */
 export interface BatchParts<T> {
   readonly deliveries: readonly Delivery<T>[];
   readonly signalOf: () => AbortSignal;
@@ -21,8 +21,9 @@ export interface BatchParts<T> {
 }
 
 /**
- * The messages of one call of a batch handler. When the handler returns, what was not marked as failed is done; when it throws,
- * all fail but those that `each` has completed. What fails runs again by itself, as a single message's handler would.
+ * The messages of one call of a batch handler. When the handler returns, all messages that it has not marked as failed are done.
+ * When it throws, all messages fail, except those that `each` has completed. Failed messages are retried individually, like those
+ * of a single-message handler.
  *
  * @example
  * \@OrderHandler(orderEvents, { group: 'order-audit', batch: { size: 100, within: '50ms' } })
@@ -41,7 +42,7 @@ export class Batch<T> implements Iterable<Delivery<T>> {
     return this.#parts.deliveries.length;
   }
 
-  /** Aborts when the handler's time is up. Each delivery has a signal of its own besides. */
+  /** Aborts when the handler's timeout expires. Each delivery also has its own signal. */
   get signal(): AbortSignal {
     return this.#parts.signalOf();
   }
@@ -51,17 +52,20 @@ export class Batch<T> implements Iterable<Delivery<T>> {
   }
 
   /**
-   * Runs `work` for each message, inside the message's own trace. It does not reject for a message's error: it marks that
-   * message as failed, skips the later ones of its key, and goes on.
+   * Runs `work` for each message, in the message's own trace. An error of one message does not reject the call: `each` marks the
+   * message as failed, skips later messages with the same key, and continues.
    */
   each(work: EachWork<T>, { concurrency = EACH_AT_ONCE }: EachOptions = {}): Promise<void> {
     return this.#parts.each(work, concurrency);
   }
 
-  /** Marks a message as failed; the others are not touched. */
+  /** Marks a message as failed. Other messages are not affected. */
   fail(delivery: Delivery<T>, error: unknown): void {
     if (this.#parts.fail(delivery, error) === 'foreign') {
-      throw new ThroughlineError('TL_BATCH_FOREIGN', 'This delivery is not of this batch.');
+      throw new ThroughlineError(
+        'TL_BATCH_FOREIGN',
+        'batch.fail() was called with a delivery of another batch. Pass a delivery of this batch.',
+      );
     }
   }
 }

@@ -3,28 +3,29 @@ import { TRACED_CONTEXT, type TraceIds } from 'throughline/tracing';
 import type { InboundMessage } from 'throughline/transport';
 import type { Headers } from '#base';
 
-/** Nest's contexts are made of arguments, and this one is not. */
+/** Nest creates its contexts from arguments. A delivery has none. */
 const NO_ARGUMENTS: [] = [];
 const NO_MEMBERS: readonly Delivery[] = [];
 
 /** A message as its handler sees it. */
 export interface Message<T = unknown> {
-  /** What the schema made of the body. */
+  /** The body as the schema returned it. */
   readonly payload: T;
-  /** The broker's id: SQS' message id, or `topic/partition/offset`. */
+  /** The id of the message at the broker: the SQS message id, or `topic/partition/offset`. */
   readonly id: string;
   /** The record's key or the FIFO group. */
   readonly key: string | null;
-  /** The key's bytes as they came: a Kafka key need not be text, and two of them may read as the same. */
+  /** The key's original bytes. A Kafka key need not be text, and two different keys may decode to the same text. */
   readonly rawKey: Uint8Array | null;
   readonly headers: Headers;
-  /** The body as it came; `null` is a tombstone. */
+  /** The original body. `null` is a tombstone. */
   readonly raw: Uint8Array | null;
 }
 
 /**
- * How far a run has come. `preparing`: its handler has not begun. `claiming`: nor has it, and it waits for the store of
- * `idempotent`. `begun`: it has, and is waited for. `abandoned`: its time was up before that, and its handler must not begin.
+ * The progress of a run. `preparing`: its handler has not started. `claiming`: its handler has not started, and the run waits for
+ * the idempotency store. `begun`: its handler has started, and Throughline waits for it to finish. `abandoned`: its timeout
+ * expired before the handler started, so the handler must not start.
  */
 export type Progress = 'preparing' | 'claiming' | 'begun' | 'abandoned';
 
@@ -34,7 +35,7 @@ export type Progress = 'preparing' | 'claiming' | 'begun' | 'abandoned';
  */
 
 export let inboundOf: (delivery: Delivery) => InboundMessage;
-/** The body: its text parsed, then what the schema made of it. */
+/** The payload: the parsed body, and after validation the value that the schema returned. */
 export let payloadOf: (delivery: Delivery) => unknown;
 export let setPayload: (delivery: Delivery, payload: unknown) => void;
 export let progressOf: (delivery: Delivery) => Progress;
@@ -42,19 +43,19 @@ export let setProgress: (delivery: Delivery, progress: Progress) => void;
 /** The span of this run. */
 export let traceOf: (delivery: Delivery) => TraceIds | undefined;
 export let setTrace: (delivery: Delivery, ids: TraceIds | undefined) => void;
-/** Which of the handlers that share a channel has taken the message. */
+/** The handler that accepted the message, if several handlers share the channel. */
 export let handledByOf: (delivery: Delivery) => string | undefined;
 export let setHandledBy: (delivery: Delivery, handler: string) => void;
-/** Whether the broker has not answered all publishes of this run yet. */
+/** Whether the run has publishes that the broker has not confirmed yet. */
 export let hasPendingPublishes: (delivery: Delivery) => boolean;
 export let countPendingPublishes: (delivery: Delivery, difference: 1 | -1) => void;
-/** Aborts the signal of a run; for the call of a batch, those of its members as well. */
+/** Aborts the signal of a run. For the call of a batch handler, also the signals of all its messages. */
 export let abortDelivery: (delivery: Delivery, reason: Error) => void;
-/** Nothing from outside concerns the run any more. */
+/** Detaches a run that has ended from the signal of its message. */
 export let endDelivery: (delivery: Delivery) => void;
 
 /**
- * One run of a handler over one message: the handler's second parameter, and what `@Ctx()` injects.
+ * One run of a handler for one message. It is the handler's second parameter, and what `@Ctx()` injects.
  *
  * @example
  * \@OrderHandler(newOrders)
@@ -76,7 +77,7 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
 
   constructor(
     inbound: InboundMessage,
-    /** 1 for the first run; one more for each run that failed before. */
+    /** 1 for the first run, plus one for each run that failed before. */
     readonly attempt: number,
     members: readonly Delivery[] = NO_MEMBERS,
   ) {
@@ -85,13 +86,13 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
     this.#members = members;
   }
 
-  /** A `TracingInterceptor` has nothing to do here. */
+  /** Tells `TracingInterceptor` that this message is already traced. */
   // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- a field would be written for each message
   get [TRACED_CONTEXT](): true {
     return true;
   }
 
-  /** The message with all that it brought. Made when it is first asked for: most handlers want the payload alone. */
+  /** The message with its id, key and headers. Created on first use, because most handlers only need the payload. */
   get message(): Message<T> {
     if (this.#message !== undefined) return this.#message;
     const { id, key, headers, raw } = this.#inbound;
@@ -109,8 +110,8 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
   }
 
   /**
-   * Aborts when the message is no longer ours (its partition was revoked, its visibility lost), when its `timeout` is over, and
-   * at the end of a shutdown. Hand it on to whatever takes one.
+   * Aborts when the message no longer belongs to this process (its partition was revoked, or its visibility timeout expired),
+   * when its `timeout` expires, and at the end of a shutdown. Pass it on to calls that accept a signal.
    */
   get signal(): AbortSignal {
     if (this.#controller === undefined) this.#follow((this.#controller = new AbortController()));
@@ -118,9 +119,9 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
   }
 
   /**
-   * By hand, and not by `AbortSignal.any`: whoever listens to one of those, and does not take the listener off, keeps it for as
-   * long as there is a signal behind it (node, lib/internal/abort_controller.js, `gcPersistentSignals`), and a partition's lives
-   * for days. The call of a batch follows no message: its members do.
+   * Forwards the abort manually instead of with `AbortSignal.any`. A listener on a combined signal that is never removed stays in
+   * memory as long as the source signal lives (node, lib/internal/abort_controller.js, `gcPersistentSignals`), and the signal of
+   * a partition lives for days. The call of a batch handler follows no message, because its messages do.
    */
   #follow(controller: AbortController): void {
     if (this.#members.length > 0) return;

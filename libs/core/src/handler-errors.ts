@@ -1,7 +1,7 @@
 import { milliseconds, type Duration } from '#base';
 
 /**
- * Thrown by a handler: this message will never succeed. It becomes a dead letter at once, without another run.
+ * Throw this from a handler if the message can never succeed. It becomes a dead letter immediately, without another attempt.
  *
  * @example
  * if (order.quantity > stock.total) throw new Reject('more than there ever was');
@@ -10,17 +10,17 @@ export class Reject extends Error {
   override readonly name = 'Reject';
 }
 
-/** What one may say of a later run. */
+/** Options of {@link RetryLater}. */
 export interface RetryLaterOptions extends ErrorOptions {
   /** Whether this run counts as an attempt. Default: true. */
   readonly counts?: boolean;
 }
 
 /**
- * Thrown by a handler: again, but not before so long.
+ * Throw this from a handler to retry the message after a delay of your choice.
  *
  * @example
- * if (response.status === 429) throw new RetryLater('30s', 'the shop asks for patience', { counts: false });
+ * if (response.status === 429) throw new RetryLater('30s', 'the shop is busy', { counts: false });
  */
 export class RetryLater extends Error {
   override readonly name = 'RetryLater';
@@ -28,7 +28,7 @@ export class RetryLater extends Error {
   readonly after: number;
   readonly counts: boolean;
 
-  constructor(after: Duration, reason = `again in ${after}`, options: RetryLaterOptions = {}) {
+  constructor(after: Duration, reason = `retry in ${after}`, options: RetryLaterOptions = {}) {
     super(reason, options);
     this.after = milliseconds(after);
     this.counts = options.counts !== false;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { HealthReports } from 'throughline/transport';
 import { OwnLog } from '#base';
 
-/** Something that a person has to look at. */
+/** A problem that needs your attention. */
 export interface Trouble {
   /** `OrderProcessor.process`, or the name of a source. */
   readonly who: string;
@@ -11,7 +11,7 @@ export interface Trouble {
 }
 
 /**
- * Whether the application does its work. Ask it from a health check.
+ * Whether the application is healthy. Call it from a health check.
  *
  * @example
  * \@Get('health') health() { return { healthy: this.health.isHealthy, troubles: this.health.troubles }; }
@@ -29,14 +29,14 @@ export class ThroughlineHealth implements HealthReports {
     return [...this.#troubles.values()];
   }
 
-  /** Something is wrong from now on. It is logged once, however often it is said. */
+  /** Reports a problem. It is logged only the first time. */
   report(who: string, what: string): void {
     if (this.#troubles.has(who)) return;
     this.#troubles.set(who, { who, what, since: new Date() });
     this.#log.error(`${who} is unhealthy: ${what}`);
   }
 
-  /** It is right again. */
+  /** Clears a problem. */
   clear(who: string): void {
     if (this.#troubles.delete(who)) this.#log.log(`${who} is healthy again.`);
   }

@@ -3,21 +3,21 @@ import type { Outcome } from 'throughline/transport';
 import type { Delivery } from './delivery.js';
 
 /**
- * Runs the rest of the pipeline and the handler, once. It throws or rejects with what the handler throws, so `await` it.
+ * Runs the rest of the pipeline and the handler. It throws or rejects with what the handler throws, so `await` it.
  *
- * @throws ThroughlineError `TL_MIDDLEWARE_NEXT_TWICE` when it is called again
+ * @throws ThroughlineError `TL_MIDDLEWARE_NEXT_TWICE` if it is called twice
  */
 export type NextStep = () => MaybePromise<Outcome>;
 
-/** A step of your own around every handler, as a function; see {@link MessageMiddleware}. */
+/** A middleware as a function. See {@link MessageMiddleware}. */
 export type MiddlewareFunction = (delivery: Delivery, next: NextStep) => MaybePromise<Outcome>;
 
 /**
- * A step of your own around every handler, as an injectable class. List it under `use` of `ThroughlineModule.forRoot`. It runs
- * inside the trace, the dead-letter handling and the deadline, after validation and idempotency, and before the handler. What it
- * throws counts as the handler's failure. Return what `next` returns, or an outcome of your own without calling `next`.
+ * A middleware as an injectable class. It runs around every handler. List it in `use` of `ThroughlineModule.forRoot`. It runs
+ * inside the trace, dead-letter handling and deadline, after validation and idempotency, and before the handler. If it throws,
+ * the handler counts as failed. Return what `next` returns, or another outcome without calling `next`.
  *
- * It runs once for each message, also where a handler takes batches: there, `next` returns when the batch's handler has ended.
+ * It runs once per message, also for batch handlers. There, `next` returns when the batch handler has ended.
  *
  * @example
  * \@Injectable()

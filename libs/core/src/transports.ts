@@ -13,7 +13,7 @@ export interface OpenTransport {
   readonly connection: Connection;
 }
 
-/** What logs and errors call a transport. */
+/** The name of a transport in logs and errors. */
 export const transportText = ({ name, systems }: Transport): string =>
   name ?? systems.join(' and ');
 
@@ -21,9 +21,7 @@ export const transportText = ({ name, systems }: Transport): string =>
 export const addressesOf = ({ name, systems }: Transport): readonly string[] =>
   name === undefined ? systems : [name];
 
-/**
- * Two transports that would carry the same channels: everything of one would be lost in silence.
- */
+/** Two transports that serve the same channels would lose all messages of one of them without an error. */
 export function transportErrors(transports: readonly Transport[]): readonly ThroughlineError[] {
   const addresses = transports.flatMap(addressesOf);
   const doubles = [...new Set(addresses.filter((one, at) => addresses.indexOf(one) !== at))];
@@ -33,23 +31,23 @@ export function transportErrors(transports: readonly Transport[]): readonly Thro
       (name) =>
         new ThroughlineError(
           'TL_TRANSPORT_DUPLICATE',
-          `Two transports are called "${name}", or carry its channels without a name: give all but one a name of its own ` +
-            "(name: 'audit'), and name it in its channels (transport: 'audit').",
+          `Two transports have the name "${name}", or both are unnamed and serve its channels. Give all but one a separate name ` +
+            "(name: 'audit'), and use it in the channels (transport: 'audit').",
         ),
     ),
     ...(claiming.length > 1
       ? [
           new ThroughlineError(
             'TL_TRANSPORT_DUPLICATE',
-            `${claiming.map(transportText).join(' and ')} both say nestPatterns: true, and a pattern belongs to one transport: ` +
-              'leave it to one of them, and name the transport in the patterns of the other: @EventPattern(name, symbol).',
+            `${claiming.map(transportText).join(' and ')} all set nestPatterns: true, but a pattern belongs to one transport. ` +
+              'Keep it in one of them, and name the transport in the patterns of the others: @EventPattern(name, symbol).',
           ),
         ]
       : []),
   ];
 }
 
-/** The application's transports: which of them carries a channel. */
+/** The application's transports. Finds the one that serves a channel. */
 export class Transports {
   readonly all: readonly OpenTransport[];
 
@@ -58,9 +56,9 @@ export class Transports {
   }
 
   /**
-   * Opens all of them. Where one cannot be opened, those that can are closed again.
+   * Opens all transports. If one cannot be opened, closes the others.
    *
-   * @throws ThroughlineError `TL_TRANSPORT_DUPLICATE`, and what a transport refuses in its options
+   * @throws ThroughlineError `TL_TRANSPORT_DUPLICATE`, or an error of a transport's options
    */
   static async open(
     transports: readonly Transport[],
@@ -81,7 +79,7 @@ export class Transports {
     throw failed.reason;
   }
 
-  /** The connection that carries the channel; `undefined` where nothing does. */
+  /** The connection that serves the channel. `undefined` if there is none. */
   find({ system, transport: name }: AnyChannel): Connection | undefined {
     return this.all.find(
       ({ transport }) => transport.systems.includes(system.name) && transport.name === name,
@@ -95,7 +93,7 @@ export class Transports {
     throw nothingCarries(channel);
   }
 
-  /** What is wrong with a channel: that nothing carries it. */
+  /** The error for a channel that no transport serves. */
   errorsOf(channel: AnyChannel, usedBy: string): readonly ThroughlineError[] {
     return this.find(channel) === undefined ? [nothingCarries(channel, usedBy)] : [];
   }
@@ -105,12 +103,12 @@ function nothingCarries(channel: AnyChannel, usedBy?: string): ThroughlineError 
   const { system, transport } = channel;
   const subject =
     usedBy === undefined
-      ? `Nothing carries ${channelText(channel)}`
-      : `${usedBy} uses ${channelText(channel)}, and nothing carries it`;
+      ? `No transport serves ${channelText(channel)}`
+      : `${usedBy} uses ${channelText(channel)}, but no transport serves it`;
   const wanted =
     transport === undefined ? system.setup : `${system.setup}, with name: '${transport}',`;
   return new ThroughlineError(
     'TL_TRANSPORT_MISSING',
-    `${subject}: add ${wanted} to the transports of ThroughlineModule.forRoot.`,
+    `${subject}. Add ${wanted} to the transports of ThroughlineModule.forRoot.`,
   );
 }

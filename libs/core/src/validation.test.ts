@@ -47,7 +47,7 @@ describe('validate', () => {
     ],
     ['nothing at all', { issues: [null] }],
   ])('refuses what its schema refuses with an issue of %s', (name, result) => {
-    expect(refusal(name, answering(result), {})).toMatch(/does not fit the schema of "orders"/);
+    expect(refusal(name, answering(result), {})).toMatch(/does not match the schema of "orders"/);
   });
 
   it('waits for whatever can be awaited, and not for promises only', async () => {

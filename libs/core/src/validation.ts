@@ -7,13 +7,13 @@ const MAX_ISSUES = 10;
 const LONGEST_ISSUE = 200;
 const LONGEST_PATH = 200;
 
-/** Keys of a path come from whoever sent the message. */
+/** The keys of a path come from the message and may be anything. */
 const pathOf = ({ path }: StandardSchemaV1.Issue): string =>
   (path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
 
 const messageOf = ({ message }: { readonly message: unknown }): string => String(message);
 
-/** A schema's issue may be anything, too: it is described, and never thrown over. */
+/** Describes an issue of a schema, which may be any value. Never throws. */
 function describe(issue: StandardSchemaV1.Issue): string {
   try {
     const path = printable(pathOf(issue), LONGEST_PATH);
@@ -30,15 +30,15 @@ function valueOf<T>(channel: string, result: StandardSchemaV1.Result<T>): T {
   const more = result.issues.length - issues.length;
   throw new ThroughlineError(
     'TL_MESSAGE_INVALID',
-    `The message does not fit the schema of "${channel}": ${issues.join('; ')}` +
+    `The message does not match the schema of "${channel}": ${issues.join('; ')}` +
       (more > 0 ? `; and ${more} more.` : '.'),
   );
 }
 
 /**
- * What the schema makes of a value; a promise only where the schema itself is asynchronous.
+ * Validates a value with a schema. Returns a promise only if the schema is asynchronous.
  *
- * @throws ThroughlineError `TL_MESSAGE_INVALID` with the list of issues.
+ * @throws ThroughlineError `TL_MESSAGE_INVALID`, which lists the issues.
  */
 export function validate<TIn, TOut>(
   channel: { readonly name: string; readonly schema: StandardSchemaV1<TIn, TOut> },

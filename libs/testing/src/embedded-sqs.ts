@@ -3,7 +3,7 @@ import { startFauxqs } from 'fauxqs';
 /** An SQS in this process. */
 export interface EmbeddedSqs {
   readonly url: string;
-  /** For `sqs({ client })`: the endpoint, and credentials that it takes as any other. */
+  /** Options for `sqs({ client })`: the endpoint, and credentials. It accepts any credentials. */
   readonly client: {
     readonly endpoint: string;
     readonly region: string;
@@ -13,9 +13,9 @@ export interface EmbeddedSqs {
 }
 
 /**
- * Starts an SQS in this process (fauxqs), for tests and for a first try.
+ * Starts an SQS in this process (fauxqs), for tests and for trying out Throughline.
  *
- * @param options `port`: where it listens on 127.0.0.1; 0, the default, takes a free one.
+ * @param options `port`: the port on 127.0.0.1. Default: 0, a free port.
  * @example
  * const { client, stop } = await startEmbeddedSqs();
  * ThroughlineModule.forRoot({ name: 'test', transports: [sqs({ client, createMissing: true, waitTime: '1s' })] })

@@ -1,13 +1,13 @@
-/** How long something may be blocked until a person has to look at it, in milliseconds. */
+/** How long something may be blocked before health reports it, in milliseconds. */
 export const ATTENTION_AFTER = 30_000;
 
-/** Where troubles are reported; see `ThroughlineHealth`. */
+/** Receives reports of problems. See `ThroughlineHealth`. */
 export interface HealthReports {
   report(who: string, what: string): void;
   clear(who: string): void;
 }
 
-/** Reports what is blocked once that has lasted for 30 s, and clears the report once it has ended. */
+/** Reports something that has been blocked for 30 s, and clears the report when it is no longer blocked. */
 export class BlockedWatch {
   readonly #health: HealthReports;
   readonly #who: string;
@@ -19,7 +19,7 @@ export class BlockedWatch {
     this.#who = who;
   }
 
-  /** It is blocked, for this reason: the last one that was given is reported. */
+  /** Marks it as blocked. The report contains the last reason. */
   blocked(reason: string): void {
     if (this.#reason === undefined) {
       this.#timer = setTimeout(() => {
@@ -30,7 +30,7 @@ export class BlockedWatch {
     this.#reason = reason;
   }
 
-  /** It is blocked no longer, or nobody is there any more whom that concerns. */
+  /** Marks it as no longer blocked, or as no longer relevant. */
   freed(): void {
     if (this.#reason === undefined) return;
     clearTimeout(this.#timer);

@@ -3,29 +3,28 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 declare const types: unique symbol;
 
 /**
- * What all channels of one transport share. A transport makes one such value, and puts it into each of its channels: it is all
- * that the core and the tracers know of a broker.
+ * What all channels of one transport have in common. A transport creates one value and uses it in each of its channels. It is all
+ * that the core and the tracers know about a broker.
  *
  * @example
- * const NATS: ChannelSystem = { name: 'nats', setup: 'nats() of nats-throughline', sharing: 'give each a queue group', handlerOptions: [], sharedOptions: [] };
+ * const NATS: ChannelSystem = { name: 'nats', setup: 'nats() of nats-throughline', sharing: 'Give each handler a queue group.', handlerOptions: [], sharedOptions: [] };
  */
 export interface ChannelSystem {
-  /** `sqs`, `kafka`: the name of the transport that carries such channels where the channel names none. */
+  /** The transport's default name: `sqs`, `kafka`. It serves the channels that name no transport. */
   readonly name: string;
-  /** How an application gets that transport; errors say: "add … to the transports of ThroughlineModule.forRoot". */
+  /** How an application adds the transport. Errors say: "Add … to the transports of ThroughlineModule.forRoot". */
   readonly setup: string;
-  /** What to do where two handlers want the same messages; a sentence that begins with a verb. */
+  /** What to do if two handlers use the same messages. A complete sentence for an error message. */
   readonly sharing: string;
-  /** The options that the transport adds to a handler. */
+  /** The handler options that the transport adds. */
   readonly handlerOptions: readonly string[];
-  /** Those of them in which handlers that share a channel have to agree. */
+  /** The added options in which handlers that share a channel must agree. */
   readonly sharedOptions: readonly string[];
 }
 
 /**
- * The contract between those who send and those who handle, written once: a name, and the schema of what travels. A schema may
- * transform, so a channel has two types: `TIn` is what one publishes, `TOut` what one handles. A transport adds the options of
- * its handlers, `H`, and those of a publish, `P`.
+ * The contract between publishers and handlers: a name and a schema. A schema may transform, so a channel has two types: you
+ * publish `TIn`, and a handler receives `TOut`. A transport adds its handler options, `H`, and its publish options, `P`.
  */
 export interface Channel<
   TOut = unknown,
@@ -34,17 +33,17 @@ export interface Channel<
   P extends object = object,
 > {
   readonly system: ChannelSystem;
-  /** What the broker calls such a channel: `queue`, `topic`. */
+  /** The broker's term for the channel: `queue`, `topic`. */
   readonly kind: string;
-  /** The logical name; the transport's configuration maps it to the broker's (default: the same name). */
+  /** The logical name. The transport's configuration maps it to the broker's name. Default: the same name. */
   readonly name: string;
-  /** The name of the transport that carries it, where there are several of a kind. Default: the one without a name. */
+  /** The name of the channel's transport, if there are several of a kind. Default: the unnamed one. */
   readonly transport?: string;
   /** Any Standard Schema: zod, valibot, arktype … */
   readonly schema: StandardSchemaV1<TIn, TOut>;
-  /** What keeps messages in order among themselves. */
+  /** Messages with the same key are handled in order. */
   key?(payload: TOut): string;
-  /** Whether a message without a body is a message like any other: `null`. */
+  /** Whether a message without a body is valid and is delivered as `null`. */
   readonly tombstones?: true;
   readonly [types]?: {
     readonly out: TOut;
@@ -54,14 +53,14 @@ export interface Channel<
   };
 }
 
-/** A channel of whatever types. `unknown` would not do: what one publishes is contravariant. */
+/** A channel of any types. `unknown` does not work, because the published type is contravariant. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyChannel = Channel<any, any>;
 
-/** What a handler of the channel gets. */
+/** The payload that a handler of the channel receives. */
 export type OutputOf<C> = C extends Channel<infer TOut, infer _> ? TOut : never;
 
-/** What one publishes to the channel. */
+/** The payload that you publish to the channel. */
 export type InputOf<C> = C extends Channel<infer _, infer TIn> ? TIn : never;
 
 /** The options that the channel's transport adds to a handler. */
@@ -72,16 +71,16 @@ export type HandlerOptionsOf<C> =
 export type PublishOptionsOf<C> =
   C extends Channel<infer _TOut, infer _TIn, infer _H, infer P> ? P : never;
 
-/** What a channel is made of besides its name. */
+/** Options of a channel. */
 export interface ChannelOptions<S extends StandardSchemaV1> {
   readonly schema: S;
-  /** What keeps messages in order among themselves: messages of one key are handled one after another. */
+  /** Returns the ordering key. Messages with the same key are handled one after another. */
   readonly key?: (payload: NoInfer<StandardSchemaV1.InferOutput<S>>) => string;
-  /** The name of the transport that carries it, where there are several of a kind. Default: the one without a name. */
+  /** The name of the channel's transport, if there are several of a kind. Default: the unnamed one. */
   readonly transport?: string;
 }
 
-/** Makes a channel: for the factory functions of transports, such as `queue` and `topic`. */
+/** Creates a channel. For the factory functions of transports, such as `queue` and `topic`. */
 export function channelOf<K extends string, TOut, TIn>(
   { system, kind }: { readonly system: ChannelSystem; readonly kind: K },
   name: string,
@@ -108,16 +107,16 @@ export function channelOf<K extends string, TOut, TIn>(
   });
 }
 
-/** A channel for any JSON: what a plain `@EventPattern` of Nest's reads. */
+/** A schema that accepts any JSON, for handlers of Nest's `@EventPattern`. */
 export const anyJson: StandardSchemaV1<unknown, unknown> = {
   '~standard': { version: 1, vendor: 'throughline', validate: (value) => ({ value }) },
 };
 
-/** Whether two channels are one and the same for their broker, as far as the code can tell. */
+/** Whether two channels are the same at the broker, as far as the code can tell. */
 export const isSameChannel = (one: AnyChannel, other: AnyChannel): boolean =>
   one.system.name === other.system.name &&
   one.transport === other.transport &&
   one.name === other.name;
 
-/** `the queue "my-order-queue"`: as errors and logs name a channel. */
+/** The name of a channel in errors and logs: `the queue "my-order-queue"`. */
 export const channelText = ({ kind, name }: AnyChannel): string => `the ${kind} "${name}"`;

@@ -1,11 +1,11 @@
 import { firstHeader, type Headers } from '#base';
 
-/** The header that says of a dead letter where it comes from and why it is one. */
+/** The header of a dead letter with its source and cause. */
 export const DEAD_LETTER_HEADER = 'dead-letter';
 
-/** What the header `dead-letter` says; the first four always, the others where there was room. */
+/** The contents of the header `dead-letter`. The first four are always present, the others if there was space. */
 export interface DeadLetterCause {
-  /** The queue, or the topic-partition. */
+  /** The queue, or the topic partition. */
   readonly source: string;
   /** `OrderProcessor.process`. */
   readonly handler: string;
@@ -14,11 +14,11 @@ export interface DeadLetterCause {
   readonly time: string;
   readonly attempts?: number;
   readonly error?: { readonly name: string; readonly message: string };
-  /** Of the failed attempt. */
+  /** The trace context of the failed attempt. */
   readonly traceparent?: string;
 }
 
-/** What a dead letter says of itself; `undefined` where it says nothing, or nothing that can be read. */
+/** Reads the cause of a dead letter. `undefined` if it is missing or cannot be read. */
 export function causeIn(headers: Headers): DeadLetterCause | undefined {
   const countFailure = firstHeader(headers, DEAD_LETTER_HEADER);
   if (countFailure === undefined) return undefined;
@@ -32,7 +32,7 @@ export function causeIn(headers: Headers): DeadLetterCause | undefined {
   }
 }
 
-/** Anyone may send a header of this name, with anything in it. */
+/** Anyone can send a header with this name and any contents. */
 function isCause(value: unknown): value is DeadLetterCause {
   if (typeof value !== 'object' || value === null) return false;
   const read: { readonly [field in keyof DeadLetterCause]?: unknown } = value;

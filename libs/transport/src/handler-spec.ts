@@ -2,7 +2,7 @@ import type { Duration } from '#base';
 import type { AnyChannel } from './channel.js';
 import type { RetryOptions } from './retry-options.js';
 
-/** The options that every handler has, as far as a transport needs them. */
+/** The common handler options that a transport needs. */
 export interface SpecOptions {
   readonly retry?: RetryOptions;
   readonly deadLetter?: boolean | AnyChannel;
@@ -11,12 +11,12 @@ export interface SpecOptions {
 }
 
 /**
- * A handler, as far as its transport has to know it. Among its options are those that the transport itself has added to its
- * channels (`HandlerOptionsOf`); the transport checks them and reads them.
+ * A handler, as its transport sees it. Its options include those that the transport adds to its channels (`HandlerOptionsOf`).
+ * The transport checks and reads them.
  */
 export interface HandlerSpec<O extends object = object> {
   readonly channel: AnyChannel;
   readonly options: O & SpecOptions;
-  /** `OrderProcessor.process`: what logs and traces show. */
+  /** `OrderProcessor.process`: the name in logs and traces. */
   readonly name: string;
 }

@@ -1,4 +1,4 @@
-/** What a transport outside this repository needs of the internal room `base`. */
+/** Exports of the internal room `base` that a transport outside this repository needs. */
 export {
   firstHeader,
   headersFrom,

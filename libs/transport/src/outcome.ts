@@ -1,67 +1,65 @@
 /**
- * Why a message is done with. `done`: its handler returned. `duplicate`: it had been done before (`idempotent`). `unmatched`: no
- * handler of its channel wants it (`when`).
+ * Why a message is acknowledged. `done`: its handler returned. `duplicate`: it was already done (`idempotent`). `unmatched`: no
+ * guard (`when`) of its channel accepted it.
  */
 export type AckReason = 'done' | 'duplicate' | 'unmatched';
 
-/** The message is done with. */
+/** The message is done. */
 export interface Ack {
   readonly kind: 'ack';
   readonly as: AckReason;
 }
 
-/** The message runs again. */
+/** The message is retried. */
 export interface Retry {
   readonly kind: 'retry';
   /** In milliseconds. */
   readonly after: number;
-  /** What went wrong, as it was thrown. */
+  /** The error, as it was thrown. */
   readonly cause: unknown;
-  /** Whether it was the message's own failure. An outage is nobody's. */
+  /** Whether it was the message's own failure. An outage does not count. */
   readonly counts: boolean;
   /**
-   * `lane`: it waits here, whatever the broker could do for it: what it waits for has nothing to do with the message. Default:
-   * where its source keeps what failed.
+   * `lane`: the message waits in this process, even if the broker could keep it, because the wait does not concern the message.
+   * Default: where the source keeps failed messages.
    */
   readonly where?: 'lane';
-  /**
-   * Runs next time instead of the handler, which has come to its end: the message is a dead letter, and could not be stored yet.
-   */
+  /** Runs next time instead of the handler: the message is a dead letter that could not be stored yet. */
   readonly storeAgain?: () => Promise<Outcome>;
 }
 
 /**
- * Why a message is a dead letter. `rejected`: its handler said so. `invalid`: it cannot be decoded, or does not fit its schema.
- * `exhausted`: it has failed as often as its handler allows. `crashing`: it was received again and again, and no run of it ever
- * came to an end. `blocked`: it waited behind too many others of its key. `unmatched`: no handler of
- * its channel wants it, and they say `unmatched: 'deadLetter'`.
+ * Why a message is a dead letter. `rejected`: its handler threw `Reject`. `invalid`: it cannot be decoded, or does not match its
+ * schema. `exhausted`: its attempts are used up. `crashing`: it was received many times, but none of its runs ended. `blocked`:
+ * too many messages with the same key waited before it. `unmatched`: no guard accepted it, and the handlers set `unmatched:
+ * 'deadLetter'`.
  */
 export type DeadReason =
   'rejected' | 'invalid' | 'exhausted' | 'crashing' | 'blocked' | 'unmatched';
 
-/** The message is kept where a person can look at it. For its source it is done with, once that is so. */
+/** The message becomes a dead letter. It is acknowledged after the dead letter is stored. */
 export interface DeadLetter {
   readonly kind: 'deadLetter';
   readonly reason: DeadReason;
-  /** What went wrong, as it was thrown. */
+  /** The error, as it was thrown. */
   readonly cause: unknown;
-  /** Whether it is stored already, so that nobody further out stores it again. */
+  /** Whether the dead letter is already stored. */
   readonly isStored?: true;
 }
 
-/** What became of a message: a value and not an exception, so that settling, trace, log and metrics all read the same thing. */
+/** The outcome of a message. It is a value and not an exception, so that settling, trace, log and metrics read the same. */
 export type Outcome = Ack | Retry | DeadLetter;
 
 /** The handler returned. */
 export const ACK: Ack = Object.freeze({ kind: 'ack', as: 'done' });
 
-/** It had been done before. */
+/** The message was already done. */
 export const DUPLICATE: Ack = Object.freeze({ kind: 'ack', as: 'duplicate' });
 
-/** Nobody here wants it. */
+/** No handler accepted the message. */
 export const UNMATCHED: Ack = Object.freeze({ kind: 'ack', as: 'unmatched' });
 
-/** What a shutdown gives back without having run it. */
+/** A message that is returned to the broker at shutdown without having run. */
 export const GIVEN_BACK: Retry = Object.freeze({
   kind: 'retry',
   after: 0,

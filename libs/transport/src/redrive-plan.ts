@@ -1,9 +1,9 @@
 import type { HandlerSpec } from './handler-spec.js';
 import type { Headers } from '#base';
 
-/** A dead letter, as one looks at it before it is moved. */
+/** A stored dead letter. */
 export interface Letter {
-  /** Its id where it lies: SQS' message id, or `topic/partition/offset`. */
+  /** Its id at the broker that stores it: the SQS message id, or `topic/partition/offset`. */
   readonly id: string;
   /** The record's key or the FIFO group. */
   readonly key: string | null;
@@ -11,59 +11,56 @@ export interface Letter {
   readonly raw: Uint8Array | null;
   /** The key's bytes. Absent where every key is text. */
   readonly rawKey?: Uint8Array | null;
-  /** What the message's own broker kept of it besides: see `InboundMessage.details`. */
+  /** Additional data of the message's own broker: see `InboundMessage.details`. */
   readonly details?: string | undefined;
 }
 
-/** Where dead letters that are kept with another broker are to be written. */
+/** The destination of dead letters that another broker stores. */
 export type RedeliveryTarget = Pick<RedrivePlan, 'handler' | 'to' | 'isDry' | 'signal'>;
 
-/** The way of a handler's broker to take back dead letters that are kept with another one. */
+/** Takes back dead letters that another broker stores, for the broker of their handler. */
 export interface Redelivery {
-  /** The letter as the handler's broker would show the message. */
+  /** Returns the dead letter as the handler's broker would show the message. */
   show(letter: Letter): Letter;
   /**
-   * Writes the messages to where the handler reads them, as they were. There is an answer for each: fulfilled once the broker has
-   * it; an error of the class `unavailable` is worth another try.
+   * Writes the original messages to where the handler reads them. Returns a result for each: fulfilled when the broker has
+   * accepted it. Errors of the class `unavailable` can be retried.
    */
   deliver(letters: readonly Letter[]): Promise<readonly PromiseSettledResult<unknown>[]>;
 }
 
-/** How far a redrive is. */
+/** The progress of a redrive. */
 export interface RedriveProgress {
-  /** Dead letters looked at. */
+  /** Number of dead letters read. */
   readonly seen: number;
-  /** Of these, moved to where their handler reads them; in a dry run, those that would be. */
+  /** Number of dead letters moved to where their handler reads them. In a dry run, those that would be moved. */
   readonly moved: number;
-  /** Of these, left where they are. */
+  /** Number of dead letters left where they are. */
   readonly left: number;
 }
 
-/** What a transport is asked to do with the dead letters of one handler. */
+/** A redrive of one handler's dead letters, for a transport. */
 export interface RedrivePlan {
   readonly handler: HandlerSpec;
-  /** The channel in which they lie, by its logical name. */
+  /** The logical name of the channel that contains them. */
   readonly from: string;
   /**
-   * `handler`: to where only this handler reads them: its queue, or `<topic>.<group>.retry`. `source`: into the channel that they
-   * came from, where on Kafka every group gets them again.
+   * `handler`: to where only this handler reads them: its queue, or `<topic>.<group>.retry`. `source`: into the original channel.
+   * On Kafka, every group then receives them again.
    */
   readonly to: 'handler' | 'source';
   /**
-   * Whether this one is to be moved; asked once for each. On a FIFO queue, one that stays hides the later ones of its group: these
-   * are not counted as seen.
+   * Whether to move a dead letter. Called once for each. On a FIFO queue, a dead letter that stays hides later ones of its group,
+   * which are not counted as seen.
    */
   readonly wants: (letter: Letter) => boolean;
-  /** Only looks: moves nothing, and remembers nothing. */
+  /** Only reads: moves and records nothing. */
   readonly isDry: boolean;
-  /** Resolves when the next one may be moved. Rejects once `signal` has aborted. */
+  /** Resolves when the next dead letter may be moved. Rejects when `signal` has aborted. */
   readonly turn: () => Promise<void>;
-  /** Stops in good order: what was moved is remembered. */
+  /** Stops the redrive. Dead letters that were already moved stay recorded. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RedriveProgress) => void;
-  /**
-   * Present where the handler's messages come from another broker: the letters are restored as they were, and handed over to be
-   * written there.
-   */
+  /** Set if the handler's messages come from another broker. It restores the original messages and writes them there. */
   readonly deliver?: Redelivery['deliver'];
 }

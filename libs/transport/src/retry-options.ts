@@ -4,23 +4,23 @@ import { ThroughlineError } from '#base';
 const ATTEMPTS = 5;
 const CRASH_ATTEMPTS = 20;
 
-/** How often a message may fail, and how long it waits in between. */
+/** How often a message may fail, and how long it waits between attempts. */
 export interface RetryOptions {
-  /** Runs of the handler that may fail by the message's own fault, the first included. Default: 5. */
+  /** The number of attempts, including the first. Only failures of the message itself count. Default: 5. */
   readonly attempts?: number;
-  /** Default: `exponential('1s', '5m')`. */
+  /** The wait between attempts. Default: `exponential('1s', '5m')`. */
   readonly backoff?: Backoff;
   /**
-   * Standard queues only: receives beyond `attempts` after which a message that no run ever ended for (a process that dies of
-   * it, say) is a dead letter unrun. Default: 20.
+   * Only for standard queues. A message may crash the process before its attempt can be counted. After `attempts` plus
+   * `crashAttempts` receives without the end of a run, it becomes a dead letter without another run. Default: 20.
    */
   readonly crashAttempts?: number;
 }
 
-/** How often a message may fail, and be received, with all defaults filled in. */
+/** Retry limits with defaults applied. */
 export interface RetryLimits {
   readonly attempts: number;
-  /** Receives after which a message is not run any more. */
+  /** Number of receives after which a message is not run again. */
   readonly receives: number;
 }
 
@@ -38,6 +38,6 @@ function wholeNumber(option: string, value: unknown, least: number): void {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least) return;
   throw new ThroughlineError(
     'TL_OPTION_INVALID',
-    `${option} is a whole number from ${least} on, not ${String(value)}.`,
+    `${option} must be an integer of ${least} or more, but is ${String(value)}.`,
   );
 }

@@ -1,29 +1,29 @@
 import { PendingList } from '#base';
 import { Deadlines, type Timed } from '#base';
 
-/** How sends of items `T`, which a broker answers with an `A` each, share requests, and come to an `R` each. */
+/** How sends of items `T` share requests. The broker returns an `A` for each item, and each send resolves with an `R`. */
 export interface SharingOptions<T, A, R> {
-  /** Requests under way at once; 1 keeps the order of sends. */
+  /** The maximum number of concurrent requests. 1 keeps the order of sends. */
   readonly inFlight: number;
-  /** How many items {@link SharingOptions.fit} is shown at most. Default: 1,000. */
+  /** The maximum number of items passed to {@link SharingOptions.fit}. Default: 1,000. */
   readonly most?: number;
-  /** How many of the first waiting items fit one request; at least 1. */
+  /** Returns how many of the first waiting items fit one request, at least 1. */
   readonly fit: (waiting: readonly T[]) => number;
-  /** One request, with an answer for each item, in their order. */
+  /** Sends one request. Returns a result for each item, in order. */
   readonly send: (items: readonly T[]) => Promise<readonly PromiseSettledResult<A>[]>;
-  /** What a send resolves with. */
+  /** Returns what a send resolves with. */
   readonly succeeded: (item: T, answer: A) => R;
-  /** What a send rejects with that was not answered in time. Default: an error that says just that. */
+  /** Returns the error of a send that timed out. Default: a generic error. */
   readonly tooLate?: (item: T) => Error;
-  /** What a send rejects with whose request failed, or whose answer is a rejection. Default: the reason itself. */
+  /** Returns the error of a send whose request failed or whose result is a rejection. Default: the reason itself. */
   readonly failed?: (item: T, reason: unknown) => unknown;
 }
 
 const MOST = 1_000;
 
 /**
- * Lets sends that come at once share requests: what is sent in one turn of the event loop goes together, and while the
- * requests under way are at their limit, what comes waits and goes together. Each send gets its own answer.
+ * Combines concurrent sends into shared requests. Sends in one turn of the event loop go together. While the number of concurrent
+ * requests is at its limit, further sends wait and then go together. Each send gets its own result.
  */
 export class SharedRequests<T, A, R> {
   readonly #options: SharingOptions<T, A, R>;
@@ -37,8 +37,8 @@ export class SharedRequests<T, A, R> {
   }
 
   /**
-   * @param until when the caller gives up, in milliseconds since the epoch: then it rejects, and what has not been sent by then is
-   *   not sent any more
+   * @param until when the send times out, in milliseconds since the epoch. It then rejects, and is not sent if it was still
+   * waiting.
    */
   send(item: T, until = Infinity): Promise<R> {
     return new Promise((resolve, reject) => {
@@ -70,7 +70,7 @@ export class SharedRequests<T, A, R> {
     }
   }
 
-  /** What the next request takes: nothing where nobody waits any more for those that were first. */
+  /** Removes the items of the next request. Empty if all items at the head have timed out. */
   #take(): readonly Waiting<T, A, R>[] {
     const now = Date.now();
     const first = this.#waiting.first(this.#options.most ?? MOST);
@@ -83,7 +83,10 @@ export class SharedRequests<T, A, R> {
     return next === undefined ? open : open.slice(0, count);
   }
 
-  /** Runs in a timer, where an error would end the process: an item that cannot be measured goes alone, and its request tells. */
+  /**
+   * Runs in a timer, where an error would end the process. An item that cannot be measured goes alone, and its request reports
+   * the error.
+   */
   #fit(open: readonly Waiting<T, A, R>[]): number {
     try {
       const count = this.#options.fit(open.map(itemOf));
@@ -120,10 +123,10 @@ export class SharedRequests<T, A, R> {
 
 const NO_ANSWER: PromiseRejectedResult = {
   status: 'rejected',
-  reason: new Error('The broker’s client gave no answer.'),
+  reason: new Error('The broker’s client returned no result for this message.'),
 };
 
-/** One who waits for an answer. */
+/** A send that waits for its result. */
 class Waiting<T, A, R> implements Timed<Waiting<T, A, R>> {
   before: Waiting<T, A, R> | undefined;
   after: Waiting<T, A, R> | undefined;
@@ -156,11 +159,11 @@ class Waiting<T, A, R> implements Timed<Waiting<T, A, R>> {
     this.isOpen = false;
     const { tooLate } = this.options;
     this.#answer(() => {
-      this.reject(tooLate?.(this.item) ?? new Error('given up before it was sent'));
+      this.reject(tooLate?.(this.item) ?? new Error('the timeout expired before it was sent'));
     });
   }
 
-  /** Whatever the options' functions throw is this one's rejection: nobody else would hear of it, and the process would end. */
+  /** If a function of the options throws, this send rejects. Otherwise the error would end the process. */
   #answer(answer: () => void): void {
     try {
       answer();

@@ -1,13 +1,13 @@
-/** How a source stands with its broker. */
+/** The state of a source at its broker. */
 export interface SourceState {
-  /** Whether the broker answers, and the source takes messages from it. */
+  /** Whether the broker responds and the source receives messages. */
   readonly isConnected: boolean;
-  /** What is this process' own: the queue, or the topic-partitions (`topic/0`). */
+  /** What is assigned to this process: the queue, or the topic partitions (`topic/0`). */
   readonly assigned: readonly string[];
-  /** For each channel, by its logical name, how many of its messages are not done yet, here or waiting with the broker. */
+  /** The number of messages that are not done, in this process or at the broker, by the channel's logical name. */
   readonly lag: ReadonlyMap<string, number>;
 }
 
-/** Where a group reads on: at a place in time, or at an offset of one partition. */
+/** Where to continue: at a point in time, or at an offset of one partition. */
 export type SeekTarget =
   'earliest' | 'latest' | Date | { readonly partition: number; readonly offset: number };

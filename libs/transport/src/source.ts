@@ -3,108 +3,112 @@ import type { SeekTarget, SourceState } from './source-state.js';
 import type { Headers } from '#base';
 import type { Ack, Retry } from './outcome.js';
 
-/** What a source can hold back by itself: a queue, or a partition of a topic. */
+/** The unit that a source can pause: a queue, or a partition of a topic. */
 export interface SourcePartition {
   /** The channel's logical name. */
   readonly channel: string;
-  /** Unlike any other shard's of its source. */
+  /** Unique within its source. */
   readonly name: string;
 }
 
-/** A message as it arrived, before anyone has looked into its body. */
+/** A received message whose body has not been decoded yet. */
 export interface InboundMessage {
   readonly origin: SourcePartition;
-  /** What keeps order: one message of a lane is at work at a time. `null` where it stands in no order. */
+  /** The ordering key. Only one message of a lane runs at a time. `null` if the message has no order. */
   readonly lane: string | null;
   readonly id: string;
   /** The record's key or the FIFO group. */
   readonly key: string | null;
   /** The key's bytes. Absent where every key is text. */
   readonly rawKey?: Uint8Array | null;
-  /** The body's bytes; `null` is Kafka's tombstone. */
+  /** The bytes of the body. `null` is a Kafka tombstone. */
   readonly raw: Uint8Array | null;
   readonly headers: Headers;
   /**
-   * What else its broker keeps of it (types of attributes, say), as text that only its own transport reads. It goes along with a
-   * dead letter that is kept with another broker, and comes back by `Connection.redelivery`. Absent where there is nothing.
+   * Additional data of the broker, such as the types of attributes, as text that only its own transport reads. It is stored with
+   * a dead letter at another broker, and restored by `Connection.redelivery`. Absent if there is none.
    */
   readonly details?: string | undefined;
-  /** What it weighs in memory. */
+  /** Its size in memory, in bytes. */
   readonly bytes: number;
-  /** The failed runs that its broker knows of. */
+  /** The failed runs that the broker knows. */
   readonly failures: number;
   readonly receivedAt: number;
-  /** Aborts when the message is no longer ours: revoked, visibility lost. */
+  /** Aborts when the message no longer belongs to this process: its partition was revoked, or its visibility timeout expired. */
   readonly signal: AbortSignal;
   /**
-   * Whether it is still this process' to handle, by the clock: what has lost that while the process stood still is not begun.
-   * Absent: for as long as `signal` has not aborted.
+   * Whether the message still belongs to this process, according to the clock. A message that was lost while the process was
+   * suspended does not start. Absent: as long as `signal` has not aborted.
    */
   readonly isOurs?: boolean;
   readonly incoming: Incoming;
-  /** What it brought as a trace context that could not be read. */
+  /** The trace context of the message, if it is invalid. */
   readonly malformedContext: string | undefined;
-  /** Called where it stays for longer than the call that delivered it: what it has borrowed until then, it has to own. */
+  /** Called if the message is kept beyond the call that delivered it. It must then copy data that it shares. */
   detach?(): void;
 }
 
-/** Where a source puts what arrives. */
+/** Receives the messages of a source. */
 export interface Sink<A extends InboundMessage = InboundMessage> {
-  /** How many more messages of this shard there is room for; zero or less says: hold it back. */
+  /** How many more messages of this partition may be delivered. If it is zero or less, the source pauses the partition. */
   capacity(origin: SourcePartition): number;
-  /** `wake` is called with the name of each shard that there is room for again after it had to be held back. */
+  /** `wake` is called with the name of each paused partition that has capacity again. */
   onCapacity(wake: (partitionName: string) => void): void;
   deliver(inbounds: readonly A[]): void;
-  /** Starts nothing any more until {@link Sink.resumeStarts}; resolves once what is at work has ended, and its source was told. */
+  /** Starts nothing until {@link Sink.resumeStarts}. Resolves when messages in progress have ended and are settled. */
   suspendStarts(): Promise<void>;
   resumeStarts(): void;
-  /** These shards are no longer ours: what waits of them is forgotten, and nothing of them runs again. */
+  /** These partitions no longer belong to this process: waiting messages are dropped, and none of them runs again. */
   drop(origins: readonly SourcePartition[]): void;
 }
 
-/** What one arrival has come to. */
+/** The outcome of a message, for its source. */
 export interface Settlement<A extends InboundMessage = InboundMessage> {
   readonly inbound: A;
   readonly outcome: Ack | Retry;
 }
 
-/** What a broker can and cannot do. One conformance suite tests them all by this list. */
+/** What a broker supports. The conformance suite selects its cases by this list. */
 export interface SourceFeatures {
-  /** Where a failed message waits: with its broker (SQS' visibility timeout), or in its lane (Kafka, FIFO). */
+  /** Where a failed message waits: at the broker (the SQS visibility timeout), or in its lane (Kafka, FIFO). */
   readonly retry: 'source' | 'lane';
-  /** How many messages of a shard may wait here, beyond those at work; once full, it is asked for more at `resume`. */
+  /**
+   * How many messages of a partition may wait in this process, beyond those in progress. When it is full, it resumes at `resume`.
+   */
   readonly ahead: { readonly max: number; readonly resume: number };
-  /** Settlements go to the broker this many at a time, or after so many milliseconds. */
+  /** Settlements are sent to the broker in batches of `size`, or after `within` milliseconds. */
   readonly settle: { readonly size: number; readonly within: number };
 }
 
 /**
- * What a broker must be able to do to stand behind a handler. A third broker is one more implementation of this.
+ * What a broker must implement to deliver messages to handlers.
  *
- * The contract: nothing is delivered before `start` nor after `stopReceiving` has resolved; every arrival is settled at most once,
- * and only after its handler has ended; what is never settled is delivered again, to us or to another.
+ * The contract: nothing is delivered before `start` or after `stopReceiving` has resolved. Every message is settled at most once,
+ * and only after its handler has ended. A message that is never settled is delivered again, to this process or to another.
  */
 export interface Source<A extends InboundMessage = InboundMessage> {
   readonly features: SourceFeatures;
-  /** Begins to deliver. Waits for a broker that is away, and rejects only where waiting cannot help. */
+  /** Starts delivering. Waits for a broker that is unavailable, and rejects only if waiting cannot help. */
   start(sink: Sink<A>): Promise<void>;
   /**
-   * `ack`: done with. `retry`: back to the broker, for `retry: 'source'`, and for what a shutdown gives back. No promise where
-   * nobody has to be asked.
+   * `ack`: the message is done. `retry`: the message returns to the broker, with `retry: 'source'` and at shutdown. Returns no
+   * promise if no request is needed.
    */
   settle(entries: readonly Settlement<A>[]): Promise<void> | undefined;
-  /** `retry: 'lane'`: the arrival has failed so many times by now; stored with the next commit. */
+  /** With `retry: 'lane'`: records how often the message has failed. It is stored with the next commit. */
   countFailure(inbound: A, failures: number): void;
-  /** Stops taking messages; resolves once no more will come. Never aborts a long poll: that would lose its messages. */
+  /**
+   * Stops receiving. Resolves when no more messages will be delivered. Does not abort a long poll, because that would lose its
+   * messages.
+   */
   stopReceiving(): Promise<void>;
-  /** Tells the broker what is still to be told, and leaves; until `deadline` aborts. */
+  /** Sends the remaining settlements to the broker and leaves. Gives up when `deadline` aborts. */
   stop(deadline: AbortSignal): Promise<void>;
-  /** Rejects with `TL_…_UNAVAILABLE` while the broker is away. */
+  /** Rejects with `TL_…_UNAVAILABLE` while the broker is unavailable. */
   inspect(): Promise<SourceState>;
   /**
-   * Reads a channel's shards on from elsewhere: what waits of them here is forgotten, what is at work ends and is not
-   * remembered. Answers with the names of those that were moved: the ones that are assigned to this process. Absent where a
-   * broker keeps no log.
+   * Moves a channel's partitions in this process to another position. Waiting messages are dropped. Messages in progress finish,
+   * but their result is not recorded. Returns the names of the moved partitions. Absent if the broker has no log.
    */
   seek?(channel: string, target: SeekTarget): Promise<readonly string[]>;
 }

@@ -7,141 +7,142 @@ import type { Headers } from '#base';
 import type { Redelivery, RedeliveryTarget, RedrivePlan, RedriveProgress } from './redrive-plan.js';
 import type { InboundMessage, Source } from './source.js';
 
-/** A message on its way out, validated and encoded. */
+/** A validated and encoded message to be sent. */
 export interface Outbound<T = unknown> {
   readonly channel: AnyChannel;
-  /** JSON, to be written in UTF-8; `null` is a tombstone, which only channels with `tombstones` have. */
+  /** JSON, written in UTF-8. `null` is a tombstone, which only channels with `tombstones` have. */
   readonly body: string | null;
   readonly key: string | null;
   readonly headers: Headers;
-  /** How long its sender waits, in milliseconds. */
+  /** How long the publisher waits, in milliseconds. */
   readonly timeout: number;
-  /** What `Connection.publishTerms` made of the publish's own options; `undefined` where there were none. */
+  /** The publish options, as `Connection.publishTerms` returned them. `undefined` if there were none. */
   readonly terms?: T | undefined;
-  /** The context to write into it, in whatever form the broker's world knows. */
+  /** The trace context to write into the message, in the form that the broker supports. */
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
 }
 
-/** A message on its way to where dead letters are kept: its bytes and headers go along as they were. */
+/** A dead letter to be stored. Its bytes and headers stay unchanged. */
 export interface DeadLetterRequest {
   readonly inbound: InboundMessage;
-  /** The channel, by its logical name. */
+  /** The logical name of the dead-letter channel. */
   readonly to: string;
-  /** The same where the handler names one; absent where it is `Connection.deadLettersOf` the handler, on the message's own broker. */
+  /**
+   * The dead-letter channel that the handler names. Absent if it is `Connection.deadLettersOf` the handler, at the message's own
+   * broker.
+   */
   readonly channel?: AnyChannel | undefined;
-  /** For the header `dead-letter`: the first of these that there is room for, or none. */
+  /** Contents of the header `dead-letter`, longest first. The first one that fits is stored, or none. */
   readonly notes: readonly string[];
 }
 
 /**
- * How much of a trace context found room in a message: all of it, no `tracestate`, X-Ray's form of it, or nothing. A context
- * that there was none of is `whole`.
+ * How much of a trace context fitted into a message: all of it (`whole`, also if there was none), all but `tracestate`
+ * (`traceparent`), only the X-Ray form (`xray`), or nothing (`none`).
  */
 export type ContextPropagation = 'whole' | 'traceparent' | 'xray' | 'none';
 
-/** What the broker says of a message that it has taken. */
+/** The broker's confirmation of an accepted message. */
 export interface Receipt {
-  /** The broker's id of the message; where it has none, what leads to it. */
+  /** The id of the message at the broker. If the broker has none, its position. */
   readonly id: string;
-  /** How the trace context travels. */
+  /** How much of the trace context the message carries. */
   readonly context: ContextPropagation;
 }
 
-/** What a transport gets from the application that it is part of. */
+/** What a transport receives from its application. */
 export interface TransportContext {
-  /** The application's name: the default consumer group, the client's id. */
+  /** The application's name: the default consumer group and the client id. */
   readonly name: string;
-  /** Around every call of the broker's client: see `Tracer.suppress`. */
+  /** Wraps every call of the broker's client: see `Tracer.suppress`. */
   readonly suppress: <R>(clientCall: () => R) => R;
-  /** Where a transport reports what a person has to look at. */
+  /** Receives reports of problems that need attention. */
   readonly health: HealthReports;
 }
 
 /** Handlers that share one source. */
 export interface HandlerGroup<H extends HandlerSpec = HandlerSpec> {
   readonly handlers: readonly H[];
-  /** What the broker calls them together, where it has a name for it: a consumer group. */
+  /** The broker's name for the group, if there is one: the consumer group. */
   readonly group?: string;
 }
 
-/** A transport that is open in an application. `T` is what it makes of the options of a publish. */
+/** An open transport of an application. `T` is the type of its checked publish options. */
 export interface Connection<T = unknown> {
   /** What a span shows as the destination of a channel. */
   destination(channel: AnyChannel): Outgoing;
   /**
-   * Looks whether what the handlers name is there, and makes it where that was asked for. Tells all mistakes at once.
-   * Rejects with `TL_…_UNAVAILABLE` while the broker is away.
+   * Checks that the channels of the handlers exist, and creates them if configured. Returns all errors together. Rejects with
+   * `TL_…_UNAVAILABLE` while the broker is unavailable.
    */
   check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]>;
-  /** How the handlers share sources. */
+  /** Groups handlers that share a source. */
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[];
   source(handlerGroup: HandlerGroup): Source;
   /**
-   * Checks the options of a publish that are the transport's own, and reads them once for all messages of a call. Gets no option
-   * that every publish has.
+   * Checks the transport's own publish options, and reads them once for all messages of a call. Does not receive the common
+   * publish options.
    *
-   * @throws ThroughlineError `TL_OPTION_INVALID` for a wrong value, and for an option that this kind of channel does not have.
+   * @throws ThroughlineError `TL_OPTION_INVALID` for an invalid value, and for an option that this kind of channel does not have.
    */
   publishTerms(channel: AnyChannel, options: Readonly<Record<string, unknown>>): T;
-  /** Resolves once the broker has the message; rejects with a coded error otherwise. */
+  /** Resolves when the broker has accepted the message. Otherwise rejects with a coded error. */
   send(message: Outbound<T>): Promise<Receipt>;
-  /** The channel where a handler's dead letters are kept if it does not say otherwise. */
+  /** The handler's default dead-letter channel. */
   deadLettersOf(handler: HandlerSpec): string;
-  /** Resolves once the dead letter is stored. */
+  /** Resolves when the dead letter is stored. */
   storeDeadLetter(burial: DeadLetterRequest): Promise<void>;
   /**
-   * Moves dead letters to where their handler reads them again. Killed at any moment it loses none, and run again it goes on
-   * where it was; what was in flight may be moved twice. Resolves at the end of what lay there when it began, or on `signal`.
+   * Moves dead letters back to where their handler reads them. Resolves when it has moved all dead letters that existed when it
+   * began, or when `signal` aborts. If the process is killed, no dead letter is lost, and the next redrive continues. Dead
+   * letters that were in flight may be moved twice.
    */
   redrive(plan: RedrivePlan): Promise<RedriveProgress>;
   /**
-   * Prepares to write dead letters of this transport's handler that another transport keeps. Absent where a transport cannot: then
-   * there is no way back from another broker.
+   * Prepares to write dead letters of this transport's handlers that another transport stores. Absent if the transport does not
+   * support it.
    */
   redelivery?(target: RedeliveryTarget): Promise<Redelivery>;
-  /** How long the broker keeps a message of this channel, in milliseconds; `undefined` where it does not say. */
+  /** How long the broker keeps a message of this channel, in milliseconds. `undefined` if the broker does not report it. */
   retention(channel: AnyChannel): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
-/** The options that every transport has. */
+/** The options of every transport. */
 export interface TransportOptions {
   /**
-   * A name of its own, where an application has several transports of a kind; channels name it with `transport`. Default: none,
-   * for the channels that name no transport.
+   * The name of the transport, if an application has several of a kind. Channels refer to it with `transport`. Default: none. The
+   * unnamed transport serves the channels that name no transport.
    */
   readonly name?: string | undefined;
   /**
-   * Whether handlers of Nest's own `@EventPattern('x')`, which name no transport, belong to this one: the way in from Nest's
+   * Whether handlers with Nest's `@EventPattern('x')` that name no transport belong to this one. Use it to migrate from Nest's
    * built-in transports. Default: false.
    */
   readonly nestPatterns?: boolean | undefined;
 }
 
-/**
- * A broker that an application takes part in: what `sqs()` and `kafka()` return, and what `transports` of
- * `ThroughlineModule.forRoot` takes.
- */
+/** A transport for `transports` of `ThroughlineModule.forRoot`. `sqs()` and `kafka()` return one. */
 export interface Transport {
-  /** Tells it from others that carry the same channels; channels name it. Default: the one for channels that name none. */
+  /** The name of the transport, to which channels refer. The unnamed transport serves the channels that name none. */
   readonly name?: string | undefined;
-  /** The systems whose channels it carries, by `ChannelSystem.name`. */
+  /** The systems whose channels it serves, by `ChannelSystem.name`. */
   readonly systems: readonly string[];
   /**
-   * Whether handlers that Nest's own `@EventPattern('x')` declares, without naming a transport, belong to it. Two transports that
-   * both say so are refused. Default: false.
+   * Whether handlers with Nest's `@EventPattern('x')` that name no transport belong to this one. Only one transport may set it.
+   * Default: false.
    */
   readonly nestPatterns?: boolean | undefined;
   /**
-   * The channel of a pattern of Nest's own that names this transport: any JSON.
+   * Creates a channel for a Nest pattern that names this transport. It accepts any JSON.
    *
-   * @param address by which the pattern names it: the transport's `name`, or one of its `systems`
+   * @param address the transport name in the pattern: the transport's `name`, or one of its `systems`
    */
   channelOf(pattern: string, address: string): AnyChannel;
-  /** Loads the client, and connects nothing yet: that is for {@link Connection.check} and the first message. */
+  /** Loads the client, but does not connect yet. {@link Connection.check} and the first message connect. */
   open(context: TransportContext): Promise<Connection>;
 }
 
-/** The symbol by which Nest tells the transport of a handler: `@EventPattern('x', transportSymbol('sqs'))`. */
+/** The symbol that identifies a transport in Nest: `@EventPattern('x', transportSymbol('sqs'))`. */
 export const transportSymbol = (name: string): symbol => Symbol.for(`throughline:${name}`);

@@ -7,22 +7,22 @@ import type { Transports } from '../transports.js';
 import type { HandlerState } from './handler-state.js';
 import type { SourceState } from 'throughline/transport';
 
-/** A handler where it works: what it shares with others (worker, source, connection) is theirs too. */
+/** A running handler. It shares the runner, source and connection with the other handlers of its channel. */
 export interface HandlerRegistration {
   readonly definition: HandlerDefinition;
-  /** The consumer group, where its broker has them. */
+  /** The consumer group, if the broker has consumer groups. */
   readonly group: string | undefined;
   readonly handlerRunner: HandlerRunner;
   readonly source: Source;
   readonly connection: Connection;
-  /** All of the application's: dead letters may be kept with another broker. */
+  /** All transports of the application, because dead letters may be stored with another broker. */
   readonly transports: Transports;
 }
 
 const UNREACHABLE: SourceState = { isConnected: false, assigned: [], lag: new Map() };
 const NOTHING = { done: 0, duplicates: 0, unmatched: 0, retries: 0, held: 0, deadLetters: 0 };
 
-/** How a handler stands. Asks its broker; one that does not answer is no error here. */
+/** Reads the state of a handler and asks its broker. If the broker does not respond, the state says so. */
 export async function stateOf({
   definition,
   group,
@@ -65,9 +65,10 @@ function activityOf({ lanes, isWaitingForOutage }: HandlerRunner): HandlerState[
 }
 
 /**
- * Finds a handler by its name, `OrderAudit.record`, or where one method handles several channels, `OrderAudit.record@order_events`.
+ * Finds a handler by its name, `OrderAudit.record`, or by name and channel, `OrderAudit.record@order_events`, if one method
+ * handles several channels.
  *
- * @throws ThroughlineError `TL_HANDLER_UNKNOWN` with the names that there are.
+ * @throws ThroughlineError `TL_HANDLER_UNKNOWN`, which lists the names of all handlers.
  */
 export function findRegistration(
   registrations: readonly HandlerRegistration[],
@@ -83,6 +84,6 @@ export function findRegistration(
     .join(', ');
   throw new ThroughlineError(
     'TL_HANDLER_UNKNOWN',
-    `${found.length === 0 ? 'No handler is' : 'Several handlers are'} called "${wanted}". There are: ${names || 'none'}.`,
+    `${found.length === 0 ? 'No handler has' : 'Several handlers have'} the name "${wanted}". This process has: ${names || 'no handlers'}.`,
   );
 }

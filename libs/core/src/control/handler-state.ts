@@ -2,8 +2,8 @@ import type { OptionOrigin } from '../handler/handler-definition.js';
 import type { Counts, LastError } from '../scheduler/handler-counts.js';
 
 /**
- * What a handler is doing. `working`: it takes messages. `paused`: it was told to wait. `waiting`: something that it needs is
- * away, and it looks now and then whether it is back. `stopped`: the application ends.
+ * What a handler is doing. `working`: it processes messages. `paused`: you paused it. `waiting`: a broker or store that it needs
+ * is unavailable, and it retries from time to time. `stopped`: the application is shutting down.
  */
 export type Activity = 'working' | 'paused' | 'waiting' | 'stopped';
 
@@ -13,35 +13,35 @@ export interface OptionState {
   readonly from: OptionOrigin;
 }
 
-/** A handler, as it stands. */
+/** The state of a handler. */
 export interface HandlerState {
   /** `OrderProcessor.process`. */
   readonly handler: string;
-  /** What the broker calls its channel. */
+  /** The broker's term for the channel: `queue` or `topic`. */
   readonly kind: string;
-  /** The transport that carries the channel. */
+  /** The transport that serves the channel. */
   readonly transport: string;
   /** The channel's logical name. */
   readonly channel: string;
-  /** The consumer group, where its broker has them. */
+  /** The consumer group, if the broker has consumer groups. */
   readonly group: string | undefined;
   readonly activity: Activity;
-  /** Whether its broker answers, and it takes messages from it. */
+  /** Whether the broker responds and delivers messages to this handler. */
   readonly isConnected: boolean;
-  /** What is assigned to this process: the channel, or parts of it (`order_events/0`). */
+  /** What is assigned to this process: the channel, or partitions of it (`order_events/0`). */
   readonly assigned: readonly string[];
   readonly concurrency: number;
-  /** Messages, or batches, whose handler is running. */
+  /** Messages, or batches, in progress. */
   readonly inProgress: number;
-  /** Messages that are here and wait for their turn, or for their next run. */
+  /** Messages in this process that wait for their turn or for a retry. */
   readonly waiting: number;
-  /** Messages that are not done, here or with the broker; `undefined` while it cannot be asked. */
+  /** Messages that are not done, in this process or at the broker. `undefined` while the broker does not respond. */
   readonly lag: number | undefined;
-  /** When the oldest message that is here was sent. */
+  /** When the oldest message in this process was sent. */
   readonly oldest: Date | undefined;
   /**
-   * The options that the handler has started with, by name, and where each comes from: `built-in`, the module's `defaults`,
-   * `defineHandler`, its `decorator`, or an `override`.
+   * The handler's options at start, by name, and the origin of each: `built-in`, the module's `defaults`, `defineHandler`, its
+   * `decorator`, or an `override`.
    */
   readonly options: Readonly<Record<string, OptionState>>;
   readonly lastError: LastError | undefined;

@@ -8,7 +8,7 @@ import { findRegistration, stateOf, type HandlerRegistration } from './handler-r
 import type { SeekTarget } from 'throughline/transport';
 import { ThroughlineControl } from './throughline-control.js';
 
-/** {@link ThroughlineControl} over the handlers that are at their posts by now. */
+/** Implements {@link ThroughlineControl} for the handlers that are currently registered. */
 export class RuntimeControl extends ThroughlineControl {
   readonly #registrations: () => readonly HandlerRegistration[];
 
@@ -44,7 +44,7 @@ export class RuntimeControl extends ThroughlineControl {
     if (!Number.isInteger(concurrency) || concurrency < 1) {
       throw new ThroughlineError(
         'TL_OPTION_INVALID',
-        `The concurrency of ${handler} is a whole number from 1 on, not ${concurrency}; to stop it for a while, pause it.`,
+        `The concurrency of ${handler} must be an integer of 1 or more, but is ${concurrency}. To stop the handler for a while, call pause().`,
       );
     }
     handlerRunner.concurrency = concurrency;
@@ -56,7 +56,7 @@ export class RuntimeControl extends ThroughlineControl {
     if (source.seek !== undefined) return source.seek(channel.name, target);
     throw new ThroughlineError(
       'TL_SEEK_IMPOSSIBLE',
-      `${definition.name} reads ${channelText(channel)}, which keeps no log of what was read: there is nothing to go back to.`,
+      `${definition.name} reads ${channelText(channel)}, which has no log to seek in. Publish the messages again instead.`,
     );
   }
 
@@ -73,7 +73,7 @@ export class RuntimeControl extends ThroughlineControl {
       ].join(', ');
       throw new ThroughlineError(
         'TL_GROUP_UNKNOWN',
-        `No handler here is in the group "${group}". There are: ${groups || 'none'}.`,
+        `No handler of this process is in the group "${group}". This process has: ${groups || 'no groups'}.`,
       );
     }
     const channels = new Set(ofGroup.map(({ definition }) => definition.channel.name));

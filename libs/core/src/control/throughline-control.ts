@@ -4,11 +4,12 @@ import type { HandlerState } from './handler-state.js';
 import type { SeekTarget } from 'throughline/transport';
 
 /**
- * Steers the handlers of this process while they run. Inject it; an application decides by itself who may call it: there is no
- * endpoint. Handlers are called by their names, `OrderProcessor.process`; those that share a channel by `when` share its lanes
- * too, so what is said of one holds for all of them.
+ * Controls the handlers of this process while they run. Inject it. It has no endpoint, so you decide who can call it. Identify a
+ * handler by its name, `OrderProcessor.process`. Handlers that share a channel with `when` also share its lanes, so a call for
+ * one of them affects all of them.
  *
- * Each method that takes a handler throws or rejects with `TL_HANDLER_UNKNOWN`, which lists the names there are.
+ * Each method with a `handler` parameter throws or rejects with `TL_HANDLER_UNKNOWN` if the name is unknown. The error lists all
+ * names.
  *
  * @example
  * constructor(private readonly control: ThroughlineControl) {}
@@ -16,40 +17,41 @@ import type { SeekTarget } from 'throughline/transport';
  * this.control.pause('OrderProcessor.process');
  */
 export abstract class ThroughlineControl {
-  /** Every handler, and how it stands. */
+  /** Returns all handlers and their state. */
   abstract handlers(): Promise<readonly HandlerState[]>;
 
-  /** What was published, by channel, and how its trace contexts travel. */
+  /** Returns how many messages were published to each channel, and how much of the trace context they carried. */
   abstract published(): readonly PublishCounts[];
 
   /**
-   * Starts nothing more, and takes nothing more from the broker; what is at work ends. What waits here stays here, and ours.
-   * Survives rebalances, not a restart.
+   * Stops starting and receiving messages. Messages in progress finish. Waiting messages stay in this process. A pause survives
+   * rebalances, but not a restart.
    */
   abstract pause(handler: string): void;
 
   abstract resume(handler: string): void;
 
   /**
-   * How many messages, or batches, may be at work from now on. What is at work beyond it ends.
+   * Sets how many messages, or batches, run at the same time. If more are in progress, they finish.
    *
-   * @throws ThroughlineError `TL_OPTION_INVALID` for what is no whole number from 1 on.
+   * @throws ThroughlineError `TL_OPTION_INVALID` if `concurrency` is not an integer of 1 or more.
    */
   abstract setConcurrency(handler: string, concurrency: number): void;
 
   /**
-   * Has a handler on a topic read on from elsewhere: in all partitions that are this process' own, or in one. What waits of them
-   * is forgotten, what is at work ends and is not remembered. The group's other members are not touched; call it in each.
+   * Moves a handler on a topic to another position, in one partition or in all partitions of this process. Waiting messages are
+   * dropped. Messages in progress finish, but their result is not recorded. Other members of the group are not affected: call
+   * `seek` in each of them.
    *
    * @returns the partitions that were moved, `order_events/0`
-   * @throws ThroughlineError `TL_SEEK_IMPOSSIBLE` for a queue, which keeps no log.
+   * @throws ThroughlineError `TL_SEEK_IMPOSSIBLE` for a queue, which has no log.
    */
   abstract seek(handler: string, target: SeekTarget): Promise<readonly string[]>;
 
   /**
-   * {@link ThroughlineControl.seek} for every handler of a consumer group.
+   * Calls {@link ThroughlineControl.seek} for every handler of a consumer group.
    *
-   * @throws ThroughlineError `TL_GROUP_UNKNOWN` with the groups that there are.
+   * @throws ThroughlineError `TL_GROUP_UNKNOWN`, which lists the groups of this process.
    */
   abstract reset(
     group: string,
@@ -57,8 +59,9 @@ export abstract class ThroughlineControl {
   ): Promise<readonly string[]>;
 
   /**
-   * Moves a handler's dead letters to where only that handler reads them again. Resolves at the end of what lay there when it
-   * began. Killed at any moment it loses none; run again it goes on where it was, and what was in flight may be moved twice.
+   * Moves a handler's dead letters back to where only that handler reads them. Resolves when it has moved all dead letters that
+   * existed when it began. If the process is killed, no dead letter is lost. Call `redrive` again to continue. Dead letters that
+   * were in flight may be moved twice.
    *
    * @throws ThroughlineError `TL_REDRIVE_IMPOSSIBLE` for a handler without a `deadLetter`.
    * @example

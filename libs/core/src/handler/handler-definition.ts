@@ -2,72 +2,75 @@ import type { Duration } from '#base';
 import type { AnyChannel, HandlerOptionsOf, OutputOf, RetryOptions } from 'throughline/transport';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 
-/** What one may ask for on any channel. */
+/** Handler options for every kind of channel. */
 export interface CommonOptions {
-  /** Whether the handler takes messages in this process. Default: true. */
+  /** Whether the handler receives messages in this process. Default: true. */
   readonly enabled?: boolean;
   /**
-   * The handler's stable name: it identifies the handler in idempotency entries, dead letters, metrics, control and configuration.
-   * Set it before you rename a class or a method. Default: `Class.method`.
+   * The handler's stable name. It identifies the handler in idempotency entries, dead letters, metrics, control and
+   * configuration. Set it before you rename a class or a method. Default: `Class.method`.
    */
   readonly name?: string;
-  /** How many messages this handler has at work at once. Default: 10. */
+  /** How many messages the handler processes at the same time. Default: 10. */
   readonly concurrency?: number;
-  /** How often a message may fail. Default: 5 times, 1 s to 5 min apart. */
+  /** How often a message may fail, and how long it waits between attempts. Default: 5 attempts, 1 s to 5 min apart. */
   readonly retry?: RetryOptions;
   /**
-   * Where messages go that are rejected, invalid or exhausted. `true`: on SQS, the target of the queue's own RedrivePolicy, else
-   * `<queue>-dlq` (FIFO: `<base>-dlq.fifo`); on Kafka, `<topic>.<group>.dlq`, since a failure belongs to a group. Or a channel.
-   * `false`: such a message is retried forever at the longest backoff, blocks its key, and makes the handler unhealthy.
-   * Default: `true`. The start is refused if the channel is missing.
+   * Where rejected, invalid and exhausted messages go. `true` (default): on SQS, the target of the queue's RedrivePolicy, or else
+   * `<queue>-dlq` (FIFO: `<base>-dlq.fifo`); on Kafka, `<topic>.<group>.dlq`, because a failure concerns one group. Or a channel.
+   * If the channel is missing, the application does not start. `false`: such a message is retried forever at the longest backoff,
+   * blocks its key, and makes the handler unhealthy.
    */
   readonly deadLetter?: boolean | AnyChannel;
-  /** How long one run may take; it then counts as failed, and `delivery.signal` aborts. Default: `5m`. */
+  /** How long a run may take. After that, it counts as failed and `delivery.signal` aborts. Default: `5m`. */
   readonly timeout?: Duration;
-  /** How long a run that has timed out may go on all the same, until the process counts as unhealthy. Default: `30s`. */
+  /** How long a run may continue after its timeout before the process counts as unhealthy. Default: `30s`. */
   readonly grace?: Duration;
-  /** How many messages of one key may wait behind its first. Default: 1,000. */
+  /** How many messages may wait behind another message with the same key. Default: 1,000. */
   readonly laneLimit?: number;
   /**
-   * What happens beyond it. `pause` (default): its partition or queue is held back until the key goes on. `deadLetter`: what
-   * comes of that key is a dead letter, and everything else goes on; choose it where freshness counts more.
+   * What happens when `laneLimit` is reached. `pause` (default): Throughline stops reading the partition or queue until the key
+   * continues. `deadLetter`: further messages with this key become dead letters, and all others continue. Choose it if fresh
+   * messages matter more than complete ones.
    */
   readonly onBlocked?: 'pause' | 'deadLetter';
   /**
-   * How a run stands in the trace that comes later than the first: after a wait, or redriven. `continue` (default): in the
-   * message's own trace, whenever it comes. `link`: in a trace of its own, with links to the message's context and to the run
-   * that failed; choose it where retries come hours later, and traces should stay short. Runs at once after another always stay
-   * in one trace.
+   * The trace of a retry that runs later: after a delay, or after a redrive. `continue` (default): the retry belongs to the
+   * message's own trace. `link`: the retry starts a new trace with links to the message's context and to the failed run. Choose
+   * it to keep traces short if retries come hours later. Retries without a delay always stay in one trace.
    */
   readonly trace?: 'continue' | 'link';
 }
 
-/** How a handler does a thing once, although its message may come twice. */
+/** How a handler recognizes messages whose work has already been done. */
 export interface Idempotency<T> {
   /**
-   * What is to be done once: what has the same key is the same thing. Not what a broker calls a message (that also changes when
-   * its sender sends again), but what the payload is about.
+   * Returns what identifies the work, for example the order number. Messages with the same key are duplicates. Do not use the
+   * broker's message id: it changes if the publisher sends again.
    */
   key(payload: T): string;
-  /** How long it stays known that it was done. Default: as long as the broker keeps a message, or 14 days where it does not say. */
+  /** How long an entry is kept. Default: as long as the broker keeps a message, or 14 days if the broker does not report it. */
   readonly ttl?: Duration;
   /** Default: the `store` of `ThroughlineModule.forRoot`. */
   readonly store?: IdempotencyStore;
   /**
-   * While the store cannot be reached. `retry` (default): messages wait, uncounted; choose it where twice is worse than late.
-   * `process`: they are handled as if there were no store; choose it where late is worse than twice.
+   * What happens while the store is unavailable. `retry` (default): messages wait, and no attempt is counted. Choose it if a
+   * duplicate is worse than a delay. `process`: messages are handled as if there were no store. Choose it if a delay is worse
+   * than a duplicate.
    */
   readonly onUnavailable?: 'process' | 'retry';
-  /** How long a run that crashed keeps others from its message; prolonged while the handler runs. Default: `30s`. */
+  /**
+   * How long a message stays reserved for a run that has crashed. The lease is renewed while the handler runs. Default: `30s`.
+   */
   readonly lease?: Duration;
 }
 
-/** What one may ask for that has to do with the payload. */
+/** Handler options that depend on the payload. */
 export interface PayloadOptions<T> {
   /**
-   * Remembers what was done: a message whose key is done is acked as a duplicate, and one that another run is at waits. Each
-   * handler has marks of its own. A crash between the effect and its mark repeats the effect; only a transaction that holds
-   * both removes that.
+   * Records what has been done. A message whose key is done is acknowledged as a duplicate, and a message whose key another run
+   * is working on waits. Each handler has its own entries. A crash between the effect and the entry repeats the effect. Only a
+   * transaction that includes both prevents that.
    *
    * @example
    * \@OrderHandler(newOrders, { idempotent: { key: (order) => order.order_id } })
@@ -75,44 +78,45 @@ export interface PayloadOptions<T> {
   readonly idempotent?: Idempotency<T>;
 }
 
-/** How many messages come to a batch handler at once. */
+/** How many messages a batch handler receives in one call. */
 export interface BatchSize {
-  /** At most so many. */
+  /** The maximum number of messages. */
   readonly size: number;
-  /** How long a message waits for others to come along. */
+  /** How long a message waits until the batch is full. */
   readonly within: Duration;
 }
 
-/** The options of handlers that share a channel, and of handlers that take a batch. */
+/** Options for batch handlers, and for handlers that share a channel. */
 export interface ShapeOptions<T> {
-  /** Takes a `Batch` instead of one message. Not together with `when`. */
+  /** Makes the handler receive a `Batch` instead of one message. Cannot be combined with `when`. */
   readonly batch?: BatchSize;
   /**
-   * Whether this handler takes the message. Handlers that all have a guard may share a channel: the first whose guard says yes takes
-   * the message, in the order of declaration. They share its lanes too, so the order of a key holds over all of them; of
-   * `concurrency` and `laneLimit`, the largest counts. With a type predicate, the compiler narrows the payload.
+   * A guard that selects the messages of this handler. Handlers that all have a guard may share a channel. A message goes to the
+   * first handler whose guard returns true, in the order of declaration. The handlers share the channel's lanes, so a key keeps
+   * its order across all of them. The largest `concurrency` and `laneLimit` apply. With a type predicate, the compiler narrows
+   * the payload.
    */
   readonly when?: (payload: T) => boolean;
   /**
-   * What becomes of a message that no guard takes. `ack` (default): it is acknowledged and counted. `deadLetter`: it is kept as a
-   * dead letter. Only together with `when`.
+   * What happens to a message that no guard accepts. `ack` (default): it is acknowledged and counted. `deadLetter`: it becomes a
+   * dead letter. Requires `when`.
    */
   readonly unmatched?: 'ack' | 'deadLetter';
 }
 
-/** All options of a handler on a channel: those of every handler, and those that the channel's transport adds. */
+/** All options of a handler on a channel: the common ones, and those of the channel's transport. */
 export type HandlerOptions<C extends AnyChannel> = CommonOptions &
   PayloadOptions<OutputOf<C>> &
   ShapeOptions<OutputOf<C>> &
   HandlerOptionsOf<C>;
 
-/** A handler's options, whatever its channel. */
+/** The options of a handler on any channel. */
 export type AnyHandlerOptions = CommonOptions & PayloadOptions<unknown> & ShapeOptions<unknown>;
 
-/** Options for all handlers of an application, where a handler says nothing itself. */
+/** Options for all handlers of an application. A handler's own options override them. */
 export type HandlerDefaults = Omit<CommonOptions, 'name' | 'enabled'>;
 
-/** Where an option's value comes from, from the weakest to the strongest. */
+/** The origin of an option's value, by ascending precedence. */
 export type OptionOrigin = 'built-in' | 'defaults' | 'defineHandler' | 'decorator' | 'override';
 
 /** A handler as its decorator declares it. */
@@ -120,11 +124,11 @@ export interface DeclaredHandler {
   readonly channel: AnyChannel;
   /** The options of `defineHandler` and of the decorator. */
   readonly layers: readonly { readonly origin: OptionOrigin; readonly options: object }[];
-  /** `OrderProcessor.process`, or the name that it was given: what logs, traces, control and dead letters show. */
+  /** `OrderProcessor.process`, or the configured name. Logs, traces, control and dead letters show it. */
   readonly name: string;
 }
 
-/** Options with a value for each that has a built-in one. */
+/** Options with all built-in values applied. */
 export type ResolvedOptions = AnyHandlerOptions & Required<Omit<CommonOptions, 'name'>>;
 
 /** A handler with all its options resolved. */

@@ -16,20 +16,20 @@ import type {
 } from './handler-definition.js';
 import { mergeLayers, type OptionLayer } from './resolve-handler.js';
 
-/** Where Nest keeps what a method's parameters are (@nestjs/microservices, constants.js: PARAM_ARGS_METADATA). */
+/** The metadata key of a method's parameters in Nest (@nestjs/microservices, constants.js: PARAM_ARGS_METADATA). */
 const PARAMETERS = '__routeArguments__';
 
-/** Where a handler's declaration is kept: as metadata of its method, and as an "extra" of its pattern, which Nest hands on. */
+/** The key of a handler's declaration: in the metadata of its method, and in the "extras" of its pattern, which Nest passes on. */
 export const DECLARATION = Symbol('throughline:handler');
 
-/** A method decorator that fits only methods whose parameters fit. */
+/** A method decorator that only accepts methods with matching parameters. */
 export type Decorates<A extends readonly unknown[]> = <H extends (...args: A) => unknown>(
   target: object,
   key: string | symbol,
   descriptor: TypedPropertyDescriptor<H>,
 ) => void;
 
-/** What a handler with these options is called with. */
+/** The parameters of a handler with these options. */
 export type HandlerParameters<T, O> = O extends { readonly batch: BatchSize }
   ? [batch: Batch<T>]
   : // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the guard's parameter is checked by its options
@@ -37,29 +37,29 @@ export type HandlerParameters<T, O> = O extends { readonly batch: BatchSize }
     ? [payload: W, delivery: Delivery<W>]
     : [payload: T, delivery: Delivery<T>];
 
-/** Names, in the compiler's first line, what is wrong with an option. */
+/** Maps an invalid option to a string that explains the error, so that it appears in the first line of the compiler error. */
 export type CheckedOptions<C extends AnyChannel, O> = {
   readonly [K in keyof O]: K extends keyof HandlerOptions<C>
     ? K extends 'when'
       ? O extends { readonly batch: BatchSize }
-        ? 'a batch handler has no "when": a batch is not chosen message by message'
+        ? 'a batch handler cannot have "when": a guard selects single messages'
         : O[K]
       : K extends 'unmatched'
         ? O extends { readonly when: unknown }
           ? O[K]
-          : '"unmatched" needs "when"'
+          : '"unmatched" requires "when"'
         : O[K]
     : `"${K & string}" is not an option of a handler on a ${C['kind']}`;
 };
 
-/** Marks a method whose parameters are the user's own business: @Payload(pipe), @Ctx() elsewhere. */
+/** Marks a method with its own parameter decorators, such as @Payload(pipe) or @Ctx(). */
 const OWN_PARAMETERS = Symbol('throughline:own-parameters');
 
-/** Whether a handler gets something else than its payload and its delivery. */
+/** Whether a handler has parameters other than its payload and its delivery. */
 export const hasOwnParameters = (method: object): boolean =>
   Reflect.hasMetadata(OWN_PARAMETERS, method);
 
-/** Nest passes a handler nothing but its payload unless its parameters say otherwise. */
+/** Declares the payload and the delivery as parameters. By default, Nest passes a handler only its payload. */
 function declareParameters(target: object, key: string | symbol, method: object): void {
   if (Reflect.hasMetadata(PARAMETERS, target.constructor, key)) {
     Reflect.defineMetadata(OWN_PARAMETERS, true, method);
@@ -70,9 +70,10 @@ function declareParameters(target: object, key: string | symbol, method: object)
 }
 
 /**
- * Makes a controller's method the handler of a channel. The payload comes first, the {@link Delivery} second; the compiler
- * refuses a method whose parameters do not fit the channel, and options that the channel does not have. A handler that returns has
- * handled the message; one that throws gets it again. Guards, pipes, interceptors and filters work as on any other Nest handler.
+ * Makes a controller's method the handler of a channel. The first parameter is the payload, the second is the {@link Delivery}.
+ * The code does not compile if the parameters do not match the channel, or if the channel does not have an option. If the handler
+ * returns, the message is done. If it throws, the message is retried. Guards, pipes, interceptors and filters work as for any
+ * other Nest handler.
  *
  * @example
  * \@Controller()
@@ -88,7 +89,7 @@ export function MessageHandler<
   return declare(channel, [{ origin: 'decorator', options: options ?? {} }]);
 }
 
-/** @param layers what the compiler has checked by the channel's own options */
+/** @param layers the options, which the compiler has checked against the channel */
 function declare(channel: AnyChannel, layers: readonly OptionLayer[]): Decorates<never> {
   const { name } = mergeLayers(layers).options;
   return (target, key, descriptor) => {
@@ -108,15 +109,15 @@ function declare(channel: AnyChannel, layers: readonly OptionLayer[]): Decorates
   };
 }
 
-/** What a method declares; `undefined` for one that is no handler. */
+/** The declaration of a handler. `undefined` if the method is not a handler. */
 export const declarationOf = (method: object): DeclaredHandler | undefined =>
   Reflect.getMetadata(DECLARATION, method) as DeclaredHandler | undefined;
 
-/** A channel whose messages are of a domain's type, whatever one publishes to get them. */
+/** A channel whose messages have the domain's type, whatever type is published. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type ChannelOf<T> = Channel<T, any>;
 
-/** A domain's own name for {@link MessageHandler}, with its defaults, for channels of the domain's type only. */
+/** A {@link MessageHandler} of your own, with defaults, for channels of the domain's type. */
 export type DomainHandler<T> = <
   C extends ChannelOf<T>,
   const O extends HandlerOptions<C> = HandlerOptions<C>,
@@ -126,8 +127,7 @@ export type DomainHandler<T> = <
 ) => Decorates<HandlerParameters<OutputOf<C>, O>>;
 
 /**
- * Names a domain's handlers; another domain is one more line. Its defaults cannot hold `batch` or `name`: what a handler takes, and
- * what it is called, has to stand where the handler stands.
+ * Creates a handler decorator for a domain. The defaults cannot contain `batch` or `name`: they belong to the individual handler.
  *
  * @example
  * export const OrderHandler = defineHandler<Order>({ retry: { attempts: 5 }, deadLetter: true });

@@ -1,18 +1,21 @@
-/** What is known of an entry until it runs out. Times are in milliseconds, on the clock of `performance.now()`. */
+/** An entry that expires. Times are in milliseconds, on the clock of `performance.now()`. */
 export interface Entry {
-  /** Who is at it; `undefined`: it is done. */
+  /** The run that holds the lease. `undefined`: the work is done. */
   readonly holder: string | undefined;
   readonly since: number;
   readonly span: number;
 }
 
-/** The entries of one length of time, the oldest first: they run out in the order in which they came. */
+/** Entries with the same lifetime, oldest first. They expire in insertion order. */
 type ByAge = Set<string>;
 
 const firstOf = ([first]: ByAge): readonly string[] => (first === undefined ? [] : [first]);
 const endOf = ({ since, span }: Entry): number => since + span;
 
-/** Entries that run out. What has run out and what is oldest is found at the heads of few lists, however many entries there are. */
+/**
+ * A collection of entries that expire. Expired and oldest entries are at the heads of a few lists, however many entries there
+ * are.
+ */
 export class ExpiringEntries {
   readonly #entries = new Map<string, Entry>();
   readonly #done = new Map<number, ByAge>();
@@ -27,12 +30,12 @@ export class ExpiringEntries {
     return entry !== undefined && endOf(entry) > performance.now() ? entry : undefined;
   }
 
-  /** Milliseconds until it runs out. */
+  /** Milliseconds until the entry expires. */
   left(entry: Entry): number {
     return endOf(entry) - performance.now();
   }
 
-  /** Begins anew, for so many milliseconds from now on; without a holder it is done. */
+  /** Sets an entry that expires after `span` milliseconds. Without a holder, the work is done. */
   set(name: string, holder: string | undefined, span: number): void {
     this.delete(name);
     const entry = { holder, since: performance.now(), span };
@@ -65,7 +68,7 @@ export class ExpiringEntries {
     }
   }
 
-  /** Forgets what has been done longest ago; `false` where nothing is done. */
+  /** Removes the oldest entry whose work is done. Returns `false` if there is none. */
   dropOldestDone(): boolean {
     const heads = [...this.#done.values()].flatMap(firstOf);
     const sinceOf = (name: string): number => this.#entries.get(name)?.since ?? Infinity;

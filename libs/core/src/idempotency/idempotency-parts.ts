@@ -6,29 +6,29 @@ import { leaveUnheard } from '#base';
 import type { IdempotencyStore } from './idempotency-store.js';
 
 const LEASE = '30s';
-/** SQS' longest retention, and twice Kafka's default. */
+/** The longest retention of SQS, and twice the default of Kafka. */
 const TTL_WHERE_UNKNOWN = milliseconds('336h');
 
-/** What entries need besides their handler. */
+/** What idempotency needs besides its handler. */
 export interface IdempotencyContext {
-  /** The application's name: two applications with a handler of the same name do not share entries. */
+  /** The application's name. Handlers with the same name in two applications do not share entries. */
   readonly application: string;
-  /** The handler's consumer group, where its broker has them. */
+  /** The handler's consumer group, if the broker has consumer groups. */
   readonly group: string | undefined;
   /** The application's own store. */
   readonly store: IdempotencyStore | undefined;
-  /** How long the broker keeps a message of the handler's channel; `undefined` where it does not say. */
+  /** How long the broker keeps a message of the handler's channel. `undefined` if the broker does not report it. */
   readonly retention: () => Promise<number | undefined>;
 }
 
-/** The store of a handler's entries; `undefined` where it remembers nothing. */
+/** The store of a handler's entries. `undefined` if the handler is not idempotent. */
 export const storeOf = (
   { options: { idempotent } }: HandlerDefinition,
   store: IdempotencyStore | undefined,
 ): IdempotencyStore | undefined =>
   idempotent === undefined ? undefined : (idempotent.store ?? store);
 
-/** What a handler needs to do things once; `undefined` where it does not ask for that. */
+/** Collects what an idempotent handler needs. `undefined` if the handler is not idempotent. */
 export function idempotencyPartsOf(
   definition: HandlerDefinition,
   { application, group = application, store: own, retention }: IdempotencyContext,
@@ -47,18 +47,18 @@ export function idempotencyPartsOf(
   };
 }
 
-/** An empty key would make all messages the same one. */
+/** Rejects an empty key: it would make all messages duplicates. */
 function keyOf(key: unknown, handler: string): string {
   if (typeof key === 'string' && key !== '') return key;
   leaveUnheard(key);
   throw new ThroughlineError(
     'TL_IDEMPOTENCY_KEY',
-    `The idempotent.key of ${handler} answers with ${key === '' ? 'an empty text' : typeof key}: it says what is to be done ` +
-      'once, in a text.',
+    `The idempotent.key of ${handler} returned ${key === '' ? 'an empty string' : typeof key}. Return a string that identifies ` +
+      'the work, for example the order number.',
   );
 }
 
-/** Asks the broker once it is needed, and again only where it could not say. */
+/** Asks the broker on first use, and again only if the broker did not respond. */
 function ttlOf(
   ttl: number | undefined,
   retention: () => Promise<number | undefined>,

@@ -1,37 +1,37 @@
-/** What a store says to one who wants to do something once. */
+/** The result of a claim. */
 export type Claim =
-  /** It is yours, for as long as the lease says. */
+  /** The caller may do the work. It holds the lease. */
   | { readonly kind: 'granted' }
-  /** It has been done. */
+  /** The work is already done. */
   | { readonly kind: 'done' }
-  /** Another run is at it, whose lease ends in so many milliseconds unless it is renewed. */
+  /** Another run holds the lease, which expires in `endsIn` milliseconds unless it is renewed. */
   | { readonly kind: 'leased'; readonly endsIn: number };
 
 /**
- * Where handlers with `idempotent` remember what they have done. An entry is a short text; times are in milliseconds.
+ * Stores which work of idempotent handlers is done. An entry is a short string. Times are in milliseconds.
  *
- * The contract: of any number of claims of one entry at the same time, at most one is granted, whoever asks from wherever; what
- * is done stays so for its `ttl`. A store that cannot be reached rejects within a few seconds, with a `ThroughlineError` whose
- * code ends in `_UNAVAILABLE`. `describeIdempotencyStore` of `throughline/conformance` tests all of it.
+ * The contract: of any number of concurrent claims of one entry, from any process, at most one is granted. Completed work stays
+ * completed for its `ttl`. A store that is unavailable rejects within a few seconds with a `ThroughlineError` whose code ends in
+ * `_UNAVAILABLE`. `describeIdempotencyStore` of `throughline/conformance` tests the complete contract.
  */
 export interface IdempotencyStore {
   /** `memory`, `redis`. */
   readonly name: string;
   /**
-   * A holder that claims again is granted again: the answer to its first claim may have been lost.
+   * Claims an entry. A second claim by the same holder is granted again, because the response to the first may have been lost.
    *
-   * @param holder who asks: one message as it arrived at one process
+   * @param holder identifies the caller: one message as received by one process
    */
   claim(entry: string, holder: string, lease: number): Promise<Claim>;
   /**
-   * Prolongs a lease from now on, also one that has run out if nobody took the entry meanwhile. `false`: it is another's by now,
-   * or done.
+   * Renews a lease, also after it has expired if no other run has claimed the entry. Returns `false` if another run has claimed
+   * it, or if the work is done.
    */
   renew(entry: string, holder: string, lease: number): Promise<boolean>;
-  /** It is done, whoever holds the lease: the effect is there. */
+  /** Marks the work as done, whoever holds the lease. */
   complete(entry: string, ttl: number): Promise<void>;
-  /** Gives the lease back, if it is still the holder's; what is done stays done. */
+  /** Releases the lease if `holder` still has it. Completed work stays completed. */
   release(entry: string, holder: string): Promise<void>;
-  /** Closes what is open; nothing is asked of it any more. */
+  /** Closes the store. It is not used after that. */
   close(): Promise<void>;
 }

@@ -1,15 +1,15 @@
 import { timerDelay } from '#base';
 import type { IdempotencyStore } from './idempotency-store.js';
 
-/** An entry that a run here holds. */
+/** The lease of a run in this process. */
 export interface Lease {
   readonly entry: string;
   readonly holder: string;
-  /** Someone else has it by now. */
+  /** Called when another run has claimed the entry. */
   readonly onLost: () => void;
 }
 
-/** Renews the leases of a handler's runs, all of them at once, at a third of their time. */
+/** Renews the leases of all runs of a handler after each third of their duration. */
 export class Leases {
   readonly #store: IdempotencyStore;
   readonly #lease: number;
@@ -32,7 +32,7 @@ export class Leases {
     ).unref();
   }
 
-  /** Whether it is held, and has not been lost to another. */
+  /** Whether the lease is still held. */
   has(lease: Lease): boolean {
     return this.#held.has(lease);
   }
@@ -54,5 +54,5 @@ export class Leases {
   }
 }
 
-/** While the store is away nobody else can take the lease either; the next renewal will tell. */
+/** While the store is unavailable, no other run can claim the lease. The next renewal shows whether it is still held. */
 const stillUnknown = (): boolean => true;

@@ -6,17 +6,18 @@ const MAX = 100_000;
 
 export interface MemoryStoreOptions {
   /**
-   * How many entries are remembered, some 200 bytes each besides their text. Beyond it those that have run out go first, then those
-   * done longest ago, whose messages would be done again if they came again. What is at work is never forgotten. Default: 100,000.
+   * The maximum number of entries, about 200 bytes each plus their text. Beyond it, the store removes expired entries first, then
+   * the oldest completed ones, whose messages would run again if they were redelivered. Leases are never removed. Default:
+   * 100,000.
    */
   readonly max?: number;
 }
 
 /**
- * Entries in this process alone, for one that works by itself, and for tests: another process does not know them, and neither does the
- * next one. It keeps no process alive.
+ * Keeps entries in this process only, for tests and for applications with one process. Other processes do not see the entries,
+ * and a restart loses them. Does not keep the process alive.
  *
- * @throws ThroughlineError `TL_OPTION_INVALID` where `max` is no whole number from 1 on.
+ * @throws ThroughlineError `TL_OPTION_INVALID` if `max` is not an integer of 1 or more.
  * @example
  * ThroughlineModule.forRoot({ name: 'order-service', store: memoryStore({ max: 10_000 }), transports: [sqs()] })
  */
@@ -24,7 +25,7 @@ export function memoryStore({ max = MAX }: MemoryStoreOptions = {}): Idempotency
   if (!Number.isSafeInteger(max) || max < 1) {
     throw new ThroughlineError(
       'TL_OPTION_INVALID',
-      `memoryStore({ max: ${max} }) can remember nothing; max is a whole number from 1 on.`,
+      `max of memoryStore() must be an integer of 1 or more, but is ${max}.`,
     );
   }
   return new MemoryStore(max);

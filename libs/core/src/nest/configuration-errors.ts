@@ -82,13 +82,13 @@ function declared(wrappers: Wrappers, scanner: MetadataScanner): readonly Declar
 const remembersNowhere = ({ name }: HandlerDefinition): ThroughlineError =>
   new ThroughlineError(
     'TL_STORE_MISSING',
-    `${name} is idempotent, and there is nowhere to remember what was done: give ThroughlineModule.forRoot a store, ` +
-      `redis({ url }) say, or the handler one of its own.`,
+    `${name} is idempotent, but has no store for its entries. Set the store of ThroughlineModule.forRoot, for example ` +
+      `redis({ url }), or idempotent.store of the handler.`,
   );
 
 const notInAController = ({ name }: DeclaredHandler): ThroughlineError =>
   new ThroughlineError(
     'TL_HANDLER_OUTSIDE_CONTROLLER',
-    `${name} is not in a controller, so Nest would never call it: put @Controller() on its class, and the class among ` +
+    `${name} is not in a controller, so Nest would never call it. Add @Controller() to its class, and add the class to ` +
       `the controllers of its module.`,
   );

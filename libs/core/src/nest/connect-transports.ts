@@ -61,7 +61,7 @@ function runtimeOf(app: INestApplicationContext): Runtime {
   } catch (cause) {
     throw new ThroughlineError(
       'TL_MODULE_MISSING',
-      'This application does not import ThroughlineModule: add ThroughlineModule.forRoot({ name, transports }) to the imports of its ' +
+      'This application does not import ThroughlineModule. Add ThroughlineModule.forRoot({ name, transports }) to the imports of its ' +
         'root module.',
       { cause },
     );
@@ -85,8 +85,8 @@ async function drain(runtime: Runtime, timeout: number): Promise<void> {
     const { running } = runtime;
     log.warn(
       running > 0
-        ? `${running} messages are still in progress after ${timeout / 1_000} s. Their broker delivers them again.`
-        : `A broker has not confirmed all settlements within ${timeout / 1_000} s. It delivers those messages again.`,
+        ? `Shutdown: ${running} messages are still in progress after ${timeout / 1_000} s. The broker delivers them again.`
+        : `Shutdown: a broker has not confirmed all settlements within ${timeout / 1_000} s. It delivers those messages again.`,
     );
     deadline.abort();
   }, timerDelay(timeout));
@@ -107,7 +107,7 @@ function closeOnSignals(
     if (isClosing) process.exit(130);
     isClosing = true;
     log.log(
-      `${signal}: finishing ${runtime.running} messages in progress. Send it again to exit at once.`,
+      `Received ${signal}. Finishing ${runtime.running} messages in progress. Send the signal again to exit immediately.`,
     );
     app.close().then(
       () => process.exit(0),

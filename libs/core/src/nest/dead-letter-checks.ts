@@ -13,8 +13,8 @@ export function deadLetterMistakes({
   return [
     new ThroughlineError(
       'TL_OPTION_INVALID',
-      `The dead letters of ${name} would go to "${channel.name}", which it handles, and come again at once: name another ` +
-        'channel, or say deadLetter: true.',
+      `The deadLetter of ${name} is "${channel.name}", the channel that it handles, so it would receive its dead letters again. ` +
+        'Choose another channel, or set deadLetter: true.',
     ),
   ];
 }

@@ -64,7 +64,7 @@ describe('The options of a handler', () => {
   ] as const)('are refused at the start where %s cannot work', (option, values) => {
     for (const value of values) {
       expect(errorsWith({ [option]: value })).toContainEqual(
-        expect.stringMatching(`^TL_OPTION_INVALID ${option} of Orders\\.process is `),
+        expect.stringMatching(`^TL_OPTION_INVALID ${option} of Orders\\.process must be `),
       );
     }
   });

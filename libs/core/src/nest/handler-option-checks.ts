@@ -19,7 +19,7 @@ interface Rule {
 
 /** `Infinity` is a limit that nothing reaches. A variable of the environment that is not set becomes `NaN`. */
 const count: Rule = {
-  expected: 'a whole number from 1 on',
+  expected: 'an integer of 1 or more',
   holds: (value) =>
     typeof value === 'number' && value >= 1 && (Number.isInteger(value) || value === Infinity),
 };
@@ -30,7 +30,7 @@ const oneOf = (...words: readonly string[]): Rule => ({
 });
 
 const duration: Rule = {
-  expected: "a duration with its unit, such as '30s'",
+  expected: "a duration with a unit, such as '30s'",
   holds: (value) => {
     try {
       return readDuration(value) >= 0;
@@ -53,7 +53,7 @@ const isChannel = (value: unknown): boolean =>
 /** Every option of every handler. Those of one transport are its own to check. */
 const RULES: Readonly<Record<string, Rule>> = {
   name: {
-    expected: 'a text that is not empty',
+    expected: 'a non-empty string',
     holds: (value) => typeof value === 'string' && value !== '',
   },
   enabled: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
@@ -157,12 +157,16 @@ function contradictions(
     new ThroughlineError('TL_OPTION_INVALID', `${handler}: ${why}`);
   return [
     ...(has('batch') && has('when')
-      ? [refused('batch and when exclude each other: a batch is not chosen message by message.')]
+      ? [
+          refused(
+            'batch and when cannot be combined, because a guard selects single messages. Remove one of them.',
+          ),
+        ]
       : []),
     ...(has('unmatched') && !has('when')
       ? [
           refused(
-            `unmatched (${kindOfValue(given.get('unmatched'))}) needs when: without a guard, nothing is unmatched.`,
+            `unmatched (${kindOfValue(given.get('unmatched'))}) has no effect without when. Add a guard, or remove unmatched.`,
           ),
         ]
       : []),

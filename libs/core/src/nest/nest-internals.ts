@@ -26,7 +26,7 @@ export function microserviceOf(
   if (!(container instanceof NestContainer)) {
     throw new ThroughlineError(
       'TL_NEST_UNKNOWN',
-      'This application keeps no container that Throughline knows: make it with NestFactory.create, or use a version of Nest that ' +
+      'Throughline cannot find the container of this application. Create it with NestFactory.create, or use a version of Nest that ' +
         'Throughline supports.',
     );
   }
@@ -53,7 +53,7 @@ export function beforeClosing(app: INestApplicationContext, hook: Hook): void {
   const name = typeof prepare === 'function' ? 'prepareClose' : 'close';
   if (name === 'close') {
     log.warn(
-      'This version of Nest has no prepareClose: with app.enableShutdownHooks(), a signal may destroy modules that handlers still use.',
+      'This version of Nest has no prepareClose. If you call app.enableShutdownHooks(), a signal may destroy modules while handlers still use them.',
     );
   }
   // Of the prototype: what Nest's proxy answers with would call the wrapper again (nest-factory.js, createExceptionZone).

@@ -7,29 +7,29 @@ import type { HandlerOverride } from '../handler/override.js';
 import type { FAST_PATHS, FastPaths } from '../pipeline/fast-paths.js';
 import type { MessageMiddleware, MiddlewareFunction } from '../middleware.js';
 
-/** What an application says of itself, once. */
+/** Options of `ThroughlineModule.forRoot`. */
 export interface ThroughlineOptions {
-  /** The application's name: its default consumer group, and its clients' id. */
+  /** The application's name. It is the default consumer group and the client id. */
   readonly name: string;
-  /** What traces are written with: `elastic()`, or `none()` (default). */
+  /** The tracer: `elastic()`, `opentelemetry()` or `none()` (default). */
   readonly tracer?: Tracer;
-  /** The brokers that it takes part in: `sqs()`, `kafka()`, or one of them. */
+  /** The transports: `sqs()`, `kafka()` or both. */
   readonly transports: readonly Transport[];
   /**
-   * Where handlers with `idempotent` remember what they have done: `redis({ url })`, or `memoryStore()` where there is one process
-   * and a restart may forget. It is closed with the application. Default: none.
+   * The idempotency store for handlers with `idempotent`: `redis({ url })`, or `memoryStore()` for a single process whose entries
+   * may be lost at a restart. Throughline closes it with the application. Default: none.
    */
   readonly store?: IdempotencyStore;
   /**
-   * Steps of your own around every handler, the first outermost: functions, or injectable classes. A class that no module provides
-   * is created with what `ThroughlineModule` can inject. Default: none.
+   * Middleware around every handler, outermost first: functions or injectable classes. If no module provides a class, it is
+   * created with what `ThroughlineModule` can inject. Default: none.
    *
    * @example
    * ThroughlineModule.forRoot({ name: 'order-service', transports: [sqs()], use: [TenantMiddleware] })
    */
   readonly use?: readonly (Type<MessageMiddleware> | MiddlewareFunction)[];
   /**
-   * Options for all handlers, where a handler and its `defineHandler` say nothing. Default: none.
+   * Options for all handlers. `defineHandler` and the handler itself override them. Default: none.
    *
    * @example
    * ThroughlineModule.forRoot({ name: 'order-service', transports: [sqs()], defaults: { concurrency: 20, timeout: '1m' } })
@@ -47,7 +47,7 @@ export interface ThroughlineOptions {
 }
 
 /**
- * Under this token the application's tracer is provided.
+ * The injection token of the application's tracer.
  *
  * @example
  * constructor(@Inject(TRACER) private readonly tracer: Tracer) {}
@@ -56,5 +56,5 @@ export interface ThroughlineOptions {
  */
 export const TRACER = Symbol('throughline:tracer');
 
-/** Under this token the options are provided. */
+/** The injection token of the options. */
 export const OPTIONS = Symbol('throughline:options');

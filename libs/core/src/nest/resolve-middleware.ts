@@ -80,9 +80,9 @@ const isClass = (one: object): boolean => Function.prototype.toString.call(one).
 const neitherClassNorFunction = (one: unknown): ThroughlineError =>
   new ThroughlineError(
     'TL_OPTION_INVALID',
-    `use takes functions and classes with a method use(delivery, next), and was given ${
+    `use must contain functions, or classes with a method use(delivery, next), but contains ${
       typeof one === 'function'
-        ? `the class ${one.name} without one`
+        ? `the class ${one.name} without this method`
         : `a value of type ${typeof one}`
     }.`,
   );

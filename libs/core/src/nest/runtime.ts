@@ -135,7 +135,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     if (this.#isConnecting) {
       throw new ThroughlineError(
         'TL_ALREADY_CONNECTED',
-        'connectTransports() was called twice for one application. Its transports are connected: remove the second call.',
+        'connectTransports() was called twice for one application. The transports are already connected. Remove the second call.',
       );
     }
     this.#isConnecting = true;
@@ -151,7 +151,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#unconnected = setTimeout(() => {
       this.#health.report(
         'Throughline',
-        `${names.join(', ')} receive no messages: call "await connectTransports(app)" in main.ts.`,
+        `These handlers receive no messages: ${names.join(', ')}. Call "await connectTransports(app)" in main.ts.`,
       );
     }, CONNECT_WITHIN).unref();
   }
@@ -184,7 +184,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     const list = mistakes.map(({ code, message }) => `  ${code}: ${message}`).join('\n');
     throw new ThroughlineError(
       'TL_START_REFUSED',
-      `${mistakes.length} mistakes keep this application from starting:\n${list}`,
+      `The application cannot start because of ${mistakes.length} configuration errors:\n${list}`,
       { cause: new AggregateError(mistakes) },
     );
   }
@@ -208,14 +208,17 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
       return await server.check();
     } catch (error) {
       if (!isUnavailable(error)) throw error;
-      this.#log.warn(`${error.message} The application starts all the same, and waits for it.`);
+      this.#log.warn(`${error.message} The application starts anyway and keeps trying.`);
       return [];
     }
   }
 
   async #flush(): Promise<void> {
     const { lost } = await this.tracer.flush(AbortSignal.timeout(FLUSH_WITHIN));
-    if (lost > this.#toldLost) this.#log.warn(`The tracer lost ${lost - this.#toldLost} events.`);
+    if (lost > this.#toldLost)
+      this.#log.warn(
+        `The tracer lost ${lost - this.#toldLost} events at the last flush. Traces may have gaps.`,
+      );
     this.#toldLost = Math.max(lost, this.#toldLost);
   }
 }

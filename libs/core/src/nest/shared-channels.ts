@@ -50,8 +50,8 @@ function duplicates(
     new ThroughlineError(
       'TL_HANDLER_DUPLICATE',
       `${channelText(channel)[0]?.toUpperCase() ?? ''}${channelText(channel).slice(1)} has ${handlers.length} handlers` +
-        `${group === undefined ? '' : ` in the group "${group}"`}, ${namesOf(handlers)}, and a message has one: ` +
-        `${channel.system.sharing}; or let each say with { when } which messages it takes.`,
+        `${group === undefined ? '' : ` in the group "${group}"`}, ${namesOf(handlers)}, but a message goes to one handler only. ` +
+        `${channel.system.sharing} Or give each handler a guard, { when }, that selects its messages.`,
     ),
   ];
 }
@@ -66,8 +66,8 @@ function disagreements(handlers: readonly HandlerDefinition[]): readonly Through
   return [
     new ThroughlineError(
       'TL_HANDLERS_DISAGREE',
-      `${namesOf(handlers)} share "${handlers[0]?.channel.name ?? ''}" and differ in ${what.join(', ')}: there is one of it for ` +
-        'the whole channel, so say the same in each.',
+      `${namesOf(handlers)} share "${handlers[0]?.channel.name ?? ''}" but differ in ${what.join(', ')}. ` +
+        'This applies to the whole channel, so use the same value in each handler.',
     ),
   ];
 }
@@ -82,7 +82,7 @@ function homelessUnmatched(handlers: readonly HandlerDefinition[]): readonly Thr
   return [
     new ThroughlineError(
       'TL_OPTION_INVALID',
-      `unmatched: 'deadLetter' of ${namesOf(handlers)} needs a dead-letter channel: remove deadLetter: false from one of them.`,
+      `unmatched: 'deadLetter' of ${namesOf(handlers)} requires a dead-letter channel. Remove deadLetter: false from one of them.`,
     ),
   ];
 }

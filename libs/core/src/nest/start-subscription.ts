@@ -33,7 +33,7 @@ export async function startUntilDone(
       if (isStopping()) return false; // a stop ends a start that still waits
       onFailure(error);
       if (!isUnavailable(error)) watch.blocked(`it cannot start: ${reasonOf(error)}`);
-      log.error(`${transport} cannot start; trying again in 5 s: ${reasonOf(error)}`);
+      log.error(`${transport} cannot start, retrying in 5 s: ${reasonOf(error)}`);
       await wait(START_AGAIN_AFTER, undefined, { signal: stopping }).catch(() => undefined);
     }
   }

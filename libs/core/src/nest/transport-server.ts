@@ -160,8 +160,8 @@ export class TransportServer
       (pattern) =>
         new ThroughlineError(
           'TL_NO_REPLIES',
-          `@MessagePattern('${pattern}') wants to reply, and messages of ${transportText(this.#transport)} have no reply: make it an ` +
-            '@EventPattern, and let the answer be a message.',
+          `@MessagePattern('${pattern}') sends a reply, but messages of ${transportText(this.#transport)} have no reply. Use ` +
+            '@EventPattern, and publish the answer as a message.',
         ),
     );
     return [...replying, ...mistakes, ...(await this.#connection.check(this.definitions))];

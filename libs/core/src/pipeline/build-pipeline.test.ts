@@ -32,7 +32,7 @@ const ours = {
   system: {
     name: 'test',
     setup: 'test()',
-    sharing: 'leave one',
+    sharing: 'Remove one.',
     handlerOptions: [],
     sharedOptions: [],
   },

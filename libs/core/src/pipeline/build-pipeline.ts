@@ -29,13 +29,13 @@ import { route, type Route } from './steps/route.js';
 import { timeLimit } from './steps/time-limit.js';
 import { validate } from './steps/validate.js';
 
-/** A declared handler together with what Nest calls for it. */
+/** A declared handler and the function that Nest calls for it. */
 export interface BoundHandler {
   readonly definition: HandlerDefinition;
   readonly handler: NestHandler;
 }
 
-/** The handlers of one channel: one, or several that all carry `when`. Of what they ask for, the largest counts. */
+/** The handlers of one channel: one, or several that all have `when`. Of shared limits, the largest applies. */
 export type ChannelHandlers = readonly [BoundHandler, ...BoundHandler[]];
 
 /** What a pipeline shares with the rest of the application. */
@@ -46,7 +46,7 @@ export interface PipelineContext {
   readonly health: ThroughlineHealth;
   readonly hooks: ProcessingHooks;
   readonly fastPaths: FastPaths;
-  /** The application's own steps (`use`). */
+  /** The application's middleware (`use`). */
   readonly middleware: readonly Step[];
   readonly deadLetterStoreOf: (definition: HandlerDefinition) => DeadLetterStore | undefined;
   readonly idempotencyOf: (definition: HandlerDefinition) => IdempotencyParts | undefined;
@@ -55,8 +55,8 @@ export interface PipelineContext {
 }
 
 /**
- * The steps around one handler, the first of them outermost. This list is the only one: single messages take it as it is, and the
- * pipelines of routed handlers and batches are made of parts of it (below). `trace` stands around all of it, and `handler` inside.
+ * The steps around one handler, outermost first. This is the only list of steps. Single messages use it as it is. The pipelines
+ * of routed handlers and batches are built from parts of it (below). `trace` surrounds all of them, and `handler` is inside.
  */
 function stepsAround(
   definition: HandlerDefinition,
@@ -89,23 +89,23 @@ type StepName = 'classify' | 'validate' | 'time-limit';
 const placeOf = (steps: readonly Step[], name: StepName): number =>
   steps.findIndex((step) => step.name === name);
 
-/** The steps that make an outcome of whatever happens further in. */
+/** The steps that convert any result into an outcome. */
 const outcomeSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(0, placeOf(steps, 'classify') + 1);
 
-/** The steps up to a valid payload. What shares a channel shares these. */
+/** The steps up to a valid payload. Handlers of one channel share them. */
 const sharedSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(0, placeOf(steps, 'validate') + 1);
 
-/** The steps behind a valid payload. */
+/** The steps after a valid payload. */
 const ownSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(placeOf(steps, 'validate') + 1);
 
-/** The steps from the outcome to the handler's call. */
+/** The steps between the outcome and the call of the handler. */
 const preparationSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(placeOf(steps, 'classify') + 1, placeOf(steps, 'time-limit'));
 
-/** The steps around the handler's call. */
+/** The steps around the call of the handler. */
 const callSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(placeOf(steps, 'time-limit'));
 
@@ -167,7 +167,7 @@ export function buildPipeline(handlers: ChannelHandlers, context: PipelineContex
   });
 }
 
-/** What the pipelines of a channel's handlers run with. */
+/** Dependencies of the pipelines of a channel's handlers. */
 interface WorkParts {
   readonly runner: MessageRunner;
   readonly tracer: Tracer;
@@ -176,7 +176,7 @@ interface WorkParts {
   readonly sharedPlaces: boolean;
 }
 
-/** The pipeline behind the scheduler: for single messages, for handlers that share a channel, and for batches. */
+/** The pipeline behind the scheduler: for single messages, for handlers that share a channel, or for batches. */
 function workOf(
   built: readonly BuiltHandler[],
   { definition, handler, steps }: BuiltHandler,
@@ -201,7 +201,7 @@ function workOf(
   return runner.slot(compose(sharedSteps(steps), route(routes, unmatchedOf(built))));
 }
 
-/** What goes wrong in a routed handler is its own: its retries, its dead letters. */
+/** A routed handler has its own retries and dead letters. */
 const routedSteps = ({ steps }: BuiltHandler): readonly Step[] => [
   ...outcomeSteps(steps),
   ...ownSteps(steps),
@@ -222,10 +222,10 @@ function namesOf({ definition, steps }: BuiltHandler, host: BuiltHandler): reado
   return ['trace', ...names(steps), 'handler'];
 }
 
-/** Who answers, and counts, for what no handler has taken: the first that has a dead-letter channel. */
+/** Selects the handler that is responsible for unmatched messages: the first that has a dead-letter channel. */
 function hostOf(built: readonly BuiltHandler[]): BuiltHandler {
   const host = built.find(({ definition }) => definition.options.deadLetter !== false) ?? built[0];
-  if (host === undefined) throw new TypeError('A channel has a handler.');
+  if (host === undefined) throw new TypeError('A channel needs at least one handler.');
   return host;
 }
 
@@ -249,11 +249,14 @@ const unmatchedOf = (built: readonly BuiltHandler[]): 'ack' | 'deadLetter' =>
     ? 'deadLetter'
     : 'ack';
 
-/** What becomes of a message that has too many of its key before it. */
+/** The outcome of a message with too many messages of the same key before it. */
 const blocked = (): DeadLetter => ({
   kind: 'deadLetter',
   reason: 'blocked',
-  cause: new ThroughlineError('TL_KEY_BLOCKED', 'Too many messages of this key wait already.'),
+  cause: new ThroughlineError(
+    'TL_KEY_BLOCKED',
+    'Too many messages with this key are already waiting (laneLimit).',
+  ),
 });
 
 const reportUndeliverable =
@@ -262,7 +265,7 @@ const reportUndeliverable =
     const { id } = inboundOf(delivery);
     health.report(
       name,
-      `message ${id} is ${reason} (${loggedReason(cause)}) and waits, because the handler has deadLetter: false.`,
+      `message ${id} is ${reason} (${loggedReason(cause)}). It is kept and retried, because the handler has deadLetter: false.`,
     );
   };
 
@@ -270,6 +273,6 @@ const reportHung =
   (name: string, health: ThroughlineHealth) =>
   (delivery: Delivery): (() => void) => {
     const who = `${name} (message ${inboundOf(delivery).id})`;
-    health.report(who, 'it is still running although its time and its grace are over.');
+    health.report(who, 'it is still running after its timeout and its grace.');
     return () => health.clear(who);
   };

@@ -6,10 +6,10 @@ import type { ProcessingHooks } from './processing-hooks.js';
 import { currentRun } from './run/current-run.js';
 import type { Next, Step } from './step.js';
 
-/** Steps around an innermost that is given with each message. */
+/** Runs steps around a function that differs for each message. */
 export type Around = (delivery: Delivery, innermost: Next) => MaybePromise<Outcome>;
 
-/** Puts steps around the innermost, the first of them outermost. Done once, at start. */
+/** Composes steps around a function, outermost first. Called once at start. */
 export function compose(steps: readonly Step[], innermost: Next): Next {
   const last = steps.findLastIndex(({ around }) => around !== undefined);
   const inner = steps.slice(last + 1);
@@ -19,7 +19,7 @@ export function compose(steps: readonly Step[], innermost: Next): Next {
   return compose(steps.slice(0, last), (delivery) => around(delivery, composed));
 }
 
-/** The same for steps without `around`, where the innermost differs from message to message. */
+/** The same for steps without `around`, where the inner function differs for each message. */
 export const composeAround = (steps: readonly Step[]): Around =>
   steps.length === 0
     ? (delivery, innermost) => innermost(delivery)
@@ -31,9 +31,9 @@ const missingInnermost: Next = () => {
 
 type Loop = (delivery: Delivery, innermost?: Next) => MaybePromise<Outcome>;
 
-/** Steps that stand around nothing, one after another: in and back again. */
+/** Runs steps without `around` in one loop: first the way in, then the way back. */
 function inOneLoop(steps: readonly Step[], innermost: Next): Loop {
-  /** The pipeline from each step on, for what becomes known later. */
+  /** The pipeline from each step on, for steps that finish asynchronously. */
   const from: Loop[] = [];
   for (let first = steps.length - 1; first > 0; first -= 1) {
     from[first] = loopFrom(first, steps, innermost, from);
@@ -92,10 +92,10 @@ function loopFrom(
   };
 }
 
-/** What Nest calls: guards, pipes, interceptors, the method, filters. */
+/** What Nest calls: guards, pipes, interceptors, the method and filters. */
 export type NestHandler = (payload: unknown, delivery: unknown) => unknown;
 
-/** The innermost of all: calls the handler, with its run as the current one. */
+/** Calls the handler and makes its run the current one. */
 export const invoke =
   (handler: NestHandler, hooks: ProcessingHooks): Next =>
   (delivery) => {
@@ -110,7 +110,7 @@ export const invoke =
     }
   };
 
-/** Where there is no free place to take, or a hook to call. */
+/** Used if no shared place is free, or if a hook is set. */
 function enter(
   handler: NestHandler,
   hooks: ProcessingHooks,
@@ -122,8 +122,8 @@ function enter(
 }
 
 /**
- * Waits for what a handler answers, and subscribes to it: with interceptors, and with a handler that returns an observable, the
- * work happens only on subscription (rpc-proxy.js). Without a value, as after `EMPTY`, the handler is done as well.
+ * Waits for the handler's result and subscribes to it. With interceptors, or a handler that returns an observable, the handler
+ * only runs on subscription (rpc-proxy.js). Without a value, as after `EMPTY`, the handler has also succeeded.
  */
 export function answerOf(answer: unknown): MaybePromise<Outcome> {
   if (answer === undefined) return ACK;

@@ -11,7 +11,7 @@ function traceparentOf(delivery: Delivery): { traceparent?: string } {
   return ids === undefined ? {} : { traceparent: `00-${ids.traceId}-${ids.spanId}-01` };
 }
 
-/** What the header says: in full, and in short where there is no room for all of it. */
+/** The header in full, and a shorter form for messages without enough space. */
 function notesOn(
   delivery: Delivery,
   { reason, cause }: DeadLetter,
@@ -36,10 +36,10 @@ function notesOn(
   return [JSON.stringify(full), JSON.stringify(short)];
 }
 
-/** Stores the dead letters of a handler where it wants them. */
+/** Stores a dead letter of a handler. */
 export type DeadLetterStore = (delivery: Delivery, outcome: DeadLetter) => Promise<void>;
 
-/** Where a handler's dead letters go; `undefined` where it has no place for them. */
+/** The store for a handler's dead letters. `undefined` if the handler has no `deadLetter`. */
 export function deadLetterStoreOf(
   { options: { deadLetter }, channel, name }: HandlerDefinition,
   transports: Transports,

@@ -34,7 +34,7 @@ const orders = channelOf(
     system: {
       name: 'test',
       setup: 'test()',
-      sharing: 'leave one',
+      sharing: 'Remove one.',
       handlerOptions: [],
       sharedOptions: [],
     },

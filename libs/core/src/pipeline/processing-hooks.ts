@@ -2,28 +2,28 @@ import { leaveUnheard, OwnLog, reasonOf, type MaybePromise } from '#base';
 import type { InboundMessage, Outcome } from 'throughline/transport';
 import type { Delivery } from '../delivery.js';
 
-/** What Nest's `Server.setOnProcessingStartHook` takes: it calls `done` where the run is to begin. */
+/** The hook of Nest's `Server.setOnProcessingStartHook`. It calls `done` to start the run. */
 export type StartHook = (
   transportId: symbol,
   delivery: Delivery,
   done: () => Promise<unknown>,
 ) => unknown;
 
-/** What Nest's `Server.setOnProcessingEndHook` takes. */
+/** The hook of Nest's `Server.setOnProcessingEndHook`. */
 export type EndHook = (transportId: symbol, delivery: Delivery) => unknown;
 
-/** A run whose end hook is still to be called. */
+/** A run whose end hook has not been called yet. */
 interface OpenRun {
   readonly delivery: Delivery;
-  /** Messages that are not settled yet: those of a batch share a run. */
+  /** Messages that are not settled yet. The messages of a batch share a run. */
   unsettled: number;
 }
 
 const log = new OwnLog('Throughline');
 
 /**
- * Nest's processing hooks (@nestjs/microservices, server.js: `runWithProcessingHooks`): the start hook once before each run, and
- * the end hook once after what it came to was settled. Without hooks, nothing is remembered of any run.
+ * Implements Nest's processing hooks (@nestjs/microservices, server.js: `runWithProcessingHooks`). The start hook is called once
+ * before each run, the end hook once after its outcome is settled. Without hooks, nothing is stored.
  */
 export class ProcessingHooks {
   readonly #transportId: symbol;
@@ -46,7 +46,7 @@ export class ProcessingHooks {
     this.isUsed = true;
   }
 
-  /** Has the start hook begin a run of these messages. */
+  /** Calls the start hook, which starts a run of these messages. */
   run(
     delivery: Delivery,
     inbounds: readonly InboundMessage[],
@@ -58,7 +58,7 @@ export class ProcessingHooks {
     return start === undefined ? work() : this.#begin(start, delivery, work);
   }
 
-  /** The source knows what became of a message, or the message waits here for another run. */
+  /** A message is settled, or waits in this process for a retry. */
   settled(inbound: InboundMessage): void {
     const run = this.#open.get(inbound);
     if (run === undefined) return;
@@ -68,7 +68,9 @@ export class ProcessingHooks {
     try {
       leaveUnheard(this.#end?.(this.#transportId, run.delivery));
     } catch (error) {
-      log.error(`A processing end hook failed: ${reasonOf(error)}`);
+      log.error(
+        `Nest's processing end hook failed after a message was settled: ${reasonOf(error)}`,
+      );
     }
   }
 
@@ -79,7 +81,7 @@ export class ProcessingHooks {
   ): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       let running: Promise<unknown> | undefined;
-      /** It never rejects: a hook that nobody waits for would end the process. */
+      /** Never rejects: an unhandled rejection of a hook would end the process. */
       const done = (): Promise<unknown> => {
         if (running !== undefined) return running;
         const working = promised(work);
@@ -89,11 +91,14 @@ export class ProcessingHooks {
       promised(() => start(this.#transportId, delivery, done)).catch((error: unknown) => {
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what a hook throws goes on as it is
         if (running === undefined) reject(error);
-        else log.error(`A processing start hook failed: ${reasonOf(error)}`);
+        else
+          log.error(
+            `Nest's processing start hook failed after the handler had started: ${reasonOf(error)}`,
+          );
       });
     });
   }
 }
 
-/** Also what is thrown at once becomes a promise that rejects. */
+/** Converts a synchronous throw into a rejected promise. */
 const promised = async <R>(work: () => R): Promise<Awaited<R>> => await work();

@@ -8,13 +8,13 @@ import { Reject, RetryLater } from '../handler-errors.js';
 
 const DEFAULT_BACKOFF: Backoff = exponential('1s', '5m');
 const AFTER_AN_OUTAGE = 1_000;
-/** Where a backoff of the application's own answers with no number. */
+/** Used if a custom backoff does not return a number. */
 const OTHERWISE = 1_000;
 
-/** Says what becomes of a message whose run failed. It never throws, whatever was thrown and whatever its backoff does. */
+/** Decides on the outcome of a failed run. Never throws, whatever was thrown and whatever the backoff does. */
 export class RetryPolicy {
   readonly attempts: number;
-  /** Receives after which a message is not run any more. */
+  /** Number of receives after which a message is not run again. */
   readonly receives: number;
   readonly #backoff: Backoff;
 
@@ -26,13 +26,13 @@ export class RetryPolicy {
     this.#backoff = backoff;
   }
 
-  /** The longest wait between two runs, in milliseconds. */
+  /** The longest wait between two attempts, in milliseconds. */
   get longestWait(): number {
     return delayOf(() => this.#backoff.longest);
   }
 
   /**
-   * What becomes of a message after this run of it.
+   * Returns the outcome of a failed run.
    *
    * @param attempt the number of the run that failed
    */
@@ -62,18 +62,18 @@ export class RetryPolicy {
     return { kind: 'retry', after, cause, counts: true };
   }
 
-  /** How long a message waits after so many failed runs, in milliseconds. */
+  /** How long a message waits after `failures` failed runs, in milliseconds. */
   waitAfter(failures: number): number {
     return delayOf(() => this.#backoff.next(failures));
   }
 
-  /** What becomes of a message that ought to be a dead letter, where there is no place for dead letters. */
+  /** The outcome of a message that would be a dead letter, for a handler without a dead-letter channel. */
   waitAtLongest(cause: unknown): Retry {
     return { kind: 'retry', after: this.longestWait, cause, counts: true };
   }
 }
 
-/** The message is somebody else's by now: nothing of this run counts. */
+/** The message no longer belongs to this process, so the run does not count. */
 export const notOurs = (cause: unknown): Retry => ({
   kind: 'retry',
   after: 0,
@@ -81,7 +81,7 @@ export const notOurs = (cause: unknown): Retry => ({
   counts: false,
 });
 
-/** Whether it is an instance, also of what cannot even be asked: a revoked proxy throws. */
+/** Like `instanceof`, but never throws. A revoked proxy throws for `instanceof`. */
 export function isA<T>(type: abstract new (...args: never[]) => T, thrown: unknown): thrown is T {
   try {
     return thrown instanceof type;
@@ -90,7 +90,7 @@ export function isA<T>(type: abstract new (...args: never[]) => T, thrown: unkno
   }
 }
 
-/** What an application's own backoff, or its `RetryLater`, says: a time that a timer can take. */
+/** Reads the delay of a custom backoff or a `RetryLater`, and limits it to what a timer supports. */
 function delayOf(read: () => unknown): number {
   try {
     const delay = read();

@@ -2,26 +2,26 @@ import type { MaybePromise } from '#base';
 import type { Outcome } from 'throughline/transport';
 import type { Delivery } from '../delivery.js';
 
-/** The rest of the pipeline behind a step. */
+/** The rest of the pipeline after a step. */
 export type Next = (delivery: Delivery) => MaybePromise<Outcome>;
 
 /**
- * One thing that is done around a handler: decoding, validation … To add a feature is to add a file under `steps/` and a line in
- * `build-pipeline.ts`. What a step throws counts as the handler's failure.
+ * A step of the pipeline, such as decoding or validation. To add a feature, add a file in `steps/` and a line in
+ * `build-pipeline.ts`. If a step throws, the handler counts as failed.
  *
- * Most steps need only the way in or the way back. They take turns in one loop and cost no frame, closure or promise of their own
- * (docs/performance.md). `around` is for what has to stand around all that follows, as a middleware does.
+ * Most steps only need the way in or the way back. They run in one loop and add no frame, closure or promise
+ * (docs/performance.md). Use `around` for a step that must surround the rest of the pipeline, such as middleware.
  */
 export interface Step {
   readonly name: string;
   /**
-   * On the way in. An outcome ends the way here: no step further in sees the message. A step that answers with a promise has
-   * neither `leave` nor `recover`.
+   * Called on the way in. If it returns an outcome, the following steps are skipped. A step that returns a promise has neither
+   * `leave` nor `recover`.
    */
   readonly enter?: (delivery: Delivery) => MaybePromise<Outcome | undefined>;
-  /** On the way back, with what the steps further in have come to. */
+  /** Called on the way back with the outcome of the following steps. */
   readonly leave?: (delivery: Delivery, outcome: MaybePromise<Outcome>) => MaybePromise<Outcome>;
-  /** What becomes of something that was thrown further in. */
+  /** Converts an error of the following steps into an outcome. */
   readonly recover?: (delivery: Delivery, thrown: unknown) => Outcome;
   readonly around?: (delivery: Delivery, next: Next) => MaybePromise<Outcome>;
 }

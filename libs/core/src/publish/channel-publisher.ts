@@ -17,7 +17,9 @@ interface Route {
   readonly counts: ChannelCounts;
 }
 
-/** Publishes: validate, encode, open the span, hand the message with its context to the transport. */
+/**
+ * Publishes a message: validates and encodes it, opens the span, and passes the message with its trace context to the transport.
+ */
 export class ChannelPublisher extends Publisher {
   readonly #transports: Transports;
   readonly #tracer: Tracer;
@@ -30,7 +32,7 @@ export class ChannelPublisher extends Publisher {
     this.#tracer = tracer;
   }
 
-  /** What was published since the start, by channel. */
+  /** The number of messages published to each channel. */
   get counts(): readonly PublishCounts[] {
     return [...this.#counts.values()].map(({ counts }) => counts);
   }
@@ -119,7 +121,7 @@ const rejected = (error: unknown): Promise<never> =>
   // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
   Promise.reject(error);
 
-/** Some schemas tell at once what they can, and the rest later: what is thrown waits until all are there. */
+/** Collects the contents if a schema is partly asynchronous. An error is thrown only after all messages are validated. */
 function contentsLater(
   channel: AnyChannel,
   payload: unknown,

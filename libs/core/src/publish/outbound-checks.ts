@@ -7,8 +7,8 @@ import { leaveUnheard } from '#base';
 const LONGEST_NAME = 100;
 
 /**
- * A message's key, as its sender or the channel's `key` says it. Plain JavaScript also says numbers and objects, which no client
- * could write.
+ * Checks a message's key, from its options or from the channel's `key`. JavaScript code may pass numbers or objects, which no
+ * client can write.
  *
  * @throws ThroughlineError `TL_KEY_INVALID`
  */
@@ -18,13 +18,13 @@ export function checkedKey(channel: string, key: unknown): string | null {
   leaveUnheard(key);
   throw new ThroughlineError(
     'TL_KEY_INVALID',
-    `The key of a message to "${channel}" is ${kindOfValue(key)}. Give a text; where it is no text yet, write it as one: ` +
+    `The key of a message to "${channel}" must be a string, but is ${kindOfValue(key)}. Convert it: ` +
       'key: (payload) => String(payload.id).',
   );
 }
 
 /**
- * The headers that a sender gave, as a map without a prototype. What is `undefined` is left out.
+ * Checks the headers and copies them to an object without a prototype. Headers that are `undefined` are omitted.
  *
  * @throws ThroughlineError `TL_HEADER_INVALID`
  */
@@ -32,7 +32,7 @@ export function checkedHeaders(headers: unknown): Headers {
   if (headers === undefined) return NO_HEADERS;
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
     throw invalid(
-      `Headers are ${kindOfValue(headers)}: give an object with a value for each name.`,
+      `Headers must be an object of names and values, but are ${kindOfValue(headers)}.`,
     );
   }
   return headersFrom(
@@ -43,11 +43,12 @@ export function checkedHeaders(headers: unknown): Headers {
 }
 
 function checkedHeader(name: string, value: unknown): HeaderEntry {
-  if (!name.isWellFormed()) throw invalid(`The header name ${shown(name)} is no well-formed text.`);
+  if (!name.isWellFormed())
+    throw invalid(`The header name ${shown(name)} is not a well-formed string.`);
   if (isHeaderValue(value)) return [name, value];
   if (isList(value) && value.every(isHeaderValue)) return [name, value];
   throw invalid(
-    `The header ${shown(name)} is ${kindOfValue(value)}. Give a text, bytes, or a list of these: a number is String(number).`,
+    `The header ${shown(name)} must be a string, bytes or an array of these, but is ${kindOfValue(value)}. Use String(value) for a number.`,
   );
 }
 

@@ -10,10 +10,10 @@ import type { CommonPublishOptions } from './publisher.js';
 
 const PUBLISH_TIMEOUT = '10s';
 
-/** What was published, validated and encoded. */
+/** The validated and encoded message. */
 export type Contents = Pick<Outbound, 'body' | 'key'>;
 
-/** What the options of a publish say, read once for all messages of one call. */
+/** The checked options of a publish, shared by all messages of one call. */
 export type Terms = Pick<Outbound, 'headers' | 'timeout' | 'terms'>;
 
 const USUAL_TERMS: Terms = Object.freeze({
@@ -37,7 +37,7 @@ export function termsOf(
 }
 
 /**
- * What was published, validated and encoded; a promise only where the schema is asynchronous.
+ * Validates and encodes a payload. Returns a promise only if the schema is asynchronous.
  *
  * @throws ThroughlineError `TL_MESSAGE_INVALID`, `TL_KEY_MISSING`, `TL_KEY_INVALID`
  */
@@ -50,7 +50,7 @@ export const contentsOf = (
     contents(channel, payload, checked, ownKey),
   );
 
-/** The message on its way out. Every field is named, since a copy of an object costs more than all that is in it. */
+/** Creates the outbound message. Every field is named, because copying an object costs more than all its contents. */
 export const outboundOf = (
   channel: AnyChannel,
   { body, key }: Contents,
@@ -67,7 +67,7 @@ export const outboundOf = (
   tracestate,
 });
 
-/** A tombstone has no value, and nothing that a key could be made of. */
+/** A tombstone has no payload from which a key could be derived. */
 function contents(
   channel: AnyChannel,
   payload: unknown,
@@ -82,11 +82,11 @@ function contents(
   if (key !== null) return { body: null, key };
   throw new ThroughlineError(
     'TL_KEY_MISSING',
-    `A tombstone in "${channel.name}" deletes a key, and none was said: publish(${channel.name}, null, { key }).`,
+    `A tombstone in "${channel.name}" needs the key that it deletes: publish(${channel.name}, null, { key }).`,
   );
 }
 
-/** What travels is what was published, not what the schema made of it: the one who handles it validates it again. */
+/** Encodes the published payload, not the schema's output, because the handler validates it again. */
 function encode(channel: AnyChannel, payload: unknown): string {
   let text: string | undefined;
   try {
@@ -101,6 +101,6 @@ function encode(channel: AnyChannel, payload: unknown): string {
 const notJson = ({ name }: AnyChannel, why: string, cause?: unknown): ThroughlineError =>
   new ThroughlineError(
     'TL_MESSAGE_INVALID',
-    `What was published to "${name}" cannot be written as JSON: ${why}.`,
+    `The payload published to "${name}" cannot be written as JSON: ${why}.`,
     { cause },
   );

@@ -1,13 +1,13 @@
 import { isBlocked, isUnavailable, reasonOf, ThroughlineError, type ErrorClass } from '#base';
 import type { Receipt } from 'throughline/transport';
 
-/** What became of each message of a `publishAll`, in the order in which they were given. */
+/** The result for each message of a `publishAll`, in order. */
 export type PublishResults = readonly PromiseSettledResult<Receipt>[];
 
 /**
- * Some messages of a `publishAll` were not accepted. Which, says {@link PublishAllError.results}. Thrown out of a handler it
- * counts as a failure of the message, `TL_PUBLISH_INCOMPLETE`, unless the broker did not answer, `TL_PUBLISH_UNAVAILABLE`, or says
- * no whatever the message, `TL_PUBLISH_BLOCKED`.
+ * Some messages of a `publishAll` were not accepted. {@link PublishAllError.results} contains the result of each message. If a
+ * handler throws this error, the attempt counts as failed (`TL_PUBLISH_INCOMPLETE`), unless the broker was unavailable
+ * (`TL_PUBLISH_UNAVAILABLE`) or rejects all messages (`TL_PUBLISH_BLOCKED`).
  *
  * @example
  * try { await publisher.publishAll(orderEvents, orders); }
@@ -26,7 +26,7 @@ export class PublishAllError extends ThroughlineError {
     super(codeOf(errorClass), message, { cause, ...(errorClass && { errorClass }) });
   }
 
-  /** `undefined` where every message was accepted. */
+  /** Returns `undefined` if all messages were accepted. */
   static of(channel: string, results: PublishResults): PublishAllError | undefined {
     const reasons = results.flatMap((one): unknown[] =>
       one.status === 'rejected' ? [one.reason] : [],
@@ -34,14 +34,14 @@ export class PublishAllError extends ThroughlineError {
     if (reasons.length === 0) return undefined;
     return new PublishAllError(
       classOf(reasons),
-      `${reasons.length} of ${results.length} messages to "${channel}" were not accepted, the first since: ${reasonOf(reasons[0])}`,
+      `${reasons.length} of ${results.length} messages to "${channel}" were not accepted. The first error: ${reasonOf(reasons[0])}`,
       results,
       new AggregateError(reasons),
     );
   }
 }
 
-/** As long as something may still be accepted later, nothing of it counts. */
+/** No attempt is counted as long as a message may still be accepted later. */
 function classOf(reasons: readonly unknown[]): ErrorClass | undefined {
   if (reasons.some(isUnavailable)) return 'unavailable';
   return reasons.some(isBlocked) ? 'blocked' : undefined;

@@ -1,24 +1,24 @@
 import type { AnyChannel } from 'throughline/transport';
 import type { ContextPropagation, Receipt } from 'throughline/transport';
 
-/** What was published to a channel, since the start of the process. */
+/** How many messages were published to a channel since the start of the process. */
 export interface PublishCounts {
-  /** What the broker calls such a channel. */
+  /** The broker's term for the channel: `queue` or `topic`. */
   readonly kind: string;
   /** The channel's logical name. */
   readonly channel: string;
-  /** Messages that the broker has. */
+  /** Messages that the broker accepted. */
   readonly published: number;
-  /** Messages that were refused, or not answered in time. */
+  /** Messages that the broker refused or did not confirm in time. */
   readonly failed: number;
   /**
-   * How the trace context of those published travels. Brokers limit headers, and yours go first: where they left too little space,
-   * `tracestate` was left out, or a shorter form was written instead, or nothing at all.
+   * How much of the trace context the published messages carried. Brokers limit headers, and your headers have priority. If there
+   * is not enough space, Throughline omits `tracestate`, writes a shorter form, or omits the context.
    */
   readonly contexts: Readonly<Record<ContextPropagation, number>>;
 }
 
-/** Counts what is published to one channel. */
+/** Counts the messages published to one channel. */
 export class ChannelCounts {
   readonly #channel: AnyChannel;
   readonly #contexts = { whole: 0, traceparent: 0, xray: 0, none: 0 };

@@ -3,28 +3,28 @@ import type { Duration } from '#base';
 import type { Headers } from '#base';
 import type { Receipt } from 'throughline/transport';
 
-/** The options that every publish has. */
+/** Publish options for every kind of channel. */
 export interface CommonPublishOptions {
-  /** Headers of your own; the trace context is written beside them, and never over them. */
+  /** Your headers. Throughline adds the trace context beside them and never overwrites them. */
   readonly headers?: Headers;
-  /** What keeps this message in order with others, instead of what the channel's `key` says. A tombstone has no other. */
+  /** The ordering key, instead of the channel's `key`. Required for a tombstone. */
   readonly key?: string;
   /**
-   * How long to wait for the broker. Then the publish rejects with `TL_…_UNAVAILABLE`; the message may have been sent all the same.
-   * Default: `10s`.
+   * How long to wait for the broker. After that, the publish rejects with `TL_…_UNAVAILABLE`, although the broker may have
+   * received the message. Default: `10s`.
    */
   readonly publishTimeout?: Duration;
 }
 
-/** What one may add to a message besides its payload: the options of every publish, and those of the channel's transport. */
+/** The options of a publish: the common ones, and those of the channel's transport. */
 export type PublishOptions<C = AnyChannel> = CommonPublishOptions & PublishOptionsOf<C>;
 
 /**
- * Sends messages. Inject it; it is the same for both brokers.
+ * Publishes messages. Inject it. It is the same for both brokers.
  *
- * `publish` resolves once the broker has the message. It rejects with a {@link ThroughlineError}: `TL_MESSAGE_INVALID` where
- * the payload does not fit the channel's schema, `TL_…_UNAVAILABLE` where the broker has not answered within 10 s; what became
- * of the message is then unknown, and sending it again may double it.
+ * `publish` resolves when the broker has accepted the message. It rejects with a {@link ThroughlineError}: `TL_MESSAGE_INVALID`
+ * if the payload does not match the channel's schema, or `TL_…_UNAVAILABLE` if the broker has not responded within 10 s. In that
+ * case, the broker may have received the message, and publishing it again may create a duplicate.
  *
  * @example
  * constructor(private readonly publisher: Publisher) {}
@@ -39,12 +39,14 @@ export abstract class Publisher {
   ): Promise<Receipt>;
 
   /**
-   * Sends many messages, each with a trace context of its own, in as few requests as there can be. All are validated before any
-   * is sent; those of one key keep their order. Resolves with their receipts, in order, once the broker has them all.
+   * Publishes many messages in as few requests as possible. Each message has its own trace context. All are validated before any
+   * is sent. Messages with the same key keep their order. Resolves with the receipts, in order, when the broker has accepted all
+   * messages.
    *
-   * @param options for each message
-   * @throws PublishAllError `TL_PUBLISH_INCOMPLETE`, `TL_PUBLISH_UNAVAILABLE`, `TL_PUBLISH_BLOCKED`: some were not accepted; it says which.
-   * @throws ThroughlineError as {@link Publisher.publish}, where nothing was sent.
+   * @param options apply to each message
+   * @throws PublishAllError `TL_PUBLISH_INCOMPLETE`, `TL_PUBLISH_UNAVAILABLE`, `TL_PUBLISH_BLOCKED`: some messages were not
+   * accepted. `results` shows which.
+   * @throws ThroughlineError as {@link Publisher.publish}, if nothing was sent.
    * @example
    * await publisher.publishAll(orderEvents, orders, { headers: { source: 'import' } });
    */

@@ -5,9 +5,9 @@ import type { AnyChannel } from 'throughline/transport';
 import { Publisher } from './publisher.js';
 
 /**
- * Nest's own way to send: `client.emit(channel, payload)`. It is the {@link Publisher}'s `publish`: validated, with the trace
- * context. An `emit` that nobody subscribes to does nothing, and one whose error nobody handles fails in silence, as with any client
- * of Nest's; prefer `publisher.publish`, whose promise tells you.
+ * Publishes with Nest's client API: `client.emit(channel, payload)`. It validates the payload and adds the trace context, like
+ * {@link Publisher}. As with any Nest client, `emit` does nothing until you subscribe, and an unhandled error is silent. Prefer
+ * `publisher.publish`, which returns a promise.
  *
  * @example
  * constructor(private readonly client: ThroughlineClient) {}
@@ -23,7 +23,7 @@ export class ThroughlineClient extends ClientProxy {
     this.#publisher = publisher;
   }
 
-  /** Connects nothing: the transports are connected by `connectTransports`. */
+  /** Does nothing, because `connectTransports` connects the transports. */
   connect(): Promise<void> {
     return Promise.resolve();
   }
@@ -41,7 +41,7 @@ export class ThroughlineClient extends ClientProxy {
   protected override publish(): never {
     throw new ThroughlineError(
       'TL_NO_REPLIES',
-      'Messages have no reply here, so there is no client.send(): use emit(), and let the answer be a message.',
+      'client.send() is not supported, because messages have no reply. Use emit(), and publish the answer as a message.',
     );
   }
 
@@ -49,7 +49,7 @@ export class ThroughlineClient extends ClientProxy {
     if (isChannel(pattern)) return (await this.#publisher.publish(pattern, data)) as T;
     throw new ThroughlineError(
       'TL_PATTERN_INVALID',
-      'emit() takes a channel, client.emit(orderEvents, order): a name alone does not say which broker it is of.',
+      'emit() needs a channel, not a name: client.emit(orderEvents, order). A name alone does not identify the broker.',
     );
   }
 }

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Gives out turns, so many a second; with no rate, at once.
+ * Limits the rate of operations. Without a rate, there is no limit.
  *
- * @param rate turns a second
- * @returns a function whose promise resolves when it is the caller's turn, and rejects once `signal` has aborted
+ * @param rate operations per second
+ * @returns a function whose promise resolves when the caller may continue, and rejects if `signal` has aborted
  */
 export function pace(rate: number | undefined, signal: AbortSignal): () => Promise<void> {
   let next = 0;

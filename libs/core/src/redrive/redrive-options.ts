@@ -1,33 +1,33 @@
 import type { DeadLetterCause } from 'throughline/transport';
 import type { Letter, RedriveProgress } from 'throughline/transport';
 
-/** A dead letter with what is known of it. */
+/** A dead letter with its cause. */
 export interface DeadLetterView extends Letter {
-  /** What the header `dead-letter` says; absent where the message had no room for it. */
+  /** The contents of the header `dead-letter`. Absent if the message had no space for it. */
   readonly cause: DeadLetterCause | undefined;
 }
 
-/** What one may ask of a redrive. */
+/** Options of a redrive. */
 export interface RedriveOptions {
-  /** Which dead letters; what it says no to stays, for a later redrive. Default: all. */
+  /** Selects the dead letters to move. The others stay for a later redrive. Default: all. */
   readonly filter?: (letter: DeadLetterView) => boolean;
-  /** How many a second at most. Default: as fast as it goes. */
+  /** The maximum number of dead letters per second. Default: no limit. */
   readonly rate?: number;
   /**
-   * `handler` (default): to where only the handler that failed reads them, `<topic>.<group>.retry` on Kafka, its queue on SQS.
-   * `source`: into the channel itself, where on Kafka every group gets them again.
+   * `handler` (default): moves dead letters to where only the handler that failed reads them, `<topic>.<group>.retry` on Kafka,
+   * its queue on SQS. `source`: moves them into the channel itself. On Kafka, every group then receives them again.
    */
   readonly to?: 'handler' | 'source';
-  /** Counts what would be moved, and moves nothing. Default: false. */
+  /** Counts the dead letters that would be moved, but moves none. Default: false. */
   readonly dryRun?: boolean;
-  /** Told after each request. */
+  /** Called after each request. */
   readonly onProgress?: (progress: RedriveProgress) => void;
-  /** Ends it in good order: what was moved is remembered. */
+  /** Stops the redrive. Dead letters that were already moved stay recorded. */
   readonly signal?: AbortSignal;
 }
 
-/** What a redrive has come to. */
+/** The result of a redrive. */
 export interface RedriveReport extends RedriveProgress {
-  /** Whether it came to the end, and was not stopped by its `signal`. */
+  /** Whether the redrive reached the end and was not stopped by its `signal`. */
   readonly isComplete: boolean;
 }

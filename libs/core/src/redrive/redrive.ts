@@ -18,7 +18,7 @@ export async function redrive(
   if (rate !== undefined && !(rate > 0)) {
     throw new ThroughlineError(
       'TL_OPTION_INVALID',
-      `The rate of a redrive is a number of messages a second, above 0, not ${rate}.`,
+      `The rate of a redrive must be a number of messages per second above 0, but is ${rate}.`,
     );
   }
   const signal = options.signal ?? new AbortController().signal;
@@ -45,7 +45,7 @@ export async function redrive(
   return { ...progress, isComplete: !signal.aborted };
 }
 
-/** Where its dead letters lie: the channel's logical name, and the connection that keeps it. */
+/** Returns the logical name of the dead-letter channel, and the connection that serves it. */
 function placeOf({ definition, connection, transports }: HandlerRegistration): {
   readonly from: string;
   readonly keeper: Connection;
@@ -56,16 +56,13 @@ function placeOf({ definition, connection, transports }: HandlerRegistration): {
   } = definition;
   if (deadLetter === true)
     return { from: connection.deadLettersOf(definition), keeper: connection };
-  if (deadLetter === false) throw impossible(name, 'has deadLetter: false');
+  if (deadLetter === false) throw impossible(name, 'it has deadLetter: false');
   const keeper = transports.find(deadLetter);
   if (keeper !== undefined) return { from: deadLetter.name, keeper };
-  throw impossible(
-    name,
-    `has its dead letters in ${channelText(deadLetter)}, and no transport carries it`,
-  );
+  throw impossible(name, `no transport serves its dead-letter channel, ${channelText(deadLetter)}`);
 }
 
-/** Ready to write back what another broker keeps. */
+/** Prepares a redrive of dead letters that another broker stores. */
 async function redeliveryTo(
   { definition: { name, channel }, connection }: HandlerRegistration,
   target: RedeliveryTarget,
@@ -74,24 +71,27 @@ async function redeliveryTo(
   if (redelivery !== undefined) return redelivery;
   throw impossible(
     name,
-    `takes its messages from ${channelText(channel)}, whose transport takes none from another broker`,
+    `the transport of ${channelText(channel)} does not accept dead letters of another broker`,
   );
 }
 
-/** A promise says neither yes nor no, and would move everything. */
+/** A promise would count as true and move everything, so it is rejected. */
 function isChosen(answer: unknown): boolean {
   if (!isAwaitable(answer)) return Boolean(answer);
   leaveUnheard(answer);
   throw new ThroughlineError(
     'TL_OPTION_INVALID',
-    'The filter of a redrive answers with a promise: it has to say at once whether a dead letter is to be moved.',
+    'The filter of a redrive returned a promise. It must return true or false synchronously.',
   );
 }
 
 const impossible = (name: string, why: string): ThroughlineError =>
-  new ThroughlineError('TL_REDRIVE_IMPOSSIBLE', `${name} ${why}: there is no way back.`);
+  new ThroughlineError(
+    'TL_REDRIVE_IMPOSSIBLE',
+    `The dead letters of ${name} cannot be redriven: ${why}.`,
+  );
 
-/** What lies in the place that goes with the channel is its own; in one that was named, others may lie too. */
+/** The default dead-letter channel contains only the handler's own dead letters. A channel that you name may contain others. */
 function isOf({ name, options }: HandlerDefinition, { cause }: DeadLetterView): boolean {
   return options.deadLetter === true || cause?.handler === name;
 }

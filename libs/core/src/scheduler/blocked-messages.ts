@@ -5,8 +5,8 @@ import type { Outcome } from 'throughline/transport';
 import { loggedSentence } from '../pipeline/run/logged-reason.js';
 
 /**
- * Whether only a person can help: something says no whatever the message, the dead-letter channel does not take this one, or a
- * bug of ours or of a tracer's keeps it from being run at all.
+ * Whether the message needs your attention: the broker rejects requests regardless of the message, the dead-letter channel
+ * refuses this dead letter, or an internal error prevents the message from running.
  */
 const needsAttention = (outcome: Outcome | undefined): boolean =>
   outcome === undefined ||
@@ -14,16 +14,16 @@ const needsAttention = (outcome: Outcome | undefined): boolean =>
     (isBlocked(outcome.cause) ||
       (outcome.storeAgain !== undefined && !isUnavailable(outcome.cause))));
 
-/** What a report about a handler's blocked messages needs. */
+/** Dependencies of {@link BlockedMessages}. */
 export interface BlockedMessagesParts {
   /** `OrderProcessor.process`. */
   readonly handler: string;
   readonly health: HealthReports;
-  /** How long the broker keeps a message, in milliseconds; `undefined` where it does not say. */
+  /** How long the broker keeps a message, in milliseconds. `undefined` if the broker does not report it. */
   readonly retention: () => Promise<number | undefined>;
 }
 
-/** The messages of a handler that wait for a person: reported once they have waited for 30 s, and cleared when none does. */
+/** The blocked messages of a handler. They are reported after 30 s, and the report is cleared when none is left. */
 export class BlockedMessages {
   readonly #parts: BlockedMessagesParts;
   readonly #watch: BlockedWatch;
@@ -35,18 +35,21 @@ export class BlockedMessages {
     this.#watch = new BlockedWatch(parts.health, `${parts.handler} (blocked)`);
   }
 
-  /** A run of the message has ended so; with no outcome where it could not be run. What is no longer ours waits nowhere. */
+  /**
+   * Called after a run. `outcome` is `undefined` if the message could not be run. Messages that no longer belong to this process
+   * are ignored.
+   */
   saw(task: Task, outcome: Outcome | undefined): void {
     if (needsAttention(outcome) && !task.isDropped && !this.#isClosed) this.#add(task, outcome);
     else if (this.#waiting.size > 0) this.#remove(task);
   }
 
-  /** What was dropped, or has lapsed, is somebody else's by now. */
+  /** Removes messages that were dropped or have expired, because another process owns them now. */
   forgetGone(): void {
     for (const task of this.#waiting) if (task.isDropped || task.isOver) this.#remove(task);
   }
 
-  /** The handler runner is closed: what ends from now on is given back, and waits here no more. */
+  /** Called when the handler runner is closed. Messages that end after that are returned to the broker. */
   close(): void {
     this.#isClosed = true;
     this.#waiting.clear();
@@ -65,18 +68,18 @@ export class BlockedMessages {
     if (this.#waiting.size === 0) this.#watch.freed();
   }
 
-  /** A message waits no longer than its broker keeps it. */
+  /** Adds to the report when the broker will delete the message. */
   async #reportRetention(task: Task, reason: string): Promise<void> {
     const retention = await this.#parts.retention().catch(() => undefined);
     const { incoming, receivedAt } = task.inbound;
     const end = new Date((incoming.sentAt ?? receivedAt) + (retention ?? NaN));
     if (Number.isNaN(end.getTime()) || !this.#waiting.has(task)) return;
-    this.#watch.blocked(`${reason} Its broker keeps it until ${end.toISOString()}.`);
+    this.#watch.blocked(`${reason} The broker keeps the message until ${end.toISOString()}.`);
   }
 }
 
 function reasonFor({ inbound: { id } }: Task, outcome: Outcome | undefined): string {
-  if (outcome === undefined) return `message ${id} cannot be run: see the log.`;
+  if (outcome === undefined) return `message ${id} cannot be run. See the log.`;
   const { cause, storeAgain } = outcome.kind === 'retry' ? outcome : NOTHING;
   return storeAgain === undefined
     ? `message ${id} waits: ${loggedSentence(cause)}`

@@ -1,21 +1,21 @@
 import type { Outcome } from 'throughline/transport';
 import type { InboundMessage } from 'throughline/transport';
 
-/** What a handler's messages came to, since the start of the process. */
+/** Counters of a handler since the start of the process. */
 export interface Counts {
   readonly done: number;
-  /** Acked without a run, because what they ask for had been done. */
+  /** Messages acknowledged without a run, because their work was already done. */
   readonly duplicates: number;
-  /** Acked without a run, because no guard took them. */
+  /** Messages acknowledged without a run, because no guard accepted them. */
   readonly unmatched: number;
-  /** Runs that failed by the message's own fault, and that are not the last. */
+  /** Failed attempts that were followed by another attempt. */
   readonly retries: number;
-  /** Messages that had to wait for something else: a broker or store that was away, another run's lease. */
+  /** Messages that waited for a broker or store that was unavailable, or for another run's lease. */
   readonly held: number;
   readonly deadLetters: number;
 }
 
-/** The error that a handler met last. */
+/** The handler's last error. */
 export interface LastError {
   readonly error: unknown;
   readonly at: Date;
@@ -28,7 +28,7 @@ const countOf = (outcome: Outcome): keyof Counts => {
   return outcome.as === 'duplicate' ? 'duplicates' : outcome.as;
 };
 
-/** Counts what becomes of a handler's messages. */
+/** Counts the outcomes of a handler's messages. */
 export class HandlerCounts {
   readonly #counts: Record<keyof Counts, number> = {
     done: 0,

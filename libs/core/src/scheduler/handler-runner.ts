@@ -14,7 +14,7 @@ import type { HandlerCounts } from './handler-counts.js';
 import type { MessageRunner } from '../pipeline/run/message-runner.js';
 import { OwnLog } from '#base';
 
-/** How much one handler takes on. */
+/** The limits of a handler. */
 export interface Capacity {
   readonly concurrency: number;
   readonly perSlot: number;
@@ -23,40 +23,40 @@ export interface Capacity {
   readonly laneLimit: number;
 }
 
-/** What a handler runner needs besides its handler. */
+/** Dependencies of a handler runner. */
 export interface HandlerRunnerParts {
   readonly handler: string;
   readonly capacity: Capacity;
   readonly features: SourceFeatures;
   readonly work: SlotWork;
   readonly settler: Settler;
-  /** `onBlocked: 'deadLetter'`: how a message ends whose key has too many waiting. */
+  /** Creates the outcome of a message that exceeds `laneLimit`, with `onBlocked: 'deadLetter'`. */
   readonly storeDeadLetter: Next | undefined;
   readonly runner: MessageRunner;
   readonly blocked: BlockedMessages;
-  /** Calls of a batch handler that are in progress. */
+  /** Calls of a batch handler in progress. */
   readonly batchCalls: ReadonlySet<Delivery>;
-  /** The names of the steps that the messages of each handler go through, by its name. */
+  /** The names of the pipeline steps of each handler, by handler name. */
   readonly steps: ReadonlyMap<string, readonly string[]>;
   readonly hooks: ProcessingHooks;
   /** See `FastPaths`. */
   readonly immediateStarts: boolean;
-  /** What the messages of each handler came to, by its name. */
+  /** The counters of each handler, by handler name. */
   readonly allCounts: ReadonlyMap<string, HandlerCounts>;
-  /** `retry: 'lane'`: the source is told of each failure that counts. */
+  /** With `retry: 'lane'`: reports each counted failure to the source. */
   readonly countFailure: (inbound: InboundMessage, failures: number) => void;
 }
 
 const BYTES_WAITING = 64 * 1_024 * 1_024;
-/** After a run without an outcome, in milliseconds. */
+/** The wait after a run without an outcome, in milliseconds. */
 const AFTER_A_BROKEN_RUN = 1_000;
 
 const log = new OwnLog('Throughline');
 
-/** One handler in progress: takes messages out of its lanes, has them run, and sees to it that each comes to its end. */
+/** Runs the messages of one handler: takes them from their lanes, runs them, and concludes each of them. */
 export class HandlerRunner {
   readonly lanes: Scheduler;
-  /** Takes messages of its channel. */
+  /** Accepts messages of its channel. */
   readonly take: (inbounds: readonly InboundMessage[]) => void;
   readonly #parts: HandlerRunnerParts;
   readonly #gate: OutageGate;
@@ -92,19 +92,19 @@ export class HandlerRunner {
     this.#gate = new OutageGate(this.lanes, concurrency, handler);
   }
 
-  /** How many messages, or batches, are in progress at most. */
+  /** The maximum number of messages, or batches, in progress. */
   get concurrency(): number {
     return this.#concurrency;
   }
 
-  /** From now on; what is in progress beyond it is left to end. */
+  /** Changes the concurrency. If more messages are in progress, they finish. */
   set concurrency(slots: number) {
     this.#concurrency = slots;
     this.lanes.resizeCapacity(this.#roomFor(slots));
     this.#gate.resize(slots);
   }
 
-  /** Whether something that its handlers need is away. */
+  /** Whether something that its handlers need is unavailable. */
   get isWaitingForOutage(): boolean {
     return this.#gate.isClosed;
   }
@@ -122,12 +122,12 @@ export class HandlerRunner {
     };
   }
 
-  /** The steps that a handler's messages go through, the first of them outermost. */
+  /** The pipeline steps of a handler, outermost first. */
   stepsOf(handler: string): readonly string[] {
     return this.#parts.steps.get(handler) ?? [];
   }
 
-  /** There is no more time: the signals of all runs in progress abort. */
+  /** The shutdown timeout has expired: aborts the signals of all runs in progress. */
   abort(reason: Error): void {
     for (const { delivery } of this.lanes.inProgress) {
       if (delivery !== undefined) abortDelivery(delivery, reason);
@@ -135,7 +135,7 @@ export class HandlerRunner {
     for (const call of this.#parts.batchCalls) abortDelivery(call, reason);
   }
 
-  /** A message of a key that has too many waiting is a dead letter, where its handler wants that. */
+  /** Dead-letters messages of a key with too many waiting messages, if the handler is configured so. */
   #takeWithinLimit(inbounds: readonly InboundMessage[], storeDeadLetter: Next): void {
     for (const inbound of inbounds) {
       if (this.lanes.waitingIn(inbound) > this.#parts.capacity.laneLimit)
@@ -144,20 +144,20 @@ export class HandlerRunner {
     }
   }
 
-  /** Forgets what waits of these partitions: they are no longer ours. */
+  /** Drops waiting messages of these partitions, because they no longer belong to this process. */
   drop(origins: readonly string[]): void {
     this.lanes.drop(origins);
     this.#parts.blocked.forgetGone();
   }
 
-  /** Starts nothing any more, and hands out what was not started. */
+  /** Stops starting messages, and returns those that were not started. */
   close(): InboundMessage[] {
     this.#gate.stop();
     this.#parts.blocked.close();
     return this.lanes.close();
   }
 
-  /** Ends a message out of its turn, beside the lanes; where that fails, it takes its turn all the same. */
+  /** Dead-letters a message outside its lane. If that fails, the message waits for its turn. */
   async #storeDeadLetter(inbound: InboundMessage, storeDeadLetter: Next): Promise<void> {
     const origin = new PartitionLanes(inbound.origin.name);
     const task = new Task(inbound, new Lane(origin, inbound), inbound.failures);
@@ -171,7 +171,7 @@ export class HandlerRunner {
     }
   }
 
-  /** Never throws, and never rejects: a bug of ours leaves its messages without an outcome, and they run again. */
+  /** Never throws or rejects. After an internal error, the messages have no outcome and are retried. */
   readonly #run = (tasks: readonly Task[]): void => {
     for (const task of tasks) task.outcome = undefined;
     let working: MaybePromise<unknown>;
@@ -188,10 +188,12 @@ export class HandlerRunner {
   };
 
   #logBroken(error: unknown): void {
-    log.error(`${this.#parts.handler} could not be run, and runs again: ${reasonOf(error)}`);
+    log.error(
+      `${this.#parts.handler} could not be run because of an internal error. Its messages are retried: ${reasonOf(error)}`,
+    );
   }
 
-  /** The tasks of a lane stand side by side. */
+  /** The tasks of a lane are adjacent. */
   #concludeSlot(tasks: readonly Task[]): void {
     let lane: Lane | undefined;
     let waits = 0;
@@ -217,7 +219,7 @@ export class HandlerRunner {
     return this.#conclude(task, outcome);
   }
 
-  /** How long the message waits in its lane for another run, in milliseconds; 0 where it is over. */
+  /** Returns how long the message waits in its lane for a retry, in milliseconds. 0 if it is done. */
   #conclude(task: Task, outcome: Outcome): number {
     const { settler, hooks, countFailure } = this.#parts;
     const { inbound } = task;
@@ -231,7 +233,10 @@ export class HandlerRunner {
     return 0;
   }
 
-  /** What is not the message's own failure is waited out here also where the broker could keep it: that counts each receive. */
+  /**
+   * Retries that are not the message's own failure wait in this process, even if the broker could keep the message, because the
+   * broker counts each receive.
+   */
   #waitsHere({ where }: Retry): boolean {
     if (this.lanes.isClosed) return false;
     return this.#parts.features.retry === 'lane' || where === 'lane';

@@ -8,8 +8,8 @@ import { loggedSentence } from '../pipeline/run/logged-reason.js';
 const PROBES: Backoff = exponential('1s', '5s');
 
 /**
- * Closes while something that a handler needs is unavailable. Nothing starts then but a probe now and then, one message at a time,
- * until one of them does not meet the outage. What waits stays where it is, and no attempt counts.
+ * Stops starting messages while something that a handler needs is unavailable. It only starts a single message from time to time
+ * as a probe, until one does not meet the outage. Waiting messages stay where they are, and no attempt is counted.
  */
 export class OutageGate {
   readonly #lanes: Pick<Scheduler, 'resize'>;
@@ -29,13 +29,13 @@ export class OutageGate {
     return this.#failedProbes > 0;
   }
 
-  /** How many slots there are while the gate is open. */
+  /** Sets how many slots there are while the gate is open. */
   resize(slots: number): void {
     this.#slots = slots;
     if (!this.isClosed) this.#lanes.resize(slots);
   }
 
-  /** A run has ended so. */
+  /** Called with the outcome of each run. */
   saw(outcome: Outcome): void {
     if (outcome.kind === 'retry' && isUnavailable(outcome.cause)) this.#close(outcome.cause);
     else if (this.isClosed) this.#open();
@@ -50,7 +50,7 @@ export class OutageGate {
     if (this.#probe !== undefined) return;
     if (this.#failedProbes === 0) {
       this.#log.warn(
-        `${this.#handler} waits: ${loggedSentence(cause)} What failed for that does not count.`,
+        `${this.#handler} waits: ${loggedSentence(cause)} Throughline keeps trying and counts no attempt.`,
       );
     }
     this.#failedProbes += 1;
@@ -64,7 +64,7 @@ export class OutageGate {
   #open(): void {
     this.stop();
     this.#failedProbes = 0;
-    this.#log.log(`${this.#handler} goes on.`);
+    this.#log.log(`${this.#handler} continues.`);
     this.#lanes.resize(this.#slots);
   }
 }

@@ -4,13 +4,13 @@ import type { InboundMessage, Settlement, Source } from 'throughline/transport';
 import { OwnLog } from '#base';
 import type { ProcessingHooks } from '../pipeline/processing-hooks.js';
 
-/** A dead letter is done with only once it is stored; until then its message is kept, whatever else says otherwise. */
+/** A dead letter is acknowledged only after it is stored. Until then, the message is kept. */
 function settlementOf(outcome: Outcome): Ack | Retry {
   if (outcome.kind !== 'deadLetter') return outcome;
   return outcome.isStored === true ? ACK : GIVEN_BACK;
 }
 
-/** Tells a source what became of its messages, many at a time; a dead letter that is stored is done with. */
+/** Reports the outcomes of messages to their source, many at a time. */
 export class Settler<A extends InboundMessage = InboundMessage> {
   readonly #source: Source<A>;
   readonly #hooks: ProcessingHooks | undefined;
@@ -19,7 +19,9 @@ export class Settler<A extends InboundMessage = InboundMessage> {
   #pending: Settlement<A>[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param hooks told of each message that its source has settled */
+  /**
+   * @param hooks called for each message that its source has settled
+   */
   constructor(source: Source<A>, hooks?: ProcessingHooks) {
     this.#source = source;
     this.#hooks = hooks;
@@ -32,7 +34,7 @@ export class Settler<A extends InboundMessage = InboundMessage> {
     else this.#timer ??= setTimeout(() => this.#flush(), within);
   }
 
-  /** Resolves once everything that was added has been told. */
+  /** Resolves when all outcomes have been reported. */
   async settled(): Promise<void> {
     this.#flush();
     await Promise.all(this.#underWay);
@@ -72,10 +74,10 @@ export class Settler<A extends InboundMessage = InboundMessage> {
     for (const { inbound } of entries) this.#hooks.settled(inbound);
   }
 
-  /** A source settles until it succeeds, so this is a bug of its own. What it was not told is delivered again, and not lost. */
+  /** A source retries until it succeeds, so an error is a bug in the source. The messages are redelivered, not lost. */
   #failed(entries: readonly Settlement<A>[], error: unknown): void {
     this.#log.error(
-      `${entries.length} messages could not be settled, and will be delivered again: ${reasonOf(error)}`,
+      `${entries.length} messages could not be settled and will be delivered again: ${reasonOf(error)}`,
     );
   }
 }

@@ -5,15 +5,15 @@ import { GIVEN_BACK } from 'throughline/transport';
 import type { Settler } from './settler.js';
 import type { HandlerRunner } from './handler-runner.js';
 
-/** What stands behind a source. */
+/** Dependencies of a subscription. */
 export interface SubscriptionParts {
   readonly sink: Sink;
   readonly settler: Settler;
-  /** By their channel's logical name. */
+  /** By the logical name of the channel. */
   readonly handlerRunners: ReadonlyMap<string, HandlerRunner>;
 }
 
-/** One source, the handler runners behind it, and its settler: all handlers that share the source. */
+/** One source, its handler runners and its settler, for all handlers that share the source. */
 export class Subscription {
   readonly #source: Source;
   readonly #sink: Sink;
@@ -39,8 +39,8 @@ export class Subscription {
   }
 
   /**
-   * Stops taking messages, lets what is in progress end, reports to the broker what became of it, gives the rest back, and leaves.
-   * What is still in progress when `deadline` aborts is left to be redelivered.
+   * Stops receiving messages, lets messages in progress finish, settles them, returns the rest to the broker, and leaves.
+   * Messages still in progress when `deadline` aborts are redelivered.
    */
   async drain(deadline: AbortSignal): Promise<void> {
     deadline.addEventListener('abort', () => this.#abortRuns(), { once: true });
@@ -63,7 +63,7 @@ export class Subscription {
   #abortRuns(): void {
     const reason = new ThroughlineError(
       'TL_SHUTDOWN',
-      'The application stops, and its time is up.',
+      'The application is shutting down, and its shutdownTimeout has expired.',
       { errorClass: 'notOurs' },
     );
     for (const handlerRunner of this.#handlerRunners.values()) handlerRunner.abort(reason);

@@ -125,7 +125,11 @@ describe('the context of a message', () => {
     await run(new RecordingTracer(), rabbitMq({ traceparent: 'nonsense' }));
     await run(new RecordingTracer(), rabbitMq({}));
 
-    expect(debug.mock.calls).toEqual([['Orders.handle: cannot read traceparent "nonsense"']]);
+    expect(debug.mock.calls).toEqual([
+      [
+        'Orders.handle starts a new trace, because the trace context of a message is invalid: traceparent "nonsense".',
+      ],
+    ]);
   });
 
   it('names what has no transport of Nest’s by its handler', async () => {

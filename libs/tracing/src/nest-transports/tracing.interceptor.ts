@@ -53,7 +53,9 @@ export class TracingInterceptor implements NestInterceptor {
       const outside = AsyncLocalStorage.snapshot();
       const work = this.#tracer.process(message, { handler, attempt: 1 });
       if (message.malformed !== undefined)
-        logger.debug(`${handler}: cannot read ${message.malformed}`);
+        logger.debug(
+          `${handler} starts a new trace, because the trace context of a message is invalid: ${message.malformed}.`,
+        );
       let end = UNSUBSCRIBED;
       const handling = defer(() => next.handle()).pipe(
         tap({

@@ -26,7 +26,7 @@ const elsewhere = channelOf(
     system: {
       name: 'elsewhere',
       setup: 'elsewhere() of nobody',
-      sharing: 'give each a channel of its own',
+      sharing: 'Give each handler its own channel.',
       handlerOptions: [],
       sharedOptions: [],
     },

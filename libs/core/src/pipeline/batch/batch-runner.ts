@@ -14,7 +14,7 @@ import { eachInLanes } from './each.js';
 import { byLane, Member, type Thrown } from './member.js';
 import { preparing, type Ending, type Prepared } from './prepared.js';
 
-/** What a batch handler's work is made of. */
+/** Dependencies of a batch handler's runner. */
 export interface BatchWorkParts {
   readonly handler: NestHandler;
   /** `OrderProcessor.process`. */
@@ -24,19 +24,19 @@ export interface BatchWorkParts {
   /** See `FastPaths`. */
   readonly sharedPlaces: boolean;
   readonly runner: MessageRunner;
-  /** The calls of the handler that are in progress: their signals abort when there is no more time. */
+  /** Calls of the handler in progress. Their signals abort when the shutdown timeout expires. */
   readonly calls: Set<Delivery>;
-  /** The handler's steps, by what they stand around. */
+  /** The handler's steps, grouped by what they run around. */
   readonly steps: BatchSteps;
 }
 
 /** The steps of a batch handler. */
 export interface BatchSteps {
-  /** Around what each message comes to. */
+  /** Around the outcome of each message. */
   readonly outcome: Around;
-  /** Around each message by itself, from before the handler sees any. */
+  /** Around each message, before the handler sees it. */
   readonly preparation: readonly Step[];
-  /** Around the handler's call as a whole. */
+  /** Around the call of the handler. */
   readonly call: readonly Step[];
 }
 
@@ -45,7 +45,7 @@ interface BatchContext extends BatchWorkParts {
   readonly prepare: (delivery: Delivery) => MaybePromise<Prepared>;
 }
 
-/** Runs one call of a batch handler. What does not have to be waited for is done at once, without a promise. */
+/** Runs one call of a batch handler. Synchronous work creates no promise. */
 export function batchWork(parts: BatchWorkParts): SlotWork {
   const context = { ...parts, prepare: preparing(parts.steps.preparation) };
   return (tasks) => new BatchRun(context).run(tasks);
@@ -56,7 +56,7 @@ class BatchRun {
   #batch: TraceIds | undefined;
   #members: readonly Member[] = [];
   #byDelivery: ReadonlyMap<Delivery, Member> | undefined;
-  /** Calls of `each` that have not ended well: the handler need not have waited for them. */
+  /** Calls of `each` that have not succeeded. The handler may not have awaited them. */
   readonly #openEach = new Set<Promise<void>>();
 
   constructor(context: BatchContext) {
@@ -82,7 +82,7 @@ class BatchRun {
       : this.#memberOf(task, delivery, prepared);
   }
 
-  /** It has been handled, and its dead letter is to be stored: no batch sees it again. */
+  /** The message has been handled, and only its dead letter is left to store. No batch contains it again. */
   #storeAgain(task: Task): MaybePromise<undefined> {
     return andThen(this.#context.runner.run(task, neverRun), () => undefined);
   }
@@ -97,7 +97,9 @@ class BatchRun {
     );
   }
 
-  /** What stands in its lane behind one that runs again is not shown to the handler: it would be done before that one. */
+  /**
+   * Removes messages behind a message of the same lane that is retried. Otherwise the handler would process them out of order.
+   */
   async #withoutThoseBehind(
     tasks: readonly Task[],
     ready: readonly Member[],
@@ -130,7 +132,7 @@ class BatchRun {
     );
   }
 
-  /** What the handler threw, in a box; nothing where it returned. */
+  /** Calls the handler. Returns the thrown value in a box, or nothing if it returned. */
   #callHandler({ delivery: { attempt }, task }: Member): MaybePromise<Thrown | undefined> {
     const { steps, handler, hooks, calls } = this.#context;
     const deliveries = this.#members.map(({ delivery }) => delivery);
@@ -165,7 +167,7 @@ class BatchRun {
     );
   }
 
-  /** What `each` is still doing is waited for, although its handler did not: it would be acknowledged in the middle of its work. */
+  /** Waits for `each` even if the handler did not, so that no message is acknowledged while it is being processed. */
   #afterEach(ended: Outcome): MaybePromise<Outcome> {
     return this.#openEach.size === 0 ? ended : Promise.all(this.#openEach).then(() => ended);
   }
@@ -178,7 +180,7 @@ class BatchRun {
     return 'failed';
   }
 
-  /** The messages by themselves. */
+  /** Implements `Batch.each`. */
   #each(work: EachWork<unknown>, concurrency: number): Promise<void> {
     const begin = (): Promise<void> =>
       eachInLanes(byLane(this.#members), concurrency, (member) => this.#runOne(member, work));
@@ -191,7 +193,7 @@ class BatchRun {
     return each;
   }
 
-  /** Whether the next of its lane may follow. */
+  /** Returns whether the next message of the lane may run. */
   #runOne(member: Member, work: EachWork<unknown>): MaybePromise<boolean> {
     if (member.task.outcome !== undefined) return !member.runsAgain;
     const settled = this.#settle(member, () => {
@@ -203,7 +205,7 @@ class BatchRun {
     return andThen(settled, (outcome) => outcome.kind !== 'retry');
   }
 
-  /** What `each` has not brought to an end comes to what the handler as a whole has come to. */
+  /** Gives the messages that `each` has not completed the result of the handler. */
   #conclude(span: Work, thrown: Thrown | undefined): MaybePromise<unknown> {
     if (thrown !== undefined || !this.#members.every(({ isSimplyDone }) => isSimplyDone)) {
       return this.#concludeLanes(thrown).then(() => span.end(this.#endOf(thrown)));
@@ -220,7 +222,7 @@ class BatchRun {
     await Promise.all(byLane(this.#members).map((lane) => this.#concludeLane(lane, thrown)));
   }
 
-  /** What stands behind one that runs again is redelivered with it, whatever the handler has made of it. */
+  /** Messages behind a message that is retried are retried with it, whatever the handler did with them. */
   async #concludeLane(lane: readonly Member[], thrown: Thrown | undefined): Promise<void> {
     let isStopped = false;
     for (const member of lane) {
@@ -240,7 +242,7 @@ class BatchRun {
     return runner.runInBatch(task, delivery, next, this.#batch);
   }
 
-  /** In a span of its own. */
+  /** Concludes a message in its own span. */
   #settle(member: Member, ending: Ending): MaybePromise<Outcome> {
     const { steps, runner } = this.#context;
     const innermost = (delivery: Delivery): MaybePromise<Outcome> =>
@@ -248,7 +250,7 @@ class BatchRun {
     return runner.run(member.task, (delivery) => steps.outcome(delivery, innermost), this.#batch);
   }
 
-  /** A batch has failed where its handler threw. That single messages failed is shown by their own spans. */
+  /** The batch's span fails only if the handler threw. Failed messages have their own spans. */
   #endOf(thrown: Thrown | undefined): End {
     const failed = this.#members.filter(({ task }) => task.outcome?.kind !== 'ack').length;
     const labels = { messages: this.#members.length, failed };

@@ -1,13 +1,14 @@
 import { ThroughlineError } from '#base';
 import { andThen, type MaybePromise } from '#base';
 
-/** Runs one; whether the next may follow. */
+/** Runs one message. Returns whether the next may follow. */
 type Step<T> = (one: T) => MaybePromise<boolean>;
 
 /**
- * Runs lanes side by side, so many at once, and what stands in a lane one after another until one keeps the next from following.
+ * Runs lanes concurrently and the messages of a lane one after another, until a message prevents the next from running.
  *
- * @throws ThroughlineError `TL_OPTION_INVALID` for a concurrency that is no number: nothing would run, and all would count as done
+ * @throws ThroughlineError `TL_OPTION_INVALID` if the concurrency is not a number. Otherwise nothing would run, and all messages
+ * would count as done.
  */
 export async function eachInLanes<T>(
   lanes: readonly (readonly T[])[],
@@ -26,10 +27,10 @@ export async function eachInLanes<T>(
 const noNumber = (concurrency: unknown): ThroughlineError =>
   new ThroughlineError(
     'TL_OPTION_INVALID',
-    `each() takes a number as its concurrency, and was given ${typeof concurrency === 'number' ? 'NaN' : `a ${typeof concurrency}`}.`,
+    `The concurrency of each() must be a number, but is ${typeof concurrency === 'number' ? 'NaN' : `a ${typeof concurrency}`}.`,
   );
 
-/** No promise as long as none is one. */
+/** Creates no promise as long as each step is synchronous. */
 function inTurn<T>(left: Iterator<T>, step: Step<T>): MaybePromise<unknown> {
   for (let next = left.next(); next.done !== true; next = left.next()) {
     const mayGoOn = step(next.value);

@@ -4,20 +4,20 @@ import type { Delivery } from '../../delivery.js';
 import type { Lane, Task } from '../../scheduler/lanes/task.js';
 import type { Conclude, Ending } from './prepared.js';
 
-/** What was thrown, in a box: it may be anything, `undefined` too. */
+/** A thrown value in a box, because it may be anything, also `undefined`. */
 export interface Thrown {
   readonly error: unknown;
 }
 
-/** A message of a batch that its handler may see. */
+/** A message of a batch that reaches the handler. */
 export class Member {
-  /** What it was marked as failed with. */
+  /** The error that the handler marked the message with. */
   failure: Thrown | undefined;
 
   constructor(
     readonly task: Task,
     readonly delivery: Delivery,
-    /** Where something waits for how it ends. */
+    /** Set if a step waits for the message's result. */
     readonly conclude: Conclude | undefined,
   ) {}
 
@@ -25,22 +25,22 @@ export class Member {
     return this.task.lane;
   }
 
-  /** Whether it runs again, and what stands behind it in its lane waits for it. */
+  /** Whether the message is retried, so that the messages behind it in its lane wait. */
   get runsAgain(): boolean {
     return this.task.outcome?.kind === 'retry';
   }
 
-  /** Whether it is done if its handler returns, or is done already: no step has to be asked, and none waits for it. */
+  /** Whether the message is done when its handler returns, or is already done, and no step waits for its result. */
   get isSimplyDone(): boolean {
     return this.failure === undefined && this.conclude === undefined && !this.runsAgain;
   }
 
-  /** What it comes to, by what the handler made of it. */
+  /** Returns the message's outcome from the result of the handler. */
   concludeWith(ending: Ending): MaybePromise<Outcome> {
     return this.conclude === undefined ? ending() : this.conclude(ending);
   }
 
-  /** Its own failure counts, and then the one of its batch. */
+  /** The message's own failure takes precedence over that of the batch. */
   endingAfter(ofBatch: Thrown | undefined): Ending {
     const thrown = this.failure ?? ofBatch;
     return () => {
@@ -50,7 +50,7 @@ export class Member {
   }
 }
 
-/** The members of each lane, in order: those of one lane stand side by side. */
+/** Groups members by lane, in order. Members of one lane are adjacent. */
 export function byLane(members: readonly Member[]): readonly (readonly Member[])[] {
   const lanes: Member[][] = [];
   for (const member of members) {

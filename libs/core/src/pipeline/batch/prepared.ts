@@ -5,31 +5,31 @@ import { compose } from '../compose.js';
 import type { Next, Step } from '../step.js';
 import { begin } from '../steps/deadline.js';
 
-/** What a message comes to; throws what was thrown. */
+/** Returns the outcome of a message, or throws its error. */
 export type Ending = () => MaybePromise<Outcome>;
 
-/** Says what the handler made of a message. What stands around it answers, and decides. */
+/** Reports the handler's result for a message to the steps around it, which decide on the outcome. */
 export type Conclude = (ending: Ending) => MaybePromise<Outcome>;
 
-/** A message of a batch, before the batch's handler is called. */
+/** A message of a batch before the call of the handler. */
 export type Prepared =
   | {
       readonly kind: 'ready';
-      /** Absent where nothing waits for how it ends. */
+      /** Absent if no step waits for the message's result. */
       readonly conclude: Conclude | undefined;
     }
   | {
-      /** It never comes to the handler: it cannot be decoded, does not fit, has been done. */
+      /** The message does not reach the handler: it cannot be decoded, is invalid, or is already done. */
       readonly kind: 'over';
       readonly ending: Ending;
     };
 
 const READY: Prepared = { kind: 'ready', conclude: undefined };
 
-/** Told from every other outcome by being this very one. */
+/** Marks a message that passed all steps. It is recognized by identity. */
 const PASSED: Ack = { kind: 'ack', as: 'done' };
 
-/** Sends the messages of a batch up to where a single message's handler would be called. */
+/** Runs the messages of a batch up to the point where a single message's handler would be called. */
 export function preparing(steps: readonly Step[]): (delivery: Delivery) => MaybePromise<Prepared> {
   if (steps.some(({ around }) => around !== undefined)) {
     return (delivery) => parked(steps, delivery);
@@ -51,7 +51,7 @@ const thrown = (error: unknown): Prepared => ({
   },
 });
 
-/** There the message stands until the batch's handler has concluded it, so that a step needs to know nothing of batches. */
+/** Holds a message at this point until the batch handler has concluded it. A step therefore needs no code for batches. */
 function parked(steps: readonly Step[], delivery: Delivery): Promise<Prepared> {
   return new Promise((resolve) => {
     const innermost: Next = (ready) => {
@@ -71,5 +71,5 @@ function parked(steps: readonly Step[], delivery: Delivery): Promise<Prepared> {
   });
 }
 
-/** Also what is thrown at once becomes a promise that rejects. */
+/** Converts a synchronous throw into a rejected promise. */
 const promised = async (ending: Ending): Promise<Outcome> => ending();

@@ -3,8 +3,8 @@ import type { EarlierRun } from '../../scheduler/lanes/task.js';
 const MOST = 10_000;
 
 /**
- * The failed runs of messages that went back to their broker, until they are redelivered: the broker itself says nothing of them.
- * Of those that are redelivered elsewhere the oldest are forgotten.
+ * Failed runs of messages that were returned to their broker, until they are redelivered, because the broker does not store them.
+ * If messages are redelivered to other processes, the oldest entries are removed.
  */
 export class FailedRuns {
   readonly #runs = new Map<string, EarlierRun>();

@@ -10,7 +10,9 @@ const logger = new OwnLog('Throughline');
 const seconds = (milliseconds: number): string => `${Number((milliseconds / 1_000).toFixed(1))} s`;
 const stackOf = (cause: unknown): string | undefined => describeThrown(cause).stack;
 
-/** Not logged for each message: an outage, which the gate logs once, and a lease that another run holds, which is normal. */
+/**
+ * Outages and leases of other runs are not logged for each message. The outage gate logs an outage once, and a lease is normal.
+ */
 const isNews = (cause: unknown): boolean =>
   !isUnavailable(cause) && !(cause instanceof ThroughlineError && cause.code === 'TL_LEASED');
 
@@ -23,30 +25,30 @@ export interface EndedRun {
   readonly ids: TraceIds | undefined;
 }
 
-/** Says in the log what became of a message: always with its id, and with the trace's where there is one. */
+/** Logs the outcome of a message with its id, and with the trace id if there is one. */
 export function logOutcome(run: EndedRun, outcome: Outcome): void {
   const { handler } = run;
   if (outcome.kind === 'deadLetter') {
     const { reason, cause } = outcome;
     logger.error(
-      `${handler} made a dead letter of ${what(run)}, ${reason}: ${loggedReason(cause)}`,
+      `${handler} gave up ${what(run)}, which becomes a dead letter (${reason}): ${loggedReason(cause)}`,
       stackOf(cause),
     );
   } else if (outcome.kind === 'retry') {
     const { cause, after, storeAgain } = outcome;
     const failed = storeAgain === undefined ? 'failed on' : 'could not store the dead letter of';
-    const line = `${handler} ${failed} ${what(run)}, again in ${seconds(after)}: ${loggedReason(cause)}`;
+    const line = `${handler} ${failed} ${what(run)}, retrying in ${seconds(after)}: ${loggedReason(cause)}`;
     if (isNews(cause)) logger.error(line, stackOf(cause));
     else logger.debug(line);
   } else if (outcome.as !== 'done') {
-    logger.debug(`${handler} is done with ${what(run)} without a run: ${outcome.as}.`);
+    logger.debug(`${handler} did not run for ${what(run)}. It was acknowledged as ${outcome.as}.`);
   }
 }
 
-/** A context that cannot be read is no error: the message begins a trace of its own. */
+/** An invalid trace context is not an error. The message starts a new trace. */
 export function logMalformedContext({ id, origin, malformedContext }: InboundMessage): void {
   logger.debug(
-    `Message ${id} of "${origin.channel}" starts a new trace: it brought ${malformedContext ?? 'no context'}, which is not valid.`,
+    `Message ${id} of "${origin.channel}" starts a new trace, because its trace context is invalid: ${malformedContext ?? 'none'}.`,
   );
 }
 

@@ -3,15 +3,15 @@ import { causeIn } from 'throughline/transport';
 import type { Task } from '../../scheduler/lanes/task.js';
 import type { InboundMessage } from 'throughline/transport';
 
-/** How runs after the first stand in the trace: see `CommonOptions.trace`. */
+/** The trace of retries: see `CommonOptions.trace`. */
 export type TraceOfRetries = 'continue' | 'link';
 
-/** What a run shows of those before it. */
+/** What a run's trace shows of earlier runs. */
 export type Lineage = Pick<Run, 'earlier' | 'trace'>;
 
 const FIRST: Lineage = {};
 
-/** The attempt that made a dead letter of the message; for a handler of dead letters, and for what was redriven. */
+/** The attempt that created the dead letter, for handlers of dead letters and for redriven messages. */
 function failedAttemptOf({ headers }: InboundMessage): TraceIds | undefined {
   const traceparent = causeIn(headers)?.traceparent;
   const context = traceparent === undefined ? undefined : parseTraceparent(traceparent);
@@ -19,8 +19,8 @@ function failedAttemptOf({ headers }: InboundMessage): TraceIds | undefined {
 }
 
 /**
- * Which runs led to the one to come. Runs at once after another stay in its trace; one that comes later, or was redriven,
- * begins anew where the handler wants that.
+ * Returns the runs that led to the next one. A retry without a delay stays in the same trace. A retry after a delay or a redrive
+ * starts a new trace if the handler is configured so.
  */
 export function lineageOf({ inbound, earlier, failures }: Task, trace: TraceOfRetries): Lineage {
   const last = earlier?.ids ?? failedAttemptOf(inbound);

@@ -1,9 +1,9 @@
 import { reasonOf, ThroughlineError } from '#base';
 
-/** What the log says of an error: one of Throughline's own with its code, by which docs/errors.md explains it. */
+/** The text of an error for the log. For a `ThroughlineError`, it includes the code, which docs/errors.md explains. */
 export const loggedReason = (cause: unknown): string =>
   cause instanceof ThroughlineError ? `${cause.code}: ${reasonOf(cause)}` : reasonOf(cause);
 
-/** The same with a full stop, where another sentence follows. */
+/** The same with a full stop, if another sentence follows. */
 export const loggedSentence = (cause: unknown): string =>
   loggedReason(cause).replace(/(?<![.!?])$/, '.');

@@ -12,16 +12,16 @@ import type { FailedRuns } from './failed-runs.js';
 import { lineageOf, type TraceOfRetries } from './lineage.js';
 import type { HandlerCounts } from '../../scheduler/handler-counts.js';
 
-/** What running a message takes. */
+/** Dependencies of {@link MessageRunner}. */
 export interface MessageRunnerParts {
-  /** `OrderProcessor.process`; of handlers that share a channel, all of them. */
+  /** `OrderProcessor.process`. If several handlers share the channel, all their names. */
   readonly handler: string;
   readonly retryPolicy: RetryPolicy;
   readonly tracer: Tracer;
   readonly trace: TraceOfRetries;
-  /** Where what failed goes back to its broker, and is redelivered as another task. */
+  /** Set if failed messages are returned to their broker and redelivered as another task. */
   readonly failedRuns: FailedRuns | undefined;
-  /** Where the runs of this handler are counted. */
+  /** Returns the counters of a handler. */
   readonly countsOf: (handler: string) => HandlerCounts;
 }
 
@@ -36,7 +36,7 @@ const labelsOf = (outcome: Outcome): Labels => {
 const isLeased = ({ cause }: { readonly cause: unknown }): boolean =>
   cause instanceof ThroughlineError && cause.code === 'TL_LEASED';
 
-/** That another run is at it is no failure. */
+/** A lease of another run is not a failure. */
 function endOf(outcome: Outcome, delivery: Delivery): End {
   const handledBy = handledByOf(delivery);
   if (outcome === ACK && handledBy === undefined) return DONE;
@@ -46,7 +46,7 @@ function endOf(outcome: Outcome, delivery: Delivery): End {
     : { failed: true, error: outcome.cause, labels };
 }
 
-/** The first step, `trace`: runs one message inside its own span, and says in trace, log and counts what became of it. */
+/** The first step, `trace`. Runs a message in its own span, and reports the outcome to trace, log and counters. */
 export class MessageRunner {
   readonly #parts: MessageRunnerParts;
 
@@ -55,9 +55,8 @@ export class MessageRunner {
   }
 
   /**
-   * The work of a slot that takes one message, with these steps behind this one. It never rejects, whatever goes wrong: then the
-   * message runs again. Where only its dead letter is still to be stored, that is done instead, without a span: the run itself has
-   * ended.
+   * The work of a slot with one message and these steps. Never rejects: whatever goes wrong, the message is retried. If only its
+   * dead letter is left to store, it does that without a span, because the run itself has ended.
    */
   slot(next: Next): SlotWork {
     return ([task]) => {
@@ -77,9 +76,9 @@ export class MessageRunner {
   }
 
   /**
-   * The same for one message by itself.
+   * The same for a single message.
    *
-   * @param batch the span of the batch that the message is part of
+   * @param batch the span of the batch that the message belongs to
    */
   run(task: Task, next: Next, batch?: TraceIds): MaybePromise<Outcome> {
     if (task.storeAgain !== undefined) return this.#storeAgain(task, task.storeAgain);
@@ -88,13 +87,13 @@ export class MessageRunner {
     return this.#within(task, delivery, () => span.run(() => next(delivery)), span);
   }
 
-  /** The same without a span of the message's own: its batch's handler has never entered it. */
+  /** The same without a span for the message, because the batch handler did not process it individually. */
   runInBatch(task: Task, delivery: Delivery, next: Next, batch?: TraceIds): MaybePromise<Outcome> {
     setTrace(delivery, batch);
     return this.#within(task, delivery, () => next(delivery));
   }
 
-  /** The message is done with, as is its batch, and nobody has to be asked. */
+  /** The message and its batch have succeeded, and no step needs to run. */
   doneInBatch(task: Task, delivery: Delivery): void {
     this.#end(task, delivery, ACK);
   }
@@ -152,8 +151,8 @@ export class MessageRunner {
   }
 
   /**
-   * What the handler throws has been classified by then. This went wrong around that, where nothing stores a dead letter any more,
-   * so it can be nothing but a retry.
+   * Handles errors of the pipeline itself. Errors of the handler have already been classified. Nothing stores dead letters at
+   * this point, so the message is retried.
    */
   #retry({ failures }: Task, thrown: unknown): Outcome {
     const after = this.#parts.retryPolicy.waitAfter(failures + 1);

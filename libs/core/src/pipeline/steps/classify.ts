@@ -5,7 +5,7 @@ import { isA, notOurs, type RetryPolicy } from '../retry-policy.js';
 import type { Step } from '../step.js';
 import { Abandoned } from './deadline.js';
 
-/** Makes an outcome of what was thrown. Of a message that is no longer ours, nothing counts. */
+/** Converts a thrown value into an outcome. If the message no longer belongs to this process, nothing is counted. */
 export const classify = (retryPolicy: RetryPolicy): Step => ({
   name: 'classify',
   recover: (delivery, thrown) => {

@@ -4,8 +4,8 @@ import type { RetryPolicy } from '../retry-policy.js';
 import type { Step } from '../step.js';
 
 /**
- * Does not run what has been received far more often than it may fail: no run of it has ever come to an end, so it may well be
- * what kills the process. A source without order knows nothing of a message but how often it was received.
+ * Does not run a message that was received far more often than it may fail. None of its runs has ended, so it probably crashes
+ * the process. For sources without order, the receive count is the only information about earlier runs.
  */
 export const crashLoop = ({ receives }: RetryPolicy): Step => ({
   name: 'crash-loop',
@@ -14,7 +14,7 @@ export const crashLoop = ({ receives }: RetryPolicy): Step => ({
     if (failures < receives) return undefined;
     const cause = new ThroughlineError(
       'TL_CRASH_LOOP',
-      `Message ${id} was received ${failures + 1} times, and no run of it has come to an end.`,
+      `Message ${id} was received ${failures + 1} times, but no run of it has ended. It probably crashes the process.`,
     );
     return { kind: 'deadLetter', reason: 'crashing', cause };
   },

@@ -6,22 +6,22 @@ import type { MaybePromise } from '#base';
 import type { Step } from '../step.js';
 import type { Delivery } from '../../delivery.js';
 
-/** While the dead-letter channel does not answer, or takes no message of this kind. */
+/** The wait while the dead-letter channel is unavailable or refuses messages. */
 const AGAIN = exponential('1s', '30s');
 
-/** What storing dead letters takes. */
+/** Dependencies of the step. */
 export interface DeadLetterParts {
   readonly retryPolicy: RetryPolicy;
-  /** Stores a dead letter; absent where its handler has no place for them. */
+  /** Stores a dead letter. Absent if the handler has no dead-letter channel. */
   readonly store: ((delivery: Delivery, outcome: DeadLetter) => Promise<void>) | undefined;
-  /** A message that ought to be a dead letter waits, since there is no place for it. */
+  /** Called if a message would become a dead letter but the handler has no dead-letter channel. */
   readonly onNoDeadLetterChannel: (delivery: Delivery, outcome: DeadLetter) => void;
 }
 
 /**
- * Stores dead letters, while the message's span is still open. Where that fails, the message has not: it stays in its lane, and is
- * stored again without another run of its handler, until that succeeds. Without a place for dead letters, messages run again at
- * the longest backoff.
+ * Stores dead letters while the message's span is open. If the store fails, the message stays in its lane, and Throughline
+ * retries the store until it succeeds, without running the handler. Without a dead-letter channel, messages are retried at the
+ * longest backoff.
  */
 export function deadLetter({ retryPolicy, store, onNoDeadLetterChannel }: DeadLetterParts): Step {
   const storeBy = async (

@@ -22,19 +22,19 @@ class Preparation implements Timed<Preparation> {
   ) {}
 }
 
-/** A run was abandoned before its handler began; whoever waited for it has been answered already. */
+/** Thrown if a run was abandoned before its handler started. Its outcome has already been reported. */
 export class Abandoned extends Error {
   override readonly name = 'Abandoned';
 }
 
 /**
- * The handler begins: from here on it is waited for.
+ * Marks the start of the handler. From then on, Throughline waits for it.
  *
  * @throws Abandoned
  */
 export function begin(delivery: Delivery): void {
   if (progressOf(delivery) === 'abandoned')
-    throw new Abandoned('Its time was up before its handler began.');
+    throw new Abandoned('The timeout expired before the handler started.');
   setProgress(delivery, 'begun');
 }
 
@@ -42,9 +42,9 @@ const hasNotBegun = (delivery: Delivery): boolean =>
   progressOf(delivery) === 'preparing' || progressOf(delivery) === 'claiming';
 
 /**
- * Abandons a run that has not reached its handler in time: a schema, a store or a middleware that never answers would keep its
- * slot for ever. That counts as a failure, unless it is the store that does not answer, and its handler does not begin any more.
- * A handler that has begun is waited for: see `timeLimit`.
+ * Abandons a run that has not reached its handler in time. Otherwise a schema, store or middleware that never responds would
+ * occupy its slot forever. The run counts as failed, unless the store does not respond, and its handler does not start.
+ * Throughline waits for a handler that has started: see `timeLimit`.
  *
  * @param timeout in milliseconds
  */
@@ -70,16 +70,16 @@ export function deadline(timeout: number): Step {
   };
 }
 
-/** A store that does not answer is nobody's failure. */
+/** If the store does not respond, no attempt is counted. */
 function overdue(delivery: Delivery, timeout: number): ThroughlineError {
   const { id } = inboundOf(delivery);
   return progressOf(delivery) === 'claiming'
     ? new ThroughlineError(
         'TL_STORE_UNAVAILABLE',
-        `The store of a handler has not answered within ${timeout / 1_000} s for message ${id}.`,
+        `Message ${id} has not reached its handler within ${timeout / 1_000} s, because the idempotency store has not responded.`,
       )
     : new ThroughlineError(
         'TL_HANDLER_TIMEOUT',
-        `Message ${id} has not reached its handler within ${timeout / 1_000} s: its schema or a middleware has not answered.`,
+        `Message ${id} has not reached its handler within ${timeout / 1_000} s, because its schema or a middleware has not responded.`,
       );
 }

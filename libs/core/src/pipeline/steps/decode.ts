@@ -5,15 +5,15 @@ import type { Step } from '../step.js';
 
 const BYTE_ORDER_MARK = 0xfeff;
 
-/** A `TextDecoder` that is told to be strict takes three times as long for a message of ordinary size. */
+/** A strict `TextDecoder` takes three times as long for a message of typical size. */
 function textOf(raw: Uint8Array): string {
-  if (!isUtf8(raw)) throw new TypeError('It is not UTF-8.');
+  if (!isUtf8(raw)) throw new TypeError('The body is not UTF-8.');
   const bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.length);
   const text = bytes.toString('utf8');
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }
 
-/** Why a body is no JSON in UTF-8; it names no part of the body, which may be private. */
+/** Explains why a body is not JSON in UTF-8, without its contents, which may be private. */
 function complaint(raw: Uint8Array, error: unknown): ThroughlineError {
   const where = /position \d+/.exec(reasonOf(error))?.[0];
   const at = where === undefined ? '' : ` (at ${where})`;
@@ -24,8 +24,8 @@ function complaint(raw: Uint8Array, error: unknown): ThroughlineError {
 }
 
 /**
- * Makes a payload of the body's bytes: JSON in UTF-8. A tombstone stays `null`, for the schema to take or refuse. What cannot
- * be decoded today cannot be decoded tomorrow either, so it does not run again.
+ * Parses the body as JSON in UTF-8. A tombstone stays `null`, and the schema decides on it. A body that cannot be decoded is not
+ * retried, because a retry cannot succeed.
  */
 export const decode: Step = {
   name: 'decode',

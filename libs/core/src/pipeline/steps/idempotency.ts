@@ -22,12 +22,13 @@ const LOOK_AGAIN_AT_MOST = 1_000;
 const COMPLETE_AGAIN_AFTER = 500;
 
 const log = new OwnLog('Throughline');
-const OVERTAKEN = 'Its time was up before its store answered, and the message runs again.';
+const OVERTAKEN =
+  'The timeout expired before the idempotency store responded. The message is retried.';
 
-/** What doing a thing once takes. */
+/** Dependencies of the step. */
 export interface IdempotencyParts {
   readonly store: IdempotencyStore;
-  /** The entry of a payload: unlike that of any other handler's. */
+  /** The entry of a payload. Entries of different handlers never collide. */
   readonly entryOf: (payload: unknown) => string;
   /** How long an entry is kept, in milliseconds. */
   readonly ttl: () => Promise<number>;
@@ -41,7 +42,7 @@ const leased = (delivery: Delivery, endsIn: number): Retry => ({
   after: Math.min(LOOK_AGAIN_AT_MOST, Math.max(LOOK_AGAIN_AT_LEAST, endsIn)),
   cause: new ThroughlineError(
     'TL_LEASED',
-    `What message ${inboundOf(delivery).id} asks for is being done by another run.`,
+    `Another run is working on the idempotency key of message ${inboundOf(delivery).id}.`,
   ),
   counts: false,
   where: 'lane',
@@ -50,20 +51,20 @@ const leased = (delivery: Delivery, endsIn: number): Retry => ({
 const lost = (delivery: Delivery): ThroughlineError =>
   new ThroughlineError(
     'TL_LEASE_LOST',
-    `The lease of message ${inboundOf(delivery).id} ran out while its handler was running, and another run has begun.`,
+    `The lease of message ${inboundOf(delivery).id} expired while its handler was running, and another run has started.`,
   );
 
-/** Whatever a store says against being asked is not the message's fault. What it does not classify itself is taken for an outage. */
+/** An error of the store is not the message's failure. If the store does not classify the error, it counts as an outage. */
 const unusable = ({ name }: IdempotencyStore, error: unknown): unknown =>
   errorClassOf(error) !== undefined
     ? error
     : new ThroughlineError(
         'TL_STORE_UNAVAILABLE',
-        `The store "${name}" cannot be used: ${reasonOf(error)}`,
+        `The idempotency store "${name}" failed: ${reasonOf(error)}`,
         { cause: error },
       );
 
-/** A message claims as one and the same however often: a claim whose answer was lost may still have been granted. */
+/** The holder id of a message is the same for all its claims, because a claim whose response was lost may have been granted. */
 const holders = new WeakMap<InboundMessage, string>();
 
 function holderOf(inbound: InboundMessage): string {
@@ -74,12 +75,13 @@ function holderOf(inbound: InboundMessage): string {
   return holder;
 }
 
-/** The last run of a message that has claimed: an earlier one, abandoned since, may hear of its own claim after it. */
+/** The latest run of a message that has claimed. An earlier, abandoned run may receive the response to its claim later. */
 const lastRuns = new WeakMap<InboundMessage, Delivery>();
 
 /**
- * Runs what has not been done: a message whose entry says done is a duplicate, and one that another run is at waits in its lane,
- * uncounted. The entry is written before the message is acked, so nothing but a crash in between repeats an effect.
+ * Runs only work that has not been done. A message whose entry is done is a duplicate. A message whose entry another run holds
+ * waits in its lane, and no attempt is counted. The entry is written before the message is acknowledged, so that only a crash in
+ * between repeats an effect.
  */
 export function idempotency(parts: IdempotencyParts): Step {
   const { store, entryOf, lease } = parts;
@@ -103,7 +105,7 @@ export function idempotency(parts: IdempotencyParts): Step {
   return { name: 'idempotency', around };
 }
 
-/** `unknown`: the store cannot be asked, and the handler goes on without it. */
+/** Claims the entry. `unknown`: the store is unavailable, and the handler runs without it. */
 async function claimOf(
   { store, lease, onUnavailable }: IdempotencyParts,
   entry: string,
@@ -125,7 +127,7 @@ async function runLeased(
   next: Next,
 ): Promise<Outcome> {
   const lease = { entry, holder, onLost: () => abortDelivery(delivery, lost(delivery)) };
-  /** Dropped before it is given back: a renewal after that would take it again. */
+  /** Stops the renewal before it releases the lease. A later renewal would claim it again. */
   const giveBack = (): Promise<void> => {
     leases.drop(lease);
     return release(parts.store, lease);
@@ -147,8 +149,8 @@ async function runLeased(
 }
 
 /**
- * The effect is there: the message is not acked before its entry is, save where the handler can do without the store. The lease
- * is not given back, however this ends: whoever took it would repeat the effect at once.
+ * Writes the entry after the effect. The message is not acknowledged before that, unless the handler may run without the store.
+ * The lease is not released, because another run would repeat the effect immediately.
  */
 async function remember(
   { store, ttl, onUnavailable }: IdempotencyParts,
@@ -171,10 +173,10 @@ async function remember(
 
 const logWaiting = ({ name }: IdempotencyStore, { id }: InboundMessage, error: unknown): void => {
   log.warn(
-    `Message ${id} is handled, and waits until the store "${name}" has remembered that: ${reasonOf(error)}`,
+    `The handler has processed message ${id}, but the store "${name}" cannot record it. Retrying before the message is acknowledged: ${reasonOf(error)}`,
   );
 };
 
-/** What cannot be given back runs out by itself. */
+/** A lease that cannot be released expires. */
 const release = (store: IdempotencyStore, { entry, holder }: Lease): Promise<void> =>
   store.release(entry, holder).catch(() => undefined);

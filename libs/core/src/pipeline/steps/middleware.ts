@@ -14,8 +14,8 @@ const DEAD_REASONS: readonly unknown[] = [
 ];
 
 /**
- * A step of the application's own (`use`). A handler that has begun is waited for, also where the middleware did not wait for it:
- * otherwise its message would be settled in the middle of its run, and an error that nobody awaits would end the process.
+ * Runs a middleware of the application (`use`). Waits for a handler that has started, even if the middleware does not. Otherwise
+ * the message would be settled during its run, and an unhandled error would end the process.
  */
 export function middleware(name: string, use: MiddlewareFunction): Step {
   return {
@@ -38,7 +38,10 @@ export function middleware(name: string, use: MiddlewareFunction): Step {
         }
         return outcome;
       };
-      /** What the middleware came to, unless it has not waited for the handler: then a handler that fails has the last word. */
+      /**
+       * Returns the result of the middleware. If the middleware did not wait for the handler and the handler fails, the handler's
+       * failure wins.
+       */
       const conclude = (conclusion: () => Outcome): MaybePromise<Outcome> => {
         isOver = true;
         return running === undefined
@@ -64,8 +67,8 @@ export function middleware(name: string, use: MiddlewareFunction): Step {
 }
 
 /**
- * A middleware in plain JavaScript may return anything, and a message must not be lost by that. What only Throughline may say of an
- * outcome is left out: a dead letter counts as stored by nobody's word.
+ * Checks the outcome, because a middleware in JavaScript may return anything. A dead letter from a middleware never counts as
+ * stored.
  */
 function checked(name: string, answer: unknown): Outcome {
   if (typeof answer !== 'object' || answer === null || !('kind' in answer)) throw noOutcome(name);
@@ -87,11 +90,11 @@ const isDelay = (after: unknown): after is number => typeof after === 'number' &
 const noOutcome = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_MIDDLEWARE_NO_OUTCOME',
-    `The middleware ${name} returned no outcome: it returns what next() returns, or an outcome of its own (ACK).`,
+    `The middleware ${name} did not return an outcome. Return what next() returns, or another outcome, such as ACK.`,
   );
 
 const calledTwice = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_MIDDLEWARE_NEXT_TWICE',
-    `The middleware ${name} called next() twice: a message runs once.`,
+    `The middleware ${name} called next() twice. Call it only once per message.`,
   );

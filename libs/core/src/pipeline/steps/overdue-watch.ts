@@ -1,14 +1,14 @@
 import { LinkedList, type LinkedNode } from '#base';
 import { timerDelay } from '#base';
 
-/** Something whose time is counted. */
+/** Something with a time limit. */
 export interface Timed<T> extends LinkedNode<T> {
   endsAt: number;
 }
 
 /**
- * Reports every run that exceeds its time limit. All runs share one timer: a timer each costs a message more than its way through
- * the scheduler.
+ * Reports every run that exceeds its time limit. All runs share one timer. Separate timers would cost more than scheduling the
+ * message.
  */
 export class OverdueWatch<T extends Timed<T>> {
   readonly #open = new LinkedList<T>();
@@ -32,7 +32,7 @@ export class OverdueWatch<T extends Timed<T>> {
     this.#open.remove(one);
   }
 
-  /** It does not keep the process alive: what is in progress does that. */
+  /** Does not keep the process alive. Work in progress does. */
   #wakeIn(milliseconds: number): NodeJS.Timeout {
     return setTimeout(() => this.#look(), timerDelay(milliseconds)).unref();
   }

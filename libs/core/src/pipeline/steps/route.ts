@@ -12,7 +12,7 @@ export interface Route {
   readonly handle: Next;
 }
 
-/** What becomes of a message that no handler takes. */
+/** What happens to a message that no handler accepts. */
 export type Unmatched = 'ack' | 'deadLetter';
 
 const nobodyTakes = (delivery: Delivery): Outcome => ({
@@ -20,22 +20,22 @@ const nobodyTakes = (delivery: Delivery): Outcome => ({
   reason: 'unmatched',
   cause: new ThroughlineError(
     'TL_MESSAGE_UNMATCHED',
-    `No handler of "${delivery.channel}" takes message ${inboundOf(delivery).id}: none of their guards says yes.`,
+    `No handler of "${delivery.channel}" accepts message ${inboundOf(delivery).id}: no guard (when) returned true.`,
   ),
 });
 
-/** A promise says neither yes nor no, and would be taken for a yes. */
+/** A promise would count as true, so it is rejected. */
 function takes({ handler, when }: Route, payload: unknown): boolean {
   const answer: unknown = when(payload);
   if (!isAwaitable(answer)) return Boolean(answer);
   leaveUnheard(answer);
   throw new ThroughlineError(
     'TL_OPTION_INVALID',
-    `The guard of ${handler} (when) answers with a promise: it has to say at once whether its handler takes a message.`,
+    `The guard (when) of ${handler} returned a promise. It must return true or false synchronously.`,
   );
 }
 
-/** The first handler whose guard says yes takes the message. What a guard throws counts as a failed run. */
+/** Passes the message to the first handler whose guard returns true. If a guard throws, the run counts as failed. */
 export function route(routes: readonly Route[], unmatched: Unmatched): Next {
   return (delivery) => {
     const payload = payloadOf(delivery);

@@ -6,15 +6,15 @@ import type { Step } from '../step.js';
 import { begin } from './deadline.js';
 import { OverdueWatch, type Timed } from './overdue-watch.js';
 
-/** How long a run may take, in milliseconds, and what happens to one that goes on all the same. */
+/** How long a run may take, in milliseconds, and what happens if it continues after that. */
 export interface TimeLimitParts {
   readonly timeout: number;
   readonly grace: number;
-  /** A run goes on beyond its grace. What it answers is called once that run has ended after all. */
+  /** Called if a run continues after its grace. The returned function is called when the run has ended. */
   readonly onHung: (delivery: Delivery) => () => void;
 }
 
-/** A run that waited for a broker has not failed by its own fault. */
+/** A run that waited for a broker is not counted as failed. */
 const overdue = (delivery: Delivery, timeout: number): Error => {
   const cause = new ThroughlineError(
     'TL_HANDLER_TIMEOUT',
@@ -22,10 +22,13 @@ const overdue = (delivery: Delivery, timeout: number): Error => {
   );
   return !hasPendingPublishes(delivery)
     ? cause
-    : new RetryLater('1s', `${cause.message} It waited for a publish.`, { counts: false, cause });
+    : new RetryLater('1s', `${cause.message} It was waiting for a publish.`, {
+        counts: false,
+        cause,
+      });
 };
 
-/** A run whose time is counted. */
+/** A run with a time limit. */
 class LimitedRun implements Timed<LimitedRun> {
   before: LimitedRun | undefined;
   after: LimitedRun | undefined;
@@ -37,8 +40,8 @@ class LimitedRun implements Timed<LimitedRun> {
 }
 
 /**
- * Aborts the signal of a run whose time is up, and counts the run as failed however it ends then. The run is waited for all the
- * same: its message never runs a second time beside it.
+ * Aborts the signal of a run after its timeout, and counts the run as failed, however it ends. Throughline still waits for the
+ * run, so that the same message never runs twice at the same time.
  */
 export function timeLimit({ timeout, grace, onHung }: TimeLimitParts): Step {
   const hanging = new OverdueWatch<LimitedRun>(grace, (run) => {

@@ -4,7 +4,7 @@ import { payloadOf, setPayload } from '../../delivery.js';
 import { validate as valid } from '../../validation.js';
 import type { Step } from '../step.js';
 
-/** A schema's refusal is final. What a schema throws is its own failure, and may pass. */
+/** A message that the schema rejects is not retried. If the schema itself throws, the message is retried. */
 function refused(cause: unknown): Outcome {
   if (cause instanceof ThroughlineError && cause.code === 'TL_MESSAGE_INVALID') {
     return { kind: 'deadLetter', reason: 'invalid', cause };
@@ -12,7 +12,7 @@ function refused(cause: unknown): Outcome {
   throw cause;
 }
 
-/** Lets through what fits the channel's schema, as the schema makes it. */
+/** Validates the payload, and replaces it with the value that the schema returns. */
 export const validate = (channel: AnyChannel): Step => ({
   name: 'validate',
   enter: (delivery) => {

@@ -1,14 +1,14 @@
 import type { PartitionLanes } from './task.js';
 
-/** How much may be here at once, waiting and in progress. */
+/** How many messages may be in this process, waiting and in progress. */
 export interface CapacityLimits {
-  /** Messages of one partition. */
+  /** Messages per partition. */
   readonly perPartition: number;
-  /** Messages of one partition below which it is asked for more, after it was paused. */
+  /** A paused partition resumes when it has fewer messages than this. */
   readonly resumeBelow: number;
-  /** Messages of one lane; beyond it its partition is paused until the lane is half empty. */
+  /** Messages per lane. Beyond it, the partition is paused until the lane is half empty. */
   readonly perLane: number;
-  /** Bytes of all partitions. */
+  /** Bytes of all partitions together. */
   readonly bytes: number;
 }
 
@@ -19,8 +19,8 @@ interface SizedLane {
 }
 
 /**
- * Keeps what waits in bounds. A partition that is full is paused, and woken once it is down to `resumeBelow`; when the bytes of
- * all were the limit, everyone who was paused is woken, not only the one whose message ended.
+ * Limits the waiting messages. A full partition is paused, and resumes when it is down to `resumeBelow`. If the byte limit was
+ * reached, all paused partitions resume, not only the one whose message ended.
  */
 export class CapacityLedger {
   #limits: CapacityLimits;
@@ -33,7 +33,7 @@ export class CapacityLedger {
     this.#limits = limits;
   }
 
-  /** How many more messages of this partition there is capacity for. */
+  /** How many more messages of this partition may be received. */
   of(partition: Sized): number {
     const isFull = this.#bytes >= this.#limits.bytes || partition.overfull > 0;
     const capacity = isFull ? 0 : this.#limits.perPartition - partition.count;
@@ -41,13 +41,13 @@ export class CapacityLedger {
     return capacity;
   }
 
-  /** No capacity for now, whatever is free; the partition is woken by {@link CapacityLedger.wakeAll}. */
+  /** Pauses a partition. {@link CapacityLedger.wakeAll} resumes it. */
   pause(partition: Sized): number {
     this.#paused.add(partition);
     return 0;
   }
 
-  /** Wakes everyone who was paused and whom there is capacity for. */
+  /** Resumes all paused partitions that have capacity. */
   wakeAll(): void {
     for (const held of [...this.#paused]) this.#wakeIfFree(held);
   }
@@ -61,7 +61,7 @@ export class CapacityLedger {
     this.#wake = wake;
   }
 
-  /** The last task of the lane has come. */
+  /** Counts a task that was added to the lane. */
   take(lane: SizedLane, bytes: number): void {
     const { partition } = lane;
     partition.count += 1;
@@ -72,7 +72,7 @@ export class CapacityLedger {
     partition.overfull += 1;
   }
 
-  /** A task of the lane has gone. */
+  /** Counts a task that was removed from the lane. */
   give(lane: SizedLane, bytes: number): void {
     const { partition } = lane;
     const wasFull = this.#bytes >= this.#limits.bytes;
@@ -88,7 +88,7 @@ export class CapacityLedger {
     }
   }
 
-  /** What waited of this partition is gone. */
+  /** All waiting messages of this partition are gone. */
   empty(partition: Sized): void {
     this.#bytes -= partition.bytes;
     partition.count = 0;

@@ -1,6 +1,6 @@
 import type { Task } from './task.js';
 
-/** Has those who stay own what they have borrowed; whoever ends within this turn of the event loop does not stay. */
+/** Detaches tasks that are still running at the end of this turn of the event loop from the data they share. */
 export class Detaching {
   #staying: Task[] = [];
 

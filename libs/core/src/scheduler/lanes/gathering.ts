@@ -1,6 +1,6 @@
 import { timerDelay } from '#base';
 
-/** A slot for many waits a little for as many, from the moment on that there is one to begin with. */
+/** Lets a slot for several messages wait for more messages after the first one. */
 export class Gathering {
   readonly #perSlot: number;
   readonly #within: number;
@@ -15,7 +15,7 @@ export class Gathering {
     this.#onOver = onOver;
   }
 
-  /** Whether so many are enough by now; where they are not, it tells once it has waited long enough. */
+  /** Whether there are enough messages to start. If not, `onOver` is called when the wait is over. */
   isEnough(ready: number): boolean {
     if (ready >= this.#perSlot || this.#within === 0 || this.#isOver) return true;
     this.#timer ??= setTimeout(() => {
@@ -26,7 +26,7 @@ export class Gathering {
     return false;
   }
 
-  /** They are taken, or nobody will come: it begins anew. */
+  /** Resets the wait: the messages were taken, or no more will come. */
   end(): void {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#timer = undefined;

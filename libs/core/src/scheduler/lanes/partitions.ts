@@ -3,10 +3,10 @@ import { Lane, PartitionLanes, type Task } from './task.js';
 
 const keyOf = <A extends InboundMessage>(inbound: A): string | A => inbound.lane ?? inbound;
 
-/** All lanes, by their partition and their key. */
+/** All lanes, by partition and key. */
 export class Partitions<A extends InboundMessage = InboundMessage> {
   readonly #byName = new Map<string, PartitionLanes<A>>();
-  /** A lane whose one message has begun, and that nobody has looked for since. */
+  /** A lane whose only message has started, and that has not been looked up since. */
   #begun: Lane<A> | undefined;
 
   of(name: string): PartitionLanes<A> {
@@ -15,7 +15,7 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
     return partition;
   }
 
-  /** A partition that something has come of before. */
+  /** Returns a partition that has delivered messages before. */
   known(name: string): PartitionLanes<A> | undefined {
     this.show();
     return this.#byName.get(name);
@@ -41,7 +41,7 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
     return this.#tasks.filter(({ isInProgress }) => !isInProgress).length;
   }
 
-  /** When the oldest message was sent, or came where its sender does not say; in milliseconds since the epoch. */
+  /** When the oldest message was sent, or received if the send time is unknown; in milliseconds since the epoch. */
   get oldest(): number | undefined {
     const times = this.#tasks.map(({ inbound }) => inbound.incoming.sentAt ?? inbound.receivedAt);
     return times.length === 0 ? undefined : times.reduce((least, time) => Math.min(least, time));
@@ -66,8 +66,8 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
   }
 
   /**
-   * A lane that is not entered before somebody looks for it: what ends at once has never been in one that others see. To enter
-   * and leave would be most of what a tiny message costs here.
+   * Starts a lane without entering it in the map until it is looked up. A message that ends immediately never enters it. For a
+   * tiny message, entering and leaving would be most of the cost.
    */
   begin(partition: PartitionLanes<A>, inbound: A): Lane<A> {
     const lane = new Lane(partition, keyOf(inbound));
@@ -75,7 +75,7 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
     return (this.#begun = lane);
   }
 
-  /** Enters what was begun, unless it is over. */
+  /** Enters the started lane in the map, unless its message has ended. */
   show(): void {
     const lane = this.#begun;
     this.#begun = undefined;

@@ -1,13 +1,13 @@
 import type { CapacityLimits } from './capacity.js';
 
-/** How much runs at once, and how much may wait. */
+/** Limits of a scheduler. */
 export interface SchedulerOptions extends CapacityLimits {
-  /** Slots: messages in progress at once, or batches. */
+  /** The maximum number of messages, or batches, in progress (slots). */
   readonly concurrency: number;
-  /** How many messages a slot takes at most. Default: 1. */
+  /** The maximum number of messages per slot. Default: 1. */
   readonly perSlot?: number;
-  /** How long a slot waits, in milliseconds, for as many as it takes. */
+  /** How long a slot waits to fill up, in milliseconds. */
   readonly gatherFor?: number;
-  /** Whether a message that nothing is before starts without being entered into its lane. Default: true. */
+  /** Whether a message without predecessors starts without entering its lane. Default: true. */
   readonly immediateStarts?: boolean;
 }

@@ -9,11 +9,12 @@ import { Turns } from './turns.js';
 import { timerDelay } from '#base';
 
 /**
- * Runs messages side by side, and in order within a lane: at most `concurrency` slots in progress, a lane in one of them at a time,
- * and the partitions take turns, so that a hot one does not starve the others. A message that failed holds its own lane only.
+ * Runs messages concurrently, and in order within a lane. At most `concurrency` slots are in progress, and a lane occupies at
+ * most one of them. Partitions take turns, so that a busy one does not starve the others. A failed message blocks only its own
+ * lane.
  *
- * What was handed to `work` comes back in three steps: {@link Scheduler.done} for each message that needs no other run, then
- * {@link Scheduler.reopen} for each of its lanes, then {@link Scheduler.release} for the slot.
+ * After `work`, the caller calls {@link Scheduler.done} for each message that needs no retry, then {@link Scheduler.reopen} for
+ * each of its lanes, then {@link Scheduler.release} for the slot.
  */
 export class Scheduler<A extends InboundMessage = InboundMessage> {
   readonly #work: (tasks: readonly Task<A>[]) => void;
@@ -33,7 +34,9 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
   #isPaused = false;
   #isClosed = false;
 
-  /** @param giveBack told of messages that are not begun, since they are no longer this process' to handle */
+  /**
+   * @param giveBack called with messages that have not started and no longer belong to this process
+   */
   constructor(
     options: SchedulerOptions,
     work: (tasks: readonly Task<A>[]) => void,
@@ -60,7 +63,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return this.#partitions.waiting;
   }
 
-  /** When the oldest message here was sent, or came where its sender does not say; in milliseconds since the epoch. */
+  /** When the oldest message was sent, or received if that is unknown; in milliseconds since the epoch. */
   get oldest(): number | undefined {
     return this.#partitions.oldest;
   }
@@ -69,7 +72,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return this.#isPaused;
   }
 
-  /** Starts nothing, and takes nothing more, until {@link Scheduler.resume}: whatever else holds or releases them. */
+  /** Starts and receives nothing until {@link Scheduler.resume}. Other pauses are independent. */
   pause(): void {
     this.#isPaused = true;
   }
@@ -84,7 +87,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return this.#isClosed;
   }
 
-  /** Starts nothing until {@link Scheduler.resumeStarts}; what is in progress is left to end. */
+  /** Starts nothing until {@link Scheduler.resumeStarts}. Messages in progress finish. */
   suspendStarts(): void {
     this.#isSuspended = true;
   }
@@ -94,13 +97,13 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     this.#pump();
   }
 
-  /** How many slots there are from now on; what is in progress is left to end. With 0, nothing starts. */
+  /** Sets the number of slots. Messages in progress finish. With 0, nothing starts. */
   resize(slots: number): void {
     this.#slots = slots;
     this.#pump();
   }
 
-  /** How many messages of a partition there is capacity for from now on. */
+  /** Sets how many messages per partition may be in this process. */
   resizeCapacity(limits: Pick<CapacityLimits, 'perPartition' | 'resumeBelow'>): void {
     this.#capacity.resize(limits);
   }
@@ -154,7 +157,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return task;
   }
 
-  /** Whether nobody is before it: neither of its lane, nor in the turns for a slot. */
+  /** Whether no other message precedes it in its lane or for a slot. */
   #startsAtOnce(partition: PartitionLanes<A>, inbound: A): boolean {
     if (!this.#immediateStarts || this.#perSlot > 1 || this.#isPumping || this.#turns.messages > 0)
       return false;
@@ -171,7 +174,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return task;
   }
 
-  /** The message has come to an end, whatever it is. Of one lane in order, and only from its head on. */
+  /** A message is done. In an ordered lane, this is its first message. */
   done(task: Task<A>): void {
     const { lane } = task;
     lane.tasks.shift();
@@ -181,7 +184,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     if (!task.isDropped) this.#capacity.give(lane, task.inbound.bytes);
   }
 
-  /** What is left of the lane may run: at once, or in so many milliseconds. Nothing else waits with it. */
+  /** The rest of the lane may run, immediately or after `after` milliseconds. */
   reopen(lane: Lane<A>, after = 0): void {
     lane.rest();
     while (lane.tasks.peek()?.isDropped === true) lane.tasks.shift();
@@ -205,7 +208,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
-  /** Forgets what waits of these partitions. What is in progress of them ends in its own time; until then its lane stays closed. */
+  /** Drops waiting messages of these partitions. Their lanes stay closed until messages in progress finish. */
   drop(partitions: readonly string[]): void {
     for (const name of partitions) {
       const partition = this.#partitions.known(name);
@@ -218,7 +221,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     }
   }
 
-  /** Starts nothing any more, and hands out what was not started. */
+  /** Stops starting messages, and returns those that were not started. */
   close(): A[] {
     this.#isClosed = true;
     this.#gathering.end();
@@ -234,7 +237,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     if (!this.#isClosed) this.#turns.add(lane);
   }
 
-  /** What ends at once is followed by the next in this loop, and not deeper and deeper within itself. */
+  /** Starts the next message in a loop, not by recursion, if a message ends synchronously. */
   #pump(): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
@@ -254,7 +257,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     }
   }
 
-  /** Whether there is a slot, and nothing that keeps it empty. */
+  /** Whether a slot is free and nothing suspends starts. */
   get #isOpen(): boolean {
     return this.#running < this.#slots && !this.#isSuspended && !this.#isPaused && !this.#isClosed;
   }
@@ -276,10 +279,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return tasks;
   }
 
-  /**
-   * What is no longer this process' to handle is not begun. Nothing behind it in its lane is either: its broker hands out all of
-   * them again, in order.
-   */
+  /** Returns messages that no longer belong to this process, and those behind them. The broker redelivers them in order. */
   #giveBackFrom(lane: Lane<A>, wanted: number): void {
     const cut = lane.tasks.cutLapsed(wanted);
     if (cut.length === 0) return;
@@ -288,7 +288,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     this.#giveBack(cut.map(({ inbound }) => inbound));
   }
 
-  /** Takes what waits out of a lane, and leaves what is in progress. */
+  /** Removes waiting messages from a lane, and keeps those in progress. */
   #empty(lane: Lane<A>): A[] {
     clearTimeout(lane.timer);
     lane.timer = undefined;

@@ -5,29 +5,29 @@ import type { Delivery } from '../../delivery.js';
 import type { InboundMessage } from 'throughline/transport';
 import { PendingList } from '#base';
 
-/** The failed run before the one to come, as far as this process knows it. */
+/** The failed run before the next one, if this process knows it. */
 export interface EarlierRun {
-  /** Absent where nothing is traced. */
+  /** Absent if nothing is traced. */
   readonly ids: TraceIds | undefined;
-  /** Whether the message had to wait since. */
+  /** Whether the message has waited since then. */
   readonly isDelayed: boolean;
 }
 
 /** A message in its lane. */
 export class Task<A extends InboundMessage = InboundMessage> {
   isInProgress = false;
-  /** Whether it needs no other run. */
+  /** Whether the message needs no further run. */
   isOver = false;
-  /** Whether its partition is no longer ours: what it comes to concerns nobody. */
+  /** Whether its partition no longer belongs to this process. Its outcome is then ignored. */
   isDropped = false;
-  /** What its last run came to. */
+  /** The outcome of its last run. */
   outcome: Outcome | undefined;
   earlier: EarlierRun | undefined;
-  /** Its run, while one is in progress or its dead letter is still to be stored. */
+  /** Its current run, or the last run while its dead letter is not stored. */
   delivery: Delivery | undefined;
-  /** Where the message is a dead letter that could not be stored: then that is done next, and its handler does not run again. */
+  /** Set if the dead letter could not be stored. The next attempt stores it, and does not run the handler. */
   storeAgain: (() => Promise<Outcome>) | undefined;
-  /** Behind it in its lane. */
+  /** The next task in its lane. */
   next: Task<A> | undefined;
 
   constructor(
@@ -38,7 +38,7 @@ export class Task<A extends InboundMessage = InboundMessage> {
   ) {}
 }
 
-/** The messages of a lane, in order: most lanes come and go with one, and need no list for it. */
+/** The messages of a lane, in order. Most lanes only ever contain one message and need no list. */
 export class TaskLine<A extends InboundMessage = InboundMessage> {
   size = 0;
   #first: Task<A> | undefined;
@@ -65,7 +65,7 @@ export class TaskLine<A extends InboundMessage = InboundMessage> {
     return task;
   }
 
-  /** The first few, which stay. */
+  /** Returns the first `count` tasks without removing them. */
   first(count: number): Task<A>[] {
     const tasks: Task<A>[] = [];
     for (let task = this.#first; task !== undefined && tasks.length < count; task = task.next) {
@@ -74,7 +74,7 @@ export class TaskLine<A extends InboundMessage = InboundMessage> {
     return tasks;
   }
 
-  /** Takes out all but the first few, in order. */
+  /** Removes all tasks but the first `kept`, in order. */
   cut(kept: number): Task<A>[] {
     const all = this.first(this.size);
     for (let left = this.size; left > 0; left -= 1) this.shift();
@@ -82,7 +82,7 @@ export class TaskLine<A extends InboundMessage = InboundMessage> {
     return all.slice(kept);
   }
 
-  /** Takes out the first of the next few that is no longer this process' to handle, and all behind it. */
+  /** Removes the first of the next `wanted` tasks that no longer belongs to this process, and all tasks behind it. */
   cutLapsed(wanted: number): Task<A>[] {
     let kept = 0;
     for (let task = this.#first; task !== undefined && kept < wanted; task = task.next) {
@@ -105,23 +105,23 @@ export class Lane<A extends InboundMessage = InboundMessage> {
   inProgress = 0;
   /** Whether its first task may run. */
   isReady = false;
-  /** Whether it stands in its partition: see `Partitions.begin`. */
+  /** Whether it is entered in its partition: see `Partitions.begin`. */
   isEntered = false;
-  /** Runs out when a failed message has waited for its next run. */
+  /** Fires when a failed message has waited for its retry. */
   timer: NodeJS.Timeout | undefined;
 
   constructor(
     readonly partition: PartitionLanes<A>,
-    /** Its key in its partition; a message that stands in no order is a lane by itself, under its own message. */
+    /** The key in its partition. A message without an order is its own lane, and the message itself is the key. */
     readonly key: string | A,
   ) {}
 
-  /** Whether nothing of it is in progress, ready, or waiting for its next run. */
+  /** Whether it has no task in progress, ready, or waiting for a retry. */
   get isIdle(): boolean {
     return this.inProgress === 0 && !this.isReady && this.timer === undefined;
   }
 
-  /** Nothing of it is in progress any more. */
+  /** None of its tasks is in progress any more. */
   rest(): void {
     if (this.inProgress === 0) return;
     for (const task of this.tasks.first(this.inProgress)) task.isInProgress = false;
@@ -129,19 +129,19 @@ export class Lane<A extends InboundMessage = InboundMessage> {
   }
 }
 
-/** What came from one queue or topic-partition: what can be paused, and what gets its fair turn. */
+/** The lanes of one queue or topic partition: the unit that is paused, and that takes turns. */
 export class PartitionLanes<A extends InboundMessage = InboundMessage> {
   readonly lanes = new Map<string | A, Lane<A>>();
-  /** The lanes whose first message may run, and some that were emptied meanwhile. */
+  /** Lanes whose first message may run. Some may have been emptied since. */
   readonly ready = new PendingList<Lane<A>>();
-  /** Messages here, waiting and in progress. */
+  /** Messages in this process, waiting and in progress. */
   count = 0;
   bytes = 0;
-  /** How many of its lanes have more waiting than a lane may. */
+  /** How many of its lanes exceed the limit of waiting messages. */
   overfull = 0;
 
   constructor(readonly name: string) {}
 }
 
-/** Runs the messages of a slot: one, or a batch, and leaves with each what it came to. Never rejects. */
+/** Runs the messages of a slot, one or a batch, and sets the outcome of each. Never rejects. */
 export type SlotWork = (tasks: readonly Task[]) => MaybePromise<unknown>;

@@ -2,12 +2,12 @@ import type { InboundMessage } from 'throughline/transport';
 import { PendingList } from '#base';
 import type { Lane, PartitionLanes } from './task.js';
 
-/** The lanes whose first message may run. Their partitions take turns, so that a hot one does not starve the others. */
+/** The lanes whose first message may run. Their partitions take turns, so that a busy one does not starve the others. */
 export class Turns<A extends InboundMessage = InboundMessage> {
   readonly #partitions = new PendingList<PartitionLanes<A>>();
   #messages = 0;
 
-  /** Messages that could run now, were there a slot. */
+  /** Messages that could run now if a slot were free. */
   get messages(): number {
     return this.#messages;
   }
@@ -20,12 +20,12 @@ export class Turns<A extends InboundMessage = InboundMessage> {
     if (ready.size === 1) this.#partitions.push(lane.partition);
   }
 
-  /** A lane that may run got one more. */
+  /** A lane that may run received another message. */
   grew(): void {
     this.#messages += 1;
   }
 
-  /** Who is next; it has had its turn then. */
+  /** Removes and returns the next lane. */
   next(): Lane<A> | undefined {
     for (
       let partition = this.#partitions.shift();
