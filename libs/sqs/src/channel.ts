@@ -10,16 +10,16 @@ import {
   type HandlerSpec,
 } from 'throughline/transport';
 
-/** What all queues share. */
+/** What all queues have in common. */
 export const SQS_SYSTEM: ChannelSystem = Object.freeze({
   name: 'sqs',
   setup: 'sqs() from throughline/sqs',
-  sharing: 'give each handler a queue of its own behind an SNS topic',
+  sharing: 'Give each handler its own queue behind an SNS topic.',
   handlerOptions: ['visibility'],
   sharedOptions: ['visibility'],
 });
 
-/** The options of a handler on a queue, besides those that every handler has. */
+/** Handler options for queues, in addition to the common ones. */
 export interface QueueHandlerOptions {
   /**
    * How long a message stays hidden from others after a receive. Throughline extends it while the handler runs, so this is the time
@@ -28,31 +28,28 @@ export interface QueueHandlerOptions {
   readonly visibility?: Duration;
 }
 
-/** How long a handler's messages stay hidden, in milliseconds; `undefined`: the queue's own setting. */
+/** The `visibility` of a handler, in milliseconds. `undefined`: the queue's own setting. */
 export function visibilityOf({ options }: Pick<HandlerSpec, 'options'>): number | undefined {
   const visibility: unknown = 'visibility' in options ? options.visibility : undefined;
   return visibility === undefined ? undefined : readDuration(visibility);
 }
 
-/** The options of a publish to a queue, besides those that every publish has. */
+/** Publish options for queues, in addition to the common ones. */
 export interface QueuePublishOptions {
-  /** How long until anyone may receive it, 15 min at most. Not for FIFO queues. */
+  /** How long the message stays hidden before it can be received, 15 min at most. Not for FIFO queues. */
   readonly delay?: Duration;
-  /**
-   * FIFO queues: within 5 min, SQS takes a second message with the same id for the first. Default: an id of its own. Not for
-   * `publishAll`.
-   */
+  /** For FIFO queues: within 5 min, SQS drops a second message with the same id. Default: a unique id. Not for `publishAll`. */
   readonly deduplicationId?: string;
 }
 
-/** What the transport makes of {@link QueuePublishOptions}. */
+/** The checked {@link QueuePublishOptions}. */
 export interface QueueTerms {
   /** In milliseconds. */
   readonly delay: number | undefined;
   readonly deduplicationId: string | undefined;
 }
 
-/** Checks and reads {@link QueuePublishOptions}: see `Connection.publishTerms`. */
+/** Checks and reads {@link QueuePublishOptions}. See `Connection.publishTerms`. */
 export function queueTerms(
   channel: AnyChannel,
   options: Readonly<Record<string, unknown>>,
@@ -62,7 +59,7 @@ export function queueTerms(
   if (unknown !== undefined) throw unknown;
   const { delay, deduplicationId } = options;
   if (deduplicationId !== undefined && typeof deduplicationId !== 'string') {
-    throw optionInvalid(where, 'deduplicationId', 'a text', deduplicationId);
+    throw optionInvalid(where, 'deduplicationId', 'a string', deduplicationId);
   }
   return { deduplicationId, delay: delay === undefined ? undefined : readDuration(delay) };
 }
@@ -78,7 +75,8 @@ export interface Queue<TOut = unknown, TIn = TOut> extends Channel<
 }
 
 /**
- * An SQS queue as a channel. Its `key` is the message group of a FIFO queue, and ignored on others. Importing it loads no client.
+ * A channel for an SQS queue. On a FIFO queue, its `key` is the message group. Other queues ignore it. Importing it loads no
+ * client.
  *
  * @example
  * export const newOrders = queue('my-order-queue', { schema: Order });

@@ -51,7 +51,7 @@ export class SqsConnection implements Connection<QueueTerms> {
     if (this.#waitTime > LONGEST_WAIT) {
       throw new ThroughlineError(
         'TL_OPTION_INVALID',
-        'sqs({ waitTime }) is 20s at most: SQS’ own limit.',
+        'waitTime of sqs() must be 20s or less, the limit of SQS.',
       );
     }
     this.#client = sqsClient(options.client ?? {}, this.#waitTime);
@@ -81,7 +81,7 @@ export class SqsConnection implements Connection<QueueTerms> {
     const answers = await Promise.allSettled([...ofQueues, ...ofDeadLetters]);
     const errors = answers.flatMap((answer) =>
       answer.status === 'rejected'
-        ? [toSqsError('looking for queues', answer.reason, LOOKING_UP)]
+        ? [toSqsError('looking up queues', answer.reason, LOOKING_UP)]
         : answer.value,
     );
     const outage = errors.find(isUnavailable);
@@ -175,11 +175,11 @@ export class SqsConnection implements Connection<QueueTerms> {
   /** The first one to a queue looks for it, and waits for SQS for as long as its sender does. */
   async #sendToUnknown(message: Outbound<QueueTerms>): Promise<Receipt> {
     const { name } = message.channel;
-    const doing = `looking for the queue "${name}"`;
+    const doing = `looking up the queue "${name}"`;
     const deadline = Date.now() + message.timeout;
     const find = (): Promise<Sender> =>
       within(deadline - Date.now(), this.#senderFor(name), () =>
-        unavailable(doing, new Error(`no answer within ${message.timeout / 1_000} s`)),
+        unavailable(doing, new Error(`no response within ${message.timeout / 1_000} s`)),
       );
     const sender = await find().catch((failure: unknown) =>
       untilAnswered(failure, {
@@ -221,8 +221,8 @@ export class SqsConnection implements Connection<QueueTerms> {
     } catch (cause) {
       throw new ThroughlineError(
         'TL_SQS_REGION_MISSING',
-        `The region or the endpoint cannot be read: ${reasonOf(cause)}. Set AWS_REGION, or sqs({ client: { region } }); ` +
-          'an endpoint is a whole URL, such as http://localhost:9324.',
+        `The region or the endpoint of SQS is missing or invalid: ${reasonOf(cause)}. Set AWS_REGION, or sqs({ client: { region } }). ` +
+          'Write an endpoint as a complete URL, such as http://localhost:9324.',
         { cause },
       );
     }

@@ -180,7 +180,7 @@ describe('toSqsError', () => {
     const error = toSqsError('polling "orders"', cause, RECEIVING);
 
     expect(error).toMatchObject({ code: 'TL_SQS_UNAVAILABLE', cause });
-    expect(error.message).toBe('SQS does not answer while polling "orders": the message.');
+    expect(error.message).toBe('SQS did not respond while polling "orders": the message.');
   });
 
   it.each([
@@ -193,7 +193,7 @@ describe('toSqsError', () => {
 
     expect(error.code).toBe('TL_SQS_DENIED');
     expect(error.message).toBe(
-      `SQS denies asking for "orders": AccessDenied: AccessDenied, says SQS. Grant ${permission}.`,
+      `SQS denied the request while asking for "orders": AccessDenied: AccessDenied, says SQS. Grant ${permission}.`,
     );
   });
 

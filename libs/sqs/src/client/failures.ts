@@ -37,14 +37,14 @@ export const isRefusal = (error: unknown): boolean => errorClassOf(error) === 'r
 export function unavailable(doing: string, cause: unknown): ThroughlineError {
   return new ThroughlineError(
     'TL_SQS_UNAVAILABLE',
-    `SQS does not answer while ${doing}: ${reasonIn(cause)}.`,
+    `SQS did not respond while ${doing}: ${reasonIn(cause)}.`,
     { cause },
   );
 }
 
 /** For an entry that an answer mentions neither as successful nor as failed. SQS may have processed it. */
 export const unanswered = (doing: string): ThroughlineError =>
-  unavailable(doing, new Error('the answer does not mention it'));
+  unavailable(doing, new Error('the response does not mention the message'));
 
 /** Converts an exception of the SDK. */
 export function toSqsError(
@@ -99,13 +99,17 @@ function errorOf({ doing, request, errorClass, cause, code, text }: ErrorAnswer)
   const reason = `${printable(code, LONGEST_CODE)}: ${text}`;
   const options = { cause, errorClass };
   if (errorClass !== 'blocked')
-    return new ThroughlineError('TL_SQS_REFUSED', `SQS refuses ${doing}: ${reason}.`, options);
+    return new ThroughlineError(
+      'TL_SQS_REFUSED',
+      `SQS refused the request while ${doing}: ${reason}.`,
+      options,
+    );
   if (isAboutPermissions(code)) {
     const permission =
       code === 'KmsAccessDenied' ? 'kms:GenerateDataKey and kms:Decrypt' : request.permission;
     return new ThroughlineError(
       'TL_SQS_DENIED',
-      `SQS denies ${doing}: ${reason}. Grant ${permission}.`,
+      `SQS denied the request while ${doing}: ${reason}. Grant ${permission}.`,
       options,
     );
   }
@@ -116,5 +120,9 @@ function errorOf({ doing, request, errorClass, cause, code, text }: ErrorAnswer)
       options,
     );
   }
-  return new ThroughlineError('TL_SQS_BLOCKED', `SQS blocks ${doing}: ${reason}.`, options);
+  return new ThroughlineError(
+    'TL_SQS_BLOCKED',
+    `SQS rejects all requests while ${doing}: ${reason}.`,
+    options,
+  );
 }

@@ -20,7 +20,7 @@ export class Outage {
    */
   failed(error: ThroughlineError): number {
     if (this.#logged !== error.code)
-      this.#log.warn(`${this.#what}: ${error.message} Retrying until it answers.`);
+      this.#log.warn(`${this.#what} is not available: ${error.message} Throughline keeps trying.`);
     this.#logged = error.code;
     this.#failures += 1;
     const wait = isBlocked(error) ? LONGEST : Math.min(LONGEST, FIRST * 2 ** (this.#failures - 1));
@@ -28,7 +28,7 @@ export class Outage {
   }
 
   succeeded(): void {
-    if (this.#failures > 0) this.#log.log(`${this.#what} answers again.`);
+    if (this.#failures > 0) this.#log.log(`${this.#what} is available again.`);
     this.#failures = 0;
     this.#logged = undefined;
   }

@@ -147,7 +147,7 @@ export async function storeDeadLetter(
 const tooLarge = ({ name }: QueueAddress): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_MESSAGE_TOO_LARGE',
-    `A dead letter for "${name}" has more than ${LARGEST} bytes even when compressed, and SQS takes no more. Give its handler a ` +
+    `A dead letter for "${name}" has more than ${LARGEST} bytes even when compressed, which SQS does not accept. Give its handler a ` +
       'deadLetter channel on Kafka.',
     { errorClass: 'refused' },
   );

@@ -176,7 +176,7 @@ describe('Settlements', () => {
 
       expect(early).toEqual({ deletes: 6, troubles: 0 });
       expect(late).toMatch(
-        /SQS denies deleting processed messages: AccessDenied.*sqs:DeleteMessage/,
+        /SQS denied the request while deleting processed messages: AccessDenied.*sqs:DeleteMessage/,
       );
       expect(troubles.size).toBe(0);
       heartbeat.close();

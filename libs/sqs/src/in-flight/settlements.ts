@@ -88,7 +88,7 @@ export class Settlements {
       const [error] = rest.errors;
       if (error !== undefined && error.message !== warned) {
         this.#log.warn(
-          `${rest.left.length} messages are not settled yet, retrying: ${error.message}`,
+          `${rest.left.length} messages of an SQS queue are not settled yet. Retrying: ${error.message}`,
         );
         warned = error.message;
       }

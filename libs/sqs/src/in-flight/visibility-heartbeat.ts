@@ -58,7 +58,7 @@ export class VisibilityHeartbeat {
   owns(inbound: SqsInbound): boolean {
     if (!this.#inbounds.has(inbound)) return false;
     if (inbound.hiddenUntil > Date.now()) return true;
-    this.#lose(inbound, 'its visibility timeout ended');
+    this.#lose(inbound, 'its visibility timeout has expired');
     return false;
   }
 
@@ -137,7 +137,9 @@ export class VisibilityHeartbeat {
     if (blocked !== undefined) watch.blocked(blocked.message);
     else if (hasSucceeded) watch.freed();
     if (first !== undefined)
-      this.#log.warn(`Could not extend the visibility of messages, retrying: ${first.message}`);
+      this.#log.warn(
+        `Could not extend the visibility timeout of messages. Retrying: ${first.message}`,
+      );
   }
 
   #extended(inbound: SqsInbound, deadline: number | undefined): void {

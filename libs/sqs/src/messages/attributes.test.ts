@@ -58,7 +58,7 @@ describe('attributesOf', () => {
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`h${index}`, 'x']));
 
     expect(Object.keys(attributesOf(headers(10)))).toHaveLength(10);
-    expect(() => attributesOf(headers(11))).toThrow('it has 11 headers, and SQS takes 10');
+    expect(() => attributesOf(headers(11))).toThrow('it has 11 headers, but SQS accepts 10');
   });
 
   it.each(['tenant', 'x-tenant', 'x_tenant', 'a.b', 'AWSTraceHeader', 'x'.repeat(256)])(
@@ -71,15 +71,15 @@ describe('attributesOf', () => {
   it.each(['', '.a', 'a.', 'a..b', 'a b', 'ä', 'AWS.x', 'amazon.x', 'x'.repeat(257)])(
     'refuses "%s" as a name',
     (name) => {
-      expect(() => attributesOf({ [name]: 'x' })).toThrow('is no valid name for an attribute');
+      expect(() => attributesOf({ [name]: 'x' })).toThrow('is not a valid attribute name');
     },
   );
 
   it.each([
     ['an empty value', '', 'is empty'],
     ['no bytes', new Uint8Array(), 'is empty'],
-    ['a control character', 'a\u0000b', 'characters that SQS refuses'],
-    ['half a character', '\ud83d', 'characters that SQS refuses'],
+    ['a control character', 'a\u0000b', 'characters that SQS does not accept'],
+    ['half a character', '\ud83d', 'characters that SQS does not accept'],
     ['several values', ['a', 'b'], 'has several values'],
   ])('refuses %s', (_, value, reason) => {
     expect(() => attributesOf({ tenant: value })).toThrow(reason);
@@ -118,7 +118,9 @@ describe('attributesOf', () => {
   });
 
   it('refuses a name that the client would read without its value', () => {
-    expect(() => attributesOf(headersFrom([['__proto__', 'x']]))).toThrow('is no valid name');
+    expect(() => attributesOf(headersFrom([['__proto__', 'x']]))).toThrow(
+      'is not a valid attribute name',
+    );
   });
 
   it('shows a refused name truncated and escaped', () => {

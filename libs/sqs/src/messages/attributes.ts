@@ -63,16 +63,17 @@ function attributeOf(name: string, value: unknown): MessageAttributeValue {
   const shown = printable(name, LONGEST_SHOWN);
   if (!isAttributeName(name)) {
     throw invalid(
-      `"${shown}" is no valid name for an attribute. Use letters, digits, "_", "-" and ".", and do not begin with "AWS." or ` +
+      `"${shown}" is not a valid attribute name. Use letters, digits, "_", "-" and ".", and do not begin with "AWS." or ` +
         '"Amazon."',
     );
   }
   if (typeof value !== 'string' && !types.isUint8Array(value)) {
-    throw invalid(`the header "${shown}" must be text or bytes, but is ${kindOf(value)}`);
+    throw invalid(`the header "${shown}" must be a string or bytes, but is ${kindOf(value)}`);
   }
   if (value.length === 0) throw invalid(`the header "${shown}" is empty`);
   if (typeof value !== 'string') return { DataType: 'Binary', BinaryValue: value };
-  if (!isText(value)) throw invalid(`the header "${shown}" has characters that SQS refuses`);
+  if (!isText(value))
+    throw invalid(`the header "${shown}" contains characters that SQS does not accept`);
   return { DataType: 'String', StringValue: value };
 }
 
@@ -86,7 +87,7 @@ const kindOf = (value: unknown): string => (value === null ? 'null' : `of type $
 export function attributesOf(headers: Headers): Attributes {
   const names = Object.keys(headers);
   if (names.length > MAX_ATTRIBUTES) {
-    throw invalid(`it has ${names.length} headers, and SQS takes ${MAX_ATTRIBUTES}`);
+    throw invalid(`it has ${names.length} headers, but SQS accepts ${MAX_ATTRIBUTES}`);
   }
   const attributes = noAttributes();
   for (const name of names) {
@@ -94,7 +95,7 @@ export function attributesOf(headers: Headers): Attributes {
     const values: readonly unknown[] = Array.isArray(given) ? given : [given];
     if (values.length > 1) {
       throw invalid(
-        `the header "${printable(name, LONGEST_SHOWN)}" has several values, and SQS takes one`,
+        `the header "${printable(name, LONGEST_SHOWN)}" has several values, but SQS accepts one`,
       );
     }
     const [value] = values;

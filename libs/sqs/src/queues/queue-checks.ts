@@ -49,7 +49,7 @@ export async function configurationErrorsOf(
     errors.push(
       new ThroughlineError(
         'TL_OPTION_INVALID',
-        `The visibility of ${name} is ${visibility / 1_000} s. SQS takes 1 second to 12 hours.`,
+        `The visibility of ${name} must be 1 second to 12 hours (the limits of SQS), but is ${visibility / 1_000} s.`,
       ),
     );
   }
@@ -60,7 +60,7 @@ export async function configurationErrorsOf(
     errors.push(
       new ThroughlineError(
         'TL_OPTION_INVALID',
-        `${name} may run for longer than SQS hides a message, which is 12 hours. Shorten its timeout.`,
+        `${name} may run longer than SQS hides a message, which is 12 hours. Shorten its timeout.`,
       ),
     );
   }

@@ -1,6 +1,6 @@
 import { BlockedWatch, type HealthReports } from 'throughline/transport';
 
-/** The requests to a queue that can be blocked, each by a permission of its own. */
+/** Requests to a queue that can be blocked. Each needs a different permission. */
 export interface QueueWatches {
   readonly polls: BlockedWatch;
   readonly deletes: BlockedWatch;
@@ -8,7 +8,7 @@ export interface QueueWatches {
   readonly visibility: BlockedWatch;
 }
 
-/** Reports requests to health that stay blocked. */
+/** Creates watches that report permanently blocked requests to health. */
 export const queueWatches = (health: HealthReports, name: string): QueueWatches => ({
   polls: new BlockedWatch(health, `SQS queue "${name}"`),
   deletes: new BlockedWatch(health, `SQS queue "${name}" (deletes)`),

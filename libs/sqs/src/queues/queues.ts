@@ -71,7 +71,7 @@ export class Queues {
   ): Promise<string> {
     const { client, createMissing, suppress } = this.#parts;
     const { name, owner } = reference;
-    const doing = `looking for the queue "${name}"`;
+    const doing = `looking up the queue "${name}"`;
     try {
       const { QueueUrl } = await suppress(() =>
         client.send(

@@ -43,9 +43,12 @@ describe('a queue whose polls are blocked', () => {
   });
 
   it.each([
-    ['AccessDenied', /SQS denies polling "orders": AccessDenied.*sqs:ReceiveMessage/],
+    [
+      'AccessDenied',
+      /SQS denied the request while polling "orders": AccessDenied.*sqs:ReceiveMessage/,
+    ],
     ['QueueDoesNotExist', /The queue is missing while polling "orders"/],
-    ['ACodeOfTomorrow', /SQS blocks polling "orders": ACodeOfTomorrow/],
+    ['ACodeOfTomorrow', /SQS rejects all requests while polling "orders": ACodeOfTomorrow/],
   ])('is polled every 30 s, logged once, and reported from 30 s on: %s', async (name, what) => {
     const { source, troubles, polls } = aSource({ of: 'ReceiveMessage', error: sqsError(name) });
     await source.start(sinkTo());

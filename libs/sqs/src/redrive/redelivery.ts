@@ -27,7 +27,7 @@ export async function redeliveryTo(
 ): Promise<Redelivery> {
   const ask = askPatiently({ suppress, signal });
   const find = (): Promise<QueueAddress> =>
-    ask('looking for a queue', () => queues.find(handler.channel.name));
+    ask('looking up a queue', () => queues.find(handler.channel.name));
   if (!isDry) await find();
   return {
     show: (deadLetter) => ({
@@ -101,6 +101,6 @@ function sendable(
 const refused = (queue: string, { id }: Sendable, reason: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_REFUSED',
-    `SQS refuses to take the dead letter ${id} back into "${queue}": ${reason}.`,
+    `SQS does not accept the dead letter ${id} in "${queue}": ${reason}.`,
     { errorClass: 'refused' },
   );

@@ -48,11 +48,11 @@ export async function redriveDeadLetters(
     queue: new DeadLetterQueue({ client, address: from, visibility: visibilityIn(options), ask }),
   });
   if (deliver !== undefined) {
-    const from = await ask('looking for a queue', () => queues.findDeadLetters(plan.from));
+    const from = await ask('looking up a queue', () => queues.findDeadLetters(plan.from));
     const mover = new ForeignMover({ deliver, signal });
     return new Redrive(parts({ from, mover, viewOf: restoredDeadLetter })).run();
   }
-  const [from, to] = await ask('looking for queues', () =>
+  const [from, to] = await ask('looking up queues', () =>
     Promise.all([queues.findDeadLetters(plan.from), queues.find(channel.name)]),
   );
   checkQueues(from, to);

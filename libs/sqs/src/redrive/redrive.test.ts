@@ -52,7 +52,7 @@ describe('Redrive', () => {
     const error: unknown = await redrive.run().catch((thrown: unknown) => thrown);
 
     expect(error).toMatchObject({ code: 'TL_SQS_UNAVAILABLE' });
-    expect(String(error)).toContain('10 of 10 dead letters that the redrive has read were moved');
+    expect(String(error)).toContain('The redrive has read 10 dead letters, of which 10 were moved');
     expect(asked.at(-1)?.name).toBe('SendMessageBatch');
   });
 
@@ -84,7 +84,9 @@ describe('Redrive', () => {
       [{ Id: '0', ReceiptHandle: 'receipt-b' }],
     ]);
     expect(error).toMatchObject({ code: 'TL_SQS_REDRIVE_INCOMPLETE' });
-    expect(String(error)).toContain('a: InvalidMessageContents: no. 1 of 2');
+    expect(String(error)).toContain(
+      'a: InvalidMessageContents: no. The redrive has read 2 dead letters, of which 1',
+    );
   });
 
   it('does not send a dead letter again that SQS did not delete, and deletes it by its new receipt', async () => {
@@ -101,7 +103,7 @@ describe('Redrive', () => {
       return { $metadata: {}, Messages: [aMessage('a', { ReceiptHandle })] };
     });
 
-    await expect(redrive.run()).rejects.toThrow('1 of 1 dead letters');
+    await expect(redrive.run()).rejects.toThrow('read 1 dead letters, of which 1 were');
 
     expect(count('SendMessageBatch')).toBe(1);
     expect(

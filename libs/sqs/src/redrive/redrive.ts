@@ -126,7 +126,7 @@ export class Redrive {
   #summary(): string {
     const { isDry } = this.#parts.plan;
     const { seen, moved } = this.#progress();
-    return `${moved} of ${seen} dead letters that the redrive has read ${isDry ? 'would have been' : 'were'} moved.`;
+    return `The redrive has read ${seen} dead letters, of which ${moved} ${isDry ? 'would have been' : 'were'} moved.`;
   }
 
   #withProgress(error: unknown): unknown {
@@ -141,7 +141,7 @@ export class Redrive {
   #incomplete({ deadLetter, reason }: Refusal): ThroughlineError {
     return new ThroughlineError(
       'TL_SQS_REDRIVE_INCOMPLETE',
-      `${this.#refusals.length} dead letters of "${this.#parts.from.name}" were refused and stay there. The first is ` +
+      `${this.#refusals.length} dead letters of "${this.#parts.from.name}" were refused and stay there. The first one: ` +
         `${deadLetter.id}: ${reason}. ${this.#summary()}`,
     );
   }

@@ -62,6 +62,6 @@ const groupMissing = ({ name, channel }: QueueAddress): ThroughlineError =>
 const groupInvalid = ({ name }: QueueAddress, what: string, id: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_GROUP_INVALID',
-    `A message to "${name}" has a ${what} that SQS refuses, ${id}. SQS takes 1 to 128 ASCII letters, digits and punctuation ` +
+    `A message to "${name}" has an invalid ${what}, ${id}. SQS accepts 1 to 128 ASCII letters, digits and punctuation ` +
       'characters, without spaces.',
   );

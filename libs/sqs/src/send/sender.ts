@@ -25,9 +25,9 @@ const LONGEST_DELAY = 15 * 60 * 1_000;
 
 /** What happens to a context that does not fit as a whole, for the log. */
 const PROPAGATIONS: Readonly<Record<Exclude<ContextPropagation, 'whole'>, string>> = {
-  traceparent: 'tracestate is omitted',
-  xray: 'it is sent as AWSTraceHeader',
-  none: 'it is omitted',
+  traceparent: 'They are sent without tracestate',
+  xray: 'They are sent with AWSTraceHeader only',
+  none: 'They are sent without it',
 };
 
 type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
@@ -60,7 +60,7 @@ export class Sender {
       send: (parcels: readonly Parcel[]) => suppress(() => this.#request(parcels)),
       succeeded: ({ context }, id) => ({ id, context }),
       tooLate: ({ timeout }) =>
-        unavailable(this.#doing, new Error(`no answer within ${timeout / 1_000} s`)),
+        unavailable(this.#doing, new Error(`no response within ${timeout / 1_000} s`)),
     });
   }
 
@@ -157,8 +157,8 @@ export class Sender {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     this.#log.warn(
-      `The trace context does not fit beside the attributes of messages to "${this.#queue.name}" (SQS takes ten): ` +
-        `${PROPAGATIONS[propagation]}.`,
+      `Messages to "${this.#queue.name}" have too many attributes or bytes for the complete trace context. ` +
+        `${PROPAGATIONS[propagation]}. SQS accepts ten attributes.`,
     );
   }
 
@@ -182,7 +182,7 @@ const bodyOf = ({ body }: Outbound): string =>
 const tooLarge = ({ name }: QueueAddress, bytes: number): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_MESSAGE_TOO_LARGE',
-    `A message to "${name}" has ${bytes} bytes with its attributes, and SQS takes ${LARGEST}. Send less, or store the payload ` +
+    `A message to "${name}" has ${bytes} bytes with its attributes, but SQS accepts ${LARGEST}. Send less, or store the payload ` +
       'elsewhere and send a reference.',
   );
 

@@ -55,7 +55,7 @@ describe('ForeignMover', () => {
   it('treats a missing answer as a failure, so that the dead letter is not deleted', async () => {
     const { mover } = aMover([[accepted]]);
 
-    await expect(mover.send(deadLetters)).rejects.toThrow('no answer for this message');
+    await expect(mover.send(deadLetters)).rejects.toThrow('no result for this message');
   });
 
   it('stops waiting when its patience ends', async () => {

@@ -24,7 +24,7 @@ export const askPatiently =
     const deadline = Date.now() + patience;
     const again = (): ReturnType<typeof call> =>
       within(deadline - Date.now(), suppress(call), () =>
-        unavailable(doing, new Error(`no answer within ${patience / 1_000} s`)),
+        unavailable(doing, new Error(`no response within ${patience / 1_000} s`)),
       );
     try {
       return await again();

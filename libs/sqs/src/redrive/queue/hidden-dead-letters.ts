@@ -70,7 +70,7 @@ export class HiddenDeadLetters {
       });
     } catch (error) {
       this.#log.warn(
-        `The redrive could not make the dead letters visible again that it did not move. They stay hidden for up to ` +
+        `The redrive could not make the remaining dead letters visible again. They stay hidden for up to ` +
           `${LONGEST_SPAN / 60_000} min: ${reasonOf(error)}`,
       );
     }
