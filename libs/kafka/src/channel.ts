@@ -10,34 +10,34 @@ import {
   type HandlerSpec,
 } from 'throughline/transport';
 
-/** What all topics share. */
+/** What all topics have in common. */
 export const KAFKA_SYSTEM: ChannelSystem = Object.freeze({
   name: 'kafka',
   setup: 'kafka() from throughline/kafka',
-  sharing: 'give each handler a group of its own with { group }, so that each gets every message',
+  sharing: 'Give each handler its own group with { group }, so that each receives every message.',
   handlerOptions: ['group', 'order'],
   sharedOptions: ['order'],
 });
 
-/** The options of a handler on a topic, besides those that every handler has. */
+/** Handler options for topics, in addition to the common ones. */
 export interface TopicHandlerOptions {
-  /** The consumer group; each group gets every message. Default: the application's `name`. */
+  /** The consumer group. Each group receives every message. Default: the application's `name`. */
   readonly group?: string;
   /**
-   * What stays in order. `key` (default): the records of one key. `partition`: all records of a partition; choose it where the key
-   * says nothing. `none`: nothing, for messages whose order does not matter.
+   * Which records are handled in order. `key` (default): records with the same key. `partition`: all records of a partition.
+   * Choose it if the key does not determine the order. `none`: no order.
    */
   readonly order?: 'key' | 'partition' | 'none';
 }
 
-/** The consumer group that a handler names; `undefined`: the application's. */
+/** The consumer group of a handler. `undefined`: the application's default. */
 export function groupOf({ name, options }: HandlerSpec): string | undefined {
   const group: unknown = 'group' in options ? options.group : undefined;
   if (group === undefined || (typeof group === 'string' && group !== '')) return group;
-  throw optionInvalid(name, 'group', 'the name of a consumer group', group);
+  throw optionInvalid(name, 'group', 'the non-empty name of a consumer group', group);
 }
 
-/** What a handler keeps in order. */
+/** The `order` of a handler. */
 export function orderOf({ name, options }: HandlerSpec): 'key' | 'partition' | 'none' {
   const order: unknown = 'order' in options ? options.order : undefined;
   switch (order) {
@@ -52,18 +52,18 @@ export function orderOf({ name, options }: HandlerSpec): 'key' | 'partition' | '
   }
 }
 
-/** The options of a publish to a topic, besides those that every publish has. */
+/** Publish options for topics, in addition to the common ones. */
 export interface TopicPublishOptions {
-  /** The partition, instead of the one that the key selects. */
+  /** The partition. Default: the key selects it. */
   readonly partition?: number;
 }
 
-/** What the transport makes of {@link TopicPublishOptions}. */
+/** The checked {@link TopicPublishOptions}. */
 export interface TopicTerms {
   readonly partition: number | undefined;
 }
 
-/** Checks and reads {@link TopicPublishOptions}: see `Connection.publishTerms`. */
+/** Checks and reads {@link TopicPublishOptions}. See `Connection.publishTerms`. */
 export function topicTerms(
   channel: AnyChannel,
   options: Readonly<Record<string, unknown>>,
@@ -76,7 +76,7 @@ export function topicTerms(
   if (typeof partition === 'number' && Number.isSafeInteger(partition) && partition >= 0) {
     return { partition };
   }
-  throw optionInvalid(where, 'partition', 'a whole number from 0 on', partition);
+  throw optionInvalid(where, 'partition', 'an integer of 0 or more', partition);
 }
 
 /** A Kafka topic. */
@@ -89,16 +89,16 @@ export interface Topic<TOut = unknown, TIn = TOut> extends Channel<
   readonly kind: 'topic';
 }
 
-/** What a topic may be made of besides its name. */
+/** Options of a topic. */
 export interface TopicChannelOptions<S extends StandardSchemaV1> extends ChannelOptions<S> {
   /**
-   * Whether a record without a value, which deletes its key from a compacted topic, goes to the handler as `null`. Without it,
-   * the schema accepts or refuses `null`. Default: false.
+   * Whether a record without a value, which deletes its key from a compacted topic, is passed to the handler as `null`. If false,
+   * the schema decides on `null`. Default: false.
    */
   readonly tombstones?: boolean;
 }
 
-/** A schema that lets `null` through, whatever it says of everything else. */
+/** A schema that accepts `null` and otherwise validates with the given schema. */
 function orTombstone<TIn, TOut>(
   schema: StandardSchemaV1<TIn, TOut>,
 ): StandardSchemaV1<TIn | null, TOut | null> {
@@ -116,9 +116,9 @@ type In<S extends StandardSchemaV1> = StandardSchemaV1.InferInput<S>;
 type Out<S extends StandardSchemaV1> = StandardSchemaV1.InferOutput<S>;
 
 /**
- * A Kafka topic as a channel. Records of one key keep their order. With `tombstones`, its handlers get `null` for a record without
- * a value (`delivery.message.key` says which key it deletes), and `publish(channel, null, { key })` writes one. Importing it loads
- * no client.
+ * A channel for a Kafka topic. Records with the same key keep their order. With `tombstones`, handlers receive `null` for a
+ * record without a value (`delivery.message.key` is the key that it deletes), and `publish(channel, null, { key })` writes one.
+ * Importing it loads no client.
  *
  * @example
  * export const orderEvents = topic('order_events', { schema: Order, key: (order) => order.order_id });

@@ -33,7 +33,7 @@ const HEARTBEAT_INTERVAL = 3_000;
 const MAX_WAIT = 500;
 const MAX_BYTES_PER_PARTITION = 1_024 * 1_024;
 
-/** An application's part in Kafka. */
+/** The connection of an application to Kafka. */
 export class KafkaConnection implements Connection<TopicTerms> {
   readonly #driver: KafkaDriver;
   readonly #options: KafkaOptions;
@@ -43,7 +43,7 @@ export class KafkaConnection implements Connection<TopicTerms> {
   readonly #redrives = new Set<Promise<unknown>>();
   readonly #destinations = new Map<string, Outgoing>();
   #sender: Sender | undefined;
-  /** For what another topic has taken, compressed perhaps: dead letters, and what is redriven. */
+  /** Compresses dead letters and redriven messages, because their own producers may have compressed them. */
   #compressing: Sender | undefined;
 
   constructor(driver: KafkaDriver, options: KafkaOptions, context: TransportContext) {
@@ -153,19 +153,19 @@ export class KafkaConnection implements Connection<TopicTerms> {
       : toTheirBroker(plan.deliver);
   }
 
-  /** Kafka's name of the topic to which a redrive writes. */
+  /** The name in Kafka of the topic to which a redrive writes. */
   async #redriveTopic({ handler, to, isDry }: RedeliveryTarget): Promise<string> {
     const target = to === 'source' ? handler.channel.name : this.#retriesOf(handler);
     if (!isDry) await this.#topics.see(target);
     return this.#topics.nameOf(target);
   }
 
-  /** Where a handler's dead letters come back to, for its group alone. */
+  /** The topic for a handler's redriven dead letters, which only its group reads. */
   #retriesOf(handler: HandlerSpec): string {
     return `${this.#topics.nameOf(handler.channel.name)}.${this.#groupOf(handler)}.retry`;
   }
 
-  /** Own topics first, so that the group's first topic is the one that its first handler names. */
+  /** Own topics come first, so that the group's first topic is that of its first handler. */
   #plansOf(handlers: readonly HandlerSpec[]): TopicPlans {
     const plan = (handler: HandlerSpec, part: TopicPlan['part']): TopicPlan => ({
       channel: handler.channel.name,
@@ -180,7 +180,7 @@ export class KafkaConnection implements Connection<TopicTerms> {
     ]);
   }
 
-  /** The topics that the handlers cannot do without; several handlers may need the same. */
+  /** Checks the topics that the handlers need. Several handlers may need the same topic. */
   #see(handlers: readonly HandlerSpec[]): readonly Promise<void>[] {
     const needs = handlers.flatMap((handler): (readonly [string, Purpose])[] => [
       [handler.channel.name, 'messages'],
@@ -212,7 +212,7 @@ export class KafkaConnection implements Connection<TopicTerms> {
     return groupOf(handler) ?? this.#context.name;
   }
 
-  /** A check that found Kafka away has made nothing, and a group cannot be joined for a topic that does not exist. */
+  /** A check during an outage creates no topics, but a group cannot join for a topic that does not exist. */
   async #makeMissing(handlers: readonly HandlerSpec[]): Promise<void> {
     if (this.#topics.madeIfMissing) await Promise.all(this.#see(handlers));
   }
@@ -230,6 +230,6 @@ export class KafkaConnection implements Connection<TopicTerms> {
   }
 }
 
-/** They come back through a topic, also where they are kept with another broker. */
+/** Redriven dead letters come from a topic, even if another broker stores them. */
 const hasDeadLetters = ({ options: { deadLetter = false } }: HandlerSpec): boolean =>
   deadLetter !== false;

@@ -4,9 +4,10 @@ import { KAFKA_SYSTEM, topic } from './channel.js';
 import type { KafkaOptions } from './options.js';
 
 /**
- * Apache Kafka as a transport: order within a key while keys run side by side, and only what is done is ever committed.
+ * The Kafka transport. It keeps the order within a key and runs different keys concurrently. It commits only messages that are
+ * done.
  *
- * @throws ThroughlineError `TL_KAFKA_BROKERS_MISSING` where neither `brokers` nor a driver is given.
+ * @throws ThroughlineError `TL_KAFKA_BROKERS_MISSING` if neither `brokers` nor a driver is given.
  * @example
  * ThroughlineModule.forRoot({ name: 'order-service', transports: [kafka({ brokers: ['kafka-1:9092'] })] })
  */
@@ -40,6 +41,6 @@ export function kafka(options: KafkaOptions = {}): Transport {
 function brokersMissing(): never {
   throw new ThroughlineError(
     'TL_KAFKA_BROKERS_MISSING',
-    "kafka() does not know where Kafka is: kafka({ brokers: ['host:9092'] }), or kafka({ driver: memory() }) for tests.",
+    "kafka() needs the addresses of the brokers: kafka({ brokers: ['host:9092'] }), or kafka({ driver: memory() }) for tests.",
   );
 }

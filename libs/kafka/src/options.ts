@@ -3,19 +3,22 @@ import type { TransportOptions } from 'throughline/transport';
 import type { KafkaDriver } from './driver.js';
 import type { KafkaJsOptions } from './drivers/index.js';
 
-/** How an application takes part in Kafka. */
+/** Options of `kafka()`. */
 export interface KafkaOptions
   extends TransportOptions, Partial<Pick<KafkaJsOptions, 'brokers' | 'ssl' | 'sasl'>> {
-  /** Another client than kafkajs, such as `memory()` for a Kafka in this process. Then `brokers`, `ssl` and `sasl` are its own. */
+  /**
+   * Another client than kafkajs, such as `memory()` for a Kafka in this process. `brokers`, `ssl` and `sasl` are then options of
+   * the driver.
+   */
   readonly driver?: KafkaDriver;
-  /** Topics by the names that the code uses. Default: the same name. */
+  /** The topic names at the broker, by the names in the code. Default: the same name. */
   readonly topics?: Readonly<Record<string, string>>;
-  /** Makes topics that are missing. For development; elsewhere a missing topic is a mistake to be told. Default: false. */
+  /** Creates missing topics. Use it in development. Without it, a missing topic fails the start. Default: false. */
   readonly createMissing?: boolean;
-  /** How many partitions a topic gets that is made. Default: 3. */
+  /** The number of partitions of a created topic. Default: 3. */
   readonly partitions?: number;
-  /** Where a group begins that has never committed. Default: `earliest`, since nothing may be lost. */
+  /** Where a group without a commit starts. Default: `earliest`, so that no message is skipped. */
   readonly from?: 'earliest' | 'latest';
-  /** How long the broker waits for a silent member until it gives its partitions to others. Default: `30s`. */
+  /** How long the broker waits for a member that does not respond before it assigns its partitions to others. Default: `30s`. */
   readonly sessionTimeout?: Duration;
 }

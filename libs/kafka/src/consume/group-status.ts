@@ -36,7 +36,7 @@ export class GroupStatus {
   lost(): void {
     this.#isMember = false;
     this.#log.warn(
-      `The group "${this.#group}" has lost its partitions; what was in progress may be redelivered.`,
+      `The group "${this.#group}" lost its partitions. Messages in progress may be delivered again.`,
     );
   }
 
@@ -49,13 +49,15 @@ export class GroupStatus {
         `The group "${this.#group}" is blocked: ${reason}. Throughline keeps trying.`,
       );
     } else {
-      this.#log.warn(`Kafka is unavailable (${reason}); the group "${this.#group}" waits for it.`);
+      this.#log.warn(
+        `The group "${this.#group}" waits because Kafka is unavailable: ${reason}. Throughline keeps trying.`,
+      );
     }
   }
 
   up(): void {
     this.#outage = undefined;
     this.#watch?.freed();
-    this.#log.log(`Kafka answers again; the group "${this.#group}" continues.`);
+    this.#log.log(`The group "${this.#group}" continues because Kafka is available again.`);
   }
 }

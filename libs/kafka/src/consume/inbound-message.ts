@@ -106,7 +106,7 @@ export class KafkaInbound implements InboundMessage, Incoming {
     return this.partition.signal;
   }
 
-  /** The message has all that a tracer asks for. */
+  /** The message itself contains everything that a tracer reads. */
   get incoming(): this {
     return this;
   }

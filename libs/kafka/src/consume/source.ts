@@ -205,7 +205,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   /** Fetches records again that could not be taken. That is a bug of ours, but it must not lose a message. */
   async #readAgain(partition: Partition, error: unknown): Promise<void> {
     this.#log.error(
-      `Records of ${partition.origin.name} could not be taken, and are fetched again: ${reasonOf(error)}`,
+      `Records of ${partition.origin.name} could not be processed because of an internal error. Throughline fetches them again: ${reasonOf(error)}`,
     );
     await pause(RETRY_DELAY, undefined, { ref: false });
     if (this.#partitions.get(partition.origin.name) !== partition || this.#isStopping) return;

@@ -96,7 +96,7 @@ export class Membership {
     try {
       await this.listener.revoking();
     } catch (error) {
-      driverLogger.error(`revoking() of a Kafka listener threw: ${reasonOf(error)}`);
+      driverLogger.error(`revoking() of a Kafka listener threw an error: ${reasonOf(error)}`);
     }
   }
 
@@ -104,7 +104,7 @@ export class Membership {
     try {
       return call();
     } catch (error) {
-      driverLogger.error(`${method}() of a Kafka listener threw: ${reasonOf(error)}`);
+      driverLogger.error(`${method}() of a Kafka listener threw an error: ${reasonOf(error)}`);
       return otherwise;
     }
   }
@@ -131,7 +131,7 @@ export function checkCommitted(commit: TopicPartition & Committed): void {
 export function fenced(partition: TopicPartition): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_COMMIT_FENCED',
-    `${keyOf(partition)} is not assigned to this member, so its commit is refused. The member that has it continues from the last commit.`,
+    `${keyOf(partition)} is not assigned to this member, so its commit is refused. The current owner continues from the last commit.`,
     { errorClass: 'notOurs' },
   );
 }

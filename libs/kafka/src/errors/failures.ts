@@ -4,7 +4,7 @@ import { errorClassOf, isBlocked, reasonOf, ThroughlineError } from '#base';
 export function unavailable(doing: string, cause: unknown): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_UNAVAILABLE',
-    `Kafka does not answer while ${doing}: ${reasonOf(cause)}.`,
+    `Kafka did not respond while ${doing}: ${reasonOf(cause)}.`,
     { cause },
   );
 }

@@ -32,7 +32,7 @@ export class Sender {
       send: (records: readonly AwaitedRecord[]) => suppress(() => producer.send(records)),
       succeeded: receiptOf,
       tooLate: (record) =>
-        unavailable(doing(record), new Error(`no answer within ${record.timeout / 1_000} s`)),
+        unavailable(doing(record), new Error(`no response within ${record.timeout / 1_000} s`)),
       failed: (record, reason) => asKafkaError(doing(record), reason),
     });
   }

@@ -57,7 +57,7 @@ export class Mover {
       );
       if (rest.length === 0 || this.#parts.signal.aborted) return;
       this.#log.warn(
-        `The broker does not accept redriven dead letters yet: ${reasonOf(refusals[0])}`,
+        `The redrive cannot write dead letters back at the moment. Retrying: ${reasonOf(refusals[0])}`,
       );
       await pause(RETRY_DELAY);
     }
@@ -96,8 +96,8 @@ const isCurrent = ({ partition, ledger }: SelectedDeadLetter): boolean =>
 function scattered(partition: TopicPartition, { moved, left }: RedriveProgress): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_REDRIVE_SCATTERED',
-    `The redrive stopped at ${partitionName(partition)}. It has moved ${moved} dead letters and left ${left}, so scattered that a ` +
-      'commit cannot record more. Those that were moved are recorded. Redrive those that were left, without a filter or with ' +
-      'one that selects them. Then repeat this redrive.',
+    `The redrive stopped at ${partitionName(partition)}. It moved ${moved} dead letters and skipped ${left}, so scattered that a ` +
+      'commit cannot record more. The moved ones are recorded. Redrive the skipped ones, without a filter or with a filter ' +
+      'that matches them. Then repeat this redrive.',
   );
 }

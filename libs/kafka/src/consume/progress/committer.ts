@@ -64,7 +64,7 @@ export class Committer {
       });
       this.#onCommit(dirty);
     } catch (error) {
-      this.#log.debug(`A commit failed, its offsets are part of the next one: ${reasonOf(error)}`);
+      this.#log.debug(`A commit failed. The next commit includes its offsets: ${reasonOf(error)}`);
       this.#scheduleCommit();
     }
   }

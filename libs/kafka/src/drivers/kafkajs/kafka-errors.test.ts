@@ -30,7 +30,7 @@ describe('an error of kafkajs', () => {
 
   it('says in full sentences that a topic is missing', () => {
     expect(toKafkaError(errorOfCode(3), 'Sending to orders').message).toMatch(
-      /^Sending to orders failed: .* \(UNKNOWN_TOPIC_OR_PARTITION\)\. The topic does not exist, or this client may not see it\.$/,
+      /^Sending to orders failed: .* \(UNKNOWN_TOPIC_OR_PARTITION\)\. The topic does not exist, or this client has no permission to see it\.$/,
     );
   });
 

@@ -69,7 +69,7 @@ export function unavailable(doing: string, cause?: unknown): ThroughlineError {
   const why = cause === undefined ? '' : `: ${reasonOf(cause)}`;
   return new ThroughlineError(
     'TL_KAFKA_UNAVAILABLE',
-    `${doing}: Kafka did not answer in time${why}. Check that the brokers run and can be reached.`,
+    `${doing} failed: Kafka did not respond in time${why}. Check that the brokers run and can be reached.`,
     { cause },
   );
 }
@@ -96,7 +96,9 @@ function fromBrokerAnswer(
 ): ThroughlineError {
   const code = codeOf(answer);
   const isMissing = code === 'TL_KAFKA_TOPIC_MISSING';
-  const hint = isMissing ? ' The topic does not exist, or this client may not see it.' : '';
+  const hint = isMissing
+    ? ' The topic does not exist, or this client has no permission to see it.'
+    : '';
   return new ThroughlineError(
     code,
     `${doing} failed: ${reasonOf(cause)} (${answer.name}).${hint}`,
@@ -117,7 +119,7 @@ function isCodecMissing(error: unknown): boolean {
 function codecMissing(doing: string, cause: unknown): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_CODEC_MISSING',
-    `${doing} failed: ${reasonOf(cause)}. Give kafkajs this codec (CompressionCodecs), or have its producers use gzip.`,
+    `${doing} failed: ${reasonOf(cause)}. Register this codec with kafkajs (CompressionCodecs), or let the producers use gzip.`,
     { cause, errorClass: 'blocked' },
   );
 }

@@ -32,11 +32,11 @@ export function logOutage(who: string, brokers: readonly string[]): OutageListen
   return {
     down: (error) => {
       driverLogger.warn(
-        `${who}: no answer from Kafka at ${where} (${reasonOf(error)}). Throughline keeps trying.`,
+        `${who}: Kafka at ${where} does not respond (${reasonOf(error)}). Throughline keeps trying.`,
       );
     },
     up: () => {
-      driverLogger.log(`${who}: Kafka at ${where} answers again.`);
+      driverLogger.log(`${who}: Kafka at ${where} responds again.`);
     },
   };
 }

@@ -58,7 +58,7 @@ export function addressOf(broker: string): { readonly host: string; readonly por
 function milliseconds(name: string, value: number | undefined, otherwise: number): number {
   if (value === undefined) return otherwise;
   if (Number.isFinite(value) && value > 0) return value;
-  throw invalid(`${name} is ${value}. Give a positive number of milliseconds.`);
+  throw invalid(`${name} must be a positive number of milliseconds, but is ${value}.`);
 }
 
 function invalid(reason: string): ThroughlineError {

@@ -46,13 +46,13 @@ export class MemoryBroker {
     if (!/^[\w.-]{1,249}$/.test(name) || name === '.' || name === '..') {
       throw new ThroughlineError(
         'TL_KAFKA_TOPIC_INVALID',
-        `"${name}" is not a valid topic name. Use 1 to 249 letters, digits, dots, dashes and underscores.`,
+        `"${name}" is not a valid topic name. Use 1 to 249 letters, digits, dots, hyphens and underscores.`,
       );
     }
     if (!Number.isSafeInteger(partitions) || partitions < 1) {
       throw new ThroughlineError(
         'TL_KAFKA_TOPIC_INVALID',
-        `${name} cannot have ${partitions} partitions. Give a positive integer.`,
+        `The topic ${name} cannot have ${partitions} partitions. Use a positive integer.`,
       );
     }
     if (this.#topics.has(name)) return;

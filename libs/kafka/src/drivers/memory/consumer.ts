@@ -170,7 +170,7 @@ export class MemoryConsumer implements KafkaConsumer {
         if (patience instanceof Promise) void this.#waitFor(key, patience);
       } catch (error) {
         driverLogger.error(
-          `records() of a Kafka listener threw: ${reasonOf(error)}. The records are delivered again.`,
+          `records() of a Kafka listener threw an error. The records are delivered again: ${reasonOf(error)}`,
         );
         this.#scheduleLater();
         return;

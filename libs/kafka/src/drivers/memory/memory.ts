@@ -44,7 +44,7 @@ export function memory(): MemoryDriver {
     },
     producer: (options = {}) => produceTo(broker, options),
     describe: (names) =>
-      afterOneTurn('Asking for topics', broker, () => {
+      afterOneTurn('Listing topics', broker, () => {
         const found = names.map((name) => [name, broker.partitions(name) ?? 0] as const);
         return new Map(found.filter(([, partitions]) => partitions > 0));
       }),
@@ -53,14 +53,14 @@ export function memory(): MemoryDriver {
         for (const topic of topics) broker.create(topic);
       }),
     offsets: (topic, at) =>
-      afterOneTurn('Asking for offsets', broker, () => offsetsOf(broker.topic(topic).logs, at)),
+      afterOneTurn('Reading offsets', broker, () => offsetsOf(broker.topic(topic).logs, at)),
     committed: (group, topic) =>
-      afterOneTurn('Asking for commits', broker, () => {
+      afterOneTurn('Reading commits', broker, () => {
         broker.topic(topic);
         return broker.group(group).committed(topic);
       }),
     retention: (topic) =>
-      afterOneTurn('Asking for settings', broker, () => retentionOf(broker.topic(topic).config)),
+      afterOneTurn('Reading settings', broker, () => retentionOf(broker.topic(topic).config)),
     close: async () => {
       await Promise.all([...open].map((consumer) => consumer.stop()));
       open.clear();

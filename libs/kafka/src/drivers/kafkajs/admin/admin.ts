@@ -16,9 +16,7 @@ export function describeTopics(
   settings: KafkaJsSettings,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  return withAdmin(settings, 'Asking for topics', (admin, cluster) =>
-    describe(admin, cluster, names),
-  );
+  return withAdmin(settings, 'Listing topics', (admin, cluster) => describe(admin, cluster, names));
 }
 
 /** Creates the topics that do not exist, with the broker's default replication. */

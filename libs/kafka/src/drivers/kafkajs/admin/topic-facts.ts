@@ -12,7 +12,7 @@ export function findOffsets(
   topic: string,
   at: PlaceInTopic,
 ): Promise<ReadonlyMap<number, number>> {
-  return withAdmin(settings, 'Asking for offsets', async (admin, cluster) => {
+  return withAdmin(settings, 'Reading offsets', async (admin, cluster) => {
     await refuseIfMissing(admin, cluster, topic);
     return new Map(await findIn(admin, topic, at));
   });
@@ -40,7 +40,7 @@ export function fetchCommitted(
   groupId: string,
   topic: string,
 ): Promise<ReadonlyMap<number, Committed>> {
-  return withAdmin(settings, 'Asking for commits', async (admin, cluster) => {
+  return withAdmin(settings, 'Reading commits', async (admin, cluster) => {
     await refuseIfMissing(admin, cluster, topic);
     const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
     // A negative offset means that there is no commit.
@@ -59,7 +59,7 @@ export function readRetention(
   settings: KafkaJsSettings,
   topic: string,
 ): Promise<number | undefined> {
-  return withAdmin(settings, 'Asking for settings', async (admin, cluster) => {
+  return withAdmin(settings, 'Reading settings', async (admin, cluster) => {
     await refuseIfMissing(admin, cluster, topic);
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,

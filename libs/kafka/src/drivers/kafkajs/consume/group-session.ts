@@ -54,7 +54,7 @@ export class GroupSession {
         outage.reached();
       },
       failed: (error) => {
-        outage.failed(toKafkaError(error, 'Reaching Kafka'));
+        outage.failed(toKafkaError(error, 'Connecting to Kafka'));
       },
       follower: {
         join: (group, join) => (this.#joining = this.#join(group, join)),
@@ -208,7 +208,7 @@ export class GroupSession {
     } catch (error) {
       // A TypeError out of this callback would end the consumer for good (kafkajs/src/retry).
       driverLogger.error(
-        `records() of a Kafka listener threw: ${reasonOf(error)}. The records are delivered again.`,
+        `records() of a Kafka listener threw an error. The records are delivered again: ${reasonOf(error)}`,
       );
       await pause(afterThrowingListener);
       return;

@@ -100,7 +100,7 @@ function isStale(error: Error & { readonly type?: string }): boolean {
 }
 
 function rejoin(): Error {
-  const error = new Error('The group must be joined again');
+  const error = new Error('The member must rejoin its group');
   return Object.assign(error, { type: 'REBALANCE_IN_PROGRESS', code: 27, retriable: false });
 }
 
@@ -222,7 +222,7 @@ function end(connection: Connection): void {
 
 /** kafkajs keeps using a connection that does not answer. If it is half-open, that blocks for as long as TCP allows. */
 const cut = ({ socket }: Connection): unknown =>
-  socket?.destroy(new Error('The connection does not answer'));
+  socket?.destroy(new Error('The connection does not respond'));
 
 /** kafkajs throws for the first partition with an error, and discards the answers for all others. This returns all answers. */
 function withAllProduceErrors(protocol: ProtocolRequest): ProtocolRequest {

@@ -107,7 +107,7 @@ const written = ({ topic, partition, records }: OfPartition, base: number): Answ
 function notThere({ topic, partition, records }: OfPartition, attempt: number): Produced {
   const reason = new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
-    `Sending to ${topic} failed: it has no partition ${partition}.`,
+    `Sending to ${topic} failed: the topic has no partition ${partition}.`,
     { errorClass: 'refused' },
   );
   return attempt < unknownAttempts
