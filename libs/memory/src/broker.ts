@@ -6,15 +6,15 @@ import { MemoryTopic } from './topic/topic.js';
 
 const PARTITIONS = 3;
 
-/** How a broker in this process is made. */
+/** Options of {@link memoryBroker}. */
 export interface MemoryBrokerOptions {
-  /** What every wait and every timestamp of the broker goes by. Default: the clock of the machine. */
+  /** The clock for all waits and timestamps of the broker. Default: the system clock. */
   readonly clock?: Clock;
 }
 
 /**
- * Queues and topics in this process, shared by all transports that are made with it: `memory({ broker })`. Nothing of it outlives
- * the process.
+ * Queues and topics in this process, shared by all transports created with it: `memory({ broker })`. Its messages are lost when
+ * the process ends.
  */
 export class MemoryBroker {
   readonly clock: Clock;
@@ -27,9 +27,9 @@ export class MemoryBroker {
   }
 
   /**
-   * Creates a queue; one that exists is left as it is. A name that ends in `.fifo` makes it a FIFO queue.
+   * Creates a queue. An existing queue is not changed. A name that ends in `.fifo` creates a FIFO queue.
    *
-   * @param options `visibility`: the queue's own visibility timeout in milliseconds. Default: 30 s
+   * @param options `visibility`: the queue's visibility timeout in milliseconds. Default: 30 s
    */
   createQueue(name: string, options?: { readonly visibility?: number }): MemoryQueue {
     const queue = this.#queues.get(name) ?? new MemoryQueue(name, this.clock, options);
@@ -38,7 +38,7 @@ export class MemoryBroker {
   }
 
   /**
-   * Creates a topic; one that exists is left as it is.
+   * Creates a topic. An existing topic is not changed.
    *
    * @param options `partitions`: default 3
    * @throws ThroughlineError `TL_KAFKA_TOPIC_INVALID`
@@ -53,17 +53,17 @@ export class MemoryBroker {
     return topic;
   }
 
-  /** `undefined` where there is no such queue. */
+  /** `undefined` if the queue does not exist. */
   queue(name: string): MemoryQueue | undefined {
     return this.#queues.get(name);
   }
 
-  /** `undefined` where there is no such topic. */
+  /** `undefined` if the topic does not exist. */
   topic(name: string): MemoryTopic | undefined {
     return this.#topics.get(name);
   }
 
-  /** A consumer group; it begins where a member first joins it. */
+  /** Returns a consumer group. It starts when a member first joins it. */
   group(name: string): ConsumerGroup {
     const group = this.#groups.get(name) ?? new ConsumerGroup();
     this.#groups.set(name, group);
@@ -82,7 +82,7 @@ export class MemoryBroker {
     this.#queues.delete(name);
   }
 
-  /** Deletes a topic with all its records; groups that read it forget how far they were. */
+  /** Deletes a topic with all its records. The progress of its groups is also deleted. */
   deleteTopic(name: string): void {
     const topic = this.#topics.get(name);
     if (topic === undefined) return;
@@ -95,13 +95,13 @@ function checkTopic(name: string, partitions: number): void {
   if (!/^[\w.-]{1,249}$/.test(name) || name === '.' || name === '..') {
     throw new ThroughlineError(
       'TL_KAFKA_TOPIC_INVALID',
-      `"${name}" is not a name of a topic: use 1 to 249 letters, digits, dots, dashes and underscores.`,
+      `"${name}" is not a valid topic name. Use 1 to 249 letters, digits, dots, hyphens and underscores.`,
     );
   }
   if (!Number.isSafeInteger(partitions) || partitions < 1) {
     throw new ThroughlineError(
       'TL_KAFKA_TOPIC_INVALID',
-      `${name} cannot have ${partitions} partitions: give a whole number from 1 on.`,
+      `The topic ${name} cannot have ${partitions} partitions. Use an integer of 1 or more.`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import { timerDelay } from '#base';
 
-/** The time of a broker in this process: everything that waits there waits by this clock. */
+/** The clock of an in-memory broker. All its waits use it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

@@ -21,13 +21,13 @@ import { redrive } from './redrive.js';
 import type { MemoryTerms, Side, StoredLetter } from './side.js';
 import { TopicInbound } from './topic/inbound.js';
 
-/** The sides of a broker, by the system of the channels that they carry. */
+/** The queues and topics of a broker, by the system of their channels. */
 export interface Sides {
   readonly sqs: Side;
   readonly kafka: Side;
 }
 
-/** An application's part in the broker in this process. */
+/** The connection of an application to the in-memory broker. */
 export class MemoryConnection implements Connection<MemoryTerms> {
   readonly #sides: Sides;
 
@@ -49,7 +49,7 @@ export class MemoryConnection implements Connection<MemoryTerms> {
 
   source(handlerGroup: HandlerGroup): Source {
     const [first] = handlerGroup.handlers;
-    if (first === undefined) throw new TypeError('A handler group has a handler.');
+    if (first === undefined) throw new TypeError('A handler group needs at least one handler.');
     return this.#sideOf(first.channel).source(handlerGroup);
   }
 
@@ -97,7 +97,7 @@ export class MemoryConnection implements Connection<MemoryTerms> {
     });
   }
 
-  /** A broker in memory keeps every message until its process ends. */
+  /** An in-memory broker keeps every message until its process ends. */
   retention(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
@@ -110,13 +110,13 @@ export class MemoryConnection implements Connection<MemoryTerms> {
     return system.name === SQS_SYSTEM.name ? this.#sides.sqs : this.#sides.kafka;
   }
 
-  /** Where a dead letter goes: to the channel that its handler names, else to the message's own side. */
+  /** Where a dead letter goes: to the channel that its handler names, or else to the message's own system. */
   #sideFor({ channel, inbound }: DeadLetterRequest): Side {
     if (channel !== undefined) return this.#sideOf(channel);
     return inbound instanceof TopicInbound ? this.#sides.kafka : this.#sides.sqs;
   }
 
-  /** Where the handler's dead letters are. */
+  /** The system that stores the handler's dead letters. */
   #keeperOf({ channel, options: { deadLetter } }: HandlerSpec): Side {
     return this.#sideOf(typeof deadLetter === 'object' ? deadLetter : channel);
   }
@@ -128,10 +128,10 @@ export class MemoryConnection implements Connection<MemoryTerms> {
   }
 }
 
-/** What is thrown rejects. */
+/** Converts a throw into a rejection. */
 const settled = <T>(work: () => T): Promise<T> => new Promise((resolve) => resolve(work()));
 
-/** The message that a dead letter of another transport was. */
+/** Restores the original message of a dead letter from another transport. */
 const storedOf = ({ key, rawKey, raw, headers, details }: Letter): StoredMessage => ({
   body: raw,
   key: rawKey ?? (key === null ? null : Buffer.from(key)),
@@ -139,10 +139,10 @@ const storedOf = ({ key, rawKey, raw, headers, details }: Letter): StoredMessage
   details,
 });
 
-/** What a redrive hands over at the moment: another one in this process leaves it alone. */
+/** Messages that a redrive is moving. Other redrives in this process skip them. */
 const inTransit = new WeakSet<StoredMessage>();
 
-/** Hands letters over to the transport of their handler. One that is refused stays where it is, and ends the redrive. */
+/** Passes dead letters to the transport of their handler. A refused one stays where it is and ends the redrive. */
 const handOver =
   (deliver: Redelivery['deliver']) =>
   async ({ letter, message, isThere, take }: StoredLetter): Promise<boolean> => {
@@ -150,7 +150,7 @@ const handOver =
     inTransit.add(message);
     try {
       const [answer] = await deliver([letter]);
-      if (answer?.status !== 'fulfilled') throw answer?.reason ?? new Error('no answer');
+      if (answer?.status !== 'fulfilled') throw answer?.reason ?? new Error('no response');
       take();
       return true;
     } finally {
@@ -161,5 +161,5 @@ const handOver =
 const circular = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_REDRIVE_CIRCULAR',
-    `"${name}" is the handler's own channel: its dead letters would be moved from there to there.`,
+    `"${name}" is the handler's own channel, so a redrive would move its messages to where they are. Set another deadLetter.`,
   );

@@ -263,7 +263,7 @@ describe('memory()', () => {
 
     const { message } = error as Error;
     for (const name of ['orders', 'orders-dlq', 'order-events', 'order-events.shop.dlq'])
-      expect(message).toContain(`"${name}" does not exist in memory`);
-    expect(message).toContain('"order-events.shop.retry" does not exist in memory');
+      expect(message).toContain(`"${name}" does not exist in the in-memory broker`);
+    expect(message).toContain('"order-events.shop.retry" does not exist in the in-memory broker');
   });
 });

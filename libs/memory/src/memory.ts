@@ -6,22 +6,22 @@ import { MemoryConnection } from './connection.js';
 import { Queues } from './queue/queues.js';
 import { Topics } from './topic/topics.js';
 
-/** How an application uses a broker in this process. */
+/** Options of {@link memory}. */
 export interface MemoryOptions {
-  /** A name of its own, where an application has several transports; channels name it with `transport`. Default: none. */
+  /** The name of the transport, if an application has several. Channels refer to it with `transport`. Default: none. */
   readonly name?: string;
-  /** A broker that several applications share. Default: one of its own. */
+  /** A broker shared by several applications. Default: a new one. */
   readonly broker?: MemoryBroker;
   /** Creates queues and topics when they are first used. Default: true. */
   readonly createMissing?: boolean;
-  /** How many partitions a topic gets that is created. Default: 3. */
+  /** The number of partitions of a created topic. Default: 3. */
   readonly partitions?: number;
-  /** Where a group begins that has never read a topic. Default: `earliest`. */
+  /** Where a group starts that has never read a topic. Default: `earliest`. */
   readonly from?: 'earliest' | 'latest';
 }
 
 /**
- * A broker in this process, for applications that share one and for tests that look at it from outside.
+ * Creates an in-memory broker, for applications that share one and for tests that inspect it.
  *
  * @example
  * const broker = memoryBroker();
@@ -32,8 +32,8 @@ export const memoryBroker = (options: MemoryBrokerOptions = {}): MemoryBroker =>
   new MemoryBroker(options);
 
 /**
- * SQS and Kafka in this process, as one transport: the same channels and handlers, with the ordering, retries, redelivery, groups,
- * dead letters and redrives of the brokers. You need no broker and no client.
+ * Serves SQS and Kafka channels in this process with one transport. Channels and handlers stay the same. It implements the
+ * brokers' ordering, retries, redelivery, groups, dead letters and redrives. You need no broker and no client.
  *
  * @example
  * ThroughlineModule.forRoot({ name: 'order-service', transports: [memory()] }) // instead of [sqs(), kafka({ brokers })]

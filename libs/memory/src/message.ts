@@ -3,8 +3,8 @@ import { headersFrom, withoutHeader, type Headers } from '#base';
 import { types } from 'node:util';
 
 /**
- * A message as the broker in this process stores it. Queues and topics store the same form, so a dead letter that goes from one
- * kind to the other needs no packing, and comes back byte for byte.
+ * A message in the in-memory broker. Queues and topics use the same form, so a dead letter that moves between them needs no
+ * packing and is restored byte for byte.
  */
 export interface StoredMessage {
   /** `null` is a tombstone. */
@@ -13,7 +13,7 @@ export interface StoredMessage {
   readonly headers: Headers;
   /** What another transport needs to restore its message: see `InboundMessage.details`. */
   readonly details?: string | undefined;
-  /** A trace context that had no room among the headers, as SQS carries one in `AWSTraceHeader`. */
+  /** A trace context that did not fit into the headers, as SQS carries one in `AWSTraceHeader`. */
   readonly traceparent?: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export const published = ({ body, key }: Outbound, headers: Headers): StoredMess
   headers,
 });
 
-/** A dead letter: the message as it was, with its cause, which replaces that of an earlier failure. */
+/** Creates a dead letter: the original message with its cause, which replaces the cause of an earlier failure. */
 export function deadLetter(
   { inbound }: DeadLetterRequest,
   cause: string | undefined,
@@ -44,7 +44,7 @@ export function deadLetter(
   };
 }
 
-/** The headers of a published message with its trace context beside them. What the user set stays. */
+/** Adds the trace context to the headers of a published message. Headers of the user are not overwritten. */
 export const withContext = (
   headers: Headers,
   { traceparent, tracestate }: Pick<Outbound, 'traceparent' | 'tracestate'>,
@@ -59,10 +59,10 @@ export const withContext = (
     ),
   );
 
-/** Each reader gets bytes of its own, as it would over a wire. */
+/** Copies bytes, so that each reader has its own, as over a network. */
 export const copyOf = (bytes: Uint8Array): Uint8Array => Buffer.from(bytes);
 
-/** The same for headers: text stays text. */
+/** Copies headers. Text stays text. */
 export const copyHeaders = (headers: Headers): Headers =>
   headersFrom(
     Object.entries(headers).map(([name, value]) => [

@@ -2,9 +2,9 @@ import type { RedrivePlan, RedriveProgress } from 'throughline/transport';
 import type { StoredLetter } from './side.js';
 
 /**
- * Moves the dead letters that are there when it begins, one after another.
+ * Moves the dead letters that exist when it begins, one after another.
  *
- * @param write writes one to where it goes; returns false for one that another redrive has moved meanwhile
+ * @param write writes a dead letter to its destination. Returns false if another redrive has moved it.
  */
 export async function redrive(
   plan: RedrivePlan,
@@ -25,7 +25,7 @@ export async function redrive(
   return progress();
 }
 
-/** Waits for the next turn; not beyond the end of the redrive. */
+/** Waits for the next turn, or until the redrive stops. */
 async function hasTurn({ turn, signal }: RedrivePlan): Promise<boolean> {
   try {
     await turn();

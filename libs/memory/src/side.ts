@@ -15,20 +15,20 @@ import type { QueueTerms } from '../../sqs/src/channel.js';
 import type { TopicTerms } from '../../kafka/src/channel.js';
 import type { StoredMessage } from './message.js';
 
-/** What a connection makes of the options of a publish: those of a queue, or those of a topic. */
+/** The checked publish options of a queue or a topic. */
 export type MemoryTerms = QueueTerms | TopicTerms;
 
-/** A dead letter, where it is stored. */
+/** A stored dead letter. */
 export interface StoredLetter {
   readonly letter: Letter;
   readonly message: StoredMessage;
-  /** Whether no redrive has moved it, and nobody has received it. */
+  /** Whether it has not been moved or received. */
   readonly isThere: () => boolean;
-  /** Takes it out of its channel, or remembers that it was moved. */
+  /** Removes it from its channel, or records that it was moved. */
   readonly take: () => void;
 }
 
-/** One kind of channel on the broker in this process: the queues, or the topics. */
+/** One kind of channel of the in-memory broker: the queues, or the topics. */
 export interface Side {
   destination(channel: AnyChannel): Outgoing;
   check(handlers: readonly HandlerSpec[]): readonly ThroughlineError[];
@@ -36,11 +36,13 @@ export interface Side {
   source(handlerGroup: HandlerGroup): Source;
   publishTerms(channel: AnyChannel, options: Readonly<Record<string, unknown>>): MemoryTerms;
   send(message: Outbound<MemoryTerms>): Receipt;
-  /** The name of the channel where the handler's dead letters are stored unless it names another. */
+  /** The name of the handler's default dead-letter channel. */
   deadLettersOf(handler: HandlerSpec): string;
   storeDeadLetter(request: DeadLetterRequest): void;
-  /** The dead letters that a channel holds now. */
+  /** The dead letters that a channel contains now. */
   letters(channel: string, handler: HandlerSpec): readonly StoredLetter[];
-  /** Writes to where the target's handler reads. Throws for a message that the channel cannot take. */
+  /**
+   * Returns a function that writes to where the target's handler reads. It throws for a message that the channel does not accept.
+   */
   writerTo(target: RedeliveryTarget): (message: StoredMessage) => void;
 }

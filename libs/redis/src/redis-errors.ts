@@ -42,7 +42,7 @@ export const closed = (): ThroughlineError =>
   );
 
 export const timedOut = (milliseconds: number): Error =>
-  new Error(`no answer within ${milliseconds} ms`);
+  new Error(`no response within ${milliseconds} ms`);
 
 /** If a host name has several addresses, Node's error has a code and no message. */
 const causeOf = (error: unknown): string =>
@@ -54,7 +54,7 @@ export function asThroughlineError(error: unknown): ThroughlineError {
   if (error instanceof ErrorReply && !isUnavailable(error)) {
     return new ThroughlineError(
       'TL_REDIS_REFUSED',
-      `Redis refuses: ${error.message}. Check the address, the password, the user's permissions, and whether another application uses keys with this prefix.`,
+      `Redis refused a request: ${error.message}. Check the address, the password, the user's permissions, and whether another application uses keys with this prefix.`,
       { cause: error, errorClass: 'blocked' },
     );
   }

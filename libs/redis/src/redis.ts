@@ -35,7 +35,7 @@ function assertUsable(options: ClientOptions): void {
   } catch (cause) {
     throw new ThroughlineError(
       'TL_OPTION_INVALID',
-      `redis() cannot use its options: ${reasonOf(cause)}. Write redis({ url: 'redis://host:6379' }).`,
+      `The options of redis() are invalid: ${reasonOf(cause)}. Write redis({ url: 'redis://host:6379' }).`,
       { cause },
     );
   }

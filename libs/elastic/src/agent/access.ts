@@ -25,7 +25,7 @@ export interface AgentAccess {
 type TracingOptions = Pick<ElasticOptions, 'unsampled'>;
 
 const NO_NON_RECORDING =
-  "This version of elastic-apm-node lacks what unsampled: 'non-recording' needs. Messages that are not sampled cost as much as others.";
+  "This version of elastic-apm-node does not support unsampled: 'non-recording'. Unsampled messages cost as much as sampled ones.";
 
 const NOT_STARTED =
   'The Elastic agent is not started, so nothing is traced. ' +
@@ -53,7 +53,7 @@ function inspectAgent(
     guard.warnOnce(
       'missing',
       () =>
-        `This version of elastic-apm-node lacks ${missing.join(', ')}. Traces contain less information.`,
+        `This version of elastic-apm-node has no ${missing.join(', ')}. Traces contain less information.`,
     );
   }
   const losses = new Losses(agent, guard);

@@ -17,6 +17,6 @@ export function loadAgent(find?: Require): Agent {
   if (isAgent(found)) return found;
   throw new ThroughlineError(
     'TL_ELASTIC_AGENT_UNKNOWN',
-    `The package ${PEER.specifier} that was found is not Elastic's agent. Install version 4 of it.`,
+    `The installed package ${PEER.specifier} is not the Elastic agent. Install version 4 of it.`,
   );
 }

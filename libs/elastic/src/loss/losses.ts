@@ -88,7 +88,7 @@ export class Losses {
     this.#guard.warnOnce(
       'server',
       () =>
-        `The APM Server did not accept what the Elastic agent sent (${messageOf(error)}). Traces are lost until it does. ` +
+        `The APM Server did not accept the events of the Elastic agent (${messageOf(error)}). Traces are lost until it does. ` +
         'Check the serverUrl, secretToken and apiKey of the agent.',
     );
   }

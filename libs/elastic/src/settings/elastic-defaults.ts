@@ -29,9 +29,7 @@ export interface ElasticLoad {
  */
 export function elasticDefaults({ eventsPerSecond = 20_000 }: ElasticLoad = {}): ElasticDefaults {
   if (!Number.isSafeInteger(eventsPerSecond) || eventsPerSecond < 1) {
-    throw new RangeError(
-      `eventsPerSecond is ${eventsPerSecond}, but has to be a positive whole number.`,
-    );
+    throw new RangeError(`eventsPerSecond must be a positive integer, but is ${eventsPerSecond}.`);
   }
   return { maxQueueSize: eventsPerSecond, apiRequestSize: '10mb', breakdownMetrics: false };
 }

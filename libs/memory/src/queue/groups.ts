@@ -4,19 +4,19 @@ import type { QueueEntry } from './queue-entry.js';
 type Group = Set<QueueEntry>;
 
 /**
- * The order in which a queue hands out its messages. In a FIFO queue, a group has its turn while none of its messages is hidden;
- * in a standard queue, each message is a group of its own.
+ * The order in which a queue delivers its messages. In a FIFO queue, a group can be received while none of its messages is
+ * hidden. In a standard queue, each message is its own group.
  */
 export class Groups {
   readonly #isFifo: boolean;
-  /** By their ids; a `Map` keeps them in the order in which they get their turn. */
+  /** By id. A `Map` keeps them in the order in which they take turns. */
   readonly #groups = new Map<string, Group>();
 
   constructor(isFifo: boolean) {
     this.#isFifo = isFifo;
   }
 
-  /** A message that is visible. One that was hidden meanwhile has kept its place. */
+  /** Adds a visible message. A message that was hidden keeps its place. */
   add(entry: QueueEntry): void {
     const id = this.#idOf(entry);
     const group = this.#groups.get(id);
@@ -24,7 +24,10 @@ export class Groups {
     else group.add(entry);
   }
 
-  /** The messages that may be received now, with other groups first next time. They stay in their groups until they are removed. */
+  /**
+   * Returns the messages that can be received now, and lets other groups go first next time. They stay in their groups until they
+   * are removed.
+   */
   take(most: number): readonly QueueEntry[] {
     const taken: QueueEntry[] = [];
     const served: (readonly [string, Group])[] = [];

@@ -4,7 +4,7 @@ import { readContext, type Incoming } from 'throughline/tracing';
 import { copyHeaders, copyOf, textOf, type StoredMessage } from '../message.js';
 import type { MemoryQueue, Received } from './queue.js';
 
-/** A message of a queue, while it is with a receiver. */
+/** A received message of a queue. */
 export class QueueInbound implements InboundMessage {
   readonly lane: string | null;
   readonly id: string;
@@ -16,7 +16,7 @@ export class QueueInbound implements InboundMessage {
   readonly failures: number;
   readonly incoming: Incoming;
   readonly malformedContext: string | undefined;
-  /** Of the last receive: a message may be received again while it is still here. */
+  /** The receipt of the last receive. A message may be received again while this process still has it. */
   receipt: symbol;
   #lost: AbortController | undefined;
 
@@ -56,7 +56,7 @@ export class QueueInbound implements InboundMessage {
     return (this.#lost ??= new AbortController()).signal;
   }
 
-  /** The same message was received again: a run that begins from now on has a signal of its own. */
+  /** The same message was received again. A run that starts after that has its own signal. */
   receivedAgain({ receipt }: QueueInbound): void {
     this.receipt = receipt;
     if (!this.isOurs) this.#lost = undefined;

@@ -2,9 +2,9 @@ import { types } from 'node:util';
 import { printable, ThroughlineError, type Headers } from '#base';
 import type { Outbound } from 'throughline/transport';
 
-/** SQS takes no more than ten attributes with a message. */
+/** SQS accepts at most ten attributes per message. */
 const MOST_HEADERS = 10;
-/** SQS' limit of a message, attributes included, in bytes. */
+/** The maximum size of an SQS message with attributes, in bytes. */
 const LARGEST = 1_024 * 1_024;
 const LONGEST_DELAY = 15 * 60 * 1_000;
 const LONGEST_SHOWN = 150;
@@ -14,36 +14,36 @@ const ID = /^[!-~]{1,128}$/;
 // eslint-disable-next-line no-control-regex -- these are the characters that SQS refuses
 const REFUSED_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
-/** The part of a queue that decides what it takes. */
+/** The properties of a queue that determine its limits. */
 interface Limited {
   readonly name: string;
   readonly isFifo: boolean;
 }
 
-/** Whether SQS has room for a message with these headers. */
+/** Whether SQS accepts a message with these headers. */
 export function fits(headers: Headers, body: Uint8Array | null): boolean {
   return Object.keys(headers).length <= MOST_HEADERS && sizeOf(headers, body) <= LARGEST;
 }
 
 /**
- * Checks the headers that a user gives to a publish.
+ * Checks the headers of a publish.
  *
- * @throws ThroughlineError `TL_SQS_HEADER_INVALID` for what SQS would refuse
+ * @throws ThroughlineError `TL_SQS_HEADER_INVALID` for headers that SQS would refuse
  */
 export function checkHeaders(headers: Headers): void {
   const names = Object.keys(headers);
   if (names.length > MOST_HEADERS)
-    throw headerInvalid(`there are ${names.length} headers, and SQS takes ${MOST_HEADERS}`);
+    throw headerInvalid(`it has ${names.length} headers, but SQS accepts ${MOST_HEADERS}`);
   for (const name of names) {
     const shown = printable(name, LONGEST_SHOWN);
     const value = headers[name];
     if (!HEADER_NAME.test(name) || name === '__proto__')
-      throw headerInvalid(`"${shown}" is not a name of an attribute`);
+      throw headerInvalid(`"${shown}" is not a valid attribute name`);
     if (typeof value !== 'string' && !types.isUint8Array(value))
-      throw headerInvalid(`the header "${shown}" has several values, and SQS takes one`);
+      throw headerInvalid(`the header "${shown}" has several values, but SQS accepts one`);
     if (value.length === 0) throw headerInvalid(`the header "${shown}" is empty`);
     if (typeof value === 'string' && (REFUSED_CHARACTER.test(value) || !value.isWellFormed()))
-      throw headerInvalid(`the header "${shown}" has characters that SQS refuses`);
+      throw headerInvalid(`the header "${shown}" contains characters that SQS does not accept`);
   }
 }
 
@@ -53,13 +53,13 @@ export function checkSize({ name }: Limited, headers: Headers, body: Uint8Array 
   if (bytes <= LARGEST) return;
   throw new ThroughlineError(
     'TL_SQS_MESSAGE_TOO_LARGE',
-    `A message to "${name}" has ${bytes} bytes with its attributes, and SQS takes ${LARGEST}. Send less, or a reference to what ` +
-      'is stored elsewhere.',
+    `A message to "${name}" has ${bytes} bytes with its attributes, but SQS accepts ${LARGEST}. Send less, or store the payload ` +
+      'elsewhere and send a reference.',
   );
 }
 
 /**
- * The message group of a published message; a standard queue ignores it.
+ * The message group of a published message. Standard queues ignore it.
  *
  * @throws ThroughlineError `TL_SQS_GROUP_MISSING`, `TL_SQS_GROUP_INVALID`
  */
@@ -72,7 +72,7 @@ export function groupOf(queue: Limited, { key }: Pick<Outbound, 'key'>): string 
 export const groupMissing = ({ name }: Limited): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_GROUP_MISSING',
-    `"${name}" is a FIFO queue, and a message for it needs a group. Give its channel a key: queue('${name}', { schema, key }).`,
+    `A message to the FIFO queue "${name}" needs a group. Give its channel a key: queue('${name}', { schema, key }).`,
   );
 
 /** @throws ThroughlineError `TL_SQS_GROUP_INVALID` */
@@ -87,21 +87,21 @@ export function deduplicationIdOf(
 /** @throws ThroughlineError `TL_SQS_DELAY_INVALID` */
 export function checkDelay({ isFifo }: Limited, delay: number | undefined): void {
   if (delay === undefined) return;
-  if (!(delay >= 0)) throw delayInvalid('a delay is a time from now on');
-  if (delay > LONGEST_DELAY) throw delayInvalid('SQS delays a message by 15 min at most');
-  if (isFifo) throw delayInvalid('a FIFO queue has no delay for a single message');
+  if (!(delay >= 0)) throw delayInvalid('a delay must be a number of milliseconds, zero or more');
+  if (delay > LONGEST_DELAY) throw delayInvalid('SQS delays a message by 15 minutes at most');
+  if (isFifo) throw delayInvalid('a FIFO queue cannot delay single messages');
 }
 
 function checkedId({ name }: Limited, what: string, id: string): string {
   if (ID.test(id)) return id;
   throw new ThroughlineError(
     'TL_SQS_GROUP_INVALID',
-    `A message to "${name}" has a ${what} that SQS refuses, "${printable(id, LONGEST_SHOWN)}": it takes 1 to 128 letters, digits ` +
-      'and punctuation of ASCII, and no spaces.',
+    `A message to "${name}" has an invalid ${what}, "${printable(id, LONGEST_SHOWN)}". SQS accepts 1 to 128 ASCII letters, digits ` +
+      'and punctuation characters, without spaces.',
   );
 }
 
-/** AWS counts the name, the type and the value of an attribute as well as the body. */
+/** AWS counts the name, type and value of an attribute in addition to the body. */
 function sizeOf(headers: Headers, body: Uint8Array | null): number {
   return Object.entries(headers).reduce((sum, [name, value]) => {
     const type = typeof value === 'string' ? 'String' : 'Binary';
@@ -112,10 +112,7 @@ function sizeOf(headers: Headers, body: Uint8Array | null): number {
 }
 
 const headerInvalid = (what: string): ThroughlineError =>
-  new ThroughlineError('TL_SQS_HEADER_INVALID', `The message cannot go to SQS: ${what}.`);
+  new ThroughlineError('TL_SQS_HEADER_INVALID', `The message cannot be sent to SQS: ${what}.`);
 
 const delayInvalid = (why: string): ThroughlineError =>
-  new ThroughlineError(
-    'TL_SQS_DELAY_INVALID',
-    `The message cannot be sent with this delay: ${why}.`,
-  );
+  new ThroughlineError('TL_SQS_DELAY_INVALID', `The message cannot be delayed like this: ${why}.`);

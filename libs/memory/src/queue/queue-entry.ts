@@ -1,10 +1,10 @@
 import type { StoredMessage } from '../message.js';
 
-/** A message in a queue, and whether it may be received. */
+/** A message in a queue, and whether it can be received. */
 export class QueueEntry {
   receives = 0;
   receivedAt = 0;
-  /** Of the last receive. */
+  /** The receipt of the last receive. */
   receipt: symbol | undefined;
   #state: 'visible' | 'hidden' | 'delayed' | 'gone' = 'delayed';
   #cancel: () => void = () => undefined;
@@ -20,7 +20,9 @@ export class QueueEntry {
     return this.#state;
   }
 
-  /** @param cancel ends what would make it visible later */
+  /**
+   * @param cancel cancels the timer that would make it visible
+   */
   wait(state: 'hidden' | 'delayed', cancel: () => void): void {
     this.#cancel();
     this.#cancel = cancel;

@@ -4,11 +4,11 @@ import type { StoredMessage } from '../message.js';
 import { Groups } from './groups.js';
 import { QueueEntry } from './queue-entry.js';
 
-/** SQS' default visibility timeout, in milliseconds. */
+/** The default visibility timeout of SQS, in milliseconds. */
 const VISIBILITY = 30_000;
-/** SQS hides a message for 12 hours after a receive at most. */
+/** SQS hides a message for at most 12 hours after a receive. */
 const LONGEST_HIDDEN = 12 * 60 * 60 * 1_000;
-/** A FIFO queue takes a second message with the same deduplication id for the first within 5 minutes. */
+/** Within 5 minutes, a FIFO queue treats a message with the same deduplication id as a duplicate. */
 const DEDUPLICATION = 5 * 60 * 1_000;
 
 /** How a message is added to a queue. */
@@ -27,21 +27,21 @@ export interface QueueCounts {
   readonly delayed: number;
 }
 
-/** A message that was received: hidden from others until it is deleted, or until its visibility timeout ends. */
+/** A received message. It is hidden from others until it is deleted, or until its visibility timeout expires. */
 export interface Received {
   readonly id: string;
   readonly group: string | null;
   readonly message: StoredMessage;
   readonly sentAt: number;
-  /** How often it was received, this time included. */
+  /** How often it was received, including this time. */
   readonly receives: number;
-  /** Proves that the message is still the receiver's. */
+  /** Proves that the receiver still owns the message. */
   readonly receipt: symbol;
 }
 
 /**
- * An SQS queue in this process. A standard queue hands out every visible message. A FIFO queue, whose name ends in `.fifo`, hands
- * out the messages of a group in order, and none of a group while one of it is with a receiver or waits to be visible again.
+ * An in-memory SQS queue. A standard queue delivers every visible message. A FIFO queue, whose name ends in `.fifo`, delivers the
+ * messages of a group in order. It delivers none of a group while one of its messages is hidden.
  */
 export class MemoryQueue {
   readonly isFifo: boolean;
@@ -79,7 +79,7 @@ export class MemoryQueue {
     return this.#entries.size;
   }
 
-  /** Returns the id of the message, or that of the message for which it is taken. */
+  /** Returns the id of the message, or the id of the message that it duplicates. */
   add(message: StoredMessage, { group, delay = 0, deduplicationId }: QueueTerms): string {
     const known = deduplicationId === undefined ? undefined : this.#sent.get(deduplicationId);
     if (known !== undefined) return known;
@@ -96,7 +96,7 @@ export class MemoryQueue {
     return id;
   }
 
-  /** At most so many messages, hidden from others for so many milliseconds from now on. */
+  /** Receives at most `most` messages and hides them for `visibility` milliseconds. */
   receive(most: number, visibility: number): readonly Received[] {
     const now = this.#clock.now();
     return this.#groups.take(most).map((entry) => {
@@ -110,7 +110,7 @@ export class MemoryQueue {
     });
   }
 
-  /** Whether the message was still the receiver's. */
+  /** Returns whether the receiver still owned the message. */
   delete(id: string, receipt: symbol): boolean {
     const entry = this.#entryOf(id, receipt);
     if (entry === undefined) return false;
@@ -118,7 +118,10 @@ export class MemoryQueue {
     return true;
   }
 
-  /** Hides the message for so many milliseconds from now on; with 0, everyone may receive it. Whether it was the receiver's. */
+  /**
+   * Hides the message for `visibility` milliseconds from now on. With 0, it becomes visible. Returns whether the receiver owned
+   * it.
+   */
   changeVisibility(id: string, receipt: symbol, visibility: number): boolean {
     const entry = this.#entryOf(id, receipt);
     if (entry === undefined) return false;
@@ -127,33 +130,33 @@ export class MemoryQueue {
     return true;
   }
 
-  /** The messages that nobody has received, for a redrive. */
+  /** The messages that no receiver has, for a redrive. */
   waiting(): readonly { readonly id: string; readonly message: StoredMessage }[] {
     return [...this.#entries.values()].filter(({ state }) => state === 'visible');
   }
 
-  /** Whether the message is there, and nobody has received it. */
+  /** Whether the message exists and no receiver has it. */
   isWaiting(id: string): boolean {
     return this.#entries.get(id)?.state === 'visible';
   }
 
-  /** Takes out a message, whoever has received it. */
+  /** Removes a message, whoever has received it. */
   remove(id: string): void {
     const entry = this.#entries.get(id);
     if (entry !== undefined) this.#remove(entry);
   }
 
-  /** Makes visible what is with receivers, as if its visibility timeout had ended. */
+  /** Makes received messages visible, as if their visibility timeout had expired. */
   releaseHidden(): void {
     for (const entry of this.#entries.values()) if (entry.state === 'hidden') this.#show(entry);
   }
 
-  /** Deletes all messages, those included that are with receivers. */
+  /** Deletes all messages, including received ones. */
   purge(): void {
     for (const entry of this.#entries.values()) this.#remove(entry);
   }
 
-  /** Calls back whenever a message may be received. Returns a function that ends that. */
+  /** Calls back whenever a message becomes visible. Returns a function that unsubscribes. */
   onVisible(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -179,7 +182,7 @@ export class MemoryQueue {
     this.#announce();
   }
 
-  /** What was behind it in its group may be received now. */
+  /** The next message of its group becomes visible. */
   #remove(entry: QueueEntry): void {
     entry.remove();
     this.#entries.delete(entry.id);
@@ -187,7 +190,7 @@ export class MemoryQueue {
     if (this.isFifo) this.#announce();
   }
 
-  /** The first to hear of a message gets it, so everyone is first in turn. */
+  /** The first listener gets the message, so listeners take turns at being first. */
   #announce(): void {
     const [first, ...others] = this.#listeners;
     if (first === undefined) return;

@@ -32,7 +32,7 @@ const LONGEST_HIDDEN = 12 * 60 * 60 * 1_000;
 const SHORTEST_VISIBILITY = 1_000;
 const NO_TERMS: QueueTerms = { delay: undefined, deduplicationId: undefined };
 
-/** The queues of the broker, as the rules of SQS have them. */
+/** The queues of the broker, with the rules of SQS. */
 export class Queues implements Side {
   readonly #broker: MemoryBroker;
   readonly #createMissing: boolean;
@@ -65,7 +65,7 @@ export class Queues implements Side {
   }
 
   source({ handlers: [first] }: HandlerGroup): Source {
-    if (first === undefined) throw new TypeError('A handler group has a handler.');
+    if (first === undefined) throw new TypeError('A handler group needs at least one handler.');
     const { name } = first.channel;
     return new QueueSource({
       channel: name,
@@ -81,8 +81,8 @@ export class Queues implements Side {
   }
 
   /**
-   * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, and for what SQS would refuse: `TL_SQS_HEADER_INVALID`, `TL_SQS_GROUP_MISSING`,
-   *   `TL_SQS_GROUP_INVALID`, `TL_SQS_DELAY_INVALID`, `TL_SQS_MESSAGE_TOO_LARGE`
+   * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, and `TL_SQS_HEADER_INVALID`, `TL_SQS_GROUP_MISSING`, `TL_SQS_GROUP_INVALID`,
+   * `TL_SQS_DELAY_INVALID`, `TL_SQS_MESSAGE_TOO_LARGE` for messages that SQS would refuse
    */
   send(message: Outbound<MemoryTerms>): Receipt {
     const { channel, headers, traceparent, terms } = message;
@@ -150,7 +150,7 @@ export class Queues implements Side {
   }
 }
 
-/** As on SQS, a message of a queue that leaves no room for its cause is stored without it. */
+/** As on SQS, a dead letter is stored without its cause if the message leaves no space for it. */
 function noted(request: DeadLetterRequest): StoredMessage {
   const { inbound, notes } = request;
   if (!(inbound instanceof QueueInbound)) return deadLetter(request, notes[0]);
@@ -166,11 +166,11 @@ function optionErrors(handler: HandlerSpec): readonly ThroughlineError[] {
   const errors: string[] = [];
   if (visibility !== undefined && !isVisibility(visibility))
     errors.push(
-      `The visibility of ${name} is ${visibility / 1_000} s: SQS takes 1 second to 12 hours.`,
+      `The visibility of ${name} must be 1 second to 12 hours (the limits of SQS), but is ${visibility / 1_000} s.`,
     );
   if (milliseconds(timeout) + milliseconds(grace) > LONGEST_HIDDEN)
     errors.push(
-      `${name} may run longer than SQS keeps a message hidden, 12 hours: make its timeout shorter.`,
+      `${name} may run longer than SQS hides a message, which is 12 hours. Shorten its timeout.`,
     );
   return errors.map((message) => new ThroughlineError('TL_OPTION_INVALID', message));
 }
@@ -181,6 +181,6 @@ const isVisibility = (visibility: number): boolean =>
 const missing = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_QUEUE_MISSING',
-    `The queue "${name}" does not exist in memory: create it with broker.createQueue('${name}'), or leave out createMissing: false.`,
+    `The queue "${name}" does not exist in the in-memory broker. Create it with broker.createQueue('${name}'), or remove createMissing: false.`,
     { errorClass: 'blocked' },
   );

@@ -11,34 +11,34 @@ import { keepProcessAlive, type Clock } from '../clock.js';
 import { QueueInbound } from './inbound.js';
 import type { MemoryQueue } from './queue.js';
 
-/** As many as one receive of SQS brings. */
+/** The maximum number of messages of one receive on SQS. */
 const MOST_AT_ONCE = 10;
 
-/** What a queue's source is made of. */
+/** Dependencies of a queue's source. */
 export interface QueueSourceParts {
   readonly channel: string;
   readonly name: string;
   /** @throws ThroughlineError `TL_SQS_QUEUE_MISSING` */
   readonly find: () => MemoryQueue;
   readonly clock: Clock;
-  /** Milliseconds; `undefined` leaves it to the queue. */
+  /** In milliseconds. `undefined`: the queue's own. */
   readonly visibility: number | undefined;
 }
 
-/** What there is while it receives. */
+/** The state while it receives. */
 interface Receiving {
   readonly queue: MemoryQueue;
   readonly sink: Sink<QueueInbound>;
   readonly visibility: number;
 }
 
-/** Receives messages of a queue as there is capacity, and extends their visibility timeout while they are here. */
+/** Receives messages while there is capacity, and extends their visibility timeout while they are in this process. */
 export class QueueSource implements Source<QueueInbound> {
   readonly features: SourceFeatures;
   readonly #parts: QueueSourceParts;
   readonly #origin: SourcePartition;
   readonly #log = new OwnLog('Throughline');
-  /** By their ids: what was received and is not settled. */
+  /** Messages that are received and not settled, by id. */
   readonly #here = new Map<string, QueueInbound>();
   #receiving: Receiving | undefined;
   #isStopped = false;
@@ -72,7 +72,7 @@ export class QueueSource implements Source<QueueInbound> {
     }
   }
 
-  /** As on SQS, there is no place for it: a queue counts receives. */
+  /** Does nothing. As on SQS, the queue counts receives. */
   countFailure(): void {
     return;
   }
@@ -83,7 +83,7 @@ export class QueueSource implements Source<QueueInbound> {
     return Promise.resolve();
   }
 
-  /** What is still here is received again once its visibility timeout has ended. */
+  /** Unsettled messages are received again after their visibility timeout. */
   stop(): Promise<void> {
     this.#endHeartbeat();
     return Promise.resolve();
@@ -128,7 +128,7 @@ export class QueueSource implements Source<QueueInbound> {
     });
   }
 
-  /** One receive, then the event loop has its turn. */
+  /** Receives once, then yields to the event loop. */
   #receive(receiving: Receiving): void {
     const { queue, sink, visibility } = receiving;
     if (this.#isStopped) return;
@@ -145,7 +145,7 @@ export class QueueSource implements Source<QueueInbound> {
     this.#receiveSoon(receiving);
   }
 
-  /** A message that was lost may be received again while its run continues: it never runs twice at once. */
+  /** A message whose visibility expired may be received again while its run continues. It never runs twice at the same time. */
   #isHere(received: QueueInbound): boolean {
     const here = this.#here.get(received.id);
     here?.receivedAgain(received);
@@ -164,7 +164,7 @@ export class QueueSource implements Source<QueueInbound> {
     if (!isOurs || queue.changeVisibility(id, receipt, visibility)) return;
     const error = new ThroughlineError(
       'TL_SQS_VISIBILITY_LOST',
-      `Message ${id} of "${queue.name}" is no longer ours: its visibility timeout has ended, or it was deleted.`,
+      `Message ${id} of "${queue.name}" no longer belongs to this consumer: its visibility timeout has expired, or it was deleted.`,
       { errorClass: 'notOurs' },
     );
     this.#log.warn(error.message);

@@ -10,7 +10,7 @@ export interface TopicPartition {
 /** A member of a consumer group. */
 export interface GroupMember {
   readonly topics: readonly MemoryTopic[];
-  /** Resolves once it no longer handles anything of these partitions. */
+  /** Resolves when the member no longer processes messages of these partitions. */
   revoke(partitions: readonly TopicPartition[]): Promise<void>;
   assign(partitions: readonly TopicPartition[]): void;
 }
@@ -19,15 +19,15 @@ interface Owned extends TopicPartition {
   readonly member: GroupMember;
 }
 
-/** Which member has which partition, by the partition's name. */
+/** The owner of each partition, by partition name. */
 type Shares = Map<string, Owned>;
 
 export const partitionName = ({ topic, number }: TopicPartition): string =>
   `${topic.name}/${number}`;
 
 /**
- * A consumer group: its members share the partitions of the topics that they read, each record goes to one of them, and what is
- * done is the group's. When a member comes or goes, only the partitions move that get another member.
+ * A consumer group. Its members share the partitions of their topics, each record goes to one of them, and progress belongs to
+ * the group. When a member joins or leaves, only partitions that get a new owner move.
  */
 export class ConsumerGroup {
   readonly #members = new Set<GroupMember>();
@@ -41,7 +41,7 @@ export class ConsumerGroup {
     this.#rebalance();
   }
 
-  /** Its partitions go to the others at once: it has let go of them. */
+  /** Assigns its partitions to the others immediately, because it has already released them. */
   leave(member: GroupMember): void {
     if (!this.#members.delete(member)) return;
     for (const [name, owner] of this.#owners)
@@ -50,9 +50,9 @@ export class ConsumerGroup {
   }
 
   /**
-   * How far the group is in a partition.
+   * The progress of the group in a partition.
    *
-   * @param from where it begins if it has never read the partition
+   * @param from where it starts if it has never read the partition
    */
   progressOf(partition: TopicPartition, from: 'earliest' | 'latest'): Progress {
     const name = partitionName(partition);
@@ -64,14 +64,14 @@ export class ConsumerGroup {
     return progress;
   }
 
-  /** Continues at this offset. What was in progress before counts for nothing here. */
+  /** Continues at this offset. The results of messages in progress are ignored. */
   move(partition: TopicPartition, offset: number): Progress {
     const progress = new Progress(offset);
     this.#progress.set(partitionName(partition), progress);
     return progress;
   }
 
-  /** How many records of a topic the group has not done; one that has never read it has done none. */
+  /** How many records of a topic the group has not done. All of them if it has never read the topic. */
   lag(topic: MemoryTopic): number {
     return Array.from({ length: topic.partitions }, (_, number) => {
       const progress = this.#progress.get(partitionName({ topic, number }));
@@ -79,13 +79,13 @@ export class ConsumerGroup {
     }).reduce((sum, left) => sum + left, 0);
   }
 
-  /** The topic was deleted: one of the same name begins anew. */
+  /** Deletes the progress of a deleted topic. */
   forget(topic: MemoryTopic): void {
     for (let number = 0; number < topic.partitions; number += 1)
       this.#progress.delete(partitionName({ topic, number }));
   }
 
-  /** What changes meanwhile makes another round. */
+  /** Changes during a rebalance cause another round. */
   #rebalance(): void {
     this.#isWanted = true;
     if (this.#isRebalancing) return;
@@ -103,7 +103,7 @@ export class ConsumerGroup {
     }
   }
 
-  /** A member came or went while others let go of their partitions. */
+  /** A member joined or left while others released their partitions. */
   #mustBegin(): boolean {
     return this.#isWanted;
   }

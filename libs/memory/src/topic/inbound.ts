@@ -5,12 +5,12 @@ import { copyOf, textOf } from '../message.js';
 import type { AssignedPartition } from './partition.js';
 import type { TopicRecord } from './topic.js';
 
-/** What a topic keeps in order. */
+/** Which records are handled in order. */
 export type Order = 'key' | 'partition' | 'none';
 
 const RECORD_OVERHEAD = 100;
 
-/** A record of a topic, as a member of a group got it. */
+/** A record of a topic, as a member of a group received it. */
 export class TopicInbound implements InboundMessage {
   readonly lane: string;
   readonly id: string;
@@ -68,8 +68,8 @@ export class TopicInbound implements InboundMessage {
 }
 
 /**
- * A record that is in no order is a lane by itself, under its offset: where it is read again after a rebalance while its run
- * continues, it waits behind that run.
+ * A record without an order is its own lane, identified by its offset. If it is read again after a rebalance while its run
+ * continues, it waits for that run.
  */
 function laneOf(order: Order, key: Uint8Array | null, offset: number): string {
   if (order === 'partition') return 'partition';
@@ -77,7 +77,7 @@ function laneOf(order: Order, key: Uint8Array | null, offset: number): string {
   return `key ${Buffer.from(key).toString('latin1')}`;
 }
 
-/** Kafka's headers are bytes, whatever they were sent as. */
+/** Kafka headers are bytes, whatever type was sent. */
 const asBytes = (headers: Headers): Headers =>
   headersFrom(
     Object.entries(headers).flatMap(([name, value]) =>

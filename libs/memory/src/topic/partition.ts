@@ -25,17 +25,17 @@ export class AssignedPartition implements TopicPartition {
     this.#next = progress.position;
   }
 
-  /** The same partition, read on from elsewhere. */
+  /** The same partition, moved to another position. */
   movedTo(progress: Progress): AssignedPartition {
     return new AssignedPartition(this, this.channel, progress, this.#gone);
   }
 
-  /** Aborts when the partition goes to another member. */
+  /** Aborts when the partition is assigned to another member. */
   get signal(): AbortSignal {
     return this.#gone.signal;
   }
 
-  /** The next records that are not done, at most so many. */
+  /** Returns at most `most` of the next records that are not done. */
   read(most: number): readonly TopicRecord[] {
     for (;;) {
       const records = this.topic.read(this.number, this.#next, most);
@@ -50,7 +50,7 @@ export class AssignedPartition implements TopicPartition {
     this.#gone.abort(
       new ThroughlineError(
         'TL_KAFKA_REVOKED',
-        `The partition ${this.origin.name} went to another member.`,
+        `The partition ${this.origin.name} was assigned to another member.`,
         { errorClass: 'notOurs' },
       ),
     );

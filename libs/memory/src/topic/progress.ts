@@ -1,4 +1,4 @@
-/** How far a group is in a partition: what it has done, and how often what is not done has failed. */
+/** The progress of a group in a partition: what is done, and how often pending records have failed. */
 export class Progress {
   readonly #doneAbove = new Set<number>();
   readonly #failures = new Map<number, number>();

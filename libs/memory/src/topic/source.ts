@@ -17,21 +17,21 @@ import { TopicInbound, type Order } from './inbound.js';
 import { AssignedPartition } from './partition.js';
 import type { MemoryTopic } from './topic.js';
 
-/** How many records of a partition are delivered before the event loop has its turn. */
+/** How many records of a partition are delivered before the source yields to the event loop. */
 const AT_ONCE = 100;
-/** How long a rebalance waits for handlers, in milliseconds; what takes longer runs again with the next member. */
+/** How long a rebalance waits for handlers, in milliseconds. Messages that take longer run again on the next member. */
 const WAIT_FOR_HANDLERS = 3_000;
 
-/** What a source knows of each of its topics. */
+/** The part of a topic in a source. */
 export interface TopicPlan {
-  /** The logical name of the channel whose handler takes what comes. */
+  /** The logical name of the channel whose handler receives the records. */
   readonly channel: string;
   readonly order: Order;
-  /** `own`: the channel's topic. `retry`: where dead letters come back for this group alone. */
+  /** `own`: the channel's topic. `retry`: the topic for redriven dead letters of this group. */
   readonly part: 'own' | 'retry';
 }
 
-/** What a group's source is made of. */
+/** Dependencies of a topic's source. */
 export interface TopicSourceParts {
   readonly groupName: string;
   readonly group: ConsumerGroup;
@@ -43,7 +43,7 @@ export interface TopicSourceParts {
   readonly clock: Clock;
 }
 
-/** A member of a consumer group as a source. */
+/** A member of a consumer group, as a source. */
 export class TopicSource implements Source<TopicInbound>, GroupMember {
   readonly features: SourceFeatures = {
     retry: 'lane',
@@ -52,7 +52,7 @@ export class TopicSource implements Source<TopicInbound>, GroupMember {
   };
   readonly #parts: TopicSourceParts;
   readonly #partitions = new Map<string, AssignedPartition>();
-  /** Partitions that are about to go to another member. */
+  /** Partitions that are about to be assigned to another member. */
   readonly #leaving = new Set<string>();
   #topics: readonly MemoryTopic[] = [];
   #sink: Sink<TopicInbound> | undefined;
@@ -123,7 +123,7 @@ export class TopicSource implements Source<TopicInbound>, GroupMember {
     });
   }
 
-  /** Only what is assigned to this member is moved. */
+  /** Moves only partitions assigned to this member. */
   async seek(channel: string, target: SeekTarget): Promise<readonly string[]> {
     await Promise.resolve();
     const { plans, find, group } = this.#parts;
@@ -151,7 +151,7 @@ export class TopicSource implements Source<TopicInbound>, GroupMember {
     this.#deliverSoon();
   }
 
-  /** What is in progress gets the time to end, so that another member does not do it again. */
+  /** Gives messages in progress time to finish, so that another member does not repeat them. */
   async revoke(partitions: readonly TopicPartition[]): Promise<void> {
     const names = partitions.map(partitionName);
     for (const name of names) this.#leaving.add(name);

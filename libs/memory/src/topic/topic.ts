@@ -12,13 +12,13 @@ export interface TopicRecord {
   readonly message: StoredMessage;
 }
 
-/** Where a record was written. */
+/** The position of a record. */
 export interface Position {
   readonly partition: number;
   readonly offset: number;
 }
 
-/** A Kafka topic in this process: its partitions keep every record. */
+/** An in-memory Kafka topic. Its partitions keep every record. */
 export class MemoryTopic {
   readonly #clock: Clock;
   readonly #partitions: readonly TopicRecord[][];
@@ -44,10 +44,10 @@ export class MemoryTopic {
   }
 
   /**
-   * Writes a record to the partition of its key, as Kafka's own clients choose it, or to the one that is asked for. Records without
-   * a key take turns.
+   * Writes a record to the given partition, or to the one that Kafka's own clients would choose for its key. Records without a
+   * key take turns.
    *
-   * @throws ThroughlineError `TL_KAFKA_TOPIC_MISSING` where there is no such partition
+   * @throws ThroughlineError `TL_KAFKA_TOPIC_MISSING` if the partition does not exist
    */
   append(message: StoredMessage, partition = this.#partitionOf(message.key)): Position {
     const records = this.#partitions[partition];
@@ -64,7 +64,7 @@ export class MemoryTopic {
     return { partition, offset };
   }
 
-  /** At most so many records of a partition, from an offset on. */
+  /** Reads at most `most` records of a partition, starting at an offset. */
   read(partition: number, from: number, most: number): readonly TopicRecord[] {
     return this.#partitions[partition]?.slice(from, from + most) ?? [];
   }
@@ -75,7 +75,7 @@ export class MemoryTopic {
   }
 
   /**
-   * The offsets, by partition, at which a group is to continue; only of the partitions that the target is about.
+   * Returns the offsets, by partition, at which a group continues, only for partitions that the target concerns.
    *
    * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID`
    */
@@ -90,7 +90,7 @@ export class MemoryTopic {
     for (const records of this.#partitions) records.length = 0;
   }
 
-  /** Calls back after each record. Returns a function that ends that. */
+  /** Calls back after each record. Returns a function that unsubscribes. */
   onAppended(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -99,11 +99,13 @@ export class MemoryTopic {
   #offsetAt({ partition, offset }: Position): ReadonlyMap<number, number> {
     const end = this.#partitions[partition]?.length;
     if (end === undefined) {
-      throw offsetInvalid(`"${this.name}" has ${this.partitions} partitions, and no ${partition}.`);
+      throw offsetInvalid(
+        `"${this.name}" has no partition ${partition}. It has ${this.partitions}, numbered from 0.`,
+      );
     }
     if (!Number.isSafeInteger(offset) || offset < 0 || offset > end) {
       throw offsetInvalid(
-        `${offset} is not an offset of ${this.name}/${partition}: give a whole number from 0 to its end, ${end}.`,
+        `${offset} is not an offset of ${this.name}/${partition}. Give an integer from 0 to its end, ${end}.`,
       );
     }
     return new Map([[partition, offset]]);
@@ -123,8 +125,7 @@ function offsetFinder(
   if (target === 'earliest') return () => 0;
   if (target === 'latest') return (records) => records.length;
   const time = target.getTime();
-  if (Number.isNaN(time))
-    throw offsetInvalid(`The time to which "${topic}" is to be moved is no time.`);
+  if (Number.isNaN(time)) throw offsetInvalid(`Cannot seek in "${topic}" to an invalid date.`);
   return (records) => records.find(({ timestamp }) => timestamp >= time)?.offset ?? records.length;
 }
 

@@ -18,20 +18,20 @@ import { partitionName } from './group.js';
 import { TopicSource, type TopicPlan } from './source.js';
 import type { MemoryTopic } from './topic.js';
 
-/** A Kafka broker's `message.max.bytes`, without the few bytes of framing. */
+/** `message.max.bytes` of a Kafka broker, without a few bytes of framing. */
 const LARGEST = 1_048_576;
 
-/** How an application reads and writes topics. */
+/** Options of {@link Topics}. */
 export interface TopicsOptions {
-  /** The default group. */
+  /** The default consumer group. */
   readonly application: string;
   readonly createMissing: boolean;
-  /** How many partitions a topic gets that is created. */
+  /** The number of partitions of a created topic. */
   readonly partitions: number | undefined;
   readonly from: 'earliest' | 'latest';
 }
 
-/** The topics of the broker, as the rules of Kafka have them. */
+/** The topics of the broker, with the rules of Kafka. */
 export class Topics implements Side {
   readonly #broker: MemoryBroker;
   readonly #options: TopicsOptions;
@@ -66,7 +66,7 @@ export class Topics implements Side {
 
   source({ handlers }: HandlerGroup): Source {
     const [first] = handlers;
-    if (first === undefined) throw new TypeError('A handler group has a handler.');
+    if (first === undefined) throw new TypeError('A handler group needs at least one handler.');
     const groupName = this.#groupOf(first);
     return new TopicSource({
       groupName,
@@ -97,12 +97,12 @@ export class Topics implements Side {
     return `${handler.channel.name}.${this.#groupOf(handler)}.dlq`;
   }
 
-  /** A dead letter may be larger than its message by its cause: Kafka's producer compresses it. */
+  /** A dead letter with its cause may be larger than a message is allowed to be, because Kafka's producer compresses it. */
   storeDeadLetter(request: DeadLetterRequest): void {
     this.#get(request.to).append(deadLetter(request, request.notes[0]));
   }
 
-  /** What a redrive has moved stays in its topic, and a group of its own remembers it. */
+  /** A redrive does not remove dead letters from the topic. A separate group records which ones it has moved. */
   letters(channel: string, handler: HandlerSpec): readonly StoredLetter[] {
     const topic = this.#get(channel);
     const group = this.#broker.group(`${this.#groupOf(handler)}.redrive`);
@@ -129,7 +129,7 @@ export class Topics implements Side {
     return (message) => void topic.append(message);
   }
 
-  /** Where a handler's dead letters come back, for its group alone. */
+  /** The topic for a handler's redriven dead letters, which only its group reads. */
   #retriesOf(handler: HandlerSpec): string {
     return `${handler.channel.name}.${this.#groupOf(handler)}.retry`;
   }
@@ -171,7 +171,7 @@ function checkSize({ name }: MemoryTopic, { key, body, headers }: StoredMessage)
   if (bytes <= LARGEST) return;
   throw new ThroughlineError(
     'TL_KAFKA_MESSAGE_TOO_LARGE',
-    `A record for "${name}" has ${bytes} bytes, and Kafka takes ${LARGEST}.`,
+    `A record for "${name}" has ${bytes} bytes, but Kafka accepts ${LARGEST}. Send less, or a reference to the data.`,
     { errorClass: 'refused' },
   );
 }
@@ -184,6 +184,6 @@ const sizeOf = (headers: Headers): number =>
 const missing = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
-    `The topic "${name}" does not exist in memory: create it with broker.createTopic('${name}'), or leave out createMissing: false.`,
+    `The topic "${name}" does not exist in the in-memory broker. Create it with broker.createTopic('${name}'), or remove createMissing: false.`,
     { errorClass: 'blocked' },
   );

@@ -41,7 +41,10 @@ export async function flush(
 ): Promise<{ readonly lost: number }> {
   const { guard, losses } = access;
   if (!(await endsBefore(deadline, flushAll(access, providers))))
-    guard.warnOnce('late', () => 'OpenTelemetry could not send everything before the deadline.');
+    guard.warnOnce(
+      'late',
+      () => 'OpenTelemetry did not send all spans before the deadline. Traces may have gaps.',
+    );
   guard.attempt(() => losses.look());
   return { lost: losses.lost };
 }

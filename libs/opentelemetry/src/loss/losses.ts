@@ -47,7 +47,8 @@ export class Losses {
     this.#lost += spans;
     this.#guard.warnOnce(
       'refused',
-      () => `OpenTelemetry could not send spans, and has lost them: ${messageOf(reason)}`,
+      () =>
+        `OpenTelemetry could not send spans and has lost them. Check the exporter (OTEL_EXPORTER_OTLP_ENDPOINT): ${messageOf(reason)}`,
     );
   }
 
@@ -66,7 +67,7 @@ export class Losses {
       'dropped',
       () =>
         `OpenTelemetry drops spans: its queue${capacity === undefined ? '' : ` of ${capacity}`} is full. ` +
-        'Make it large enough for one second of spans (OTEL_BSP_MAX_QUEUE_SIZE), or sample.',
+        'Set OTEL_BSP_MAX_QUEUE_SIZE to at least one second of spans, or sample fewer traces.',
     );
   }
 }

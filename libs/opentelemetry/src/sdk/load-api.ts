@@ -22,6 +22,6 @@ export function loadApi(find?: Require): Api {
   if (isApi(found)) return found;
   throw new ThroughlineError(
     'TL_OPENTELEMETRY_API_UNKNOWN',
-    `The package ${PEER.specifier} that was found is not OpenTelemetry's API. Install version 1 of it.`,
+    `The installed package ${PEER.specifier} is not the OpenTelemetry API. Install version 1 of it.`,
   );
 }
