@@ -70,5 +70,5 @@ function roundsOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const rounds = Number(text);
   if (Number.isInteger(rounds) && rounds > 0) return rounds;
-  throw new TypeError(`--rounds is ${text}. It must be a whole number from 1 on.`);
+  throw new TypeError(`--rounds is ${text}. It must be an integer of 1 or more.`);
 }

@@ -12,8 +12,8 @@ export interface Wishes {
 const USAGE = `Usage: npm run demo -- [--orders N] [--once] [--json]
 
   --orders N   how many orders to place (default 5)
-  --once       end after the orders, instead of going on serving
-  --json       print one JSON document instead of trees, and end (npm run --silent demo -- --json)`;
+  --once       exit after the orders instead of serving further requests
+  --json       print one JSON document instead of trees, then exit (npm run --silent demo -- --json)`;
 
 const MAX_ORDERS = 10_000;
 
@@ -36,7 +36,7 @@ export function wishesOrExit(args: string[]): Wishes {
     const orders = Number(values.orders);
     if (!Number.isInteger(orders) || orders < 1 || orders > MAX_ORDERS) {
       throw new Error(
-        `--orders is a whole number from 1 to ${MAX_ORDERS}, not "${values.orders}".`,
+        `--orders must be an integer from 1 to ${MAX_ORDERS}, but is "${values.orders}".`,
       );
     }
     return { orders, once: values.once, json: values.json };

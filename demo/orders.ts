@@ -33,7 +33,9 @@ async function place(url: string, number: number, signal: AbortSignal): Promise<
     signal,
   });
   if (response.status !== 202) {
-    throw new Error(`Order ${number} was refused: ${response.status} ${await response.text()}`);
+    throw new Error(
+      `The order service rejected order ${number}: ${response.status} ${await response.text()}`,
+    );
   }
   const { order_id, trace_id } = (await response.json()) as { order_id: string; trace_id: string };
   return { orderId: order_id, traceId: trace_id };

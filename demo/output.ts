@@ -75,18 +75,18 @@ export class TracePrinter {
   verdict(whole: number, placed: number): void {
     const { problems } = this.#recorder;
     for (const problem of problems)
-      this.#say(`  ✗ The APM server would refuse: ${JSON.stringify(problem)}`);
-    this.#say(`  ${placed} orders, ${whole} whole traces, ${placed - whole} failed.\n`);
+      this.#say(`  ✗ An APM Server would reject an event: ${JSON.stringify(problem)}`);
+    this.#say(`  ${placed} orders, ${whole} complete traces, ${placed - whole} failed.\n`);
   }
 
   invitation(): void {
     const { url, sqsUrl } = this.#service;
     this.#say(
       [
-        `  Send one yourself:  curl -X POST ${url}/orders -H 'content-type: application/json' -d '{"item": "Widget", "quantity": 10}'`,
+        `  Send an order:      curl -X POST ${url}/orders -H 'content-type: application/json' -d '{"item": "Widget", "quantity": 10}'`,
         `               or:    AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x aws --region us-east-1 --endpoint-url ${sqsUrl} sqs send-message \\`,
         `                        --queue-url ${sqsUrl}/000000000000/my-order-queue --message-body '{"order_id": "ORD-9", "item": "Widget", "quantity": 10}'`,
-        `  Ctrl-C ends it.\n`,
+        `  Press Ctrl-C to stop.\n`,
       ].join('\n'),
     );
   }
@@ -112,7 +112,7 @@ export class TracePrinter {
       return this.#recorder.trace(traceId);
     } catch (error) {
       if (signal.aborted) throw error;
-      this.#say(`  ✗ The trace ${traceId} is not whole after ${WAIT_FOR_A_TRACE / 1_000} s.`);
+      this.#say(`  ✗ The trace ${traceId} is not complete after ${WAIT_FOR_A_TRACE / 1_000} s.`);
       return undefined;
     }
   }

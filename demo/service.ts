@@ -70,7 +70,8 @@ async function untilItAnswers(
   child.stderr?.on('data', listen);
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(STARTS_WITHIN)]);
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`The order service did not start:\n${said}`);
+    if (child.exitCode !== null)
+      throw new Error(`The order service exited during startup:\n${said}`);
     if (deadline.aborted) {
       child.kill('SIGKILL');
       throw new Error(

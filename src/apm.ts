@@ -6,7 +6,7 @@ const { tracer, brokers, serviceName } = settingsOrExit(process.env);
 const { ELASTIC_APM_SERVER_URL, ELASTIC_APM_CLOUD_PROVIDER } = process.env;
 const isEmbedded = brokers === 'embedded';
 
-/** Beside the agent's own settings (ELASTIC_APM_*), which win. */
+/** Defaults. The agent's own settings (ELASTIC_APM_*) override them. */
 if (tracer === 'elastic') {
   apm.start({
     ...elasticDefaults(),

@@ -4,7 +4,7 @@ import { kafka, memory } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import type { Settings } from './settings.js';
 
-/** The transports that the settings ask for: real brokers, or embedded ones of this process. */
+/** Returns the transports for the settings: real brokers, or embedded ones in this process. */
 export async function openBrokers(settings: Settings): Promise<readonly Transport[]> {
   return settings.brokers === 'embedded' ? embedded(settings) : real(settings);
 }
@@ -36,7 +36,7 @@ async function embedded(settings: Settings): Promise<readonly Transport[]> {
   });
   const { queues, topics } = namesOf(settings);
   new Logger('Orders').log(
-    `Embedded brokers: SQS at ${url}, Kafka in memory. What they hold ends with this process.`,
+    `Using embedded brokers: SQS at ${url}, Kafka in memory. Their messages are lost when this process ends.`,
   );
   return [
     sqs({ client, queues, createMissing: true, waitTime: '1s' }),

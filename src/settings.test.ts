@@ -79,7 +79,7 @@ describe('readSettings', () => {
     it.each([
       ['an unknown role', { ROLES: 'api,cook' }, 'ROLES: must be a list of api, processor, audit.'],
       ['an empty list of roles', { ROLES: '' }, 'ROLES: must be a list of api, processor, audit.'],
-      ['unknown brokers', { BROKERS: 'docker' }, 'BROKERS: can only be "embedded", or left out.'],
+      ['unknown brokers', { BROKERS: 'docker' }, 'BROKERS: must be "embedded" or not set.'],
       [
         'a broker without a port',
         { ...AWS, KAFKA_BROKERS: 'kafka' },
@@ -110,27 +110,27 @@ describe('readSettings', () => {
       [
         'SQS without Kafka',
         AWS,
-        'KAFKA_BROKERS: nothing says where Kafka is; set it to host:port, or BROKERS=embedded for a try.',
+        'KAFKA_BROKERS: required to connect to Kafka. Set it to host:port, or set BROKERS=embedded to run without brokers.',
       ],
       [
         'Kafka without SQS',
         { KAFKA_BROKERS: 'kafka:9092' },
-        'AWS_REGION: nothing says where SQS is; set it, or BROKERS=embedded for a try.',
+        'AWS_REGION: required to connect to SQS. Set it, or set BROKERS=embedded to run without brokers.',
       ],
       [
         'an endpoint without a region',
         { KAFKA_BROKERS: 'kafka:9092', AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:9324' },
-        'AWS_REGION: the AWS SDK needs a region beside an endpoint; us-east-1 will do for a local one.',
+        'AWS_REGION: the AWS SDK needs a region in addition to the endpoint. For a local endpoint, set us-east-1.',
       ],
       [
         'embedded brokers with some of the roles',
         { BROKERS: 'embedded', ROLES: 'api' },
-        'ROLES: embedded brokers live in one process, so it has to have all roles; leave it out.',
+        'ROLES: embedded brokers exist only in one process, so this process needs all roles. Remove ROLES.',
       ],
       [
         'some of the roles with nothing configured',
         { ROLES: 'api,processor' },
-        'ROLES: embedded brokers live in one process, so it has to have all roles; leave it out.',
+        'ROLES: embedded brokers exist only in one process, so this process needs all roles. Remove ROLES.',
       ],
     ])('%s', (_, env: Env, line) => {
       expect(mistakesIn(env)).toEqual([line]);
@@ -143,8 +143,8 @@ describe('readSettings', () => {
 
   it('embeds nothing in production unless it is asked to', () => {
     expect(mistakesIn({ NODE_ENV: 'production' })).toEqual([
-      expect.stringMatching(/^KAFKA_BROKERS: nothing says where Kafka is/),
-      expect.stringMatching(/^AWS_REGION: nothing says where SQS is/),
+      expect.stringMatching(/^KAFKA_BROKERS: required to connect to Kafka/),
+      expect.stringMatching(/^AWS_REGION: required to connect to SQS/),
     ]);
     expect(settingsOf({ NODE_ENV: 'production', BROKERS: 'embedded' }).brokers).toBe('embedded');
   });

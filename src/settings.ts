@@ -4,7 +4,7 @@ const ROLES = ['api', 'processor', 'audit'] as const;
 
 const TRACERS = ['elastic', 'opentelemetry', 'none'] as const;
 
-/** What a process of this program does. */
+/** A task of the process. */
 export type Role = (typeof ROLES)[number];
 
 const roles = z
@@ -18,7 +18,7 @@ const name = (otherwise: string): z.ZodDefault<z.ZodString> =>
 
 const Environment = z.object({
   ROLES: roles,
-  BROKERS: z.literal('embedded', { error: 'can only be "embedded", or left out' }).optional(),
+  BROKERS: z.literal('embedded', { error: 'must be "embedded" or not set' }).optional(),
   KAFKA_BROKERS: z
     .string()
     .transform((list) => list.split(',').map((broker) => broker.trim()))
@@ -33,7 +33,7 @@ const Environment = z.object({
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What the environment says, checked. */
+/** The checked settings from the environment. */
 export interface Settings {
   readonly roles: ReadonlySet<Role>;
   readonly brokers: 'embedded' | 'real';
@@ -44,7 +44,7 @@ export interface Settings {
   readonly port: number;
   readonly servesHttp: boolean;
   readonly tracer: (typeof TRACERS)[number];
-  /** What traces show: `order-service`, or `order-api` where that is all that it is. */
+  /** The service name in traces: `order-service`, or `order-api` if the process has only that role. */
   readonly serviceName: string;
 }
 
@@ -54,26 +54,30 @@ const saysWhereSqsIs = (env: Env): boolean =>
 const isRegionKnown = (env: Env): boolean =>
   ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE'].some((key) => env[key] !== undefined);
 
-/** Mistakes that no setting makes by itself. */
+/** Errors in the combination of settings. */
 function contradictions(env: Env, wanted: ReadonlySet<Role>, isEmbedded: boolean): string[] {
   if (isEmbedded) {
     return wanted.size === ROLES.length
       ? []
-      : ['ROLES: embedded brokers live in one process, so it has to have all roles; leave it out.'];
+      : [
+          'ROLES: embedded brokers exist only in one process, so this process needs all roles. Remove ROLES.',
+        ];
   }
   const mistakes: string[] = [];
   const needsSqs = wanted.has('api') || wanted.has('processor');
   const needsKafka = wanted.has('processor') || wanted.has('audit');
   if (needsKafka && env.KAFKA_BROKERS === undefined) {
     mistakes.push(
-      'KAFKA_BROKERS: nothing says where Kafka is; set it to host:port, or BROKERS=embedded for a try.',
+      'KAFKA_BROKERS: required to connect to Kafka. Set it to host:port, or set BROKERS=embedded to run without brokers.',
     );
   }
   if (needsSqs && !saysWhereSqsIs(env)) {
-    mistakes.push('AWS_REGION: nothing says where SQS is; set it, or BROKERS=embedded for a try.');
+    mistakes.push(
+      'AWS_REGION: required to connect to SQS. Set it, or set BROKERS=embedded to run without brokers.',
+    );
   } else if (needsSqs && !isRegionKnown(env)) {
     mistakes.push(
-      'AWS_REGION: the AWS SDK needs a region beside an endpoint; us-east-1 will do for a local one.',
+      'AWS_REGION: the AWS SDK needs a region in addition to the endpoint. For a local endpoint, set us-east-1.',
     );
   }
   return mistakes;
@@ -87,7 +91,7 @@ const nameOf = (wanted: ReadonlySet<Role>): string => {
   return first !== undefined && others.length === 0 ? `order-${first}` : 'order-service';
 };
 
-/** What was read, or every mistake in a line of its own. */
+/** The settings, or one line for each error. */
 export type Reading = { readonly settings: Settings } | { readonly mistakes: readonly string[] };
 
 /** Reads and checks the environment. */
@@ -117,7 +121,7 @@ export function readSettings(env: Env): Reading {
   };
 }
 
-/** The settings; where they are wrong, tells each mistake and ends the process. */
+/** Returns the settings. If they are invalid, prints each error and exits the process. */
 export function settingsOrExit(env: Env): Settings {
   const reading = readSettings(env);
   if ('settings' in reading) return reading.settings;

@@ -3,12 +3,12 @@ import type { Settings } from './settings.js';
 
 type Env = NodeJS.ProcessEnv;
 
-/** As many links as a batch may have; the SDK's own limit is 128. */
+/** The maximum number of links of a batch. The SDK's default limit is 128. */
 const LINKS = 1_000;
 
 /**
- * Whether somebody has registered an SDK before: `node --import @elastic/opentelemetry-node`, or a program of one's own. The
- * API alone gives spans without ids; this one is never ended, so never sent.
+ * Whether an SDK is already registered: by `node --import @elastic/opentelemetry-node`, or by your own program. The API alone
+ * creates spans without ids. This span is never ended, so it is never sent.
  */
 function isStarted(): boolean {
   const probe = trace.getTracer('order-service').startSpan('probe', { root: true });
@@ -21,7 +21,7 @@ const saysWhereTo = (env: Env): boolean =>
 const saysItsName = ({ OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES = '' }: Env): boolean =>
   OTEL_SERVICE_NAME !== undefined || /(^|,)\s*service\.name=/.test(OTEL_RESOURCE_ATTRIBUTES);
 
-/** Starts OpenTelemetry's SDK, beside whose own settings (OTEL_*), which win, there are few. */
+/** Starts the OpenTelemetry SDK with a few defaults. The SDK's own settings (OTEL_*) override them. */
 export async function startOpenTelemetry(
   { serviceName, brokers }: Settings,
   env: Env,

@@ -75,14 +75,14 @@ describe('npm run demo', () => {
       const name = row.replace(/^\w+ /, '');
       expect(demo.count(new RegExp(name))).toBe(2);
     }
-    expect(demo.out).toContain('2 orders, 2 whole traces, 0 failed.');
+    expect(demo.out).toContain('2 orders, 2 complete traces, 0 failed.');
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'continues to serve, prints further traces, and stops everything on %s',
     async (signal) => {
       const demo = new Program([DEMO, '--orders', '1']);
-      await demo.waitForLine(/Ctrl-C ends it/);
+      await demo.waitForLine(/Press Ctrl-C to stop/);
       const { service, sqs } = urlsIn(demo.out);
 
       await fetch(`${service}/orders`, {
@@ -100,7 +100,7 @@ describe('npm run demo', () => {
 
   it.each([
     [['--orders', 'x'], 'not "x"'],
-    [['--orders', '0'], 'a whole number from 1'],
+    [['--orders', '0'], 'an integer from 1'],
     [['--orders', '2.5'], 'not "2.5"'],
     [['--orders'], "'--orders <value>'"],
     [['--twice'], "'--twice'"],
@@ -129,7 +129,7 @@ describe('npm run demo', () => {
 
     expect(code).toBe(0);
     expect(urlsIn(demo.out).service).not.toBe('http://127.0.0.1:3000');
-    expect(demo.out).toContain('1 orders, 1 whole traces, 0 failed.');
+    expect(demo.out).toContain('1 orders, 1 complete traces, 0 failed.');
     if (squatter.listening) {
       squatter.close();
       await once(squatter, 'close');

@@ -20,7 +20,7 @@ describe('The order service with wrong settings', () => {
     [
       { AWS_REGION: 'eu-central-1' },
       [
-        'KAFKA_BROKERS: nothing says where Kafka is; set it to host:port, or BROKERS=embedded for a try.',
+        'KAFKA_BROKERS: required to connect to Kafka. Set it to host:port, or set BROKERS=embedded to run without brokers.',
       ],
     ],
   ])('ends with 1 and says what is wrong, and only that: %j', async (env, errors) => {

@@ -76,7 +76,7 @@ describe('A stop with ten handlers in progress on each broker', () => {
     await first.waitForLine(/^begin kafka/, 10);
 
     first.signal('SIGINT');
-    await first.waitForLine(/SIGINT: finishing 20 messages in progress/);
+    await first.waitForLine(/Received SIGINT. Finishing 20 messages in progress/);
     first.signal('SIGINT');
 
     expect(await first.ended).toEqual({ code: 130, signal: null });

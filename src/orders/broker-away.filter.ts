@@ -3,7 +3,7 @@ import { BaseExceptionFilter } from '@nestjs/core';
 import { isUnavailable } from '#base';
 import { ThroughlineError } from 'throughline';
 
-/** Answers 503 where the broker is away: the customer may try again. */
+/** Responds with 503 if the broker is unavailable, so that the customer can try again. */
 @Catch(ThroughlineError)
 export class BrokerAwayFilter extends BaseExceptionFilter {
   override catch(error: ThroughlineError, host: ArgumentsHost): void {

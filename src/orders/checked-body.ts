@@ -1,7 +1,7 @@
 import { BadRequestException, type PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 
-/** Lets a body through that fits its schema; else the answer is 400 with each mistake. */
+/** Validates a request body with a schema. Responds with 400 and the list of issues if it is invalid. */
 export class CheckedBody<S extends z.ZodType> implements PipeTransform<unknown, z.output<S>> {
   constructor(private readonly schema: S) {}
 

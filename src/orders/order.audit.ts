@@ -4,7 +4,7 @@ import { orderEvents } from './order.channels.js';
 import type { Order } from './order.js';
 import { RecentOrders } from './recent-orders.js';
 
-/** Remembers what was processed, and answers for it. */
+/** Stores processed orders and serves them over HTTP. */
 @Controller('orders')
 export class OrderAudit {
   constructor(private readonly recent: RecentOrders) {}

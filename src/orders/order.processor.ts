@@ -4,7 +4,7 @@ import { OrderHandler } from './order-handler.js';
 import { newOrders, orderEvents } from './order.channels.js';
 import type { Order } from './order.js';
 
-/** Takes new orders, and tells the world once they are processed; only then is the order deleted from its queue. */
+/** Processes new orders and publishes the result. An order is deleted from its queue only after that. */
 @Controller()
 export class OrderProcessor {
   constructor(private readonly publisher: Publisher) {}

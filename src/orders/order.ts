@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** An order as it travels. The shop that began all this sends no status, so a new one is what it is by default. */
+/** An order in a message. The shop sends no status, so the default is `new`. */
 export const Order = z.object({
   order_id: z.string().min(1),
   item: z.string().min(1),
@@ -9,7 +9,7 @@ export const Order = z.object({
 });
 export type Order = z.output<typeof Order>;
 
-/** What a customer sends; the id is ours to give, unless they have one. */
+/** What a customer sends. The service creates the id if the customer does not send one. */
 export const NewOrder = Order.pick({ item: true, quantity: true }).extend({
   order_id: Order.shape.order_id.optional(),
 });

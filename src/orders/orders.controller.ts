@@ -7,10 +7,10 @@ import { CheckedBody } from './checked-body.js';
 import { newOrders } from './order.channels.js';
 import { NewOrder } from './order.js';
 
-/** What a customer gets to know at once. */
+/** The response to a new order. */
 export interface Accepted {
   readonly order_id: string;
-  /** Absent where nothing is traced. */
+  /** Absent if nothing is traced. */
   readonly trace_id?: string;
 }
 

@@ -3,7 +3,7 @@ import type { Order } from './order.js';
 
 const LIMIT = 10_000;
 
-/** The last orders that were processed. */
+/** The most recently processed orders. */
 @Injectable()
 export class RecentOrders {
   readonly #orders = new Map<string, Order>();

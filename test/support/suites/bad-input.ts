@@ -132,7 +132,7 @@ export function describeBadInput(open: OpenTestBrokers): void {
 
       expect(line).toMatch(reason);
       // An invalid message stays invalid. Without a dead letter it waits at the longest backoff and is reported by health.
-      expect(line).toMatch(/again in 300 s/);
+      expect(line).toMatch(/retrying in 300 s/);
       expect(logger.matching(/is unhealthy/)).toHaveLength(1);
       expect(witness.seen).toEqual([{ order_id: 'good', attempt: 1 }]);
       // Kafka: the good message is behind the bad one, and is not committed past it.
@@ -152,7 +152,7 @@ export function describeBadInput(open: OpenTestBrokers): void {
       await app.close();
 
       expect(line).toMatch(reason);
-      expect(line).toMatch(/again in 1 s/);
+      expect(line).toMatch(/retrying in 1 s/);
       expect(leftMeanwhile).toBe(1);
       expect(witness.seen).toEqual([
         { order_id: 'bad', attempt: 1 },

@@ -15,7 +15,7 @@ import type { SystemFacts } from 'throughline/tracing';
 export const LEDGER_SYSTEM: ChannelSystem = Object.freeze({
   name: 'ledger',
   setup: 'ledger() of the ledger package',
-  sharing: 'give each handler a reader of its own with { reader }',
+  sharing: 'Give each handler its own reader with { reader }.',
   handlerOptions: ['reader', 'lease'],
   sharedOptions: ['lease'],
 });
