@@ -99,9 +99,9 @@ describe('npm run demo', () => {
   );
 
   it.each([
-    [['--orders', 'x'], 'not "x"'],
+    [['--orders', 'x'], 'is "x"'],
     [['--orders', '0'], 'an integer from 1'],
-    [['--orders', '2.5'], 'not "2.5"'],
+    [['--orders', '2.5'], 'is "2.5"'],
     [['--orders'], "'--orders <value>'"],
     [['--twice'], "'--twice'"],
     [['five'], "'five'"],

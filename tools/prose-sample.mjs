@@ -11,9 +11,9 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const SAMPLE = { 'Log lines': 30, 'Error messages': 20, Paragraphs: 20 };
+const SAMPLE = { 'Log lines': 30, 'Error messages': 20, 'Paragraphs of docs': 10, Docstrings: 10 };
 const MIN_WORDS = 4;
-const LOG_CALL = /^(log|error|warn|debug|info|verbose|fatal)$/;
+const LOG_CALL = /^(log|error|warn|warnOnce|debug|info|verbose|fatal|report|blocked)$/;
 const ERROR_CALL = /(Error|^optionInvalid|^ErrorMessage)$/;
 
 const wordsIn = (text) => text.split(/\s+/).filter((word) => /\p{L}{2}/u.test(word)).length;
@@ -51,7 +51,7 @@ function readSource(path, found) {
   const visit = (node, list) => {
     for (const { comment, pos } of node.jsDoc ?? []) {
       const words = ts.getTextOfJSDocComment(comment);
-      if (words !== undefined) add('Paragraphs', pos, words);
+      if (words !== undefined) add('Docstrings', pos, words);
     }
     const words = list === undefined ? undefined : textOf(node);
     if (words !== undefined) return add(list, node.getStart(), words);
@@ -62,14 +62,14 @@ function readSource(path, found) {
   visit(source, undefined);
 }
 
-/** Paragraphs and list items of a page, without its headings, tables and code. */
+/** Paragraphs and list items of a page, without its headings, tables, code and results. */
 function readPage(path, found) {
   const text = readFileSync(`${root}${path}`, 'utf8');
   const prose = text.replace(/^```.*?^```$/gms, (code) => code.replace(/[^\n]/g, ''));
-  for (const { 0: paragraph, index } of prose.matchAll(/^(?![#|!<\s]).+$/gm)) {
+  for (const { 0: paragraph, index } of prose.matchAll(/^(?![#|!<\s]|- [✓✗]).+$/gm)) {
     const line = prose.slice(0, index).split('\n').length;
     if (wordsIn(paragraph) >= MIN_WORDS)
-      found.Paragraphs.push({ at: `${path}:${line}`, text: paragraph });
+      found['Paragraphs of docs'].push({ at: `${path}:${line}`, text: paragraph });
   }
 }
 
@@ -85,7 +85,7 @@ function randomNumbers(seed) {
 }
 
 const seed = Number(process.argv[2] ?? 1);
-const found = { 'Log lines': [], 'Error messages': [], Paragraphs: [] };
+const found = Object.fromEntries(Object.keys(SAMPLE).map((list) => [list, []]));
 const notShipped = /\.(test|fixture)\.ts$|\/(conformance|scenarios)\//;
 const filesIn = (folder) =>
   readdirSync(join(root, folder), { recursive: true })

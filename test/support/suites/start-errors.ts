@@ -146,7 +146,7 @@ export function describeStartErrors(open: OpenTestBrokers): void {
 
       expect(code).toBe('TL_TRANSPORT_MISSING');
       expect(message).toContain('Handlers.first');
-      expect(message).toContain('add kafka() from throughline/kafka to the transports');
+      expect(message).toContain('Add kafka() from throughline/kafka to the transports');
     });
 
     it('a handler in a provider, which Nest would never call', async () => {

@@ -96,8 +96,8 @@ const isCurrent = ({ partition, ledger }: SelectedDeadLetter): boolean =>
 function scattered(partition: TopicPartition, { moved, left }: RedriveProgress): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_REDRIVE_SCATTERED',
-    `The redrive stopped at ${partitionName(partition)}. It moved ${moved} dead letters and skipped ${left}, so scattered that a ` +
-      'commit cannot record more. The moved ones are recorded. Redrive the skipped ones, without a filter or with a filter ' +
-      'that matches them. Then repeat this redrive.',
+    `The redrive stopped at ${partitionName(partition)}: the ${left} dead letters that its filter skipped are too scattered to be ` +
+      `recorded in a commit. The ${moved} that it moved are recorded. Redrive the skipped ones without a filter, or with one that ` +
+      'matches them. Then repeat this redrive.',
   );
 }

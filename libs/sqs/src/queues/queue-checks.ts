@@ -34,13 +34,13 @@ export async function configurationErrorsOf(
     errors.push(
       new ThroughlineError(
         'TL_SQS_REDRIVE_TOO_EARLY',
-        `SQS moves a message of "${queue.name}" away after ${maxReceiveCount} receives (maxReceiveCount), but ${name} makes ` +
+        `SQS moves a message of "${queue.name}" to its dead-letter queue after ${maxReceiveCount} receives (maxReceiveCount), but ${name} makes ` +
           `${attempts} attempts. Raise maxReceiveCount to ${receives}, or lower retry.attempts.`,
       ),
     );
   } else if (maxReceiveCount < receives) {
     log.warn(
-      `SQS moves a message of "${queue.name}" away after ${maxReceiveCount} receives (maxReceiveCount). Restarts and outages ` +
+      `SQS moves a message of "${queue.name}" to its dead-letter queue after ${maxReceiveCount} receives (maxReceiveCount). Restarts and outages ` +
         `add receives to the ${attempts} attempts of ${name}. Raise maxReceiveCount to ${receives} to be safe.`,
     );
   }
