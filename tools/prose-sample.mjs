@@ -16,6 +16,9 @@ const MIN_WORDS = 4;
 const LOG_CALL = /^(log|error|warn|warnOnce|debug|info|verbose|fatal|report|blocked)$/;
 const ERROR_CALL = /(Error|^optionInvalid|^ErrorMessage)$/;
 
+/** A line that is prose, and the lines that continue it. */
+const PARAGRAPH = /^(?![#|!<\s]|- [✓✗]).+(?:\n(?![#|!<]|\s*[-*\d`])[^\n]+)*/gm;
+
 const wordsIn = (text) => text.split(/\s+/).filter((word) => /\p{L}{2}/u.test(word)).length;
 const squeeze = (text) => text.replace(/\s+/g, ' ').trim();
 
@@ -66,10 +69,10 @@ function readSource(path, found) {
 function readPage(path, found) {
   const text = readFileSync(`${root}${path}`, 'utf8');
   const prose = text.replace(/^```.*?^```$/gms, (code) => code.replace(/[^\n]/g, ''));
-  for (const { 0: paragraph, index } of prose.matchAll(/^(?![#|!<\s]|- [✓✗]).+$/gm)) {
+  for (const { 0: paragraph, index } of prose.matchAll(PARAGRAPH)) {
     const line = prose.slice(0, index).split('\n').length;
     if (wordsIn(paragraph) >= MIN_WORDS)
-      found['Paragraphs of docs'].push({ at: `${path}:${line}`, text: paragraph });
+      found['Paragraphs of docs'].push({ at: `${path}:${line}`, text: squeeze(paragraph) });
   }
 }
 

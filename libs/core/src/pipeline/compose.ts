@@ -26,7 +26,7 @@ export const composeAround = (steps: readonly Step[]): Around =>
     : inOneLoop(steps, missingInnermost);
 
 const missingInnermost: Next = () => {
-  throw new TypeError('The innermost is given with each message.');
+  throw new TypeError('The inner function is passed with each message.');
 };
 
 type Loop = (delivery: Delivery, innermost?: Next) => MaybePromise<Outcome>;
