@@ -3,7 +3,7 @@
  *
  *     node tools/prose-sample.mjs [seed]
  *
- * One seed always draws the same sample. `${…}` in a message stands for a value.
+ * One seed always draws the same sample. `${name}` in a message stands for a value, `${…}` for one without a name.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,17 +22,23 @@ const PARAGRAPH = /^(?![#|!<\s]|- [✓✗]).+(?:\n(?![#|!<]|\s*[-*\d`])[^\n]+)*/
 const wordsIn = (text) => text.split(/\s+/).filter((word) => /\p{L}{2}/u.test(word)).length;
 const squeeze = (text) => text.replace(/\s+/g, ' ').trim();
 
+/** Stands for a value: `${handler}` for `this.#handler`, `${reasonOf}` for `reasonOf(error)`, otherwise `${…}`. */
+const value = (node) =>
+  `\${${/^(?:[\w#]+\.)*#?(\w+)(?:\(.*\))?$/s.exec(node.getText())?.[1] ?? '…'}}`;
+
 /** The text of a literal, a template, or literals joined with `+`; undefined for other expressions. */
 function textOf(node) {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node)) {
-    const spans = node.templateSpans.map((span) => `\${…}${span.literal.text}`);
+    const spans = node.templateSpans.map(
+      ({ expression, literal }) => value(expression) + literal.text,
+    );
     return node.head.text + spans.join('');
   }
   if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return;
   const [left, right] = [textOf(node.left), textOf(node.right)];
   if (left === undefined && right === undefined) return;
-  return (left ?? '${…}') + (right ?? '${…}');
+  return (left ?? value(node.left)) + (right ?? value(node.right));
 }
 
 /** Which list the texts in the arguments of a call belong to. */
