@@ -63,7 +63,7 @@ export abstract class ThroughlineControl {
    * existed when it began. If the process is killed, no dead letter is lost. Call `redrive` again to continue. Dead letters that
    * were in flight may be moved twice.
    *
-   * @throws ThroughlineError `TL_REDRIVE_IMPOSSIBLE` for a handler without a `deadLetter`.
+   * @throws ThroughlineError `TL_REDRIVE_IMPOSSIBLE` for a handler with `deadLetter: false`.
    * @example
    * await control.redrive('OrderProcessor.process', { filter: ({ cause }) => cause?.reason === 'exhausted', rate: 50 });
    */

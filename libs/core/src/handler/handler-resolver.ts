@@ -28,7 +28,7 @@ export class HandlerResolver {
     );
   }
 
-  /** What is wrong with the overrides of these controllers. */
+  /** The errors in the overrides of these controllers. */
   overrideErrors(controllers: ReadonlySet<unknown>): readonly ThroughlineError[] {
     return overrideErrors(this.#overrides, (controller) => controllers.has(controller));
   }

@@ -17,13 +17,13 @@ type MethodOf<T> = {
 }[keyof T] &
   string;
 
-/** The options that a deployment may change: a handler's name and the shape of its payload belong to the code. */
+/** The options that a deployment may change. A handler's name and the shape of its payload belong to the code. */
 type OverrideOptions = Omit<CommonOptions, 'name'>;
 
-/** The options that the channel's transport adds to its handlers; none without a channel. */
+/** The handler options that the channel's transport adds. None without a channel. */
 type OwnOptions<C extends AnyChannel> = [C] extends [never] ? unknown : HandlerOptionsOf<C>;
 
-/** Options that replace those of one handler: see {@link override}. */
+/** Options that replace those of one handler. See {@link override}. */
 export interface HandlerOverride {
   readonly controller: ControllerClass<object>;
   readonly method: string;
@@ -33,11 +33,11 @@ export interface HandlerOverride {
 
 /**
  * Replaces options of one handler in this deployment, for `overrides` of `ThroughlineModule.forRoot`. The compiler checks the method
- * and the options. An override replaces whole options: `retry: { attempts: 3 }` leaves nothing of the handler's own `retry`. Of
- * several overrides of one handler, the last that sets an option wins.
+ * and the options. An override replaces whole options: `retry: { attempts: 3 }` keeps nothing of the handler's own `retry`. If
+ * several overrides of a handler set an option, the last one applies.
  *
- * An override for a controller that this process does not have is ignored, so that all processes of a deployment may share a list.
- * One for a method that is no handler refuses the start (`TL_HANDLER_UNKNOWN`).
+ * An override for a controller that this process does not have is ignored, so that all processes of a deployment can share a list.
+ * An override for a method that is not a handler fails the start (`TL_HANDLER_UNKNOWN`).
  *
  * @param channel the handler's channel, to override options that its transport adds (`visibility`, `group` …)
  * @example
@@ -55,14 +55,14 @@ export function override<T extends object, C extends AnyChannel = never>(
   return Object.freeze({ controller, method, options, channel });
 }
 
-/** The handler that an override is for; `undefined` if its method is no handler. */
+/** The handler of an override. `undefined` if its method is not a handler. */
 export function overriddenHandler(one: HandlerOverride): DeclaredHandler | undefined {
   if (!isOverride(one)) return undefined;
   const handler: unknown = Reflect.get(one.controller.prototype as object, one.method);
   return typeof handler === 'function' ? declarationOf(handler) : undefined;
 }
 
-/** What is wrong with overrides, as far as this process has their controllers. */
+/** The errors of overrides whose controllers this process has. */
 export const overrideErrors = (
   overrides: readonly HandlerOverride[],
   isPresent: (controller: ControllerClass<object>) => boolean,
@@ -75,7 +75,7 @@ export const overrideErrors = (
     return isPresent(one.controller) ? errorsOf(one) : [];
   });
 
-/** Plain JavaScript may put anything into the list. */
+/** In JavaScript, the list may contain anything. */
 const isOverride = (one: unknown): boolean =>
   isRecord(one) &&
   typeof one.controller === 'function' &&
@@ -90,7 +90,7 @@ function errorsOf(one: HandlerOverride): readonly ThroughlineError[] {
     return [
       new ThroughlineError(
         'TL_HANDLER_UNKNOWN',
-        `${where} names a method that is not a handler: decorate it, or remove the override.`,
+        `${where} names a method that is not a handler. Add its decorator, or remove the override.`,
       ),
     ];
   }
@@ -98,7 +98,7 @@ function errorsOf(one: HandlerOverride): readonly ThroughlineError[] {
     return [
       new ThroughlineError(
         'TL_OPTION_INVALID',
-        `${where} is for ${channelText(channel)}, but the method handles ${channelText(handler.channel)}: pass that channel, or none.`,
+        `${where} is for ${channelText(channel)}, but the method handles ${channelText(handler.channel)}. Pass that channel, or none.`,
       ),
     ];
   }

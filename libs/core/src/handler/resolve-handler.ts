@@ -8,7 +8,7 @@ import type {
   OptionOrigin,
 } from './handler-definition.js';
 
-/** What a handler does where nobody says anything. */
+/** The built-in values of handler options. */
 export const BUILT_IN = {
   enabled: true,
   concurrency: 10,
@@ -21,13 +21,13 @@ export const BUILT_IN = {
   trace: 'continue',
 } as const satisfies CommonOptions;
 
-/** One source of options. A later layer replaces what an earlier one says. */
+/** One source of options. A later layer replaces options of an earlier one. */
 export interface OptionLayer {
   readonly origin: OptionOrigin;
   readonly options: object;
 }
 
-/** The options of all layers, and where each comes from. `undefined` says nothing, so an option keeps its earlier value. */
+/** Merges all layers, and records the origin of each option. A value of `undefined` does not replace an earlier value. */
 export function mergeLayers(layers: readonly OptionLayer[]): {
   readonly options: AnyHandlerOptions;
   readonly origins: ReadonlyMap<string, OptionOrigin>;
@@ -45,10 +45,10 @@ export function mergeLayers(layers: readonly OptionLayer[]): {
 }
 
 /**
- * Fills in every option of a handler: built-in values, then the application's `defaults`, then the handler's own layers, then
+ * Resolves every option of a handler: built-in values, then the application's `defaults`, then the handler's own layers, then
  * overrides.
  *
- * @param overrides the options of each override of this handler, the strongest last
+ * @param overrides the options of each override of this handler. Later ones take precedence.
  */
 export function resolveHandler(
   { channel, name, layers }: DeclaredHandler,

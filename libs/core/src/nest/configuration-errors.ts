@@ -62,8 +62,8 @@ const sharedNames = (handlers: readonly HandlerDefinition[]): readonly Throughli
       ([name, ofName]) =>
         new ThroughlineError(
           'TL_HANDLER_DUPLICATE',
-          `${ofName.length} handlers are called "${name}": of ${ofName.map(({ channel }) => channelText(channel)).join(' and ')}. ` +
-            "Give each a name of its own: { name: 'process-order' }.",
+          `${ofName.length} handlers have the name "${name}", for ${ofName.map(({ channel }) => channelText(channel)).join(' and ')}. ` +
+            "Give each a unique name: { name: 'process-order' }.",
         ),
     );
 

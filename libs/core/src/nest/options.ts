@@ -36,7 +36,7 @@ export interface ThroughlineOptions {
    */
   readonly defaults?: HandlerDefaults;
   /**
-   * Options of single handlers in this deployment. They are stronger than the handler's own. Default: none.
+   * Options of single handlers in this deployment. They replace the handler's own. Default: none.
    *
    * @example
    * overrides: [override(OrderProcessor, 'process', { concurrency: 50 })]
