@@ -120,7 +120,7 @@ describe('redrive', () => {
   });
 
   it.each([
-    ['has no dead letters', {}],
+    ['has deadLetter: false', { deadLetter: false }],
     [
       'keeps them with a broker that no transport carries',
       { deadLetter: topic('dead', { schema: z.unknown() }) },
