@@ -14,13 +14,14 @@ describe('readArguments', () => {
       only: [],
       profiles: undefined,
       rounds: undefined,
+      against: undefined,
     });
   });
 
   it('takes suites by their names, and every option', () => {
     const args = ['sqs', '--quick', '--json', '--only', 'SDK', '--only', 'x', '--rounds', '2'];
 
-    expect(read(...args, '--profile', 'profiles')).toEqual({
+    expect(read(...args, '--profile', 'profiles', '--against', '../old')).toEqual({
       suites: ['sqs'],
       size: 'quick',
       output: 'json',
@@ -28,6 +29,7 @@ describe('readArguments', () => {
       only: ['SDK', 'x'],
       profiles: 'profiles',
       rounds: 2,
+      against: '../old',
     });
   });
 
@@ -45,6 +47,7 @@ describe('readArguments', () => {
     [['--rounds', '0'], '--rounds is 0'],
     [['--quick', '--plots'], '--quick gives no figures'],
     [['--only', 'SDK', '--plots'], '--plots shows whole scenarios'],
+    [['--against', '../old', '--plots'], '--plots shows whole scenarios'],
     [['--fast'], '--fast'],
   ])('refuses %j', (args, message) => {
     expect(() => read(...args)).toThrow(message);

@@ -15,6 +15,8 @@ export interface Arguments {
   readonly profiles: string | undefined;
   /** The number of rounds. Default: each scenario's own number. */
   readonly rounds: number | undefined;
+  /** The folder of another checkout. Candidates of Throughline also run in its build. Default: none. */
+  readonly against: string | undefined;
 }
 
 export const USAGE = `npm run bench -- [suite …] [options]
@@ -22,6 +24,8 @@ export const USAGE = `npm run bench -- [suite …] [options]
   --quick            few messages, few rounds: checks that everything runs; its figures mean nothing
   --rounds <n>       the number of rounds in each scenario
   --only <text>      only candidates whose name has this text, and the baselines; can be repeated
+  --against <folder> runs the candidates of Throughline only, each also from the build in another
+                     checkout, and compares their CPU per message (95 % interval of the paired ratio)
   --json             the result as JSON
   --plots            writes docs/performance.md and its plots
   --profile <folder> every candidate writes a CPU profile there
@@ -42,6 +46,7 @@ export function readArguments(args: readonly string[], known: readonly string[])
       only: { type: 'string', multiple: true, default: [] },
       profile: { type: 'string' },
       rounds: { type: 'string' },
+      against: { type: 'string' },
     },
   });
   const unknown = positionals.filter((name) => !known.includes(name));
@@ -54,6 +59,9 @@ export function readArguments(args: readonly string[], known: readonly string[])
   if (values.only.length > 0 && values.plots) {
     throw new TypeError('--plots shows whole scenarios. Remove --only.');
   }
+  if (values.against !== undefined && values.plots) {
+    throw new TypeError('--plots shows whole scenarios. Remove --against.');
+  }
   const wanted = values.json ? 'json' : 'table';
   return {
     suites: positionals,
@@ -63,6 +71,7 @@ export function readArguments(args: readonly string[], known: readonly string[])
     only: values.only,
     profiles: values.profile,
     rounds: roundsOf(values.rounds),
+    against: values.against,
   };
 }
 

@@ -13,8 +13,22 @@ interface SuiteOptions {
   readonly signal: AbortSignal;
 }
 
+const otherBuild = (title: string): string => `${title} (other build)`;
+
+/** The candidates of Throughline, each followed by the same candidate in another build. */
+function againstBuild(scenario: Scenario, build: string): Scenario {
+  const own = scenario.entries.filter(({ candidate }) => candidate.startsWith('throughline'));
+  return {
+    ...scenario,
+    entries: own.flatMap((entry) => [entry, { ...entry, title: otherBuild(entry.title), build }]),
+    goals: [],
+    comparisons: own.map(({ title }) => [title, otherBuild(title)]),
+  };
+}
+
 /** The scenario with the selected candidates and number of rounds. */
-function selected(scenario: Scenario, { only, rounds }: Arguments): Scenario {
+function selected(whole: Scenario, { only, rounds, against }: Arguments): Scenario {
+  const scenario = against === undefined ? whole : againstBuild(whole, against);
   const isWanted = (title: string): boolean =>
     only.length === 0 ||
     title === scenario.baseline ||

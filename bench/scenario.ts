@@ -27,6 +27,8 @@ export interface Entry {
   readonly agent?: ElasticAgent;
   /** The part of the messages whose trace is sampled upstream, if the data set has such messages. Default: all. */
   readonly sampled?: SampledShare;
+  /** The folder of the checkout whose build it runs. Default: this one. */
+  readonly build?: string;
 }
 
 /** The messages of one run, created for it only. */
@@ -57,6 +59,8 @@ export interface Scenario {
   readonly entries: readonly Entry[];
   readonly goals: readonly Goal[];
   readonly rounds: number;
+  /** Pairs of titles whose CPU per message is compared. Default: none. */
+  readonly comparisons?: readonly (readonly [candidate: string, other: string])[];
   /** `start`: from the start of the process to the first message. Default: `messages`, from the first message to the last. */
   readonly measures?: 'messages' | 'start';
   /** Whether requests to SQS are counted. */

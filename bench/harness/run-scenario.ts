@@ -1,3 +1,4 @@
+import { compare, type Comparison } from '../figures/comparison.js';
 import { rowOf, type Round, type Row } from '../figures/row.js';
 import { evaluateGoal, type GoalResult } from '../figures/goal.js';
 import type { Outcome } from '../figures/sample.js';
@@ -10,6 +11,7 @@ export interface ScenarioResult {
   readonly scenario: Scenario;
   readonly rows: readonly Row[];
   readonly goalResults: readonly GoalResult[];
+  readonly comparisons: readonly Comparison[];
 }
 
 /** Is notified of each run. */
@@ -52,10 +54,11 @@ export async function runScenario(
   } finally {
     await source.close();
   }
-  const { name, baseline, entries, goals } = scenario;
+  const { name, baseline, entries, goals, comparisons = [] } = scenario;
   return {
     scenario,
     rows: entries.map(({ title }) => rowOf(name, title, baseline, rounds)),
     goalResults: goals.map((goal) => evaluateGoal(goal, name, rounds)),
+    comparisons: comparisons.flatMap(([one, other]) => compare(one, other, rounds) ?? []),
   };
 }

@@ -1,15 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { freshName } from '../data-sets/names.js';
 import type { ElasticAgent, Entry } from '../scenario.js';
 import { messageSchema, type Report } from '../worker/report.js';
 import { TASK, type Task } from '../worker/task.js';
 
-const PROGRAM = fileURLToPath(new URL('../worker/main.js', import.meta.url));
-const AGENT = new URL('../worker/elastic-agent.js', import.meta.url).href;
+const OWN_BUILD = fileURLToPath(new URL('../', import.meta.url));
 const TAIL = 600;
 
 /** The settings of the agent. It traces and does nothing else. */
@@ -51,14 +50,16 @@ export class WorkerProcess {
 
   constructor(
     task: Task,
-    { agent }: Pick<Entry, 'agent'>,
+    { agent, build }: Pick<Entry, 'agent' | 'build'>,
     { folder, nodeArgs }: LaunchOptions,
     onProgress: () => void,
   ) {
     this.#logFile = join(folder, `${freshName(task.candidate)}.log`);
     const log = openSync(this.#logFile, 'a');
-    this.#child = fork(PROGRAM, {
-      execArgv: [...(agent === undefined ? [] : ['--import', AGENT]), ...nodeArgs],
+    const programs = build === undefined ? OWN_BUILD : resolve(build, 'dist/bench');
+    const agentStart = pathToFileURL(join(programs, 'worker/elastic-agent.js')).href;
+    this.#child = fork(join(programs, 'worker/main.js'), {
+      execArgv: [...(agent === undefined ? [] : ['--import', agentStart]), ...nodeArgs],
       stdio: ['ignore', log, log, 'ipc'],
       env: {
         PATH: process.env.PATH,

@@ -1,3 +1,4 @@
+import type { Comparison } from '../figures/comparison.js';
 import type { GoalResult } from '../figures/goal.js';
 import type { Row } from '../figures/row.js';
 import type { ScenarioResult } from '../harness/run-scenario.js';
@@ -8,6 +9,7 @@ export interface Document {
   readonly suite: string;
   readonly rows: readonly Row[];
   readonly goals: readonly GoalResult[];
+  readonly comparisons: readonly Comparison[];
 }
 
 export const documentOf = (
@@ -17,4 +19,5 @@ export const documentOf = (
   suite: suites.join(','),
   rows: results.flatMap(({ rows }) => rows),
   goals: results.flatMap(({ goalResults }) => goalResults),
+  comparisons: results.flatMap(({ comparisons }) => comparisons),
 });

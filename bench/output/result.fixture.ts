@@ -39,6 +39,7 @@ export const resultLike = (rows: readonly Row[]): ScenarioResult => ({
     open: () => Promise.reject(new Error('This scenario is never run.')),
   },
   rows,
+  comparisons: [],
   goalResults: [
     {
       scenario: 'tiny messages',

@@ -1,3 +1,4 @@
+import type { Comparison } from '../figures/comparison.js';
 import type { GoalResult } from '../figures/goal.js';
 import type { Row } from '../figures/row.js';
 import type { ScenarioResult } from '../harness/run-scenario.js';
@@ -30,6 +31,9 @@ export function columnsOf({ scenario, rows }: ScenarioResult): readonly Column[]
 export const goalLine = ({ goal, value, isReached }: GoalResult): string =>
   `${isReached ? '✓' : '✗'} ${goal}: ${value === null ? 'not measured' : figure(value)}`;
 
+const comparisonLine = ({ candidate, other, ratio, low, high, rounds }: Comparison): string =>
+  `${candidate} / ${other}: CPU per message × ${ratio.toFixed(3)}, 95 % interval ${low.toFixed(3)} to ${high.toFixed(3)}, ${rounds} rounds`;
+
 function linesOf(result: ScenarioResult): readonly string[] {
   const { rows } = result;
   const columns = columnsOf(result);
@@ -59,4 +63,5 @@ export const tableOf = (result: ScenarioResult): string =>
     result.scenario.about,
     ...linesOf(result).map((line) => `  ${line}`),
     ...result.goalResults.map((goalResult) => `  ${goalLine(goalResult)}`),
+    ...result.comparisons.map((comparison) => `  ${comparisonLine(comparison)}`),
   ].join('\n');
