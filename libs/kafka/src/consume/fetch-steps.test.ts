@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { KafkaRecord } from '../driver.js';
-import { takeInSteps, type Steps } from './fetch-steps.js';
+import { firstStep, takeRest, type Steps } from './fetch-steps.js';
 import { CapacityWait } from './capacity-wait.js';
 
 const records = (count: number): readonly KafkaRecord[] =>
@@ -29,12 +29,17 @@ function taking(wish: Partial<Steps> = {}): { steps: Steps; sizes: number[]; off
   return { steps, sizes, offsets };
 }
 
-describe('The records of a fetch', () => {
-  it('are taken at once, without a promise, if they are few', () => {
-    const { steps, sizes } = taking();
+/** Takes the records of a fetch as the source does. */
+function takeInSteps(fetched: readonly KafkaRecord[], steps: Steps): Promise<void> {
+  steps.take(firstStep(fetched));
+  return takeRest(fetched, steps);
+}
 
-    expect(takeInSteps(records(100), steps)).toBeUndefined();
-    expect(sizes).toEqual([100]);
+describe('The records of a fetch', () => {
+  it('are taken in one step if they are few', () => {
+    const few = records(100);
+
+    expect(firstStep(few)).toBe(few);
   });
 
   it('are all taken in order, in steps, if they are many', async () => {

@@ -11,7 +11,7 @@ const AT_ONCE = 100;
 /** How long records wait for capacity before their partition is paused, in milliseconds. Many heartbeats fit into it. */
 const PATIENCE = 1_000;
 
-/** What takes the records of one fetch. */
+/** What takes the rest of a fetch. */
 export interface Steps {
   readonly take: (records: readonly KafkaRecord[]) => void;
   /** Whether the partition is still read. */
@@ -20,20 +20,15 @@ export interface Steps {
   readonly capacityWait: CapacityWait;
 }
 
-/**
- * Delivers records step by step, as there is capacity for them. After {@link PATIENCE} the rest is delivered regardless, since to
- * fetch it again would cost more than to keep it. Returns a promise only if something has to wait.
- */
-export function takeInSteps(
-  records: readonly KafkaRecord[],
-  steps: Steps,
-): Promise<void> | undefined {
-  const isAll = records.length <= AT_ONCE;
-  steps.take(isAll ? records : records.slice(0, AT_ONCE));
-  return isAll && !steps.isFull() ? undefined : takeRest(records, steps);
-}
+/** The records that are delivered first. */
+export const firstStep = (records: readonly KafkaRecord[]): readonly KafkaRecord[] =>
+  records.length <= AT_ONCE ? records : records.slice(0, AT_ONCE);
 
-async function takeRest(
+/**
+ * Delivers the records after the {@link firstStep}, step by step, as there is capacity for them. After {@link PATIENCE} the rest is
+ * delivered regardless, since to fetch it again would cost more than to keep it.
+ */
+export async function takeRest(
   records: readonly KafkaRecord[],
   { take, isWanted, isFull, capacityWait }: Steps,
 ): Promise<void> {

@@ -24,7 +24,7 @@ import type {
 } from '../driver.js';
 import { watchEventLoop } from './event-loop-watch.js';
 import { notReading } from '../errors/failures.js';
-import { takeInSteps } from './fetch-steps.js';
+import { firstStep, takeRest } from './fetch-steps.js';
 import { lagOf } from './progress/lag.js';
 import { Partition, partitionName } from './partition.js';
 import { seekOffsets, commitSeek } from './seek.js';
@@ -177,13 +177,16 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
       this.#take(partition, plan.order, records);
       return undefined;
     }
-    return takeInSteps(records, {
+    const first = firstStep(records);
+    this.#take(partition, plan.order, first);
+    if (first.length === records.length && !this.#isFull(partition)) return undefined;
+    return takeRest(records, {
       take: (some) => this.#take(partition, plan.order, some),
       isWanted: () =>
         !this.#isStopping && this.#partitions.get(partition.origin.name) === partition,
       isFull: () => this.#isFull(partition),
       capacityWait: partition.capacityWait,
-    })?.then(
+    }).then(
       () => this.#pauseOrResume(partition),
       (error: unknown) => this.#readAgain(partition, error),
     );
