@@ -40,7 +40,7 @@ const may = {
 };
 /** What the tests of any room may use besides. */
 const FOR_TESTS = '^(libs/(testing|conformance|recorder|core|sqs|kafka|memory)/|tools/brokers/)';
-const TEST = '\\.(test|fixture)\\.ts$';
+const TEST = '\\.(test|fixture|suite)\\.ts$';
 const within = (rooms) => `^libs/(${rooms.join('|')})/`;
 
 /** One room's rule: nothing of ours but itself and what the table allows. */

@@ -11,7 +11,7 @@ const inSource = (text: string): readonly string[] =>
 
 const sources = globSync('{libs,src,tools}/**/*.ts', { cwd: root }).filter(
   // The conformance suites throw codes of applications, as a handler may.
-  (path) => !/\.(test|fixture)\.ts$|\/conformance\//.test(path),
+  (path) => !/\.(test|fixture|suite)\.ts$|\/conformance\//.test(path),
 );
 const thrown = new Set(sources.flatMap((path) => inSource(read(path))));
 const explained = new Set(

@@ -15,7 +15,7 @@ jest.setTimeout(300_000);
 
 const CLIENTS =
   /node_modules\/(@aws-sdk|@smithy|kafkajs|redis|@redis|elastic-apm-node|@opentelemetry|fauxqs|zod)\//;
-const TEST_CODE = /\/libs\/(conformance|testing|recorder)\/|\.(test|fixture)\.[jt]s$/;
+const TEST_CODE = /\/libs\/(conformance|testing|recorder)\/|\.(test|fixture|suite)\.[jt]s$/;
 
 /** What a process has loaded that imports this, from source. */
 async function loadedBy(code: string): Promise<readonly string[]> {

@@ -41,7 +41,7 @@ function installPeers() {
 function compile() {
   rmSync(target, { recursive: true, force: true });
   const files = globSync('**/*.ts', { cwd: source, exclude: ['**/node_modules/**'] }).filter(
-    (file) => !/\.(test|fixture|d)\.ts$/.test(file),
+    (file) => !/\.(test|fixture|suite|d)\.ts$/.test(file),
   );
   for (const file of files) {
     const { code } = transformFileSync(join(source, file), {

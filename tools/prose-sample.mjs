@@ -95,7 +95,7 @@ function randomNumbers(seed) {
 
 const seed = Number(process.argv[2] ?? 1);
 const found = Object.fromEntries(Object.keys(SAMPLE).map((list) => [list, []]));
-const notShipped = /\.(test|fixture)\.ts$|\/(conformance|scenarios)\//;
+const notShipped = /\.(test|fixture|suite)\.ts$|\/(conformance|scenarios)\//;
 const filesIn = (folder) =>
   readdirSync(join(root, folder), { recursive: true })
     .map((path) => join(folder, path))

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { kafkaJs } from '../drivers/index.js';
-import { describeKafkaSource } from './source-cases.fixture.js';
+import { describeKafkaSource } from './source.suite.js';
 
 Logger.overrideLogger(false);
 jest.setTimeout(180_000);

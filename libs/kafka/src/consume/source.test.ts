@@ -8,7 +8,7 @@ import type { ConsumerListener, KafkaDriver } from '../driver.js';
 import { memory } from '../drivers/index.js';
 import { KafkaFixture } from '../kafka.fixture.js';
 import { OpenSink } from './sink.fixture.js';
-import { describeKafkaSource } from './source-cases.fixture.js';
+import { describeKafkaSource } from './source.suite.js';
 
 Logger.overrideLogger(false);
 
