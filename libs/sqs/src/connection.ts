@@ -1,5 +1,4 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import { isUnavailable, milliseconds, reasonOf, ThroughlineError, within } from '#base';
+import { isUnavailable, milliseconds, ThroughlineError, within } from '#base';
 import {
   type AnyChannel,
   type DeadLetterRequest,
@@ -18,17 +17,20 @@ import {
 import type { Outgoing } from 'throughline/tracing';
 import { queueTerms, SQS_SYSTEM, visibilityOf, type QueueTerms } from './channel.js';
 import { storeDeadLetter } from './dead-letters/store-dead-letter.js';
-import { sqsClient } from './client/client.js';
+import { Clients } from './client/clients.js';
 import { LOOKING_UP, toSqsError, unavailable } from './client/failures.js';
 import type { SqsOptions } from './options.js';
 import { untilAnswered } from './client/retry-until-deadline.js';
-import { configurationErrorsOf } from './queues/queue-checks.js';
-import { deadLetterName } from './queues/queue-reference.js';
+import { StartCheck } from './check/start-check.js';
+import { OwnDeadLetters } from './queues/own-dead-letters.js';
+import { keyOf, type QueueAddress } from './queues/queue-reference.js';
 import { Queues } from './queues/queues.js';
+import { RedrivePolicies } from './queues/redrive-policies.js';
 import { redeliveryTo } from './redrive/redelivery.js';
 import { redriveDeadLetters, type RedriveTools } from './redrive/redrive-dead-letters.js';
 import { Retentions } from './queues/retentions.js';
 import { Sender } from './send/sender.js';
+import { SqsInbound } from './messages/inbound-message.js';
 import { SqsSource } from './receive/source.js';
 import { SQS_FACTS } from './span-facts.js';
 
@@ -38,12 +40,18 @@ const LONGEST_WAIT = 20_000;
 export class SqsConnection implements Connection<QueueTerms> {
   readonly #context: TransportContext;
   readonly #waitTime: number;
-  readonly #client: SQSClient;
+  /** What health calls the transport beside a queue, where it has a name. */
+  readonly #suffix: string;
+  readonly #clients: Clients;
   readonly #queues: Queues;
+  readonly #ownDeadLetters: OwnDeadLetters;
   readonly #retentions: Retentions;
+  readonly #startCheck: StartCheck;
+  readonly #destinations = new Map<string, Outgoing>();
   readonly #senders = new Map<string, Promise<Sender>>();
   readonly #knownSenders = new Map<string, Sender>();
-  #place: Pick<Outgoing, 'address' | 'port' | 'region'> = {};
+  /** One for each queue: a FIFO queue keeps the order of a sender, whatever the code calls it. */
+  readonly #senderOf = new Map<QueueAddress, Sender>();
 
   constructor(options: SqsOptions, context: TransportContext) {
     this.#context = context;
@@ -54,43 +62,54 @@ export class SqsConnection implements Connection<QueueTerms> {
         'waitTime of sqs() must be 20s or less, the limit of SQS.',
       );
     }
-    this.#client = sqsClient(options.client ?? {}, this.#waitTime);
+    this.#suffix = options.name === undefined ? '' : ` of "${options.name}"`;
+    this.#clients = new Clients(options.client ?? {}, this.#waitTime);
     this.#queues = new Queues({
-      client: this.#client,
+      clients: this.#clients,
       configured: options.queues ?? {},
       createMissing: options.createMissing ?? false,
       suppress: context.suppress,
     });
-    this.#retentions = new Retentions(this.#client, context.suppress);
+    const policies = new RedrivePolicies(context.suppress);
+    this.#ownDeadLetters = new OwnDeadLetters(this.#queues, policies);
+    this.#retentions = new Retentions(context.suppress);
+    this.#startCheck = new StartCheck({
+      queues: this.#queues,
+      ownDeadLetters: this.#ownDeadLetters,
+      policies,
+      retentions: this.#retentions,
+      suppress: context.suppress,
+    });
   }
 
-  destination({ name }: Pick<AnyChannel, 'name'>): Outgoing {
-    return {
-      system: 'sqs',
-      systemFacts: SQS_FACTS,
-      destination: this.#queues.nameOf(name),
-      ...this.#place,
-    };
+  /** The region is mandatory in spans (elastic/apm, tracing-instrumentation-aws). */
+  destination({ name: channel }: Pick<AnyChannel, 'name'>): Outgoing {
+    const known = this.#destinations.get(channel);
+    if (known !== undefined) return known;
+    const { name, place } = this.#queues.referenceOf(channel);
+    const facts = this.#clients.facts(place);
+    const destination = { system: 'sqs', systemFacts: SQS_FACTS, destination: name, ...facts };
+    if (facts !== undefined) this.#destinations.set(channel, destination);
+    return destination;
   }
 
   async check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]> {
-    await this.#findPlace();
-    // Whoever asks first makes a missing queue: one that is handled, too, is still a dead-letter queue.
-    const ofDeadLetters = handlers.map((handler) => this.#checkDeadLetters(handler));
-    const ofQueues = handlers.map((handler) => this.#checkQueue(handler));
-    const answers = await Promise.allSettled([...ofQueues, ...ofDeadLetters]);
-    const errors = answers.flatMap((answer) =>
-      answer.status === 'rejected'
-        ? [toSqsError('looking up queues', answer.reason, LOOKING_UP)]
-        : answer.value,
+    const invalid = this.#queues.configurationErrors(channelsOf(handlers));
+    const valid = handlers.filter((handler) =>
+      channelsOf([handler]).every((channel) => this.#queues.errorOf(channel) === undefined),
     );
-    const outage = errors.find(isUnavailable);
-    if (outage !== undefined) throw outage;
-    return once(errors);
+    await this.#clients.locate();
+    try {
+      return [...invalid, ...(await this.#startCheck.run(valid))];
+    } catch (error) {
+      // An outage does not hide them: the application would start.
+      if (invalid.length > 0 && isUnavailable(error)) return invalid;
+      throw error;
+    }
   }
 
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[] {
-    const byQueue = Map.groupBy(handlers, ({ channel }) => this.#queues.nameOf(channel.name));
+    const byQueue = Map.groupBy(handlers, ({ channel }) => this.#keyOf(channel));
     return [...byQueue.values()].map((ofQueue) => ({ handlers: ofQueue }));
   }
 
@@ -98,9 +117,9 @@ export class SqsConnection implements Connection<QueueTerms> {
     if (first === undefined) throw new TypeError('A subscription has a handler.');
     const { channel } = first;
     return new SqsSource({
-      client: this.#client,
       queues: this.#queues,
       channel: channel.name,
+      label: `"${this.#queues.referenceOf(channel.name).text}"${this.#suffix}`,
       endpoint: this.destination(channel),
       waitTime: this.#waitTime,
       visibility: visibilityOf(first),
@@ -120,12 +139,12 @@ export class SqsConnection implements Connection<QueueTerms> {
   }
 
   deadLettersOf({ channel }: HandlerSpec): string {
-    return deadLetterName(this.#queues.nameOf(channel.name));
+    return this.#ownDeadLetters.textOf(channel.name);
   }
 
   async storeDeadLetter(request: DeadLetterRequest): Promise<void> {
-    const queue = await this.#queues.findDeadLetters(request.to);
-    await this.#context.suppress(() => storeDeadLetter(queue, request, this.#client));
+    const queue = await this.#deadLetterQueueFor(request);
+    await this.#context.suppress(() => storeDeadLetter(queue, request));
   }
 
   redrive(plan: RedrivePlan): Promise<RedriveProgress> {
@@ -141,35 +160,23 @@ export class SqsConnection implements Connection<QueueTerms> {
   }
 
   close(): Promise<void> {
-    this.#client.destroy();
+    this.#clients.close();
     return Promise.resolve();
   }
 
   get #redriveTools(): RedriveTools {
-    return { client: this.#client, queues: this.#queues, suppress: this.#context.suppress };
+    const { suppress } = this.#context;
+    return { queues: this.#queues, ownDeadLetters: this.#ownDeadLetters, suppress };
   }
 
-  async #checkQueue(handler: HandlerSpec): Promise<readonly ThroughlineError[]> {
-    const queue = await this.#queues.find(handler.channel.name);
-    return this.#context.suppress(() => configurationErrorsOf(queue, handler, this.#client));
+  #deadLetterQueueFor({ inbound, to, channel }: DeadLetterRequest): Promise<QueueAddress> {
+    if (channel === undefined && inbound instanceof SqsInbound)
+      return this.#ownDeadLetters.find(inbound.origin.channel).then(({ address }) => address);
+    return this.#queues.findDeadLetters(this.#queues.referenceOf(to));
   }
 
-  async #checkDeadLetters(handler: HandlerSpec): Promise<readonly ThroughlineError[]> {
-    const to = this.#deadLetterChannelOf(handler);
-    if (to === undefined) return [];
-    const deadLetters = await this.#queues.findDeadLetters(to);
-    // Where the handler's own queue is missing, its own check tells.
-    const queue = await this.#queues.find(handler.channel.name).catch(() => undefined);
-    if (queue !== undefined) await this.#retentions.warnIfShorter(deadLetters, queue);
-    return [];
-  }
-
-  /** The queue of its dead letters, if it has one. */
-  #deadLetterChannelOf(handler: HandlerSpec): string | undefined {
-    const { deadLetter } = handler.options;
-    if (deadLetter === true) return this.deadLettersOf(handler);
-    if (typeof deadLetter !== 'object' || deadLetter.system !== SQS_SYSTEM) return undefined;
-    return deadLetter.name;
+  #keyOf({ name }: AnyChannel): string {
+    return keyOf(this.#queues.referenceOf(name));
   }
 
   /** The first one to a queue looks for it, and waits for SQS for as long as its sender does. */
@@ -194,9 +201,7 @@ export class SqsConnection implements Connection<QueueTerms> {
   #senderFor(channel: string): Promise<Sender> {
     let sender = this.#senders.get(channel);
     if (sender === undefined) {
-      sender = this.#queues
-        .find(channel)
-        .then((queue) => new Sender(this.#client, queue, this.#context.suppress));
+      sender = this.#queues.find(channel).then((queue) => this.#senderTo(queue));
       this.#senders.set(channel, sender);
       // Before anyone else hears of it: who waits for it already sends before all who come then.
       sender.then(
@@ -207,29 +212,17 @@ export class SqsConnection implements Connection<QueueTerms> {
     return sender;
   }
 
-  /** What spans say of where SQS is; the region is mandatory there (elastic/apm, tracing-instrumentation-aws). */
-  async #findPlace(): Promise<void> {
-    const { config } = this.#client;
-    try {
-      const region = await config.region();
-      const endpoint = await config.endpoint?.();
-      this.#place = {
-        region,
-        address: endpoint?.hostname ?? `sqs.${region}.amazonaws.com`,
-        port: endpoint?.port ?? 443,
-      };
-    } catch (cause) {
-      throw new ThroughlineError(
-        'TL_SQS_REGION_MISSING',
-        `The region or the endpoint of SQS is missing or invalid: ${reasonOf(cause)}. Set AWS_REGION, or sqs({ client: { region } }). ` +
-          'Write an endpoint as a complete URL, such as http://localhost:9324.',
-        { cause },
-      );
-    }
+  #senderTo(queue: QueueAddress): Sender {
+    const sender = this.#senderOf.get(queue) ?? new Sender(queue, this.#context.suppress);
+    this.#senderOf.set(queue, sender);
+    return sender;
   }
 }
 
-/** Wrong credentials are found wrong with every question. */
-const once = (errors: readonly ThroughlineError[]): readonly ThroughlineError[] => [
-  ...new Map(errors.map((error) => [`${error.code} ${error.message}`, error])).values(),
-];
+const channelsOf = (handlers: readonly HandlerSpec[]): readonly string[] =>
+  handlers.flatMap(({ channel, options: { deadLetter } }) => [
+    channel.name,
+    ...(typeof deadLetter === 'object' && deadLetter.system === SQS_SYSTEM
+      ? [deadLetter.name]
+      : []),
+  ]);

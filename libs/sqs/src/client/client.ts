@@ -15,7 +15,7 @@ export function sqsClient(config: SQSClientConfig, waitTime: number): SQSClient 
   const client = new SQSClient({
     maxAttempts: 3,
     md5: false,
-    // Otherwise the host of a queue URL overrides a configured endpoint, and the SDK logs a warning about it.
+    // Otherwise the SDK sends to the host of the queue's URL, and logs a warning. `Clients` has a client for each place instead.
     useQueueUrlAsEndpoint: false,
     ...config,
     requestHandler: config.requestHandler ?? {

@@ -1,4 +1,6 @@
 import { SQSServiceException, type SQSClient } from '@aws-sdk/client-sqs';
+import { isFifo, type QueueAddress } from '../queues/queue-reference.js';
+import type { QueuesParts } from '../queues/queues.js';
 
 /** A request: the name of the command without `Command`, and its input. */
 export interface Asked {
@@ -37,6 +39,20 @@ export function fakeClient(answer: Answer = allDone): {
   // The code under test uses only `send`, and no function matches its dozen overloads.
   return { client: { send } as unknown as SQSClient, asked };
 }
+
+/** One client for all places. */
+export const clientsOf = (client: SQSClient): QueuesParts['clients'] => ({
+  at: () => Promise.resolve(client),
+  isOwn: () => Promise.resolve(true),
+});
+
+/** A queue that has been found. */
+export const addressOf = (client: SQSClient, name: string, url = 'url'): QueueAddress => ({
+  name,
+  url,
+  isFifo: isFifo(name),
+  client,
+});
 
 /** For tests without a tracer. */
 export const suppress = <R>(call: () => R): R => call();

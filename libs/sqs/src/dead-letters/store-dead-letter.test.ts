@@ -3,20 +3,10 @@ import type { Message } from '@aws-sdk/client-sqs';
 import type { InboundMessage } from 'throughline/transport';
 import { SqsInbound } from '../messages/inbound-message.js';
 import { storeDeadLetter } from './store-dead-letter.js';
-import { fakeClient } from '../client/fake-client.fixture.js';
-import type { QueueAddress } from '../queues/queue-reference.js';
+import { addressOf, fakeClient } from '../client/fake-client.fixture.js';
 
-const DEAD_LETTERS: QueueAddress = {
-  channel: 'orders-dlq',
-  name: 'orders-dlq',
-  url: 'url',
-  isFifo: false,
-};
-const FIFO_DEAD_LETTERS: QueueAddress = {
-  ...DEAD_LETTERS,
-  name: 'orders-dlq.fifo',
-  isFifo: true,
-};
+const DEAD_LETTERS = 'orders-dlq';
+const FIFO_DEAD_LETTERS = 'orders-dlq.fifo';
 
 type Attributes = NonNullable<Message['MessageAttributes']>;
 
@@ -49,17 +39,17 @@ async function sent(
     to = DEAD_LETTERS,
     refusals = 0,
     refusal = 'InvalidParameterValue',
-  }: { readonly to?: QueueAddress; readonly refusals?: number; readonly refusal?: string } = {},
+  }: { readonly to?: string; readonly refusals?: number; readonly refusal?: string } = {},
 ) {
   const { client, asked } = fakeClient(() => {
     if (asked.length <= refusals) throw Object.assign(new Error('no'), { name: refusal });
     return {};
   });
-  await storeDeadLetter(
-    to,
-    { inbound, to: 'orders-dlq', notes: ['{"full":1}', '{"short":1}'] },
-    client,
-  );
+  await storeDeadLetter(addressOf(client, to), {
+    inbound,
+    to: 'orders-dlq',
+    notes: ['{"full":1}', '{"short":1}'],
+  });
   return asked.at(-1)?.input ?? {};
 }
 

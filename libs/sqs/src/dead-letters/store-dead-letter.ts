@@ -1,8 +1,4 @@
-import {
-  SendMessageCommand,
-  type SendMessageCommandInput,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { SendMessageCommand, type SendMessageCommandInput } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
 import {
   DEAD_LETTER_HEADER,
@@ -126,7 +122,6 @@ async function* formsOf(request: DeadLetterRequest): AsyncGenerator<Form> {
 export async function storeDeadLetter(
   queue: QueueAddress,
   request: DeadLetterRequest,
-  client: SQSClient,
 ): Promise<void> {
   const doing = `storing a dead letter in "${queue.name}"`;
   const common = { ...systemAttributesOf(request.inbound), ...groupOf(request.inbound, queue) };
@@ -134,7 +129,7 @@ export async function storeDeadLetter(
   for await (const form of formsOf(request)) {
     if (!fits(form)) continue;
     try {
-      await client.send(new SendMessageCommand({ QueueUrl: queue.url, ...form, ...common }));
+      await queue.client.send(new SendMessageCommand({ QueueUrl: queue.url, ...form, ...common }));
       return;
     } catch (error) {
       refusal = toSqsError(doing, error, SENDING);

@@ -16,7 +16,7 @@ export function inFlight(answer?: (asked: Asked) => unknown): {
 } {
   const { client, asked } = fakeClient(answer);
   const { health, troubles } = fakeHealth();
-  const watches = queueWatches(health, 'orders');
+  const watches = queueWatches(health, '"orders"');
   const heartbeat = new VisibilityHeartbeat({
     client,
     url: 'url',

@@ -29,7 +29,7 @@ function aMessage(visibility: number) {
     changes.push({ at: Date.now() - began, seconds: VisibilityTimeout });
     return { Successful: [{ Id: '0' }] };
   });
-  const watches = queueWatches(fakeHealth().health, 'orders');
+  const watches = queueWatches(fakeHealth().health, '"orders"');
   const watch = watches.visibility;
   const heartbeat = new VisibilityHeartbeat({ client, url: 'url', visibility, watch, suppress });
   const settlements = new Settlements({ client, url: 'url', heartbeat, watches, suppress });
@@ -74,7 +74,7 @@ describe('a message whose visibility cannot be extended', () => {
     const { client } = fakeClient(() => {
       throw new Error('unavailable');
     });
-    const watch = queueWatches(fakeHealth().health, 'orders').visibility;
+    const watch = queueWatches(fakeHealth().health, '"orders"').visibility;
     const heartbeat = new VisibilityHeartbeat({
       client,
       url: 'url',

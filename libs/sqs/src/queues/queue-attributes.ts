@@ -1,8 +1,5 @@
-import {
-  GetQueueAttributesCommand,
-  type QueueAttributeName,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, type QueueAttributeName } from '@aws-sdk/client-sqs';
+import { isUnavailable, ThroughlineError } from '#base';
 import { DESCRIBING, toSqsError } from '../client/failures.js';
 import type { QueueAddress } from './queue-reference.js';
 
@@ -18,8 +15,7 @@ const DEFAULT_VISIBILITY = 30;
  * @throws ThroughlineError `TL_SQS_UNAVAILABLE`, `TL_SQS_DENIED`, `TL_SQS_QUEUE_MISSING`, `TL_SQS_BLOCKED`
  */
 export async function queueAttributes(
-  { url, name }: QueueAddress,
-  client: SQSClient,
+  { url, name, client }: QueueAddress,
   what: string,
   names: QueueAttributeName[],
 ): Promise<Attributes> {
@@ -34,12 +30,12 @@ export async function queueAttributes(
 }
 
 /** How many messages of a queue are waiting, in flight or delayed. SQS' counts are approximate. */
-export async function lagOf(queue: QueueAddress, client: SQSClient): Promise<number> {
+export async function lagOf(queue: QueueAddress): Promise<number> {
   const {
     ApproximateNumberOfMessages: waiting = 0,
     ApproximateNumberOfMessagesNotVisible: inFlight = 0,
     ApproximateNumberOfMessagesDelayed: delayed = 0,
-  } = await queueAttributes(queue, client, 'the number of messages', [
+  } = await queueAttributes(queue, 'the number of messages', [
     'ApproximateNumberOfMessages',
     'ApproximateNumberOfMessagesNotVisible',
     'ApproximateNumberOfMessagesDelayed',
@@ -48,10 +44,9 @@ export async function lagOf(queue: QueueAddress, client: SQSClient): Promise<num
 }
 
 /** The visibility timeout of a queue, in milliseconds. `NaN` if the answer is not a number. */
-export async function visibilityTimeoutOf(queue: QueueAddress, client: SQSClient): Promise<number> {
+export async function visibilityTimeoutOf(queue: QueueAddress): Promise<number> {
   const { VisibilityTimeout = DEFAULT_VISIBILITY } = await queueAttributes(
     queue,
-    client,
     'the visibility timeout',
     ['VisibilityTimeout'],
   );
@@ -59,15 +54,20 @@ export async function visibilityTimeoutOf(queue: QueueAddress, client: SQSClient
 }
 
 /** How long a queue retains its messages, in milliseconds; `undefined` if the answer does not say. */
-export async function retentionOf(
-  queue: QueueAddress,
-  client: SQSClient,
-): Promise<number | undefined> {
-  const { MessageRetentionPeriod: seconds } = await queueAttributes(
-    queue,
-    client,
-    'the retention period',
-    ['MessageRetentionPeriod'],
-  );
+export async function retentionOf(queue: QueueAddress): Promise<number | undefined> {
+  const { MessageRetentionPeriod: seconds } = await queueAttributes(queue, 'the retention period', [
+    'MessageRetentionPeriod',
+  ]);
   return seconds === undefined ? undefined : Number(seconds) * 1_000;
+}
+
+/** Whether a queue exists, as far as this client may see. */
+export async function isThere(queue: QueueAddress): Promise<boolean> {
+  try {
+    await retentionOf(queue);
+    return true;
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    return !(error instanceof ThroughlineError && error.code === 'TL_SQS_QUEUE_MISSING');
+  }
 }

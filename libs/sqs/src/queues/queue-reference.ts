@@ -1,31 +1,121 @@
-/** A queue that SQS has found. */
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { ThroughlineError } from '#base';
+import { isStandardHost, regionOfHost } from './aws-hosts.js';
+
+/** A queue that SQS has found. `Queues` makes one of these for each queue. */
 export interface QueueAddress {
-  /** The channel's logical name, as in the code. */
-  readonly channel: string;
   /** The name in SQS, which spans show. */
   readonly name: string;
   readonly url: string;
   readonly isFifo: boolean;
+  /** The client of the queue's region and endpoint. */
+  readonly client: SQSClient;
+}
+
+/** Where a queue is. What is absent is as the SDK is configured. */
+export interface Place {
+  readonly region?: string;
+  /** The origin of a URL. */
+  readonly endpoint?: string;
 }
 
 /** The parsed form of a configured queue. */
-export type QueueReference =
-  | { readonly kind: 'url'; readonly url: string; readonly name: string }
-  | { readonly kind: 'name'; readonly name: string; readonly owner?: string };
-
-const ARN = /^arn:[^:]+:sqs:[^:]+:(\d{12}):([\w-]+(?:\.fifo)?)$/;
-
-const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-
-/** Parses a queue's URL, ARN or name. */
-export function parseReference(configured: string): QueueReference {
-  if (/^https?:\/\//.test(configured)) {
-    return { kind: 'url', url: configured, name: lastOf(configured) };
-  }
-  const [, owner, name] = ARN.exec(configured) ?? [];
-  if (owner !== undefined && name !== undefined) return { kind: 'name', name, owner };
-  return { kind: 'name', name: configured };
+export interface QueueReference {
+  /** As configured: a name, a URL or an ARN. */
+  readonly text: string;
+  /** The name in SQS. */
+  readonly name: string;
+  /** The id of the account, where the reference names one. */
+  readonly owner?: string;
+  /** Where the reference is a URL. */
+  readonly url?: string;
+  readonly place: Place;
 }
+
+const ARN = /^arn:[^:]+:sqs:([^:]+):(\d{12}):([\w-]+(?:\.fifo)?)$/;
+const URL_START = /^https?:\/\//;
+/** `http://sqs.eu-central-1.localhost.localstack.cloud:4566/…` and `http://localhost:4566/queue/eu-central-1/…`. */
+const LOCALSTACK =
+  /^https?:\/\/(?:sqs\.([a-z0-9-]+)\.localhost\.localstack\.cloud(?::\d+)?\/|[^/]+\/queue\/([a-z]+-[a-z0-9-]+-\d)\/)/;
+
+/** Parses a queue's URL, ARN or name. What is none of these is taken as a name: see {@link referenceError}. */
+export function parseReference(text: string): QueueReference {
+  const [, region, owner, name] = ARN.exec(text) ?? [];
+  if (region !== undefined && owner !== undefined && name !== undefined) {
+    return { text, name, owner, place: { region } };
+  }
+  return (URL_START.test(text) ? parseUrl(text) : undefined) ?? { text, name: text, place: {} };
+}
+
+function parseUrl(url: string): QueueReference | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { hostname, origin, pathname } = new URL(url);
+  const [name = '', owner = ''] = pathname.split('/').filter(Boolean).reverse();
+  if (name === '') return undefined;
+  return {
+    text: url,
+    url,
+    name,
+    ...(/^\d{12}$/.test(owner) && { owner }),
+    place: placeOf(url, hostname, origin),
+  };
+}
+
+function placeOf(url: string, host: string, origin: string): Place {
+  const region = regionOfHost(host);
+  if (region !== undefined) return isStandardHost(host) ? { region } : { region, endpoint: origin };
+  const [, byHost, byPath] = LOCALSTACK.exec(url) ?? [];
+  const local = byHost ?? byPath;
+  return local === undefined ? { endpoint: origin } : { region: local, endpoint: origin };
+}
+
+/** An error for a text that is meant as a URL or an ARN and is none. */
+export function referenceError(channel: string, text: unknown): ThroughlineError | undefined {
+  const why = reasonAgainst(text);
+  if (why === undefined) return undefined;
+  const where =
+    text === channel
+      ? `"${channel}" is not a queue`
+      : `sqs({ queues: { '${channel}': … } }) is not a queue`;
+  return new ThroughlineError(
+    'TL_OPTION_INVALID',
+    `${where}: ${why}. Use the queue's name, its URL, or its ARN (arn:aws:sqs:<region>:<12 digits>:<name>).`,
+  );
+}
+
+function reasonAgainst(text: unknown): string | undefined {
+  if (typeof text !== 'string' || text === '') return 'it is not a text';
+  if (URL_START.test(text)) {
+    return parseUrl(text) === undefined ? `the URL "${text}" does not name one` : undefined;
+  }
+  if (!text.startsWith('arn:') || ARN.test(text)) return undefined;
+  const [, , service = '', region = '', owner = ''] = text.split(':');
+  if (service !== 'sqs') return `the ARN "${text}" is of the service "${service}"`;
+  if (region === '') return `the ARN "${text}" has no region`;
+  if (!/^\d{12}$/.test(owner)) return `the ARN "${text}" has no account of 12 digits`;
+  return `the ARN "${text}" has no valid name of a queue`;
+}
+
+/** Another queue of the same region and account. */
+export function siblingOf(
+  { text, url, owner, place }: QueueReference,
+  name: string,
+): QueueReference {
+  const isName = url === undefined && owner === undefined;
+  return {
+    text: isName ? name : text.replace(/[^:/]+\/*$/, name),
+    name,
+    ...(owner !== undefined && { owner }),
+    place,
+  };
+}
+
+/** The same for every text that names the same queue in the same way. */
+export const keyOf = ({
+  name,
+  owner = '',
+  place: { region = '', endpoint = '' },
+}: QueueReference): string => [region, endpoint, owner, name].join(' ');
 
 /** The default name of a queue's dead-letter queue. */
 export const deadLetterName = (name: string): string =>

@@ -8,9 +8,9 @@ export interface QueueWatches {
   readonly visibility: BlockedWatch;
 }
 
-/** Creates watches that report permanently blocked requests to health. */
-export const queueWatches = (health: HealthReports, name: string): QueueWatches => ({
-  polls: new BlockedWatch(health, `SQS queue "${name}"`),
-  deletes: new BlockedWatch(health, `SQS queue "${name}" (deletes)`),
-  visibility: new BlockedWatch(health, `SQS queue "${name}" (visibility)`),
+/** Reports requests to health that stay blocked. */
+export const queueWatches = (health: HealthReports, queue: string): QueueWatches => ({
+  polls: new BlockedWatch(health, `SQS queue ${queue}`),
+  deletes: new BlockedWatch(health, `SQS queue ${queue} (deletes)`),
+  visibility: new BlockedWatch(health, `SQS queue ${queue} (visibility)`),
 });

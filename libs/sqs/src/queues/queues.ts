@@ -1,16 +1,19 @@
 import { CreateQueueCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { ThroughlineError } from '#base';
+import { isBlocked, ThroughlineError } from '#base';
 import { isQueueMissing, nameOf } from '../client/error-classes.js';
 import { CREATING, LOOKING_UP, toSqsError, unanswered } from '../client/failures.js';
+import type { Clients } from '../client/clients.js';
 import {
   isFifo,
+  keyOf,
   parseReference,
+  referenceError,
   type QueueAddress,
   type QueueReference,
 } from './queue-reference.js';
 
 export interface QueuesParts {
-  readonly client: SQSClient;
+  readonly clients: Pick<Clients, 'at' | 'isOwn'>;
   readonly configured: Readonly<Record<string, string>>;
   readonly createMissing: boolean;
   readonly suppress: <R>(clientCall: () => R) => R;
@@ -19,10 +22,15 @@ export interface QueuesParts {
 /** In seconds: SQS' maximum. A dead letter is a new message, so its retention starts anew. */
 const DEAD_LETTER_RETENTION = 14 * 24 * 60 * 60;
 
-/** The attributes of a queue to be created. */
-type NewQueue = Readonly<Record<string, string>>;
+/** What a queue is looked for. */
+interface Search {
+  readonly reference: QueueReference;
+  /** The attributes of the queue if it has to be created. */
+  readonly ifCreated: Readonly<Record<string, string>>;
+  readonly missing: (why: string, cause: unknown) => ThroughlineError;
+}
 
-/** Finds queues by their logical names. Asks SQS once for each. */
+/** Finds queues by their logical names, each in its region and account. Asks SQS once for each. */
 export class Queues {
   readonly #parts: QueuesParts;
   readonly #found = new Map<string, Promise<QueueAddress>>();
@@ -31,82 +39,160 @@ export class Queues {
     this.#parts = parts;
   }
 
-  /** The name in SQS. Sends no request. */
-  nameOf(channel: string): string {
-    return this.#reference(channel).name;
+  /** What a logical name stands for. Sends no request. */
+  referenceOf(channel: string): QueueReference {
+    return this.configured(channel) ?? parseReference(channel);
   }
 
-  /** @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE`, `TL_SQS_DENIED`, `TL_SQS_CREDENTIALS` */
+  /** The queue that the configuration gives to a logical name. */
+  configured(channel: string): QueueReference | undefined {
+    const { configured } = this.#parts;
+    const text = Object.hasOwn(configured, channel) ? configured[channel] : undefined;
+    return text === undefined ? undefined : parseReference(text);
+  }
+
+  /** An error for a logical name that stands for a malformed URL or ARN. */
+  errorOf(channel: string): ThroughlineError | undefined {
+    const { configured } = this.#parts;
+    return referenceError(
+      channel,
+      Object.hasOwn(configured, channel) ? configured[channel] : channel,
+    );
+  }
+
+  /** The same for all configured queues, and for these logical names. */
+  configurationErrors(channels: readonly string[]): readonly ThroughlineError[] {
+    const all = new Set([...Object.keys(this.#parts.configured), ...channels]);
+    return [...all].flatMap((channel) => this.errorOf(channel) ?? []);
+  }
+
+  /**
+   * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE`, `TL_SQS_DENIED`, `TL_SQS_CREDENTIALS`,
+   *   `TL_OPTION_INVALID`
+   */
   find(channel: string): Promise<QueueAddress> {
-    return this.#find(channel, {});
+    const reference = this.referenceOf(channel);
+    return this.#find({
+      reference,
+      ifCreated: {},
+      missing: (why, cause) => queueMissing(channel, reference, why, cause),
+    });
   }
 
-  /** The same. If the queue has to be created, it retains messages for 14 days, which is SQS' maximum. */
-  findDeadLetters(channel: string): Promise<QueueAddress> {
-    return this.#find(channel, { MessageRetentionPeriod: String(DEAD_LETTER_RETENTION) });
+  /**
+   * Finds a queue for dead letters. If it has to be created, it retains messages for 14 days, which is SQS' maximum.
+   *
+   * @param of the name of the queue whose messages become dead letters, where it is known
+   */
+  findDeadLetters(reference: QueueReference, of?: string): Promise<QueueAddress> {
+    return this.#find({
+      reference,
+      ifCreated: { MessageRetentionPeriod: String(DEAD_LETTER_RETENTION) },
+      missing: (why, cause) => deadLettersMissing(reference, of, why, cause),
+    });
   }
 
-  #find(channel: string, ifCreated: NewQueue): Promise<QueueAddress> {
-    let found = this.#found.get(channel);
+  /** The queue if it exists; `undefined` if it does not. Creates nothing. */
+  async findExisting(reference: QueueReference): Promise<QueueAddress | undefined> {
+    const known = await this.#found.get(keyOf(reference))?.catch(() => undefined);
+    if (known !== undefined) return known;
+    const found = await this.#lookUp(reference);
+    return 'address' in found ? this.#remember(reference, found.address) : undefined;
+  }
+
+  /** Another search may have found it meanwhile: there is one address for a queue. */
+  #remember(reference: QueueReference, address: QueueAddress): Promise<QueueAddress> {
+    const key = keyOf(reference);
+    const known = this.#found.get(key) ?? Promise.resolve(address);
+    this.#found.set(key, known);
+    return known;
+  }
+
+  #find(search: Search): Promise<QueueAddress> {
+    const key = keyOf(search.reference);
+    let found = this.#found.get(key);
     if (found === undefined) {
-      found = this.#ask(channel, ifCreated);
-      this.#found.set(channel, found);
-      found.catch(() => this.#found.delete(channel));
+      found = this.#findOrCreate(search);
+      this.#found.set(key, found);
+      found.catch(() => this.#found.delete(key));
     }
     return found;
   }
 
-  async #ask(channel: string, ifCreated: NewQueue): Promise<QueueAddress> {
-    const reference = this.#reference(channel);
-    const { name } = reference;
-    const url =
-      reference.kind === 'url' ? reference.url : await this.#url(channel, reference, ifCreated);
-    return { channel, name, url, isFifo: isFifo(name) };
+  async #findOrCreate(search: Search): Promise<QueueAddress> {
+    const { reference } = search;
+    const found = await this.#lookUp(reference);
+    if ('address' in found) return found.address;
+    if (!this.#parts.createMissing) throw search.missing('', found.cause);
+    const { owner, place } = reference;
+    if (owner !== undefined && !(await this.#parts.clients.isOwn(place, owner))) {
+      throw search.missing(
+        ` createMissing does not create it, because the credentials do not say that they belong to the account ${owner}.`,
+        found.cause,
+      );
+    }
+    return this.#create(search);
   }
 
-  async #url(
-    channel: string,
-    reference: Extract<QueueReference, { kind: 'name' }>,
-    ifCreated: NewQueue,
-  ): Promise<string> {
-    const { client, createMissing, suppress } = this.#parts;
-    const { name, owner } = reference;
-    const doing = `looking up the queue "${name}"`;
+  /** A queue that is known by its URL needs no request, unless it may have to be created. */
+  async #lookUp(
+    reference: QueueReference,
+  ): Promise<{ readonly address: QueueAddress } | { readonly cause: unknown }> {
+    const error = referenceError(reference.text, reference.text);
+    if (error !== undefined) throw error;
+    const { createMissing, clients } = this.#parts;
+    const { url, place, text } = reference;
+    const client = await clients.at(place);
+    if (url !== undefined && !createMissing) return { address: addressOf(reference, url, client) };
+    const doing = `looking up the queue "${text}"`;
     try {
-      const { QueueUrl } = await suppress(() =>
-        client.send(
-          new GetQueueUrlCommand({
-            QueueName: name,
-            ...(owner !== undefined && { QueueOwnerAWSAccountId: owner }),
-          }),
-        ),
-      );
-      return urlIn(QueueUrl, doing);
-    } catch (error) {
-      if (!isQueueMissing(nameOf(error))) throw toSqsError(doing, error, LOOKING_UP);
-      if (createMissing && owner === undefined) return this.#create(name, ifCreated);
-      throw missing(channel, name, error);
+      const answered = await this.#ask(reference, client, doing);
+      return { address: addressOf(reference, url ?? answered, client) };
+    } catch (cause) {
+      if (isQueueMissing(nameOf(cause))) return { cause };
+      const failure = toSqsError(doing, cause, LOOKING_UP);
+      // Without the permission to look for it, it is taken to exist.
+      if (url !== undefined && isBlocked(failure))
+        return { address: addressOf(reference, url, client) };
+      throw failure;
     }
   }
 
-  async #create(name: string, ifCreated: NewQueue): Promise<string> {
-    const { client, suppress } = this.#parts;
+  async #ask({ name, owner }: QueueReference, client: SQSClient, doing: string): Promise<string> {
+    const { QueueUrl } = await this.#parts.suppress(() =>
+      client.send(
+        new GetQueueUrlCommand({
+          QueueName: name,
+          ...(owner !== undefined && { QueueOwnerAWSAccountId: owner }),
+        }),
+      ),
+    );
+    return urlIn(QueueUrl, doing);
+  }
+
+  async #create({ reference, ifCreated }: Search): Promise<QueueAddress> {
+    const { clients, suppress } = this.#parts;
+    const { name, url, place, text } = reference;
+    const client = await clients.at(place);
     const Attributes = { ...ifCreated, ...(isFifo(name) && { FifoQueue: 'true' }) };
-    const doing = `creating the queue "${name}"`;
+    const doing = `creating the queue "${text}"`;
     try {
       const { QueueUrl } = await suppress(() =>
         client.send(new CreateQueueCommand({ QueueName: name, Attributes })),
       );
-      return urlIn(QueueUrl, doing);
+      return addressOf(reference, url ?? urlIn(QueueUrl, doing), client);
     } catch (error) {
       throw toSqsError(doing, error, CREATING);
     }
   }
-
-  #reference(channel: string): QueueReference {
-    return parseReference(this.#parts.configured[channel] ?? channel);
-  }
 }
+
+const addressOf = ({ name }: QueueReference, url: string, client: SQSClient): QueueAddress => ({
+  name,
+  url,
+  isFifo: isFifo(name),
+  client,
+});
 
 /** An answer without a URL does not come from SQS but from something between. */
 function urlIn(url: string | undefined, doing: string): string {
@@ -114,10 +200,41 @@ function urlIn(url: string | undefined, doing: string): string {
   return url;
 }
 
-const missing = (channel: string, name: string, cause: unknown): ThroughlineError =>
-  new ThroughlineError(
+const placeText = ({ owner, place: { region, endpoint } }: QueueReference): string =>
+  region === undefined && endpoint === undefined
+    ? 'in this region and account'
+    : `in ${[region, endpoint].filter((one) => one !== undefined).join(' at ')}` +
+      (owner === undefined ? '' : `, account ${owner}`);
+
+const queueMissing = (
+  channel: string,
+  reference: QueueReference,
+  why: string,
+  cause: unknown,
+): ThroughlineError => {
+  const { name } = reference;
+  return new ThroughlineError(
     'TL_SQS_QUEUE_MISSING',
-    `The queue "${name}"${name === channel ? '' : ` (for "${channel}")`} does not exist in this region and account. ` +
-      `Create it, map its name with sqs({ queues: { '${channel}': … } }), or set createMissing to let Throughline create it.`,
+    `The queue "${name}"${name === channel ? '' : ` (for "${channel}")`} does not exist ${placeText(reference)}. ` +
+      `Create it, map its name with sqs({ queues: { '${channel}': … } }), or set createMissing to let Throughline create it.${why}`,
     { cause, errorClass: 'blocked' },
   );
+};
+
+/** An error with three ways out. */
+export function deadLettersMissing(
+  reference: QueueReference,
+  of: string | undefined,
+  why = '',
+  cause?: unknown,
+): ThroughlineError {
+  const { name } = reference;
+  const blocking = isFifo(of ?? name) ? ' and blocks its group' : '';
+  return new ThroughlineError(
+    'TL_SQS_QUEUE_MISSING',
+    `The dead-letter queue "${name}"${of === undefined ? '' : ` of "${of}"`} does not exist ${placeText(reference)}. ` +
+      `Create "${name}"; or set createMissing: true in sqs() to let Throughline create it; or set deadLetter: false on the ` +
+      `handler, with which a message that fails retries forever${blocking}.${why}`,
+    { cause, errorClass: 'blocked' },
+  );
+}

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { fakeClient, suppress } from '../client/fake-client.fixture.js';
-import type { QueueAddress } from './queue-reference.js';
+import { addressOf, fakeClient, suppress } from '../client/fake-client.fixture.js';
 import { Retentions } from './retentions.js';
 
 const DAY = 24 * 60 * 60;
-const queueOf = (name: string): QueueAddress => ({ channel: name, name, url: name, isFifo: false });
 
 /** An SQS whose queues retain messages for so many days. It does not say for how long if that is `undefined`. */
 function retaining(days: Readonly<Record<string, number | undefined>>) {
@@ -15,7 +13,8 @@ function retaining(days: Readonly<Record<string, number | undefined>>) {
       ? {}
       : { Attributes: { MessageRetentionPeriod: String(retention * DAY) } };
   });
-  return { retentions: new Retentions(client, suppress), asked };
+  const queueOf = (name: string) => addressOf(client, name, name);
+  return { retentions: new Retentions(suppress), queueOf, asked };
 }
 
 describe('Retentions', () => {
@@ -31,19 +30,17 @@ describe('Retentions', () => {
   });
 
   it('returns how long a queue retains its messages, in milliseconds, and asks once', async () => {
-    const { retentions, asked } = retaining({ orders: 4 });
+    const { retentions, queueOf, asked } = retaining({ orders: 4 });
+    const orders = queueOf('orders');
 
-    const answers = [
-      await retentions.of(queueOf('orders')),
-      await retentions.of(queueOf('orders')),
-    ];
+    const answers = [await retentions.of(orders), await retentions.of(orders)];
 
     expect(answers).toEqual([4 * DAY * 1_000, 4 * DAY * 1_000]);
     expect(asked).toHaveLength(1);
   });
 
   it('returns undefined if SQS does not say', async () => {
-    const { retentions } = retaining({});
+    const { retentions, queueOf } = retaining({});
 
     expect(await retentions.of(queueOf('orders'))).toBeUndefined();
   });
@@ -53,7 +50,7 @@ describe('Retentions', () => {
       throw Object.assign(new Error('not allowed'), { name: 'AccessDenied' });
     });
 
-    expect(await new Retentions(client, suppress).of(queueOf('orders'))).toBeUndefined();
+    expect(await new Retentions(suppress).of(addressOf(client, 'orders'))).toBeUndefined();
     expect(warnings[0]).toContain('AccessDenied');
   });
 
@@ -65,12 +62,13 @@ describe('Retentions', () => {
       () => ({ Attributes: { MessageRetentionPeriod: String(DAY) } }),
     ];
     const { client } = fakeClient(() => answers.shift()?.());
-    const retentions = new Retentions(client, suppress);
+    const retentions = new Retentions(suppress);
+    const orders = addressOf(client, 'orders');
 
-    await expect(retentions.of(queueOf('orders'))).rejects.toMatchObject({
+    await expect(retentions.of(orders)).rejects.toMatchObject({
       code: 'TL_SQS_UNAVAILABLE',
     });
-    expect(await retentions.of(queueOf('orders'))).toBe(DAY * 1_000);
+    expect(await retentions.of(orders)).toBe(DAY * 1_000);
   });
 
   it.each([
@@ -79,7 +77,7 @@ describe('Retentions', () => {
     ['longer', { orders: 4, 'orders-dlq': 14 }, 0],
     ['unknown', { orders: 4 }, 0],
   ])('warns of dead letters only if their retention is shorter: %s', async (_, days, count) => {
-    const { retentions } = retaining(days);
+    const { retentions, queueOf } = retaining(days);
 
     await retentions.warnIfShorter(queueOf('orders-dlq'), queueOf('orders'));
 

@@ -1,4 +1,3 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { isUnavailable, OwnLog, reasonOf } from '#base';
 import { retentionOf } from './queue-attributes.js';
 import type { QueueAddress } from './queue-reference.js';
@@ -7,13 +6,11 @@ const DAY = 24 * 60 * 60 * 1_000;
 
 /** How long queues retain their messages. Asks SQS once for each queue. */
 export class Retentions {
-  readonly #client: SQSClient;
   readonly #suppress: <R>(clientCall: () => R) => R;
-  readonly #known = new Map<string, Promise<number | undefined>>();
+  readonly #known = new WeakMap<QueueAddress, Promise<number | undefined>>();
   readonly #log = new OwnLog('Throughline');
 
-  constructor(client: SQSClient, suppress: <R>(clientCall: () => R) => R) {
-    this.#client = client;
+  constructor(suppress: <R>(clientCall: () => R) => R) {
     this.#suppress = suppress;
   }
 
@@ -23,11 +20,11 @@ export class Retentions {
    * @throws ThroughlineError `TL_SQS_UNAVAILABLE`
    */
   of(queue: QueueAddress): Promise<number | undefined> {
-    let known = this.#known.get(queue.url);
+    let known = this.#known.get(queue);
     if (known === undefined) {
       known = this.#ask(queue);
-      this.#known.set(queue.url, known);
-      known.catch(() => this.#known.delete(queue.url));
+      this.#known.set(queue, known);
+      known.catch(() => this.#known.delete(queue));
     }
     return known;
   }
@@ -44,7 +41,7 @@ export class Retentions {
 
   async #ask(queue: QueueAddress): Promise<number | undefined> {
     try {
-      return await this.#suppress(() => retentionOf(queue, this.#client));
+      return await this.#suppress(() => retentionOf(queue));
     } catch (error) {
       if (isUnavailable(error)) throw error;
       this.#log.warn(reasonOf(error));

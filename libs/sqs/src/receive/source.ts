@@ -1,4 +1,4 @@
-import { ReceiveMessageCommand, type Message, type SQSClient } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, type Message } from '@aws-sdk/client-sqs';
 import {
   GIVEN_BACK,
   type HealthReports,
@@ -37,9 +37,10 @@ const VISIBILITY_IF_NONE = 30_000;
 const NOT_RUNNING: SourceState = { isConnected: false, assigned: [], lag: new Map() };
 
 export interface SqsSourceParts {
-  readonly client: SQSClient;
   readonly queues: Queues;
   readonly channel: string;
+  /** What logs and health call the queue. */
+  readonly label: string;
   readonly endpoint: Endpoint;
   /** Milliseconds of one long poll. */
   readonly waitTime: number;
@@ -83,20 +84,20 @@ export class SqsSource implements Source<SqsInbound> {
   #isAnswered = true;
 
   constructor(parts: SqsSourceParts) {
-    const name = parts.queues.nameOf(parts.channel);
+    const { name } = parts.queues.referenceOf(parts.channel);
     this.#parts = parts;
     this.#origin = { channel: parts.channel, name };
-    this.#outage = new Outage(`SQS queue "${name}"`);
-    this.#watches = queueWatches(parts.health, name);
+    this.#outage = new Outage(`SQS queue ${parts.label}`);
+    this.#watches = queueWatches(parts.health, parts.label);
     this.features = { retry: isFifo(name) ? 'lane' : 'source', ahead: AHEAD, settle: SETTLE };
   }
 
   async start(sink: Sink<SqsInbound>): Promise<void> {
-    const { client, suppress } = this.#parts;
+    const { suppress } = this.#parts;
     const { queue, visibility, requested } = await this.#findQueue();
     // If the source was stopped meanwhile, nothing would stop what begins now.
     if (this.#isStopping) return;
-    const { url } = queue;
+    const { url, client } = queue;
     const watches = this.#watches;
     const heartbeat = new VisibilityHeartbeat({
       client,
@@ -151,10 +152,10 @@ export class SqsSource implements Source<SqsInbound> {
   }
 
   async inspect(): Promise<SourceState> {
-    const { client, channel, suppress } = this.#parts;
+    const { channel, suppress } = this.#parts;
     if (this.#running === undefined || this.#isStopping) return NOT_RUNNING;
     const { queue } = this.#running;
-    const lag = await suppress(() => lagOf(queue, client));
+    const lag = await suppress(() => lagOf(queue));
     return {
       isConnected: this.#isAnswered,
       assigned: [queue.name],
@@ -185,9 +186,9 @@ export class SqsSource implements Source<SqsInbound> {
   }
 
   async #visibilityFor(queue: QueueAddress): Promise<Visibility> {
-    const { client, suppress, visibility: requested } = this.#parts;
+    const { suppress, visibility: requested } = this.#parts;
     if (requested !== undefined) return { visibility: requested, requested };
-    const visibility = await suppress(() => visibilityTimeoutOf(queue, client));
+    const visibility = await suppress(() => visibilityTimeoutOf(queue));
     return visibility >= SHORTEST_VISIBILITY
       ? { visibility, requested: undefined }
       : { visibility: VISIBILITY_IF_NONE, requested: VISIBILITY_IF_NONE };
@@ -217,8 +218,11 @@ export class SqsSource implements Source<SqsInbound> {
     await pause(this.#outage.failed(error), this.#stopping.signal);
   }
 
-  async #poll({ queue: { url }, requested }: Running, max: number): Promise<readonly Message[]> {
-    const { client, waitTime, suppress } = this.#parts;
+  async #poll(
+    { queue: { url, client }, requested }: Running,
+    max: number,
+  ): Promise<readonly Message[]> {
+    const { waitTime, suppress } = this.#parts;
     const { Messages = [] } = await suppress(() =>
       client.send(
         new ReceiveMessageCommand({

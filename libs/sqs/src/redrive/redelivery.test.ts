@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Letter } from 'throughline/transport';
 import { queue } from '../channel.js';
 import { z } from 'zod';
-import { fakeClient, suppress, type Asked } from '../client/fake-client.fixture.js';
+import { clientsOf, fakeClient, suppress, type Asked } from '../client/fake-client.fixture.js';
 import { Queues } from '../queues/queues.js';
 import { redeliveryTo } from './redelivery.js';
 
@@ -19,11 +19,16 @@ async function deliver(
     if (answered !== undefined) return answered;
     return one.name === 'GetQueueUrl' ? { QueueUrl: 'url' } : { Successful: one.input.Entries };
   });
-  const queues = new Queues({ client, configured: {}, createMissing: false, suppress });
+  const queues = new Queues({
+    clients: clientsOf(client),
+    configured: {},
+    createMissing: false,
+    suppress,
+  });
   const handler = { channel: queue(name, { schema: z.unknown() }), options: {}, name: 'handler' };
   const { signal } = new AbortController();
   const redelivery = await redeliveryTo(
-    { client, queues, suppress },
+    { queues, suppress },
     { handler, to: 'handler', isDry: false, signal },
   );
   const answers = await redelivery.deliver(deadLetters);

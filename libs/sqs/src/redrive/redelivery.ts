@@ -1,4 +1,3 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createHash } from 'node:crypto';
 import {
   DEAD_LETTER_HEADER,
@@ -22,7 +21,7 @@ import type { RedriveTools } from './redrive-dead-letters.js';
  * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE` after 10 s, `TL_SQS_REFUSED`
  */
 export async function redeliveryTo(
-  { client, queues, suppress }: RedriveTools,
+  { queues, suppress }: Pick<RedriveTools, 'queues' | 'suppress'>,
   { handler, isDry, signal }: RedeliveryTarget,
 ): Promise<Redelivery> {
   const ask = askPatiently({ suppress, signal });
@@ -34,7 +33,7 @@ export async function redeliveryTo(
       ...deadLetter,
       headers: showHeaders(deadLetter.headers, deadLetter.details),
     }),
-    deliver: async (deadLetters) => deliverTo(await find(), deadLetters, { client, ask }),
+    deliver: async (deadLetters) => deliverTo(await find(), deadLetters, ask),
   };
 }
 
@@ -42,9 +41,9 @@ export async function redeliveryTo(
 async function deliverTo(
   to: QueueAddress,
   deadLetters: readonly Letter[],
-  { client, ask }: { readonly client: SQSClient; readonly ask: ReturnType<typeof askPatiently> },
+  ask: ReturnType<typeof askPatiently>,
 ): Promise<readonly PromiseSettledResult<unknown>[]> {
-  const mover = new Mover({ client, from: to, to, ask });
+  const mover = new Mover({ from: to, to, ask });
   const answers: PromiseSettledResult<unknown>[] = [];
   for (const batch of inBatches(deadLetters))
     answers.push(...(await deliverSome(mover, to, batch)));

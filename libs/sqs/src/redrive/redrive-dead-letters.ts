@@ -1,8 +1,8 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { milliseconds, ThroughlineError } from '#base';
 import { type SpecOptions, type RedrivePlan, type RedriveProgress } from 'throughline/transport';
 import { visibilityOf } from '../channel.js';
 import type { QueueAddress } from '../queues/queue-reference.js';
+import type { OwnDeadLetters } from '../queues/own-dead-letters.js';
 import type { Queues } from '../queues/queues.js';
 import { ForeignMover } from './move/foreign-mover.js';
 import { Mover } from './move/mover.js';
@@ -16,8 +16,8 @@ const VISIBILITY = '30s';
 
 /** What a redrive needs from its connection. */
 export interface RedriveTools {
-  readonly client: SQSClient;
   readonly queues: Queues;
+  readonly ownDeadLetters: OwnDeadLetters;
   readonly suppress: <R>(clientCall: () => R) => R;
 }
 
@@ -32,39 +32,64 @@ export interface RedriveTools {
  *   `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE` after 10 s, `TL_SQS_REFUSED`
  */
 export async function redriveDeadLetters(
-  { client, queues, suppress }: RedriveTools,
+  tools: RedriveTools,
   plan: RedrivePlan,
 ): Promise<RedriveProgress> {
+  const { queues, suppress } = tools;
   const { channel, options } = plan.handler;
   const { deliver, signal } = plan;
   const ask = askPatiently({ suppress, signal });
-  const parts = ({
-    from,
-    ...rest
-  }: Pick<RedriveParts, 'from' | 'mover' | 'viewOf'>): RedriveParts => ({
+  const parts = (
+    { address: from, isMine }: Origin,
+    rest: Pick<RedriveParts, 'mover' | 'viewOf'>,
+  ): RedriveParts => ({
     ...rest,
     plan,
     from,
-    queue: new DeadLetterQueue({ client, address: from, visibility: visibilityIn(options), ask }),
+    isMine,
+    queue: new DeadLetterQueue({ address: from, visibility: visibilityIn(options), ask }),
   });
   if (deliver !== undefined) {
-    const from = await ask('looking up a queue', () => queues.findDeadLetters(plan.from));
+    const from = await ask('looking up a queue', () => originOf(plan, tools));
     const mover = new ForeignMover({ deliver, signal });
-    return new Redrive(parts({ from, mover, viewOf: restoredDeadLetter })).run();
+    return new Redrive(parts(from, { mover, viewOf: restoredDeadLetter })).run();
   }
   const [from, to] = await ask('looking up queues', () =>
-    Promise.all([queues.findDeadLetters(plan.from), queues.find(channel.name)]),
+    Promise.all([originOf(plan, tools), queues.find(channel.name)]),
   );
-  checkQueues(from, to);
-  const mover = new Mover({ client, from, to, ask });
-  return new Redrive(parts({ from, mover, viewOf: (deadLetter) => deadLetter })).run();
+  checkQueues(from.address, to);
+  const mover = new Mover({ from: from.address, to, ask });
+  return new Redrive(parts(from, { mover, viewOf: (deadLetter) => deadLetter })).run();
+}
+
+/** Where a redrive reads. */
+interface Origin {
+  readonly address: QueueAddress;
+  readonly isMine: RedriveParts['isMine'];
+}
+
+/** Several queues may share the target of their redrive policies. What is known to come from another queue stays there. */
+async function originOf(
+  { handler: { channel, options }, from }: RedrivePlan,
+  { queues, ownDeadLetters }: RedriveTools,
+): Promise<Origin> {
+  const isMine = (): boolean => true;
+  if (options.deadLetter !== true) {
+    return { address: await queues.findDeadLetters(queues.referenceOf(from)), isMine };
+  }
+  const { address, isOfPolicy } = await ownDeadLetters.find(channel.name);
+  const { name } = queues.referenceOf(channel.name);
+  return {
+    address,
+    isMine: isOfPolicy ? ({ source }) => source === undefined || source === name : isMine,
+  };
 }
 
 const visibilityIn = (options: SpecOptions): number =>
   Math.min(milliseconds(VISIBILITY), visibilityOf({ options }) ?? Infinity);
 
 function checkQueues(from: QueueAddress, to: QueueAddress): void {
-  if (from.url === to.url) {
+  if (from.url === to.url && from.client === to.client) {
     throw new ThroughlineError(
       'TL_SQS_REDRIVE_CIRCULAR',
       `"${from.name}" is the handler's own queue, so a redrive would move its messages to where they are. Name its dead-letter ` +

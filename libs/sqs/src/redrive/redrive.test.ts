@@ -2,14 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import type { Message } from '@aws-sdk/client-sqs';
 import { ThroughlineError } from '#base';
 import { type Redelivery } from 'throughline/transport';
-import { suppress, type Asked } from '../client/fake-client.fixture.js';
+import { clientsOf, suppress, type Asked } from '../client/fake-client.fixture.js';
+import { OwnDeadLetters } from '../queues/own-dead-letters.js';
+import { Queues } from '../queues/queues.js';
+import { RedrivePolicies } from '../queues/redrive-policies.js';
 import { DeadLetterQueue } from './queue/dead-letter-queue.js';
 import { ForeignMover } from './move/foreign-mover.js';
 import { restoredDeadLetter } from './queue/sqs-dead-letter.js';
-import { aMessage, anSqsWith, DEAD_LETTERS, ORDERS } from './queue/sqs-dead-letter.fixture.js';
+import { aMessage, anSqsWith, deadLettersOn, ordersOn } from './queue/sqs-dead-letter.fixture.js';
 import { Mover } from './move/mover.js';
 import { askPatiently } from './queue/ask-patiently.js';
 import { Redrive } from './redrive.js';
+import { redriveDeadLetters } from './redrive-dead-letters.js';
 import { planFor } from './fixtures/two-queues.fixture.js';
 
 const PATIENCE = 20;
@@ -19,11 +23,12 @@ function aRedrive(messages: readonly Message[], answer?: (asked: Asked) => unkno
   const { client, asked } = anSqsWith(messages, answer);
   const plan = planFor('orders');
   const ask = askPatiently({ suppress, signal: plan.signal, patience: PATIENCE });
-  const queue = new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30_000, ask });
-  const mover = new Mover({ client, from: DEAD_LETTERS, to: ORDERS, ask });
+  const queue = new DeadLetterQueue({ address: deadLettersOn(client), visibility: 30_000, ask });
+  const mover = new Mover({ from: deadLettersOn(client), to: ordersOn(client), ask });
   const redrive = new Redrive({
     plan,
-    from: DEAD_LETTERS,
+    from: deadLettersOn(client),
+    isMine: () => true,
     queue,
     mover,
     viewOf: (deadLetter) => deadLetter,
@@ -119,12 +124,13 @@ describe('Redrive', () => {
       },
     });
     const ask = askPatiently({ suppress, signal: plan.signal, patience: PATIENCE });
-    const queue = new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30_000, ask });
-    const mover = new Mover({ client, from: DEAD_LETTERS, to: ORDERS, ask });
+    const queue = new DeadLetterQueue({ address: deadLettersOn(client), visibility: 30_000, ask });
+    const mover = new Mover({ from: deadLettersOn(client), to: ordersOn(client), ask });
 
     const run = new Redrive({
       plan,
-      from: DEAD_LETTERS,
+      from: deadLettersOn(client),
+      isMine: () => true,
       queue,
       mover,
       viewOf: (deadLetter) => deadLetter,
@@ -143,13 +149,18 @@ describe('Redrive', () => {
       const { client, asked } = anSqsWith(messages);
       const plan = planFor('orders');
       const ask = askPatiently({ suppress, signal: plan.signal, patience: PATIENCE });
-      const queue = new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30_000, ask });
+      const queue = new DeadLetterQueue({
+        address: deadLettersOn(client),
+        visibility: 30_000,
+        ask,
+      });
       const deliver: Redelivery['deliver'] = (deadLetters) =>
         Promise.resolve(deadLetters.map(() => answer));
       const mover = new ForeignMover({ deliver, signal: plan.signal, patience: 0 });
       const redrive = new Redrive({
         plan,
-        from: DEAD_LETTERS,
+        from: deadLettersOn(client),
+        isMine: () => true,
         queue,
         mover,
         viewOf: restoredDeadLetter,
@@ -182,4 +193,60 @@ describe('Redrive', () => {
       expect(inputs('DeleteMessageBatch')).toEqual([]);
     });
   });
+});
+
+describe('a redrive from a dead-letter queue that several queues share', () => {
+  it('leaves what is known to come from another queue', async () => {
+    const arn = 'arn:aws:sqs:us-east-1:123456789012';
+    const policy = { deadLetterTargetArn: `${arn}:shared-dlq`, maxReceiveCount: 25 };
+    const cause = (source: string): Message => ({
+      MessageAttributes: {
+        'dead-letter': {
+          DataType: 'String',
+          StringValue: JSON.stringify({ source, handler: 'h', reason: 'r', time: 't' }),
+        },
+      },
+    });
+    const messages = [
+      aMessage('stored', cause('orders')),
+      aMessage('stored-by-another', cause('bills')),
+      aMessage('moved', movedFrom(`${arn}:orders`)),
+      aMessage('moved-from-another', movedFrom(`${arn}:bills`)),
+      aMessage('unknown'),
+    ];
+    const { client, asked } = anSqsWith(messages, ({ name, input }) => {
+      if (name === 'GetQueueUrl') return { QueueUrl: `url-of-${String(input.QueueName)}` };
+      const isPolicy = String(input.AttributeNames).includes('RedrivePolicy');
+      return isPolicy ? { Attributes: { RedrivePolicy: JSON.stringify(policy) } } : undefined;
+    });
+    const queues = new Queues({
+      clients: clientsOf(client),
+      configured: {},
+      createMissing: false,
+      suppress,
+    });
+    const plan = planFor('orders');
+
+    const progress = await redriveDeadLetters(
+      {
+        queues,
+        ownDeadLetters: new OwnDeadLetters(queues, new RedrivePolicies(suppress)),
+        suppress,
+      },
+      { ...plan, handler: { ...plan.handler, options: { deadLetter: true } } },
+    );
+
+    const sent = asked.filter(({ name }) => name === 'SendMessageBatch');
+    const bodies = sent.flatMap(({ input }) =>
+      (input.Entries as readonly { readonly MessageBody: string }[]).map((one) => one.MessageBody),
+    );
+    expect(bodies).toEqual(['body-stored', 'body-moved', 'body-unknown']);
+    expect(progress).toEqual({ seen: 5, moved: 3, left: 2 });
+    const [receive] = asked.filter(({ name }) => name === 'ReceiveMessage');
+    expect(receive?.input).toMatchObject({ QueueUrl: 'url-of-shared-dlq' });
+  });
+});
+
+const movedFrom = (arn: string): Message => ({
+  Attributes: { SentTimestamp: '1000', DeadLetterQueueSourceArn: arn },
 });

@@ -13,6 +13,8 @@ export interface RedriveParts {
   readonly from: QueueAddress;
   readonly queue: DeadLetterQueue;
   readonly mover: Moves;
+  /** Whether it is not known to come from another queue than the handler's. */
+  readonly isMine: (deadLetter: SqsDeadLetter) => boolean;
   /** The dead letter as the plan sees it. Throws if it cannot be read: then it stays in its queue. */
   readonly viewOf: (deadLetter: SqsDeadLetter) => Letter;
 }
@@ -82,7 +84,8 @@ export class Redrive {
   }
 
   #isWanted(deadLetter: SqsDeadLetter): boolean {
-    const { plan, viewOf } = this.#parts;
+    const { plan, isMine, viewOf } = this.#parts;
+    if (!isMine(deadLetter)) return false;
     let view: Letter;
     try {
       view = viewOf(deadLetter);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { anyJson } from 'throughline/transport';
+import { queue } from '../channel.js';
 import { groupOf } from './group.js';
-import type { QueueAddress } from '../queues/queue-reference.js';
 
-const FIFO: QueueAddress = { channel: 'orders', name: 'orders.fifo', url: 'url', isFifo: true };
+const FIFO = { name: 'orders.fifo', isFifo: true };
+const channel = queue('orders', { schema: anyJson });
 const hostile: unknown = {
   toString: () => {
     throw new Error('never called');
@@ -14,7 +16,11 @@ const anything = (value: unknown): string => value as string;
 describe('groupOf', () => {
   it('uses the key as the group', () => {
     expect(
-      groupOf(FIFO, { key: 'order-7', terms: { delay: undefined, deduplicationId: 'd1' } }),
+      groupOf(FIFO, {
+        channel,
+        key: 'order-7',
+        terms: { delay: undefined, deduplicationId: 'd1' },
+      }),
     ).toEqual({
       MessageGroupId: 'order-7',
       MessageDeduplicationId: 'd1',
@@ -22,7 +28,7 @@ describe('groupOf', () => {
   });
 
   it('reports a missing group', () => {
-    expect(() => groupOf(FIFO, { key: null })).toThrow(
+    expect(() => groupOf(FIFO, { channel, key: null })).toThrow(
       expect.objectContaining({ code: 'TL_SQS_GROUP_MISSING' }),
     );
   });
@@ -43,13 +49,13 @@ describe('groupOf', () => {
       { key: id },
       { key: 'a', terms: { delay: undefined, deduplicationId: id } },
     ]) {
-      expect(() => groupOf(FIFO, message)).toThrow(
+      expect(() => groupOf(FIFO, { channel, ...message })).toThrow(
         expect.objectContaining({ code: 'TL_SQS_GROUP_INVALID' }),
       );
     }
   });
 
   it('shows a refused key escaped', () => {
-    expect(() => groupOf(FIFO, { key: 'a\n\u001b[31m' })).toThrow('"a\\u000a\\u001b[31m"');
+    expect(() => groupOf(FIFO, { channel, key: 'a\n\u001b[31m' })).toThrow('"a\\u000a\\u001b[31m"');
   });
 });

@@ -5,6 +5,8 @@ import { type Outbound } from 'throughline/transport';
 import type { QueueTerms } from '../channel.js';
 import type { QueueAddress } from '../queues/queue-reference.js';
 
+type Destination = Pick<QueueAddress, 'name' | 'isFifo'>;
+
 /** Letters, digits and ASCII punctuation (SQS Developer Guide, "Amazon SQS message quotas", Message group ID). */
 const VALID_ID = /^[!-~]{1,128}$/;
 const LONGEST_SHOWN = 150;
@@ -20,12 +22,12 @@ const NO_GROUP: Group = Object.freeze({});
  * @throws ThroughlineError `TL_SQS_GROUP_MISSING`, `TL_SQS_GROUP_INVALID`
  */
 export function groupOf(
-  queue: QueueAddress,
-  { key, terms }: Pick<Outbound<QueueTerms>, 'key' | 'terms'>,
+  queue: Destination,
+  { channel, key, terms }: Pick<Outbound<QueueTerms>, 'channel' | 'key' | 'terms'>,
 ): Group {
   if (!queue.isFifo) return NO_GROUP;
   const { deduplicationId = randomUUID() } = terms ?? {};
-  if (key === null) throw groupMissing(queue);
+  if (key === null) throw groupMissing(queue, channel.name);
   return {
     MessageGroupId: checkedId(queue, 'group (its key)', key),
     MessageDeduplicationId: checkedId(queue, 'deduplication id', deduplicationId),
@@ -33,7 +35,7 @@ export function groupOf(
 }
 
 /** An id may have any type: publishers may use JavaScript, or casts. */
-function checkedId(queue: QueueAddress, what: string, id: unknown): string {
+function checkedId(queue: Destination, what: string, id: unknown): string {
   if (typeof id !== 'string') throw groupInvalid(queue, what, `it is of type ${typeof id}`);
   if (!VALID_ID.test(id)) throw groupInvalid(queue, what, `"${printable(id, LONGEST_SHOWN)}"`);
   return id;
@@ -52,14 +54,14 @@ export function validId(bytes: Uint8Array | string): string {
   return isValidId(text) ? text : createHash('sha256').update(bytes).digest('hex');
 }
 
-const groupMissing = ({ name, channel }: QueueAddress): ThroughlineError =>
+const groupMissing = ({ name }: Destination, channel: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_GROUP_MISSING',
     `A message to the FIFO queue "${name}" needs a group. Give its channel a key: ` +
       `queue('${channel}', { schema, key: (payload) => … }).`,
   );
 
-const groupInvalid = ({ name }: QueueAddress, what: string, id: string): ThroughlineError =>
+const groupInvalid = ({ name }: Destination, what: string, id: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_GROUP_INVALID',
     `A message to "${name}" has an invalid ${what}, ${id}. SQS accepts 1 to 128 ASCII letters, digits and punctuation ` +

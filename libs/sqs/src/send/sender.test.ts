@@ -5,6 +5,7 @@ import { queue, type QueueTerms } from '../channel.js';
 import { ThroughlineError } from '#base';
 import { z } from 'zod';
 import {
+  addressOf,
   allDone,
   fakeClient,
   suppress,
@@ -34,7 +35,7 @@ const bodiesOf = ({ input }: Asked): readonly string[] =>
 function aSender(answer: (asked: Asked) => unknown = allDone, isFifo = false) {
   const { client, asked } = fakeClient(answer);
   const name = isFifo ? 'orders.fifo' : 'orders';
-  const sender = new Sender(client, { channel: 'orders', name, url: 'url', isFifo }, suppress);
+  const sender = new Sender(addressOf(client, name), suppress);
   const send = (...bodies: readonly string[]): Promise<readonly string[]> =>
     Promise.all(
       bodies.map((body) =>

@@ -1,8 +1,4 @@
-import {
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import {
   SharedRequests,
   type ContextPropagation,
@@ -43,14 +39,12 @@ interface Parcel {
 
 /** Sends to one queue. Concurrent messages share requests. A send waits for the end of an outage, up to its timeout. */
 export class Sender {
-  readonly #client: SQSClient;
   readonly #queue: QueueAddress;
   readonly #requests: SharedRequests<Parcel, string, Receipt>;
   readonly #log = new OwnLog('Throughline');
   #hasWarned = false;
 
-  constructor(client: SQSClient, queue: QueueAddress, suppress: <R>(clientCall: () => R) => R) {
-    this.#client = client;
+  constructor(queue: QueueAddress, suppress: <R>(clientCall: () => R) => R) {
     this.#queue = queue;
     this.#requests = new SharedRequests({
       // Concurrent requests may overtake each other, and the order of a FIFO group is the order in which SQS takes its messages.
@@ -108,7 +102,7 @@ export class Sender {
 
   /** The status is 200 even if entries failed. An entry that the answer does not mention may have been stored, or not. */
   async #ask(parcels: readonly Parcel[]): Promise<PromiseSettledResult<string>[]> {
-    const { Successful = [], Failed = [] } = await this.#client.send(
+    const { Successful = [], Failed = [] } = await this.#queue.client.send(
       new SendMessageBatchCommand({
         QueueUrl: this.#queue.url,
         Entries: parcels.map(({ entry }, index) => ({ ...entry, Id: String(index) })),

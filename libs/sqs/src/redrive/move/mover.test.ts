@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { suppress, type Asked } from '../../client/fake-client.fixture.js';
+import { addressOf, suppress, type Asked } from '../../client/fake-client.fixture.js';
 import { deadLetterOf, type SqsDeadLetter } from '../queue/sqs-dead-letter.js';
-import { aMessage, anSqsWith, DEAD_LETTERS, ORDERS } from '../queue/sqs-dead-letter.fixture.js';
+import { aMessage, anSqsWith } from '../queue/sqs-dead-letter.fixture.js';
 import { Mover } from './mover.js';
 import { askPatiently } from '../queue/ask-patiently.js';
 
@@ -12,9 +12,8 @@ function aMover(answer: (asked: Asked) => unknown = () => undefined, kind = { is
   const { client, asked } = anSqsWith([], answer);
   const signal = new AbortController().signal;
   const mover = new Mover({
-    client,
-    from: { ...DEAD_LETTERS, ...kind },
-    to: { ...ORDERS, ...kind },
+    from: kind,
+    to: { ...addressOf(client, 'orders'), ...kind },
     ask: askPatiently({ suppress, signal, patience: 1_000 }),
   });
   return { mover, requests: () => asked.map(({ input }) => input.Entries as SentEntry[]) };

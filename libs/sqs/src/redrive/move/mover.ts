@@ -1,8 +1,4 @@
-import {
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { DEAD_LETTER_HEADER } from 'throughline/transport';
 import { isBlocked, reasonOf } from '#base';
 import { readAnswer } from '../../client/batch-answer.js';
@@ -30,7 +26,6 @@ export interface Moves {
 }
 
 export interface MoverParts {
-  readonly client: SQSClient;
   /** The queue whose groups the dead letters carry. Groups of a FIFO queue mean something else in a standard queue. */
   readonly from: Pick<QueueAddress, 'isFifo'>;
   readonly to: QueueAddress;
@@ -92,12 +87,12 @@ export class Mover {
 
   /** Sends entries again that the answer does not mention: a dead letter must not be deleted unless its message was sent. */
   async #request<L>(parcels: readonly Parcel<L>[]): Promise<readonly Refusal<L>[]> {
-    const { client, to, ask } = this.#parts;
+    const { to, ask } = this.#parts;
     const doing = `sending to "${to.name}"`;
     const refusals: Refusal<L>[] = [];
     let left = parcels;
     const send = async (): Promise<void> => {
-      const answer = await client.send(
+      const answer = await to.client.send(
         new SendMessageBatchCommand({
           QueueUrl: to.url,
           Entries: left.map(({ sent }, index) => ({ Id: String(index), ...this.#entryOf(sent) })),

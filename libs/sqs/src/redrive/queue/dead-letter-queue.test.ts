@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { allDone, suppress, type Asked } from '../../client/fake-client.fixture.js';
 import { DeadLetterQueue } from './dead-letter-queue.js';
-import { anSqsWith, DEAD_LETTERS } from './sqs-dead-letter.fixture.js';
+import { anSqsWith, deadLettersOn } from './sqs-dead-letter.fixture.js';
 import { askPatiently } from './ask-patiently.js';
 
 /** A dead-letter queue of a fake SQS that gives these answers in turn, and then succeeds. */
@@ -9,7 +9,7 @@ function aQueue(...answers: readonly object[]) {
   const left = [...answers];
   const { client, asked } = anSqsWith([], (ask) => left.shift() ?? allDone(ask));
   const ask = askPatiently({ suppress, signal: new AbortController().signal, patience: 2_000 });
-  const queue = new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30_000, ask });
+  const queue = new DeadLetterQueue({ address: deadLettersOn(client), visibility: 30_000, ask });
   return { queue, deletes: () => asked.map(receiptsOf) };
 }
 

@@ -5,7 +5,6 @@ import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   type ReceiveMessageCommandOutput,
-  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { isBlocked } from '#base';
 import { readAnswer } from '../../client/batch-answer.js';
@@ -43,7 +42,6 @@ export interface Hiding {
 }
 
 export interface DeadLetterQueueParts {
-  readonly client: SQSClient;
   readonly address: QueueAddress;
   /** Milliseconds for which a receive hides a dead letter. */
   readonly visibility: number;
@@ -63,14 +61,14 @@ export class DeadLetterQueue {
   }
 
   status(): Promise<QueueStatus> {
-    const { client, address, ask } = this.#parts;
+    const { address, ask } = this.#parts;
     const read = async (): Promise<QueueStatus> => {
       const command = new GetQueueAttributesCommand({
         QueueUrl: address.url,
         AttributeNames: ['ApproximateNumberOfMessagesNotVisible'],
       });
       const time = serverTime(command);
-      const { Attributes } = await client.send(command);
+      const { Attributes } = await address.client.send(command);
       return {
         hidden: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
         time: time(),
@@ -80,20 +78,25 @@ export class DeadLetterQueue {
   }
 
   async receive(): Promise<Received> {
-    const { client, address, visibility, ask } = this.#parts;
+    const { address, visibility, ask } = this.#parts;
     let tries = 0;
     let at = 0;
     const receive = (): Promise<ReceiveMessageCommandOutput> => {
       tries += 1;
       at = Date.now();
-      return client.send(
+      return address.client.send(
         new ReceiveMessageCommand({
           QueueUrl: address.url,
           MaxNumberOfMessages: MAX_ENTRIES,
           WaitTimeSeconds: WAIT_SECONDS,
           VisibilityTimeout: Math.ceil(visibility / 1_000),
           MessageAttributeNames: ['All'],
-          MessageSystemAttributeNames: ['SentTimestamp', 'MessageGroupId', 'AWSTraceHeader'],
+          MessageSystemAttributeNames: [
+            'SentTimestamp',
+            'MessageGroupId',
+            'AWSTraceHeader',
+            'DeadLetterQueueSourceArn',
+          ],
         }),
       );
     };
@@ -113,12 +116,12 @@ export class DeadLetterQueue {
    * @returns the receipts that are no longer valid: SQS may deliver their dead letters again
    */
   async delete(receipts: readonly string[]): Promise<readonly string[]> {
-    const { client, address, ask } = this.#parts;
+    const { address, ask } = this.#parts;
     const doing = `deleting from "${address.name}"`;
     const lost: string[] = [];
     let left = receipts;
     const remove = async (): Promise<void> => {
-      const answer = await client.send(
+      const answer = await address.client.send(
         new DeleteMessageBatchCommand({
           QueueUrl: address.url,
           Entries: left.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle })),
@@ -141,10 +144,10 @@ export class DeadLetterQueue {
    * @returns the receipts for which SQS has done so
    */
   async hide(hidings: readonly Hiding[]): Promise<readonly string[]> {
-    const { client, address, ask } = this.#parts;
+    const { address, ask } = this.#parts;
     const doing = `hiding dead letters of "${address.name}"`;
     const hide = (): Promise<ChangeMessageVisibilityBatchCommandOutput> =>
-      client.send(
+      address.client.send(
         new ChangeMessageVisibilityBatchCommand({
           QueueUrl: address.url,
           Entries: hidings.map(({ receipt, seconds }, index) => ({

@@ -3,7 +3,7 @@ import { suppress } from '../../client/fake-client.fixture.js';
 import { DeadLetterQueue, type Received } from './dead-letter-queue.js';
 import { HiddenDeadLetters } from './hidden-dead-letters.js';
 import { deadLetterOf } from './sqs-dead-letter.js';
-import { aMessage, anSqsWith, DEAD_LETTERS } from './sqs-dead-letter.fixture.js';
+import { aMessage, anSqsWith, deadLettersOn } from './sqs-dead-letter.fixture.js';
 import { askPatiently } from './ask-patiently.js';
 
 const SECOND = 1_000;
@@ -18,7 +18,7 @@ function aQueue() {
   const { client, asked } = anSqsWith([], ({ input }) => ({ Successful: input.Entries }));
   const ask = askPatiently({ suppress, signal: new AbortController().signal });
   const hidden = new HiddenDeadLetters(
-    new DeadLetterQueue({ client, address: DEAD_LETTERS, visibility: 30 * SECOND, ask }),
+    new DeadLetterQueue({ address: deadLettersOn(client), visibility: 30 * SECOND, ask }),
   );
   return { hidden, hidings: () => asked.map(({ input }) => input.Entries as readonly Entry[]) };
 }

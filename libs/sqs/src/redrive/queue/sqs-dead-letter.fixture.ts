@@ -1,19 +1,11 @@
-import type { Message } from '@aws-sdk/client-sqs';
-import { allDone, fakeClient, type Asked } from '../../client/fake-client.fixture.js';
+import type { Message, SQSClient } from '@aws-sdk/client-sqs';
+import { addressOf, allDone, fakeClient, type Asked } from '../../client/fake-client.fixture.js';
 import type { QueueAddress } from '../../queues/queue-reference.js';
 
-export const DEAD_LETTERS: QueueAddress = {
-  channel: 'orders-dlq',
-  name: 'orders-dlq',
-  url: 'url-of-orders-dlq',
-  isFifo: false,
-};
-export const ORDERS: QueueAddress = {
-  channel: 'orders',
-  name: 'orders',
-  url: 'url-of-orders',
-  isFifo: false,
-};
+export const deadLettersOn = (client: SQSClient): QueueAddress =>
+  addressOf(client, 'orders-dlq', 'url-of-orders-dlq');
+export const ordersOn = (client: SQSClient): QueueAddress =>
+  addressOf(client, 'orders', 'url-of-orders');
 
 /** A dead letter as SQS delivers it. */
 export const aMessage = (id: string, more: Partial<Message> = {}): Message => ({

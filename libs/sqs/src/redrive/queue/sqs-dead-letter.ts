@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { DEAD_LETTER_HEADER, type Letter } from 'throughline/transport';
+import { causeIn, DEAD_LETTER_HEADER, type Letter } from 'throughline/transport';
 import { firstHeader, headersFrom, type HeaderEntry } from '#base';
 import { unpack } from '../../dead-letters/packed-message.js';
 import { attributesIn, headersOf, type ReceivedAttributes } from '../../messages/attributes.js';
@@ -15,22 +15,28 @@ export interface SqsDeadLetter extends Letter {
   /** When it became a dead letter, by SQS' clock: storing it sends a new message. */
   readonly sentAt: number;
   readonly receipt: string;
+  /** The name of the queue that it comes from, as far as it is known. */
+  readonly source: string | undefined;
 }
 
 export function deadLetterOf(message: Message): SqsDeadLetter {
   const { MessageId = '', Body = '', ReceiptHandle = '' } = message;
-  const { MessageGroupId, SentTimestamp, AWSTraceHeader } = message.Attributes ?? {};
+  const { MessageGroupId, SentTimestamp, AWSTraceHeader, DeadLetterQueueSourceArn } =
+    message.Attributes ?? {};
   const attributes = attributesIn(message);
+  const headers = headersOf(attributes);
   return {
     id: MessageId,
     key: MessageGroupId ?? null,
-    headers: headersOf(attributes),
+    headers,
     raw: Buffer.from(Body),
     body: Body,
     attributes,
     xray: AWSTraceHeader,
     sentAt: Number(SentTimestamp ?? 0),
     receipt: ReceiptHandle,
+    // SQS names the queue from which it has moved a message itself.
+    source: DeadLetterQueueSourceArn?.split(':').at(-1) ?? causeIn(headers)?.source,
   };
 }
 

@@ -1,34 +1,20 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { milliseconds, OwnLog, ThroughlineError } from '#base';
 import { retryLimits, type HandlerSpec } from 'throughline/transport';
 import { visibilityOf } from '../channel.js';
 import { LONGEST_VISIBILITY } from '../in-flight/visibility-heartbeat.js';
-import { queueAttributes } from './queue-attributes.js';
-import type { QueueAddress } from './queue-reference.js';
+import type { QueueAddress } from '../queues/queue-reference.js';
+import type { RedrivePolicies } from '../queues/redrive-policies.js';
 
 const log = new OwnLog('Throughline');
-
-/** The number of receives after which SQS itself moves a message to its dead-letter queue. */
-async function maxReceiveCountOf(
-  queue: QueueAddress,
-  client: SQSClient,
-): Promise<number | undefined> {
-  const { RedrivePolicy } = await queueAttributes(queue, client, 'the redrive policy', [
-    'RedrivePolicy',
-  ]);
-  if (RedrivePolicy === undefined) return undefined;
-  const { maxReceiveCount } = JSON.parse(RedrivePolicy) as { maxReceiveCount?: number | string };
-  return maxReceiveCount === undefined ? undefined : Number(maxReceiveCount);
-}
 
 /** Checks a queue against its handler's options. Logs what is only a risk. */
 export async function configurationErrorsOf(
   queue: QueueAddress,
   { name, options }: HandlerSpec,
-  client: SQSClient,
+  policies: RedrivePolicies,
 ): Promise<readonly ThroughlineError[]> {
   const { attempts, receives } = retryLimits(options.retry);
-  const maxReceiveCount = (await maxReceiveCountOf(queue, client)) ?? Infinity;
+  const { maxReceiveCount } = await policies.of(queue);
   const errors: ThroughlineError[] = [];
   if (maxReceiveCount < attempts) {
     errors.push(

@@ -1,0 +1,124 @@
+import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs';
+import { env } from 'node:process';
+import { reasonOf, ThroughlineError } from '#base';
+import type { Outgoing } from 'throughline/tracing';
+import { regionOfHost, standardHost } from '../queues/aws-hosts.js';
+import type { Place } from '../queues/queue-reference.js';
+import { sqsClient } from './client.js';
+
+/** What the SDK is configured to use. */
+interface Home {
+  readonly region: string;
+  /** The origin of the endpoint; `undefined` if the SDK uses the region's own. */
+  readonly endpoint: string | undefined;
+}
+
+/**
+ * The SDK's clients, one for each region and endpoint. A client signs for one region. By default, the SDK sends a request to the
+ * host of the queue's URL, with a warning and the signature of its own region, which another region refuses; with
+ * `useQueueUrlAsEndpoint: false` or an `endpoint`, it ignores that host (tried with client-sqs 3.1169).
+ */
+export class Clients {
+  /** For queues that are known by name. */
+  readonly home: SQSClient;
+  readonly #config: SQSClientConfig;
+  readonly #waitTime: number;
+  readonly #others = new Map<string, SQSClient>();
+  #home: Home | undefined;
+
+  /** @param waitTime milliseconds of a long poll */
+  constructor(config: SQSClientConfig, waitTime: number) {
+    this.#config = config;
+    this.#waitTime = waitTime;
+    this.home = sqsClient(config, waitTime);
+  }
+
+  /**
+   * Reads the region and the endpoint of the configuration. Sends no request.
+   *
+   * @throws ThroughlineError `TL_SQS_REGION_MISSING`
+   */
+  async locate(): Promise<Home> {
+    if (this.#home !== undefined) return this.#home;
+    const { config } = this.home;
+    try {
+      const region = await config.region();
+      const given = await config.endpoint?.();
+      const endpoint = given === undefined ? endpointOfEnvironment() : originOf(given);
+      return (this.#home ??= { region, endpoint });
+    } catch (cause) {
+      throw new ThroughlineError(
+        'TL_SQS_REGION_MISSING',
+        `The region or the endpoint of SQS is missing or invalid: ${reasonOf(cause)}. Set AWS_REGION, or ` +
+          'sqs({ client: { region } }). Write an endpoint as a complete URL, such as http://localhost:9324.',
+        { cause },
+      );
+    }
+  }
+
+  /** The client for a place. Creates it when it is first needed. */
+  async at(place: Place): Promise<SQSClient> {
+    if (place.region === undefined && place.endpoint === undefined) return this.home;
+    const home = await this.locate();
+    const { region, endpoint } = resolved(place, home);
+    if (region === home.region && endpoint === home.endpoint) return this.home;
+    const key = `${region} ${endpoint ?? ''}`;
+    let client = this.#others.get(key);
+    if (client === undefined) {
+      client = sqsClient({ ...this.#config, region, ...endpointOptions(endpoint) }, this.#waitTime);
+      this.#others.set(key, client);
+    }
+    return client;
+  }
+
+  /** What spans show of a place; `undefined` before {@link Clients.locate} has resolved. */
+  facts(place: Place): Pick<Outgoing, 'address' | 'port' | 'region'> | undefined {
+    if (this.#home === undefined) return undefined;
+    const { region, endpoint } = resolved(place, this.#home);
+    const { hostname, port, protocol } = new URL(endpoint ?? `https://${standardHost(region)}`);
+    return { region, address: hostname, port: Number(port) || (protocol === 'http:' ? 80 : 443) };
+  }
+
+  /** Whether a queue that is created at this place belongs to this account: one of SQS' emulators has no other. */
+  async isOwn(place: Place, account: string): Promise<boolean> {
+    const { endpoint } = resolved(place, await this.locate());
+    if (endpoint !== undefined && regionOfHost(new URL(endpoint).hostname) === undefined)
+      return true;
+    const { accountId } = await (await this.at(place)).config.credentials();
+    return accountId === account;
+  }
+
+  close(): void {
+    for (const client of [this.home, ...this.#others.values()]) client.destroy();
+  }
+}
+
+/** A configured endpoint serves other regions as well, unless it is an endpoint of AWS: that serves one region. */
+function resolved(place: Place, home: Home): Home {
+  const region = place.region ?? home.region;
+  if (place.endpoint !== undefined) return { region, endpoint: place.endpoint };
+  if (home.endpoint === undefined) return { region, endpoint: undefined };
+  const served = regionOfHost(new URL(home.endpoint).hostname);
+  const isOfAnother = region !== home.region && served !== undefined && served !== region;
+  return { region, endpoint: isOfAnother ? `https://${standardHost(region)}` : home.endpoint };
+}
+
+/** The SDK refuses an endpoint beside FIPS or dual stack: the host of the endpoint says which it is. */
+const endpointOptions = (endpoint: string | undefined): SQSClientConfig =>
+  endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false };
+
+/** The client reads these with its first request. */
+function endpointOfEnvironment(): string | undefined {
+  const endpoint = env.AWS_ENDPOINT_URL_SQS ?? env.AWS_ENDPOINT_URL ?? '';
+  return endpoint === '' ? undefined : new URL(endpoint).origin;
+}
+
+const originOf = ({
+  protocol,
+  hostname,
+  port,
+}: {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+}): string => new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`).origin;

@@ -1,0 +1,37 @@
+/** The domains under which AWS serves SQS, one or two for each partition. */
+const DOMAINS = [
+  'amazonaws.com',
+  'amazonaws.com.cn',
+  'amazonaws.eu',
+  'api.aws',
+  'api.amazonwebservices.com.cn',
+  'api.amazonwebservices.eu',
+  'c2s.ic.gov',
+  'sc2s.sgov.gov',
+  'csp.hci.ic.gov',
+  'cloud.adc-e.uk',
+].map((domain) => domain.replaceAll('.', '\\.'));
+
+/** `sqs.<region>.amazonaws.com`, with FIPS, dual stack and VPC endpoints (AWS General Reference, "Amazon SQS endpoints"). */
+const ENDPOINT = new RegExp(
+  `^(?:vpce-[\\w-]+\\.)?sqs(?:-fips)?\\.([a-z0-9-]+)\\.(?:vpce\\.)?(?:${DOMAINS.join('|')})$`,
+);
+/** `<region>.queue.amazonaws.com`, in URLs of old queues. */
+const LEGACY = /^(?:([a-z0-9-]+)\.)?queue\.amazonaws\.com(?:\.cn)?$/;
+/** The region of the legacy host that names none. */
+const LEGACY_REGION = 'us-east-1';
+/** The hosts that the SDK itself uses unless it is configured otherwise. */
+const STANDARD = /^sqs\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/;
+
+/** The region of a host of AWS; `undefined` for any other host. */
+export function regionOfHost(host: string): string | undefined {
+  const legacy = LEGACY.exec(host);
+  return legacy === null ? ENDPOINT.exec(host)?.[1] : (legacy[1] ?? LEGACY_REGION);
+}
+
+/** Whether a request to the region reaches the queues of this host without an endpoint of its own. */
+export const isStandardHost = (host: string): boolean => STANDARD.test(host) || LEGACY.test(host);
+
+/** The host that serves a region. */
+export const standardHost = (region: string): string =>
+  `sqs.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;

@@ -1,0 +1,85 @@
+import { isUnavailable } from '#base';
+import {
+  deadLetterName,
+  keyOf,
+  siblingOf,
+  type QueueAddress,
+  type QueueReference,
+} from './queue-reference.js';
+import type { Queues } from './queues.js';
+import type { RedrivePolicies } from './redrive-policies.js';
+
+/** Where a queue's dead letters are stored. */
+export interface OwnDeadLetterQueue {
+  readonly address: QueueAddress;
+  readonly reference: QueueReference;
+  /** Whether the queue's redrive policy names it: then other queues may share it. */
+  readonly isOfPolicy: boolean;
+}
+
+type Target = Omit<OwnDeadLetterQueue, 'address'>;
+
+/**
+ * Finds the dead-letter queues of queues whose handlers name none (`deadLetter: true`): the target of the queue's redrive policy,
+ * else `<queue>-dlq`, in the region and account of the queue. If the queue's attributes cannot be read, it is `<queue>-dlq`. The
+ * answer is remembered, so a policy that changes counts from the next start.
+ */
+export class OwnDeadLetters {
+  readonly #queues: Queues;
+  readonly #policies: RedrivePolicies;
+  readonly #targets = new Map<string, Target>();
+
+  constructor(queues: Queues, policies: RedrivePolicies) {
+    this.#queues = queues;
+    this.#policies = policies;
+  }
+
+  /** A name, URL or ARN, as far as it is known. Sends no request. */
+  textOf(channel: string): string {
+    const source = this.#queues.referenceOf(channel);
+    const { reference } = this.#targets.get(keyOf(source)) ?? this.#byDefault(source);
+    return reference.text;
+  }
+
+  /** @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE`, `TL_SQS_DENIED`, `TL_SQS_CREDENTIALS` */
+  async find(channel: string): Promise<OwnDeadLetterQueue> {
+    const source = this.#queues.referenceOf(channel);
+    const target = this.#targets.get(keyOf(source)) ?? (await this.#ask(source));
+    const address = await this.#queues.findDeadLetters(target.reference, source.name);
+    return { ...target, address };
+  }
+
+  /** A queue that does not exist yet is not created here: it may be the dead-letter queue of another one. */
+  async #ask(source: QueueReference): Promise<Target> {
+    const queue = await this.#queues.findExisting(source);
+    const name = queue === undefined ? undefined : await this.#policyTarget(queue);
+    const target =
+      name === undefined
+        ? this.#byDefault(source)
+        : { reference: siblingOf(source, name), isOfPolicy: true };
+    this.#targets.set(keyOf(source), target);
+    return target;
+  }
+
+  async #policyTarget(queue: QueueAddress): Promise<string | undefined> {
+    try {
+      return (await this.#policies.of(queue)).target;
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      return undefined;
+    }
+  }
+
+  /** `sqs({ queues })` may map the default name. It does not move dead letters to another region or account. */
+  #byDefault(source: QueueReference): Target {
+    const name = deadLetterName(source.name);
+    const sibling = siblingOf(source, name);
+    const mapped = this.#queues.configured(name);
+    const isMapped =
+      mapped !== undefined && (sibling.text === name || isSamePlace(mapped, sibling));
+    return { reference: isMapped ? mapped : sibling, isOfPolicy: false };
+  }
+}
+
+const isSamePlace = (one: QueueReference, other: QueueReference): boolean =>
+  keyOf({ ...one, name: '' }) === keyOf({ ...other, name: '' });
