@@ -56,6 +56,20 @@ describe('the topics of a handler', () => {
     });
   });
 
+  it.each(['orders.shop.dlq', 'orders.shop.retry'])(
+    'are reported with three ways out if missing and needed for dead letters: %s',
+    async (name) => {
+      const { connection } = connect();
+
+      const errors = await connection.check([handler({ deadLetter: true })]);
+
+      const message = errors.find((error) => error.message.includes(`"${name}"`))?.message;
+      for (const text of [`Create "${name}"`, 'createMissing: true', 'deadLetter: false'])
+        expect(message).toContain(text);
+      expect(message).toMatch(/retries forever and blocks its key\.$/);
+    },
+  );
+
   it('are created if configured, and dead letters are kept for 30 days', async () => {
     const { driver, connection } = connect({ createMissing: true, partitions: 2 });
 

@@ -187,7 +187,7 @@ export class KafkaConnection implements Connection<TopicTerms> {
       ...(handler.options.deadLetter === true
         ? [[this.deadLettersOf(handler), 'deadLetters'] as const]
         : []),
-      ...(hasDeadLetters(handler) ? [[this.#retriesOf(handler), 'messages'] as const] : []),
+      ...(hasDeadLetters(handler) ? [[this.#retriesOf(handler), 'retries'] as const] : []),
     ]);
     return [...new Map(needs)].map(([channel, purpose]) => this.#topics.see(channel, purpose));
   }

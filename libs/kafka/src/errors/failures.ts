@@ -1,4 +1,5 @@
 import { errorClassOf, isBlocked, reasonOf, ThroughlineError } from '#base';
+import type { Purpose } from '../produce/topics.js';
 
 /** An error for a Kafka that does not answer. */
 export function unavailable(doing: string, cause: unknown): ThroughlineError {
@@ -21,13 +22,22 @@ export const asKafkaError = (doing: string, cause: unknown): ThroughlineError =>
   cause instanceof ThroughlineError ? cause : unavailable(doing, cause);
 
 /** An error for a topic that does not exist and must not be created. */
-export function topicMissing(channel: string, name: string): ThroughlineError {
-  return new ThroughlineError(
-    'TL_KAFKA_TOPIC_MISSING',
-    `The topic "${name}"${name === channel ? '' : ` (for "${channel}")`} does not exist. Create it, map its name with ` +
-      `kafka({ topics: { '${channel}': … } }), or set createMissing.`,
-  );
+export function topicMissing(channel: string, name: string, purpose: Purpose): ThroughlineError {
+  const alias = name === channel ? '' : ` (for "${channel}")`;
+  const mapping = `map its name with kafka({ topics: { '${channel}': … } })`;
+  const message =
+    purpose === 'messages'
+      ? `The topic "${name}"${alias} does not exist. Create it, ${mapping}, or set createMissing.`
+      : `The ${DEAD_LETTER_TOPICS[purpose]} "${name}"${alias} does not exist. Create "${name}" or ${mapping}; or set ` +
+        'createMissing: true in kafka() to let Throughline create it; or set deadLetter: false on the handler, with which a ' +
+        'message that fails retries forever and blocks its key.';
+  return new ThroughlineError('TL_KAFKA_TOPIC_MISSING', message);
 }
+
+const DEAD_LETTER_TOPICS: Readonly<Record<Exclude<Purpose, 'messages'>, string>> = {
+  deadLetters: 'dead-letter topic',
+  retries: 'topic for redriven dead letters',
+};
 
 /** Whether Kafka refuses the record for its size or contents, so that it may accept another form of it. */
 export const isRefusal = (error: unknown): boolean =>

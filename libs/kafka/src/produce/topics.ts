@@ -7,7 +7,7 @@ const PARTITIONS = 3;
 const THIRTY_DAYS = 30 * 24 * 3_600_000;
 
 /** What a topic is used for. */
-export type Purpose = 'messages' | 'deadLetters';
+export type Purpose = 'messages' | 'deadLetters' | 'retries';
 
 /** The topics of an application: their names in Kafka, and whether they exist. */
 export class Topics {
@@ -55,7 +55,7 @@ export class Topics {
     const name = this.nameOf(channel);
     const existing = await this.#driver.describe([name]);
     if (existing.has(name)) return;
-    if (!this.madeIfMissing) throw topicMissing(channel, name);
+    if (!this.madeIfMissing) throw topicMissing(channel, name, purpose);
     const partitions = this.#options.partitions ?? PARTITIONS;
     // To fix what failed may take longer than the week for which brokers keep records by default.
     const config = purpose === 'deadLetters' ? { [RETENTION]: String(THIRTY_DAYS) } : {};
