@@ -41,6 +41,18 @@ const ownHeaders = (headers: Headers): Readonly<Record<string, unknown>> =>
       .map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
   );
 
+@Controller()
+class WithDeadLetters {
+  @MessageHandler(orders, { deadLetter: true })
+  process(): void {
+    return;
+  }
+  @MessageHandler(events, { deadLetter: true })
+  audit(): void {
+    return;
+  }
+}
+
 describe('memory()', () => {
   it('serves the queues and topics of an application, and each group gets every record', async () => {
     const broker = memoryBroker();
@@ -244,26 +256,35 @@ describe('memory()', () => {
   });
 
   it('refuses a start whose channels are missing, where it is not to create them', async () => {
-    @Controller()
-    class Processor {
-      @MessageHandler(orders, { deadLetter: true })
-      process(): void {
-        return;
-      }
-      @MessageHandler(events, { deadLetter: true })
-      audit(): void {
-        return;
-      }
-    }
-
     const error = await startApplication({
       transports: [memory({ broker: memoryBroker(), createMissing: false })],
-      controllers: [Processor],
+      controllers: [WithDeadLetters],
     }).catch((reason: unknown) => reason);
 
     const { message } = error as Error;
     for (const name of ['orders', 'orders-dlq', 'order-events', 'order-events.shop.dlq'])
       expect(message).toContain(`"${name}" does not exist in the in-memory broker`);
     expect(message).toContain('"order-events.shop.retry" does not exist in the in-memory broker');
+  });
+
+  it('names three ways out of a missing channel for dead letters', async () => {
+    const broker = memoryBroker();
+    broker.createQueue('orders');
+    broker.createTopic('order-events');
+    broker.createTopic('order-events.shop.retry');
+    const error = await startApplication({
+      transports: [memory({ broker, createMissing: false })],
+      controllers: [WithDeadLetters],
+    }).catch((reason: unknown) => reason);
+
+    const lines = (error as Error).message.split('\n').slice(1);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /createQueue\('orders-dlq'\).*createMissing.*deadLetter: false.*forever\.$/,
+      ),
+      expect.stringMatching(
+        /createTopic\('order-events.shop.dlq'\).*createMissing.*deadLetter: false.*forever and blocks its key\.$/,
+      ),
+    ]);
   });
 });

@@ -47,13 +47,15 @@ export class Queues implements Side {
   }
 
   check(handlers: readonly HandlerSpec[]): readonly ThroughlineError[] {
-    const names = handlers.flatMap((handler) => [
-      handler.channel.name,
-      ...(handler.options.deadLetter === true ? [this.deadLettersOf(handler)] : []),
-    ]);
+    const deadLetters = handlers.flatMap((handler) =>
+      handler.options.deadLetter === true
+        ? [[this.deadLettersOf(handler), deadLettersMissing] as const]
+        : [],
+    );
+    const own = handlers.map(({ channel }) => [channel.name, missing] as const);
     return [
-      ...[...new Set(names)].flatMap((name) =>
-        this.#find(name) === undefined ? [missing(name)] : [],
+      ...[...new Map([...deadLetters, ...own])].flatMap(([name, errorOf]) =>
+        this.#find(name) === undefined ? [errorOf(name)] : [],
       ),
       ...handlers.flatMap(optionErrors),
     ];
@@ -182,5 +184,14 @@ const missing = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_QUEUE_MISSING',
     `The queue "${name}" does not exist in the in-memory broker. Create it with broker.createQueue('${name}'), or remove createMissing: false.`,
+    { errorClass: 'blocked' },
+  );
+
+const deadLettersMissing = (name: string): ThroughlineError =>
+  new ThroughlineError(
+    'TL_SQS_QUEUE_MISSING',
+    `The dead-letter queue "${name}" does not exist in memory. Create it with broker.createQueue('${name}'); or leave out ` +
+      'createMissing: false; or set deadLetter: false on the handler, with which a message that fails retries forever' +
+      `${name.endsWith('.fifo') ? ' and blocks its group' : ''}.`,
     { errorClass: 'blocked' },
   );

@@ -46,16 +46,17 @@ export class Topics implements Side {
   }
 
   check(handlers: readonly HandlerSpec[]): readonly ThroughlineError[] {
-    const names = handlers.flatMap((handler) => {
+    const forDeadLetters = handlers.flatMap((handler) => {
       const { deadLetter: to = false } = handler.options;
-      return [
-        handler.channel.name,
-        ...(to === true ? [this.deadLettersOf(handler)] : []),
-        ...(to === false ? [] : [this.#retriesOf(handler)]),
-      ];
+      const names = to === true ? [this.deadLettersOf(handler)] : [];
+      return to === false ? [] : [...names, this.#retriesOf(handler)];
     });
-    return [...new Set(names)].flatMap((name) =>
-      this.#find(name) === undefined ? [missing(name)] : [],
+    const errorOf = new Map([
+      ...forDeadLetters.map((name) => [name, deadLettersMissing] as const),
+      ...handlers.map(({ channel }) => [channel.name, missing] as const),
+    ]);
+    return [...errorOf].flatMap(([name, error]) =>
+      this.#find(name) === undefined ? [error(name)] : [],
     );
   }
 
@@ -185,5 +186,14 @@ const missing = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
     `The topic "${name}" does not exist in the in-memory broker. Create it with broker.createTopic('${name}'), or remove createMissing: false.`,
+    { errorClass: 'blocked' },
+  );
+
+const deadLettersMissing = (name: string): ThroughlineError =>
+  new ThroughlineError(
+    'TL_KAFKA_TOPIC_MISSING',
+    `The topic "${name}" does not exist in memory, and dead letters need it. Create it with broker.createTopic('${name}'); or leave ` +
+      'out createMissing: false; or set deadLetter: false on the handler, with which a message that fails retries forever and ' +
+      'blocks its key.',
     { errorClass: 'blocked' },
   );
