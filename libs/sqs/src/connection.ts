@@ -15,13 +15,13 @@ import {
   type TransportContext,
 } from 'throughline/transport';
 import type { Outgoing } from 'throughline/tracing';
-import { queueTerms, SQS_SYSTEM, visibilityOf, type QueueTerms } from './channel.js';
+import { queueTerms, visibilityOf, type QueueTerms } from './channel.js';
 import { storeDeadLetter } from './dead-letters/store-dead-letter.js';
 import { Clients } from './client/clients.js';
 import { LOOKING_UP, toSqsError, unavailable } from './client/failures.js';
 import type { SqsOptions } from './options.js';
 import { untilAnswered } from './client/retry-until-deadline.js';
-import { StartCheck } from './check/start-check.js';
+import { namedDeadLetters, StartCheck } from './check/start-check.js';
 import { OwnDeadLetters } from './queues/own-dead-letters.js';
 import { keyOf, type QueueAddress } from './queues/queue-reference.js';
 import { Queues } from './queues/queues.js';
@@ -169,9 +169,12 @@ export class SqsConnection implements Connection<QueueTerms> {
     return { queues: this.#queues, ownDeadLetters: this.#ownDeadLetters, suppress };
   }
 
-  #deadLetterQueueFor({ inbound, to, channel }: DeadLetterRequest): Promise<QueueAddress> {
-    if (channel === undefined && inbound instanceof SqsInbound)
-      return this.#ownDeadLetters.find(inbound.origin.channel).then(({ address }) => address);
+  async #deadLetterQueueFor({ inbound, to, channel }: DeadLetterRequest): Promise<QueueAddress> {
+    if (channel === undefined && inbound instanceof SqsInbound) {
+      const { channel: source } = inbound.origin;
+      if (this.#ownDeadLetters.isTextOf(source, to))
+        return (await this.#ownDeadLetters.find(source)).address;
+    }
     return this.#queues.findDeadLetters(this.#queues.referenceOf(to));
   }
 
@@ -220,9 +223,6 @@ export class SqsConnection implements Connection<QueueTerms> {
 }
 
 const channelsOf = (handlers: readonly HandlerSpec[]): readonly string[] =>
-  handlers.flatMap(({ channel, options: { deadLetter } }) => [
-    channel.name,
-    ...(typeof deadLetter === 'object' && deadLetter.system === SQS_SYSTEM
-      ? [deadLetter.name]
-      : []),
-  ]);
+  handlers
+    .flatMap((handler) => [handler.channel, namedDeadLetters(handler)])
+    .flatMap((channel) => (channel === undefined ? [] : [channel.name]));

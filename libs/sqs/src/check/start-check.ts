@@ -1,10 +1,10 @@
 import { isUnavailable, ThroughlineError } from '#base';
-import type { HandlerSpec } from 'throughline/transport';
+import type { AnyChannel, HandlerSpec } from 'throughline/transport';
 import { SQS_SYSTEM } from '../channel.js';
 import { LOOKING_UP, toSqsError } from '../client/failures.js';
 import type { OwnDeadLetterQueue, OwnDeadLetters } from '../queues/own-dead-letters.js';
 import { isThere } from '../queues/queue-attributes.js';
-import { keyOf, type QueueAddress } from '../queues/queue-reference.js';
+import { isSameQueue, keyOf, type QueueAddress } from '../queues/queue-reference.js';
 import { deadLettersMissing, type Queues } from '../queues/queues.js';
 import type { RedrivePolicies } from '../queues/redrive-policies.js';
 import type { Retentions } from '../queues/retentions.js';
@@ -56,8 +56,10 @@ export class StartCheck {
   ): Promise<readonly ThroughlineError[]> {
     const { queues, policies, retentions, suppress } = this.#parts;
     const queue = await queues.find(handler.channel.name);
-    if (deadLetters?.status === 'fulfilled' && deadLetters.value !== undefined)
+    if (deadLetters?.status === 'fulfilled' && deadLetters.value !== undefined) {
+      if (isSameQueue(deadLetters.value, queue)) return [circular(handler, queue)];
       await retentions.warnIfShorter(deadLetters.value, queue);
+    }
     return suppress(() => configurationErrorsOf(queue, handler, policies));
   }
 
@@ -76,14 +78,15 @@ export class StartCheck {
     return address;
   }
 
-  async #findDeadLetters({
-    channel,
-    options: { deadLetter },
-  }: HandlerSpec): Promise<Pick<OwnDeadLetterQueue, 'address' | 'reference'> | undefined> {
+  async #findDeadLetters(
+    handler: HandlerSpec,
+  ): Promise<Pick<OwnDeadLetterQueue, 'address' | 'reference'> | undefined> {
     const { queues, ownDeadLetters } = this.#parts;
-    if (deadLetter === true) return ownDeadLetters.find(channel.name);
-    if (typeof deadLetter !== 'object' || deadLetter.system !== SQS_SYSTEM) return undefined;
-    const reference = queues.referenceOf(deadLetter.name);
+    const { channel, options } = handler;
+    if (options.deadLetter === true) return ownDeadLetters.find(channel.name);
+    const named = namedDeadLetters(handler);
+    if (named === undefined) return undefined;
+    const reference = queues.referenceOf(named.name);
     const { name } = queues.referenceOf(channel.name);
     return { reference, address: await queues.findDeadLetters(reference, name) };
   }
@@ -106,6 +109,23 @@ export class StartCheck {
       .map((ofQueue) => duplicate(ofQueue.map(({ handler }) => handler)));
   }
 }
+
+/** The channel that a handler names for its dead letters, if this transport carries it. Another one has its own names. */
+export function namedDeadLetters({
+  channel: { system, transport },
+  options: { deadLetter },
+}: HandlerSpec): AnyChannel | undefined {
+  if (typeof deadLetter !== 'object') return undefined;
+  const isOurs = deadLetter.system.name === system.name && deadLetter.transport === transport;
+  return isOurs ? deadLetter : undefined;
+}
+
+const circular = ({ name }: HandlerSpec, queue: QueueAddress): ThroughlineError =>
+  new ThroughlineError(
+    'TL_OPTION_INVALID',
+    `The dead letters of ${name} would go to the queue "${queue.name}", which it handles, and would be received again at once. ` +
+      'Name another queue, or set deadLetter: true.',
+  );
 
 const duplicate = (handlers: readonly HandlerSpec[]): ThroughlineError =>
   new ThroughlineError(

@@ -48,6 +48,19 @@ describe('OwnDeadLetters', () => {
     expect(ownDeadLetters.textOf('orders')).toBe('shared-dlq');
   });
 
+  it('recognizes its name from before and after the redrive policy was read', async () => {
+    const { ownDeadLetters } = inAccount({ policy: toShared });
+    const before = ownDeadLetters.textOf('orders');
+
+    await ownDeadLetters.find('orders');
+    const after = ownDeadLetters.textOf('orders');
+
+    expect([before, after]).toEqual(['orders-dlq', 'shared-dlq']);
+    expect(
+      [before, after, 'another-dlq'].map((text) => ownDeadLetters.isTextOf('orders', text)),
+    ).toEqual([true, true, false]);
+  });
+
   it.each([
     ['orders', 'orders-dlq'],
     ['orders.fifo', 'orders-dlq.fifo'],

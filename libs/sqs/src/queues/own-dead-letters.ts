@@ -41,6 +41,12 @@ export class OwnDeadLetters {
     return reference.text;
   }
 
+  /** Whether this is what {@link OwnDeadLetters.textOf} returns for the queue, now or before its policy was read. */
+  isTextOf(channel: string, text: string): boolean {
+    const byDefault = this.#byDefault(this.#queues.referenceOf(channel));
+    return text === byDefault.reference.text || text === this.textOf(channel);
+  }
+
   /** @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE`, `TL_SQS_DENIED`, `TL_SQS_CREDENTIALS` */
   async find(channel: string): Promise<OwnDeadLetterQueue> {
     const source = this.#queues.referenceOf(channel);

@@ -165,6 +165,25 @@ describe('an application with queues in several places', () => {
     expect(errors[0]?.message).toContain('handler of alias and handler of orders');
   });
 
+  it('refuses dead letters that would go to the handler’s own queue under another name', async () => {
+    const endpoint = await startSqs('one');
+    const deadLetter = queue('alias', { schema: anyJson });
+    const connection = connect({ client: { endpoint }, queues: { alias: 'orders' } });
+
+    const errors = await connection.check([handlerOf('orders', { deadLetter })]);
+
+    expect(errors.map(({ code }) => code)).toEqual(['TL_OPTION_INVALID']);
+  });
+
+  it('does not look for dead letters that another transport stores', async () => {
+    const endpoint = await startSqs('one');
+    const deadLetter = queue('missing', { schema: anyJson, transport: 'eu' });
+
+    expect(
+      await connect({ client: { endpoint } }).check([handlerOf('orders', { deadLetter })]),
+    ).toEqual([]);
+  });
+
   it('reports every malformed URL and ARN at start, beside other errors', async () => {
     const connection = connect({
       client: { endpoint: await startSqs('one') },

@@ -110,6 +110,10 @@ export function siblingOf(
   };
 }
 
+/** Whether two addresses are of one queue: a name and an ARN may lead to the same one. */
+export const isSameQueue = (one: QueueAddress, other: QueueAddress): boolean =>
+  one.url === other.url && one.client === other.client;
+
 /** The same for every text that names the same queue in the same way. */
 export const keyOf = ({
   name,

@@ -1,7 +1,7 @@
 import { milliseconds, ThroughlineError } from '#base';
 import { type SpecOptions, type RedrivePlan, type RedriveProgress } from 'throughline/transport';
 import { visibilityOf } from '../channel.js';
-import type { QueueAddress } from '../queues/queue-reference.js';
+import { isSameQueue, type QueueAddress } from '../queues/queue-reference.js';
 import type { OwnDeadLetters } from '../queues/own-dead-letters.js';
 import type { Queues } from '../queues/queues.js';
 import { ForeignMover } from './move/foreign-mover.js';
@@ -89,7 +89,7 @@ const visibilityIn = (options: SpecOptions): number =>
   Math.min(milliseconds(VISIBILITY), visibilityOf({ options }) ?? Infinity);
 
 function checkQueues(from: QueueAddress, to: QueueAddress): void {
-  if (from.url === to.url && from.client === to.client) {
+  if (isSameQueue(from, to)) {
     throw new ThroughlineError(
       'TL_SQS_REDRIVE_CIRCULAR',
       `"${from.name}" is the handler's own queue, so a redrive would move its messages to where they are. Name its dead-letter ` +
