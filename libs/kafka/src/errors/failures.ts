@@ -1,5 +1,4 @@
 import { errorClassOf, isBlocked, reasonOf, ThroughlineError } from '#base';
-import type { Purpose } from '../produce/topics.js';
 
 /** An error for a Kafka that does not answer. */
 export function unavailable(doing: string, cause: unknown): ThroughlineError {
@@ -20,24 +19,6 @@ export function notReading(group: string, outage: Error): ThroughlineError {
 /** Converts what a driver threw. If it is not an answer of the broker, it counts as an outage, not as a failure of the message. */
 export const asKafkaError = (doing: string, cause: unknown): ThroughlineError =>
   cause instanceof ThroughlineError ? cause : unavailable(doing, cause);
-
-/** An error for a topic that does not exist and must not be created. */
-export function topicMissing(channel: string, name: string, purpose: Purpose): ThroughlineError {
-  const alias = name === channel ? '' : ` (for "${channel}")`;
-  const mapping = `map its name with kafka({ topics: { '${channel}': … } })`;
-  const message =
-    purpose === 'messages'
-      ? `The topic "${name}"${alias} does not exist. Create it, ${mapping}, or set createMissing.`
-      : `The ${DEAD_LETTER_TOPICS[purpose]} "${name}"${alias} does not exist. Create "${name}" or ${mapping}; or set ` +
-        'createMissing: true in kafka() to let Throughline create it; or set deadLetter: false on the handler, with which a ' +
-        'message that fails retries forever and blocks its key.';
-  return new ThroughlineError('TL_KAFKA_TOPIC_MISSING', message);
-}
-
-const DEAD_LETTER_TOPICS: Readonly<Record<Exclude<Purpose, 'messages'>, string>> = {
-  deadLetters: 'dead-letter topic',
-  retries: 'topic for redriven dead letters',
-};
 
 /** Whether Kafka refuses the record for its size or contents, so that it may accept another form of it. */
 export const isRefusal = (error: unknown): boolean =>

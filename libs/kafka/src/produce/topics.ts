@@ -1,6 +1,6 @@
+import { ThroughlineError } from '#base';
 import type { KafkaDriver } from '../driver.js';
 import { RETENTION } from '../drivers/retention.js';
-import { topicMissing } from '../errors/failures.js';
 import type { KafkaOptions } from '../options.js';
 
 const PARTITIONS = 3;
@@ -62,3 +62,21 @@ export class Topics {
     await this.#driver.create([{ name, partitions, config }]);
   }
 }
+
+/** An error for a topic that does not exist and must not be created. */
+function topicMissing(channel: string, name: string, purpose: Purpose): ThroughlineError {
+  const alias = name === channel ? '' : ` (for "${channel}")`;
+  const mapping = `map its name with kafka({ topics: { '${channel}': … } })`;
+  const message =
+    purpose === 'messages'
+      ? `The topic "${name}"${alias} does not exist. Create it, ${mapping}, or set createMissing.`
+      : `The ${DEAD_LETTER_TOPICS[purpose]} "${name}"${alias} does not exist. Create "${name}" or ${mapping}; or set ` +
+        'createMissing: true in kafka() to let Throughline create it; or set deadLetter: false on the handler, with which a ' +
+        'message that fails retries forever and blocks its key.';
+  return new ThroughlineError('TL_KAFKA_TOPIC_MISSING', message);
+}
+
+const DEAD_LETTER_TOPICS: Readonly<Record<Exclude<Purpose, 'messages'>, string>> = {
+  deadLetters: 'dead-letter topic',
+  retries: 'topic for redriven dead letters',
+};
