@@ -92,7 +92,7 @@ export interface Connection<T = unknown> {
   /** The handler's default dead-letter channel. */
   deadLettersOf(handler: HandlerSpec): string;
   /** Resolves when the dead letter is stored. */
-  storeDeadLetter(burial: DeadLetterRequest): Promise<void>;
+  storeDeadLetter(request: DeadLetterRequest): Promise<void>;
   /**
    * Moves dead letters back to where their handler reads them. Resolves when it has moved all dead letters that existed when it
    * began, or when `signal` aborts. If the process is killed, no dead letter is lost, and the next redrive continues. Dead

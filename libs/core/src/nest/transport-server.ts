@@ -1,36 +1,26 @@
 import { EventEmitter } from 'node:events';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import type { Tracer } from 'throughline/tracing';
 import type { NestHandler } from '../pipeline/compose.js';
-import type { IdempotencyParts } from '../pipeline/steps/idempotency.js';
-import { Subscription } from '../scheduler/subscription.js';
-import { deadLetterStoreOf, type DeadLetterStore } from '../pipeline/dead-letter-store.js';
+import type { Subscription } from '../scheduler/subscription.js';
 import type { HandlerRegistration } from '../control/handler-registration.js';
 import { OwnLog, ThroughlineError } from '#base';
 import type { DeclaredHandler, HandlerDefinition } from '../handler/handler-definition.js';
 import { DECLARATION } from '../handler/message-handler.decorator.js';
-import type { ThroughlineHealth } from '../health.js';
-import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
-import { idempotencyPartsOf } from '../idempotency/idempotency-parts.js';
-import { Settler } from '../scheduler/settler.js';
 import {
   channelText,
   transportSymbol,
   type Connection,
-  type HandlerGroup,
   type Transport,
 } from 'throughline/transport';
-import { transportText, type Transports } from '../transports.js';
-import {
-  buildPipeline,
-  type BoundHandler,
-  type ChannelHandlers,
-  type PipelineContext,
-} from '../pipeline/build-pipeline.js';
+import { transportText } from '../transports.js';
+import type { BoundHandler } from '../pipeline/build-pipeline.js';
 import { ProcessingHooks, type EndHook, type StartHook } from '../pipeline/processing-hooks.js';
-import type { FastPaths } from '../pipeline/fast-paths.js';
 import type { Step } from '../pipeline/step.js';
-import { Dispatcher } from '../scheduler/dispatcher.js';
+import {
+  buildSubscription,
+  type ApplicationParts,
+  type SubscriptionParts,
+} from './build-subscription.js';
 import { startUntilDone } from './start-subscription.js';
 import type { TransportEvents } from './transport-events.js';
 import { sharingMistakes } from './shared-channels.js';
@@ -41,16 +31,9 @@ const declarationIn = (extras: Extras): DeclaredHandler | undefined =>
   extras[DECLARATION] as DeclaredHandler | undefined;
 
 /** What a transport's server shares with those of the other transports. */
-export interface ServerContext {
-  /** The application's name. */
-  readonly application: string;
-  readonly store: IdempotencyStore | undefined;
-  readonly tracer: Tracer;
-  readonly health: ThroughlineHealth;
-  readonly transports: Transports;
+export interface ServerContext extends ApplicationParts {
   /** Whether a pattern of Nest's own names this transport. */
   readonly isNamed: (pattern: string, symbol: symbol) => boolean;
-  readonly fastPaths: FastPaths;
   readonly resolve: (declared: DeclaredHandler) => HandlerDefinition;
   /** The method itself, where Nest would do nothing around it. */
   readonly directly: (declared: DeclaredHandler) => NestHandler | undefined;
@@ -174,9 +157,15 @@ export class TransportServer
       return;
     }
     this.#isListening = true;
+    const parts: SubscriptionParts = {
+      ...this.#context,
+      connection: this.#connection,
+      hooks: this.#hooks,
+      middleware: this.#context.middleware(),
+    };
     this.#subscriptions = this.#connection
       .handlerGroups(this.definitions)
-      .map((handlerGroup) => this.#subscriptionOf(handlerGroup));
+      .map((handlerGroup) => buildSubscription(handlerGroup, this.#handlers, parts));
     for (const { name, channel } of this.definitions) {
       this.#log.log(`${name} handles ${channelText(channel)}.`);
     }
@@ -224,72 +213,5 @@ export class TransportServer
   #report(event: keyof TransportEvents, reason?: unknown): void {
     this._status$.next(event);
     this.#events.emit(event, reason);
-  }
-
-  #subscriptionOf(handlerGroup: HandlerGroup): Subscription {
-    const { tracer, health, middleware, fastPaths } = this.#context;
-    const source = this.#connection.source(handlerGroup);
-    const { group } = handlerGroup;
-    const settler = new Settler(source, this.#hooks);
-    const context: PipelineContext = {
-      source,
-      settler,
-      tracer,
-      health,
-      hooks: this.#hooks,
-      fastPaths,
-      middleware: middleware(),
-      deadLetterStoreOf: (definition) => this.#deadLetterStoreOf(definition),
-      idempotencyOf: (definition) => this.#idempotencyOf(definition, group),
-      retentionOf: ({ channel }) => this.#connection.retention(channel),
-    };
-    const built = this.#byChannel(handlerGroup).map((handlers) => {
-      return { handlers, handlerRunner: buildPipeline(handlers, context) };
-    });
-    const handlerRunners = new Map(
-      built.map(({ handlers, handlerRunner }) => [
-        handlers[0].definition.channel.name,
-        handlerRunner,
-      ]),
-    );
-    const registrations = built.flatMap(({ handlers, handlerRunner }) =>
-      handlers.map(({ definition }) =>
-        this.#registrationOf(definition, { handlerRunner, source, group }),
-      ),
-    );
-    const sink = new Dispatcher(handlerRunners, settler, fastPaths);
-    return new Subscription(source, { sink, settler, handlerRunners }, registrations);
-  }
-
-  #registrationOf(
-    definition: HandlerDefinition,
-    shared: Pick<HandlerRegistration, 'handlerRunner' | 'source' | 'group'>,
-  ): HandlerRegistration {
-    const { transports } = this.#context;
-    return { ...shared, definition, connection: this.#connection, transports };
-  }
-
-  /** The handlers of each channel, in the order of their declaration. */
-  #byChannel({ handlers }: HandlerGroup): readonly ChannelHandlers[] {
-    const bound = this.#handlers.filter(({ definition }) => handlers.includes(definition));
-    const byChannel = Map.groupBy(bound, ({ definition }) => definition.channel.name);
-    return [...byChannel.values()].flatMap(([first, ...others]) =>
-      first === undefined ? [] : [[first, ...others] as const],
-    );
-  }
-
-  #deadLetterStoreOf(definition: HandlerDefinition): DeadLetterStore | undefined {
-    const own = this.#connection.deadLettersOf(definition);
-    return deadLetterStoreOf(definition, this.#context.transports, own);
-  }
-
-  #idempotencyOf(
-    definition: HandlerDefinition,
-    group: string | undefined,
-  ): IdempotencyParts | undefined {
-    const { application, store } = this.#context;
-    const retention = (): Promise<number | undefined> =>
-      this.#connection.retention(definition.channel);
-    return idempotencyPartsOf(definition, { application, group, store, retention });
   }
 }
