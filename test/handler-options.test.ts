@@ -12,7 +12,8 @@ import {
   ThroughlineModule,
   type ThroughlineOptions,
 } from 'throughline';
-import { kafka, memory, topic } from 'throughline/kafka';
+import { topic } from 'throughline/kafka';
+import { memory } from 'throughline/memory';
 import { z } from 'zod';
 
 const events = topic('events', { schema: z.object({ id: z.string() }) });
@@ -33,7 +34,7 @@ describe('The options of handlers', () => {
   ): Promise<INestApplicationContext> {
     const throughline = ThroughlineModule.forRoot({
       name: 'shop',
-      transports: [kafka({ driver: memory(), createMissing: true })],
+      transports: [memory()],
       ...options,
     });
     const app = await NestFactory.createApplicationContext(

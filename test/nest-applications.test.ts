@@ -18,7 +18,8 @@ import {
   ThroughlineControl,
   ThroughlineModule,
 } from 'throughline';
-import { KAFKA, kafka, memory, topic, type MemoryDriver } from 'throughline/kafka';
+import { KAFKA, topic } from 'throughline/kafka';
+import { memory } from 'throughline/memory';
 import { z } from 'zod';
 import { until } from './support/programs/until.js';
 
@@ -43,10 +44,10 @@ class Events {
 @Module({})
 class AppModule {}
 
-function moduleWith(driver: MemoryDriver, ...controllers: Type[]): DynamicModule {
+function moduleWith(...controllers: Type[]): DynamicModule {
   const throughline = ThroughlineModule.forRoot({
     name: 'shop',
-    transports: [kafka({ driver, createMissing: true })],
+    transports: [memory()],
   });
   return { module: AppModule, imports: [throughline], controllers };
 }
@@ -80,7 +81,7 @@ describe('connectTransports', () => {
   it.each(applications)(
     'handles and drains messages in an application of NestFactory.%s',
     async (_, create) => {
-      const app = opened(await create(moduleWith(memory(), Events)));
+      const app = opened(await create(moduleWith(Events)));
 
       await connectTransports(app, NO_SIGNALS);
       await app.get(Publisher).publish(events, { id: '1' });
@@ -108,7 +109,7 @@ describe('connectTransports', () => {
           order.push('destroyed');
         }
       }
-      const app = await create(moduleWith(memory(), Slow));
+      const app = await create(moduleWith(Slow));
       await connectTransports(app, NO_SIGNALS);
       await app.get(Publisher).publish(events, { id: '1' });
       await started.promise;
@@ -124,7 +125,7 @@ describe('connectTransports', () => {
   );
 
   it('starts a transport once, although startAllMicroservices follows', async () => {
-    const app = opened(await NestFactory.create(moduleWith(memory(), Events), QUIET));
+    const app = opened(await NestFactory.create(moduleWith(Events), QUIET));
     await connectTransports(app, NO_SIGNALS);
 
     await app.startAllMicroservices();
@@ -137,7 +138,7 @@ describe('connectTransports', () => {
   });
 
   it('refuses a second call', async () => {
-    const app = opened(await NestFactory.create(moduleWith(memory(), Events), QUIET));
+    const app = opened(await NestFactory.create(moduleWith(Events), QUIET));
     await connectTransports(app, NO_SIGNALS);
 
     await expect(connectTransports(app, NO_SIGNALS)).rejects.toMatchObject({
@@ -170,7 +171,7 @@ describe('connectTransports', () => {
         seen.push(payload);
       }
     }
-    const app = opened(await NestFactory.create(moduleWith(memory(), Patterns), QUIET));
+    const app = opened(await NestFactory.create(moduleWith(Patterns), QUIET));
 
     await connectTransports(app, NO_SIGNALS);
     const handlers = await app.get(ThroughlineControl).handlers();
@@ -186,7 +187,7 @@ describe('connectTransports', () => {
         return 1;
       }
     }
-    const app = opened(await NestFactory.create(moduleWith(memory(), Replying), QUIET));
+    const app = opened(await NestFactory.create(moduleWith(Replying), QUIET));
 
     await expect(connectTransports(app, NO_SIGNALS)).rejects.toMatchObject({
       code: 'TL_NO_REPLIES',
@@ -194,7 +195,7 @@ describe('connectTransports', () => {
   });
 
   it('reports its status to Nest', async () => {
-    const app = opened(await NestFactory.create(moduleWith(memory(), Events), QUIET));
+    const app = opened(await NestFactory.create(moduleWith(Events), QUIET));
     await connectTransports(app, NO_SIGNALS);
     const [server] = app.getMicroservices();
 

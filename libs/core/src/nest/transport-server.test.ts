@@ -186,6 +186,17 @@ describe('A transport server', () => {
     await server.close();
   });
 
+  it('is connected at once if no handler needs a source', async () => {
+    const server = serverOf();
+    const connected = next(server, 'connected');
+
+    await listening(server);
+    await connected;
+
+    expect(calls).toEqual([]);
+    await server.close();
+  });
+
   it('does not wait for a source to start, and reports one that cannot', async () => {
     const server = serverOf();
     add(server, 'letters');

@@ -170,6 +170,7 @@ export class TransportServer
       this.#log.log(`${name} handles ${channelText(channel)}.`);
     }
     this.#starting = this.#subscriptions.length;
+    if (this.#starting === 0) this.#report('connected');
     for (const subscription of this.#subscriptions) void this.#start(subscription);
     callback();
   }
@@ -187,7 +188,7 @@ export class TransportServer
     return this.drain(AbortSignal.abort());
   }
 
-  /** `connected`: every source has started. `disconnected`: a source cannot start, or the transport has stopped. */
+  /** `connected`: every source has started; without handlers, at once. `disconnected`: a source cannot start, or the transport has stopped. */
   on<E extends keyof TransportEvents>(event: E, callback: TransportEvents[E]): void {
     this.#events.on(event, callback);
   }
