@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { EMPTY, of } from 'rxjs';
 import { ACK } from 'throughline/transport';
-import { answerOf } from './compose.js';
+import { answerOf, composeAround } from './compose.js';
+import type { Step } from './step.js';
 
 describe('A handler is called', () => {
   it.each([
@@ -42,5 +43,13 @@ describe('A handler is called', () => {
     const query = { then: (_: unknown, fail: (error: Error) => void) => fail(new Error('no')) };
 
     await expect(answerOf(query)).rejects.toThrow('no');
+  });
+});
+
+describe('Steps around each message of a batch', () => {
+  it('cannot surround, which a mistake in the list would otherwise leave out in silence', () => {
+    const step: Step = { name: 'slow-log', around: (delivery, next) => next(delivery) };
+
+    expect(() => composeAround([step])).toThrow('slow-log');
   });
 });

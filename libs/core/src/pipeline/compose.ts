@@ -19,11 +19,20 @@ export function compose(steps: readonly Step[], innermost: Next): Next {
   return compose(steps.slice(0, last), (delivery) => around(delivery, composed));
 }
 
-/** The same for steps without `around`, where the inner function differs for each message. */
-export const composeAround = (steps: readonly Step[]): Around =>
-  steps.length === 0
+/**
+ * The same for steps without `around`, where the inner function differs for each message.
+ *
+ * @throws TypeError for a step with `around`
+ */
+export function composeAround(steps: readonly Step[]): Around {
+  const surrounding = steps.find(({ around }) => around !== undefined);
+  if (surrounding !== undefined) {
+    throw new TypeError(`The step "${surrounding.name}" cannot have around: it is up to classify.`);
+  }
+  return steps.length === 0
     ? (delivery, innermost) => innermost(delivery)
     : inOneLoop(steps, missingInnermost);
+}
 
 const missingInnermost: Next = () => {
   throw new TypeError('The inner function is passed with each message.');

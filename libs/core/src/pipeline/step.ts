@@ -19,9 +19,14 @@ export interface Step {
    * `leave` nor `recover`.
    */
   readonly enter?: (delivery: Delivery) => MaybePromise<Outcome | undefined>;
-  /** Called on the way back with the outcome of the following steps. */
+  /**
+   * Called on the way back with the outcome of the following steps, which may be a promise that rejects. Not called if a following
+   * step throws synchronously, unless a step in between recovers. A step that needs a value from the way in, or must see every
+   * error, uses `around`.
+   */
   readonly leave?: (delivery: Delivery, outcome: MaybePromise<Outcome>) => MaybePromise<Outcome>;
   /** Converts an error of the following steps into an outcome. */
   readonly recover?: (delivery: Delivery, thrown: unknown) => Outcome;
+  /** Surrounds the following steps. Steps up to `classify` cannot have it, because for a batch they run around each message. */
   readonly around?: (delivery: Delivery, next: Next) => MaybePromise<Outcome>;
 }
