@@ -31,6 +31,12 @@ export function describeThrown(thrown: unknown): Described {
 /** The message of any thrown value: one line of at most 1,000 characters. */
 export const reasonOf = (thrown: unknown): string => describeThrown(thrown).message;
 
+/** The message of any thrown value, ending with a full stop because another sentence follows. */
+export const sentenceOf = (thrown: unknown): string => withFullStop(reasonOf(thrown));
+
+/** Adds a full stop to a text that does not end with one, or with another end mark. */
+export const withFullStop = (text: string): string => text.replace(/(?<![.!?])$/, '.');
+
 /**
  * Returns the thrown value if it can be read, or else an error that describes it. Logs, tracers and dead letters could otherwise
  * fail when they read it.

@@ -1,4 +1,12 @@
-export { describeThrown, isError, readable, reasonOf, type Described } from './describe-thrown.js';
+export {
+  describeThrown,
+  isError,
+  readable,
+  reasonOf,
+  sentenceOf,
+  withFullStop,
+  type Described,
+} from './describe-thrown.js';
 
 /**
  * What an error of a broker or a store means for the message (docs/delivery.md, "Errors in four classes").
@@ -12,12 +20,12 @@ export type ErrorClass = 'unavailable' | 'blocked' | 'refused' | 'notOurs';
 
 /** Options of a {@link ThroughlineError}. */
 export interface ThroughlineErrorOptions extends ErrorOptions {
-  /** Default: `unavailable` for a code that ends in `_UNAVAILABLE`, else none. */
+  /** Default: `unavailable` for a code that ends in `_UNAVAILABLE`, otherwise none. */
   readonly errorClass?: ErrorClass;
 }
 
 /**
- * An error of Throughline. It has a code that does not change between versions. The message says what is wrong and what to do.
+ * An error from Throughline. Its code does not change between versions, and its message says what is wrong and what to do.
  * docs/errors.md lists all codes.
  *
  * @example
@@ -39,7 +47,7 @@ export class ThroughlineError extends Error {
   }
 }
 
-/** The class of an error. `undefined` for other errors than {@link ThroughlineError}, and for those without a class. */
+/** The class of an error. `undefined` for errors other than {@link ThroughlineError}, and for errors without a class. */
 export function errorClassOf(error: unknown): ErrorClass | undefined {
   return error instanceof ThroughlineError ? error.errorClass : undefined;
 }

@@ -38,7 +38,7 @@ describe('loadPeer', () => {
     expect(error).toMatchObject({
       code: 'TL_KAFKA_CLIENT_MISSING',
       message:
-        'The driver needs the package kafkajs@2.2.4, which is not installed. Run "npm install kafkajs@2.2.4", or use another one.',
+        'The driver needs the kafkajs@2.2.4 package, which is not installed. Run "npm install kafkajs@2.2.4", or use another one.',
       cause: { code: 'MODULE_NOT_FOUND' },
     });
   });

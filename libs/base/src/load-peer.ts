@@ -5,11 +5,11 @@ import { isObject } from './is-object.js';
 /** Finds a module by its specifier, as Node's own `require` does. */
 export type Require = (specifier: string) => unknown;
 
-/** A package that the application installs beside Throughline, and only if it uses what needs it. */
+/** A package that the application installs in addition to Throughline, only if it uses a feature that needs the package. */
 export interface Peer {
   /** The package, or one of its files: `kafkajs`, `kafkajs/src/protocol`. */
   readonly specifier: string;
-  /** What to install, where that is not the specifier: `kafkajs@2.2.4`. */
+  /** What to install, if it differs from the specifier: `kafkajs@2.2.4`. */
   readonly install?: string;
   /** The subject of the error's sentence: `The Elastic tracer`. */
   readonly neededBy: string;
@@ -21,7 +21,7 @@ export interface Peer {
 
 /**
  * Loads an optional peer dependency with `require`: synchronously, and only when it is used. An error of the package itself, such
- * as a dependency that it lacks, is thrown as it is.
+ * as a dependency that it lacks, is thrown unchanged.
  *
  * @param find Default: `require`, as seen from this package.
  * @throws {ThroughlineError} with the peer's code if the package is not installed; the message names what to install.
@@ -34,7 +34,7 @@ export function loadPeer(peer: Peer, find: Require = createRequire(import.meta.u
     if (!isMissing(specifier, cause)) throw cause;
     throw new ThroughlineError(
       code,
-      `${neededBy} needs the package ${install}, which is not installed. Run "npm install ${install}", or ${alternative}.`,
+      `${neededBy} needs the ${install} package, which is not installed. Run "npm install ${install}", or ${alternative}.`,
       { cause },
     );
   }

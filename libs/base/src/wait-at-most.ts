@@ -24,7 +24,9 @@ export async function within<R>(
 
 /** Waits for a limited time until `work` has resolved or rejected. */
 export async function settledWithin(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  await within(milliseconds, work, () => new Error('Not settled in time')).catch(() => undefined);
+  await within(milliseconds, work, () => new Error('The promise was not settled in time')).catch(
+    () => undefined,
+  );
 }
 
 /**
