@@ -21,9 +21,9 @@ export interface BatchParts<T> {
 }
 
 /**
- * The messages of one call of a batch handler. When the handler returns, all messages that it has not marked as failed are done.
- * When it throws, all messages fail, except those that `each` has completed. Failed messages are retried individually, like those
- * of a single-message handler.
+ * The messages of one call of a batch handler. When the handler returns, all messages that it has not marked as failed count as
+ * processed. When it throws, all messages fail, except those that `each` has completed. Failed messages are retried individually,
+ * like those of a single-message handler.
  *
  * @example
  * \@OrderHandler(orderEvents, { group: 'order-audit', batch: { size: 100, within: '50ms' } })
@@ -64,7 +64,7 @@ export class Batch<T> implements Iterable<Delivery<T>> {
     if (this.#parts.fail(delivery, error) === 'foreign') {
       throw new ThroughlineError(
         'TL_BATCH_FOREIGN',
-        'batch.fail() was called with a delivery of another batch. Pass a delivery of this batch.',
+        'batch.fail() was called with a delivery from another batch. Pass a delivery from this batch.',
       );
     }
   }

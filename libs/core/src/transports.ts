@@ -31,7 +31,7 @@ export function transportErrors(transports: readonly Transport[]): readonly Thro
       (name) =>
         new ThroughlineError(
           'TL_TRANSPORT_DUPLICATE',
-          `Two transports have the name "${name}", or both are unnamed and serve its channels. Give all but one a separate name ` +
+          `Two transports have the name "${name}", or both are unnamed and serve the same kind of channels. Give all but one a separate name ` +
             "(name: 'audit'), and use it in the channels (transport: 'audit').",
         ),
     ),
@@ -39,8 +39,8 @@ export function transportErrors(transports: readonly Transport[]): readonly Thro
       ? [
           new ThroughlineError(
             'TL_TRANSPORT_DUPLICATE',
-            `${claiming.map(transportText).join(' and ')} all set nestPatterns: true, but a pattern belongs to one transport. ` +
-              'Keep it in one of them, and name the transport in the patterns of the others: @EventPattern(name, symbol).',
+            `${claiming.map(transportText).join(' and ')} all set nestPatterns: true, but a pattern belongs to only one transport. ` +
+              'Keep nestPatterns: true on one of them. For the others, name the transport in the pattern: @EventPattern(name, symbol).',
           ),
         ]
       : []),

@@ -19,7 +19,7 @@ export class BlockedWatch {
     this.#who = who;
   }
 
-  /** Marks it as blocked. The report contains the last reason. */
+  /** Marks the subject as blocked. The report contains the last reason. */
   blocked(reason: string): void {
     if (this.#reason === undefined) {
       this.#timer = setTimeout(() => {
@@ -30,7 +30,7 @@ export class BlockedWatch {
     this.#reason = reason;
   }
 
-  /** Marks it as no longer blocked, or as no longer relevant. */
+  /** Marks the subject as no longer blocked, or as no longer relevant. */
   freed(): void {
     if (this.#reason === undefined) return;
     clearTimeout(this.#timer);

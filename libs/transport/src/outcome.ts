@@ -1,10 +1,10 @@
 /**
- * Why a message is acknowledged. `done`: its handler returned. `duplicate`: it was already done (`idempotent`). `unmatched`: no
- * guard (`when`) of its channel accepted it.
+ * The reason why a message is acknowledged. `done`: its handler returned. `duplicate`: it was already processed (`idempotent`).
+ * `unmatched`: no guard (`when`) of its channel accepted it.
  */
 export type AckReason = 'done' | 'duplicate' | 'unmatched';
 
-/** The message is done. */
+/** The message is acknowledged. */
 export interface Ack {
   readonly kind: 'ack';
   readonly as: AckReason;
@@ -29,10 +29,10 @@ export interface Retry {
 }
 
 /**
- * Why a message is a dead letter. `rejected`: its handler threw `Reject`. `invalid`: it cannot be decoded, or does not match its
- * schema. `exhausted`: its attempts are used up. `crashing`: it was received many times, but none of its runs ended. `blocked`:
- * too many messages with the same key waited before it. `unmatched`: no guard accepted it, and the handlers set `unmatched:
- * 'deadLetter'`.
+ * The reason why a message becomes a dead letter. `rejected`: its handler threw `Reject`. `invalid`: it cannot be decoded, or does
+ * not match its schema. `exhausted`: its attempts are used up. `crashing`: it was received many times, but none of its runs ended.
+ * `blocked`: too many messages with the same key waited before it. `unmatched`: no guard accepted it, and the handlers set
+ * `unmatched: 'deadLetter'`.
  */
 export type DeadReason =
   'rejected' | 'invalid' | 'exhausted' | 'crashing' | 'blocked' | 'unmatched';
@@ -53,7 +53,7 @@ export type Outcome = Ack | Retry | DeadLetter;
 /** The handler returned. */
 export const ACK: Ack = Object.freeze({ kind: 'ack', as: 'done' });
 
-/** The message was already done. */
+/** The message was already processed. */
 export const DUPLICATE: Ack = Object.freeze({ kind: 'ack', as: 'duplicate' });
 
 /** No handler accepted the message. */

@@ -109,7 +109,7 @@ describe('SharedRequests', () => {
     first.resolve(undefined);
 
     await under;
-    await expect(late).rejects.toThrow('the timeout expired before it was sent');
+    await expect(late).rejects.toThrow('the timeout expired before the message was sent');
     expect(sent).toEqual(['under way']);
   });
 

@@ -159,7 +159,9 @@ class Waiting<T, A, R> implements Timed<Waiting<T, A, R>> {
     this.isOpen = false;
     const { tooLate } = this.options;
     this.#answer(() => {
-      this.reject(tooLate?.(this.item) ?? new Error('the timeout expired before it was sent'));
+      this.reject(
+        tooLate?.(this.item) ?? new Error('the timeout expired before the message was sent'),
+      );
     });
   }
 

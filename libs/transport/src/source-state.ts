@@ -4,7 +4,7 @@ export interface SourceState {
   readonly isConnected: boolean;
   /** What is assigned to this process: the queue, or the topic partitions (`topic/0`). */
   readonly assigned: readonly string[];
-  /** The number of messages that are not done, in this process or at the broker, by the channel's logical name. */
+  /** The number of unprocessed messages, in this process or at the broker, by the channel's logical name. */
   readonly lag: ReadonlyMap<string, number>;
 }
 

@@ -38,7 +38,7 @@ export interface DeadLetterRequest {
 }
 
 /**
- * How much of a trace context fitted into a message: all of it (`whole`, also if there was none), all but `tracestate`
+ * How much of a trace context fit into a message: all of it (`whole`, also if there was none), all but `tracestate`
  * (`traceparent`), only the X-Ray form (`xray`), or nothing (`none`).
  */
 export type ContextPropagation = 'whole' | 'traceparent' | 'xray' | 'none';

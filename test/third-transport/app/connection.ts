@@ -45,7 +45,7 @@ export class LedgerConnection implements Connection<PageTerms> {
       send: (entries) => context.suppress(() => client.enter(entries)),
       succeeded: (_, id): Receipt => ({ id, context: 'whole' }),
       tooLate: ({ page }) =>
-        new ThroughlineError('TL_LEDGER_UNAVAILABLE', `The ledger does not answer for "${page}".`),
+        new ThroughlineError('TL_LEDGER_UNAVAILABLE', `The ledger does not respond for "${page}".`),
       failed: ({ page }, reason) => refused(page, reason),
     });
   }

@@ -84,6 +84,6 @@ export function findRegistration(
     .join(', ');
   throw new ThroughlineError(
     'TL_HANDLER_UNKNOWN',
-    `${found.length === 0 ? 'No handler has' : 'Several handlers have'} the name "${wanted}". This process has: ${names || 'no handlers'}.`,
+    `${found.length === 0 ? 'No handler has' : 'Several handlers have'} the name "${wanted}". The handlers in this process: ${names || 'none'}.`,
   );
 }

@@ -35,7 +35,7 @@ export interface HandlerState {
   readonly inProgress: number;
   /** Messages in this process that wait for their turn or for a retry. */
   readonly waiting: number;
-  /** Messages that are not done, in this process or at the broker. `undefined` while the broker does not respond. */
+  /** Unprocessed messages, in this process or at the broker. `undefined` while the broker does not respond. */
   readonly lag: number | undefined;
   /** When the oldest message in this process was sent. */
   readonly oldest: Date | undefined;
@@ -45,6 +45,6 @@ export interface HandlerState {
    */
   readonly options: Readonly<Record<string, OptionState>>;
   readonly lastError: LastError | undefined;
-  /** Since the start of the process. */
+  /** The counters since the start of the process. */
   readonly counts: Counts;
 }

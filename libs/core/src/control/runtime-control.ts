@@ -44,7 +44,7 @@ export class RuntimeControl extends ThroughlineControl {
     if (!Number.isInteger(concurrency) || concurrency < 1) {
       throw new ThroughlineError(
         'TL_OPTION_INVALID',
-        `The concurrency of ${handler} must be an integer of 1 or more, but is ${concurrency}. To stop the handler for a while, call pause().`,
+        `The concurrency of ${handler} must be an integer of 1 or more, but is ${concurrency}. To stop the handler temporarily, call pause().`,
       );
     }
     handlerRunner.concurrency = concurrency;
@@ -56,7 +56,7 @@ export class RuntimeControl extends ThroughlineControl {
     if (source.seek !== undefined) return source.seek(channel.name, target);
     throw new ThroughlineError(
       'TL_SEEK_IMPOSSIBLE',
-      `${definition.name} reads ${channelText(channel)}, which has no log to seek in. Publish the messages again instead.`,
+      `${definition.name} reads ${channelText(channel)}, which does not support seeking. Publish the messages again instead.`,
     );
   }
 
@@ -73,7 +73,7 @@ export class RuntimeControl extends ThroughlineControl {
       ].join(', ');
       throw new ThroughlineError(
         'TL_GROUP_UNKNOWN',
-        `No handler of this process is in the group "${group}". This process has: ${groups || 'no groups'}.`,
+        `No handler in this process belongs to the group "${group}". The groups in this process: ${groups || 'none'}.`,
       );
     }
     const channels = new Set(ofGroup.map(({ definition }) => definition.channel.name));

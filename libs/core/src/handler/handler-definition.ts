@@ -42,7 +42,7 @@ export interface CommonOptions {
   readonly trace?: 'continue' | 'link';
 }
 
-/** How a handler recognizes messages whose work has already been done. */
+/** Determines how a handler recognizes messages that have already been processed. */
 export interface Idempotency<T> {
   /**
    * Returns what identifies the work, for example the order number. Messages with the same key are duplicates. Do not use the
@@ -51,7 +51,7 @@ export interface Idempotency<T> {
   key(payload: T): string;
   /** How long an entry is kept. Default: as long as the broker keeps a message, or 14 days if the broker does not report it. */
   readonly ttl?: Duration;
-  /** Default: the `store` of `ThroughlineModule.forRoot`. */
+  /** The handler's own idempotency store. Default: the `store` of `ThroughlineModule.forRoot`. */
   readonly store?: IdempotencyStore;
   /**
    * What happens while the store is unavailable. `retry` (default): messages wait, and no attempt is counted. Choose it if a
@@ -68,9 +68,9 @@ export interface Idempotency<T> {
 /** Handler options that depend on the payload. */
 export interface PayloadOptions<T> {
   /**
-   * Records what has been done. A message whose key is done is acknowledged as a duplicate, and a message whose key another run
-   * is working on waits. Each handler has its own entries. A crash between the effect and the entry repeats the effect. Only a
-   * transaction that includes both prevents that.
+   * Records which keys have been processed. A message whose key has been processed is acknowledged as a duplicate, and a message
+   * whose key another run is processing waits. Each handler has its own entries. A crash between the effect and the entry repeats
+   * the effect. Only a transaction that includes both prevents that.
    *
    * @example
    * \@OrderHandler(newOrders, { idempotent: { key: (order) => order.order_id } })
@@ -136,6 +136,6 @@ export interface HandlerDefinition {
   readonly channel: AnyChannel;
   readonly options: ResolvedOptions;
   readonly name: string;
-  /** Options that are not listed have their built-in value. */
+  /** The origins of the options. Options that are not listed have their built-in values. */
   readonly origins: ReadonlyMap<string, OptionOrigin>;
 }

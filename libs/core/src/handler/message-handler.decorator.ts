@@ -70,10 +70,10 @@ function declareParameters(target: object, key: string | symbol, method: object)
 }
 
 /**
- * Makes a controller's method the handler of a channel. The first parameter is the payload, the second is the {@link Delivery}.
- * The code does not compile if the parameters do not match the channel, or if the channel does not have an option. If the handler
- * returns, the message is done. If it throws, the message is retried. Guards, pipes, interceptors and filters work as for any
- * other Nest handler.
+ * Makes a controller's method the handler of a channel. The first parameter is the payload, the second is the {@link Delivery}. The
+ * code does not compile if the parameters do not match the channel, or if the channel does not have an option. If the handler
+ * returns, the message is acknowledged. If it throws, the message is retried. Guards, pipes, interceptors and filters work as for
+ * any other Nest handler.
  *
  * @example
  * \@Controller()
@@ -117,7 +117,7 @@ export const declarationOf = (method: object): DeclaredHandler | undefined =>
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type ChannelOf<T> = Channel<T, any>;
 
-/** A {@link MessageHandler} of your own, with defaults, for channels of the domain's type. */
+/** Your own {@link MessageHandler} with defaults, for channels of the domain's type. */
 export type DomainHandler<T> = <
   C extends ChannelOf<T>,
   const O extends HandlerOptions<C> = HandlerOptions<C>,

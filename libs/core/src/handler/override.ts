@@ -37,7 +37,7 @@ export interface HandlerOverride {
  * several overrides of a handler set an option, the last one applies.
  *
  * An override for a controller that this process does not have is ignored, so that all processes of a deployment can share a list.
- * An override for a method that is not a handler fails the start (`TL_HANDLER_UNKNOWN`).
+ * An override for a method that is not a handler makes startup fail (`TL_HANDLER_UNKNOWN`).
  *
  * @param channel the handler's channel, to override options that its transport adds (`visibility`, `group` …)
  * @example
@@ -90,7 +90,7 @@ function errorsOf(one: HandlerOverride): readonly ThroughlineError[] {
     return [
       new ThroughlineError(
         'TL_HANDLER_UNKNOWN',
-        `${where} names a method that is not a handler. Add its decorator, or remove the override.`,
+        `${where} names a method that is not a handler. Add the handler decorator to the method, or remove the override.`,
       ),
     ];
   }
@@ -98,7 +98,7 @@ function errorsOf(one: HandlerOverride): readonly ThroughlineError[] {
     return [
       new ThroughlineError(
         'TL_OPTION_INVALID',
-        `${where} is for ${channelText(channel)}, but the method handles ${channelText(handler.channel)}. Pass that channel, or none.`,
+        `${where} is for ${channelText(channel)}, but the method handles ${channelText(handler.channel)}. Pass the channel that the method handles, or omit the channel.`,
       ),
     ];
   }

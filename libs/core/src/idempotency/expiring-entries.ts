@@ -1,6 +1,6 @@
 /** An entry that expires. Times are in milliseconds, on the clock of `performance.now()`. */
 export interface Entry {
-  /** The run that holds the lease. `undefined`: the work is done. */
+  /** The run that holds the lease. `undefined` means that the work is completed. */
   readonly holder: string | undefined;
   readonly since: number;
   readonly span: number;
@@ -35,7 +35,7 @@ export class ExpiringEntries {
     return endOf(entry) - performance.now();
   }
 
-  /** Sets an entry that expires after `span` milliseconds. Without a holder, the work is done. */
+  /** Sets an entry that expires after `span` milliseconds. Without a holder, the work is completed. */
   set(name: string, holder: string | undefined, span: number): void {
     this.delete(name);
     const entry = { holder, since: performance.now(), span };
@@ -68,7 +68,7 @@ export class ExpiringEntries {
     }
   }
 
-  /** Removes the oldest entry whose work is done. Returns `false` if there is none. */
+  /** Removes the oldest entry whose work is completed. Returns `false` if there is none. */
   dropOldestDone(): boolean {
     const heads = [...this.#done.values()].flatMap(firstOf);
     const sinceOf = (name: string): number => this.#entries.get(name)?.since ?? Infinity;

@@ -8,7 +8,7 @@ export type Claim =
   | { readonly kind: 'leased'; readonly endsIn: number };
 
 /**
- * Stores which work of idempotent handlers is done. An entry is a short string. Times are in milliseconds.
+ * Stores which work of idempotent handlers has been completed. An entry is a short string. Times are in milliseconds.
  *
  * The contract: of any number of concurrent claims of one entry, from any process, at most one is granted. Completed work stays
  * completed for its `ttl`. A store that is unavailable rejects within a few seconds with a `ThroughlineError` whose code ends in
@@ -25,10 +25,10 @@ export interface IdempotencyStore {
   claim(entry: string, holder: string, lease: number): Promise<Claim>;
   /**
    * Renews a lease, also after it has expired if no other run has claimed the entry. Returns `false` if another run has claimed
-   * it, or if the work is done.
+   * it, or if the work is completed.
    */
   renew(entry: string, holder: string, lease: number): Promise<boolean>;
-  /** Marks the work as done, whoever holds the lease. */
+  /** Marks the work as completed, regardless of who holds the lease. */
   complete(entry: string, ttl: number): Promise<void>;
   /** Releases the lease if `holder` still has it. Completed work stays completed. */
   release(entry: string, holder: string): Promise<void>;

@@ -12,7 +12,7 @@ import { handlerOptionErrors } from './handler-option-checks.js';
 
 type Wrappers = ReturnType<DiscoveryService['getControllers']>;
 
-/** What handlers are built on. */
+/** The dependencies of the checks. */
 export interface Foundations {
   readonly transports: Transports;
   readonly store: IdempotencyStore | undefined;
@@ -29,7 +29,7 @@ export const enabledHandlers = (
     .map((handler) => resolver.resolve(handler))
     .filter(({ options }) => options.enabled);
 
-/** What is wrong with the declared handlers that no broker has to be asked for. */
+/** The errors in the declared handlers that can be found without asking a broker. */
 export function configurationErrors(
   discovery: DiscoveryService,
   scanner: MetadataScanner,
@@ -82,13 +82,13 @@ function declared(wrappers: Wrappers, scanner: MetadataScanner): readonly Declar
 const remembersNowhere = ({ name }: HandlerDefinition): ThroughlineError =>
   new ThroughlineError(
     'TL_STORE_MISSING',
-    `${name} is idempotent, but has no store for its entries. Set the store of ThroughlineModule.forRoot, for example ` +
-      `redis({ url }), or idempotent.store of the handler.`,
+    `${name} is idempotent, but has no idempotency store. Set store in ThroughlineModule.forRoot, for example ` +
+      `redis({ url }), or set idempotent.store on the handler.`,
   );
 
 const notInAController = ({ name }: DeclaredHandler): ThroughlineError =>
   new ThroughlineError(
     'TL_HANDLER_OUTSIDE_CONTROLLER',
-    `${name} is not in a controller, so Nest would never call it. Add @Controller() to its class, and add the class to ` +
-      `the controllers of its module.`,
+    `${name} is not in a controller, so Nest would never call it. Add @Controller() to its class, and add the class to the ` +
+      'controllers of its module.',
   );

@@ -4,16 +4,16 @@ import { beforeClosing, microserviceOf } from './nest-internals.js';
 import { Runtime } from './runtime.js';
 import type { TransportServer } from './transport-server.js';
 
-/** How an application that takes messages comes to its end. */
+/** Options for the shutdown of an application that receives messages. */
 export interface ConnectOptions {
   /**
-   * How long a stop may take. A run that has not ended by then is left to the broker, which delivers its message again. Keep it
-   * below what the platform grants (Kubernetes: 30 s). Default: `25s`.
+   * How long the shutdown may take. If a run has not finished by then, the broker redelivers its message. Keep this time below the
+   * platform's grace period (Kubernetes: 30 s). Default: `25s`.
    */
   readonly shutdownTimeout?: Duration;
   /**
-   * The signals that end the process after a drain; a second one ends it at once. `[]` leaves all signals to you. Default: SIGTERM
-   * and SIGINT.
+   * The signals that end the process after a drain. A second signal ends the process immediately. With `[]`, you handle all signals
+   * yourself. Default: SIGTERM and SIGINT.
    */
   readonly signals?: readonly NodeJS.Signals[];
 }
@@ -21,16 +21,17 @@ export interface ConnectOptions {
 const log = new OwnLog('Throughline');
 
 /**
- * Makes every transport of `ThroughlineModule.forRoot` a Nest microservice of this application, with the application's global
- * pipes, guards, interceptors and filters, and starts it. It takes applications of `NestFactory.create`, `createMicroservice` and
- * `createApplicationContext`; a worker needs no HTTP platform. Nothing arrives before `onModuleInit` has run everywhere. It does not
- * wait for a broker that is unavailable.
+ * Starts every transport of `ThroughlineModule.forRoot` as a Nest microservice of this application, with the application's global
+ * pipes, guards, interceptors and filters. Pass an application created by `NestFactory.create`, `createMicroservice` or
+ * `createApplicationContext`: a process without HTTP needs no HTTP platform. No message is received before `onModuleInit` has run
+ * in all modules. The call does not wait for a broker that is unavailable.
  *
- * From then on it owns the signals: stop receiving, finish the runs in progress, settle them, flush the tracer, then `app.close()`.
- * Nest by itself would destroy the modules that handlers still use. `app.close()` alone drains first as well.
+ * From then on, Throughline handles the signals: it stops receiving, waits for the runs in progress, settles their messages,
+ * flushes the tracer, and then calls `app.close()`. Without this, Nest would destroy modules that handlers are still using. If you
+ * call `app.close()` yourself, it drains first, too.
  *
  * @throws ThroughlineError `TL_START_REFUSED`, or the single configuration error there is, before any message is received;
- *   `TL_MODULE_MISSING` without `ThroughlineModule.forRoot`; `TL_ALREADY_CONNECTED` when called twice.
+ * `TL_MODULE_MISSING` without `ThroughlineModule.forRoot`; `TL_ALREADY_CONNECTED` when called twice.
  * @example
  * const app = await NestFactory.create(AppModule);
  * await connectTransports(app);
@@ -85,8 +86,8 @@ async function drain(runtime: Runtime, timeout: number): Promise<void> {
     const { running } = runtime;
     log.warn(
       running > 0
-        ? `Shutdown: ${running} messages are still in progress after ${timeout / 1_000} s. The broker delivers them again.`
-        : `Shutdown: a broker has not confirmed all settlements within ${timeout / 1_000} s. It delivers those messages again.`,
+        ? `Shutdown: ${running} messages are still in progress after ${timeout / 1_000} s. The broker will redeliver them.`
+        : `Shutdown: a broker has not confirmed all settlements within ${timeout / 1_000} s. It will redeliver those messages.`,
     );
     deadline.abort();
   }, timerDelay(timeout));

@@ -2,7 +2,7 @@ import { ThroughlineError } from '#base';
 import { isSameChannel } from 'throughline/transport';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 
-/** A handler whose dead letters go to the channel that it handles would get each of them again, at once and for ever. */
+/** A handler whose dead letters go to its own channel would receive each of them again, immediately and forever. */
 export function deadLetterMistakes({
   name,
   channel,
@@ -13,7 +13,7 @@ export function deadLetterMistakes({
   return [
     new ThroughlineError(
       'TL_OPTION_INVALID',
-      `The deadLetter of ${name} is "${channel.name}", the channel that it handles, so it would receive its dead letters again. ` +
+      `${name} has deadLetter "${channel.name}". It also handles that channel, so it would receive its own dead letters. ` +
         'Choose another channel, or set deadLetter: true.',
     ),
   ];

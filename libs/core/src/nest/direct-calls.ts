@@ -8,8 +8,8 @@ import { OriginalErrorFilter } from './original-error.filter.js';
 type Wrapper = ReturnType<DiscoveryService['getControllers']>[number];
 
 /**
- * Nest's own metadata of a class or a method that puts nothing around a handler (@nestjs/common, constants.js). All other metadata
- * of Nest's form, `__guards__` and the like, is an enhancer: also a kind that this version does not know yet.
+ * Nest metadata of classes and methods that adds nothing around a handler (@nestjs/common, constants.js). All other metadata with a
+ * name like `__guards__` is treated as an enhancer, including kinds that this version does not know yet.
  */
 const NOT_AROUND: ReadonlySet<unknown> = new Set([
   '__controller__',
@@ -28,10 +28,10 @@ const isForHttpOnly = (enhancer: unknown): boolean =>
   enhancer !== null &&
   Reflect.get(enhancer.constructor, HTTP_ONLY) === true;
 
-/** What an application's configuration tells besides enhancers. */
+/** The parts of an application's configuration that are not enhancers. */
 const NO_ENHANCERS: ReadonlySet<string> = new Set(['getGlobalPrefix', 'getGlobalPrefixOptions']);
 
-/** All that the application puts around every handler, also by a kind of enhancer that this version does not know yet. */
+/** Everything that the application adds around every handler, including kinds of enhancers that this version does not know yet. */
 const enhancersOf = (config: ApplicationConfig): readonly unknown[] =>
   Object.getOwnPropertyNames(Object.getPrototypeOf(config))
     .filter((name) => name.startsWith('getGlobal') && !NO_ENHANCERS.has(name))
@@ -40,16 +40,16 @@ const enhancersOf = (config: ApplicationConfig): readonly unknown[] =>
       return typeof read === 'function' ? (Reflect.apply(read, config, []) as unknown) : [];
     });
 
-/** Whether the application puts nothing of its own around every handler. */
+/** Whether the application adds nothing around every handler. */
 const isBareApplication = (config: ApplicationConfig): boolean =>
   enhancersOf(config).every(
     (enhancer) => enhancer instanceof OriginalErrorFilter || isForHttpOnly(enhancer),
   );
 
 /**
- * The handlers that Nest would do nothing around: no guard, interceptor, pipe or filter, neither their own nor the
- * application's (save for HTTP only), in a controller that is there once. Such a method is called as it is. Nest's way to it is ten promises a
- * message, more than everything else together (docs/performance.md).
+ * The handlers around which Nest adds nothing: they have no guard, interceptor, pipe or filter, neither their own nor the
+ * application's (except those for HTTP only), and their controller has one instance. Throughline calls such a method directly.
+ * Nest's path to it takes ten promises per message, which cost more than everything else together (docs/performance.md).
  */
 export function directCalls(
   discovery: DiscoveryService,

@@ -1,12 +1,15 @@
 import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
 
-/** Where Nest keeps the patterns of a method, and the transport that they name (@nestjs/microservices, constants.js). */
+/**
+ * The metadata keys under which Nest stores a method's patterns and the transport that they name (@nestjs/microservices,
+ * constants.js).
+ */
 const PATTERNS = 'microservices:pattern';
 const TRANSPORT = 'microservices:transport';
 
 /**
- * The patterns of Nest's own decorators that name a transport by its symbol: `@EventPattern('orders', SQS)`. Nest hands a server all
- * patterns that name no transport as well, and does not say which is which.
+ * The patterns of Nest's decorators that name a transport by its symbol: `@EventPattern('orders', SQS)`. Nest also passes a server
+ * all patterns that name no transport, and does not distinguish them.
  */
 export function namedPatterns(
   discovery: DiscoveryService,

@@ -13,8 +13,8 @@ const log = new OwnLog('Throughline');
 type Hook = () => Promise<unknown>;
 
 /**
- * A microservice of an application that has no `connectMicroservice`: one made by `NestFactory.createApplicationContext` or
- * `createMicroservice`. It is what `NestApplication.connectMicroservice` does.
+ * Connects a microservice to an application that has no `connectMicroservice`, because it was created by
+ * `NestFactory.createApplicationContext` or `createMicroservice`. It does the same as `NestApplication.connectMicroservice`.
  *
  * @throws ThroughlineError `TL_NEST_UNKNOWN`
  */
@@ -26,7 +26,7 @@ export function microserviceOf(
   if (!(container instanceof NestContainer)) {
     throw new ThroughlineError(
       'TL_NEST_UNKNOWN',
-      'Throughline cannot find the container of this application. Create it with NestFactory.create, or use a version of Nest that ' +
+      "Throughline cannot find this application's dependency container. Create it with NestFactory.create, or use a version of Nest that " +
         'Throughline supports.',
     );
   }
@@ -45,15 +45,15 @@ export function microserviceOf(
 }
 
 /**
- * Does something before anything else when the application closes, by `app.close()` and on a signal alike, while no module is
- * destroyed yet. Where Nest has no such place, only `app.close()` waits for it.
+ * Registers a function that runs first when the application closes, whether through `app.close()` or a signal, before any module is
+ * destroyed. If this version of Nest has no such hook, only `app.close()` waits for the function.
  */
 export function beforeClosing(app: INestApplicationContext, hook: Hook): void {
   const prepare: unknown = Reflect.get(app, 'prepareClose');
   const name = typeof prepare === 'function' ? 'prepareClose' : 'close';
   if (name === 'close') {
     log.warn(
-      'This version of Nest has no prepareClose. If you call app.enableShutdownHooks(), a signal may destroy modules while handlers still use them.',
+      'This version of Nest has no prepareClose() method. If you call app.enableShutdownHooks(), a shutdown signal may destroy modules that handlers are still using.',
     );
   }
   // Of the prototype: what Nest's proxy answers with would call the wrapper again (nest-factory.js, createExceptionZone).

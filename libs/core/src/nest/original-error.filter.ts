@@ -3,7 +3,7 @@ import { ApplicationConfig } from '@nestjs/core';
 import { throwError, type Observable } from 'rxjs';
 import { currentRun } from '../pipeline/run/current-run.js';
 
-/** What no exception is an instance of by its class, and every exception is within one of our deliveries. */
+/** A type that matches every exception thrown while Throughline processes a delivery, and no other exception. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- Nest asks "instanceof" of a class
 class ThrownInADelivery {
   static [Symbol.hasInstance](): boolean {
@@ -12,9 +12,9 @@ class ThrownInADelivery {
 }
 
 /**
- * Hands on what a handler, guard or pipe threw, as it was thrown. Nest's own last resort makes "Internal server error" of it and
- * logs it without the message's id. It is the first filter of all, and Nest asks the last one first, so every filter of the
- * user's comes before it; and it leaves HTTP and other people's transports alone.
+ * Passes on what a handler, guard or pipe threw, unchanged. Nest's default filter would replace it with "Internal server error" and
+ * log it without the message's id. Nest asks the filters in reverse order. This filter is registered first, so all of your filters
+ * are asked before it. It does not affect HTTP or other transports.
  */
 @Injectable()
 @Catch(ThrownInADelivery)

@@ -1,17 +1,17 @@
 import type { Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
-import { reasonOf, ThroughlineError } from '#base';
+import { sentenceOf, ThroughlineError } from '#base';
 import type { MessageMiddleware, MiddlewareFunction } from '../middleware.js';
 import { middleware } from '../pipeline/steps/middleware.js';
 import type { Step } from '../pipeline/step.js';
 
-/** The steps of `use`, and what is wrong with the others. */
+/** The steps of `use`, and the errors of the entries that could not be resolved. */
 export interface ResolvedMiddleware {
   readonly steps: readonly Step[];
   readonly errors: readonly ThroughlineError[];
 }
 
-/** Resolves `use` of `ThroughlineModule.forRoot`: classes through Nest, functions as they are. */
+/** Resolves `use` of `ThroughlineModule.forRoot`: Nest creates the classes, and functions are used directly. */
 export async function resolveMiddleware(
   use: readonly (Type<MessageMiddleware> | MiddlewareFunction)[],
   moduleRef: ModuleRef,
@@ -42,13 +42,13 @@ async function stepOfClass(
   } catch (error) {
     return new ThroughlineError(
       'TL_MIDDLEWARE_UNRESOLVED',
-      `The middleware ${type.name} cannot be created: ${reasonOf(error)} Add it to the providers of a module that can inject what it needs.`,
+      `The middleware ${type.name} cannot be created: ${sentenceOf(error)} Add the middleware to the providers of a module that has its dependencies.`,
       { cause: error },
     );
   }
 }
 
-/** The application's own instance, in whichever module. */
+/** Returns the application's own instance, whichever module provides it. */
 function provided(
   type: Type<MessageMiddleware>,
   moduleRef: ModuleRef,
@@ -80,7 +80,7 @@ const isClass = (one: object): boolean => Function.prototype.toString.call(one).
 const neitherClassNorFunction = (one: unknown): ThroughlineError =>
   new ThroughlineError(
     'TL_OPTION_INVALID',
-    `use must contain functions, or classes with a method use(delivery, next), but contains ${
+    `"use" must contain only functions, or classes with a use(delivery, next) method, but contains ${
       typeof one === 'function'
         ? `the class ${one.name} without this method`
         : `a value of type ${typeof one}`

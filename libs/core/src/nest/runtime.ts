@@ -8,7 +8,7 @@ import {
 import { none, type Tracer } from 'throughline/tracing';
 import { RuntimeControl } from '../control/runtime-control.js';
 import type { ThroughlineControl } from '../control/throughline-control.js';
-import { isUnavailable, ThroughlineError } from '#base';
+import { isUnavailable, ThroughlineError, withFullStop } from '#base';
 import { ChannelPublisher } from '../publish/channel-publisher.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { NestHandler } from '../pipeline/compose.js';
@@ -30,7 +30,7 @@ const FLUSH_WITHIN = 5_000;
 /** How long an application may take between its start and `connectTransports`, in milliseconds. */
 const CONNECT_WITHIN = 10_000;
 
-/** What a runtime needs of its application. */
+/** What a runtime needs from its application. */
 export interface RuntimeParts {
   readonly discovery: DiscoveryService;
   readonly health: ThroughlineHealth;
@@ -38,7 +38,7 @@ export interface RuntimeParts {
   readonly moduleRef: ModuleRef;
 }
 
-/** The application's transports, from their first connection to their last. */
+/** The application's transports, from startup to shutdown. */
 export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly tracer: Tracer;
   readonly servers: readonly TransportServer[];
@@ -53,7 +53,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #use: NonNullable<ThroughlineOptions['use']>;
   #middleware: readonly Step[] = [];
   readonly #log = new OwnLog('Throughline');
-  /** A tracer counts from its start. */
+  /** The number of lost events already reported. A tracer counts from its start. */
   #toldLost = 0;
   #direct: ReadonlyMap<DeclaredHandler, NestHandler> | undefined;
   #named: ReadonlyMap<symbol, ReadonlySet<string>> | undefined;
@@ -123,7 +123,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.#named;
   }
 
-  /** Looked for when Nest brings the handlers, as Nest looks for what goes around them. */
+  /** Determined when Nest adds the handlers, because Nest resolves their enhancers at the same time. */
   #directCalls(): ReadonlyMap<DeclaredHandler, NestHandler> {
     this.#direct ??= directCalls(this.#discovery, new MetadataScanner(), this.#config);
     return this.#direct;
@@ -141,7 +141,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#isConnecting = true;
   }
 
-  /** Handlers that nothing connects would take no message, and nobody would see why. */
+  /** Warns of handlers that no one has connected. They would receive no messages, without any sign of the cause. */
   onApplicationBootstrap(): void {
     if (this.#isConnecting) return;
     const names = enabledHandlers(this.#discovery, new MetadataScanner(), this.#resolver).map(
@@ -162,7 +162,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Refuses to start with what cannot work.
+   * Refuses to start with a configuration that cannot work.
    *
    * @throws ThroughlineError `TL_START_REFUSED` that lists every mistake there is.
    */
@@ -189,13 +189,13 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     );
   }
 
-  /** Lets all transports end what is at work, and sends out what was traced. */
+  /** Waits until all transports have finished the messages in progress, and flushes the tracer. */
   async drain(deadline: AbortSignal): Promise<void> {
     await Promise.all(this.servers.map((server) => server.drain(deadline)));
     await this.#flush();
   }
 
-  /** The last hook of all: until here, others may still publish. */
+  /** Runs last of all hooks, because others may still publish until then. */
   async onApplicationShutdown(): Promise<void> {
     clearTimeout(this.#unconnected);
     await Promise.all(this.#transports.all.map(({ connection }) => connection.close()));
@@ -208,7 +208,9 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
       return await server.check();
     } catch (error) {
       if (!isUnavailable(error)) throw error;
-      this.#log.warn(`${error.message} The application starts anyway and keeps trying.`);
+      this.#log.warn(
+        `${withFullStop(error.message)} The application will start anyway and keep retrying.`,
+      );
       return [];
     }
   }
@@ -217,7 +219,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     const { lost } = await this.tracer.flush(AbortSignal.timeout(FLUSH_WITHIN));
     if (lost > this.#toldLost)
       this.#log.warn(
-        `The tracer lost ${lost - this.#toldLost} events at the last flush. Traces may have gaps.`,
+        `The tracer lost ${lost - this.#toldLost}  events since the previous flush. Traces may have gaps.`,
       );
     this.#toldLost = Math.max(lost, this.#toldLost);
   }

@@ -3,12 +3,15 @@ import { ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import type { HandlerGroup } from 'throughline/transport';
 
-/** What belongs to the channel's lanes or to its broker, so that handlers that share it cannot differ in it. */
+/**
+ * Options that belong to the channel's lanes or to its broker, so that handlers that share the channel must have the same values.
+ */
 const OF_THE_CHANNEL = ['onBlocked', 'unmatched'] as const;
 
 /**
- * A queue has one ack, and a group gets each message once: two handlers of the same would take from each other, also where the
- * code knows it by two names. They may share it where each says by `when` what it takes, and agree on what is the channel's own.
+ * A queue message is acknowledged only once, and a consumer group receives each message only once. Two handlers on the same queue
+ * or group would therefore take messages from each other, even if the code uses two names for it. They may share the channel if
+ * each selects its messages with `when` and if they agree on the channel's options.
  *
  * @param nameOf a channel's name by its broker
  */
@@ -23,7 +26,7 @@ export function sharingMistakes(
   );
 }
 
-/** Those who may not share a channel at all need not be told what they would have to agree on. */
+/** Handlers that may not share a channel at all are not checked for options in which they would have to agree. */
 function errorsOf(
   handlers: readonly HandlerDefinition[],
   group: string | undefined,
@@ -50,7 +53,7 @@ function duplicates(
     new ThroughlineError(
       'TL_HANDLER_DUPLICATE',
       `${channelText(channel)[0]?.toUpperCase() ?? ''}${channelText(channel).slice(1)} has ${handlers.length} handlers` +
-        `${group === undefined ? '' : ` in the group "${group}"`}, ${namesOf(handlers)}, but a message goes to one handler only. ` +
+        `${group === undefined ? '' : ` in the group "${group}"`}, ${namesOf(handlers)}, but each message goes to only one handler. ` +
         `${channel.system.sharing} Or give each handler a guard, { when }, that selects its messages.`,
     ),
   ];
@@ -67,7 +70,7 @@ function disagreements(handlers: readonly HandlerDefinition[]): readonly Through
     new ThroughlineError(
       'TL_HANDLERS_DISAGREE',
       `${namesOf(handlers)} share "${handlers[0]?.channel.name ?? ''}" but differ in ${what.join(', ')}. ` +
-        'This applies to the whole channel, so use the same value in each handler.',
+        'These settings apply to the whole channel, so use the same values in each handler.',
     ),
   ];
 }
@@ -82,7 +85,7 @@ function homelessUnmatched(handlers: readonly HandlerDefinition[]): readonly Thr
   return [
     new ThroughlineError(
       'TL_OPTION_INVALID',
-      `unmatched: 'deadLetter' of ${namesOf(handlers)} requires a dead-letter channel. Remove deadLetter: false from one of them.`,
+      `unmatched: 'deadLetter' requires a dead-letter channel, but ${namesOf(handlers)} have deadLetter: false. Remove deadLetter: false from at least one of them.`,
     ),
   ];
 }

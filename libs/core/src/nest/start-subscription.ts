@@ -6,17 +6,20 @@ import type { Subscription } from '../scheduler/subscription.js';
 const START_AGAIN_AFTER = 5_000;
 const log = new OwnLog('Throughline');
 
-/** What starting a subscription takes. */
+/** The dependencies of {@link startUntilDone}. */
 export interface StartParts {
-  /** What logs and health call the transport. */
+  /** The transport's name in logs and health reports. */
   readonly transport: string;
   readonly health: HealthReports;
-  /** Aborts when the application stops: nothing is started after that. */
+  /** Aborts when the application stops. Nothing is started after that. */
   readonly stopping: AbortSignal;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Starts a subscription, and tries again every 5 s until it has started. Resolves with whether it has; not if the application stops. */
+/**
+ * Starts a subscription, and retries every 5 s until it has started. Resolves with `true` when it has started, and with `false` if
+ * the application stops first.
+ */
 export async function startUntilDone(
   subscription: Pick<Subscription, 'start'>,
   { transport, health, stopping, onFailure }: StartParts,
@@ -32,8 +35,8 @@ export async function startUntilDone(
     } catch (error) {
       if (isStopping()) return false; // a stop ends a start that still waits
       onFailure(error);
-      if (!isUnavailable(error)) watch.blocked(`it cannot start: ${reasonOf(error)}`);
-      log.error(`${transport} cannot start, retrying in 5 s: ${reasonOf(error)}`);
+      if (!isUnavailable(error)) watch.blocked(`it could not start: ${reasonOf(error)}`);
+      log.error(`${transport} could not start. Retrying in 5 s: ${reasonOf(error)}`);
       await wait(START_AGAIN_AFTER, undefined, { signal: stopping }).catch(() => undefined);
     }
   }

@@ -11,7 +11,7 @@ import { Runtime } from './runtime.js';
 type Made<T> = T | Promise<T>;
 type Token = string | symbol | (abstract new (...args: never[]) => unknown);
 
-/** A provider that makes the options: for `useClass` and `useExisting`. */
+/** A provider that creates the options, for `useClass` and `useExisting`. */
 export interface ThroughlineOptionsFactory {
   createThroughlineOptions(): Made<ThroughlineOptions>;
 }
@@ -19,8 +19,8 @@ export interface ThroughlineOptionsFactory {
 type FactoryClass = new (...dependencies: never[]) => ThroughlineOptionsFactory;
 
 /**
- * Options that need other providers first, such as the configuration: made by a function (`useFactory`), by a class that Nest
- * creates for this (`useClass`), or by a provider of an imported module (`useExisting`).
+ * Options that depend on other providers, such as the configuration. They are created by a function (`useFactory`), by a class that
+ * Nest instantiates for this purpose (`useClass`), or by a provider of an imported module (`useExisting`).
  */
 export type ThroughlineAsyncOptions = Pick<ModuleMetadata, 'imports'> &
   (
@@ -50,7 +50,7 @@ function optionsProviders(options: ThroughlineAsyncOptions): Provider[] {
 }
 
 /**
- * Brings the {@link Publisher}, and what `connectTransports` needs. Imported once, by the root module; it is global.
+ * Provides the {@link Publisher} and everything that `connectTransports` needs. Import it once, in the root module. It is global.
  *
  * @example
  * \@Module({
@@ -65,7 +65,7 @@ export class ThroughlineModule {
   }
 
   /**
-   * The same with options that other providers make.
+   * Like {@link ThroughlineModule.forRoot}, with options that other providers create.
    *
    * @example
    * ThroughlineModule.forRootAsync({

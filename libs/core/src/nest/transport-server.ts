@@ -30,18 +30,18 @@ type Extras = Readonly<Record<PropertyKey, unknown>>;
 const declarationIn = (extras: Extras): DeclaredHandler | undefined =>
   extras[DECLARATION] as DeclaredHandler | undefined;
 
-/** What a transport's server shares with those of the other transports. */
+/** What the servers of all transports share. */
 export interface ServerContext extends ApplicationParts {
-  /** Whether a pattern of Nest's own names this transport. */
+  /** Whether a plain Nest pattern is explicitly bound to this transport. */
   readonly isNamed: (pattern: string, symbol: symbol) => boolean;
   readonly resolve: (declared: DeclaredHandler) => HandlerDefinition;
-  /** The method itself, where Nest would do nothing around it. */
+  /** Returns the method itself if Nest adds nothing around it. */
   readonly directly: (declared: DeclaredHandler) => NestHandler | undefined;
   /** The steps of `use`, once the application has started. */
   readonly middleware: () => readonly Step[];
 }
 
-/** A transport as a Nest microservice: Nest brings the handlers, with everything that surrounds them. */
+/** Runs a transport as a Nest microservice. Nest provides the handlers together with their enhancers. */
 export class TransportServer
   extends Server<TransportEvents, keyof TransportEvents>
   implements CustomTransportStrategy
@@ -59,7 +59,7 @@ export class TransportServer
   #isListening = false;
   readonly #events = new EventEmitter();
   #starting = 0;
-  /** Patterns of request and reply that name this transport. */
+  /** Request-reply patterns that name this transport. */
   readonly #replying: string[] = [];
   readonly #log = new OwnLog('Throughline');
   readonly #stopping = new AbortController();
@@ -94,7 +94,7 @@ export class TransportServer
     return this.#subscriptions.reduce((sum, { running }) => sum + running, 0);
   }
 
-  /** The handlers with what runs them, once it listens. */
+  /** The registered handlers, available once the server is listening. */
   get registrations(): readonly HandlerRegistration[] {
     return this.#subscriptions.flatMap(({ registrations }) => registrations);
   }
@@ -103,7 +103,7 @@ export class TransportServer
     return this.#handlers.map(({ definition }) => definition);
   }
 
-  /** Nest would chain two handlers of one pattern, so that the failure of one were the failure of both. */
+  /** Nest would chain two handlers of one pattern, so that a failure of one would count as a failure of both. */
   override addHandler(
     pattern: unknown,
     handler: NestHandler,
@@ -124,7 +124,7 @@ export class TransportServer
     this.#handlers.push({ definition, handler: direct ?? handler });
   }
 
-  /** Whether a pattern of Nest's own, which Nest offers to every transport, is this one's. */
+  /** Whether a plain Nest pattern, which Nest offers to every transport, belongs to this transport. */
   #takes(pattern: string, isEvent: boolean): boolean {
     if (this.#context.isNamed(pattern, this.#symbol)) {
       if (!isEvent) this.#replying.push(pattern);
@@ -133,7 +133,7 @@ export class TransportServer
     return isEvent && this.#transport.nestPatterns === true;
   }
 
-  /** What is wrong with the handlers, as far as the broker can be asked. */
+  /** Returns the errors of the handlers that a check at the broker finds. */
   async check(): Promise<readonly ThroughlineError[]> {
     const mistakes = sharingMistakes(
       this.#connection.handlerGroups(this.definitions),
@@ -143,14 +143,16 @@ export class TransportServer
       (pattern) =>
         new ThroughlineError(
           'TL_NO_REPLIES',
-          `@MessagePattern('${pattern}') sends a reply, but messages of ${transportText(this.#transport)} have no reply. Use ` +
-            '@EventPattern, and publish the answer as a message.',
+          `@MessagePattern('${pattern}') sends a reply, but messages on ${transportText(this.#transport)} have no reply. Use ` +
+            '@EventPattern, and publish the reply as a message.',
         ),
     );
     return [...replying, ...mistakes, ...(await this.#connection.check(this.definitions))];
   }
 
-  /** `app.startAllMicroservices()` starts what `connectTransports` has started; that is no second start. */
+  /**
+   * `app.startAllMicroservices()` also starts what `connectTransports` has already started. This does not count as a second start.
+   */
   listen(callback: (error?: unknown) => void): void {
     if (this.#isListening) {
       callback();

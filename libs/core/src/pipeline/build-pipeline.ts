@@ -265,7 +265,7 @@ const reportUndeliverable =
     const { id } = inboundOf(delivery);
     health.report(
       name,
-      `message ${id} is ${reason} (${loggedReason(cause)}). It is kept and retried, because the handler has deadLetter: false.`,
+      `message ${id} is ${reason} (${loggedReason(cause)}). It is retried instead of becoming a dead letter, because the handler has deadLetter: false.`,
     );
   };
 
@@ -273,6 +273,6 @@ const reportHung =
   (name: string, health: ThroughlineHealth) =>
   (delivery: Delivery): (() => void) => {
     const who = `${name} (message ${inboundOf(delivery).id})`;
-    health.report(who, 'it is still running after its timeout and its grace.');
+    health.report(who, 'it is still running after its timeout and grace period.');
     return () => health.clear(who);
   };

@@ -20,14 +20,14 @@ export function compose(steps: readonly Step[], innermost: Next): Next {
 }
 
 /**
- * The same for steps without `around`, where the inner function differs for each message.
+ * Like {@link compose}, for steps without `around`, where the inner function differs for each message.
  *
  * @throws TypeError for a step with `around`
  */
 export function composeAround(steps: readonly Step[]): Around {
   const surrounding = steps.find(({ around }) => around !== undefined);
   if (surrounding !== undefined) {
-    throw new TypeError(`The step "${surrounding.name}" cannot have around: it is up to classify.`);
+    throw new TypeError(`The step "${surrounding.name}" must not have around, because it runs before classify.`);
   }
   return steps.length === 0
     ? (delivery, innermost) => innermost(delivery)
@@ -35,7 +35,7 @@ export function composeAround(steps: readonly Step[]): Around {
 }
 
 const missingInnermost: Next = () => {
-  throw new TypeError('The inner function is passed with each message.');
+  throw new TypeError('The inner function must be passed with each message.');
 };
 
 type Loop = (delivery: Delivery, innermost?: Next) => MaybePromise<Outcome>;

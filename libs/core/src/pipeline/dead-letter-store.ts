@@ -11,7 +11,7 @@ function traceparentOf(delivery: Delivery): { traceparent?: string } {
   return ids === undefined ? {} : { traceparent: `00-${ids.traceId}-${ids.spanId}-01` };
 }
 
-/** The header in full, and a shorter form for messages without enough space. */
+/** The complete header, and a shorter form for messages without enough space. */
 function notesOn(
   delivery: Delivery,
   { reason, cause }: DeadLetter,

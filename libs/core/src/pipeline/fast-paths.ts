@@ -1,13 +1,13 @@
 /**
- * The ways that cost a message less, each in one place (docs/performance.md). With and without them, everything behaves the same;
- * the tests run both ways.
+ * Optimizations that reduce the cost per message, each in one place (docs/performance.md). They do not change what Throughline
+ * does, and the tests run with and without them.
  */
 export interface FastPaths {
-  /** The method itself is called where Nest would do nothing around it (`nest/direct-calls.ts`). */
+  /** The method is called directly if Nest adds nothing around it (`nest/direct-calls.ts`). */
   readonly directCalls: boolean;
-  /** Runs that end at once share one place in the async context (`run/current-run.ts`). */
+  /** Runs that end immediately share one place in the async context (`run/current-run.ts`). */
   readonly sharedPlaces: boolean;
-  /** A message that nothing is before runs without being entered into its lane (`Scheduler.add`). */
+  /** A message without predecessors runs without being entered into its lane (`Scheduler.add`). */
   readonly immediateStarts: boolean;
 }
 

@@ -69,7 +69,7 @@ export class ProcessingHooks {
       leaveUnheard(this.#end?.(this.#transportId, run.delivery));
     } catch (error) {
       log.error(
-        `Nest's processing end hook failed after a message was settled: ${reasonOf(error)}`,
+        `Nest's processing-end hook failed after a message was settled: ${reasonOf(error)}`,
       );
     }
   }
@@ -93,7 +93,7 @@ export class ProcessingHooks {
         if (running === undefined) reject(error);
         else
           log.error(
-            `Nest's processing start hook failed after the handler had started: ${reasonOf(error)}`,
+            `Nest's processing-start hook failed after the handler had started: ${reasonOf(error)}`,
           );
       });
     });

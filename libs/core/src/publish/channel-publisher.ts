@@ -10,7 +10,7 @@ import { PublishAllError } from './publish-all-error.js';
 import { ChannelCounts, type PublishCounts } from './publish-counts.js';
 import { Publisher, type PublishOptions } from './publisher.js';
 
-/** What all messages of a channel have in common. */
+/** The properties common to all messages of a channel. */
 interface Route {
   readonly channel: AnyChannel;
   readonly connection: Connection;

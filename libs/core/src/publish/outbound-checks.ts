@@ -32,7 +32,7 @@ export function checkedHeaders(headers: unknown): Headers {
   if (headers === undefined) return NO_HEADERS;
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
     throw invalid(
-      `Headers must be an object of names and values, but are ${kindOfValue(headers)}.`,
+      `The headers must be an object that maps names to values, but are ${kindOfValue(headers)}.`,
     );
   }
   return headersFrom(
@@ -44,7 +44,9 @@ export function checkedHeaders(headers: unknown): Headers {
 
 function checkedHeader(name: string, value: unknown): HeaderEntry {
   if (!name.isWellFormed())
-    throw invalid(`The header name ${shown(name)} is not a well-formed string.`);
+    throw invalid(
+      `The header name ${shown(name)} is not well-formed Unicode (it contains a lone surrogate).`,
+    );
   if (isHeaderValue(value)) return [name, value];
   if (isList(value) && value.every(isHeaderValue)) return [name, value];
   throw invalid(

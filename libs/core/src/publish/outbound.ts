@@ -1,7 +1,7 @@
 import type { Sending } from 'throughline/tracing';
 import type { AnyChannel, Connection } from 'throughline/transport';
 import { milliseconds } from '#base';
-import { reasonOf, ThroughlineError } from '#base';
+import { reasonOf, ThroughlineError, withFullStop } from '#base';
 import { andThen, type MaybePromise } from '#base';
 import type { Outbound } from 'throughline/transport';
 import { validate } from '../validation.js';
@@ -82,7 +82,7 @@ function contents(
   if (key !== null) return { body: null, key };
   throw new ThroughlineError(
     'TL_KEY_MISSING',
-    `A tombstone in "${channel.name}" needs the key that it deletes: publish(${channel.name}, null, { key }).`,
+    `A tombstone for "${channel.name}" needs the key to delete: publish(${channel.name}, null, { key }).`,
   );
 }
 
@@ -95,12 +95,12 @@ function encode(channel: AnyChannel, payload: unknown): string {
     throw notJson(channel, reasonOf(cause), cause);
   }
   if (typeof text === 'string') return text;
-  throw notJson(channel, `it is ${typeof payload}`);
+  throw notJson(channel, `it is of type ${typeof payload}`);
 }
 
 const notJson = ({ name }: AnyChannel, why: string, cause?: unknown): ThroughlineError =>
   new ThroughlineError(
     'TL_MESSAGE_INVALID',
-    `The payload published to "${name}" cannot be written as JSON: ${why}.`,
+    `The payload published to "${name}" cannot be converted to JSON: ${withFullStop(why)}`,
     { cause },
   );

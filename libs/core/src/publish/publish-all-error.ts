@@ -34,7 +34,7 @@ export class PublishAllError extends ThroughlineError {
     if (reasons.length === 0) return undefined;
     return new PublishAllError(
       classOf(reasons),
-      `${reasons.length} of ${results.length} messages to "${channel}" were not accepted. The first error: ${reasonOf(reasons[0])}`,
+      `${reasons.length} of ${results.length} messages to "${channel}" were not accepted. First error: ${reasonOf(reasons[0])}`,
       results,
       new AggregateError(reasons),
     );

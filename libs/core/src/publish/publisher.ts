@@ -5,7 +5,7 @@ import type { Receipt } from 'throughline/transport';
 
 /** Publish options for every kind of channel. */
 export interface CommonPublishOptions {
-  /** Your headers. Throughline adds the trace context beside them and never overwrites them. */
+  /** Your headers. Throughline adds the trace context to them and never overwrites them. */
   readonly headers?: Headers;
   /** The ordering key, instead of the channel's `key`. Required for a tombstone. */
   readonly key?: string;

@@ -18,7 +18,7 @@ export async function redrive(
   if (rate !== undefined && !(rate > 0)) {
     throw new ThroughlineError(
       'TL_OPTION_INVALID',
-      `The rate of a redrive must be a number of messages per second above 0, but is ${rate}.`,
+      `The rate of a redrive (messages per second) must be a number above 0, but is ${rate}.`,
     );
   }
   const signal = options.signal ?? new AbortController().signal;
@@ -56,7 +56,7 @@ function placeOf({ definition, connection, transports }: HandlerRegistration): {
   } = definition;
   if (deadLetter === true)
     return { from: connection.deadLettersOf(definition), keeper: connection };
-  if (deadLetter === false) throw impossible(name, 'it has deadLetter: false');
+  if (deadLetter === false) throw impossible(name, 'the handler has deadLetter: false');
   const keeper = transports.find(deadLetter);
   if (keeper !== undefined) return { from: deadLetter.name, keeper };
   throw impossible(name, `no transport serves its dead-letter channel, ${channelText(deadLetter)}`);
@@ -71,7 +71,7 @@ async function redeliveryTo(
   if (redelivery !== undefined) return redelivery;
   throw impossible(
     name,
-    `the transport of ${channelText(channel)} does not accept dead letters of another broker`,
+    `the transport of ${channelText(channel)} does not accept dead letters from another broker`,
   );
 }
 
@@ -81,7 +81,7 @@ function isChosen(answer: unknown): boolean {
   leaveUnheard(answer);
   throw new ThroughlineError(
     'TL_OPTION_INVALID',
-    'The filter of a redrive returned a promise. It must return true or false synchronously.',
+    'The filter of a redrive returned a promise. The filter must return true or false synchronously.',
   );
 }
 

@@ -54,7 +54,7 @@ describe('BlockedMessages', () => {
 
     expect([...troubles.keys(), ...others]).toEqual([trouble]);
     expect(troubles.get(trouble)).toBe(
-      'message m1 waits: TL_KAFKA_DENIED: The topic is denied. The broker keeps the message until 2026-11-27T13:00:00.000Z.',
+      'message m1 is waiting: TL_KAFKA_DENIED: The topic is denied. The broker keeps the message until 2026-11-27T13:00:00.000Z.',
     );
   });
 

@@ -79,10 +79,10 @@ export class BlockedMessages {
 }
 
 function reasonFor({ inbound: { id } }: Task, outcome: Outcome | undefined): string {
-  if (outcome === undefined) return `message ${id} cannot be run. See the log.`;
+  if (outcome === undefined) return `message ${id} cannot be processed. See the log.`;
   const { cause, storeAgain } = outcome.kind === 'retry' ? outcome : NOTHING;
   return storeAgain === undefined
-    ? `message ${id} waits: ${loggedSentence(cause)}`
+    ? `message ${id} is waiting: ${loggedSentence(cause)}`
     : `the dead letter of message ${id} cannot be stored: ${loggedSentence(cause)}`;
 }
 

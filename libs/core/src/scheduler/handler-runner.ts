@@ -189,7 +189,7 @@ export class HandlerRunner {
 
   #logBroken(error: unknown): void {
     log.error(
-      `${this.#parts.handler} could not be run because of an internal error. Its messages are retried: ${reasonOf(error)}`,
+      `${this.#parts.handler} could not run because of an internal error. Its messages will be retried: ${reasonOf(error)}`,
     );
   }
 

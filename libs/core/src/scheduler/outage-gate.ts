@@ -50,7 +50,7 @@ export class OutageGate {
     if (this.#probe !== undefined) return;
     if (this.#failedProbes === 0) {
       this.#log.warn(
-        `${this.#handler} waits: ${loggedSentence(cause)} Throughline keeps trying and counts no attempt.`,
+        `${this.#handler} is waiting: ${loggedSentence(cause)} Throughline will keep retrying. These retries do not count as attempts.`,
       );
     }
     this.#failedProbes += 1;
@@ -64,7 +64,7 @@ export class OutageGate {
   #open(): void {
     this.stop();
     this.#failedProbes = 0;
-    this.#log.log(`${this.#handler} continues.`);
+    this.#log.log(`${this.#handler} is processing messages again.`);
     this.#lanes.resize(this.#slots);
   }
 }

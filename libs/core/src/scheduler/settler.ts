@@ -77,7 +77,7 @@ export class Settler<A extends InboundMessage = InboundMessage> {
   /** A source retries until it succeeds, so an error is a bug in the source. The messages are redelivered, not lost. */
   #failed(entries: readonly Settlement<A>[], error: unknown): void {
     this.#log.error(
-      `${entries.length} messages could not be settled and will be delivered again: ${reasonOf(error)}`,
+      `${entries.length} messages could not be settled and will be redelivered: ${reasonOf(error)}`,
     );
   }
 }

@@ -32,11 +32,11 @@ export interface BatchWorkParts {
 
 /** The steps of a batch handler. */
 export interface BatchSteps {
-  /** Around the outcome of each message. */
+  /** Steps around the outcome of each message. */
   readonly outcome: Around;
-  /** Around each message, before the handler sees it. */
+  /** Steps around each message, before the handler sees it. */
   readonly preparation: readonly Step[];
-  /** Around the call of the handler. */
+  /** Steps around the call of the handler. */
   readonly call: readonly Step[];
 }
 
@@ -267,5 +267,5 @@ async function leave(member: Member): Promise<void> {
 }
 
 const neverRun = (): never => {
-  throw new TypeError('The message has been handled.');
+  throw new TypeError('The message has already been handled.');
 };

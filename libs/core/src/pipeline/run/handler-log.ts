@@ -31,17 +31,19 @@ export function logOutcome(run: EndedRun, outcome: Outcome): void {
   if (outcome.kind === 'deadLetter') {
     const { reason, cause } = outcome;
     logger.error(
-      `${handler} gave up ${what(run)}, which becomes a dead letter (${reason}): ${loggedReason(cause)}`,
+      `${handler} gave up on ${what(run)}. It becomes a dead letter (${reason}): ${loggedReason(cause)}`,
       stackOf(cause),
     );
   } else if (outcome.kind === 'retry') {
     const { cause, after, storeAgain } = outcome;
-    const failed = storeAgain === undefined ? 'failed on' : 'could not store the dead letter of';
+    const failed = storeAgain === undefined ? 'failed on' : 'could not store the dead letter for';
     const line = `${handler} ${failed} ${what(run)}, retrying in ${seconds(after)}: ${loggedReason(cause)}`;
     if (isNews(cause)) logger.error(line, stackOf(cause));
     else logger.debug(line);
   } else if (outcome.as !== 'done') {
-    logger.debug(`${handler} did not run for ${what(run)}. It was acknowledged as ${outcome.as}.`);
+    logger.debug(
+      `${handler} did not run for ${what(run)}. The message was acknowledged as ${outcome.as}.`,
+    );
   }
 }
 

@@ -76,7 +76,7 @@ export class MessageRunner {
   }
 
   /**
-   * The same for a single message.
+   * Does the same for a single message.
    *
    * @param batch the span of the batch that the message belongs to
    */
@@ -87,7 +87,7 @@ export class MessageRunner {
     return this.#within(task, delivery, () => span.run(() => next(delivery)), span);
   }
 
-  /** The same without a span for the message, because the batch handler did not process it individually. */
+  /** Does the same without a span for the message, because the batch handler did not process it individually. */
   runInBatch(task: Task, delivery: Delivery, next: Next, batch?: TraceIds): MaybePromise<Outcome> {
     setTrace(delivery, batch);
     return this.#within(task, delivery, () => next(delivery));

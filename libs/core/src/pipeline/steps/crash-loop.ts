@@ -14,7 +14,7 @@ export const crashLoop = ({ receives }: RetryPolicy): Step => ({
     if (failures < receives) return undefined;
     const cause = new ThroughlineError(
       'TL_CRASH_LOOP',
-      `Message ${id} was received ${failures + 1} times, but no run of it has ended. It probably crashes the process.`,
+      `Message ${id} was received ${failures + 1} times, but its handler never finished. The message probably crashes the process.`,
     );
     return { kind: 'deadLetter', reason: 'crashing', cause };
   },

@@ -66,7 +66,7 @@ describe('deadline', () => {
     expect(delivery.signal.aborted).toBe(false);
   });
 
-  it('takes a store that does not answer for an outage, and no failure of the message', async () => {
+  it('takes a store that does not respond for an outage, and no failure of the message', async () => {
     const delivery = aDelivery();
 
     const outcome = within(delivery, (one) => {

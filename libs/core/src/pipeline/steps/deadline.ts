@@ -76,10 +76,10 @@ function overdue(delivery: Delivery, timeout: number): ThroughlineError {
   return progressOf(delivery) === 'claiming'
     ? new ThroughlineError(
         'TL_STORE_UNAVAILABLE',
-        `Message ${id} has not reached its handler within ${timeout / 1_000} s, because the idempotency store has not responded.`,
+        `Message ${id} did not reach its handler within ${timeout / 1_000} s, because the idempotency store did not respond.`,
       )
     : new ThroughlineError(
         'TL_HANDLER_TIMEOUT',
-        `Message ${id} has not reached its handler within ${timeout / 1_000} s, because its schema or a middleware has not responded.`,
+        `Message ${id} did not reach its handler within ${timeout / 1_000} s, because schema validation or a middleware did not finish.`,
       );
 }

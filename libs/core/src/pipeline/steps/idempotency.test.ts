@@ -95,7 +95,7 @@ describe('idempotency', () => {
     const second = Promise.resolve(doOnce(later, () => work.promise));
 
     late.resolve({ kind: 'granted' });
-    await expect(first).rejects.toThrow('is retried');
+    await expect(first).rejects.toThrow('will be retried');
     expect(store.asked).not.toContain('release');
 
     work.resolve(ACK);
@@ -183,7 +183,7 @@ describe('idempotency', () => {
     expect(await step()(aDelivery({ id: 'm1' }), () => ACK)).toBe(ACK);
     expect(store.asked).toEqual(['claim', 'complete']);
     expect(warnings).toEqual([
-      'The handler has processed message m1, but the store "scripted" cannot record it. Retrying before the message is acknowledged: The disk is full.',
+      'The handler has processed message m1, but the store "scripted" cannot record that. The message is acknowledged once the store can. Retrying: The disk is full.',
     ]);
   });
 

@@ -23,7 +23,7 @@ const COMPLETE_AGAIN_AFTER = 500;
 
 const log = new OwnLog('Throughline');
 const OVERTAKEN =
-  'The timeout expired before the idempotency store responded. The message is retried.';
+  'The timeout expired before the idempotency store responded. The message will be retried.';
 
 /** Dependencies of the step. */
 export interface IdempotencyParts {
@@ -42,7 +42,7 @@ const leased = (delivery: Delivery, endsIn: number): Retry => ({
   after: Math.min(LOOK_AGAIN_AT_MOST, Math.max(LOOK_AGAIN_AT_LEAST, endsIn)),
   cause: new ThroughlineError(
     'TL_LEASED',
-    `Another run is working on the idempotency key of message ${inboundOf(delivery).id}.`,
+    `Another run is already using the idempotency key of message ${inboundOf(delivery).id}.`,
   ),
   counts: false,
   where: 'lane',
@@ -95,7 +95,7 @@ export function idempotency(parts: IdempotencyParts): Step {
     const claim = await claimOf(parts, entry, holder);
     // Both claim as one: to give back what this one was granted would take it from the run that is in progress.
     if (lastRuns.get(inbound) !== delivery) throw new Abandoned(OVERTAKEN);
-    // The store has answered: what does not answer from here on is not the store.
+    // The store has answered: what does not respond from here on is not the store.
     if (progressOf(delivery) === 'claiming') setProgress(delivery, 'preparing');
     if (claim === 'unknown') return next(delivery);
     if (claim.kind === 'done') return DUPLICATE;
@@ -173,7 +173,7 @@ async function remember(
 
 const logWaiting = ({ name }: IdempotencyStore, { id }: InboundMessage, error: unknown): void => {
   log.warn(
-    `The handler has processed message ${id}, but the store "${name}" cannot record it. Retrying before the message is acknowledged: ${reasonOf(error)}`,
+    `The handler has processed message ${id}, but the store "${name}" cannot record that. The message is acknowledged once the store can. Retrying: ${reasonOf(error)}`,
   );
 };
 

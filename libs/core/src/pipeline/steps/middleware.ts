@@ -96,5 +96,5 @@ const noOutcome = (name: string): ThroughlineError =>
 const calledTwice = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_MIDDLEWARE_NEXT_TWICE',
-    `The middleware ${name} called next() twice. Call it only once per message.`,
+    `The middleware ${name} called next() twice. Call next() only once per message.`,
   );

@@ -20,7 +20,7 @@ const nobodyTakes = (delivery: Delivery): Outcome => ({
   reason: 'unmatched',
   cause: new ThroughlineError(
     'TL_MESSAGE_UNMATCHED',
-    `No handler of "${delivery.channel}" accepts message ${inboundOf(delivery).id}: no guard (when) returned true.`,
+    `No handler on "${delivery.channel}" accepts message ${inboundOf(delivery).id}. None of their guards (when) returned true.`,
   ),
 });
 
@@ -31,7 +31,7 @@ function takes({ handler, when }: Route, payload: unknown): boolean {
   leaveUnheard(answer);
   throw new ThroughlineError(
     'TL_OPTION_INVALID',
-    `The guard (when) of ${handler} returned a promise. It must return true or false synchronously.`,
+    `The guard (when) of ${handler} returned a promise. A guard must return true or false synchronously.`,
   );
 }
 

@@ -128,7 +128,7 @@ describe('deadLetter', () => {
   });
 
   it('stores again what could not be stored, uncounted, and calls no handler for that', async () => {
-    const away = new Error('the dead-letter queue does not answer');
+    const away = new Error('the dead-letter queue does not respond');
     const answers = [Promise.reject(away), Promise.reject(away), Promise.resolve()];
     answers.forEach((answer) => void answer.catch(() => undefined));
     const stored: DeadLetter[] = [];

@@ -10,7 +10,7 @@ import { OverdueWatch, type Timed } from './overdue-watch.js';
 export interface TimeLimitParts {
   readonly timeout: number;
   readonly grace: number;
-  /** Called if a run continues after its grace. The returned function is called when the run has ended. */
+  /** Called if a run continues after its grace period. The returned function is called when the run has ended. */
   readonly onHung: (delivery: Delivery) => () => void;
 }
 
@@ -18,7 +18,7 @@ export interface TimeLimitParts {
 const overdue = (delivery: Delivery, timeout: number): Error => {
   const cause = new ThroughlineError(
     'TL_HANDLER_TIMEOUT',
-    `The handler of message ${inboundOf(delivery).id} has not ended within ${timeout / 1_000} s.`,
+    `The handler for message ${inboundOf(delivery).id} did not finish within ${timeout / 1_000} s.`,
   );
   return !hasPendingPublishes(delivery)
     ? cause

@@ -6,9 +6,9 @@ export interface CapacityLimits {
   readonly perPartition: number;
   /** A paused partition resumes when it has fewer messages than this. */
   readonly resumeBelow: number;
-  /** Messages per lane. Beyond it, the partition is paused until the lane is half empty. */
+  /** The maximum number of messages per lane. If a lane exceeds it, the partition is paused until the lane is half empty. */
   readonly perLane: number;
-  /** Bytes of all partitions together. */
+  /** The maximum number of bytes in all partitions together. */
   readonly bytes: number;
 }
 

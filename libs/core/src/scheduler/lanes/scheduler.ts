@@ -174,7 +174,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return task;
   }
 
-  /** A message is done. In an ordered lane, this is its first message. */
+  /** Reports that a message needs no further run. In an ordered lane, this is the lane's first message. */
   done(task: Task<A>): void {
     const { lane } = task;
     lane.tasks.shift();
@@ -184,7 +184,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     if (!task.isDropped) this.#capacity.give(lane, task.inbound.bytes);
   }
 
-  /** The rest of the lane may run, immediately or after `after` milliseconds. */
+  /** Lets the rest of the lane run, immediately or after `after` milliseconds. */
   reopen(lane: Lane<A>, after = 0): void {
     lane.rest();
     while (lane.tasks.peek()?.isDropped === true) lane.tasks.shift();
