@@ -10,7 +10,7 @@ import {
   type HandlerSpec,
 } from 'throughline/transport';
 
-/** What all queues have in common. */
+/** The properties common to all queues. */
 export const SQS_SYSTEM: ChannelSystem = Object.freeze({
   name: 'sqs',
   setup: 'sqs() from throughline/sqs',
@@ -22,13 +22,13 @@ export const SQS_SYSTEM: ChannelSystem = Object.freeze({
 /** Handler options for queues, in addition to the common ones. */
 export interface QueueHandlerOptions {
   /**
-   * How long a message stays hidden from others after a receive. Throughline extends it while the handler runs, so this is the time
-   * until a message of a crashed process is received again. Default: the queue's own setting.
+   * How long a message stays hidden from others after a receive. Throughline extends it while the handler runs, so this is also how
+   * long it takes until a message is received again after its process crashed. Default: the queue's own setting.
    */
   readonly visibility?: Duration;
 }
 
-/** The `visibility` of a handler, in milliseconds. `undefined`: the queue's own setting. */
+/** The `visibility` of a handler, in milliseconds. `undefined` means that the queue's own setting applies. */
 export function visibilityOf({ options }: Pick<HandlerSpec, 'options'>): number | undefined {
   const visibility: unknown = 'visibility' in options ? options.visibility : undefined;
   return visibility === undefined ? undefined : readDuration(visibility);
@@ -36,13 +36,13 @@ export function visibilityOf({ options }: Pick<HandlerSpec, 'options'>): number 
 
 /** Publish options for queues, in addition to the common ones. */
 export interface QueuePublishOptions {
-  /** How long the message stays hidden before it can be received, 15 min at most. Not for FIFO queues. */
+  /** How long the message stays hidden before it can be received, at most 15 min. Not for FIFO queues. */
   readonly delay?: Duration;
   /** For FIFO queues: within 5 min, SQS drops a second message with the same id. Default: a unique id. Not for `publishAll`. */
   readonly deduplicationId?: string;
 }
 
-/** The checked {@link QueuePublishOptions}. */
+/** {@link QueuePublishOptions} after validation. */
 export interface QueueTerms {
   /** In milliseconds. */
   readonly delay: number | undefined;
@@ -75,8 +75,8 @@ export interface Queue<TOut = unknown, TIn = TOut> extends Channel<
 }
 
 /**
- * A channel for an SQS queue. On a FIFO queue, its `key` is the message group. Other queues ignore it. Importing it loads no
- * client.
+ * A channel for an SQS queue. On a FIFO queue, its `key` is the message group. Other queues ignore it. Importing this function does
+ * not load the SQS client.
  *
  * @example
  * export const newOrders = queue('my-order-queue', { schema: Order });

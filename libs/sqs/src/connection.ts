@@ -36,7 +36,7 @@ import { SQS_FACTS } from './span-facts.js';
 
 const LONGEST_WAIT = 20_000;
 
-/** An application's part in SQS. */
+/** An application's connection to SQS. */
 export class SqsConnection implements Connection<QueueTerms> {
   readonly #context: TransportContext;
   readonly #waitTime: number;
@@ -59,7 +59,7 @@ export class SqsConnection implements Connection<QueueTerms> {
     if (this.#waitTime > LONGEST_WAIT) {
       throw new ThroughlineError(
         'TL_OPTION_INVALID',
-        'waitTime of sqs() must be 20s or less, the limit of SQS.',
+        'waitTime of sqs() must be at most 20s, the limit of SQS.',
       );
     }
     this.#suffix = options.name === undefined ? '' : ` of "${options.name}"`;
@@ -182,7 +182,7 @@ export class SqsConnection implements Connection<QueueTerms> {
     return keyOf(this.#queues.referenceOf(name));
   }
 
-  /** The first one to a queue looks for it, and waits for SQS for as long as its sender does. */
+  /** The first publish to a queue looks the queue up, and waits for SQS for at most the message's publish timeout. */
   async #sendToUnknown(message: Outbound<QueueTerms>): Promise<Receipt> {
     const { name } = message.channel;
     const doing = `looking up the queue "${name}"`;

@@ -1,6 +1,6 @@
 import type { SystemFacts } from 'throughline/tracing';
 
-/** How spans show SQS: by Elastic's specification (elastic/apm MSG:129), and OpenTelemetry's conventions for messaging, 1.44. */
+/** How spans show SQS, following Elastic's specification (elastic/apm MSG:129) and OpenTelemetry's messaging conventions, 1.44. */
 export const SQS_FACTS: SystemFacts = {
   label: 'SQS',
   convention: 'aws_sqs',

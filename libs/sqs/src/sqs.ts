@@ -4,8 +4,8 @@ import type { SqsOptions } from './options.js';
 import { anyJson } from 'throughline/transport';
 
 /**
- * Amazon SQS as a transport: long polls by demand, visibility extended while a handler runs, deletes and sends in batches. The AWS
- * SDK is loaded when the application starts, not when this is called.
+ * The transport for Amazon SQS. It polls on demand with long polls, extends visibility timeouts while handlers run, and deletes and
+ * sends messages in batches. The AWS SDK is loaded when the application starts, not when you call this function.
  *
  * @example
  * ThroughlineModule.forRoot({ name: 'order-service', transports: [sqs({ queues: { 'my-order-queue': 'prod-orders' } })] })

@@ -7,7 +7,7 @@ import type { RedrivePolicies } from '../queues/redrive-policies.js';
 
 const log = new OwnLog('Throughline');
 
-/** Checks a queue against its handler's options. Logs what is only a risk. */
+/** Checks a queue against its handler's options. Settings that are only a risk are logged. */
 export async function configurationErrorsOf(
   queue: QueueAddress,
   { name, options }: HandlerSpec,
@@ -26,8 +26,8 @@ export async function configurationErrorsOf(
     );
   } else if (maxReceiveCount < receives) {
     log.warn(
-      `SQS moves a message of "${queue.name}" to its dead-letter queue after ${maxReceiveCount} receives (maxReceiveCount). Restarts and outages ` +
-        `add receives to the ${attempts} attempts of ${name}. Raise maxReceiveCount to ${receives} to be safe.`,
+      `SQS moves a message of "${queue.name}" to its dead-letter queue after ${maxReceiveCount} receives (maxReceiveCount). Restarts and outages can ` +
+        `cause more receives than the ${attempts} attempts that ${name} makes. Raise maxReceiveCount to at least ${receives}.`,
     );
   }
   const visibility = visibilityOf({ options });
@@ -35,7 +35,7 @@ export async function configurationErrorsOf(
     errors.push(
       new ThroughlineError(
         'TL_OPTION_INVALID',
-        `The visibility of ${name} must be 1 second to 12 hours (the limits of SQS), but is ${visibility / 1_000} s.`,
+        `The visibility of ${name} must be from 1 second to 12 hours (SQS limits), but is ${visibility / 1_000} s.`,
       ),
     );
   }
@@ -46,7 +46,7 @@ export async function configurationErrorsOf(
     errors.push(
       new ThroughlineError(
         'TL_OPTION_INVALID',
-        `${name} may run longer than SQS hides a message, which is 12 hours. Shorten its timeout.`,
+        `${name} may run longer than 12 hours, the longest time that SQS hides a message. Shorten its timeout.`,
       ),
     );
   }

@@ -2,13 +2,13 @@ import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
 import type { ThroughlineError } from '#base';
 import { toEntryError, unanswered, type Request } from './failures.js';
 
-/** An item that SQS has not processed. */
+/** An item that SQS did not process. */
 export interface NotDone<T> {
   readonly item: T;
   readonly error: ThroughlineError;
 }
 
-/** SQS' answer to a batch, by item. */
+/** SQS' response to a batch, grouped by item. */
 export interface BatchAnswer<T> {
   readonly done: readonly T[];
   /** The receipt is no longer valid: the message was received again, or deleted. */
@@ -17,15 +17,15 @@ export interface BatchAnswer<T> {
   readonly failed: readonly NotDone<T>[];
 }
 
-/** SQS' own form of the answer. An entry's id is the index of its item in the request. */
+/** The response in SQS' own format. The id of an entry is the index of its item in the request. */
 interface RawAnswer {
   readonly Successful?: readonly { readonly Id: string | undefined }[] | undefined;
   readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
 }
 
 /**
- * Reads the answer to a batch, whose status is 200 even if entries failed. An item that the answer does not mention may have been
- * processed; it counts as failed.
+ * Reads the response to a batch, whose status is 200 even if entries failed. An item that the response does not mention may have
+ * been processed, but it counts as failed.
  */
 export function readAnswer<T>(
   items: readonly T[],

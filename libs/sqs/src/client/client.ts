@@ -4,7 +4,7 @@ import { checkCredentials } from './credentials-check.js';
 /** A long poll occupies its socket while it waits. Sends and settlements need sockets of their own. */
 const SOCKETS = 100;
 const CONNECT_WITHIN = 3_000;
-/** Added to the wait time of a poll. */
+/** Milliseconds added to a poll's wait time to get its request timeout. */
 const ANSWER_WITHIN = 10_000;
 
 /**

@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { reasonOf, ThroughlineError } from '#base';
+import { sentenceOf, ThroughlineError } from '#base';
 import { isAboutCredentials, nameOf } from './error-classes.js';
 
 /**
@@ -27,7 +27,7 @@ export function checkCredentials(client: SQSClient): void {
 const wrongCredentials = (cause: unknown): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_CREDENTIALS',
-    `The AWS credentials are missing or invalid: ${nameOf(cause)}: ${reasonOf(cause)}. Check the credentials (AWS_ACCESS_KEY_ID, ` +
-      'AWS_PROFILE, the role, or sqs({ client: { credentials } })), the region, and the clock of this machine.',
+    `The AWS credentials are missing or invalid: ${nameOf(cause)}: ${sentenceOf(cause)} Check the credentials (AWS_ACCESS_KEY_ID, ` +
+      "AWS_PROFILE, the role, or sqs({ client: { credentials } })), the region, and this machine's clock.",
     { cause, errorClass: 'blocked' },
   );

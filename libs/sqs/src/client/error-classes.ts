@@ -1,13 +1,13 @@
 import { SQSServiceException, type BatchResultErrorEntry } from '@aws-sdk/client-sqs';
 import { ThroughlineError, type ErrorClass } from '#base';
 
-/** The kind of a request. The meaning of a code depends on it: `InvalidParameterValue` refuses a message, or a receipt. */
+/** The kind of a request, which determines what a code means: `InvalidParameterValue` refuses either a message or a receipt. */
 export type RequestKind = 'sending' | 'settling' | 'receiving' | 'asking';
 
 /** An exception of the client, or a failed entry of a batch. */
 interface Failure {
   readonly name: string;
-  /** Whether SQS blames the sender. Only entries of a batch say so. */
+  /** Whether SQS blames the sender. Only batch entries contain this information. */
   readonly senderFault?: boolean | undefined;
 }
 
@@ -34,7 +34,7 @@ const THROTTLED = [
   'TransactionInProgressException',
 ];
 
-/** Failures of SQS itself, in answers with status 500 and in entries of a batch. */
+/** Failures of SQS itself, reported in responses with status 500 and in batch entries. */
 const FAILING = [
   'InternalError',
   'InternalFailure',
@@ -48,12 +48,12 @@ const FAILING = [
   'TransientError',
 ];
 
-/** The client's names for an answer without a code: from a proxy, empty, or JSON that is not SQS'. */
+/** The names that the client gives to responses without a code: from a proxy, empty, or JSON that SQS did not write. */
 const WITHOUT_CODE = ['Unknown', 'UnknownError', ''];
 
 /**
- * Identity and clock. Credentials that were valid once become valid again: keys are rotated, tokens renewed, clocks set. Before
- * that, `credentials-check.ts` reports them.
+ * Codes about the identity and the clock. Credentials that were valid once can become valid again: keys are rotated, tokens
+ * renewed, clocks set. Before that, `credentials-check.ts` reports them.
  */
 const CREDENTIALS = [
   'AuthFailure',
@@ -86,7 +86,7 @@ const PERMISSIONS = [
   'UnauthorizedOperation',
 ];
 
-/** The older protocol's code, and the current one. */
+/** The code in the older protocol, and in the current one. */
 const QUEUE_MISSING = ['NonExistentQueue', 'QueueDoesNotExist'];
 
 /**
@@ -131,12 +131,12 @@ const ABOUT_A_MISSING_QUEUE = new Set(QUEUE_MISSING);
 export const withoutPrefix = (name: string): string =>
   name.replace(/^AWS\.SimpleQueueService\./, '');
 
-/** The SDK's name of an error. Its `Code` belongs to an older protocol and differs. */
+/** The SDK's name for an error. The `Code` of the error belongs to an older protocol and differs. */
 export function nameOf(error: unknown): string {
   return error instanceof Error && typeof error.name === 'string' ? withoutPrefix(error.name) : '';
 }
 
-/** Whether it concerns the credentials or the clock. */
+/** Whether the code concerns the credentials or the clock. */
 export const isAboutCredentials = (error: unknown): boolean => ABOUT_CREDENTIALS.has(nameOf(error));
 
 /** Whether a permission is missing. */
@@ -145,15 +145,15 @@ export const isAboutPermissions = (name: string): boolean => ABOUT_PERMISSIONS.h
 /** Whether the queue does not exist. */
 export const isQueueMissing = (name: string): boolean => ABOUT_A_MISSING_QUEUE.has(name);
 
-/** Classifies a failed entry of a batch. The status of such an answer is 200. */
+/** Classifies a failed entry of a batch. The status of such a response is 200. */
 export const classifyEntry = (
   { Code = '', SenderFault }: Pick<BatchResultErrorEntry, 'Code' | 'SenderFault'>,
   kind: RequestKind,
 ): ErrorClass => classifyFailure({ name: withoutPrefix(Code), senderFault: SenderFault }, kind);
 
 /**
- * Classifies an exception of the SDK. Only an answer of SQS itself, with a code, says anything about us or the message. Everything
- * else is an outage: failures of the network, a proxy, the client, or the credential provider.
+ * Classifies an exception of the SDK. Only a response from SQS itself, with a code, says anything about the request or the message.
+ * Everything else is an outage: failures of the network, a proxy, the client, or the credential provider.
  */
 export function classify(error: unknown, kind: RequestKind): ErrorClass {
   if (error instanceof ThroughlineError) return error.errorClass ?? 'refused';
@@ -165,8 +165,8 @@ export function classify(error: unknown, kind: RequestKind): ErrorClass {
 }
 
 /**
- * SQS blames the sender for an expired receipt, or itself; the receipt is invalid either way. Any other failure that SQS blames on
- * itself is temporary.
+ * SQS blames either the sender or itself for an expired receipt. The receipt is invalid in both cases. Any other failure that SQS
+ * blames on itself is temporary.
  */
 function classifyFailure({ name, senderFault }: Failure, kind: RequestKind): ErrorClass {
   const always = ALWAYS.get(name);
@@ -178,7 +178,7 @@ function classifyFailure({ name, senderFault }: Failure, kind: RequestKind): Err
 }
 
 /**
- * Whether SQS has not answered: the status is one of a proxy or of a failing service, or another service has answered, such as STS,
+ * Whether SQS has not responded: the status comes from a proxy or a failing service, or another service has responded, such as STS,
  * which provides credentials.
  */
 function isNoAnswer(error: unknown): boolean {

@@ -156,7 +156,7 @@ describe('an exception that is no answer of SQS', () => {
     ['an unknown certificate', thrown('Error', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })],
     ["a proxy's page of HTML", thrown('SyntaxError', { $metadata: { httpStatusCode: 200 } })],
     ['a bug in the client', new TypeError('undefined is not a function')],
-    ['a credential provider that fails', new Error('STS does not answer')],
+    ['a credential provider that fails', new Error('STS does not respond')],
     ['no Error at all', 'unavailable'],
     ['nothing', undefined],
     ['an error without a name', Object.assign(new Error('odd'), { name: 5 })],
@@ -174,7 +174,7 @@ describe('an exception that is no answer of SQS', () => {
 });
 
 describe('toSqsError', () => {
-  it('says that SQS does not answer, during which request, and why', () => {
+  it('says that SQS does not respond, during which request, and why', () => {
     const cause = thrown('TimeoutError');
 
     const error = toSqsError('polling "orders"', cause, RECEIVING);
@@ -202,7 +202,7 @@ describe('toSqsError', () => {
     gone.message = 'The specified queue does not exist.';
 
     expect(toSqsError('storing a dead letter in "orders-dlq"', gone, SENDING).message).toBe(
-      'The queue is missing while storing a dead letter in "orders-dlq": QueueDoesNotExist: The specified queue does not exist. Create it again.',
+      'The queue was missing while storing a dead letter in "orders-dlq": QueueDoesNotExist: The specified queue does not exist. Create the queue again.',
     );
   });
 

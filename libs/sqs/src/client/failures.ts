@@ -12,13 +12,16 @@ import {
 
 const LONGEST_CODE = 100;
 
-/** The reason, ready to be put into a sentence: SQS ends its messages with a full stop, others do not. */
+/**
+ * The reason without a full stop, so that it fits into a sentence. SQS ends its messages with a full stop, but other clients do
+ * not.
+ */
 const reasonIn = (cause: unknown): string => reasonOf(cause).replace(/(?<!\.)\.$/, '');
 
 /** A kind of request to SQS, and the permission that it needs. */
 export interface Request {
   readonly kind: RequestKind;
-  /** As a policy names it. */
+  /** The permission, as an IAM policy names it. */
   readonly permission: string;
 }
 
@@ -31,7 +34,7 @@ export const DESCRIBING: Request = { kind: 'asking', permission: 'sqs:GetQueueAt
 export const CREATING: Request = { kind: 'asking', permission: 'sqs:CreateQueue' };
 const ANYTHING: Request = { kind: 'asking', permission: 'the permission that this request needs' };
 
-/** Whether SQS refuses the message for its size or its contents. It may take the message in another form. */
+/** Whether SQS refuses the message for its size or its contents. It may accept the message in another form. */
 export const isRefusal = (error: unknown): boolean => errorClassOf(error) === 'refused';
 
 export function unavailable(doing: string, cause: unknown): ThroughlineError {
@@ -42,7 +45,7 @@ export function unavailable(doing: string, cause: unknown): ThroughlineError {
   );
 }
 
-/** For an entry that an answer mentions neither as successful nor as failed. SQS may have processed it. */
+/** For an entry that a response mentions neither as successful nor as failed. SQS may have processed it. */
 export const unanswered = (doing: string): ThroughlineError =>
   unavailable(doing, new Error('the response does not mention the message'));
 
@@ -85,7 +88,7 @@ export function toEntryError(
   });
 }
 
-/** SQS has answered with an error. */
+/** SQS has responded with an error. */
 interface ErrorAnswer {
   readonly doing: string;
   readonly request: Request;
@@ -116,13 +119,13 @@ function errorOf({ doing, request, errorClass, cause, code, text }: ErrorAnswer)
   if (isQueueMissing(code)) {
     return new ThroughlineError(
       'TL_SQS_QUEUE_MISSING',
-      `The queue is missing while ${doing}: ${reason}. Create it again.`,
+      `The queue was missing while ${doing}: ${reason}. Create the queue again.`,
       options,
     );
   }
   return new ThroughlineError(
     'TL_SQS_BLOCKED',
-    `SQS rejects all requests while ${doing}: ${reason}.`,
+    `SQS rejected the request while ${doing}, and would reject every other one: ${reason}.`,
     options,
   );
 }

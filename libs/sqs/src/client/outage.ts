@@ -1,4 +1,4 @@
-import { isBlocked, type ThroughlineError, OwnLog } from '#base';
+import { isBlocked, type ThroughlineError, OwnLog, withFullStop } from '#base';
 
 const FIRST = 200;
 const LONGEST = 30_000;
@@ -16,11 +16,13 @@ export class Outage {
 
   /**
    * Returns how long to wait before the next try, in milliseconds. Jitter spreads the retries of many processes. A blocked request
-   * waits the longest time at once, because only a person can unblock it.
+   * immediately waits for the longest time, because only a person can unblock it.
    */
   failed(error: ThroughlineError): number {
     if (this.#logged !== error.code)
-      this.#log.warn(`${this.#what} is not available: ${error.message} Throughline keeps trying.`);
+      this.#log.warn(
+        `${this.#what} is unavailable: ${withFullStop(error.message)} Throughline will keep retrying.`,
+      );
     this.#logged = error.code;
     this.#failures += 1;
     const wait = isBlocked(error) ? LONGEST : Math.min(LONGEST, FIRST * 2 ** (this.#failures - 1));

@@ -1,10 +1,13 @@
 import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 
-/** In bytes. 1 MiB since August 2025, for a message and for a batch; a queue may allow less (API_SendMessage, MessageBody). */
+/**
+ * The limit in bytes: 1 MiB since August 2025, for a message and for a batch. A queue may allow less (API_SendMessage,
+ * MessageBody).
+ */
 export const LARGEST = 1_024 * 1_024;
 /** SQS' limit of messages in one request. */
 export const MAX_ENTRIES = 10;
-/** In bytes. Every SQS implementation takes a batch of this size. */
+/** A batch size, in bytes, that every SQS implementation accepts. */
 const MAX_BYTES = 256 * 1_024;
 
 type Sized = Pick<SendMessageBatchRequestEntry, 'MessageBody' | 'MessageAttributes'>;
@@ -17,11 +20,11 @@ export const sizeOf = ({ MessageBody, MessageAttributes = {} }: Sized): number =
     Buffer.byteLength(MessageBody ?? ''),
   );
 
-/** How many of the first messages fit one request. At least one, however large it is. */
+/** How many of the first messages fit into one request. The result is at least one, even if that message is too large. */
 export const howManyFit = (waiting: readonly Sized[]): number =>
   howManyOf(waiting.slice(0, MAX_ENTRIES).map(sizeOf));
 
-/** The same, for sizes that are already known. */
+/** Like {@link howManyOf}, for sizes that are already known. */
 export function howManyOf(sizes: readonly number[]): number {
   let bytes = 0;
   let count = 0;

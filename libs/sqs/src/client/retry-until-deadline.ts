@@ -5,18 +5,18 @@ const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2_000;
 
 export interface RetryParts<R> {
-  /** In milliseconds since the epoch. */
+  /** The deadline, in milliseconds since the epoch. */
   readonly deadline: number;
   readonly again: () => Promise<R>;
   /** Converts a failure into a Throughline error. */
   readonly toError: (failure: unknown) => ThroughlineError;
   /** In milliseconds. Default: 100. */
   readonly firstPause?: number;
-  /** Stops the retries once it aborts. */
+  /** Stops the retries when this signal aborts. */
   readonly signal?: AbortSignal;
 }
 
-/** Retries after a first failure while SQS is unavailable, until the deadline. Rejects with any other failure at once. */
+/** Retries after a first failure while SQS is unavailable, until the deadline. Rejects with any other failure immediately. */
 export async function untilAnswered<R>(
   failure: unknown,
   { deadline, again, toError, firstPause = FIRST_PAUSE, signal }: RetryParts<R>,

@@ -16,16 +16,16 @@ import { isAttributeName, MAX_ATTRIBUTES, textIn } from '../messages/attributes.
 export const PACKED = 'throughline-packed';
 
 const VERSION = 1;
-/** The marker and the cause take two of SQS' ten attributes. */
+/** The marker and the cause use two of the ten attributes that SQS allows. */
 const MOST_HEADERS = MAX_ATTRIBUTES - 2;
 /** The largest body to unpack, in bytes. Otherwise anyone who can write to the queue could exhaust the memory of its readers. */
 const LARGEST_UNPACKED = 256 * 1_024 * 1_024;
 /**
- * The largest marker to unpack, in bytes: far more key and headers than a broker takes with a message. Parsing its JSON takes ten
- * times as much memory, and running out of memory would end the process.
+ * The largest marker to unpack, in bytes: far more than the key and headers that a broker accepts with a message. Parsing its JSON
+ * takes ten times as much memory, and running out of memory would end the process.
  */
 const LARGEST_MARKER = 16 * 1_024 * 1_024;
-/** Bodies in place of values that SQS cannot store. The marker says which value is meant. */
+/** Bodies that replace values that SQS cannot store. The marker says which value was replaced. */
 const EMPTY = '(empty)';
 const TOMBSTONE = '(tombstone)';
 /** These stay attributes even if the headers are packed, so that other tools can follow the trace. */
@@ -33,7 +33,7 @@ const TRACE_HEADERS = ['traceparent', 'tracestate'];
 
 type Attributes = Record<string, MessageAttributeValue>;
 
-/** A message of another broker, with the bytes of its key. */
+/** A message from another broker, with the bytes of its key. */
 export interface ForeignMessage {
   readonly key: Uint8Array | null;
   readonly raw: Uint8Array | null;
@@ -46,10 +46,10 @@ export interface PackedForm {
   readonly attributes: Readonly<Attributes>;
 }
 
-/** Plain ASCII text, which every server accepts; else the bytes in base64. */
+/** Plain ASCII text, which every server accepts, or the bytes in base64. */
 type Packed = string | { readonly b: string };
 
-/** Missing fields mean: no key, an unchanged body, headers as attributes. */
+/** Missing fields mean that there is no key, that the body is unchanged, or that the headers are attributes. */
 interface Marker {
   readonly v: number;
   readonly key?: Packed;
@@ -70,7 +70,10 @@ export function pack(message: ForeignMessage): PackedForm {
     : { body, attributes: withMarker(attributes, marker) };
 }
 
-/** Packs a message as small as possible; `undefined` if there is nothing to compress, or if it could not be unpacked again. */
+/**
+ * Packs a message as small as possible. Returns `undefined` if there is nothing to compress, or if the result could not be unpacked
+ * again.
+ */
 export async function packSmall(message: ForeignMessage): Promise<PackedForm | undefined> {
   const { raw } = message;
   if (raw === null || raw.length > LARGEST_UNPACKED) return undefined;
@@ -89,7 +92,7 @@ export async function packSmall(message: ForeignMessage): Promise<PackedForm | u
 }
 
 /**
- * Restores a packed message byte for byte; `undefined` for a message without a marker.
+ * Restores a packed message byte for byte. Returns `undefined` for a message without a marker.
  *
  * @throws ThroughlineError `TL_SQS_LETTER_UNREADABLE` for a broken marker, or one of a later version
  */
@@ -112,7 +115,7 @@ export function unpack(
   } catch (cause) {
     throw new ThroughlineError(
       'TL_SQS_LETTER_UNREADABLE',
-      `This version cannot read the marker of a dead letter ("${PACKED}"), so the dead letter stays in its queue. Redrive it ` +
+      `This version cannot read a dead letter's marker ("${PACKED}"), so the dead letter stays in its queue. Redrive it ` +
         'with the version that stored it, or a later one.',
       { cause, errorClass: 'refused' },
     );
@@ -130,7 +133,7 @@ const markerOf = ({ key }: ForeignMessage): Marker => ({
   ...(key !== null && { key: packedText(key) }),
 });
 
-/** Escapes everything but ASCII: SQS refuses some characters, and other servers refuse more. */
+/** Escapes all non-ASCII characters: SQS refuses some of them, and other servers refuse more. */
 const json = (marker: Marker): string =>
   JSON.stringify(marker).replace(
     /[^ -~]/g,
@@ -154,7 +157,7 @@ function plainBody(raw: Uint8Array | null): {
     : { body: text };
 }
 
-/** Headers as attributes; `undefined` if SQS does not accept all of them. */
+/** Converts headers to attributes. Returns `undefined` if SQS does not accept all of them. */
 function plainAttributes(headers: Headers): Attributes | undefined {
   const entries = Object.entries(headers);
   if (entries.length > MOST_HEADERS) return undefined;
@@ -214,7 +217,7 @@ function readBody(body: string, encoding: Marker['body']): Uint8Array | null {
   }
 }
 
-/** The headers of a packed message were bytes. */
+/** Converts the headers of a packed message back to bytes. */
 const headersOfAttributes = (attributes: NonNullable<Message['MessageAttributes']>): Headers =>
   headersFrom(
     Object.entries(attributes).flatMap(([name, { StringValue, BinaryValue }]) => {

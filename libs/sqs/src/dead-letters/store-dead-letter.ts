@@ -15,7 +15,7 @@ import { validId } from '../send/group.js';
 import { pack, packSmall, type ForeignMessage, type PackedForm } from './packed-message.js';
 
 type Group = Pick<SendMessageCommandInput, 'MessageGroupId' | 'MessageDeduplicationId'>;
-/** The parts in which the forms of a dead letter differ. */
+/** The parts that differ between the forms of a dead letter. */
 type Form = Pick<SendMessageCommandInput, 'MessageBody' | 'MessageAttributes'>;
 
 /** Copies `AWSTraceHeader`, which carries a trace context that did not fit among the attributes. */
@@ -30,13 +30,13 @@ const systemAttributesOf = (
       }
     : {};
 
-/** The key's bytes: other brokers' keys need not be text. */
+/** The bytes of the key, because keys of other brokers need not be text. */
 const keyOf = ({ key, rawKey }: InboundMessage): Uint8Array | null =>
   rawKey ?? (key === null ? null : Buffer.from(key));
 
 /**
- * Identifies a message within SQS' five minutes of deduplication. The id of another broker's message is its position in a log. A
- * topic that was deleted and created again reuses positions, and SQS would silently drop the second message.
+ * Identifies a message during SQS' deduplication interval of five minutes. The id of another broker's message is its position in a
+ * log. A topic that was deleted and created again reuses positions, and SQS would silently drop the second message.
  */
 const identityOf = (inbound: InboundMessage): string =>
   inbound instanceof SqsInbound
@@ -44,8 +44,8 @@ const identityOf = (inbound: InboundMessage): string =>
     : `${inbound.id}@${inbound.incoming.sentAt ?? inbound.receivedAt}`;
 
 /**
- * On FIFO, the deduplication id identifies the stored message: by content, SQS would silently drop the second of two equal bodies.
- * On a standard queue, groups are for fairness between tenants, so messages of SQS preserve theirs.
+ * On a FIFO queue, the deduplication id identifies the stored message. With deduplication by content, SQS would silently drop the
+ * second of two equal bodies. On a standard queue, groups are for fairness between tenants, so messages from SQS keep their groups.
  */
 function groupOf(inbound: InboundMessage, { isFifo }: QueueAddress): Group {
   if (isFifo) {
@@ -66,7 +66,7 @@ const foreign = (inbound: InboundMessage): ForeignMessage => ({
   headers: inbound.headers,
 });
 
-/** A message of SQS stays as it is, with the types of its attributes. */
+/** A message from SQS is stored unchanged, with the types of its attributes. */
 const ownForm = ({ raw, attributes }: SqsInbound): PackedForm => {
   // A redriven message still carries the cause of its previous failure.
   const { [DEAD_LETTER_HEADER]: _previous, ...others } = attributes;
@@ -85,7 +85,7 @@ const fits = ({ MessageBody, MessageAttributes = {} }: Form): boolean =>
   Object.keys(MessageAttributes).length <= MAX_ATTRIBUTES &&
   sizeOf({ MessageBody, MessageAttributes }) <= LARGEST;
 
-/** The values to try for the `dead-letter` header; none is the last. */
+/** The values to try for the `dead-letter` header. The last attempt is made without the header. */
 const causesOf = ({ notes }: DeadLetterRequest): readonly (string | undefined)[] => [
   ...notes,
   undefined,
@@ -113,8 +113,8 @@ async function* formsOf(request: DeadLetterRequest): AsyncGenerator<Form> {
 }
 
 /**
- * Sends a dead letter to its queue, with body and attributes unchanged, and with the most detailed cause that fits. It tries the
- * next form only if SQS refuses this one message for its size or its contents. During an outage, or if the queue is missing, a
+ * Sends a dead letter to its queue, with body and attributes unchanged, and with the most detailed cause that fits. The next form
+ * is tried only if SQS refuses this one message because of its size or contents. During an outage, or if the queue is missing, a
  * shorter form would only lose the cause.
  *
  * @throws ThroughlineError of the class `refused` if SQS takes no form of it
@@ -142,7 +142,7 @@ export async function storeDeadLetter(
 const tooLarge = ({ name }: QueueAddress): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_MESSAGE_TOO_LARGE',
-    `A dead letter for "${name}" has more than ${LARGEST} bytes even when compressed, which SQS does not accept. Give its handler a ` +
+    `A dead letter for "${name}" is larger than ${LARGEST} bytes even when compressed. SQS does not accept it. Give the handler a ` +
       'deadLetter channel on Kafka.',
     { errorClass: 'refused' },
   );

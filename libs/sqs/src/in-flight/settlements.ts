@@ -26,12 +26,12 @@ export interface SettlementsParts {
 
 type Entry = Settlement<SqsInbound>;
 
-/** An answer, and the entries to be sent again with a newer receipt, which is no failure. */
+/** A response, and the entries to send again with a newer receipt. Sending them again does not count as a failure. */
 interface SettleAnswer extends BatchAnswer<Entry> {
   readonly receivedAgain?: readonly Entry[];
 }
 
-/** One of the two ways to settle messages: to delete them, or to set when they become visible. */
+/** One of the two ways to settle messages: deleting them, or setting when they become visible. */
 interface Operation {
   readonly doing: string;
   readonly request: Request;
@@ -39,7 +39,7 @@ interface Operation {
   readonly send: (entries: readonly Entry[]) => Promise<SettleAnswer>;
 }
 
-/** What is not settled after a try. */
+/** The messages that an attempt did not settle. */
 interface Rest {
   readonly left: readonly Entry[];
   readonly errors: readonly ThroughlineError[];
@@ -47,7 +47,10 @@ interface Rest {
 
 const NOTHING_LEFT: Rest = { left: [], errors: [] };
 
-/** Deletes messages, or returns them to the queue. Retries until SQS has settled each message, or it is no longer ours. */
+/**
+ * Deletes messages, or returns them to the queue. Retries until SQS has settled each message, or the message no longer belongs to
+ * this process.
+ */
 export class Settlements {
   readonly #parts: SettlementsParts;
   readonly #deletes: Operation;
@@ -79,7 +82,7 @@ export class Settlements {
     ]);
   }
 
-  /** A blocked request waits the longest time at once, because only a person can unblock it. */
+  /** A blocked request immediately waits for the longest time, because only a person can unblock it. */
   async #settleBatch(entries: readonly Entry[], operation: Operation): Promise<void> {
     let left = this.#ours(entries);
     let warned: string | undefined;
@@ -88,7 +91,7 @@ export class Settlements {
       const [error] = rest.errors;
       if (error !== undefined && error.message !== warned) {
         this.#log.warn(
-          `${rest.left.length} messages of an SQS queue are not settled yet. Retrying: ${error.message}`,
+          `${rest.left.length} messages from an SQS queue could not be settled yet. Retrying: ${error.message}`,
         );
         warned = error.message;
       }

@@ -6,15 +6,15 @@ import { HIDING, toSqsError } from '../client/failures.js';
 import { inBatches } from '../client/request-size.js';
 import type { SqsInbound } from '../messages/inbound-message.js';
 
-/** SQS' limit, in milliseconds: a message can be hidden for 12 hours after a receive, all extensions included. */
+/** SQS' limit, in milliseconds: a message can be hidden for at most 12 hours after a receive, including all extensions. */
 export const LONGEST_VISIBILITY = 12 * 60 * 60 * 1_000;
-/** SQS counts them from the request, which may be a poll of 20 s, and not from its answer (aws-sdk-net #794). */
+/** SQS counts the 12 hours from the request, which may be a poll of 20 s, and not from the response (aws-sdk-net #794). */
 const BEFORE_THE_ANSWER = 30_000;
-/** In milliseconds: the visibility timeout of a queue may be 0. */
+/** The shortest interval between extensions, in milliseconds. It is needed because a queue's visibility timeout may be 0. */
 const SHORTEST_INTERVAL = 100;
 const DOING = 'extending the visibility of messages';
 
-/** For how many more whole seconds a message can be hidden. */
+/** The number of whole seconds for which a message can still be hidden. */
 export const secondsLeft = ({ receivedAt }: SqsInbound): number =>
   Math.max(
     0,
@@ -24,16 +24,17 @@ export const secondsLeft = ({ receivedAt }: SqsInbound): number =>
 export interface VisibilityHeartbeatParts {
   readonly client: SQSClient;
   readonly url: string;
-  /** Milliseconds for which a receive or an extension hides a message. */
+  /** How long a receive or an extension hides a message, in milliseconds. */
   readonly visibility: number;
-  /** Reports that visibilities cannot be changed. */
+  /** Reports that visibility timeouts cannot be changed. */
   readonly watch: BlockedWatch;
   readonly suppress: <R>(clientCall: () => R) => R;
 }
 
 /**
  * Extends the visibility timeout of the messages in flight, in batches, whenever a third of it has passed. A message is lost if its
- * timeout ends, or if SQS says that its receipt is no longer valid. Then its signal aborts, and it is never deleted.
+ * timeout ends, or if SQS says that its receipt is no longer valid. The signal of a lost message aborts, and the message is never
+ * deleted.
  */
 export class VisibilityHeartbeat {
   readonly #parts: VisibilityHeartbeatParts;
@@ -54,7 +55,7 @@ export class VisibilityHeartbeat {
     }
   }
 
-  /** Whether the message is still ours, by our own clock: SQS may accept an expired receipt. */
+  /** Whether the message still belongs to this process, according to this process's clock: SQS may accept an expired receipt. */
   owns(inbound: SqsInbound): boolean {
     if (!this.#inbounds.has(inbound)) return false;
     if (inbound.hiddenUntil > Date.now()) return true;
@@ -138,7 +139,7 @@ export class VisibilityHeartbeat {
     else if (hasSucceeded) watch.freed();
     if (first !== undefined)
       this.#log.warn(
-        `Could not extend the visibility timeout of messages. Retrying: ${first.message}`,
+        `Could not extend the messages' visibility timeout. Retrying: ${first.message}`,
       );
   }
 
@@ -158,6 +159,6 @@ export class VisibilityHeartbeat {
   }
 }
 
-/** At the end of the 12 hours an extension could only shorten the timeout. */
+/** Near the end of the 12 hours, an extension could only shorten the timeout. */
 const canBeExtended = (inbound: SqsInbound): boolean =>
   Date.now() + secondsLeft(inbound) * 1_000 > inbound.hiddenUntil;

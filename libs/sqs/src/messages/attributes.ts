@@ -5,7 +5,7 @@ import { headersFrom, printable, ThroughlineError, type Headers } from '#base';
 /** SQS' limit of attributes per message. */
 export const MAX_ATTRIBUTES = 10;
 
-/** The number of characters of a name that an error shows. */
+/** The number of characters of a name that an error message shows. */
 const LONGEST_SHOWN = 300;
 
 type Attributes = Record<string, MessageAttributeValue>;
@@ -13,12 +13,14 @@ type Attributes = Record<string, MessageAttributeValue>;
 /** Attributes as SQS delivers them, with their types, in an object without a prototype. */
 export type ReceivedAttributes = Readonly<Attributes>;
 
-/** Whether SQS accepts it as the text of an attribute: no control characters, no lone surrogates. */
+/** Whether SQS accepts the text as an attribute: it must not contain control characters or lone surrogates. */
 export const isText = (value: string): boolean =>
   // eslint-disable-next-line no-control-regex -- this looks for control characters
   value.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(value);
 
-/** Decodes bytes that SQS accepts as text; `undefined` for others. A byte order mark counts as text and is preserved. */
+/**
+ * Decodes bytes that SQS accepts as text. Returns `undefined` for other bytes. A byte order mark counts as text and is preserved.
+ */
 export function textIn(bytes: Uint8Array): string | undefined {
   const text = Buffer.from(bytes).toString('utf8');
   return isText(text) && Buffer.from(text).equals(bytes) ? text : undefined;
@@ -41,7 +43,7 @@ export function attributesIn({ MessageAttributes = {} }: Message): ReceivedAttri
   return attributes;
 }
 
-/** Reads attributes as headers. A number becomes its text. */
+/** Converts attributes to headers. A number is converted to text. */
 export const headersOf = (attributes: ReceivedAttributes): Headers =>
   headersFrom(
     Object.entries(attributes).flatMap(([name, attribute]) => {
@@ -55,7 +57,7 @@ const valueOf = ({
   BinaryValue,
 }: MessageAttributeValue): string | Uint8Array | undefined => StringValue ?? BinaryValue;
 
-/** Without a prototype, because an attribute may be called `constructor`. */
+/** Creates an object without a prototype, because an attribute may be named `constructor`. */
 const noAttributes = (): Attributes => Object.create(null) as Attributes;
 
 /** A value may have any type: publishers may use JavaScript, or casts. */
@@ -80,14 +82,14 @@ function attributeOf(name: string, value: unknown): MessageAttributeValue {
 const kindOf = (value: unknown): string => (value === null ? 'null' : `of type ${typeof value}`);
 
 /**
- * Writes headers as attributes.
+ * Converts headers to attributes.
  *
  * @throws ThroughlineError `TL_SQS_HEADER_INVALID` for headers that SQS would refuse
  */
 export function attributesOf(headers: Headers): Attributes {
   const names = Object.keys(headers);
   if (names.length > MAX_ATTRIBUTES) {
-    throw invalid(`it has ${names.length} headers, but SQS accepts ${MAX_ATTRIBUTES}`);
+    throw invalid(`it has ${names.length} headers, but SQS accepts at most ${MAX_ATTRIBUTES}`);
   }
   const attributes = noAttributes();
   for (const name of names) {
@@ -95,7 +97,7 @@ export function attributesOf(headers: Headers): Attributes {
     const values: readonly unknown[] = Array.isArray(given) ? given : [given];
     if (values.length > 1) {
       throw invalid(
-        `the header "${printable(name, LONGEST_SHOWN)}" has several values, but SQS accepts one`,
+        `the header "${printable(name, LONGEST_SHOWN)}" has several values, but SQS accepts only one`,
       );
     }
     const [value] = values;

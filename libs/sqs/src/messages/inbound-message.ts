@@ -8,7 +8,7 @@ import { receivedContext } from './received-context.js';
 
 const EMPTY = new Uint8Array();
 
-/** What all messages of a queue have in common. */
+/** The properties common to all messages of a queue. */
 export interface Origin {
   readonly origin: SourcePartition;
   readonly endpoint: Endpoint;
@@ -30,9 +30,9 @@ export class SqsInbound implements InboundMessage {
   receiptHandle: string;
   /** The `AWSTraceHeader`, which is a system attribute. */
   readonly xray: string | undefined;
-  /** As SQS delivers them, with their types. */
+  /** The attributes as SQS delivers them, with their types. */
   readonly attributes: ReceivedAttributes;
-  /** In milliseconds since the epoch. */
+  /** The time until which the message is hidden, in milliseconds since the epoch. */
   hiddenUntil = Infinity;
   #lost: AbortController | undefined;
 
@@ -68,14 +68,14 @@ export class SqsInbound implements InboundMessage {
     };
   }
 
-  /** By our own clock, because in a process that was frozen the timers may not have run yet. */
+  /** Compares with this process's clock, because the timers of a process that was frozen may not have run yet. */
   get isOurs(): boolean {
     return this.hiddenUntil > Date.now() && this.#lost?.signal.aborted !== true;
   }
 
   /**
-   * Takes over the receipt of a later receive of the same message. If the message was lost before, a run that begins from now on
-   * gets a new signal. A run in progress has already seen the old one abort.
+   * Takes over the receipt from a later receive of the same message. If the message was lost before, runs that begin from now on
+   * get a new signal. A run in progress has already seen its signal abort.
    */
   adoptReceipt({ receiptHandle, receivedAt }: SqsInbound): void {
     this.receiptHandle = receiptHandle;
@@ -91,7 +91,7 @@ export class SqsInbound implements InboundMessage {
     return (this.#lost ??= new AbortController()).signal;
   }
 
-  /** Aborts the signal: other consumers can receive the message, so its handler's effects may happen twice. */
+  /** Aborts the signal, because other consumers can receive the message and the handler's effects may happen twice. */
   lose(reason: Error): void {
     (this.#lost ??= new AbortController()).abort(reason);
   }

@@ -7,9 +7,9 @@ const PLAIN = 'String';
 
 type Attributes = NonNullable<Message['MessageAttributes']>;
 
-/** What SQS stores of a message besides its body, its group and the values of its attributes. */
+/** What SQS stores with a message in addition to the body, the group and the attribute values. */
 export interface MessageDetails {
-  /** By attribute. A missing type is `String`. */
+  /** The types by attribute name. A missing type means `String`. */
   readonly types: ReadonlyMap<string, string>;
   /** The `AWSTraceHeader`, which is a system attribute. */
   readonly xray: string | undefined;
@@ -17,7 +17,7 @@ export interface MessageDetails {
 
 const NO_DETAILS: MessageDetails = { types: new Map(), xray: undefined };
 
-/** Serializes the details that another broker cannot store; `undefined` if there are none. */
+/** Serializes the details that another broker cannot store. Returns `undefined` if there are none. */
 export function writeDetails(attributes: Attributes, xray: string | undefined): string | undefined {
   const types = Object.entries(attributes).flatMap(([name, { DataType = PLAIN }]) =>
     DataType === PLAIN ? [] : [[name, DataType] as const],
@@ -32,10 +32,10 @@ export function writeDetails(attributes: Attributes, xray: string | undefined): 
 
 /**
  * Restores attributes and X-Ray context from headers and the text of {@link writeDetails}. Without details, headers whose bytes are
- * text become `String` attributes, and others `Binary` ones.
+ * text become `String` attributes, and all others become `Binary` attributes.
  *
  * @throws ThroughlineError `TL_SQS_LETTER_UNREADABLE` for broken details, or those of a later version; `TL_SQS_HEADER_INVALID` for
- *   headers that cannot come from SQS
+ * headers that cannot come from SQS
  */
 export function restoreAttributes(
   headers: Headers,
@@ -48,7 +48,7 @@ export function restoreAttributes(
     if (value === undefined || value.length === 0 || others.length > 0 || !isAttributeName(name)) {
       throw new ThroughlineError(
         'TL_SQS_HEADER_INVALID',
-        'The headers of a dead letter are not valid in SQS, so its message cannot have come from SQS.',
+        "A dead letter's headers are not valid in SQS, so its message cannot have come from SQS.",
         { errorClass: 'refused' },
       );
     }
@@ -88,7 +88,7 @@ function readDetails(text: string): MessageDetails {
   }
   throw new ThroughlineError(
     'TL_SQS_LETTER_UNREADABLE',
-    'This version cannot read the SQS details of a dead letter. Redrive it with the version that stored it, or a later one.',
+    "This version cannot read a dead letter's SQS details. Redrive it with the version that stored it, or a later one.",
     { errorClass: 'refused' },
   );
 }

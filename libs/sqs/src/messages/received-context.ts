@@ -8,9 +8,9 @@ const NONE: MessageContext = {};
 const ENVELOPE_FIELD = '"TopicArn"';
 
 /**
- * Finds the trace context of a received message: in its attributes; else in an SNS envelope, which holds the attributes of the
- * published message (https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html); else in `AWSTraceHeader`, which
- * AWS services set themselves.
+ * Finds the trace context of a received message: first in its attributes, then in an SNS envelope, which contains the attributes of
+ * the published message (https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html), and finally in
+ * `AWSTraceHeader`, which AWS services set themselves.
  */
 export function receivedContext(headers: Headers, { Body, Attributes }: Message): MessageContext {
   const own = readContext((name) => firstHeader(headers, name));

@@ -15,15 +15,15 @@ const text = (value: string): MessageAttributeValue => ({
 /** A message's attributes with as much of the trace context as fits. */
 export interface Traced {
   readonly attributes: Attributes;
-  /** SQS counts system attributes neither among the ten attributes nor among the bytes of a message. */
+  /** System attributes count neither towards the limit of ten attributes nor towards the message size. */
   readonly systemAttributes?: { readonly AWSTraceHeader: MessageAttributeValue };
   readonly propagation: ContextPropagation;
 }
 
 /**
- * Adds the trace context to the attributes: both headers if they fit, else `traceparent` alone, else `AWSTraceHeader`. It never
- * overwrites the user's attributes, and a send never fails because of the trace (elastic/apm, tracing-instrumentation-aws: add no
- * more than ten attributes, and log what was left out).
+ * Adds the trace context to the attributes: both headers if they fit, otherwise `traceparent` alone, otherwise `AWSTraceHeader`. It
+ * never overwrites the user's attributes, and a send never fails because of the trace (elastic/apm, tracing-instrumentation-aws:
+ * add no more than ten attributes, and log what was left out).
  *
  * @param bytes how many bytes may be added to the message
  */

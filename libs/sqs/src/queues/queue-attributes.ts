@@ -5,7 +5,7 @@ import type { QueueAddress } from './queue-reference.js';
 
 type Attributes = Partial<Record<QueueAttributeName, string>>;
 
-/** In seconds, as AWS documents it. */
+/** The default visibility timeout in seconds, as AWS documents it. */
 const DEFAULT_VISIBILITY = 30;
 
 /**

@@ -4,7 +4,7 @@ import { isStandardHost, regionOfHost } from './aws-hosts.js';
 
 /** A queue that SQS has found. `Queues` makes one of these for each queue. */
 export interface QueueAddress {
-  /** The name in SQS, which spans show. */
+  /** The queue's name in SQS, as shown in spans. */
   readonly name: string;
   readonly url: string;
   readonly isFifo: boolean;
@@ -121,9 +121,9 @@ export const keyOf = ({
   place: { region = '', endpoint = '' },
 }: QueueReference): string => [region, endpoint, owner, name].join(' ');
 
-/** The default name of a queue's dead-letter queue. */
+/** Returns the default name of a queue's dead-letter queue. */
 export const deadLetterName = (name: string): string =>
   isFifo(name) ? name.replace(/\.fifo$/, '-dlq.fifo') : `${name}-dlq`;
 
-/** SQS requires this ending of a FIFO queue's name, and allows it for no other. */
+/** SQS requires this suffix for names of FIFO queues and does not allow it for other queues. */
 export const isFifo = (name: string): boolean => name.endsWith('.fifo');

@@ -19,7 +19,7 @@ export interface QueuesParts {
   readonly suppress: <R>(clientCall: () => R) => R;
 }
 
-/** In seconds: SQS' maximum. A dead letter is a new message, so its retention starts anew. */
+/** The longest retention that SQS allows, in seconds. A dead letter is a new message, so its retention starts over. */
 const DEAD_LETTER_RETENTION = 14 * 24 * 60 * 60;
 
 /** What a queue is looked for. */

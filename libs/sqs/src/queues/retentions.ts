@@ -4,7 +4,7 @@ import type { QueueAddress } from './queue-reference.js';
 
 const DAY = 24 * 60 * 60 * 1_000;
 
-/** How long queues retain their messages. Asks SQS once for each queue. */
+/** Looks up how long queues retain their messages, with one request to SQS per queue. */
 export class Retentions {
   readonly #suppress: <R>(clientCall: () => R) => R;
   readonly #known = new WeakMap<QueueAddress, Promise<number | undefined>>();
@@ -15,7 +15,8 @@ export class Retentions {
   }
 
   /**
-   * In milliseconds; `undefined` if SQS does not say. ElasticMQ never does, and a sender may lack the permission to ask.
+   * Returns the retention in milliseconds, or `undefined` if SQS does not report it. ElasticMQ never reports it, and a sender may
+   * lack the permission to ask for it.
    *
    * @throws ThroughlineError `TL_SQS_UNAVAILABLE`
    */
@@ -29,13 +30,16 @@ export class Retentions {
     return known;
   }
 
-  /** Dead letters need at least the retention of their queue, because a person looks at them some time after they were stored. */
+  /**
+   * Dead letters need at least the same retention as their source queue, because a person looks at them some time after they were
+   * stored.
+   */
   async warnIfShorter(deadLetters: QueueAddress, queue: QueueAddress): Promise<void> {
     const [ofDeadLetters, ofQueue] = await Promise.all([this.of(deadLetters), this.of(queue)]);
     if (ofDeadLetters === undefined || ofQueue === undefined || ofDeadLetters >= ofQueue) return;
     this.#log.warn(
-      `"${deadLetters.name}" retains dead letters for ${ofDeadLetters / DAY} days, and "${queue.name}" retains messages for ` +
-        `${ofQueue / DAY} days. Raise the MessageRetentionPeriod of "${deadLetters.name}"; SQS allows up to 14 days.`,
+      `"${deadLetters.name}" retains dead letters for ${ofDeadLetters / DAY} days, but "${queue.name}" retains messages for ` +
+        `${ofQueue / DAY} days. Raise the MessageRetentionPeriod of "${deadLetters.name}"; SQS allows at most 14 days.`,
     );
   }
 

@@ -47,8 +47,11 @@ describe('a queue whose polls are blocked', () => {
       'AccessDenied',
       /SQS denied the request while polling "orders": AccessDenied.*sqs:ReceiveMessage/,
     ],
-    ['QueueDoesNotExist', /The queue is missing while polling "orders"/],
-    ['ACodeOfTomorrow', /SQS rejects all requests while polling "orders": ACodeOfTomorrow/],
+    ['QueueDoesNotExist', /The queue was missing while polling "orders"/],
+    [
+      'ACodeOfTomorrow',
+      /SQS rejected the request while polling "orders", and would reject every other one: ACodeOfTomorrow/,
+    ],
   ])('is polled every 30 s, logged once, and reported from 30 s on: %s', async (name, what) => {
     const { source, troubles, polls } = aSource({ of: 'ReceiveMessage', error: sqsError(name) });
     await source.start(sinkTo());

@@ -3,25 +3,25 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** SQS' limit of messages in a receive. */
 const FULL = 10;
 const MAX_LOOPS = 10;
-/** How long a poll waits for a capacity of ten while there is less, in milliseconds. */
+/** How long a poll waits for a capacity of ten messages if there is less, in milliseconds. */
 const PARTIAL_WAIT = 20;
 
 export interface PollerParts {
-  /** How many more messages can be taken. */
+  /** The number of messages that can still be taken. */
   readonly capacity: () => number;
   /** Receives up to `max` messages, and resolves with their number. Never rejects. */
   readonly receive: (max: number) => Promise<number>;
 }
 
 /**
- * Polls by demand: one loop while there are few messages, and one more after each full receive, up to ten. A stop waits for the
- * polls in progress, because aborting a poll loses the messages of its answer.
+ * Polls on demand: with one loop while there are few messages, and with one more loop after each full receive, up to ten. A stop
+ * waits for the polls in progress, because aborting a poll would lose the messages in its response.
  */
 export class Poller {
   readonly #parts: PollerParts;
   readonly #loops = new Set<Promise<void>>();
   #isStopped = false;
-  /** How many messages the polls in progress may bring. */
+  /** The largest number of messages that the polls in progress may receive. */
   #expected = 0;
   #waiting: (() => void)[] = [];
 
@@ -30,12 +30,12 @@ export class Poller {
     this.#addLoop();
   }
 
-  /** Whether no more polls begin. */
+  /** Whether the poller is stopping, so that no more polls begin. */
   isStopped(): boolean {
     return this.#isStopped;
   }
 
-  /** Call this when there is capacity again. */
+  /** Resumes polling. Call this when there is capacity again. */
   wake(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -54,7 +54,7 @@ export class Poller {
     this.#loops.add(loop);
   }
 
-  /** Ends on a stop, or after an empty receive if other loops remain. */
+  /** Polls until the poller is stopped, or until a receive is empty and other loops remain. */
   async #poll(): Promise<void> {
     for (;;) {
       const max = await this.#reserveCapacity();

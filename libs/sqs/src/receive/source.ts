@@ -28,8 +28,8 @@ const SETTLE = { size: 10, within: 20 };
 const AHEAD = { max: 10, resume: 0 };
 
 /**
- * In milliseconds. The visibility timeout of a queue may be 0, which makes a message visible again at once. No message could ever
- * be handled, so each receive then asks for a timeout of its own.
+ * In milliseconds. The visibility timeout of a queue may be 0, which makes a message visible again immediately. No message could ever
+ * be handled, so each receive then asks for its own timeout.
  */
 const SHORTEST_VISIBILITY = 1_000;
 const VISIBILITY_IF_NONE = 30_000;
@@ -42,21 +42,21 @@ export interface SqsSourceParts {
   /** What logs and health call the queue. */
   readonly label: string;
   readonly endpoint: Endpoint;
-  /** Milliseconds of one long poll. */
+  /** The duration of one long poll, in milliseconds. */
   readonly waitTime: number;
-  /** In milliseconds; `undefined` uses the queue's own. */
+  /** The visibility timeout in milliseconds. `undefined` means the queue's own visibility timeout. */
   readonly visibility: number | undefined;
   readonly suppress: <R>(clientCall: () => R) => R;
   readonly health: HealthReports;
 }
 
-/** What exists once the queue is found. */
+/** The parts that exist once the queue is found. */
 interface Running {
   readonly queue: QueueAddress;
   readonly sink: Sink<SqsInbound>;
   readonly heartbeat: VisibilityHeartbeat;
   readonly settlements: Settlements;
-  /** The visibility timeout that each receive asks for, in milliseconds; `undefined` uses the queue's own. */
+  /** The visibility timeout that each receive asks for, in milliseconds. `undefined` means the queue's own visibility timeout. */
   readonly requested: number | undefined;
 }
 
@@ -66,7 +66,7 @@ interface Visibility {
   readonly requested: number | undefined;
 }
 
-/** Receives from a queue: long polls by demand, extended visibility, settlements in batches. */
+/** Receives from a queue: polls on demand, extends visibility timeouts, and settles messages in batches. */
 export class SqsSource implements Source<SqsInbound> {
   readonly features: SourceFeatures;
   readonly #parts: SqsSourceParts;
@@ -77,10 +77,10 @@ export class SqsSource implements Source<SqsInbound> {
   readonly #standstill = new Standstill();
   #running: Running | undefined;
   #poller: Poller | undefined;
-  /** Messages that were delivered and are not settled, by id. */
+  /** Messages that were delivered and are not settled yet, by id. */
   readonly #inbounds = new Map<string, SqsInbound>();
   #isStopping = false;
-  /** Whether the last poll succeeded, or none has ended yet. */
+  /** Whether the last poll succeeded, or no poll has finished yet. */
   #isAnswered = true;
 
   constructor(parts: SqsSourceParts) {
@@ -132,7 +132,7 @@ export class SqsSource implements Source<SqsInbound> {
     }
   }
 
-  /** SQS cannot store a number of failures. */
+  /** Does nothing, because SQS cannot store the number of failures. */
   countFailure(): void {
     return;
   }
@@ -163,7 +163,10 @@ export class SqsSource implements Source<SqsInbound> {
     };
   }
 
-  /** A message whose visibility was lost may be received again while it still runs here. It never runs twice at the same time. */
+  /**
+   * A message whose visibility was lost may be received again while it still runs here. It is never run twice at the same time in
+   * this process.
+   */
   #isInProgress(received: SqsInbound, heartbeat: VisibilityHeartbeat): boolean {
     const inbound = this.#inbounds.get(received.id);
     if (inbound === undefined) return false;
@@ -172,7 +175,7 @@ export class SqsSource implements Source<SqsInbound> {
     return true;
   }
 
-  /** Rejects after one try: the caller retries. A failure that stays blocked is reported to health. */
+  /** Rejects after one attempt, because the caller retries. A failure that stays blocked is reported to health. */
   async #findQueue(): Promise<Visibility & { readonly queue: QueueAddress }> {
     const { channel, queues } = this.#parts;
     try {
@@ -212,7 +215,7 @@ export class SqsSource implements Source<SqsInbound> {
     }
   }
 
-  /** A stop ends the wait. */
+  /** Waits for the given time, or until the source is stopped. */
   async #waitAfter(error: ThroughlineError): Promise<void> {
     if (isBlocked(error)) this.#watches.polls.blocked(error.message);
     await pause(this.#outage.failed(error), this.#stopping.signal);

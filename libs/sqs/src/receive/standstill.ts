@@ -1,11 +1,11 @@
 const EVERY = 1_000;
-/** A busy event loop does not delay a tick this much. */
+/** A delay, in milliseconds, that a busy event loop does not reach. */
 const TOO_LATE = 1_000;
-/** Data that was waiting in a socket is read within this time after a freeze. What is read later has been sent later. */
+/** Data that was waiting in a socket is read within this time after a freeze. Data that is read later was also sent later. */
 const AT_ONCE = 1_000;
 
 /**
- * Detects when this process was frozen: stopped, suspended with its machine, or blocked in its event loop. An answer that arrived
+ * Detects when this process was frozen: stopped, suspended with its machine, or blocked in its event loop. A response that arrived
  * meanwhile waited in its socket, and SQS counts the visibility timeout from when it was sent.
  */
 export class Standstill {
@@ -19,7 +19,7 @@ export class Standstill {
   }
 
   /**
-   * The earliest time at which an answer that has just been read can have arrived: now, or the beginning of a freeze since the
+   * The earliest time at which a response that has just been read can have arrived: now, or the beginning of a freeze since the
    * request.
    *
    * @param askedAt in milliseconds since the epoch

@@ -1,12 +1,13 @@
 import { MAX_ENTRIES } from '../client/request-size.js';
 
-/** Added to the visibility, for clock differences and the time that a receive takes. */
+/** Milliseconds added to the visibility timeout to allow for clock differences and the duration of a receive. */
 const MARGIN = 2_000;
 const ENOUGH = 30;
 
 /**
  * How strongly a poll without unseen dead letters suggests that there are none left. Three empty polls are enough, because a long
- * poll asks all of SQS' servers. So are ten that bring a few dead letters that are newer than the redrive, or thirty full ones.
+ * poll asks all of SQS' servers. Ten polls that return only a few dead letters newer than the redrive are enough, too, and so are
+ * thirty full ones.
  */
 const weightOf = (received: number): number => {
   if (received === 0) return 10;
@@ -26,14 +27,17 @@ export class EndDetection {
     this.#visibility = visibility;
   }
 
-  /** Call this if dead letters may be hidden that nobody has: after a killed redrive, or a lost answer. */
+  /**
+   * Call this if dead letters may be hidden without being in progress anywhere, for example after a redrive was killed or a
+   * response was lost.
+   */
   waitForHidden(): void {
     this.#notBefore = Date.now() + this.#visibility + MARGIN;
   }
 
   /**
-   * Records a poll: how many dead letters it brought, and how many of these were in the queue at the beginning and had not been
-   * seen.
+   * Records a poll: how many dead letters it returned, and how many of these were in the queue when the redrive began and had not
+   * been seen before.
    */
   polled({ received, unseen }: { readonly received: number; readonly unseen: number }): void {
     this.#evidence = unseen > 0 ? 0 : this.#evidence + weightOf(received);

@@ -15,7 +15,7 @@ import { askPatiently } from './queue/ask-patiently.js';
 import type { RedriveTools } from './redrive-dead-letters.js';
 
 /**
- * Prepares to send dead letters that another broker stores to their handler's queue. `Connection.redelivery` documents the
+ * Prepares to send dead letters that are stored in another broker to their handler's queue. `Connection.redelivery` documents the
  * contract.
  *
  * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE` after 10 s, `TL_SQS_REFUSED`
@@ -37,7 +37,7 @@ export async function redeliveryTo(
   };
 }
 
-/** Sends them in order, in batches with an answer each. */
+/** Sends them in order and in batches. Each dead letter gets its own result. */
 async function deliverTo(
   to: QueueAddress,
   deadLetters: readonly Letter[],
@@ -74,13 +74,13 @@ async function deliverSome(
 }
 
 /**
- * Part of the FIFO deduplication id, beside the position in the other broker's log. A topic that was deleted and created again
- * reuses positions, and SQS would silently drop the second dead letter of one position.
+ * Part of the FIFO deduplication id, in addition to the position in the other broker's log. A topic that was deleted and created
+ * again reuses positions, and SQS would silently drop the second dead letter of one position.
  */
 const digestOf = (body: string): string =>
   createHash('sha256').update(body).digest('hex').slice(0, 16);
 
-/** The form in which SQS takes it, or the reason why it cannot. */
+/** The entry to send to SQS, or the reason why SQS cannot accept it. */
 function sendable(
   deadLetter: Letter,
 ): { readonly sent: Sendable } | { readonly reason: ThroughlineError } {
@@ -100,6 +100,6 @@ function sendable(
 const refused = (queue: string, { id }: Sendable, reason: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_REFUSED',
-    `SQS does not accept the dead letter ${id} in "${queue}": ${reason}.`,
+    `SQS does not accept dead letter ${id} in "${queue}": ${reason}.`,
     { errorClass: 'refused' },
   );

@@ -11,7 +11,10 @@ import { DeadLetterQueue } from './queue/dead-letter-queue.js';
 import { restoredDeadLetter } from './queue/sqs-dead-letter.js';
 import { Redrive, type RedriveParts } from './redrive.js';
 
-/** Short, because the next redrive waits this long after a kill. A running redrive extends it. */
+/**
+ * The visibility timeout of received dead letters. It is short, because the next redrive waits this long after a kill. A running
+ * redrive extends it.
+ */
 const VISIBILITY = '30s';
 
 /** What a redrive needs from its connection. */
@@ -92,7 +95,7 @@ function checkQueues(from: QueueAddress, to: QueueAddress): void {
   if (isSameQueue(from, to)) {
     throw new ThroughlineError(
       'TL_SQS_REDRIVE_CIRCULAR',
-      `"${from.name}" is the handler's own queue, so a redrive would move its messages to where they are. Name its dead-letter ` +
+      `"${from.name}" is the handler's own queue, so a redrive would move its messages back to the same queue. Name its dead-letter ` +
         'queue instead.',
     );
   }

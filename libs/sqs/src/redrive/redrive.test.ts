@@ -182,7 +182,7 @@ describe('Redrive', () => {
     });
 
     it('makes its dead letters visible again if the other broker is unavailable, because SQS is not', async () => {
-      const reason = new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'It does not answer.');
+      const reason = new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'It does not respond.');
       const { redrive, inputs } = aForeignRedrive([aMessage('a')], { status: 'rejected', reason });
 
       await expect(redrive.run()).rejects.toMatchObject({ code: 'TL_KAFKA_UNAVAILABLE' });

@@ -15,13 +15,13 @@ export interface RedriveParts {
   readonly mover: Moves;
   /** Whether it is not known to come from another queue than the handler's. */
   readonly isMine: (deadLetter: SqsDeadLetter) => boolean;
-  /** The dead letter as the plan sees it. Throws if it cannot be read: then it stays in its queue. */
+  /** The dead letter as the plan sees it. Throws if the dead letter cannot be read, which then stays in its queue. */
   readonly viewOf: (deadLetter: SqsDeadLetter) => Letter;
 }
 
 /**
- * Moves dead letters, ten at a time. Each is sent before it is deleted, so a kill loses none and duplicates ten at most. Those
- * that the plan does not want stay hidden until the end, so that each is inspected once.
+ * Moves dead letters, ten at a time. Each is sent before it is deleted, so a kill loses none and duplicates at most ten. Dead
+ * letters that the plan does not select stay hidden until the end, so that each is inspected only once.
  */
 export class Redrive {
   readonly #parts: RedriveParts;
@@ -32,7 +32,10 @@ export class Redrive {
   readonly #sent = new Set<string>();
   #moved = 0;
   #left = 0;
-  /** By SQS' clock. Newer dead letters are ignored: a message that fails at once would otherwise be moved for ever. */
+  /**
+   * When the redrive began, by SQS' clock. Newer dead letters are ignored: a message that fails at once would otherwise be moved
+   * for ever.
+   */
   #began = 0;
 
   constructor(parts: RedriveParts) {
@@ -136,7 +139,7 @@ export class Redrive {
     if (!(error instanceof ThroughlineError)) return error;
     return new ThroughlineError(
       error.code,
-      `${error.message} ${this.#summary()} None is lost. Run the redrive again.`,
+      `${error.message} ${this.#summary()} No dead letter was lost. Run the redrive again.`,
       { cause: error },
     );
   }
@@ -144,7 +147,7 @@ export class Redrive {
   #incomplete({ deadLetter, reason }: Refusal): ThroughlineError {
     return new ThroughlineError(
       'TL_SQS_REDRIVE_INCOMPLETE',
-      `${this.#refusals.length} dead letters of "${this.#parts.from.name}" were refused and stay there. The first one: ` +
+      `${this.#refusals.length} dead letters from "${this.#parts.from.name}" were refused and stay in that queue. The first one: ` +
         `${deadLetter.id}: ${reason}. ${this.#summary()}`,
     );
   }

@@ -1,8 +1,7 @@
 const NOT_YET = Symbol('not yet');
 
 /**
- * Yields items as `turn` permits them. Items whose turns come at once are yielded together. No item waits for the turn of a later
- * one.
+ * Yields items as `turn` permits them. Items that need not wait are yielded together. No item waits for a later item's turn.
  */
 export async function* inTurn<T>(
   items: readonly T[],
@@ -23,7 +22,7 @@ export async function* inTurn<T>(
   if (ready.length > 0) yield ready;
 }
 
-/** Whether it settles within this turn of the event loop. */
+/** Whether the promise settles within this turn of the event loop. */
 async function isImmediate(granted: Promise<void>): Promise<boolean> {
   const notYet = new Promise<typeof NOT_YET>((resolve) => setImmediate(resolve, NOT_YET));
   return (await Promise.race([granted, notYet])) !== NOT_YET;

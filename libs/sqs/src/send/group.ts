@@ -16,8 +16,8 @@ type Group = Pick<SendMessageBatchRequestEntry, 'MessageGroupId' | 'MessageDedup
 const NO_GROUP: Group = Object.freeze({});
 
 /**
- * The group and the deduplication id of a message for a FIFO queue. The deduplication id is always explicit: by content, SQS would
- * silently drop the second of two equal messages.
+ * The group and the deduplication id of a message for a FIFO queue. The deduplication id is always explicit, because SQS'
+ * deduplication by content would silently drop the second of two equal messages.
  *
  * @throws ThroughlineError `TL_SQS_GROUP_MISSING`, `TL_SQS_GROUP_INVALID`
  */
@@ -41,13 +41,13 @@ function checkedId(queue: Destination, what: string, id: unknown): string {
   return id;
 }
 
-/** Whether SQS accepts it as the id of a group, or for deduplication. */
+/** Whether SQS accepts the text as a group id or a deduplication id. */
 export const isValidId = (text: string | null): text is string =>
   text !== null && VALID_ID.test(text);
 
 /**
- * Derives an id that SQS accepts: the text itself if it is valid, else its hash. Equal bytes give equal ids, so messages of one key
- * stay in order.
+ * Derives an id that SQS accepts: the text itself if it is valid, otherwise its hash. Equal bytes give equal ids, so messages with
+ * the same key stay in order.
  */
 export function validId(bytes: Uint8Array | string): string {
   const text = Buffer.from(bytes).toString('latin1');

@@ -161,7 +161,7 @@ describe('Sender', () => {
       'no provider has them',
       Object.assign(new Error('none'), { name: 'CredentialsProviderError' }),
     ],
-    ['their provider does not answer', new Error('STS does not answer')],
+    ['their provider does not respond', new Error('STS does not respond')],
     ['their token has expired', sqsError('ExpiredToken', 403)],
     ['the clock is wrong', sqsError('RequestTimeTooSkewed', 403)],
   ])('waits for credentials until the timeout, and rejects as unavailable: %s', async (_, e) => {

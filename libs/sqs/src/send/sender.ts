@@ -19,25 +19,25 @@ import { withContext } from '../messages/trace-attributes.js';
 const IN_FLIGHT = 16;
 const LONGEST_DELAY = 15 * 60 * 1_000;
 
-/** What happens to a context that does not fit as a whole, for the log. */
+/** Describes, for the log, what happens to a context that does not fit completely. */
 const PROPAGATIONS: Readonly<Record<Exclude<ContextPropagation, 'whole'>, string>> = {
   traceparent: 'They are sent without tracestate',
   xray: 'They are sent with AWSTraceHeader only',
-  none: 'They are sent without it',
+  none: 'They are sent without trace context',
 };
 
 type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
 
-/** A message as SQS takes it, with what is needed to send it. */
+/** A message in SQS' format, with the data needed to send it. */
 interface Parcel {
   readonly entry: Entry;
   readonly bytes: number;
-  /** How long its sender waits, in milliseconds. */
+  /** How long the publisher waits, in milliseconds. */
   readonly timeout: number;
   readonly context: ContextPropagation;
 }
 
-/** Sends to one queue. Concurrent messages share requests. A send waits for the end of an outage, up to its timeout. */
+/** Sends to one queue. Concurrent messages share requests. During an outage, a send waits until its timeout expires. */
 export class Sender {
   readonly #queue: QueueAddress;
   readonly #requests: SharedRequests<Parcel, string, Receipt>;
@@ -82,7 +82,7 @@ export class Sender {
     return `sending to "${this.#queue.name}"`;
   }
 
-  /** If SQS refuses a whole request because of one message, each message is sent in a request of its own. */
+  /** If SQS refuses a whole request because of one message, each message is sent in its own request. */
   async #request(parcels: readonly Parcel[]): Promise<readonly PromiseSettledResult<string>[]> {
     try {
       return await this.#ask(parcels);
@@ -100,7 +100,7 @@ export class Sender {
     return answers;
   }
 
-  /** The status is 200 even if entries failed. An entry that the answer does not mention may have been stored, or not. */
+  /** The status is 200 even if entries failed. An entry that the response does not mention may have been stored, or not. */
   async #ask(parcels: readonly Parcel[]): Promise<PromiseSettledResult<string>[]> {
     const { Successful = [], Failed = [] } = await this.#queue.client.send(
       new SendMessageBatchCommand({
@@ -151,8 +151,8 @@ export class Sender {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     this.#log.warn(
-      `Messages to "${this.#queue.name}" have too many attributes or bytes for the complete trace context. ` +
-        `${PROPAGATIONS[propagation]}. SQS accepts ten attributes.`,
+      `Messages to "${this.#queue.name}" have too many attributes or bytes to fit the complete trace context. ` +
+        `${PROPAGATIONS[propagation]}. SQS accepts at most ten attributes.`,
     );
   }
 
@@ -160,13 +160,13 @@ export class Sender {
     const delay = terms?.delay;
     if (delay === undefined) return {};
     if (!(delay >= 0)) throw invalidDelay('a delay must be a number of milliseconds, zero or more');
-    if (delay > LONGEST_DELAY) throw invalidDelay('SQS delays a message by 15 minutes at most');
+    if (delay > LONGEST_DELAY) throw invalidDelay('SQS delays a message by at most 15 minutes');
     if (this.#queue.isFifo) throw invalidDelay('a FIFO queue cannot delay single messages');
     return { DelaySeconds: Math.ceil(delay / 1_000) };
   }
 }
 
-/** Escapes two characters that are valid in JSON and that SQS refuses ("message quotas", Message content). */
+/** Escapes two characters that are valid in JSON but that SQS refuses ("message quotas", Message content). */
 const bodyOf = ({ body }: Outbound): string =>
   (body ?? '').replace(
     /[\ufffe\uffff]/g,
@@ -176,9 +176,9 @@ const bodyOf = ({ body }: Outbound): string =>
 const tooLarge = ({ name }: QueueAddress, bytes: number): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_MESSAGE_TOO_LARGE',
-    `A message to "${name}" has ${bytes} bytes with its attributes, but SQS accepts ${LARGEST}. Send less, or store the payload ` +
+    `A message to "${name}" is ${bytes} bytes with its attributes, but SQS accepts at most ${LARGEST}. Send less data, or store the payload ` +
       'elsewhere and send a reference.',
   );
 
 const invalidDelay = (why: string): ThroughlineError =>
-  new ThroughlineError('TL_SQS_DELAY_INVALID', `The message cannot be delayed like this: ${why}.`);
+  new ThroughlineError('TL_SQS_DELAY_INVALID', `The delay of the message is invalid: ${why}.`);

@@ -10,7 +10,7 @@ const deadLetters = ['a', 'b'].map((id) => deadLetterOf(aMessage(id)));
 type Answer = PromiseSettledResult<unknown>;
 const accepted: Answer = { status: 'fulfilled', value: undefined };
 const rejected = (reason: unknown): Answer => ({ status: 'rejected', reason });
-const unavailable = new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'It does not answer.');
+const unavailable = new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'It does not respond.');
 const tooLarge = new ThroughlineError('TL_KAFKA_MESSAGE_TOO_LARGE', 'It is too large.', {
   errorClass: 'refused',
 });

@@ -12,7 +12,7 @@ const LONGEST_PAUSE = 2_000;
 
 export interface ForeignMoverParts {
   readonly deliver: Redelivery['deliver'];
-  /** Stops the retries once it aborts. */
+  /** Stops the retries when this signal aborts. */
   readonly signal: AbortSignal;
   /** In milliseconds. Default: 10 s. */
   readonly patience?: number;

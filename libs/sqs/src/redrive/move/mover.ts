@@ -19,14 +19,14 @@ export interface Refusal<L = SqsDeadLetter> {
   readonly reason: string;
 }
 
-/** Writes dead letters to where their handler reads them. */
+/** Writes dead letters back to the place from which their handler reads. */
 export interface Moves {
   /** Resolves once all of them are written, except those that it returns as refused. */
   send(deadLetters: readonly SqsDeadLetter[]): Promise<readonly Refusal[]>;
 }
 
 export interface MoverParts {
-  /** The queue whose groups the dead letters carry. Groups of a FIFO queue mean something else in a standard queue. */
+  /** The queue that the dead letters' groups belong to. Groups of a FIFO queue mean something else in a standard queue. */
   readonly from: Pick<QueueAddress, 'isFifo'>;
   readonly to: QueueAddress;
   readonly ask: Ask;
@@ -114,8 +114,8 @@ export class Mover {
   }
 
   /**
-   * On FIFO, the deduplication id is the dead letter's own message id. If a redrive is killed before it deletes the dead letter,
-   * SQS drops the second copy. If the message becomes a dead letter again, that one has another id.
+   * On a FIFO queue, the deduplication id is the dead letter's own message id. If a redrive is killed before it deletes the dead
+   * letter, SQS drops the second copy. If the message becomes a dead letter again, that one has another id.
    */
   #entryOf({
     id,
@@ -141,7 +141,7 @@ export class Mover {
   }
 }
 
-/** A dead letter, and the form in which it is sent. */
+/** A dead letter and the entry that is sent for it. */
 interface Parcel<L> {
   readonly deadLetter: L;
   readonly sent: Sendable;

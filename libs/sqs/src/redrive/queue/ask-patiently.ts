@@ -11,13 +11,13 @@ export type Ask = <R>(doing: string, call: () => Promise<R>, request?: Request) 
 
 export interface AskParts {
   readonly suppress: <R>(clientCall: () => R) => R;
-  /** Stops the retries once it aborts. */
+  /** Stops the retries when this signal aborts. */
   readonly signal: AbortSignal;
   /** In milliseconds. Default: 10 s. */
   readonly patience?: number;
 }
 
-/** @throws ThroughlineError `TL_SQS_UNAVAILABLE` after 10 s; any other code at once */
+/** @throws ThroughlineError `TL_SQS_UNAVAILABLE` after 10 s; any other code immediately */
 export const askPatiently =
   ({ suppress, signal, patience = PATIENCE }: AskParts): Ask =>
   async (doing, call, request) => {

@@ -21,7 +21,7 @@ const WAIT_SECONDS = 1;
 /** The result of one receive. */
 export interface Received {
   readonly deadLetters: readonly SqsDeadLetter[];
-  /** When their visibility timeout began, by our clock. It may have begun slightly later. */
+  /** When their visibility timeout began, according to this process's clock. It may have begun slightly later. */
   readonly at: number;
   /** False if an earlier answer was lost: its dead letters are hidden, and nobody has them. */
   readonly isWhole: boolean;
@@ -35,7 +35,7 @@ export interface QueueStatus {
   readonly time: number;
 }
 
-/** A receipt, and for how many seconds from now its message is to stay hidden. */
+/** A receipt, and how many seconds from now its message should stay hidden. */
 export interface Hiding {
   readonly receipt: string;
   readonly seconds: number;
@@ -43,7 +43,7 @@ export interface Hiding {
 
 export interface DeadLetterQueueParts {
   readonly address: QueueAddress;
-  /** Milliseconds for which a receive hides a dead letter. */
+  /** How long a receive hides a dead letter, in milliseconds. */
   readonly visibility: number;
   readonly ask: Ask;
 }
@@ -145,7 +145,7 @@ export class DeadLetterQueue {
    */
   async hide(hidings: readonly Hiding[]): Promise<readonly string[]> {
     const { address, ask } = this.#parts;
-    const doing = `hiding dead letters of "${address.name}"`;
+    const doing = `hiding dead letters in "${address.name}"`;
     const hide = (): Promise<ChangeMessageVisibilityBatchCommandOutput> =>
       address.client.send(
         new ChangeMessageVisibilityBatchCommand({

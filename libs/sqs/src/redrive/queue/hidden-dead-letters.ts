@@ -4,20 +4,20 @@ import { LONGEST_VISIBILITY } from '../../in-flight/visibility-heartbeat.js';
 import type { DeadLetterQueue, Received } from './dead-letter-queue.js';
 import type { SqsDeadLetter } from './sqs-dead-letter.js';
 
-/** At most this long, dead letters stay hidden after their redrive was killed. */
+/** The longest time, in milliseconds, for which dead letters stay hidden after their redrive was killed. */
 const LONGEST_SPAN = 10 * 60_000;
 const CONCURRENT_REQUESTS = 8;
 
 interface Hidden {
   readonly receipt: string;
   readonly receivedAt: number;
-  /** Milliseconds for which SQS was last asked to hide it. */
+  /** How long SQS was last asked to hide the dead letter, in milliseconds. */
   readonly span: number;
   readonly until: number;
 }
 
 /**
- * The dead letters that a redrive has received and not moved. They stay hidden, so that the redrive sees each one once, and become
+ * The dead letters that a redrive has received but not moved. They stay hidden, so that the redrive sees each one once, and become
  * visible again at its end.
  *
  * The first extension is as long as the visibility timeout. Each further one is twice as long as the dead letter has been hidden,
@@ -44,7 +44,7 @@ export class HiddenDeadLetters {
     return added;
   }
 
-  /** Whether it is still hidden, by our own clock. */
+  /** Whether the dead letter is still hidden, according to this process's clock. */
   has({ id }: SqsDeadLetter): boolean {
     return (this.#hidden.get(id)?.until ?? 0) > Date.now();
   }
@@ -53,7 +53,7 @@ export class HiddenDeadLetters {
     this.#hidden.delete(id);
   }
 
-  /** For an outage of SQS: the dead letters become visible when their visibility timeout ends. */
+  /** Forgets all dead letters. Used when SQS is unavailable: they become visible when their visibility timeout ends. */
   abandon(): void {
     clearInterval(this.#timer);
     this.#hidden.clear();
@@ -70,7 +70,7 @@ export class HiddenDeadLetters {
       });
     } catch (error) {
       this.#log.warn(
-        `The redrive could not make the remaining dead letters visible again. They stay hidden for up to ` +
+        `The redrive could not make the remaining dead letters visible again. They stay hidden for at most ` +
           `${LONGEST_SPAN / 60_000} min: ${reasonOf(error)}`,
       );
     }

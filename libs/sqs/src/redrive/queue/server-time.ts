@@ -6,9 +6,10 @@ const STALE = 5_000;
 const END_OF_SECOND = 999;
 
 /**
- * Reads SQS' time from the answer to `command`. Call this before you send the command, and the returned function after it.
+ * Reads SQS' time from the response to `command`. Call this before you send the command, and the returned function after it.
  *
- * `SentTimestamp` follows SQS' clock, which may differ from ours by minutes. Where the two agree, ours is the more precise one.
+ * `SentTimestamp` follows SQS' clock, which may differ from this process's clock by minutes. If the two agree, this process's clock
+ * is more precise.
  */
 export function serverTime(command: GetQueueAttributesCommand): () => number {
   let date: number | undefined;

@@ -12,7 +12,10 @@ export interface SqsDeadLetter extends Letter {
   readonly attributes: ReceivedAttributes;
   /** The `AWSTraceHeader`, which is a system attribute. */
   readonly xray: string | undefined;
-  /** When it became a dead letter, by SQS' clock: storing it sends a new message. */
+  /**
+   * When the message became a dead letter, by SQS' clock. This is the time of sending, because storing a dead letter sends a new
+   * message.
+   */
   readonly sentAt: number;
   readonly receipt: string;
   /** The name of the queue that it comes from, as far as it is known. */
