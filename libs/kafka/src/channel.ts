@@ -10,7 +10,7 @@ import {
   type HandlerSpec,
 } from 'throughline/transport';
 
-/** What all topics have in common. */
+/** The properties common to all topics. */
 export const KAFKA_SYSTEM: ChannelSystem = Object.freeze({
   name: 'kafka',
   setup: 'kafka() from throughline/kafka',
@@ -24,13 +24,13 @@ export interface TopicHandlerOptions {
   /** The consumer group. Each group receives every message. Default: the application's `name`. */
   readonly group?: string;
   /**
-   * Which records are handled in order. `key` (default): records with the same key. `partition`: all records of a partition.
-   * Choose it if the key does not determine the order. `none`: no order.
+   * Determines which records are handled in order. `key` (default): records with the same key. `partition`: all records of a
+   * partition. Choose `partition` if the key does not determine the order. `none`: no order.
    */
   readonly order?: 'key' | 'partition' | 'none';
 }
 
-/** The consumer group of a handler. `undefined`: the application's default. */
+/** The consumer group of a handler. `undefined` means the application's default group. */
 export function groupOf({ name, options }: HandlerSpec): string | undefined {
   const group: unknown = 'group' in options ? options.group : undefined;
   if (group === undefined || (typeof group === 'string' && group !== '')) return group;
@@ -54,11 +54,11 @@ export function orderOf({ name, options }: HandlerSpec): 'key' | 'partition' | '
 
 /** Publish options for topics, in addition to the common ones. */
 export interface TopicPublishOptions {
-  /** The partition. Default: the key selects it. */
+  /** The partition to write to. By default, the key determines the partition. */
   readonly partition?: number;
 }
 
-/** The checked {@link TopicPublishOptions}. */
+/** {@link TopicPublishOptions} after validation. */
 export interface TopicTerms {
   readonly partition: number | undefined;
 }
@@ -92,8 +92,8 @@ export interface Topic<TOut = unknown, TIn = TOut> extends Channel<
 /** Options of a topic. */
 export interface TopicChannelOptions<S extends StandardSchemaV1> extends ChannelOptions<S> {
   /**
-   * Whether a record without a value, which deletes its key from a compacted topic, is passed to the handler as `null`. If false,
-   * the schema decides on `null`. Default: false.
+   * If true, a record without a value (a tombstone, which deletes its key from a compacted topic) is passed to the handler as
+   * `null`. If false, the schema decides on `null`. Default: false.
    */
   readonly tombstones?: boolean;
 }
@@ -118,7 +118,7 @@ type Out<S extends StandardSchemaV1> = StandardSchemaV1.InferOutput<S>;
 /**
  * A channel for a Kafka topic. Records with the same key keep their order. With `tombstones`, handlers receive `null` for a
  * record without a value (`delivery.message.key` is the key that it deletes), and `publish(channel, null, { key })` writes one.
- * Importing it loads no client.
+ * Importing this function does not load the Kafka client.
  *
  * @example
  * export const orderEvents = topic('order_events', { schema: Order, key: (order) => order.order_id });

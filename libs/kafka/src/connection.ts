@@ -33,7 +33,7 @@ const HEARTBEAT_INTERVAL = 3_000;
 const MAX_WAIT = 500;
 const MAX_BYTES_PER_PARTITION = 1_024 * 1_024;
 
-/** The connection of an application to Kafka. */
+/** An application's connection to Kafka. */
 export class KafkaConnection implements Connection<TopicTerms> {
   readonly #driver: KafkaDriver;
   readonly #options: KafkaOptions;
@@ -153,19 +153,19 @@ export class KafkaConnection implements Connection<TopicTerms> {
       : toTheirBroker(plan.deliver);
   }
 
-  /** The name in Kafka of the topic to which a redrive writes. */
+  /** Returns the Kafka name of the topic that a redrive writes to. */
   async #redriveTopic({ handler, to, isDry }: RedeliveryTarget): Promise<string> {
     const target = to === 'source' ? handler.channel.name : this.#retriesOf(handler);
     if (!isDry) await this.#topics.see(target);
     return this.#topics.nameOf(target);
   }
 
-  /** The topic for a handler's redriven dead letters, which only its group reads. */
+  /** Returns the topic for a handler's redriven dead letters. Only the handler's group reads this topic. */
   #retriesOf(handler: HandlerSpec): string {
     return `${this.#topics.nameOf(handler.channel.name)}.${this.#groupOf(handler)}.retry`;
   }
 
-  /** Own topics come first, so that the group's first topic is that of its first handler. */
+  /** The handlers' own topics come first, so that the group's first topic belongs to its first handler. */
   #plansOf(handlers: readonly HandlerSpec[]): TopicPlans {
     const plan = (handler: HandlerSpec, part: TopicPlan['part']): TopicPlan => ({
       channel: handler.channel.name,
@@ -212,7 +212,7 @@ export class KafkaConnection implements Connection<TopicTerms> {
     return groupOf(handler) ?? this.#context.name;
   }
 
-  /** A check during an outage creates no topics, but a group cannot join for a topic that does not exist. */
+  /** A check during an outage creates no topics, but a group cannot subscribe to a topic that does not exist. */
   async #makeMissing(handlers: readonly HandlerSpec[]): Promise<void> {
     if (this.#topics.madeIfMissing) await Promise.all(this.#see(handlers));
   }
@@ -230,6 +230,6 @@ export class KafkaConnection implements Connection<TopicTerms> {
   }
 }
 
-/** Redriven dead letters come from a topic, even if another broker stores them. */
+/** Redriven dead letters are read from a topic, even if they are stored in another broker. */
 const hasDeadLetters = ({ options: { deadLetter = false } }: HandlerSpec): boolean =>
   deadLetter !== false;

@@ -13,11 +13,11 @@ export interface KafkaRecord {
   /** `null` is a tombstone. */
   readonly value: Uint8Array | null;
   readonly headers: Headers;
-  /** Milliseconds since the epoch. */
+  /** The record's time, in milliseconds since the epoch. */
   readonly timestamp: number;
   /**
    * Copies the record's bytes out of the fetch response, which may hold thousands of other records. Call it if you keep the record
-   * for longer than the call that delivered it: otherwise all of the response stays in memory.
+   * for longer than the call that delivered it: otherwise the complete response stays in memory.
    */
   detach?(): void;
 }
@@ -32,7 +32,7 @@ export interface Committed {
 export interface PartitionCommit extends TopicPartition, Committed {}
 
 export interface AssignedPartition extends TopicPartition {
-  /** `undefined` if the group has never committed this partition. */
+  /** The committed offset and metadata. `undefined` if the group has never committed this partition. */
   readonly committed: Committed | undefined;
 }
 
@@ -50,59 +50,67 @@ export interface Position extends TopicPartition {
  */
 export interface ConsumerListener {
   /**
-   * The member has these partitions, and only these. Returns where to read partitions from that are not to be read from their
-   * committed offset: a member need not read again what it retains over a rebalance.
+   * The member now has exactly these partitions. Returns the positions of partitions that should not be read from their committed
+   * offset, so that a member need not read records again that it retains across a rebalance.
    */
   assigned(partitions: readonly AssignedPartition[]): readonly Position[];
   /**
-   * Return a promise to apply backpressure: no more records of this partition come until it resolves. Keep it far below the
-   * session timeout.
+   * Return a promise to apply backpressure: no more records of this partition are delivered until it resolves. Keep it far below
+   * the session timeout.
    */
   records(partition: TopicPartition, records: readonly KafkaRecord[]): Promise<void> | void;
   /**
-   * The partitions are about to be revoked, and commits are still accepted. The rejoin waits for the promise, within a limit of
-   * its own.
+   * The partitions are about to be revoked, and commits are still accepted. The rejoin waits for the promise, within its own time
+   * limit.
    */
   revoking(): Promise<void>;
   /** The partitions are lost, and commits for them are no longer accepted. */
   lost(): void;
   /**
-   * The broker is unavailable, it refuses the group, or the client crashed. The driver keeps trying. Called once per outage, and
+   * The broker is unavailable, it refuses the group, or the client crashed. The driver keeps retrying. Called once per outage, and
    * again if the reason changes to another `errorClass`: `blocked` needs a person's attention.
    */
   down(error: Error): void;
-  /** The broker answers again. Called once, after `down`. */
+  /** The broker responds again. Called once, after `down`. */
   up(): void;
 }
 
 export interface ConsumerOptions {
   readonly group: string;
   readonly topics: readonly string[];
-  /** Where a group without a commit starts. */
+  /** Where a group without a commit starts reading. */
   readonly from: 'earliest' | 'latest';
   /** In milliseconds. */
   readonly sessionTimeout: number;
   /** In milliseconds. */
   readonly heartbeatInterval: number;
-  /** How long one fetch may wait for records, in milliseconds. */
+  /** The maximum time that a fetch waits for records, in milliseconds. */
   readonly maxWait: number;
   readonly maxBytesPerPartition: number;
 }
 
 /** One member of a group. */
 export interface KafkaConsumer {
-  /** Joins the group. Resolves once it is a member, and waits through an outage. Rejects if waiting cannot help. */
+  /**
+   * Joins the group. Resolves once the consumer is a member, even if that takes until the end of an outage. Rejects if waiting
+   * cannot help.
+   */
   start(): Promise<void>;
-  /** Takes effect at once: after it returns, no `records` of these partitions come until `resume`, even over rebalances. */
+  /**
+   * Takes effect immediately: after it returns, no `records` of these partitions are delivered until `resume`, even across
+   * rebalances.
+   */
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;
   /**
-   * Continues reading from other offsets. Takes effect at once: after it returns, no `records` come that were fetched before.
-   * Ignores partitions that are not assigned. It commits nothing: to keep the positions over a rebalance, commit them, or return
-   * them from `assigned`.
+   * Continues reading from other offsets. Takes effect immediately: after it returns, no `records` are delivered that were fetched
+   * before. Ignores partitions that are not assigned. It commits nothing: to keep the positions across a rebalance, commit them, or
+   * return them from `assigned`.
    */
   seek(positions: readonly Position[]): void;
-  /** Resolves only once the broker has acknowledged the commit. Rejects otherwise, also if there is no answer within 5 s. */
+  /**
+   * Resolves only once the broker has acknowledged the commit. Otherwise rejects, including when there is no response within 5 s.
+   */
   commit(commits: readonly PartitionCommit[]): Promise<void>;
   /** Calls `revoking`, leaves the group and closes, within about 5 s even if the broker is unavailable. Idempotent. */
   stop(): Promise<void>;
@@ -115,7 +123,10 @@ export interface OutgoingRecord {
   /** Text is encoded in UTF-8. `null` is a tombstone. */
   readonly value: string | Uint8Array | null;
   readonly headers: Headers;
-  /** Default: by the key's hash, as in the Java client (murmur2); without a key, distributed over all partitions. */
+  /**
+   * The partition to write to. Default: chosen by the key's hash, as in the Java client (murmur2). Records without a key are
+   * distributed over all partitions.
+   */
   readonly partition?: number;
 }
 
@@ -126,7 +137,7 @@ export interface ProducerOptions {
 }
 
 export interface KafkaProducer {
-  /** Sends these records together, and keeps their order within a partition. Each record gets a result of its own. */
+  /** Sends these records together, and keeps their order within a partition. Each record gets its own result. */
   send(records: readonly OutgoingRecord[]): Promise<readonly PromiseSettledResult<Position>[]>;
   close(): Promise<void>;
 }
@@ -139,10 +150,10 @@ export interface NewTopic {
   readonly config?: Readonly<Record<string, string>>;
 }
 
-/** A place in every partition of a topic: its beginning, its end, or a time in milliseconds since the epoch. */
+/** A position in every partition of a topic: its beginning, its end, or a time in milliseconds since the epoch. */
 export type PlaceInTopic = 'earliest' | 'latest' | number;
 
-/** A Kafka client. Implement it to use Throughline with another library than kafkajs. */
+/** A Kafka client. Implement this interface to use Throughline with a library other than kafkajs. */
 export interface KafkaDriver {
   /** `kafkajs`, `memory`. */
   readonly name: string;
@@ -150,18 +161,21 @@ export interface KafkaDriver {
   readonly address: { readonly host: string; readonly port: number } | undefined;
   consumer(options: ConsumerOptions, listener: ConsumerListener): KafkaConsumer;
   producer(options?: ProducerOptions): KafkaProducer;
-  /** The topics among `names` that exist, with their number of partitions. Rejects while the broker is unavailable. */
+  /** Returns which of the topics in `names` exist, with their numbers of partitions. Rejects while the broker is unavailable. */
   describe(names: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Creates the topics that do not exist, and leaves the others as they are. */
+  /** Creates the topics that do not exist, and does not change the others. */
   create(topics: readonly NewTopic[]): Promise<void>;
   /**
-   * The offset of a place by partition: of the first record, after the last record, or of the first record at or after a time (the
-   * end if there is none). Rejects with `TL_KAFKA_TOPIC_MISSING`, and while the broker is unavailable.
+   * Returns the offsets of a position, by partition: the offset of the first record, the offset after the last record, or the
+   * offset of the first record at or after a time (the end if there is none). Rejects with `TL_KAFKA_TOPIC_MISSING`, and while the
+   * broker is unavailable.
    */
   offsets(topic: string, at: PlaceInTopic): Promise<ReadonlyMap<number, number>>;
-  /** What a group has committed of a topic, by partition, whether or not it has members. Omits partitions without a commit. */
+  /**
+   * Returns a group's commits for a topic, by partition, whether or not the group has members. Omits partitions without a commit.
+   */
   committed(group: string, topic: string): Promise<ReadonlyMap<number, Committed>>;
-  /** How long a topic keeps its records, in milliseconds. `undefined` if it keeps them forever. */
+  /** Returns how long a topic keeps its records, in milliseconds, or `undefined` if it keeps them forever. */
   retention(topic: string): Promise<number | undefined>;
   /** Closes all consumers and producers that are still open. */
   close(): Promise<void>;

@@ -4,8 +4,8 @@ import { KAFKA_SYSTEM, topic } from './channel.js';
 import type { KafkaOptions } from './options.js';
 
 /**
- * The Kafka transport. It keeps the order within a key and runs different keys concurrently. It commits only messages that are
- * done.
+ * The transport for Kafka. It processes messages with the same key in order, and messages with different keys concurrently. It
+ * commits only messages that were processed.
  *
  * @throws ThroughlineError `TL_KAFKA_BROKERS_MISSING` if neither `brokers` nor a driver is given.
  * @example
@@ -41,6 +41,6 @@ export function kafka(options: KafkaOptions = {}): Transport {
 function brokersMissing(): never {
   throw new ThroughlineError(
     'TL_KAFKA_BROKERS_MISSING',
-    "kafka() needs the addresses of the brokers: kafka({ brokers: ['host:9092'] }), or kafka({ driver: memory() }) for tests.",
+    "kafka() needs broker addresses: kafka({ brokers: ['host:9092'] }), or kafka({ driver: memory() }) for tests.",
   );
 }

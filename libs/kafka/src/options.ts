@@ -7,15 +7,15 @@ import type { KafkaJsOptions } from './drivers/index.js';
 export interface KafkaOptions
   extends TransportOptions, Partial<Pick<KafkaJsOptions, 'brokers' | 'ssl' | 'sasl'>> {
   /**
-   * Another client than kafkajs, such as `memory()` for a Kafka in this process. `brokers`, `ssl` and `sasl` are then options of
+   * A client other than kafkajs, such as `memory()` for an in-memory Kafka. `brokers`, `ssl` and `sasl` are then options of
    * the driver.
    */
   readonly driver?: KafkaDriver;
-  /** The topic names at the broker, by the names in the code. Default: the same name. */
+  /** Maps the topic names in the code to topic names in Kafka. By default, the names are the same. */
   readonly topics?: Readonly<Record<string, string>>;
-  /** Creates missing topics. Use it in development. Without it, a missing topic fails the start. Default: false. */
+  /** Creates missing topics. Use this option in development. Without it, a missing topic makes startup fail. Default: false. */
   readonly createMissing?: boolean;
-  /** The number of partitions of a created topic. Default: 3. */
+  /** The number of partitions of a topic that Throughline creates. Default: 3. */
   readonly partitions?: number;
   /** Where a group without a commit starts. Default: `earliest`, so that no message is skipped. */
   readonly from?: 'earliest' | 'latest';

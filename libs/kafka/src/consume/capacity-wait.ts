@@ -1,11 +1,11 @@
 /**
- * Lets a driver wait briefly for capacity before its partition is paused. A pause is expensive: a driver that has nothing left to
- * read sleeps for as long as a fetch may take, even if the partition is resumed earlier (kafkajs, consumerGroup.js, `fetch`).
+ * Lets a driver wait briefly for capacity before its partition is paused. A pause is expensive: a driver with nothing left to read
+ * sleeps for the maximum duration of a fetch, even if the partition is resumed earlier (kafkajs, consumerGroup.js, `fetch`).
  */
 export class CapacityWait {
   #release: (() => void) | undefined;
 
-  /** Resolves when {@link CapacityWait.end} is called, or after so many milliseconds. */
+  /** Resolves when {@link CapacityWait.end} is called, or after the given number of milliseconds. */
   async wait(milliseconds: number): Promise<void> {
     this.end();
     const { promise, resolve } = Promise.withResolvers<undefined>();

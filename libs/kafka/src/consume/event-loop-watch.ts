@@ -3,8 +3,9 @@ import { OwnLog } from '#base';
 const log = new OwnLog('Throughline');
 
 /**
- * Warns of a blocked event loop before it costs the membership. While it is blocked no heartbeat is sent, and after the session
- * timeout the broker assigns the partitions to other members. The warning is logged at a third of that timeout.
+ * Warns of a blocked event loop before this process loses its membership in the group. While the event loop is blocked, no
+ * heartbeat is sent, and after the session timeout the broker assigns the partitions to other members. The warning is logged at a
+ * third of that timeout.
  *
  * @param sessionTimeout in milliseconds
  * @returns a function that ends the watch
@@ -18,7 +19,7 @@ export function watchEventLoop(sessionTimeout: number, group: string): () => voi
     last = now;
     if (blocked < sessionTimeout / 3) return;
     log.warn(
-      `The event loop was blocked for ${(blocked / 1_000).toFixed(1)} s. After ${sessionTimeout / 1_000} s the group "${group}" ` +
+      `The event loop was blocked for ${(blocked / 1_000).toFixed(1)} s. If it is blocked for ${sessionTimeout / 1_000} s, the group "${group}" ` +
         'loses its partitions. Move long computations to a worker thread.',
     );
   }, every);

@@ -4,17 +4,20 @@ import type { CapacityWait } from './capacity-wait.js';
 
 /**
  * A fetch returns thousands of records. Records that are delivered, run and released before the next ones are touched cost the
- * garbage collector little, and other work gets its turn on the event loop in between. A step is not larger than a typical batch:
- * further records would only wait.
+ * garbage collector little, and other work gets its turn on the event loop in between. A step is not larger than a typical batch,
+ * because further records would only wait.
  */
 const AT_ONCE = 100;
-/** How long records wait for capacity before their partition is paused, in milliseconds. Many heartbeats fit into it. */
+/**
+ * How long records wait for capacity before their partition is paused, in milliseconds. It is much longer than the heartbeat
+ * interval.
+ */
 const PATIENCE = 1_000;
 
-/** What takes the rest of a fetch. */
+/** Receives the remaining records of a fetch. */
 export interface Steps {
   readonly take: (records: readonly KafkaRecord[]) => void;
-  /** Whether the partition is still read. */
+  /** Whether the partition is still being read. */
   readonly isWanted: () => boolean;
   readonly isFull: () => boolean;
   readonly capacityWait: CapacityWait;
@@ -25,8 +28,8 @@ export const firstStep = (records: readonly KafkaRecord[]): readonly KafkaRecord
   records.length <= AT_ONCE ? records : records.slice(0, AT_ONCE);
 
 /**
- * Delivers the records after the {@link firstStep}, step by step, as there is capacity for them. After {@link PATIENCE} the rest is
- * delivered regardless, since to fetch it again would cost more than to keep it.
+ * Delivers the records after the {@link firstStep} step by step, as capacity allows. After {@link PATIENCE}, the remaining records
+ * are delivered regardless of capacity, because fetching them again would cost more than keeping them.
  */
 export async function takeRest(
   records: readonly KafkaRecord[],

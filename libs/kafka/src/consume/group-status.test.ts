@@ -33,7 +33,7 @@ describe('the member of a group', () => {
     jest.advanceTimersByTime(1_000);
 
     expect(health.troubles).toMatchObject([
-      { who: 'consumer group "audit"', what: 'Not authorized' },
+      { who: 'consumer group "audit"', what: 'Not authorized.' },
     ]);
   });
 

@@ -1,7 +1,9 @@
-import { isBlocked, reasonOf, OwnLog } from '#base';
+import { isBlocked, OwnLog, sentenceOf } from '#base';
 import { type BlockedWatch } from 'throughline/transport';
 
-/** Whether a group's member reads, as its driver reports it. Logs each change, and reports a blocked group to health. */
+/**
+ * Tracks whether a group's member is reading, as reported by its driver. Logs each change, and reports a blocked group to health.
+ */
 export class GroupStatus {
   readonly #group: string;
   readonly #watch: BlockedWatch | undefined;
@@ -18,12 +20,15 @@ export class GroupStatus {
     return this.#isMember;
   }
 
-  /** Why nothing is read, if so: Kafka is unavailable, or it denies what the group needs. */
+  /** The reason why nothing is being read, if there is one: Kafka is unavailable, or it denies what the group needs. */
   get outage(): Error | undefined {
     return this.#outage;
   }
 
-  /** Does not end a blockade: a member that lost its right to read still joins its group. */
+  /**
+   * Records that the member has joined. The group stays blocked, because a member that lost its right to read can still join its
+   * group.
+   */
   joined(): void {
     this.#isMember = true;
   }
@@ -36,21 +41,21 @@ export class GroupStatus {
   lost(): void {
     this.#isMember = false;
     this.#log.warn(
-      `The group "${this.#group}" lost its partitions. Messages in progress may be delivered again.`,
+      `The group "${this.#group}" lost its partitions. Messages in progress may be redelivered.`,
     );
   }
 
   down(error: Error): void {
     this.#outage = error;
-    const reason = reasonOf(error);
+    const reason = sentenceOf(error);
     if (isBlocked(error)) {
       this.#watch?.blocked(reason);
       this.#log.error(
-        `The group "${this.#group}" is blocked: ${reason}. Throughline keeps trying.`,
+        `The group "${this.#group}" is blocked: ${reason} Throughline will keep retrying.`,
       );
     } else {
       this.#log.warn(
-        `The group "${this.#group}" waits because Kafka is unavailable: ${reason}. Throughline keeps trying.`,
+        `The group "${this.#group}" is waiting because Kafka is unavailable: ${reason} Throughline will keep retrying.`,
       );
     }
   }
@@ -58,6 +63,6 @@ export class GroupStatus {
   up(): void {
     this.#outage = undefined;
     this.#watch?.freed();
-    this.#log.log(`The group "${this.#group}" continues because Kafka is available again.`);
+    this.#log.log(`The group "${this.#group}" is reading again: Kafka is available.`);
   }
 }

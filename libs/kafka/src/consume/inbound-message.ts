@@ -12,20 +12,21 @@ import type { KafkaRecord } from '../driver.js';
 import type { Partition } from './partition.js';
 import { KAFKA_FACTS } from '../span-facts.js';
 
-/** Within what records of a topic are handled in order. */
+/** Determines which records of a topic are handled in order. */
 export type Order = 'key' | 'partition' | 'none';
 
 const RECORD_OVERHEAD = 100;
 
-/** A lone surrogate: no text that was decoded from UTF-8 begins with one, so no lane that does can equal a key. */
+/** A lone surrogate. No text decoded from UTF-8 begins with one, so a lane name that does cannot equal a key. */
 const NO_KEY = '\ud800';
 const NOT_TEXT = '\ud801';
-/** What a decoder puts in place of bytes that are not UTF-8. */
+/** The character that a decoder substitutes for bytes that are not UTF-8. */
 const REPLACED = '\ufffd';
 
 /**
- * A record without an order has a lane of its own, named by its offset: if it is read again after a rebalance while its run still
- * continues, it waits for that run. Keys that are not UTF-8 are told apart by their bytes, since several decode to the same text.
+ * A record without an order has its own lane, named by its offset. If the record is read again after a rebalance while its first
+ * run is still in progress, the second run waits for the first one. Keys that are not UTF-8 are distinguished by their bytes,
+ * because several can decode to the same text.
  */
 const laneOf = (order: Order, key: string | null, bytes: Uint8Array | null, at: number): string => {
   if (order === 'partition') return '';
@@ -40,8 +41,8 @@ const textOf = (key: Uint8Array): string =>
   (Buffer.isBuffer(key) ? key : Buffer.from(key)).toString('utf8');
 
 /**
- * A record as an inbound message, and as what a tracer reads of it. Everything is computed on demand: otherwise a record of a few
- * bytes would carry a dozen objects.
+ * A record, as an inbound message and as the data that a tracer reads. Everything is computed on demand: otherwise a record of a
+ * few bytes would carry a dozen objects.
  */
 export class KafkaInbound implements InboundMessage, Incoming {
   readonly system = 'kafka';
@@ -72,7 +73,7 @@ export class KafkaInbound implements InboundMessage, Incoming {
     return `${this.partition.origin.name}/${this.offset}`;
   }
 
-  /** The key's bytes, since not every key is text. */
+  /** The bytes of the key, because a key need not be text. */
   get rawKey(): Uint8Array | null {
     return this.#record.key;
   }

@@ -10,7 +10,7 @@ import {
 import { CapacityWait } from './capacity-wait.js';
 import { OffsetLedger } from './progress/offset-ledger.js';
 
-/** The name of a partition: logs and message ids begin with it. */
+/** The name of a partition, with which log lines and message ids begin. */
 export const partitionName = ({ topic, partition }: TopicPartition): string =>
   `${topic}/${partition}`;
 
@@ -20,7 +20,9 @@ export class Partition {
   isPaused = false;
   /** Used while the driver waits for capacity. */
   readonly capacityWait = new CapacityWait();
-  /** Whether the progress above the committed offset barely fits into a commit. Until it shrinks, no more records are read. */
+  /**
+   * Whether the progress above the committed offset almost exceeds the size of a commit. While it does, no more records are read.
+   */
   isMetadataFull = false;
 
   private constructor(
@@ -52,7 +54,7 @@ export class Partition {
     return new Partition(id, origin.channel, OffsetLedger.movedTo(offset), gone, true);
   }
 
-  /** Whether it has no commit and nothing was read of it: its start is not known here. */
+  /** Whether the partition has no commit and nothing was read from it, so that its start is not known here. */
   get isUntouched(): boolean {
     return !this.hasBeginning && this.ledger.next === 0;
   }
@@ -74,12 +76,15 @@ export class Partition {
     return !this.gone.signal.aborted;
   }
 
-  /** Whether no other member has continued it before it was assigned again. After a seek backwards, a higher commit is our own. */
+  /**
+   * Whether no other member has read from the partition before it was assigned to this member again. After a seek backwards, a
+   * higher commit is this member's own.
+   */
   isStillOurs(committed: Committed | undefined): boolean {
     return this.ledger.isMovePending || (committed?.offset ?? 0) <= this.ledger.committable;
   }
 
-  /** What to commit now. */
+  /** Returns what to commit now. */
   commit(): PartitionCommit {
     const { committable: offset, progress } = this.ledger;
     const metadata = encodeProgress(offset, progress);

@@ -8,8 +8,8 @@ const RETRY_DELAY = 500;
 const TIMES = 10;
 
 /**
- * The offsets of a seek target by partition. Contains only the partitions that the target affects. An offset that retention has
- * removed becomes the first one that is left.
+ * Returns the offsets for a seek target, by partition. The result contains only the partitions that the target affects. An offset
+ * that retention has removed is replaced by the first remaining one.
  *
  * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID` for an offset or a partition that does not exist
  */
@@ -28,12 +28,12 @@ export async function seekOffsets(
   const end = ends.get(partition);
   if (end === undefined) {
     throw invalid(
-      `"${topic}" has no partition ${partition}. It has ${ends.size}, numbered from 0.`,
+      `"${topic}" has no partition ${partition}. The topic has ${ends.size} partitions, numbered from 0.`,
     );
   }
   if (!Number.isSafeInteger(offset) || offset < 0 || offset > end) {
     throw invalid(
-      `${offset} is not an offset of ${topic}/${partition}. Give an integer from 0 to its end, ${end}.`,
+      `${offset} is not a valid offset in ${topic}/${partition}. Use an integer from 0 to ${end}, the end of the partition.`,
     );
   }
   return new Map([[partition, Math.max(offset, starts.get(partition) ?? 0)]]);

@@ -36,24 +36,27 @@ const AHEAD = { max: 2_000, resume: 1_000 };
 const REVOKE_TIMEOUT = 3_000;
 const RETRY_DELAY = 1_000;
 /**
- * Settling only records progress for the next commit. Waiting to collect more would need a timer, which costs a message that comes
- * alone more than everything else.
+ * Settling only records progress for the next commit. Waiting to collect more messages would need a timer, which would cost a
+ * single message more than everything else.
  */
 const SETTLE = { size: 1, within: 0 };
 
-/** What the source of a consumer group needs. */
+/** The dependencies of a consumer group's source. */
 export interface KafkaSourceParts {
   readonly driver: KafkaDriver;
   readonly consumer: ConsumerOptions;
   readonly plans: TopicPlans;
   readonly suppress: <R>(clientCall: () => R) => R;
-  /** Where a blocked group is reported. */
+  /** Reports a blocked group. */
   readonly health: HealthReports;
   /** Runs before the group is joined, and creates missing topics if configured. */
   readonly prepare: () => Promise<void>;
 }
 
-/** A consumer group as a source. Commits what is done, pauses partitions without capacity, and leaves ordering to the lanes. */
+/**
+ * A source that reads as a member of a consumer group. Commits processed messages, pauses partitions without capacity, and leaves
+ * ordering to the lanes.
+ */
 export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   readonly features: SourceFeatures = { retry: 'lane', ahead: AHEAD, settle: SETTLE };
   readonly #parts: KafkaSourceParts;
@@ -140,8 +143,8 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   }
 
   /**
-   * Continues to read a channel's own topic from another place. Resolves once the broker has acknowledged the new offsets.
-   * Partitions of other members, and those that are revoked meanwhile, are not moved.
+   * Continues reading a channel's own topic from another position. Resolves once the broker has acknowledged the new offsets.
+   * The positions of partitions that belong to other members, or that are revoked meanwhile, do not change.
    *
    * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID` and nothing was moved; `TL_KAFKA_UNAVAILABLE` if nothing was moved, or no
    *   commit was acknowledged. In that case it is repeated, and the partitions stay paused until it is.
@@ -205,10 +208,13 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#sink?.deliver(inbounds);
   }
 
-  /** Fetches records again that could not be taken. That is a bug of ours, but it must not lose a message. */
+  /**
+   * Fetches records again that could not be accepted. This happens only because of a bug in Throughline, but even then no message
+   * must be lost.
+   */
   async #readAgain(partition: Partition, error: unknown): Promise<void> {
     this.#log.error(
-      `Records of ${partition.origin.name} could not be processed because of an internal error. Throughline fetches them again: ${reasonOf(error)}`,
+      `Records from ${partition.origin.name} could not be processed because of an internal error. Throughline will fetch them again: ${reasonOf(error)}`,
     );
     await pause(RETRY_DELAY, undefined, { ref: false });
     if (this.#partitions.get(partition.origin.name) !== partition || this.#isStopping) return;
@@ -234,7 +240,9 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#groupStatus.up();
   }
 
-  /** Keeps the state of a partition that stays with this member. The returned position lets the driver read nothing twice. */
+  /**
+   * Keeps the state of a partition that stays with this member. The returned position keeps the driver from reading records twice.
+   */
   #takeOver({ committed, ...id }: AssignedPartition): readonly Position[] {
     const name = partitionName(id);
     const before = this.#partitions.get(name);
@@ -258,7 +266,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#sink?.drop(partitions.map(({ origin }) => origin));
   }
 
-  /** From here on no earlier records are delivered. The partitions stay paused until the broker has acknowledged the seek. */
+  /** From now on, no earlier records are delivered. The partitions stay paused until the broker has acknowledged the seek. */
   #move(topic: string, places: ReadonlyMap<number, number>): readonly Partition[] {
     const moved = [...this.#partitions.values()].flatMap((partition) => {
       const place = partition.topic === topic ? places.get(partition.number) : undefined;
@@ -285,7 +293,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     return isHeld || (this.#sink?.capacity(partition.origin) ?? 0) <= 0;
   }
 
-  /** Reads on only while there is capacity, in the lanes and in the commit metadata. */
+  /** Continues reading only while there is capacity in the lanes and in the commit metadata. */
   #pauseOrResume(partition: Partition): void {
     if (this.#isStopping || !partition.isOurs) return;
     const isFull = this.#isFull(partition);

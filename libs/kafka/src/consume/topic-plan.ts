@@ -1,6 +1,6 @@
 import type { Order } from './inbound-message.js';
 
-/** How a source reads one of its topics. */
+/** Describes how a source reads one of its topics. */
 export interface TopicPlan {
   /** The logical name of the channel whose handler gets the messages. */
   readonly channel: string;
@@ -9,5 +9,5 @@ export interface TopicPlan {
   readonly part: 'own' | 'retry';
 }
 
-/** By the topic's name in Kafka. */
+/** Topic plans, keyed by the topic's name in Kafka. */
 export type TopicPlans = ReadonlyMap<string, TopicPlan>;

@@ -3,12 +3,12 @@ import { headersFrom, valuesOf, withoutHeader, type Headers } from '#base';
 import { KafkaInbound } from '../consume/inbound-message.js';
 
 /**
- * The header of another broker's dead letter that carries what Kafka cannot store. Its value is written and versioned by that
- * broker's transport.
+ * The header that carries what Kafka cannot store of another broker's dead letter. That broker's transport writes and versions the
+ * value.
  */
 export const DETAILS_HEADER = 'throughline-packed';
 
-/** The headers of a dead letter: those of the message, with this cause. The cause of an earlier failure is removed. */
+/** Returns the headers of a dead letter: the message's headers and this cause. The cause of an earlier failure is removed. */
 export function deadLetterHeaders(inbound: InboundMessage, cause: string | undefined): Headers {
   const own = withoutHeader(inbound.headers, DEAD_LETTER_HEADER);
   return headersFrom([
@@ -19,8 +19,8 @@ export function deadLetterHeaders(inbound: InboundMessage, cause: string | undef
 }
 
 /**
- * If the message has a header of this name already, ours is added after it even if it is empty, so that the last one is always
- * ours.
+ * If the message already has a header with this name, Throughline's header is added after it, even if empty. So the last one is
+ * always Throughline's.
  */
 function detailsOf(inbound: InboundMessage, own: Headers): readonly (readonly [string, string])[] {
   if (inbound instanceof KafkaInbound) return [];
@@ -29,7 +29,7 @@ function detailsOf(inbound: InboundMessage, own: Headers): readonly (readonly [s
   return isNeeded ? [[DETAILS_HEADER, details ?? '']] : [];
 }
 
-/** Separates what {@link deadLetterHeaders} added for another broker's message. */
+/** Separates the headers that {@link deadLetterHeaders} added for another broker's message from the message's own. */
 export function splitDetails(headers: Headers): {
   readonly headers: Headers;
   readonly details: string | undefined;

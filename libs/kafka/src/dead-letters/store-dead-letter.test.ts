@@ -83,7 +83,7 @@ describe('storing a dead letter', () => {
   });
 
   it.each([
-    new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'It does not answer.'),
+    new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'It does not respond.'),
     new ThroughlineError('TL_KAFKA_TOPIC_MISSING', 'There is no such topic.'),
     new ThroughlineError('TL_KAFKA_DENIED', 'Not allowed.', { errorClass: 'blocked' }),
     new Error('an unknown socket'),

@@ -6,9 +6,9 @@ import type { Sender } from '../produce/sender.js';
 const GIVE_UP_AFTER = 10_000;
 
 /**
- * Sends a dead letter to its topic: key, value and headers as they were, and the first cause header that fits. The next one is
- * tried only if Kafka refuses this record for its size or contents. If Kafka is unavailable, or the topic is missing or denied, a
- * shorter header would only lose the cause.
+ * Sends a dead letter to its topic, with key, value and headers unchanged, and with the first cause header that fits. The next
+ * cause header is tried only if Kafka refuses this record for its size or contents. If Kafka is unavailable, or the topic is
+ * missing or denied, a shorter header would only lose the cause.
  *
  * @throws ThroughlineError of the class `refused` if Kafka does not accept the record without a cause header either
  */

@@ -49,12 +49,12 @@ export class Membership {
     return this.reads(partition) && !this.#paused.has(keyOf(partition));
   }
 
-  /** Whether this member reads the partition, now or once it is resumed. */
+  /** Whether this member is reading the partition, or will read it once it is resumed. */
   reads(partition: TopicPartition): boolean {
     return this.#phase === 'assigned' && this.#owned.has(keyOf(partition));
   }
 
-  /** Returns where to read partitions from, by their key, if that is not the committed offset. */
+  /** Returns the positions, by partition key, of partitions that should not be read from their committed offset. */
   assign(partitions: readonly AssignedPartition[]): ReadonlyMap<string, number> {
     this.#owned = new Set(partitions.map(keyOf));
     this.#phase = 'assigned';
@@ -71,7 +71,7 @@ export class Membership {
     return this.#revoking;
   }
 
-  /** From here on commits are refused. */
+  /** From now on, commits are refused. */
   release(): void {
     this.#phase = 'out';
     this.#owned = new Set();
@@ -96,7 +96,7 @@ export class Membership {
     try {
       await this.listener.revoking();
     } catch (error) {
-      driverLogger.error(`revoking() of a Kafka listener threw an error: ${reasonOf(error)}`);
+      driverLogger.error(`A Kafka listener's revoking() method threw an error: ${reasonOf(error)}`);
     }
   }
 
@@ -104,7 +104,9 @@ export class Membership {
     try {
       return call();
     } catch (error) {
-      driverLogger.error(`${method}() of a Kafka listener threw an error: ${reasonOf(error)}`);
+      driverLogger.error(
+        `A Kafka listener's ${method}() method threw an error: ${reasonOf(error)}`,
+      );
       return otherwise;
     }
   }
@@ -114,7 +116,7 @@ export function checkOffset(position: TopicPartition & { readonly offset: number
   if (Number.isSafeInteger(position.offset) && position.offset >= 0) return;
   throw new ThroughlineError(
     'TL_KAFKA_OFFSET_INVALID',
-    `${position.offset} is not an offset of ${keyOf(position)}. Give a non-negative integer.`,
+    `${position.offset} is not a valid offset for ${keyOf(position)}. Use a non-negative integer.`,
   );
 }
 
@@ -123,7 +125,7 @@ export function checkCommitted(commit: TopicPartition & Committed): void {
   if (commit.metadata.length > maxMetadata) {
     throw new ThroughlineError(
       'TL_KAFKA_METADATA_TOO_LARGE',
-      `The commit of ${keyOf(commit)} has ${commit.metadata.length} characters of metadata. Kafka accepts ${maxMetadata}.`,
+      `The commit for ${keyOf(commit)} has ${commit.metadata.length} characters of metadata. Kafka accepts at most ${maxMetadata}.`,
     );
   }
 }
@@ -131,7 +133,7 @@ export function checkCommitted(commit: TopicPartition & Committed): void {
 export function fenced(partition: TopicPartition): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_COMMIT_FENCED',
-    `${keyOf(partition)} is not assigned to this member, so its commit is refused. The current owner continues from the last commit.`,
+    `${keyOf(partition)} is no longer assigned to this group member, so the commit is refused. The partition's current owner continues from the last commit.`,
     { errorClass: 'notOurs' },
   );
 }

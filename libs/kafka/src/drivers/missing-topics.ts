@@ -3,7 +3,7 @@ import type { ErrorClass } from '#base';
 /** How long a new topic may be missing until all brokers know it, in milliseconds. */
 const GRACE = 30_000;
 
-/** Since when a producer has found topics missing. At first a missing topic counts as an outage, after 30 s as blocked. */
+/** Tracks since when a producer has found topics missing. A missing topic first counts as an outage, and after 30 s as blocked. */
 export class MissingTopics {
   readonly #since = new Map<string, number>();
 

@@ -26,11 +26,11 @@ export function murmur2(bytes: Uint8Array, length = bytes.length): number {
   return hash ^ (hash >>> 15);
 }
 
-/** Text is encoded here to be hashed: a new buffer for each key would cost more than the hash. */
+/** A reusable buffer in which text is encoded for hashing. A new buffer for each key would cost more than the hash. */
 const scratch = Buffer.alloc(1_024);
 const MOST_BYTES_A_CHARACTER = 3;
 
-/** The partition of a key, as Java's default partitioner chooses it. */
+/** Returns the partition for a key, as chosen by Java's default partitioner. */
 export function partitionOf(key: Uint8Array | string, partitions: number): number {
   return (hashOf(key) & 0x7fffffff) % partitions;
 }

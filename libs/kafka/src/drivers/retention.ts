@@ -1,7 +1,7 @@
 /** Kafka's setting for how long a topic keeps its records, in milliseconds. -1 means forever. */
 export const RETENTION = 'retention.ms';
 
-/** The retention in a topic's settings. `undefined` means forever, which is the default of the in-memory broker. */
+/** Returns the retention from a topic's settings. `undefined` means forever, which is the default of the in-memory broker. */
 export function retentionOf(config: Readonly<Record<string, string>>): number | undefined {
   const kept = Number(config[RETENTION] ?? -1);
   return kept < 0 ? undefined : kept;

@@ -1,6 +1,6 @@
 import type { ErrorClass } from '#base';
 
-/** What Kafka's Java client calls retriable, including throttling, and errors of the broker itself. */
+/** Errors that Kafka's Java client considers retriable, including throttling, and internal errors of the broker. */
 const unavailable = {
   UNKNOWN_SERVER_ERROR: -1,
   CORRUPT_MESSAGE: 2,
@@ -37,7 +37,7 @@ const unavailable = {
   SHARE_SESSION_LIMIT_REACHED: 133,
 };
 
-/** A closed list: the records themselves are refused, whatever the sender and the time. */
+/** Errors about the records themselves, which are refused regardless of the sender and the time. The list is complete. */
 const refused = {
   MESSAGE_TOO_LARGE: 10,
   RECORD_LIST_TOO_LARGE: 18,
@@ -45,7 +45,7 @@ const refused = {
   INVALID_RECORD: 87,
 };
 
-/** Another member of the group has what this one asks for, or is about to get it. */
+/** Errors that occur because another member of the group owns what this member asks for, or is about to own it. */
 const notOurs = {
   ILLEGAL_GENERATION: 22,
   UNKNOWN_MEMBER_ID: 25,
@@ -53,14 +53,17 @@ const notOurs = {
   FENCED_INSTANCE_ID: 82,
 };
 
-/** Errors that one kind of request handles itself, and how. As an answer to any other request they are `blocked`. */
+/** Errors that one kind of request handles itself, and how it does that. In response to any other request, they are `blocked`. */
 const answered = {
   OFFSET_OUT_OF_RANGE: { code: 1, effect: 'a fetch continues from the beginning or the end' },
   OFFSET_METADATA_TOO_LARGE: { code: 12, effect: 'the commit is refused as a whole' },
-  MEMBER_ID_REQUIRED: { code: 79, effect: 'a member joins again with the id in the answer' },
+  MEMBER_ID_REQUIRED: { code: 79, effect: 'a member joins again with the id in the response' },
 };
 
-/** Waiting does not help: a right, a setting or a feature is missing. Codes in no list are `blocked` as well. */
+/**
+ * Errors for which waiting does not help, because a permission, a setting or a feature is missing. Codes in none of the lists are
+ * also `blocked`.
+ */
 const blocked = {
   INVALID_FETCH_SIZE: 4,
   BROKER_NOT_AVAILABLE: 8,
@@ -154,13 +157,13 @@ const blocked = {
   STREAMS_TOPOLOGY_FENCED: 132,
 };
 
-/** An error that a broker answers with. */
+/** An error in a broker's response. */
 export interface BrokerError {
   readonly code: number;
-  /** Kafka's own name of the error; `UNKNOWN_CODE_…` for a code that is not in this table. */
+  /** Kafka's own name for the error, or `UNKNOWN_CODE_…` for a code that is not in this table. */
   readonly name: string;
   readonly errorClass: ErrorClass;
-  /** How the request that expects this error handles it. */
+  /** How a request that expects this error handles it. */
   readonly effect?: string;
 }
 
@@ -180,11 +183,11 @@ const byCode: ReadonlyMap<number, BrokerError> = new Map(rows.map((one) => [one.
 /** Every error code of Kafka 4.1's protocol, in the order of their numbers. */
 export const BROKER_ERRORS: readonly BrokerError[] = rows.toSorted((a, b) => a.code - b.code);
 
-/** Looks up a code of Kafka's protocol. An unknown code is `blocked`, since nothing says that waiting helps. */
+/** Looks up a code of Kafka's protocol. An unknown code is `blocked`, because nothing indicates that waiting helps. */
 export const brokerError = (code: number): BrokerError =>
   byCode.get(code) ?? row(`UNKNOWN_CODE_${code}`, code, 'blocked');
 
-/** The errors with a code of their own. All others get the code of their class. */
+/** The errors with their own code. All others get the code of their class. */
 const ownCodes: ReadonlyMap<string, `TL_${string}`> = new Map([
   ['UNKNOWN_TOPIC_OR_PARTITION', 'TL_KAFKA_TOPIC_MISSING'],
   ['INVALID_TOPIC_EXCEPTION', 'TL_KAFKA_TOPIC_INVALID'],

@@ -9,14 +9,17 @@ import { partitionName } from '../consume/partition.js';
 import { bytesOfRecord } from './writable-record.js';
 
 const MAX_RECORDS = 10_000;
-/** Below a broker's default limit (message.max.bytes, 1 MiB), even if all records go to one partition. */
+/**
+ * The maximum size of a request, in bytes. It is below a broker's default limit (message.max.bytes, 1 MiB), even if all records go
+ * to one partition.
+ */
 const MAX_BYTES = 900_000;
 
-/** A record whose sender waits for the result. */
+/** A record whose publisher is waiting for the result. */
 interface AwaitedRecord extends OutgoingRecord {
-  /** How long the sender waits, in milliseconds. */
+  /** How long the publisher waits, in milliseconds. */
   readonly timeout: number;
-  /** Its size in a request. */
+  /** The record's size in a request. */
   readonly bytes: number;
 }
 
@@ -39,7 +42,7 @@ export class Sender {
 
   /**
    * Rejects with `TL_KAFKA_UNAVAILABLE`, `TL_KAFKA_DENIED`, `TL_KAFKA_MESSAGE_TOO_LARGE`, … An invalid record is refused
-   * synchronously, before it can share a request with others.
+   * synchronously, before it is added to a request with other records.
    *
    * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
    */
@@ -55,12 +58,12 @@ export class Sender {
     );
   }
 
-  /** Writes a record as it is, and gives up after `timeout` milliseconds. Rejects if the record is invalid. */
+  /** Writes a record unchanged, and gives up after `timeout` milliseconds. Rejects if the record is invalid. */
   async write(record: OutgoingRecord, timeout: number): Promise<Receipt> {
     return this.#send(record, timeout);
   }
 
-  /** Names every field: a spread would cost each publish more than everything else here. */
+  /** Names every field, because a spread would cost each publish more than everything else in this function. */
   #send(record: OutgoingRecord, timeout: number): Promise<Receipt> {
     const bytes = bytesOfRecord(record);
     const { topic, key, value, headers, partition } = record;

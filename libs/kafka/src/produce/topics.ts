@@ -26,7 +26,7 @@ export class Topics {
     return this.#options.createMissing === true;
   }
 
-  /** Kafka's name of a channel. */
+  /** Returns the name of a channel's topic in Kafka. */
   nameOf(channel: string): string {
     return this.#options.topics?.[channel] ?? channel;
   }

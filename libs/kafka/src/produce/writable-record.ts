@@ -2,13 +2,14 @@ import { types } from 'node:util';
 import { isHeaderList, printable, reasonOf, ThroughlineError, type HeaderValue } from '#base';
 import type { OutgoingRecord } from '../driver.js';
 
-/** Upper limit of what the encoding of a record, or of a header, adds to its contents (varints of lengths, offset, time). */
+/** The maximum number of bytes that encoding a record or a header adds to its contents (varints of lengths, offset, time). */
 const BYTES_BESIDE = 30;
 const LAST_PARTITION = 2 ** 31 - 1;
 const LONGEST_NAME = 100;
 
 /**
- * Refuses a record that no client can write, before it shares a request with others. Plain JavaScript may pass any value.
+ * Refuses a record that no client can write, before it is added to a request with other records. Plain JavaScript may pass any
+ * value.
  *
  * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
  */
@@ -42,12 +43,13 @@ function orInvalid<T>({ topic }: OutgoingRecord, look: () => T): T {
 
 function check({ topic, key, value, headers, partition }: OutgoingRecord): void {
   if (typeof topic !== 'string' || topic === '')
-    throw invalid(topic, 'its topic is not a non-empty string');
-  if (!isPart(key)) throw invalid(topic, `its key is ${kindOf(key)}, not text, bytes or null`);
+    throw invalid(topic, 'its topic must be a non-empty string');
+  if (!isPart(key))
+    throw invalid(topic, `its key must be text, bytes or null, but is of type ${kindOf(key)}`);
   if (!isPart(value))
-    throw invalid(topic, `its value is ${kindOf(value)}, not text, bytes or null`);
+    throw invalid(topic, `its value must be text, bytes or null, but is of type ${kindOf(value)}`);
   if (partition !== undefined && !isPartition(partition)) {
-    throw invalid(topic, 'its partition is not a non-negative integer');
+    throw invalid(topic, 'its partition must be a non-negative integer');
   }
   for (const name of Object.keys(headers)) checkHeader(topic, name, headers[name]);
 }
@@ -69,7 +71,10 @@ function checkHeader(topic: string, name: string, header: unknown): void {
   const wrong = values.find((one) => one !== undefined && !isPart(one));
   if (wrong === undefined) return;
   const shown = printable(name, LONGEST_NAME);
-  throw invalid(topic, `its header "${shown}" is ${kindOf(wrong)}, not text or bytes`);
+  throw invalid(
+    topic,
+    `its header "${shown}" must be text or bytes, but is of type ${kindOf(wrong)}`,
+  );
 }
 
 const isPart = (part: unknown): part is string | Uint8Array | null =>

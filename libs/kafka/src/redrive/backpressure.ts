@@ -1,10 +1,10 @@
 import type { KafkaConsumer } from '../driver.js';
 import type { DeadLetterPartition } from './dead-letter-partition.js';
 
-/** How much of a partition may wait in memory, in bytes. */
+/** The maximum size of a partition's waiting records in memory, in bytes. */
 const AHEAD = { max: 2_097_152, resume: 524_288 };
 
-/** Pauses partitions whose records fill their share of memory, or that are read to their end. */
+/** Pauses partitions whose waiting records fill their share of memory, or that were read to their end. */
 export class Backpressure {
   readonly #paused = new Set<DeadLetterPartition>();
 
@@ -22,7 +22,10 @@ export class Backpressure {
     this.#resumeAll([...this.#paused].filter((one) => !one.isRead && one.weight < AHEAD.resume));
   }
 
-  /** Resumes all partitions after a rebalance: the driver keeps pauses, but the partitions may have changed. */
+  /**
+   * Resumes all partitions after a rebalance. The driver keeps partitions paused across a rebalance, but other partitions may be
+   * assigned now.
+   */
   reset(): void {
     this.#resumeAll([...this.#paused]);
   }

@@ -24,14 +24,17 @@ const RECORD_OVERHEAD = 100;
 export const weightOf = ({ key, value }: KafkaRecord): number =>
   (key?.length ?? 0) + (value?.length ?? 0) + RECORD_OVERHEAD;
 
-/** A partition of dead letters during a redrive: what there is to read, what was moved, and what was left. */
+/**
+ * A partition of dead letters during a redrive. It tracks which dead letters remain to be read, which were moved, and which were
+ * left.
+ */
 export class DeadLetterPartition {
   #ledger: OffsetLedger;
   #waiting: KafkaRecord[] = [];
   /** Entries of `#waiting` before this index were taken. `shift` would copy thousands each time. */
   #taken = 0;
   #weight = 0;
-  /** What the plan did not want. The plan is asked only once, however often a record is read. */
+  /** Offsets that the plan did not select. The plan is asked only once per record, even if the record is read several times. */
   readonly #left = new Set<number>();
   #isFinished: boolean;
 
@@ -52,12 +55,12 @@ export class DeadLetterPartition {
     return this.id.partition;
   }
 
-  /** Replaced whenever the partition was with another member meanwhile. */
+  /** The ledger is replaced whenever another member owned the partition in the meantime. */
   get ledger(): OffsetLedger {
     return this.#ledger;
   }
 
-  /** The size of the records that wait for a decision, in bytes. */
+  /** The size of the records that are waiting for a decision, in bytes. */
   get weight(): number {
     return this.#weight;
   }
@@ -75,7 +78,7 @@ export class DeadLetterPartition {
     return { ...this.id, offset: this.#ledger.next };
   }
 
-  /** Starts from the commit of the group. Dead letters that were left are read again. */
+  /** Starts from the group's commit. Dead letters that were left are read again. */
   takeOver(committed: Committed | undefined): void {
     this.#forgetWaiting();
     this.#ledger =
@@ -84,7 +87,7 @@ export class DeadLetterPartition {
         : new OffsetLedger(committed.offset, decodeProgress(committed.offset, committed.metadata));
   }
 
-  /** Takes the records that were read, if they existed when the redrive began and were not decided on yet. */
+  /** Accepts records that were read, if they existed when the redrive began and no decision was made about them yet. */
   take(records: readonly KafkaRecord[]): void {
     if (this.isRead) return;
     for (const record of records) {
@@ -120,23 +123,23 @@ export class DeadLetterPartition {
     this.#left.add(record.offset);
   }
 
-  /** Call it only while none of its dead letters is being moved. */
+  /** Call this only while none of the partition's dead letters is being moved. */
   finishIfRead(): void {
     if (this.isRead && this.#weight === 0) this.#isFinished = true;
   }
 
-  /** The partition is revoked, so its records must not be moved any more. */
+  /** Reports that the partition was revoked, so its records must no longer be moved. */
   release(): void {
     this.takeOver(undefined);
   }
 
-  /** What to commit now. */
+  /** Returns what to commit now. */
   commit(): PartitionCommit {
     const { committable: offset, progress } = this.#ledger;
     return { ...this.id, offset, metadata: encodeWithin(maxMetadata, offset, progress) };
   }
 
-  /** What to commit if these offsets were moved as well. `undefined` if it does not fit into a commit. */
+  /** Returns what to commit if these offsets were moved as well, or `undefined` if that does not fit into a commit. */
   commitWith(offsets: readonly number[]): PartitionCommit | undefined {
     const { offset, progress } = this.#ledger.commitWith(offsets);
     const metadata = encodeProgress(offset, progress);
@@ -149,14 +152,14 @@ export class DeadLetterPartition {
     this.#weight = 0;
   }
 
-  /** A dead letter as the plan is asked about it. */
+  /** Returns the form in which a dead letter is shown to the plan. */
   deadLetterOf({ offset, key, headers, value }: KafkaRecord): Letter {
     const id = `${partitionName(this.id)}/${offset}`;
     const text = key === null ? null : decoder.decode(key);
     return { id, key: text, rawKey: key, headers, raw: value };
   }
 
-  /** The dead letter as the other broker's message that it was. */
+  /** Returns the dead letter as the message of the other broker that it originally was. */
   restoredDeadLetterOf(record: KafkaRecord): Letter {
     const deadLetter = this.deadLetterOf(record);
     return { ...deadLetter, ...splitDetails(deadLetter.headers) };
@@ -166,7 +169,10 @@ export class DeadLetterPartition {
 /** A dead letter to move now. */
 export interface SelectedDeadLetter {
   readonly partition: DeadLetterPartition;
-  /** The partition's ledger at that time. If it has changed, another member may have moved the dead letter meanwhile. */
+  /**
+   * The partition's ledger when the dead letter was selected. If the partition has a different ledger now, another member may have
+   * moved the dead letter.
+   */
   readonly ledger: OffsetLedger;
   readonly record: KafkaRecord;
 }

@@ -21,7 +21,8 @@ export interface MoverParts {
 }
 
 /**
- * Writes dead letters to their target, then commits that they were moved: one batch at a time, so that no more is ever in doubt.
+ * Writes dead letters to their target and then commits that they were moved. It processes one batch at a time, so that a crash
+ * leaves at most one batch in doubt.
  */
 export class Mover {
   readonly #parts: MoverParts;
@@ -57,13 +58,13 @@ export class Mover {
       );
       if (rest.length === 0 || this.#parts.signal.aborted) return;
       this.#log.warn(
-        `The redrive cannot write dead letters back at the moment. Retrying: ${reasonOf(refusals[0])}`,
+        `The redrive cannot currently write dead letters back. Retrying: ${reasonOf(refusals[0])}`,
       );
       await pause(RETRY_DELAY);
     }
   }
 
-  /** Commits the progress of these partitions. Gives up if they were assigned to another member. */
+  /** Commits the progress of these partitions. Stops trying if they were assigned to another member. */
   async commit(partitions: Iterable<DeadLetterPartition>): Promise<void> {
     const dirty = [...partitions].filter(({ ledger }) => ledger.isDirty);
     if (dirty.length === 0) return;
@@ -92,12 +93,12 @@ export class Mover {
 const isCurrent = ({ partition, ledger }: SelectedDeadLetter): boolean =>
   partition.ledger === ledger;
 
-/** An error for dead letters that were moved from among so many others that commit metadata cannot record which. */
+/** Creates the error for moved dead letters that are scattered among so many others that commit metadata cannot record them. */
 function scattered(partition: TopicPartition, { moved, left }: RedriveProgress): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_REDRIVE_SCATTERED',
-    `The redrive stopped at ${partitionName(partition)}: the ${left} dead letters that its filter skipped are too scattered to be ` +
-      `recorded in a commit. The ${moved} that it moved are recorded. Redrive the skipped ones without a filter, or with one that ` +
+    `The redrive stopped at ${partitionName(partition)}: the ${left} dead letters that its filter skipped are too scattered to ` +
+      `record in a commit. The ${moved} dead letters already moved are recorded. Redrive the skipped ones without a filter, or with one that ` +
       'matches them. Then repeat this redrive.',
   );
 }

@@ -5,14 +5,14 @@ import type { Sender } from '../produce/sender.js';
 
 const GIVE_UP_AFTER = 10_000;
 
-/** Writes dead letters that another broker stores to the topic from which their handler reads them. */
+/** Writes dead letters that are stored in another broker to the topic from which their handler reads. */
 export const redeliveryInto = (topic: string, senderOnce: () => Sender): Redelivery => ({
   show: (deadLetter) => deadLetter,
   deliver: (deadLetters) =>
     Promise.allSettled(deadLetters.map((deadLetter) => deliver(topic, deadLetter, senderOnce()))),
 });
 
-/** The cause header was added to the dead letter. If it makes the record too large for its topic, it is dropped. */
+/** The cause header was added to the dead letter. If the header makes the record too large for its topic, the header is omitted. */
 async function deliver(topic: string, deadLetter: Letter, sender: Sender): Promise<void> {
   const { raw: value, key, rawKey = key, headers } = deadLetter;
   const record = { topic, key: rawKey, value, headers };

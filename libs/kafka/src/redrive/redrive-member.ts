@@ -25,7 +25,9 @@ import type { Tally } from './tally.js';
 import type { WayBack } from './way-back.js';
 
 const BATCH = { deadLetters: 100, bytes: 900_000 };
-/** After so long without a record, in milliseconds, the member checks whether retention has removed the rest. */
+/**
+ * The time without a record, in milliseconds, after which the member checks whether retention has removed the remaining records.
+ */
 const IDLE_TIMEOUT = 2_000;
 const RECHECK_INTERVAL = 500;
 
@@ -33,7 +35,7 @@ const RECHECK_INTERVAL = 500;
 export interface RedriveParts {
   readonly driver: KafkaDriver;
   readonly suppress: <R>(clientCall: () => R) => R;
-  /** Options of the group whose commits record what was moved. */
+  /** Options of the group whose commits record which dead letters were moved. */
   readonly consumer: ConsumerOptions;
   /** The topic of the dead letters. */
   readonly from: string;
@@ -46,15 +48,15 @@ export interface RedriveParts {
 export interface RedriveMemberParts extends RedriveParts {
   readonly plan: RedrivePlan;
   readonly partitions: ReadonlyMap<number, DeadLetterPartition>;
-  /** Where to start, for a dry run: its own group has committed nothing. */
+  /** Where a dry run starts, because its own group has not committed anything. */
   readonly begin: ReadonlyMap<number, Committed> | undefined;
   readonly tally: Tally;
   readonly signal: AbortSignal;
 }
 
 /**
- * One membership in the group of a redrive. Processes the partitions that are assigned to it, and leaves the group when it has
- * finished them.
+ * One membership in the group of a redrive. The member processes its assigned partitions, and leaves the group when it has finished
+ * them.
  */
 export class RedriveMember implements ConsumerListener {
   readonly #parts: RedriveMemberParts;
@@ -84,7 +86,7 @@ export class RedriveMember implements ConsumerListener {
     });
   }
 
-  /** Resolves when all assigned partitions are finished, or on its signal. */
+  /** Resolves when all assigned partitions are finished, or when the signal aborts. */
   async run(): Promise<void> {
     const { suppress, tally } = this.#parts;
     try {
@@ -166,8 +168,8 @@ export class RedriveMember implements ConsumerListener {
   }
 
   /**
-   * Processes the records that were read: asks the plan about each, waits for its turn, and moves a batch as soon as one has to
-   * wait.
+   * Processes the records that were read. It asks the plan about each record, waits for the record's turn, and moves a batch as
+   * soon as a record has to wait.
    */
   async #processAvailable(): Promise<void> {
     const { plan, signal, tally, wayBack } = this.#parts;
@@ -206,7 +208,7 @@ export class RedriveMember implements ConsumerListener {
     }
   }
 
-  /** Whether the turn has come before the redrive was ended. */
+  /** Waits for the turn. Resolves with whether it came before the redrive was stopped. */
   async #hasTurn(turn: Promise<void>): Promise<boolean> {
     const { signal } = this.#parts;
     try {
@@ -226,8 +228,7 @@ export class RedriveMember implements ConsumerListener {
   }
 
   /**
-   * Waits until no rebalance is in progress and the broker has acknowledged all that was moved. So at most one batch is ever in
-   * doubt.
+   * Waits until no rebalance is in progress and the broker has acknowledged all commits. So at most one batch is ever in doubt.
    */
   async #whenClean(): Promise<void> {
     while (!this.#parts.signal.aborted) {

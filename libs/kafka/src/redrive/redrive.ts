@@ -5,15 +5,18 @@ import { DeadLetterPartition } from './dead-letter-partition.js';
 import { RedriveMember, type RedriveParts } from './redrive-member.js';
 import { Tally } from './tally.js';
 
-/** Short, but above the minimum of brokers: after a kill, the next redrive waits that long until the dead member is expelled. */
+/**
+ * The session timeout. It is short, but above the brokers' minimum. After a redrive is killed, the next one waits this long until
+ * the dead member is expelled.
+ */
 const LONGEST_SESSION = 10_000;
 const REJOIN_DELAY = { first: 500, longest: 10_000 };
 
 /**
- * Moves the dead letters of a topic. The commits of a group of its own record what was moved. Dead letters that the plan does not
- * want stay where they are, and another redrive finds them. Concurrent redrives share the partitions.
+ * Moves the dead letters of a topic. The commits of its own group record which were moved. Dead letters that the plan does not
+ * select stay where they are, and another redrive finds them. Concurrent redrives share the partitions.
  *
- * A redrive ends only when it has seen every partition itself, since another one may want other dead letters.
+ * A redrive ends only when it has seen every partition itself, because another redrive may select different dead letters.
  */
 export async function redrive(plan: RedrivePlan, parts: RedriveParts): Promise<RedriveProgress> {
   const { driver, from, suppress, consumer } = parts;
@@ -44,7 +47,7 @@ export async function redrive(plan: RedrivePlan, parts: RedriveParts): Promise<R
   return tally.progress;
 }
 
-/** The partitions of the topic, from their first record to their present end. */
+/** Returns the partitions of the topic, from their first record to their current end. */
 async function partitionsOf({
   driver,
   from,
@@ -61,7 +64,7 @@ async function partitionsOf({
   );
 }
 
-/** A dry run reads in a group of its own, which never commits. */
+/** A dry run reads in its own group, which never commits. */
 const dryRunMember = (parts: RedriveParts): RedriveParts => ({
   ...parts,
   consumer: { ...parts.consumer, group: `${parts.consumer.group}.dry-${randomUUID()}` },

@@ -13,8 +13,8 @@ export class Wakeup {
   }
 
   /**
-   * Resolves at the next event, or at once if there was one since the last call; to `false` if there is none for so many
-   * milliseconds.
+   * Resolves with `true` at the next event, or immediately if there was an event since the last call. Resolves with `false` if no
+   * event occurs within the given number of milliseconds.
    */
   async within(milliseconds: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;

@@ -5,15 +5,15 @@ import type { SelectedDeadLetter, DeadLetterPartition } from './dead-letter-part
 
 const GIVE_UP_AFTER = 10_000;
 
-/** Where dead letters are redriven to: a topic, or the broker whose messages they were. */
+/** The destination of redriven dead letters: a topic, or the broker from which the messages originally came. */
 export interface WayBack {
-  /** A dead letter as the plan is asked about it. */
+  /** Returns the form in which a dead letter is shown to the plan. */
   deadLetterOf(partition: DeadLetterPartition, record: KafkaRecord): Letter;
-  /** Returns a result for each. */
+  /** Writes the dead letters, and returns a result for each. */
   write(batch: readonly SelectedDeadLetter[]): Promise<readonly PromiseSettledResult<unknown>[]>;
 }
 
-/** Writes the records to a topic as they are. */
+/** Writes the records to a topic unchanged. */
 export const intoTopic = (topic: string, sender: Sender): WayBack => ({
   deadLetterOf: (partition, record) => partition.deadLetterOf(record),
   write: (batch) =>
@@ -24,7 +24,7 @@ export const intoTopic = (topic: string, sender: Sender): WayBack => ({
     ),
 });
 
-/** Restores the messages of another broker, and lets its transport write them. */
+/** Restores the messages of another broker, and lets that broker's transport write them. */
 export const toTheirBroker = (deliver: Redelivery['deliver']): WayBack => ({
   deadLetterOf: (partition, record) => partition.restoredDeadLetterOf(record),
   write: (batch) =>

@@ -2,24 +2,24 @@ import { crc32 } from 'node:zlib';
 
 /** The progress of a partition above its committed offset. */
 export interface Progress {
-  /** Offsets above the committed one that are done, in ascending order. */
+  /** Offsets above the committed offset whose messages were processed, in ascending order. */
   readonly done: readonly number[];
-  /** How many runs have failed, for each message that is not done. */
+  /** The number of failed runs of each message that is not processed yet. */
   readonly failures: ReadonlyMap<number, number>;
 }
 
-/** Kafka accepts 4,096 characters. The rest is left to other tools that store metadata. */
+/** Kafka accepts 4,096 characters. The remaining characters are left to other tools that store metadata. */
 export const MAX_METADATA = 3_000;
 
 const VERSION = 'tl1:';
 const RUNS = 0;
 const BITMAP = 1;
-/** Offsets further above the committed one than this are taken for corrupt metadata. */
+/** Metadata with offsets further above the committed offset than this is treated as corrupt. */
 const FURTHEST = 5_000_000;
 
 const NOTHING: Progress = { done: [], failures: new Map() };
 
-/** Lengths of alternating runs from the committed offset on: not done, done, not done, … */
+/** Lengths of alternating sequences, starting at the committed offset: unprocessed, processed, unprocessed, … */
 function runsOf(base: number, done: readonly number[]): number[] {
   const runs: number[] = [];
   let next = base;
@@ -72,7 +72,7 @@ export function encodeProgress(offset: number, { done, failures }: Progress): st
   return VERSION + Buffer.concat([sum, body]).toString('base64url');
 }
 
-/** Encodes as much of the progress as fits. The highest offsets are left out, and may run again after a crash. */
+/** Encodes as much of the progress as fits. The highest offsets are left out, so their messages may run again after a crash. */
 export function encodeWithin(limit: number, offset: number, progress: Progress): string {
   let { done } = progress;
   for (;;) {
@@ -84,8 +84,8 @@ export function encodeWithin(limit: number, offset: number, progress: Progress):
 }
 
 /**
- * Decodes commit metadata. Unknown or corrupt metadata, or that of another offset, is ignored: more messages run again, none is
- * lost.
+ * Decodes commit metadata. Unknown or corrupt metadata, or metadata for another offset, is ignored. Then more messages run again,
+ * but none is lost.
  */
 export function decodeProgress(offset: number, text: string): Progress {
   if (!text.startsWith(VERSION)) return NOTHING;
@@ -150,7 +150,7 @@ function readFailures(cursor: Cursor, offset: number): Map<number, number> | und
 
 const MORE = 0x80;
 
-/** Encodes a non-negative integer: seven bits per byte, the lowest first. */
+/** Encodes a non-negative integer: seven bits per byte, lowest bits first. */
 function writeVarint(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;

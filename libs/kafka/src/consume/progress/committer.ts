@@ -5,7 +5,7 @@ import type { Partition } from '../partition.js';
 const INTERVAL = 1_000;
 const MAX_UNCOMMITTED = 1_000;
 
-/** Commits the progress of all partitions that are still assigned: every second, or every thousand messages. */
+/** Commits the progress of all partitions that are still assigned: every second, or after every thousand messages. */
 export class Committer {
   readonly #partitions: () => Iterable<Partition>;
   readonly #commit: KafkaConsumer['commit'];
@@ -27,14 +27,16 @@ export class Committer {
     this.#onCommit = onCommit;
   }
 
-  /** Reports that so many more messages are done. */
+  /** Reports that this many more messages were processed. */
   count(done: number): void {
     this.#done += done;
     if (this.#done >= MAX_UNCOMMITTED) void this.commitNow();
     else this.#scheduleCommit();
   }
 
-  /** Commits what is done by now. Resolves even if the commit fails: the next one contains the same progress and more. */
+  /**
+   * Commits the progress so far. Resolves even if the commit fails, because the next commit contains the same progress and more.
+   */
   async commitNow(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -44,7 +46,7 @@ export class Committer {
     await this.#inProgress;
   }
 
-  /** Stops committing. The result of a run that outlives the stop is lost, and another member runs the message again. */
+  /** Stops committing. The result of a run that finishes after the stop is lost, and another member runs its message again. */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
@@ -64,7 +66,9 @@ export class Committer {
       });
       this.#onCommit(dirty);
     } catch (error) {
-      this.#log.debug(`A commit failed. The next commit includes its offsets: ${reasonOf(error)}`);
+      this.#log.debug(
+        `A commit failed. The next commit will include its offsets: ${reasonOf(error)}`,
+      );
       this.#scheduleCommit();
     }
   }

@@ -2,17 +2,17 @@ import type { KafkaDriver } from '../../driver.js';
 import type { Partition } from '../partition.js';
 import type { TopicPlans } from '../topic-plan.js';
 
-/** What is needed to compute the lag of a source. */
+/** The data needed to compute a source's lag. */
 export interface LagParts {
   readonly driver: KafkaDriver;
   readonly plans: TopicPlans;
-  /** Where a partition starts that has never been committed. */
+  /** Where reading starts in a partition that has never been committed. */
   readonly from: 'earliest' | 'latest';
 }
 
 /**
- * How many messages of each channel are not done yet in these partitions, including redriven ones. Offsets without a message
- * (compaction, transactions) are counted as messages: Kafka does not report them.
+ * Returns how many messages of each channel are not processed yet in these partitions, including redriven ones. Offsets without a
+ * message (compaction, transactions) are counted as messages: Kafka does not report them.
  */
 export async function lagOf(
   partitions: readonly Partition[],

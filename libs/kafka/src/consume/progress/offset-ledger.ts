@@ -3,16 +3,16 @@ import type { Progress } from './commit-metadata.js';
 const NONE: Progress = { done: [], failures: new Map() };
 
 /**
- * Records which offsets of a partition were read and which are done. From these follows what may be committed: the lowest offset
- * that is not done. Offsets ascend, and may have gaps (compaction, transactions).
+ * Records which offsets of a partition were read and which were processed. The offset to commit is the lowest one that is not
+ * processed. Offsets are ascending and may have gaps (compaction, transactions).
  */
 export class OffsetLedger {
-  /** Offsets that were read, in order, from the lowest that is not done on. Entries before `#head` are done. */
+  /** Offsets that were read, in order, starting with the lowest unprocessed one. Entries before `#head` are processed. */
   #pending: number[] = [];
   #head = 0;
   readonly #doneAbove = new Set<number>();
   readonly #failures: Map<number, number>;
-  /** Done before a crash or a rebalance, and not read again yet. */
+  /** Offsets that were processed before a crash or a rebalance and have not been read again yet. */
   readonly #doneBefore: Set<number>;
   #next: number;
   #version = 0;
@@ -31,7 +31,7 @@ export class OffsetLedger {
     this.#failures = new Map(failures);
   }
 
-  /** A ledger after a seek. Its start has to be committed before any message is done. */
+  /** A ledger after a seek. Its start has to be committed before any message is processed. */
   static movedTo(start: number): OffsetLedger {
     const ledger = new OffsetLedger(start);
     ledger.#version = 1;
@@ -39,12 +39,12 @@ export class OffsetLedger {
     return ledger;
   }
 
-  /** The next offset to read. Records below it were read already, and are skipped. */
+  /** The next offset to read. Records below this offset were already read and are skipped. */
   get next(): number {
     return this.#next;
   }
 
-  /** The lowest offset that is not done: a group that continues from here misses nothing. */
+  /** The lowest unprocessed offset. A group that continues from here misses nothing. */
   get committable(): number {
     return this.#pending[this.#head] ?? this.#next;
   }
@@ -55,7 +55,7 @@ export class OffsetLedger {
     return { done, failures: new Map(this.#failures) };
   }
 
-  /** What a commit would contain if these offsets were done as well. */
+  /** What a commit would contain if these offsets were processed as well. */
   commitWith(offsets: readonly number[]): { readonly offset: number; readonly progress: Progress } {
     const done = new Set([...this.#doneAbove, ...this.#doneBefore, ...offsets]);
     let head = this.#head;
@@ -70,12 +70,12 @@ export class OffsetLedger {
     return { offset: this.#pending[head] ?? this.#next, progress };
   }
 
-  /** How many messages above {@link committable} are done. */
+  /** The number of processed messages above {@link committable}. */
   get doneAbove(): number {
     return this.#doneAbove.size + this.#doneBefore.size;
   }
 
-  /** The number of changes so far. It tells whether a successful commit is still up to date. */
+  /** The number of changes so far. It shows whether a successful commit is still up to date. */
   get version(): number {
     return this.#version;
   }
@@ -110,7 +110,7 @@ export class OffsetLedger {
     return false;
   }
 
-  /** Records that there is nothing left to read before this offset. */
+  /** Records that no offsets below this one remain to be read. */
   skipTo(offset: number): void {
     if (offset <= this.#next) return;
     this.#forgetUntil(offset);
@@ -147,7 +147,9 @@ export class OffsetLedger {
     this.#committedVersion = Math.max(this.#committedVersion, version);
   }
 
-  /** Drops the progress of offsets that retention or compaction has removed: a commit describes only what can still be read. */
+  /**
+   * Drops the progress of offsets that retention or compaction has removed: a commit describes only records that can still be read.
+   */
   #forgetUntil(offset: number): void {
     for (const gone of this.#doneBefore) if (gone < offset) this.#doneBefore.delete(gone);
     for (const gone of this.#failures.keys()) {

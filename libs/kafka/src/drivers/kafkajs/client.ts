@@ -11,8 +11,7 @@ import { debugLog } from './logging.js';
 import type { KafkaJsSettings } from './options.js';
 
 /**
- * Retries through any outage, and reconnects within 0.2 s after it. Calls that must not wait that long have a deadline of their
- * own.
+ * Retries through any outage, and reconnects within 0.2 s after it. Calls that must not wait that long have their own deadline.
  */
 export const waitThroughOutages: RetryOptions = {
   initialRetryTime: 100,
@@ -25,7 +24,7 @@ export interface Client extends WatchedClient {
   readonly kafka: Kafka;
 }
 
-/** Opens a kafkajs client for one consumer, producer or admin, so that each can be watched and closed by itself. */
+/** Opens a kafkajs client for one consumer, producer or admin, so that each can be monitored and closed separately. */
 export function openClient(settings: KafkaJsSettings, watch: ClientWatch): Client {
   const { Kafka, logLevel } = loadKafkaJs();
   patchPrototypes();

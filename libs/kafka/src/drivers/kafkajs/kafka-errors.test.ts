@@ -58,7 +58,7 @@ describe('an error of kafkajs', () => {
       'a lost connection',
       kafkaJsError('KafkaJSConnectionError', 'refused', { code: 'ECONNREFUSED' }),
     ],
-    ['a broker that does not answer', kafkaJsError('KafkaJSRequestTimeoutError', 'timed out', {})],
+    ['a broker that does not respond', kafkaJsError('KafkaJSRequestTimeoutError', 'timed out', {})],
     ['a bug of the client', new TypeError('Cannot read properties of undefined')],
     [
       'a connection that was lost during the login',

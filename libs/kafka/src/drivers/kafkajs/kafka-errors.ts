@@ -1,27 +1,30 @@
-import { reasonOf, ThroughlineError, type ErrorClass } from '#base';
+import { reasonOf, sentenceOf, ThroughlineError, type ErrorClass } from '#base';
 
 import { brokerError, codeOf, type BrokerError } from '../../errors/broker-errors.js';
 
-/** What kafkajs's errors carry. */
+/** The properties of kafkajs's errors. */
 interface ClientError extends Error {
-  /** kafkajs's name of a broker's error. Some differ from Kafka's. */
+  /** kafkajs's name for a broker's error. Some names differ from Kafka's. */
   readonly type?: string;
-  /** The broker's error code; for a connection error, the code of the system call. */
+  /** The broker's error code, or, for a connection error, the code of the system call. */
   readonly code?: unknown;
   /** Several topics in one request may fail for different reasons. */
   readonly errors?: readonly unknown[];
 }
 
-/** kafkajs knows the error codes up to 88. All others get this code, and theirs is in the message. */
+/** kafkajs knows the error codes up to 88. For all others, it uses this code and writes the real one into the message. */
 const unknownToKafkaJs = -99;
 const UNSUPPORTED_VERSION = 35;
 const SASL_AUTHENTICATION_FAILED = 58;
 
-/** How kafkajs reports a connection that was lost during the login (broker/saslAuthenticator). The broker has not refused it. */
+/**
+ * How kafkajs reports a connection that was lost during the login (broker/saslAuthenticator). In this case, the broker did not
+ * refuse the login.
+ */
 const lostWhileLoggingIn =
   /: (Closed connection|Connection |Request .* timed out|Not connected|The client is closed)/;
 
-/** The broker's answer, found by following the causes of the error. `undefined` if the broker has not answered. */
+/** The broker's response, found by following the causes of the error. `undefined` if the broker has not responded. */
 export function brokerAnswer(error: unknown): BrokerError | undefined {
   for (let at = error; at instanceof Error;) {
     const { type, code, errors, cause }: ClientError = at;
@@ -37,18 +40,20 @@ export function brokerAnswer(error: unknown): BrokerError | undefined {
   return undefined;
 }
 
-/** Kafka's name for the broker's answer. */
+/** Kafka's name for the broker's response. */
 export const answerName = (error: unknown): string | undefined => brokerAnswer(error)?.name;
 
-/** Whether the error fails a start: the topic, the group, the rights or the settings are wrong, and the error says which. */
+/**
+ * Whether the error makes a start fail: the topic, the group, the permissions or the settings are wrong, and the error says which.
+ */
 export const isConfigurationError = (error: unknown): boolean => {
   const { code, errorClass } = toKafkaError(error, '');
   return errorClass === 'blocked' && code !== 'TL_KAFKA_BLOCKED';
 };
 
 /**
- * Converts an error of kafkajs, and classifies it. Without an answer of the broker it is an outage, including exceptions of the
- * client.
+ * Converts and classifies a kafkajs error. Without a response from the broker, the error counts as an outage, even if it is an
+ * exception in the client.
  *
  * @param missing the class of the error if a topic is missing: a broker may not know it yet
  */
@@ -61,15 +66,15 @@ export function toKafkaError(
   const answer = brokerAnswer(error);
   if (answer !== undefined) return fromBrokerAnswer(answer, doing, error, missing);
   if (isCodecMissing(error)) return codecMissing(doing, error);
-  const message = `${doing} failed: ${reasonOf(error)}`;
+  const message = `${doing} failed: ${sentenceOf(error)}`;
   return new ThroughlineError('TL_KAFKA_UNAVAILABLE', message, { cause: error });
 }
 
 export function unavailable(doing: string, cause?: unknown): ThroughlineError {
-  const why = cause === undefined ? '' : `: ${reasonOf(cause)}`;
+  const why = cause === undefined ? '.' : `: ${sentenceOf(cause)}`;
   return new ThroughlineError(
     'TL_KAFKA_UNAVAILABLE',
-    `${doing} failed: Kafka did not respond in time${why}. Check that the brokers run and can be reached.`,
+    `${doing} failed: Kafka did not respond in time${why} Check that the brokers are running and reachable.`,
     { cause },
   );
 }
@@ -119,7 +124,7 @@ function isCodecMissing(error: unknown): boolean {
 function codecMissing(doing: string, cause: unknown): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_CODEC_MISSING',
-    `${doing} failed: ${reasonOf(cause)}. Register this codec with kafkajs (CompressionCodecs), or let the producers use gzip.`,
+    `${doing} failed: ${sentenceOf(cause)} Register this codec with kafkajs (CompressionCodecs), or configure the producers to use gzip.`,
     { cause, errorClass: 'blocked' },
   );
 }

@@ -38,7 +38,7 @@ describe('the log of the kafkajs driver', () => {
 
     expect(lines).toEqual([
       'kafkajs error Connection: Connection error {"error":"read ECONNRESET"}',
-      'Producer: Kafka at kafka:9092 does not respond (connect ECONNREFUSED). Throughline keeps trying.',
+      'Producer: Kafka at kafka:9092 is not responding (connect ECONNREFUSED). Throughline will keep retrying.',
     ]);
   });
 

@@ -4,14 +4,14 @@ import { printable, reasonOf } from '#base';
 import { driverLogger } from '../driver-logger.js';
 import type { OutageListener } from './outage.js';
 
-/** A line is not repeated within this time: during an outage kafkajs logs several per second. */
+/** A line is not repeated within this time, because kafkajs logs several lines per second during an outage. */
 const repeatAfter = 60_000;
-/** In characters, for the message and for the details: both may contain text that a broker sent. */
+/** The maximum number of characters of the message, and of the details. Both may contain text that a broker sent. */
 const maxLength = 500;
 
 /**
- * Logs what kafkajs logs at level `debug`: it calls each lost heartbeat and each retry an error. `logOutage` logs what matters. Set
- * KAFKAJS_LOG_LEVEL=DEBUG, a variable of kafkajs, to see everything.
+ * Writes kafkajs's log lines at level `debug`, because kafkajs logs each lost heartbeat and each retry as an error. `logOutage`
+ * logs what matters. Set KAFKAJS_LOG_LEVEL=DEBUG, a variable of kafkajs, to see everything.
  */
 export function debugLog(isClosed: () => boolean): logCreator {
   const written = new Map<string, number>();
@@ -26,17 +26,17 @@ export function debugLog(isClosed: () => boolean): logCreator {
   };
 }
 
-/** Logs one line when the broker becomes unavailable, and one when it answers again. */
+/** Logs one line when the broker becomes unavailable, and one when it responds again. */
 export function logOutage(who: string, brokers: readonly string[]): OutageListener {
   const where = brokers.join(', ');
   return {
     down: (error) => {
       driverLogger.warn(
-        `${who}: Kafka at ${where} does not respond (${reasonOf(error)}). Throughline keeps trying.`,
+        `${who}: Kafka at ${where} is not responding (${reasonOf(error)}). Throughline will keep retrying.`,
       );
     },
     up: () => {
-      driverLogger.log(`${who}: Kafka at ${where} responds again.`);
+      driverLogger.log(`${who}: Kafka at ${where} is responding again.`);
     },
   };
 }

@@ -3,9 +3,9 @@
 import type { KafkaConfig, SASLOptions } from 'kafkajs';
 import { ThroughlineError } from '#base';
 
-/** How to reach Kafka through kafkajs. */
+/** Options for connecting to Kafka through kafkajs. */
 export interface KafkaJsOptions {
-  /** `host:port` of some of the brokers. They name the others. */
+  /** The addresses (`host:port`) of some of the brokers. kafkajs learns about the others from them. */
   readonly brokers: readonly string[];
   /** The name of this process in the broker's logs and quotas. Default: `throughline`. */
   readonly clientId?: string;
@@ -16,7 +16,10 @@ export interface KafkaJsOptions {
   readonly connectionTimeout?: number;
   /** How long one request may take, in milliseconds. Default: 10,000. */
   readonly requestTimeout?: number;
-  /** How long sending a record is retried, in milliseconds. After that it fails, and is never written. Default: 10,000. */
+  /**
+   * How long sending a record is retried, in milliseconds. After that, the send fails, and the record is never written. Default:
+   * 10,000.
+   */
   readonly sendTimeout?: number;
   /** How long a rebalance waits for `revoking`, in milliseconds. Default: 10,000. */
   readonly revokeTimeout?: number;
@@ -30,7 +33,7 @@ export type KafkaJsSettings = Readonly<
 
 export function readOptions(options: KafkaJsOptions): KafkaJsSettings {
   if (options.brokers.length === 0) {
-    throw invalid('there is no broker. Give at least one as host:port.');
+    throw invalid('no broker is set. Set at least one as host:port.');
   }
   for (const broker of options.brokers) addressOf(broker);
   return {
@@ -44,12 +47,12 @@ export function readOptions(options: KafkaJsOptions): KafkaJsSettings {
   };
 }
 
-/** kafkajs takes everything before the first colon for the host, so an IPv6 address needs a host name. */
+/** kafkajs treats everything before the first colon as the host, so use a host name instead of an IPv6 address. */
 export function addressOf(broker: string): { readonly host: string; readonly port: number } {
   const [, host, port] = /^([^:\s]+):(\d{1,5})$/.exec(broker) ?? [];
   if (host === undefined || Number(port) < 1 || Number(port) > 65_535) {
     throw invalid(
-      `"${broker}" is not the address of a broker. Write host:port, such as localhost:9092.`,
+      `"${broker}" is not a valid broker address. Write host:port, such as localhost:9092.`,
     );
   }
   return { host, port: Number(port) };

@@ -1,6 +1,6 @@
 import { errorClassOf, isBlocked, type ErrorClass } from '#base';
 
-/** How long no request may succeed before it is an outage. The election of a new leader takes less time. */
+/** How long requests must fail before this counts as an outage, in milliseconds. The election of a new leader takes less time. */
 const graceMilliseconds = 2_000;
 
 export interface OutageListener {
@@ -24,7 +24,7 @@ export class Outage {
     private readonly grace = graceMilliseconds,
   ) {}
 
-  /** Why the client does not work at present, if so. */
+  /** The reason why the client is currently not working, if there is one. */
   get reason(): Error | undefined {
     return this.#state === 'up' ? undefined : this.#last;
   }
@@ -39,7 +39,7 @@ export class Outage {
     this.#scheduleReport();
   }
 
-  /** Reports that a request was answered. */
+  /** Reports that a request received a response. */
   reached(): void {
     if (this.#state === 'failing') this.#recover();
   }
@@ -61,8 +61,8 @@ export class Outage {
   }
 
   /**
-   * Reports that the client works again after a crash. If it was blocked, it has to work for a while: a broker without the denied
-   * partitions may answer in between.
+   * Reports that the client works again after a crash. If the client was blocked, it has to work for a while before the outage
+   * ends, because requests to a broker without the denied partitions may succeed in between.
    */
   working(): void {
     if (this.#state !== 'crashed') return;

@@ -15,7 +15,7 @@ import { sizeAsGzip, sizeOf, toStored } from './wire.js';
 
 type Compression = ProducerOptions['compression'];
 
-/** `message.max.bytes` of a real broker, without the few bytes of framing. */
+/** The `message.max.bytes` of a real broker, without the few bytes of framing. */
 const maxMessage = 1_048_576;
 
 /** Receives the events of the broker. */
@@ -81,7 +81,7 @@ export class MemoryBroker {
     if (size > maxMessage && (compression === 'none' || sizeAsGzip(stored) > maxMessage)) {
       throw new ThroughlineError(
         'TL_KAFKA_MESSAGE_TOO_LARGE',
-        `A record for ${topic} has ${size} bytes. The broker accepts ${maxMessage}.`,
+        `A record for ${topic} is ${size} bytes. The broker accepts at most ${maxMessage}.`,
         { errorClass: 'refused' },
       );
     }
@@ -168,7 +168,7 @@ export class MemoryBroker {
 export function topicMissing(topic: string, errorClass: ErrorClass = 'blocked'): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
-    `The topic ${topic} does not exist, and is not created automatically. Create it first.`,
+    `The topic ${topic} does not exist and is not created automatically. Create the topic first.`,
     { errorClass },
   );
 }

@@ -170,7 +170,7 @@ export class MemoryConsumer implements KafkaConsumer {
         if (patience instanceof Promise) void this.#waitFor(key, patience);
       } catch (error) {
         driverLogger.error(
-          `records() of a Kafka listener threw an error. The records are delivered again: ${reasonOf(error)}`,
+          `A Kafka listener's records() method threw an error. The records will be redelivered: ${reasonOf(error)}`,
         );
         this.#scheduleLater();
         return;

@@ -6,7 +6,7 @@ import type {
 } from '../../driver.js';
 import { keyOf } from '../membership.js';
 
-/** What a group needs of its cluster. */
+/** What a group needs from its cluster. */
 interface Cluster {
   readonly isUnavailable: boolean;
   /** How many partitions a topic has. `undefined` if it does not exist. */
@@ -42,7 +42,7 @@ export class Group {
     this.#committed.set(keyOf(partition), { offset, metadata });
   }
 
-  /** What is committed of a topic, by partition. */
+  /** The group's commits for a topic, by partition. */
   committed(topic: string): ReadonlyMap<number, Committed> {
     const found = new Map<number, Committed>();
     for (let partition = 0; partition < (this.broker.partitions(topic) ?? 0); partition += 1) {

@@ -23,8 +23,8 @@ export interface MemoryDriver extends KafkaDriver {
 }
 
 /**
- * Kafka in this process, with partitions, groups, rebalances, offsets and headers as bytes. Use it for tests, and to start without
- * a broker. Each call creates a broker of its own. Nothing outlives the process.
+ * The driver for an in-memory Kafka, with partitions, groups, rebalances, offsets and headers as bytes. Use it in tests, and to
+ * start without a broker. Each call creates its own broker. All data is lost when the process exits.
  *
  * @example
  * const driver = memory();
@@ -109,7 +109,7 @@ function produceTo(broker: MemoryBroker, { compression }: ProducerOptions): Kafk
   };
 }
 
-/** Runs asynchronously, as over a network. */
+/** Runs the request asynchronously, as over a network. */
 async function afterOneTurn<T>(doing: string, broker: MemoryBroker, work: () => T): Promise<T> {
   await new Promise(setImmediate);
   broker.refuseIfUnavailable(doing);

@@ -1,7 +1,7 @@
 import type { KafkaRecord } from '../../driver.js';
 import { copyRecord, sizeOf, type Stored } from './wire.js';
 
-/** The first offset that exists, and the one after the last. */
+/** The first existing offset, and the offset after the last record. */
 export interface Edges {
   readonly start: number;
   readonly end: number;
@@ -22,7 +22,7 @@ export class PartitionLog {
     return offset;
   }
 
-  /** Reads at most so many records and bytes from an offset on, or from the beginning if that offset was removed. */
+  /** Reads records from an offset, or from the beginning if that offset was removed, up to a number of records and bytes. */
   read(from: number, most: number, bytes: number): KafkaRecord[] {
     const found: KafkaRecord[] = [];
     const first = Math.max(0, from - this.#start);
@@ -36,7 +36,7 @@ export class PartitionLog {
     return found;
   }
 
-  /** The offset of the first record that is not older; the end if there is none. */
+  /** Returns the offset of the first record that is not older than the given time, or the end if there is none. */
   offsetAt(timestamp: number): number {
     const found = this.#records.find((record) => record.timestamp >= timestamp);
     return found?.offset ?? this.edges.end;

@@ -17,7 +17,7 @@ export function toStored(record: OutgoingRecord): Stored {
   };
 }
 
-/** Copies a record, since a reader may change the bytes that it gets. */
+/** Copies a record, because a reader may change the bytes that it receives. */
 export function copyRecord(record: KafkaRecord): KafkaRecord {
   return {
     ...record,
@@ -38,7 +38,7 @@ export function sizeOf({ key, value, headers }: Stored): number {
   return (key?.byteLength ?? 0) + (value?.byteLength ?? 0) + inHeaders;
 }
 
-/** The size of a record that its producer compresses. */
+/** Returns the size of a record after its producer has compressed it. */
 export function sizeAsGzip({ key, value, headers }: Stored): number {
   const inHeaders = Object.entries(headers).flatMap(([name, some]) => [name, ...valuesOf(some)]);
   const parts = [key ?? '', value ?? '', ...inHeaders];

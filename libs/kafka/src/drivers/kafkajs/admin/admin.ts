@@ -11,7 +11,7 @@ import type { KafkaJsSettings } from '../options.js';
 const adminTimeout = 8_000;
 const betweenLooks = 50;
 
-/** The topics among `names` that exist, with their number of partitions. */
+/** Returns which of the topics in `names` exist, with their numbers of partitions. */
 export function describeTopics(
   settings: KafkaJsSettings,
   names: readonly string[],
@@ -58,8 +58,8 @@ async function describe(
 }
 
 /**
- * A list omits topics that this client may not see. A request for such a topic by name is denied. One request each, since one
- * denied topic fails all.
+ * A list omits topics that this client may not see. A request for such a topic by name is denied. Each topic is requested
+ * separately, because one denied topic would fail the whole request.
  */
 async function refuseIfDenied(
   cluster: Cluster | undefined,
@@ -76,7 +76,7 @@ async function refuseIfDenied(
   }
 }
 
-/** Waits until every broker knows new topics. Until then they would seem to be missing. */
+/** Waits until every broker knows the new topics. Until then, they would seem to be missing. */
 async function untilKnown(
   admin: Admin,
   cluster: Cluster | undefined,
@@ -107,7 +107,7 @@ export async function refuseIfMissing(
   if ((await describe(admin, cluster, [topic])).has(topic)) return;
   throw new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
-    `The topic ${topic} does not exist, and is not created automatically. Create it first.`,
+    `The topic ${topic} does not exist and is not created automatically. Create the topic first.`,
     { errorClass: 'blocked' },
   );
 }

@@ -6,7 +6,7 @@ import { refuseIfMissing, withAdmin } from './admin.js';
 import { loadKafkaJs } from '../internals/load.js';
 import type { KafkaJsSettings } from '../options.js';
 
-/** The offsets of a place in a topic, by partition. */
+/** Returns the offsets of a position in a topic, by partition. */
 export function findOffsets(
   settings: KafkaJsSettings,
   topic: string,
@@ -34,7 +34,7 @@ async function findIn(
   ]);
 }
 
-/** What a group has committed of a topic. */
+/** Returns a group's commits for a topic. */
 export function fetchCommitted(
   settings: KafkaJsSettings,
   groupId: string,
@@ -54,7 +54,7 @@ export function fetchCommitted(
   });
 }
 
-/** How long a topic keeps its records, in milliseconds. */
+/** Returns how long a topic keeps its records, in milliseconds. */
 export function readRetention(
   settings: KafkaJsSettings,
   topic: string,

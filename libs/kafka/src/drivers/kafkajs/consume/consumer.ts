@@ -14,10 +14,10 @@ import type { KafkaJsSettings } from '../options.js';
 import { Outage } from '../outage.js';
 import { Rebuilds } from './rebuilds.js';
 
-/** How long a stop waits for `revoking`. Leaving and closing get the rest of the 5 s. */
+/** How long a stop waits for `revoking`, in milliseconds. The rest of the 5 s remains for leaving and closing. */
 const lastRevoke = 2_500;
 
-/** A member of a group. It replaces the kafkajs consumer whenever that one crashes. */
+/** A member of a group. It replaces its kafkajs consumer whenever that consumer crashes. */
 export class KafkaJsConsumer implements KafkaConsumer {
   readonly #membership: Membership;
   readonly #outage: Outage;
@@ -118,14 +118,14 @@ export class KafkaJsConsumer implements KafkaConsumer {
     }
   }
 
-  /** Returns whether only a person can help. A topic may be missing only because a broker does not know it yet. */
+  /** Returns whether the problem needs a person's attention. A topic may be missing only because a broker does not know it yet. */
   #crashed(error: unknown): boolean {
     const failure = toKafkaError(error, `Reading for the group ${this.options.group}`);
     this.#outage.crashed(failure);
     return failure.errorClass === 'blocked' && failure.code !== 'TL_KAFKA_TOPIC_MISSING';
   }
 
-  /** Rejects the start: before the first join, errors that waiting cannot resolve are the caller's. */
+  /** Rejects the start. Before the first join, errors that waiting cannot resolve are passed to the caller. */
   #giveUp(error: unknown): void {
     this.#outage.end();
     this.#member.reject(toKafkaError(error, `Joining the group ${this.options.group}`));

@@ -32,7 +32,7 @@ export interface SessionParts {
   readonly listener: ConsumerListener;
   readonly membership: Membership;
   readonly outage: Outage;
-  /** The member has got its assignment. */
+  /** The member has received its assignment. */
   readonly onMember: () => void;
   /** A fetch was answered. */
   readonly onWork: () => void;
@@ -165,7 +165,7 @@ export class GroupSession {
     this.parts.onMember();
   }
 
-  /** Sends heartbeats while the rejoin waits for the listener: kafkajs sends none meanwhile. */
+  /** Sends heartbeats while the rejoin is waiting for the listener, because kafkajs sends none during that time. */
   async #revoke(group: ConsumerGroup): Promise<void> {
     const { membership, settings, options } = this.parts;
     if (membership.isOut) return;
@@ -208,7 +208,7 @@ export class GroupSession {
     } catch (error) {
       // A TypeError out of this callback would end the consumer for good (kafkajs/src/retry).
       driverLogger.error(
-        `records() of a Kafka listener threw an error. The records are delivered again: ${reasonOf(error)}`,
+        `A Kafka listener's records() method threw an error. The records will be redelivered: ${reasonOf(error)}`,
       );
       await pause(afterThrowingListener);
       return;
@@ -222,14 +222,14 @@ function forKafkaJs(partitions: readonly TopicPartition[]): KafkaJsPartitions[] 
   return partitions.map(({ topic, partition }) => ({ topic, partitions: [partition] }));
 }
 
-/** Leaves the group only once: kafkajs leaves again when it disconnects, and the broker would not know the member any more. */
+/** Leaves the group only once. kafkajs would leave again when it disconnects, and the broker would no longer know the member. */
 function leaveOnce(group: ConsumerGroup): Promise<void> {
   const leaving = group.leave();
   group.leave = () => leaving;
   return leaving;
 }
 
-/** Not retriable, so that kafkajs gives up the join. */
+/** An error that is not retriable, so that kafkajs gives up on the join. */
 function stopped(): Error {
   return Object.assign(closed('consumer'), { retriable: false });
 }

@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const first = 100;
 const longest = 5_000;
-/** A topic is unknown to some brokers for a moment after it was created. */
+/** How long a topic may be unknown to some brokers after it was created, in milliseconds. */
 const maxMisconfigured = 5;
 
-/** When to create the next kafkajs consumer, and when to fail the start instead. */
+/** Decides when to create the next kafkajs consumer, and when to make the start fail instead. */
 export class Rebuilds {
   readonly #end = new AbortController();
   #delay = first;
@@ -20,19 +20,24 @@ export class Rebuilds {
     this.#everJoined = true;
   }
 
-  /** Resets the delay. Joining does not: a consumer that crashes at its first fetch is replaced at growing intervals. */
+  /**
+   * Resets the delay. Joining does not reset it, so a consumer that crashes at its first fetch is replaced at growing intervals.
+   */
   worked(): void {
     this.#delay = first;
   }
 
-  /** What to do after a configuration error: retry in silence, fail the start, or, after the first join, report it and retry. */
+  /**
+   * Decides what to do after a configuration error: retry silently, make the start fail, or, after the first join, report the error
+   * and retry.
+   */
   misconfigured(): 'retry' | 'give up' | 'report' {
     if (this.#everJoined) return 'report';
     this.#misconfigured += 1;
     return this.#misconfigured >= maxMisconfigured ? 'give up' : 'retry';
   }
 
-  /** Waits, twice as long each time. Waits for the longest delay at once if a person has to act first. */
+  /** Waits, twice as long each time. If a person has to act first, it waits for the longest delay from the beginning. */
   async wait(isBlocked: boolean): Promise<void> {
     const delay = isBlocked ? longest : this.#delay;
     this.#delay = Math.min(longest, delay * 2);

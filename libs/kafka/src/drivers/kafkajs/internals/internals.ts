@@ -1,5 +1,5 @@
 /**
- * Everything that this driver changes in kafkajs 2.2.4 from outside, except for the reading of headers (header-reading.ts). Each
+ * Everything that this driver patches in kafkajs 2.2.4, except the reading of headers (header-reading.ts). Each
  * internal is checked before it is changed: a kafkajs without it is refused with `TL_KAFKA_CLIENT_UNSUPPORTED`. Changes to
  * prototypes do not affect other kafkajs clients of the process.
  */
@@ -50,9 +50,9 @@ function restIdleConnections(queue: RequestQueuePrototype): void {
 // ── groups: a callback around each join, and no reads outside a membership ─────────────────────────────
 
 export interface GroupFollower {
-  /** Called around every join. If it throws, the join fails. */
+  /** Wraps every join. If this function throws, the join fails. */
   join(group: ConsumerGroup, join: () => Promise<void>): Promise<void>;
-  /** Whether the group must be joined (again) before anything is read. */
+  /** Whether the member must join (or rejoin) the group before it reads anything. */
   mustJoin(): boolean;
 }
 
@@ -77,7 +77,7 @@ function followGroups(group: ConsumerGroupPrototype): void {
   };
 }
 
-/** kafkajs would look for a deleted topic forever, without an event and without a heartbeat. A crash gets noticed. */
+/** kafkajs would look for a deleted topic forever, without an event and without a heartbeat. A crash, in contrast, is noticed. */
 function endIfMissing(error: Error & { readonly type?: string }): never {
   if (error.type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
   throw Object.assign(error, { retriable: false });
@@ -114,11 +114,11 @@ export interface ClientWatch {
 
 export interface WatchedClient {
   readonly cluster: () => Cluster | undefined;
-  /** Ends all requests, connections and retries of the client immediately and for good. */
+  /** Ends all requests, connections and retries of the client immediately and permanently. */
   readonly kill: () => void;
 }
 
-/** Watches the one consumer, producer or admin that is created from `kafka` afterwards. */
+/** Monitors the one consumer, producer or admin that is created from `kafka` afterwards. */
 export function watchClient(kafka: Kafka, watch: ClientWatch): WatchedClient {
   const holder = kafka as unknown as Record<symbol, (options: object) => Cluster>;
   const key = Object.getOwnPropertySymbols(kafka).find(
@@ -184,7 +184,7 @@ class PoolWatch {
     this.#open.clear();
   }
 
-  /** Forgets closed connections, since kafkajs creates a new pool for each attempt during an outage. */
+  /** Forgets closed connections, because kafkajs creates a new pool for each attempt during an outage. */
   #track(connection: Connection): void {
     if (this.#open.has(connection)) return;
     for (const other of this.#open) if (!other.isConnected()) this.#open.delete(other);
@@ -220,11 +220,11 @@ function end(connection: Connection): void {
   connection.socket?.destroy();
 }
 
-/** kafkajs keeps using a connection that does not answer. If it is half-open, that blocks for as long as TCP allows. */
+/** kafkajs keeps using a connection that does not respond. If it is half-open, that blocks for as long as TCP allows. */
 const cut = ({ socket }: Connection): unknown =>
-  socket?.destroy(new Error('The connection does not respond'));
+  socket?.destroy(new Error('The connection is not responding'));
 
-/** kafkajs throws for the first partition with an error, and discards the answers for all others. This returns all answers. */
+/** kafkajs throws for the first partition with an error, and discards the responses for all others. This returns all responses. */
 function withAllProduceErrors(protocol: ProtocolRequest): ProtocolRequest {
   if (protocol.request.apiKey !== produceKey) return protocol;
   const parse = (decoded: unknown): Promise<unknown> => Promise.resolve(decoded);
@@ -234,8 +234,8 @@ function withAllProduceErrors(protocol: ProtocolRequest): ProtocolRequest {
 // ── topics: those that a producer has sent to ──────────────────────────────────────────────────────────────
 
 /**
- * Clears the topics whose metadata kafkajs refreshes, and returns whether there were others than the given ones. A refresh fails as
- * a whole if one of its topics is missing or denied.
+ * Clears the list of topics whose metadata kafkajs refreshes, and returns whether it contained any topics other than the given
+ * ones. A refresh fails as a whole if one of its topics is missing or denied.
  */
 export function forgetTopics(cluster: Cluster | undefined, topics: readonly string[]): boolean {
   if (cluster === undefined) return false;

@@ -17,13 +17,13 @@ export function loadFile(path: string, load: (path: string) => unknown = require
   } catch (cause) {
     throw new ThroughlineError(
       'TL_KAFKA_CLIENT_MISSING',
-      'The kafkajs driver needs the package kafkajs 2.2.4, which cannot be loaded. Run `npm install kafkajs@2.2.4`, or use another driver.',
+      'The kafkajs driver needs kafkajs 2.2.4, which could not be loaded. Run `npm install kafkajs@2.2.4`, or use another driver.',
       { cause },
     );
   }
 }
 
-/** The prototype of a class of kafkajs. Throws if it lacks one of the methods. */
+/** Returns the prototype of a kafkajs class. Throws if one of the methods is missing. */
 export function prototypeOf<T extends object>(
   file: string,
   methods: readonly (keyof T & string)[],
@@ -36,7 +36,7 @@ export function prototypeOf<T extends object>(
   return prototype;
 }
 
-/** The function or class that a file of kafkajs exports. */
+/** Returns the function or class that a kafkajs file exports. */
 export function functionOf(file: string): unknown {
   const loaded = loadFile(`kafkajs/src/${file}`);
   if (typeof loaded !== 'function') throw unsupported(file);
@@ -46,11 +46,11 @@ export function functionOf(file: string): unknown {
 export function unsupported(what: string): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_CLIENT_UNSUPPORTED',
-    `This kafkajs has no ${what}. The driver needs kafkajs 2.2.4. Run \`npm install kafkajs@2.2.4\`.`,
+    `The installed kafkajs has no ${what}. The driver needs kafkajs 2.2.4. Run \`npm install kafkajs@2.2.4\`.`,
   );
 }
 
-/** The error that kafkajs creates for a broker's error code. */
+/** Returns the error that kafkajs creates for a broker's error code. */
 export function errorOfCode(code: number): Error & { readonly retriable: boolean } {
   const file = loadFile('kafkajs/src/protocol/error') as {
     createErrorFromCode?(code: number): Error & { readonly retriable: boolean };

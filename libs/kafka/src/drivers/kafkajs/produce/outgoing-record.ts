@@ -11,8 +11,8 @@ export type Answer = PromiseSettledResult<Position>;
 const noHeaders: IHeaders = Object.freeze(headerMap<IHeaders[string]>());
 
 /**
- * A record to send, in the form that kafkajs accepts. Other state is private, since kafkajs copies all public fields of a message
- * each time it writes it.
+ * A record to send, in the form that kafkajs accepts. All other state is private, because kafkajs copies all public fields of a
+ * message each time it writes the message.
  */
 export class Outgoing implements Message {
   readonly key: Buffer | string | null;
@@ -53,7 +53,7 @@ export class Outgoing implements Message {
     return Date.now() > this.#deadline;
   }
 
-  /** Its partition, once that is known. */
+  /** The record's partition, once it is known. */
   get chosen(): number | undefined {
     return this.#chosen;
   }

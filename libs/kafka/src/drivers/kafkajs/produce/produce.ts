@@ -10,15 +10,17 @@ import { groupByTopic, type Answer, type Outgoing } from './outgoing-record.js';
 /** Records whose result is known. */
 export interface Answered {
   readonly records: readonly Outgoing[];
-  /** The result of the record at `index` among them. */
+  /** Returns the result of the record at `index`. */
   readonly answerOf: (index: number) => Answer;
 }
 
-/** The result of one request: some records are answered, the others have to be sent again, in these portions and this order. */
+/**
+ * The result of one request: some records have a result, and the others have to be sent again, in these portions and in this order.
+ */
 export interface Produced {
   readonly answered: readonly Answered[];
   readonly again: readonly (readonly Outgoing[])[];
-  /** The last error after which records are sent again, if waiting may help. */
+  /** The last error because of which records are sent again, if waiting may help. */
   readonly trouble?: Error;
 }
 
@@ -28,10 +30,10 @@ export interface ProduceParts {
   readonly missing: MissingTopics;
 }
 
-/** A topic or a partition is unknown to some brokers for a moment after it was created. */
+/** A topic or a partition may be unknown to some brokers for a moment after it was created. */
 const unknownAttempts = 4;
 
-/** Sends all records in one request, and evaluates the answer for each of their partitions. */
+/** Sends all records in one request, and evaluates the response for each of their partitions. */
 export async function produce(
   { producer, compression, missing }: ProduceParts,
   records: readonly Outgoing[],
@@ -56,7 +58,7 @@ export async function produce(
   };
 }
 
-/** What to do with records that the broker has answered with an error. */
+/** Decides what to do with records for which the broker returned an error. */
 export function notTaken(
   { topic, records }: Pick<OfPartition, 'topic' | 'records'>,
   code: number,

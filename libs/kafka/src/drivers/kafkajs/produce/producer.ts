@@ -19,12 +19,14 @@ import { stickyPartitioner } from './sticky-partitioner.js';
 const firstRetry = 50;
 const longestRetry = 1_000;
 /**
- * If kafkajs throws an exception, the records are sent again in halves. A single record for which it throws fails after so many
- * attempts.
+ * If kafkajs throws an exception, the records are sent again in halves. A single record that causes an exception fails after this
+ * many attempts.
  */
 const attemptsAlone = 4;
 
-/** Sends through kafkajs. Not idempotent, since its idempotent producer loses messages if one partition of a request fails. */
+/**
+ * Sends through kafkajs. It does not use kafkajs's idempotent producer, which loses messages if one partition of a request fails.
+ */
 export class KafkaJsProducer implements KafkaProducer {
   readonly #outage: Outage;
   readonly #client: Client;
@@ -137,7 +139,7 @@ export class KafkaJsProducer implements KafkaProducer {
     }
   }
 
-  /** What to do with a portion whose request failed as a whole. `undefined` if it is given up. */
+  /** Decides what to do with a portion whose whole request failed. Returns `undefined` if the portion is not sent again. */
   #afterFailure(
     records: readonly Outgoing[],
     error: unknown,
@@ -152,8 +154,8 @@ export class KafkaJsProducer implements KafkaProducer {
   }
 
   /**
-   * A metadata request fails as a whole if one of its topics fails (protocol/requests/metadata). That must not fail the other
-   * topics.
+   * A metadata request fails completely if one of its topics fails (protocol/requests/metadata). The other topics must not fail
+   * because of that.
    */
   #refusedAsAWhole(
     records: readonly Outgoing[],
@@ -182,7 +184,7 @@ export class KafkaJsProducer implements KafkaProducer {
     return this.#connected;
   }
 
-  /** Refreshes the metadata before the next attempt, since leaders may have moved. */
+  /** Refreshes the metadata before the next attempt, because leaders may have moved. */
   async #recover(attempt: number, deadline: number): Promise<void> {
     const delay = Math.min(longestRetry, firstRetry * 2 ** Math.min(attempt, 10));
     await pause(Math.max(0, Math.min(delay, deadline - Date.now())));

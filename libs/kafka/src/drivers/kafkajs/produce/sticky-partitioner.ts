@@ -6,8 +6,9 @@ import { Outgoing } from './outgoing-record.js';
 
 /**
  * Chooses partitions as Java's client does (murmur2), and only once per record: a retried record goes to the same partition, and
- * its answer can be found. kafkajs calls the partitioner right before each request, so a record that was given up is stopped here.
- * The hash function of kafkajs allocates a dozen objects for every four bytes of a key. Without a key, kafkajs chooses.
+ * its response can be found. kafkajs calls the partitioner right before each request, so a record that is no longer wanted is
+ * stopped here. The hash function of kafkajs allocates a dozen objects for every four bytes of a key. Without a key, kafkajs
+ * chooses.
  */
 export const stickyPartitioner =
   (createDefault: ICustomPartitioner): ICustomPartitioner =>
