@@ -8,13 +8,13 @@ import { exitSpan } from './spans/exit-span.js';
 import { processTransaction } from './spans/process-transaction.js';
 
 /**
- * Traces messages with Elastic's agent, `elastic-apm-node` 4: a transaction for each run of a handler (`SQS RECEIVE from q`), and
- * below it an exit span for each send (`Kafka SEND to t`).
+ * Traces messages with Elastic's agent, `elastic-apm-node` 4: a transaction for each run of a handler (`SQS RECEIVE from q`), with
+ * an exit span for each send as its child (`Kafka SEND to t`).
  *
- * Configure and start the agent by its own means, as the first line of the program. If it is not started, a warning says so once,
- * and nothing is traced. If it fails, messages are not affected. The agent drops events that do not fit its queue, and loses those
- * that its server does not accept. Each is reported once, and `flush` returns how many since the agent's start; see
- * {@link elasticDefaults}.
+ * Configure the agent with its own settings, and start it in the first line of the program. If it is not started, Throughline logs
+ * one warning, and nothing is traced. If the agent fails, messages are not affected. The agent drops events that do not fit into
+ * its queue, and loses those that its server does not accept. Each kind of loss is reported once, and `flush` returns the number of
+ * lost events since the agent's start; see {@link elasticDefaults}.
  *
  * The agent's own settings apply: `captureBody`, `captureHeaders`, `sanitizeFieldNames`, `traceContinuationStrategy`, and
  * `ignoreMessageQueues`: a message from a queue or topic that it matches has no transaction, and a publish to one has no span, but

@@ -10,15 +10,15 @@ import { isolationOf } from './private-isolation.js';
 import { publicIsolation } from './public-isolation.js';
 import { resumeOf, type Resume } from './resumed-context.js';
 
-/** The agent while it records, and how this version of it can be used. */
+/** The agent while it is recording, and what this version of it supports. */
 export interface AgentAccess {
   readonly agent: Agent;
   readonly isolation: Isolation;
   readonly guard: Guard;
   readonly losses: Losses;
-  /** Creates transactions for traces that are not sampled; absent if that is not wanted, or not possible. */
+  /** Creates transactions for traces that are not sampled. Absent if this is not configured or not possible. */
   readonly openNonRecording?: NonRecordingFactory | undefined;
-  /** Creates parents whose context is ready; absent if the agent does not accept them. */
+  /** Creates parents with a precomputed context. Absent if the agent does not accept them. */
   readonly resume?: Resume | undefined;
 }
 
@@ -53,7 +53,7 @@ function inspectAgent(
     guard.warnOnce(
       'missing',
       () =>
-        `This version of elastic-apm-node has no ${missing.join(', ')}. Traces contain less information.`,
+        `This version of elastic-apm-node has no ${missing.join(', ')}. Traces will contain less information.`,
     );
   }
   const losses = new Losses(agent, guard);
@@ -67,8 +67,9 @@ function inspectAgent(
 }
 
 /**
- * Returns the access to the agent while it records, which it may begin to do after the tracer was created. Which private calls the
- * agent has is checked then, once. An agent that is not started is reported once; one that is switched off is not.
+ * Returns the access to the agent while it is recording. Recording may begin after the tracer was created. At that point,
+ * Throughline checks which private calls the agent has. An agent that is not started is reported once, but one that is switched off
+ * is not reported.
  */
 export function accessTo(
   agent: Agent,

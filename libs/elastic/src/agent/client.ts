@@ -1,17 +1,17 @@
 import type { Client, PrivateAgent } from './shapes.js';
 
-/** What has become of the agent's events since its start. */
+/** What has happened to the agent's events since its start. */
 export interface EventCounts {
   readonly given: number;
-  /** Dropped because the agent's queue was full. */
+  /** Events dropped because the agent's queue was full. */
   readonly dropped: number;
   /** Events in requests that have ended, successfully or not. */
   readonly concluded: number;
-  /** How many requests in a row have failed. */
+  /** The number of consecutive failed requests. */
   readonly failures: number;
 }
 
-/** What sends the agent's events: a new one after each start, and none before the first. */
+/** The client that sends the agent's events. Each start of the agent creates a new one. */
 export const clientOf = ({ _apmClient }: PrivateAgent): Client | undefined =>
   _apmClient ?? undefined;
 
@@ -25,7 +25,10 @@ export function countsOf(client: Client | undefined): EventCounts {
   };
 }
 
-/** Watches the requests of a client: the beginning of each, and the error of each one, of events or not, that fails. */
+/**
+ * Watches the requests of a client: when each request begins, and the error of each failed request, whether it contains events or
+ * not.
+ */
 export function watchRequests(
   client: Client,
   watcher: { readonly began: () => void; readonly failed: (error: unknown) => void },

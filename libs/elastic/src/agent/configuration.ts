@@ -11,7 +11,7 @@ export const isRecording = (agent: PrivateAgent): boolean =>
   // `isStarted()` returns undefined before the start, whatever its type says.
   agent.isStarted() ? agent._instrumentation?._started !== false : false;
 
-/** Whether the agent is switched off: by `ELASTIC_APM_ACTIVE=false`, or by settings that it rejected with a message. */
+/** Whether the agent is switched off, by `ELASTIC_APM_ACTIVE=false` or because it rejected its settings and logged that. */
 export const isSwitchedOff = (agent: PrivateAgent): boolean => agent._conf?.active === false;
 
 /** Row 28: whether `ignoreMessageQueues` matches this destination (MSG:189). */
@@ -22,7 +22,7 @@ export const isIgnored = (agent: PrivateAgent, destination: string): boolean =>
 export const showsBodies = ({ _conf }: PrivateAgent): boolean =>
   _conf?.captureBody === 'all' || _conf?.captureBody === 'transactions';
 
-/** Row 20: whether `captureHeaders` is on (MSG:173). Never if it is not known which headers are secret. */
+/** Row 20: whether `captureHeaders` is on (MSG:173). Always false if it is not known which headers are secret. */
 export const showsHeaders = ({ _conf }: PrivateAgent): boolean =>
   _conf?.captureHeaders === true && _conf.sanitizeFieldNamesRegExp !== undefined;
 
@@ -30,7 +30,10 @@ export const showsHeaders = ({ _conf }: PrivateAgent): boolean =>
 export const isSecret = (agent: PrivateAgent, header: string): boolean =>
   agent._conf?.sanitizeFieldNamesRegExp?.some((pattern) => pattern.test(header)) !== false;
 
-/** Whether the agent will send this transaction: it does not if it is not sampled, or with `contextPropagationOnly`. */
+/**
+ * Whether the agent will send this transaction: it does not send unsampled transactions, and sends none with
+ * `contextPropagationOnly`.
+ */
 export const isSent = (agent: PrivateAgent, { sampled }: PrivateTransaction): boolean =>
   sampled !== false && agent._conf?.contextPropagationOnly !== true;
 

@@ -34,15 +34,15 @@ const absent = (
 ): readonly string[] =>
   names.filter((name) => !value || !(name in value)).map((name) => `${name} of the ${owner}`);
 
-/** Whether the agent has its own client and sends events: not a client of the user's, nor one that does nothing. */
+/** Whether the agent sends events with its own client, not with a client that you provided or one that does nothing. */
 const isSending = ({ _conf }: PrivateAgent): boolean =>
   _conf?.disableSend !== true &&
   _conf?.contextPropagationOnly !== true &&
   typeof _conf?.transport !== 'function';
 
 /**
- * The private calls that this version of the agent no longer has. It checks a transaction that is never ended, and so never sent. If
- * that transaction is not sampled, it has no span whose calls can be checked.
+ * The private calls that this version of the agent no longer has. They are checked on a transaction that is never ended and
+ * therefore never sent. If that transaction is not sampled, it has no span whose calls can be checked.
  */
 export function missingCalls(agent: PrivateAgent, isolation: Isolation): readonly string[] {
   const ins = agent._instrumentation;

@@ -7,7 +7,7 @@ export interface OpenedTransaction {
   readonly run: <R>(work: () => R) => R;
 }
 
-/** How a span is named and classified. */
+/** The name and the classification of a span. */
 export interface SpanKind {
   readonly name: string;
   readonly type: string;
@@ -18,16 +18,16 @@ export interface SpanKind {
 /** Opens transactions and spans without making them current in the caller's context. */
 export interface Isolation {
   open(name: string, type: string, options: TransactionOptions): OpenedTransaction;
-  /** Makes an existing transaction current in its own `run`; absent if the agent has no private call for it. */
+  /** Makes an existing transaction current in its own `run`. Absent if the agent has no private call for that. */
   readonly adopt?: (transaction: Transaction) => OpenedTransaction;
-  /** Opens a transaction below a parent whose context is ready; absent if the agent has no private call for it. */
+  /** Opens a transaction below a parent with a precomputed context. Absent if the agent has no private call for that. */
   readonly resume?: (
     name: string,
     type: string,
     options: { readonly childOf: ResumedParent; links?: Link[] },
   ) => OpenedTransaction;
-  /** Opens a span below the current one; `null` if the transaction is not sampled. */
+  /** Opens a span below the current one. Returns `null` if the transaction is not sampled. */
   child(transaction: Transaction, kind: SpanKind): Span | null;
-  /** Runs `work` with no transaction current. */
+  /** Runs `work` without a current transaction. */
   readonly outside: <R>(work: () => R) => R;
 }

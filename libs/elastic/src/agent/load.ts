@@ -11,12 +11,14 @@ const PEER: Peer = {
 const isAgent = (found: unknown): found is Agent =>
   isObject(found) && 'startTransaction' in found && 'isStarted' in found;
 
-/** Loads the agent. It is required and not imported: it is CommonJS, one instance for the whole process. */
+/**
+ * Loads the agent. It uses `require` instead of `import`, because the agent is CommonJS and has one instance for the whole process.
+ */
 export function loadAgent(find?: Require): Agent {
   const found = loadPeer(PEER, find);
   if (isAgent(found)) return found;
   throw new ThroughlineError(
     'TL_ELASTIC_AGENT_UNKNOWN',
-    `The installed package ${PEER.specifier} is not the Elastic agent. Install version 4 of it.`,
+    `The installed ${PEER.specifier} package does not provide the expected Elastic agent. Install version 4.`,
   );
 }

@@ -20,7 +20,10 @@ export type NonRecordingFactory = (options: NonRecordingOptions) => PrivateTrans
 
 type Carry = (carrier: object, name: string, value: string) => void;
 
-/** What the agent's own code reads of a transaction that has just begun. It is in the prototype; writing it sets the instance's own. */
+/**
+ * The properties that the agent's own code reads from a transaction that has just begun. The prototype contains them, and writing
+ * one creates a property on the instance.
+ */
 const INITIAL = {
   sampled: false,
   type: 'messaging',
@@ -36,9 +39,9 @@ const INITIAL = {
 };
 
 /**
- * Creates non-recording transactions for traces that are not sampled. The agent and its instrumentations take them for transactions;
- * they record nothing, and build their context, which is costly, only when it is asked for. Their ids, and what they propagate,
- * are ready. `undefined` if this version of the agent lacks what they need.
+ * Creates non-recording transactions for traces that are not sampled. The agent and its instrumentations treat them as
+ * transactions, but they record nothing. They create their context, which is expensive, only when something asks for it. Their ids
+ * and the propagated values are precomputed. Returns `undefined` if this version of the agent lacks what they need.
  */
 export function nonRecordingOf(
   agent: PrivateAgent,

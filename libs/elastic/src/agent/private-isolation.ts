@@ -12,7 +12,7 @@ const isIsolating = (ins: Instrumentation | undefined): ins is IsolatingInstrume
   ins.withRunContext !== undefined &&
   ins._runCtxMgr?.root?.().enterTrans !== undefined;
 
-/** Isolation by the agent's private calls; `fallback` if this version of the agent lacks them. */
+/** Returns an isolation that uses the agent's private calls, or `fallback` if this version of the agent lacks them. */
 export function isolationOf(agent: PrivateAgent, fallback: Isolation): Isolation {
   const ins = agent._instrumentation;
   if (!isIsolating(ins)) return fallback;

@@ -5,9 +5,9 @@ import type { Isolation } from './isolation.js';
 const NAME = 'throughline';
 
 /**
- * Isolation by the agent's public calls, for a version that lacks the private ones. `startTransaction` and `startSpan` enter what they
- * open, so each runs in a scope of its own. This costs about 6 us more per message than the private calls, and a handler sees the
- * other AsyncLocalStorage stores as they were when its transaction was opened.
+ * An isolation that uses the agent's public calls, for versions that lack the private ones. `startTransaction` and `startSpan`
+ * enter what they open, so each runs in its own scope. This costs about 6 us more per message than the private calls, and a handler
+ * sees the other AsyncLocalStorage stores as they were when its transaction was opened.
  */
 export function publicIsolation(agent: Agent): Isolation {
   // The tracer is created at start, when nothing is current. Nothing ever is in this scope.

@@ -13,7 +13,7 @@ import {
   type TraceContext,
 } from './shapes.js';
 
-/** Where a transaction is in the trace of its message's sender. */
+/** The position of a transaction in the trace of its message's sender. */
 export interface Resumed {
   readonly sender: Traceparent;
   /** The id of the transaction. */
@@ -34,9 +34,10 @@ interface ContextClasses {
 export const isSampled = ({ flags }: Traceparent): boolean => (flags & 1) === 1;
 
 /**
- * Creates parents for transactions that continue their sender's trace. The agent itself writes the `traceparent` into a buffer, draws
- * random bytes for a single id, and defines each field twice by `Object.defineProperty`, which is a third of the cost of a
- * transaction (elastic-apm-node 4.18, lib/tracecontext/traceparent.js). Here the fields are ready, and the agent only reads them.
+ * Creates parents for transactions that continue their sender's trace. The agent itself writes the `traceparent` into a buffer,
+ * draws random bytes for a single id, and defines each field twice by `Object.defineProperty`, which is a third of the cost of a
+ * transaction (elastic-apm-node 4.18, lib/tracecontext/traceparent.js). Here the fields are precomputed, and the agent only reads
+ * them.
  */
 function resuming({ Context, Parent, read, readState }: ContextClasses): Resume {
   // Shared, since the agent writes only into the state of a root (lib/tracecontext/index.js).
@@ -98,7 +99,7 @@ const PROBE: Resumed = {
   tracestate: 'es=s:1',
 };
 
-/** Creates parents whose context is ready; `undefined` if this version of the agent has another form of context. */
+/** Creates parents with a precomputed context. Returns `undefined` if this version of the agent has a different form of context. */
 export function resumeOf(agent: PrivateAgent, isolation: Isolation): Resume | undefined {
   const { sender, tracestate = '' } = PROBE;
   const options = { childOf: formatTraceparent(sender), tracestate };
@@ -126,7 +127,9 @@ const FIELDS = ['version', 'traceId', 'id', 'flags', 'parentId', 'recorded'] as 
 const methodsOf = (one: object): readonly (string | symbol)[] =>
   Reflect.ownKeys(Object.getPrototypeOf(one) as object);
 
-/** Whether a resumed transaction looks like the one that the agent itself made of the same `traceparent`, except for its id. */
+/**
+ * Whether a resumed transaction looks like the one that the agent itself created from the same `traceparent`, except for its id.
+ */
 function isLike(resumed: PrivateTransaction, real: PrivateTransaction): boolean {
   const [ours, theirs] = [resumed._context?.traceparent, real._context?.traceparent];
   if (ours === undefined || theirs === undefined) return false;

@@ -18,7 +18,7 @@ export type OpeningOptions = Omit<TransactionOptions, 'childOf'> & {
 
 export interface Instrumentation {
   readonly _started?: boolean;
-  /** Replaced when the agent is restarted: read it at each use. */
+  /** The agent replaces it on a restart, so it must be read at each use. */
   readonly _runCtxMgr?: { root?(): RunContext } | null;
   createTransaction?(name: string, type: string, options: OpeningOptions): Transaction;
   withRunContext?<R>(context: RunContext, work: () => R): R;
@@ -30,7 +30,7 @@ export interface IsolatingInstrumentation {
   withRunContext<R>(context: RunContext, work: () => R): R;
 }
 
-/** The agent's settings in force; its server may change some of them at any time, so they are read at each use. */
+/** The agent's current settings. The server may change some of them at any time, so they must be read at each use. */
 export interface Configuration {
   readonly active?: boolean;
   readonly contextPropagationOnly?: boolean;
@@ -45,7 +45,7 @@ export interface Configuration {
   readonly ignoreMessageQueuesRegExp?: readonly RegExp[];
 }
 
-/** What the agent has done with its events since it was started. */
+/** Statistics about the agent's events since it was started. */
 export interface ClientStats {
   readonly numEvents?: number;
   readonly numEventsDropped?: number;
@@ -55,7 +55,7 @@ export interface ClientStats {
   readonly backoffReconnectCount?: number;
 }
 
-/** What sends the events. With `disableSend` it has none of this. */
+/** The client that sends the events. With `disableSend`, it has none of these members. */
 export interface Client {
   _getStats?(): ClientStats;
   on?(event: 'request-error', listener: (error: unknown) => void): void;
@@ -78,13 +78,13 @@ export interface Propagating {
 /** A transaction's message (elastic/apm MSG:154 to 173). */
 export interface MessageContext {
   readonly queue: { readonly name: string };
-  /** Here and below: what is undefined is not sent. */
+  /** Here and below, undefined fields are not sent. */
   readonly age: { readonly ms: number } | undefined;
   readonly body: string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
-/** The agent's form of a `traceparent`: the span's own id, and its parent's. */
+/** The agent's form of a `traceparent`, with the span's own id and its parent's id. */
 export interface ParentFields {
   readonly constructor: ParentClass;
   readonly version: string;
@@ -100,7 +100,7 @@ export interface ParentClass {
   readonly prototype: object;
 }
 
-/** The agent's form of a trace context: the ids, and the `tracestate`. */
+/** The agent's form of a trace context, with the ids and the `tracestate`. */
 export interface TraceContext {
   readonly constructor: ContextClass;
   readonly traceparent?: ParentFields;

@@ -26,16 +26,16 @@ export function describeMessage(transaction: PrivateTransaction, details: Messag
   transaction.setCloudContext?.({ origin: { provider, region, service: { name: service } } });
 }
 
-/** Rows 14 and 23 (AWS:32, MSG:183). */
+/** Rows 14 and 23 of Elastic's specification (AWS:32, MSG:183). */
 export function describeDestination(span: PrivateSpan, destination: Destination): void {
   span._setDestinationContext?.(destination);
 }
 
-/** Whether the outcome is still to be set: one that the user has set wins (TX:31). */
+/** Whether the outcome still has to be set. An outcome that the user has set takes precedence (TX:31). */
 export const isOutcomeOpen = (traced: PrivateTransaction | PrivateSpan): boolean =>
   traced._isOutcomeFrozen === undefined ? traced.outcome === 'unknown' : !traced._isOutcomeFrozen;
 
-/** Whether a span will be reported: one beyond `transactionMaxSpans` will not. */
+/** Whether a span will be reported. Spans beyond `transactionMaxSpans` are not. */
 export const isReported = (span: PrivateSpan | null): span is Span & PrivateSpan =>
   span?.isRecorded?.() === true;
 
@@ -48,8 +48,8 @@ export interface Propagation {
 const setInto: Setter = (carrier, name, value) => carrier.set(name, value);
 
 /**
- * The context to write into a message: the span's if the span will be reported, else the transaction's. Asking a span for it keeps
- * the agent from compressing or discarding that span afterwards; reading its `traceparent` does not.
+ * The context to write into a message: the span's context if the span will be reported, otherwise the transaction's. Asking a span
+ * for it keeps the agent from compressing or discarding that span afterwards; reading its `traceparent` does not.
  */
 export function propagationOf(
   span: PrivateSpan | null,

@@ -1,10 +1,10 @@
 import type { Link } from 'elastic-apm-node';
 import { parentOf, type Incoming, type TraceIds } from 'throughline/tracing';
 
-/** Elastic's agents link to no more messages than this (MSG:86). */
+/** The maximum number of messages that Elastic's agents link to (MSG:86). */
 const MAX_LINKS = 1_000;
 
-/** In the form that costs the agent least: it would have to parse a `traceparent`. */
+/** A link in the form that is cheapest for the agent, which would have to parse a `traceparent`. */
 export const linkTo = (ids: TraceIds): Link => ({ context: ids });
 
 /** The span in which a message was sent. */
@@ -13,7 +13,7 @@ export function senderOf(message: Incoming): TraceIds | undefined {
   return parent && { traceId: parent.traceId, spanId: parent.parentId };
 }
 
-/** Links to spans, each once. The list is new each time, since the agent stores it and may add to it. */
+/** Returns links to spans, without duplicates. The list is new each time, since the agent stores it and may add to it. */
 export function linksTo(spans: readonly (TraceIds | undefined)[]): { links?: Link[] } {
   const traceOf = new Map<string, string>();
   const links: Link[] = [];
@@ -26,6 +26,6 @@ export function linksTo(spans: readonly (TraceIds | undefined)[]): { links?: Lin
   return links.length === 0 ? {} : { links };
 }
 
-/** Links to the contexts of messages, each once. */
+/** Returns links to the contexts of messages, without duplicates. */
 export const linksToMessages = (messages: readonly Incoming[]): { links?: Link[] } =>
   linksTo(messages.slice(0, MAX_LINKS).map(senderOf));

@@ -16,7 +16,7 @@ export const fitting = (tracestate: string): string =>
 
 /**
  * The parent of a message's transaction. The agent accepts ids of zeros and version `ff`, and creates from an invalid parent a root
- * with the sender's tracestate and sample rate; so an invalid context is left out as a whole. The object is new each time, since
+ * with the sender's tracestate and sample rate; so an invalid context is omitted completely. The object is new each time, since
  * the agent modifies it.
  */
 function belowSender(message: Incoming): TransactionOptions {
@@ -36,7 +36,10 @@ export function linksOfRun({ earlier, batch }: Run): { links?: Link[] } {
   return batch === undefined ? NONE : { links: [linkTo(batch)] };
 }
 
-/** The parent and links of a run: below its message's context, or only linked to it; and linked to earlier runs and its batch. */
+/**
+ * The parent and links of a run. The run is a child of its message's context, or is only linked to it. It is also linked to earlier
+ * runs and its batch.
+ */
 export function originOf(message: Incoming, run: Run): TransactionOptions {
   const { trace, earlier, batch } = run;
   if (trace === 'link') return linksTo([senderOf(message), ...(earlier ?? []), batch]);

@@ -8,8 +8,8 @@ let digits = '';
 let next = 0;
 
 /**
- * A new span id: 16 hex digits, not all of them 0. Random bytes are drawn and formatted for many ids in one call: for a single id, the
- * one costs 1 us, and the other a third of that.
+ * Returns a new span id: 16 hex digits, not all of them 0. Random bytes are drawn and formatted for many ids in one call. For a
+ * single id, drawing would cost 1 us, and formatting a third of that.
  */
 export function newSpanId(): string {
   if (next === digits.length) {

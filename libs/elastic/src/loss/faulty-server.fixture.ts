@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 
 /** How a request for events is answered; without an answer it stays open. */
-export type Answer = 'accepts' | 'rejects' | 'accepts one event' | 'does not answer';
+export type Answer = 'accepts' | 'rejects' | 'accepts one event' | 'does not respond';
 
 export interface FaultyServer {
   readonly url: string;
@@ -18,7 +18,7 @@ const respond: Readonly<Record<Answer, (response: ServerResponse) => void>> = {
     response
       .writeHead(400, { 'content-type': 'application/json' })
       .end(JSON.stringify({ accepted: 1, errors: [{ message: 'what is this?' }] })),
-  'does not answer': () => undefined,
+  'does not respond': () => undefined,
 };
 
 /** An APM Server with faults: it answers each request for events in one of these ways, the last one repeatedly, and others with 500. */

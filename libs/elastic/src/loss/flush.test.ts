@@ -21,8 +21,8 @@ describe('flush', () => {
     expect(intake.lines.filter(({ span }) => span)).toHaveLength(500);
   });
 
-  it('ends at its deadline if the server does not answer, and then the process ends', async () => {
-    const silent = await openFaultyServer('does not answer');
+  it('ends at its deadline if the server does not respond, and then the process ends', async () => {
+    const silent = await openFaultyServer('does not respond');
     try {
       const printed = await runScenario('flush', silent, {
         FLUSH_WITHIN_MS: '300',

@@ -1,7 +1,9 @@
 import { endsBefore } from '#base';
 import type { AgentAccess } from '../agent/access.js';
 
-/** The agent waits one second for errors and spans that it is still reading. What it was given after that needs a second flush. */
+/**
+ * The agent waits one second for errors and spans that it is still reading. Events that it receives after that need a second flush.
+ */
 async function flushAll({ agent, guard, losses }: AgentAccess): Promise<void> {
   await guard.attemptAsync(() => agent.flush());
   const more = guard.attempt(() => losses.pending) ?? 0;
@@ -9,8 +11,8 @@ async function flushAll({ agent, guard, losses }: AgentAccess): Promise<void> {
 }
 
 /**
- * Sends what the agent has, and gives up at the deadline. It keeps the process alive meanwhile, since the agent's own handles let a
- * process end with half of it unsent. What has no answer by the deadline counts as lost.
+ * Sends the agent's remaining events, and gives up at the deadline. It keeps the process alive meanwhile, because the agent's own
+ * handles do not prevent a process from ending before all events are sent. Events without a response by the deadline count as lost.
  */
 export async function flush(
   access: AgentAccess,

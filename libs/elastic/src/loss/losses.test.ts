@@ -122,7 +122,7 @@ describe('what the agent loses', () => {
   });
 
   it('is what has no answer at the deadline, and no longer once it has', async () => {
-    const recorded = await start({}, 'does not answer');
+    const recorded = await start({}, 'does not respond');
     handle(recorded, 20);
     const deadline = new AbortController();
     const asked = server?.request();

@@ -4,7 +4,10 @@ import { clientOf, countsOf, watchRequests, type EventCounts } from '../agent/cl
 import { maxQueueSizeOf } from '../agent/configuration.js';
 import type { Client } from '../agent/shapes.js';
 
-/** How many messages end between two looks at the agent's count of dropped events, for which it has no notification. */
+/**
+ * The number of messages after which the agent's count of dropped events is read again. The agent does not notify of dropped
+ * events.
+ */
 const LOOK_EVERY = 1_000;
 
 const messageOf = (error: unknown): string =>
@@ -19,7 +22,10 @@ const acceptedOf = (error: unknown): number =>
     ? error.accepted
     : 0;
 
-/** Counts the events that the agent loses, and warns once of each cause: a full queue, and a server that does not accept them. */
+/**
+ * Counts the events that the agent loses, and logs one warning for each cause: a full queue, or a server that does not accept the
+ * events.
+ */
 export class Losses {
   readonly #agent: Agent;
   readonly #guard: Guard;
@@ -33,12 +39,12 @@ export class Losses {
     this.#guard = guard;
   }
 
-  /** Events lost since the agent's start: dropped by it, or in requests that failed. */
+  /** The number of events lost since the agent's start, because the agent dropped them or because their requests failed. */
   get lost(): number {
     return this.#counts.dropped + this.#failed;
   }
 
-  /** Events that the agent still has, or has sent without an answer so far. */
+  /** Events that the agent has not sent yet, or has sent but received no response for. */
   get pending(): number {
     const { given, dropped, concluded } = this.#counts;
     return Math.max(0, given - dropped - concluded);
@@ -71,7 +77,7 @@ export class Losses {
   look(): void {
     this.watch();
     const { dropped, failures } = this.#counts;
-    // If the server does not answer, the queue is full whatever its size.
+    // If the server does not respond, the queue is full whatever its size.
     if (dropped > 0 && failures === 0)
       this.#guard.warnOnce('dropped', () => this.#droppedWarning(dropped));
   }
@@ -88,8 +94,8 @@ export class Losses {
     this.#guard.warnOnce(
       'server',
       () =>
-        `The APM Server did not accept the events of the Elastic agent (${messageOf(error)}). Traces are lost until it does. ` +
-        'Check the serverUrl, secretToken and apiKey of the agent.',
+        `The APM Server did not accept the Elastic agent's events (${messageOf(error)}). Traces are lost until the server accepts them. ` +
+        "Check the agent's serverUrl, secretToken and apiKey.",
     );
   }
 
@@ -97,7 +103,7 @@ export class Losses {
     const size = maxQueueSizeOf(this.#agent) ?? 'its default size';
     return (
       `The Elastic agent has dropped ${dropped} events so far, because its queue (maxQueueSize: ${size}) was full. Traces have gaps. ` +
-      'Set maxQueueSize to one second of events, and apiRequestSize to 10mb: apm.start({ ...elasticDefaults() }).'
+      'Set maxQueueSize to at least the number of events produced per second, and apiRequestSize to 10mb: apm.start({ ...elasticDefaults() }).'
     );
   }
 }

@@ -8,7 +8,7 @@ import { IgnoredWork } from './ignored-work.js';
 import { labelOf } from './naming.js';
 import { TransactionWork } from './transaction-work.js';
 
-/** The age and the content belong to each message, and are shown with it. */
+/** Age and content belong to the individual messages and are shown there. */
 const aboutBatch = (name: string): MessageContext => ({
   queue: { name },
   age: undefined,
@@ -16,7 +16,7 @@ const aboutBatch = (name: string): MessageContext => ({
   headers: undefined,
 });
 
-/** Opens the transaction of one call of a batch handler: a root, linked to the context of each message (MSG:81). */
+/** Opens the transaction for one call of a batch handler: a root transaction with links to the context of each message (MSG:81). */
 export function batchTransaction(
   access: AgentAccess,
   messages: readonly Incoming[],

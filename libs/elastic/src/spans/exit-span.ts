@@ -15,7 +15,10 @@ import { reportError } from './report-error.js';
 
 const NOTHING: Sending = { end: () => undefined };
 
-/** The span of one send (MSG:13): only inside a transaction, and never current, so it never has a child (tracing-spans:133). */
+/**
+ * The span of one send (MSG:13). It exists only inside a transaction and is never current, so it never has children
+ * (tracing-spans:133).
+ */
 export function exitSpan(access: AgentAccess, to: Outgoing): Sending {
   const { agent, guard } = access;
   return (
@@ -29,13 +32,18 @@ export function exitSpan(access: AgentAccess, to: Outgoing): Sending {
   );
 }
 
-/** Row 28: no span, and no gap in the trace: the message names the transaction, which is reported in any case. */
+/**
+ * Row 28: there is no span, but also no gap in the trace, because the message refers to the transaction, which is always reported.
+ */
 function propagate({ guard }: AgentAccess, transaction: Transaction): Sending {
   const propagation = guard.attempt(() => propagationOf(null, transaction));
   return { ...propagation, ...NOTHING };
 }
 
-/** Opens the span as a child of what is current. If that is not sampled, there is no span, and the message says so. */
+/**
+ * Opens the span as a child of the current span or transaction. If that is not sampled, there is no span, and the message carries
+ * this decision.
+ */
 function open(access: AgentAccess, transaction: Transaction, to: Outgoing): Sending {
   const { agent, guard } = access;
   const span = isSent(agent, transaction) ? childOf(access, transaction, to) : null;
@@ -75,7 +83,7 @@ interface OpenedSend {
   readonly propagation: Propagation | undefined;
 }
 
-/** A send in progress, as an exit span. */
+/** A send in progress, shown as an exit span. */
 class SpanSending implements Sending {
   readonly traceparent: string | undefined;
   readonly tracestate: string | undefined;

@@ -4,8 +4,8 @@ import type { Agent, Span, Transaction } from 'elastic-apm-node';
 import type { Labels } from 'throughline/tracing';
 
 /**
- * What the agent can read of an error. It does so in a later tick, where a getter that throws would end the process. An attribute that
- * is a BigInt corrupts the line that is sent.
+ * Copies what the agent can safely read from an error. The agent reads it in a later tick, where a getter that throws would end the
+ * process. A BigInt attribute would corrupt the line that the agent sends.
  */
 function readability(error: Error): 'whole' | 'without attributes' | 'not at all' {
   try {
@@ -23,13 +23,13 @@ function describe(thrown: unknown): string {
   try {
     return typeof thrown === 'string' ? thrown : inspect(thrown);
   } catch {
-    return 'Something was thrown that cannot be shown';
+    return 'The thrown value cannot be shown';
   }
 }
 
 /**
- * Reports what was thrown, with its own stack. The labels are passed here, since the agent reads those of the transaction in a later
- * tick, when they are gone.
+ * Reports what was thrown, with its own stack. The labels are passed here, because the agent reads the transaction's labels in a
+ * later tick, when they no longer exist.
  */
 export function reportError(
   agent: Agent,

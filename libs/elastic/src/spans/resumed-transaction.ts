@@ -5,7 +5,10 @@ import { fitting, linksOfRun } from '../context/parent-context.js';
 import type { AgentAccess } from '../agent/access.js';
 import { newSpanId } from '../context/span-id.js';
 
-/** Opens the transaction of a message that continues its sender's trace, with a context that is ready; `undefined` if that is not possible. */
+/**
+ * Opens the transaction of a message that continues its sender's trace, with a precomputed context. Returns `undefined` if that is
+ * not possible.
+ */
 export function resumedTransaction(
   { agent, isolation, resume }: AgentAccess,
   name: string,

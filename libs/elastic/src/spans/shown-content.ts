@@ -9,7 +9,7 @@ type ShownHeaders = NonNullable<MessageContext['headers']>;
 
 /** The maximum of Elastic's long fields, in characters (elastic/apm MSG:168, FL). */
 const LONGEST_BODY = 10_000;
-/** Enough for that many characters: a UTF-16 code unit has at most three bytes of UTF-8. */
+/** The number of bytes that is enough for that many characters: a UTF-16 code unit has at most three bytes in UTF-8. */
 const MAX_BYTES = 4 * LONGEST_BODY;
 
 /** The headers that only carry the trace context (MSG:173). */
@@ -22,7 +22,7 @@ const TRACE_HEADERS: ReadonlySet<string> = new Set([
   'trace_state',
 ]);
 
-/** The value of a secret header; its name is still shown (SAN:37). */
+/** Replaces the value of a secret header, whose name is still shown (SAN:37). */
 const REDACTED = '[REDACTED]';
 
 const decode = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
@@ -34,7 +34,7 @@ function truncate(text: string): string {
   return `${text.slice(0, LONGEST_BODY - (isInsidePair ? 2 : 1))}…`;
 }
 
-/** Row 19: text only, truncated if it is too long. */
+/** Row 19: the body, only if it is text, and truncated if it is too long. */
 const bodyOf = (raw: Uint8Array): string | undefined =>
   isUtf8(raw) ? truncate(decode(raw.subarray(0, MAX_BYTES))) : undefined;
 
@@ -62,7 +62,7 @@ type Shown = Pick<MessageContext, 'body' | 'headers'>;
 
 const NOTHING: Shown = { body: undefined, headers: undefined };
 
-/** What the agent is configured to show of a message. The rest is not read. */
+/** The parts of a message that the agent is configured to show. Other parts are not read. */
 export function shownContent(agent: Agent, content: Content | undefined): Shown {
   if (content === undefined) return NOTHING;
   const raw = showsBodies(agent) ? content.raw : null;

@@ -4,7 +4,7 @@ import { isOutcomeOpen } from '../agent/spans.js';
 import { reportError } from './report-error.js';
 import type { AgentAccess } from '../agent/access.js';
 
-/** A message in progress, as a transaction. */
+/** A message in progress, shown as a transaction. */
 export class TransactionWork implements Work {
   readonly #access: AgentAccess;
   readonly #opened: OpenedTransaction & { readonly ids?: TraceIds };
@@ -21,7 +21,7 @@ export class TransactionWork implements Work {
     this.#labels = labels;
   }
 
-  /** Read lazily, since the agent formats the ids on each access. */
+  /** The ids are read only on demand, because the agent formats them on each access. */
   get ids(): TraceIds | undefined {
     if (this.#opened.ids !== undefined) return this.#opened.ids;
     return this.#access.guard.attempt(() => {
