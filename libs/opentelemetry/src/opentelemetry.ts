@@ -8,12 +8,12 @@ import { accessTo, type SdkAccess } from './sdk/access.js';
 import { idsOf } from './context/span-contexts.js';
 
 /**
- * Traces messages with the registered OpenTelemetry SDK, through the API alone: a span for each run of a handler (`process q`), below
- * it one for each send (`send t`) and one for the outcome (`retry q`), by the semantic conventions for messaging, 1.44. It also
- * records the metrics of the conventions.
+ * Traces messages with the registered OpenTelemetry SDK, using only the API. Each run of a handler has a span (`process q`), with
+ * child spans for each send (`send t`) and for the outcome (`retry q`). They follow the semantic conventions for messaging, 1.44.
+ * It also records the metrics of the conventions.
  *
- * Configure and start the SDK by its own means, before anything else in the program. Without an SDK, a warning says so once, and
- * nothing is traced. If it fails, messages are not affected. `flush` returns how many spans the SDK has dropped.
+ * Configure the SDK with its own settings, and start it before anything else in the program. Without an SDK, Throughline logs one
+ * warning, and nothing is traced. If the SDK fails, messages are not affected. `flush` returns how many spans the SDK has dropped.
  *
  * @throws {ThroughlineError} `TL_OPENTELEMETRY_API_MISSING`: the package `@opentelemetry/api` is not installed.
  * @throws {ThroughlineError} `TL_OPENTELEMETRY_API_UNKNOWN`: the package of that name is not OpenTelemetry's API.

@@ -3,8 +3,8 @@ import { inspect } from 'node:util';
 type Result<R> = { readonly value: R } | { readonly thrown: unknown };
 
 /**
- * For those who write a tracer: keeps exceptions of a vendor's code away from deliveries and sends. It reports the first one only,
- * since the rest would say the same.
+ * Protects deliveries and sends from exceptions in a vendor's code. Use it when you implement a tracer. Only the first exception is
+ * reported, because further ones would say the same.
  *
  * @example
  * const guard = new Guard('The agent', (message) => logger.warn(message));
@@ -31,7 +31,7 @@ export class Guard {
     this.#warn(message());
   }
 
-  /** Calls the vendor's code; `undefined` if that threw. */
+  /** Calls the vendor's code. Returns `undefined` if that code threw. */
   attempt<R>(call: () => R): R | undefined {
     try {
       return call();
@@ -51,8 +51,8 @@ export class Guard {
   }
 
   /**
-   * Runs `work` inside a call of the vendor's code: exactly once, and with the result or exception of `work` as its own, even if the
-   * vendor's code throws before it, throws after it, or does not run it.
+   * Runs `work` inside a call of the vendor's code: exactly once, and returns or throws what `work` returns or throws, even if the
+   * vendor's code throws before or after `work`, or does not run it.
    */
   around<R>(enter: (work: () => R) => R, work: () => R): R {
     let result: Result<R> | undefined;

@@ -1,27 +1,27 @@
 import type { Traceparent } from './formats/traceparent.js';
 
-/** Where a message comes from or goes to. No type of any broker. */
+/** Where a message comes from or goes to, without broker-specific types. */
 export interface Endpoint {
-  /** The messaging system: `sqs`, `kafka`. Each transport brings its own name. */
+  /** The messaging system: `sqs`, `kafka`. Each transport defines its own name. */
   readonly system: string;
   /** How spans show the system. */
   readonly systemFacts?: SystemFacts | undefined;
-  /** The queue or topic, by its broker's name. */
+  /** The queue or topic, by its name at the broker. */
   readonly destination: string;
   /** The host of the broker, if it is known. */
   readonly address?: string;
   readonly port?: number;
-  /** The cloud region; mandatory on SQS by Elastic's specification (tracing-instrumentation-aws). */
+  /** The cloud region. Elastic's specification requires it for SQS (tracing-instrumentation-aws). */
   readonly region?: string;
   /** The URL of the queue or topic, if its broker has one. */
   readonly url?: string;
-  /** What else spans show: partition, offset, receive count. */
+  /** Further data that spans show: partition, offset, receive count. */
   readonly facts?: Readonly<Record<string, string | number>>;
 }
 
 /**
- * How spans show a messaging system. A transport brings it, so that no tracer has to know a broker. It is the same for every
- * endpoint of the system: define it once, and share the object.
+ * How spans show a messaging system. The transport provides this object, so that a tracer need not know the broker. The object is
+ * the same for every endpoint of the system: define it once and share it.
  *
  * @example
  * const facts: SystemFacts = {
@@ -37,26 +37,26 @@ export interface SystemFacts {
   /** `messaging.system` in OpenTelemetry's conventions: `aws_sqs`. Default: the system. */
   readonly convention?: string;
   /**
-   * OpenTelemetry's attribute for each of {@link Endpoint.facts} that the conventions have a name for; default:
-   * `throughline.<fact>`. Spans show the endpoint's `url`, the message's `key`, and that it is a `tombstone`, only if this has an
-   * attribute for them.
+   * The OpenTelemetry attribute for each of {@link Endpoint.facts} that has a name in the conventions. Default:
+   * `throughline.<fact>`. Spans show the endpoint's `url`, the message's `key`, and whether it is a `tombstone`, only if this
+   * object has attributes for them.
    */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** The cloud service that the system is. Elastic's spans show it with the endpoint's region. */
+  /** The cloud service, if the system is one. Elastic's spans show it with the endpoint's region. */
   readonly cloud?: { readonly provider: string; readonly service: string };
 }
 
-/** A received message. Its trace context has been validated: a tracer may rely on it. */
+/** A received message. Its trace context has been validated: tracers can rely on that. */
 export interface Incoming extends Endpoint {
   /** The broker's id of the message. */
   readonly id: string;
-  /** A valid W3C `traceparent`; absent if the message has none, or none that can be read. */
+  /** A valid W3C `traceparent`. Absent if the message has none that can be read. */
   readonly traceparent?: string | undefined;
-  /** A valid W3C `tracestate`; never blank. */
+  /** A valid W3C `tracestate`. Never empty. */
   readonly tracestate?: string | undefined;
   /** The parsed `traceparent`, if the transport has parsed it already; see {@link parentOf}. */
   readonly parent?: Traceparent | undefined;
-  /** When it was sent, in milliseconds since the epoch. */
+  /** When the message was sent, in milliseconds since the epoch. */
   readonly sentAt?: number | undefined;
 }
 
@@ -80,7 +80,7 @@ export interface Content {
 
 type ContentHeader = string | Uint8Array;
 
-/** One run of a handler over a message. */
+/** One run of a handler with a message. */
 export interface Run {
   /** The handler's name: `OrderProcessor.process`. */
   readonly handler: string;
@@ -88,11 +88,11 @@ export interface Run {
   readonly attempt: number;
   /** The span of the batch that this run is part of. The message's own span stays in the message's trace, and links to it. */
   readonly batch?: TraceIds | undefined;
-  /** The runs that led to this one: a failed attempt before it, or the run that dead-lettered the message. The span links to them. */
+  /** Earlier runs that led to this one: a failed attempt, or the run that dead-lettered the message. The span links to them. */
   readonly earlier?: readonly TraceIds[] | undefined;
   /**
-   * `continue` (default): a child of the context in the message. `link`: a root that links to that context; for a run so late that
-   * nobody would look for it in the old trace.
+   * `continue` (default): the span is a child of the context in the message. `link`: the span is a root with a link to that
+   * context, for a run so late that nobody would look for it in the old trace.
    */
   readonly trace?: 'continue' | 'link' | undefined;
   /** Read only by a tracer that is configured to show bodies or headers. */
@@ -103,37 +103,42 @@ export interface Run {
 export interface End {
   readonly failed: boolean;
   readonly error?: unknown;
-  /** What became of the message: `{ outcome: 'ack' }`. */
+  /** The outcome of the message: `{ outcome: 'ack' }`. */
   readonly labels?: Labels;
 }
 
-/** What a span shows by names of our own. */
+/** Values that a span shows under Throughline's own names. */
 export type Labels = Readonly<Record<string, string | number>>;
 
 /**
- * The span of a message while it is processed. It is a handle and not a callback that owns a promise: the outcome is known only
- * after the handler and every step around it, and nothing has to be wrapped.
+ * The span of a message while it is processed. It is a handle instead of a callback that returns a promise, because the outcome is
+ * known only after the handler and every step around it have finished. With a handle, nothing has to be wrapped.
  */
 export interface Work {
-  /** The ids of the span; absent if nothing is traced. */
+  /** The ids of the span. Absent if nothing is traced. */
   readonly ids: TraceIds | undefined;
-  /** Runs `work` with this span current inside, through awaits, timers and streams, and nowhere else. */
+  /** Runs `work` with this span as the current one, also across awaits, timers and streams started by `work`, but nowhere else. */
   run<R>(work: () => R): R;
   /** Ends the span. Called once, and never from inside {@link Work.run}. */
   end(end: End): void;
 }
 
-/** The span of a message while it is sent. It is never current: what the client does meanwhile is not its child. */
+/**
+ * The span of a message while it is sent. It never becomes current, so spans of what the client does meanwhile are not its
+ * children.
+ */
 export interface Sending {
-  /** What to write into the message; absent if there is no trace to continue. */
+  /** What to write into the message. Absent if there is no trace to continue. */
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
-  /** Ends the span; with an error if the send failed, and with what is known by then: `{ trace_context: 'xray' }`. */
+  /**
+   * Ends the span, with an error if the send failed, and with the labels that are known at that time: `{ trace_context: 'xray' }`.
+   */
   end(error?: unknown, labels?: Labels): void;
 }
 
 /**
- * What Throughline needs of a tracing system. An implementation never throws: neither a send nor a delivery fails because of
+ * What Throughline needs from a tracing system. An implementation never throws: neither a send nor a delivery fails because of
  * tracing.
  *
  * @example
@@ -144,19 +149,21 @@ export interface Sending {
 export interface Tracer {
   /** `elastic`, `none`. */
   readonly name: string;
-  /** Opens the span of one message. Its parent is the context in the message, never the current span. */
+  /** Opens the span for one message. Its parent is the context in the message, never the current span. */
   process(message: Incoming, run: Run): Work;
   /**
-   * Opens the span of one call of a batch handler: a root that links to the context of each message, each once, up to the first
-   * 1,000 (elastic/apm MSG:81, MSG:86). What is sent outside of any message's own span belongs to it.
+   * Opens the span for one call of a batch handler: a root span with links to the distinct contexts of the messages, at most the
+   * first 1,000 (elastic/apm MSG:81, MSG:86). Messages sent outside of any message's own span belong to it.
    */
   processBatch(messages: readonly Incoming[], run: Pick<Run, 'handler'>): Work;
-  /** Opens the span of one send, as a child of the current span. If nothing is current, nothing is written. */
+  /** Opens the span for one send, as a child of the current span. Without a current span, nothing is written. */
   send(to: Outgoing): Sending;
-  /** Wraps every call of a broker's client, so that the vendor's own instrumentation writes no second span. */
+  /** Wraps every call to a broker's client, so that the vendor's own instrumentation creates no second span. */
   suppress<R>(clientCall: () => R): R;
   /** The ids of the current span. */
   current(): TraceIds | undefined;
-  /** Sends what was recorded, and gives up when `deadline` aborts. `lost` counts what the tracer knows to have dropped. */
+  /**
+   * Sends the recorded data, and gives up when `deadline` aborts. `lost` is the number of events that the tracer knows were lost.
+   */
   flush(deadline: AbortSignal): Promise<{ readonly lost: number }>;
 }

@@ -3,7 +3,7 @@ import type { Api } from '../sdk/load-api.js';
 
 /**
  * The `tracestate` of a message, passed on unchanged. The API's own class drops a list of more than 512 characters, and parses each
- * list at once (tracestate-impl.js, 1.9), which most samplers never read.
+ * list immediately (tracestate-impl.js, 1.9), which most samplers never read.
  */
 export class CarriedTraceState implements TraceState {
   readonly #api: Api;

@@ -15,8 +15,8 @@ const SAMPLED = 1;
 export type Carried = Pick<Incoming, 'traceparent' | 'tracestate' | 'parent'>;
 
 /**
- * The span context of a message. It is not read by the registered propagator, which accepts flags of `ff`, passes on `-0ff`, and costs
- * twice as much.
+ * The span context of a message. The registered propagator is not used to read it, because that accepts flags of `ff`, passes on
+ * `-0ff`, and costs twice as much.
  */
 export function carriedContext(api: Api, carried: Carried): SpanContext | undefined {
   const parent = parentOf(carried);
@@ -28,7 +28,7 @@ export function carriedContext(api: Api, carried: Carried): SpanContext | undefi
   return { ...context, traceState: new CarriedTraceState(api, tracestate) };
 }
 
-/** What to write into a message; nothing if there is no trace, since the ids are zeros without an SDK. */
+/** What to write into a message. It is empty if there is no trace: without an SDK, the ids are zeros. */
 export function written(
   api: Api,
   context: SpanContext,
@@ -44,7 +44,7 @@ export const isSampled = ({ traceFlags }: SpanContext): boolean => (traceFlags &
 
 export const idsOf = ({ traceId, spanId }: SpanContext): TraceIds => ({ traceId, spanId });
 
-/** The context of a span of which only the ids are known. It counts as sampled, since there is a link to it. */
+/** The context of a span if only its ids are known. The span counts as sampled, because there is a link to it. */
 export const contextOf = ({ traceId, spanId }: TraceIds): SpanContext => ({
   traceId,
   spanId,

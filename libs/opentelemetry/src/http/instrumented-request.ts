@@ -4,8 +4,8 @@ import { rpcMetadataIn } from '../sdk/internals.js';
 import { attribute } from '../spans/conventions.js';
 
 /**
- * Names the span that something else has opened for a request; returns whether there is one. The instrumentation of HTTP names its
- * span again at the end, by the route in its metadata.
+ * Names the span that another instrumentation opened for a request, and returns whether there is one. The HTTP instrumentation
+ * renames its span at the end, using the route in its metadata.
  */
 export function nameCurrent(api: Api, name: string, attributes: Attributes): boolean {
   const active = api.context.active();

@@ -13,11 +13,11 @@ import { carriedContext } from '../context/span-contexts.js';
 type Handled = ReturnType<CallHandler['handle']>;
 
 /**
- * Opens a server span for each HTTP request, `POST /orders`, which continues the `traceparent` of the request, so that what a route
- * publishes is part of a trace. If an instrumentation of HTTP has opened a span already, that one is named by its route, and no
- * second one is opened.
+ * Opens a server span for each HTTP request, such as `POST /orders`. The span continues the request's `traceparent`, so that
+ * messages published by a route are part of a trace. If an HTTP instrumentation has already opened a span, the interceptor names
+ * that span after its route and opens no second one.
  *
- * Requests that a guard refuses, or that match no route, have no span, since interceptors do not run for them.
+ * Requests that a guard refuses, or that match no route, have no span, because interceptors do not run for them.
  *
  * @throws {ThroughlineError} `TL_OPENTELEMETRY_API_MISSING`: the package `@opentelemetry/api` is not installed.
  * @example
@@ -38,7 +38,7 @@ export class OpenTelemetryRouteInterceptor implements NestInterceptor {
     return opened === undefined ? next.handle() : this.#within(opened, next);
   }
 
-  /** Returns the span that was opened; `undefined` if there was one already. */
+  /** Returns the span that was opened, or `undefined` if there was one already. */
   #nameOrOpen(context: ExecutionContext): RequestSpan | undefined {
     const http = context.switchToHttp();
     const request = http.getRequest<HttpRequest>();
@@ -60,7 +60,7 @@ export class OpenTelemetryRouteInterceptor implements NestInterceptor {
     return new RequestSpan(this.#access, span, response);
   }
 
-  /** The span is entered around the subscription, so that it includes what a route does late. */
+  /** The span is current during the subscription, so that it includes what a route does asynchronously. */
   #within(opened: RequestSpan, next: CallHandler): Handled {
     return new Observable((subscriber) =>
       opened.run(() =>

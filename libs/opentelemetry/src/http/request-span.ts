@@ -6,7 +6,7 @@ import type { SdkAccess } from '../sdk/access.js';
 
 const SERVER_ERROR = 500;
 
-/** Node's own response; Fastify has it in `raw`. */
+/** Node's own response. Fastify provides it as `raw`. */
 interface NodeResponse {
   readonly statusCode: number;
   once(event: 'close', listener: () => void): unknown;
@@ -20,7 +20,7 @@ function nodeResponseOf(response: unknown): NodeResponse | undefined {
   return isNodeResponse(response) ? response : undefined;
 }
 
-/** The span of a request. It lasts until the response is sent, since only then have filters turned an error into a status. */
+/** The span of a request. It lasts until the response is sent, because filters convert errors to a status only then. */
 export class RequestSpan {
   readonly #access: SdkAccess;
   readonly #span: Span;
@@ -50,7 +50,7 @@ export class RequestSpan {
     this.returned();
   }
 
-  /** Ends the span if there is no response that will. */
+  /** Ends the span if there is no response that would end it. */
   returned(): void {
     if (this.#response !== undefined) return;
     const { api, guard } = this.#access;

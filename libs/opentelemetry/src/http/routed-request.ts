@@ -15,13 +15,13 @@ export interface HttpRequest extends RoutedRequest {
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-/** `POST /orders`; the method alone if no route matched. */
+/** The span's name, such as `POST /orders`, or only the method if no route matched. */
 export function nameOf(request: HttpRequest): string {
   const route = routeOf(request);
   return route === undefined ? request.method : `${request.method} ${route}`;
 }
 
-/** The attributes of the conventions for HTTP servers. The query is left out, since it may contain secrets. */
+/** The attributes that the conventions define for HTTP servers. The query is omitted, because it may contain secrets. */
 export function attributesOf(request: HttpRequest): Attributes {
   const { method, originalUrl, protocol } = request;
   const route = routeOf(request);

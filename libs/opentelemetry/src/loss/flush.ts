@@ -3,10 +3,10 @@ import type { SdkAccess } from '../sdk/access.js';
 import { forceFlush, type SpanBuffer } from '../sdk/internals.js';
 import type { OpenTelemetryOptions } from '../settings/options.js';
 
-/** Providers to flush instead of those that are registered. */
+/** The providers to flush instead of the registered ones. */
 export type Providers = Pick<OpenTelemetryOptions, 'tracerProvider' | 'meterProvider'>;
 
-/** What an exporter rejects is counted already; any other failure is reported here. */
+/** Spans that an exporter rejects are already counted, so only other failures are reported here. */
 async function flushBuffer({ losses }: SdkAccess, buffer: SpanBuffer): Promise<void> {
   try {
     await buffer.flush();
@@ -31,8 +31,8 @@ async function flushAll(access: SdkAccess, providers: Providers): Promise<void> 
 }
 
 /**
- * Sends the spans and metrics that the SDK has, and gives up at the deadline. It keeps the process alive meanwhile: the SDK's own
- * timers do not for every exporter.
+ * Sends the spans and metrics that the SDK still has, and gives up at the deadline. It keeps the process alive meanwhile, because
+ * the SDK's own timers do not do that for every exporter.
  */
 export async function flush(
   access: SdkAccess,

@@ -9,8 +9,8 @@ interface Watched {
 
 /**
  * Counts lost spans: those that the exporter did not accept, and those that the SDK has dropped because its queue was full. The SDK
- * resets its count of dropped spans when there is room again, so it is read after each span of ours. None of ours is missed; other
- * spans between two of ours may be.
+ * resets its count of dropped spans when its queue has space again, so Throughline reads the count after each of its own spans. It
+ * misses none of its own spans, but may miss other spans in between.
  */
 export class Losses {
   readonly #guard: Guard;
@@ -42,13 +42,13 @@ export class Losses {
     }
   }
 
-  /** Called if an export has failed; without a number if that is not known. */
+  /** Called when an export has failed. `spans` is omitted if the number is not known. */
   refused(reason: unknown, spans = 0): void {
     this.#lost += spans;
     this.#guard.warnOnce(
       'refused',
       () =>
-        `OpenTelemetry could not send spans and has lost them. Check the exporter (OTEL_EXPORTER_OTLP_ENDPOINT): ${messageOf(reason)}`,
+        `OpenTelemetry could not send spans, and they are lost (${messageOf(reason)}). Check the exporter (OTEL_EXPORTER_OTLP_ENDPOINT).`,
     );
   }
 
@@ -66,8 +66,8 @@ export class Losses {
     this.#guard.warnOnce(
       'dropped',
       () =>
-        `OpenTelemetry drops spans: its queue${capacity === undefined ? '' : ` of ${capacity}`} is full. ` +
-        'Set OTEL_BSP_MAX_QUEUE_SIZE to at least one second of spans, or sample fewer traces.',
+        `OpenTelemetry is dropping spans: its queue${capacity === undefined ? '' : ` of ${capacity}`} is full. ` +
+        'Set OTEL_BSP_MAX_QUEUE_SIZE to at least the number of spans produced per second, or sample fewer traces.',
     );
   }
 }

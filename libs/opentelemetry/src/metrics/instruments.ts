@@ -7,10 +7,10 @@ import { ObservedCounter } from './observed-counter.js';
 
 const SCOPE = 'throughline';
 
-/** In seconds; the conventions' advice for `messaging.process.duration`. */
+/** Bucket boundaries in seconds, as the conventions recommend for `messaging.process.duration`. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-/** The attributes of a metric; each has few values. */
+/** The attributes of a metric. Each has only a few values. */
 export interface Measured {
   readonly endpoint: Endpoint;
   readonly operation: Operation;
@@ -41,7 +41,7 @@ function withType(measured: Measured): Attributes {
   return attributes;
 }
 
-/** The metrics of the conventions, and one of ours, created by one provider. */
+/** The metrics of the conventions, and one of Throughline's own, created by one provider. */
 export class Instruments {
   readonly #sent: ObservedCounter;
   readonly #consumed: ObservedCounter;
@@ -57,7 +57,7 @@ export class Instruments {
     this.#consumed = new ObservedCounter(meter, 'messaging.client.consumed.messages', inMessages);
     this.#contexts = new ObservedCounter(meter, 'throughline.sent.trace_contexts', {
       ...inMessages,
-      description: 'Messages sent, by how much of the trace context fitted into them',
+      description: 'Messages sent, by how much of the trace context fit into them',
     });
     this.#processed = meter.createHistogram('messaging.process.duration', inSeconds);
     this.#operated = meter.createHistogram('messaging.client.operation.duration', inSeconds);
@@ -72,7 +72,7 @@ export class Instruments {
     this.#processed.record(seconds, attributesOf(measured));
   }
 
-  /** The run of a batch. */
+  /** Records the run of a batch. */
   received(measured: Measured, seconds: number): void {
     this.#operated.record(seconds, withType(measured));
   }
@@ -91,8 +91,8 @@ export class Instruments {
 }
 
 /**
- * Returns the instruments of the current meter provider; `undefined` while there is none. The API has no proxy for a meter provider
- * that is registered later, as it has for tracers (1.9).
+ * Returns the instruments of the current meter provider, or `undefined` while there is none. The API has no proxy for a meter
+ * provider that is registered later, as it has for tracers (1.9).
  */
 export function instrumentsOf(
   api: Api,
@@ -110,6 +110,6 @@ export function instrumentsOf(
   };
 }
 
-/** Whether it is the API's own provider, which records nothing: it always returns the same instrument. */
+/** Whether this is the API's own provider, which records nothing and always returns the same instrument. */
 const isNoop = (api: Api, provider: MeterProvider): boolean =>
   provider.getMeter(SCOPE).createCounter('noop') === api.createNoopMeter().createCounter('noop');

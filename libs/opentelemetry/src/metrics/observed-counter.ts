@@ -6,7 +6,7 @@ interface Cell {
 }
 
 /**
- * A counter that the SDK reads when it exports. Adding each message to a counter of the SDK costs ten times as much, since the SDK
+ * A counter that the SDK reads when it exports. Adding each message to an SDK counter would cost ten times as much, because the SDK
  * formats the attributes as JSON each time (sdk-metrics 2.11, hashAttributes). The exported values are the same.
  */
 export class ObservedCounter {

@@ -7,20 +7,20 @@ import { onlySpans } from './only-span.js';
 import { warnThroughNest, type OpenTelemetryOptions } from '../settings/options.js';
 import { spanBuffersOf, suppressedContext } from './internals.js';
 
-/** How a tracer uses OpenTelemetry. Everything except the guard and the losses may throw, since it is OpenTelemetry's. */
+/** How a tracer uses OpenTelemetry. Everything except the guard and the losses is OpenTelemetry code and may throw. */
 export interface SdkAccess {
   readonly api: Api;
   readonly guard: Guard;
   readonly losses: Losses;
   readonly tracer: () => Tracer;
   readonly instruments: () => Instruments | undefined;
-  /** A context in which a span is current, and nothing else. */
+  /** Returns a context that contains only a current span. */
   readonly contextWith: (span: Span) => Context;
-  /** A context in which no span is current, and other instrumentations write none. */
+  /** Returns a context without a current span, in which other instrumentations write no spans. */
   readonly suppress: () => Context;
   readonly settle: 'failures' | 'all' | 'none';
   readonly isNonRecording: boolean;
-  /** Warns if an entered context does not become current; checks the first one only. */
+  /** Warns if an entered context does not become current. Checks only the first one. */
   readonly checkContextManager: (entered: Context) => void;
 }
 
@@ -56,7 +56,7 @@ const NO_SDK =
   '(new NodeSDK().start(), or node --import @elastic/opentelemetry-node), or choose another tracer.';
 
 const NO_CONTEXT_MANAGER =
-  'OpenTelemetry has no context manager, so what handlers send is not part of their trace. ' +
+  "OpenTelemetry has no context manager, so messages that handlers send are not part of the handlers' traces. " +
   'NodeSDK registers one. Otherwise call context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()).';
 
 /** Whether the SDK is switched off by its own settings. */
@@ -64,7 +64,8 @@ const isSwitchedOff = ({ OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER }: NodeJS.Proce
   OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true' || OTEL_TRACES_EXPORTER?.trim() === 'none';
 
 /**
- * Whether an SDK has created a span: without one, the API returns a span without ids, or the parent's. A missing SDK is reported once.
+ * Whether an SDK created the span. Without an SDK, the API returns a span without ids or the parent span. A missing SDK is reported
+ * once.
  */
 export function isTraced(
   { api, guard }: SdkAccess,

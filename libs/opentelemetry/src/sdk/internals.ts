@@ -23,14 +23,17 @@ interface Exporter extends Flushable {
 }
 
 interface SpanProcessor extends Flushable {
-  /** Dropped since the queue became full; reset as soon as a span fits again (BatchSpanProcessorBase._addToBuffer). */
+  /**
+   * Spans dropped since the queue became full. The SDK resets the count as soon as a span fits again
+   * (BatchSpanProcessorBase._addToBuffer).
+   */
   readonly _droppedSpansCount?: number;
   readonly _maxQueueSize?: number;
   readonly _exporter?: Exporter;
 }
 
 interface Provider extends Flushable {
-  /** A provider has one of these two in the API. */
+  /** A provider has one of these two members. */
   readonly getTracer?: unknown;
   readonly getMeter?: unknown;
   readonly _activeSpanProcessor?: { readonly _spanProcessors?: readonly SpanProcessor[] };
@@ -40,10 +43,12 @@ interface Provider extends Flushable {
 /** The SDK's own provider, for which the API has a proxy. */
 const providerBehind = (provider: Provider): Provider => provider.getDelegate?.() ?? provider;
 
-/** Called with how many spans an exporter did not accept, and why. */
+/** Called with the number of spans that an exporter did not accept, and the reason. */
 export type Refused = (spans: number, reason: unknown) => void;
 
-/** Listens to the exporter's results, which it reports only to its processor, which only writes them to the diagnostic log. */
+/**
+ * Listens to the exporter's results. The exporter reports them only to its processor, which only writes them to the diagnostic log.
+ */
 function listenTo(exporter: Exporter, listener: Refused): void {
   const exportSpans = exporter.export?.bind(exporter);
   if (exportSpans === undefined) return;
@@ -55,13 +60,13 @@ function listenTo(exporter: Exporter, listener: Refused): void {
   };
 }
 
-/** Where ended spans wait for their export: a span processor. */
+/** A span processor, in which ended spans wait for their export. */
 export interface SpanBuffer {
   readonly dropped: number;
   readonly capacity: number | undefined;
-  /** Calls the listener for each failed export: the SDK does not retry those spans. */
+  /** Calls the listener for each failed export. The SDK does not retry those spans. */
   onRefused(listener: Refused): void;
-  /** Resolves when all waiting spans and all exports in progress are done; rejects if one fails. */
+  /** Resolves when all waiting spans are exported and all exports in progress have finished. Rejects if one fails. */
   flush(): Promise<void>;
 }
 
@@ -80,11 +85,11 @@ const bufferOf = (processor: SpanProcessor): SpanBuffer => ({
   },
 });
 
-/** The span processors of the registered SDK; none without an SDK, or if they cannot be seen. */
+/** The span processors of the registered SDK. Empty without an SDK, or if they cannot be accessed. */
 export const spanBuffersOf = (provider: Provider): readonly SpanBuffer[] =>
   (providerBehind(provider)._activeSpanProcessor?._spanProcessors ?? []).map(bufferOf);
 
-/** Flushes a provider of spans or of metrics. The API has no call for it. */
+/** Flushes a provider of spans or of metrics. The API has no function for that. */
 export async function forceFlush(provider: Provider): Promise<void> {
   await providerBehind(provider).forceFlush?.();
 }
@@ -98,11 +103,13 @@ export const hasDroppedLinks = (span: object): boolean =>
 /** `@opentelemetry/core` uses this name in every version since 0.24. The API returns equal keys for equal names. */
 const SUPPRESS_TRACING = 'OpenTelemetry SDK Context Key SUPPRESS_TRACING';
 
-/** A context in which no span is current, and other instrumentations write none. */
+/** Returns a context without a current span, in which other instrumentations write no spans. */
 export const suppressedContext = (api: Api): Context =>
   api.ROOT_CONTEXT.setValue(api.createContextKey(SUPPRESS_TRACING), true);
 
-/** What instrumentations of HTTP store in the context for those of frameworks (`@opentelemetry/core`, rpc-metadata). */
+/**
+ * The data that HTTP instrumentations store in the context for framework instrumentations (`@opentelemetry/core`, rpc-metadata).
+ */
 export interface RpcMetadata {
   readonly span: Span;
   route?: unknown;

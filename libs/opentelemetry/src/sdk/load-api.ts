@@ -1,7 +1,7 @@
 import type * as OpenTelemetryApi from '@opentelemetry/api';
 import { isObject, loadPeer, ThroughlineError, type Peer, type Require } from '#base';
 
-/** The API as a module: `trace`, `context`, `metrics` and what belongs to them. */
+/** The API module, with `trace`, `context`, `metrics` and related exports. */
 export type Api = typeof OpenTelemetryApi;
 
 const PEER: Peer = {
@@ -16,12 +16,12 @@ const NEEDED = ['trace', 'context', 'metrics', 'ROOT_CONTEXT', 'createContextKey
 const isApi = (found: unknown): found is Api =>
   isObject(found) && NEEDED.every((name) => name in found);
 
-/** Loads the API. Several copies of it in one process share what an SDK has registered. */
+/** Loads the API. All copies of the API in a process share what an SDK has registered. */
 export function loadApi(find?: Require): Api {
   const found = loadPeer(PEER, find);
   if (isApi(found)) return found;
   throw new ThroughlineError(
     'TL_OPENTELEMETRY_API_UNKNOWN',
-    `The installed package ${PEER.specifier} is not the OpenTelemetry API. Install version 1 of it.`,
+    `The installed ${PEER.specifier} package does not provide the expected OpenTelemetry API. Install version 1.`,
   );
 }

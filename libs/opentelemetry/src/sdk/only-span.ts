@@ -26,7 +26,7 @@ class Values implements Context {
   }
 }
 
-/** A context in which a span is current, and nothing else. */
+/** A context that contains only a current span. */
 class OnlySpan implements Context {
   readonly #key: symbol;
   readonly #span: Span;
@@ -53,7 +53,7 @@ class OnlySpan implements Context {
   }
 }
 
-/** The key by which this API finds the span of a context. It is private, but the API passes it to any context. */
+/** The key under which this API looks up the span of a context. It is private, but the API passes it to every context. */
 function keyOfSpans(api: Api): symbol | undefined {
   let asked: symbol | undefined;
   const listening: Context = {
@@ -68,7 +68,7 @@ function keyOfSpans(api: Api): symbol | undefined {
   return asked;
 }
 
-/** Creates contexts in which a span is current, and nothing else. */
+/** Creates contexts that contain only a current span. */
 export function onlySpans(api: Api): (span: Span) => Context {
   let key: symbol | undefined;
   return (span) => {

@@ -2,26 +2,27 @@ import { Logger } from '@nestjs/common';
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import type { Api } from '../sdk/load-api.js';
 
-/** Options of {@link opentelemetry}. Configure the SDK itself by its own means: `OTEL_*`, `new NodeSDK({ … })`. */
+/** Options of {@link opentelemetry}. Configure the SDK itself with its own settings: `OTEL_*`, `new NodeSDK({ … })`. */
 export interface OpenTelemetryOptions {
   /** Receives the spans. Default: the registered provider. */
   readonly tracerProvider?: TracerProvider;
   /** Receives the metrics. Default: the registered provider. */
   readonly meterProvider?: MeterProvider;
   /**
-   * Which outcomes of a message have a span of their own below that of the message. `failures` (default): all except a plain ack. The
-   * message's own span shows the outcome in any case.
+   * Determines which outcomes of a message have their own span, as a child of the message's span. `failures` (default): all except
+   * a plain ack. The message's own span shows the outcome in any case.
    */
   readonly settle?: 'failures' | 'all' | 'none';
   /**
-   * What is opened for a message whose producer did not sample its trace. `full` (default): a span, as for any other message, so that
-   * the SDK's sampler decides. `non-recording`: no span, and the decision is passed on. Choose it only with a sampler that follows
-   * the parent's decision, as the default one does. Log lines then have the trace's id, and the producer's span id.
+   * Determines what is opened for a message whose producer did not sample its trace. `full` (default): a span, as for any other
+   * message, so that the SDK's sampler decides. `non-recording`: no span, and the decision is passed on. Choose it only with a
+   * sampler that follows the parent's decision, as the default one does. Log lines then have the trace's id, and the producer's
+   * span id.
    */
   readonly unsampled?: 'full' | 'non-recording';
-  /** Called with each warning once. Default: Nest's logger. */
+  /** Called once for each kind of warning. Default: Nest's logger. */
   readonly warn?: (message: string) => void;
-  /** Default: what the package `@opentelemetry/api` exports. Pass the API if two copies of the package are installed. */
+  /** The API. Default: the export of the package `@opentelemetry/api`. Pass the API if two copies of the package are installed. */
   readonly api?: Api;
 }
 

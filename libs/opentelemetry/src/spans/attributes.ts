@@ -2,7 +2,7 @@ import type { Attributes, Span } from '@opentelemetry/api';
 import type { Endpoint, Incoming, Labels, Run, SystemFacts } from 'throughline/tracing';
 import { attribute, ourName, ours } from './conventions.js';
 
-/** An operation on a message, by the conventions' names. */
+/** An operation on a message, with its names from the conventions. */
 export interface Operation {
   readonly name: string;
   readonly type: 'process' | 'receive' | 'send' | 'settle';
@@ -14,7 +14,7 @@ type Facts = NonNullable<Endpoint['facts']>;
 export const systemName = ({ system, systemFacts }: Endpoint): string =>
   systemFacts?.convention ?? system;
 
-/** The attributes that the conventions want to be known when a sampler decides ("sampling", messaging spans). */
+/** The attributes that should be known when a sampler decides, according to the conventions ("sampling", messaging spans). */
 function describePlace(endpoint: Endpoint, { name, type }: Operation, facts?: Facts): Attributes {
   const { systemFacts, destination, address, port, region, url } = endpoint;
   const attributes: Attributes = {
@@ -63,7 +63,10 @@ export function describeRun(
   return attributes;
 }
 
-/** Adds the attributes of a message if its span is recorded: the SDK copies those given at a span's start three times. */
+/**
+ * Adds the attributes of a message if its span is recorded. They are not passed at the span's start, because the SDK copies those
+ * attributes three times.
+ */
 export function describeMessage(
   span: Span,
   { systemFacts, id, sentAt }: Incoming,
@@ -83,7 +86,7 @@ export function describeMessage(
     span.setAttribute(names.tombstone, true);
 }
 
-/** Attributes by the names of facts and labels, of which there are only as many as in the code. */
+/** Caches attribute names by the names of facts and labels. Their number is limited, because the code defines them. */
 const attributeNames = new Map<string, string>([
   ['message_id', attribute.messageId],
   ['messages', attribute.messageCount],
@@ -97,7 +100,7 @@ function attributeFor(name: string): string {
   return made;
 }
 
-/** Sets our labels on a span, by the conventions' name for each that has one. */
+/** Sets Throughline's labels on a span, with the conventions' name for each label that has one. */
 export function setLabels(span: Span, labels: Labels): void {
   for (const name in labels) {
     const label = labels[name];
@@ -105,7 +108,7 @@ export function setLabels(span: Span, labels: Labels): void {
   }
 }
 
-/** Our labels as attributes. */
+/** Throughline's labels as attributes. */
 export function describeLabels(labels: Labels): Attributes {
   const attributes: Attributes = {};
   for (const name of Object.keys(labels)) attributes[attributeFor(name)] = labels[name] ?? '';

@@ -42,7 +42,7 @@ function open(
     guard.warnOnce(
       'links',
       () =>
-        `A batch of ${messages.length} messages has links to ${links.length} spans, and the SDK has dropped some of them. ` +
+        `A batch of ${messages.length} messages has links to ${links.length} spans, and the SDK has dropped some of these links. ` +
         'Set OTEL_SPAN_LINK_COUNT_LIMIT=1000.',
     );
   }
@@ -65,7 +65,7 @@ function measuring(
   };
 }
 
-/** Opens the span of one call of a batch handler: a root that links to the context of each message. */
+/** Opens the span for one call of a batch handler: a root span with links to the context of each message. */
 export function batchSpan(
   access: SdkAccess,
   messages: readonly Incoming[],

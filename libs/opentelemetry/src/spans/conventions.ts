@@ -25,7 +25,7 @@ export const attribute = {
   urlScheme: 'url.scheme',
 } as const;
 
-/** Attributes of ours, for what the conventions have no name for. */
+/** Throughline's own attributes, for which the conventions have no name. */
 export const ours = {
   handler: 'throughline.handler',
   attempt: 'throughline.attempt',
@@ -35,8 +35,8 @@ export const ours = {
   traceContext: 'throughline.trace_context',
 } as const;
 
-/** The attribute for a fact or label of ours: `receive_count` is `throughline.receive_count`. */
+/** Returns the attribute for one of Throughline's facts or labels: `receive_count` becomes `throughline.receive_count`. */
 export const ourName = (name: string): string => `throughline.${name}`;
 
-/** `error.type` if nothing better is known. */
+/** The `error.type` to use if nothing more specific is known. */
 export const OTHER_ERROR = '_OTHER';

@@ -3,12 +3,12 @@ import type { Incoming, Run } from 'throughline/tracing';
 import type { Api } from '../sdk/load-api.js';
 import { carriedContext, contextOf } from '../context/span-contexts.js';
 
-/** The limit of Elastic's agents (elastic/apm MSG:86); the conventions have none. */
+/** The maximum number of links, as in Elastic's agents (elastic/apm MSG:86). The conventions have no limit. */
 const MAX_LINKS = 1_000;
 
 const none: Link[] = [];
 
-/** Links to the contexts of messages, each once. */
+/** Returns links to the contexts of messages, without duplicates. */
 export function linksToMessages(api: Api, messages: readonly Incoming[]): Link[] {
   const contexts = new Map<string, SpanContext>();
   for (const message of messages.slice(0, MAX_LINKS)) {
@@ -20,7 +20,7 @@ export function linksToMessages(api: Api, messages: readonly Incoming[]): Link[]
   return [...contexts.values()].map((context) => ({ context }));
 }
 
-/** Links of a run: to its batch, to earlier runs, and to the message's context if it does not continue that. */
+/** Returns the links of a run: to its batch, to earlier runs, and to the message's context if the run does not continue it. */
 export function linksOfRun(
   { batch, earlier, trace }: Run,
   carried: SpanContext | undefined,

@@ -11,7 +11,7 @@ import { UnsampledWork } from './unsampled-work.js';
 
 const PROCESS: Operation = { name: 'process', type: 'process' };
 
-/** Its parent is the context in the message, whatever is current. */
+/** The parent is the context in the message, regardless of the current span. */
 function open(
   { api, guard, tracer, contextWith }: SdkAccess,
   message: Incoming,
@@ -40,7 +40,7 @@ function open(
 const outcomeOf = ({ labels }: End): string | undefined =>
   labels?.outcome === undefined ? undefined : String(labels.outcome);
 
-/** Counts a message, and returns what to measure at its end. A batch has counted its messages already. */
+/** Counts a message, and returns what to measure at its end. The messages of a batch are already counted. */
 function measuring(
   { instruments }: SdkAccess,
   endpoint: Incoming,
@@ -66,7 +66,7 @@ const isUnsampled = (
 ): carried is SpanContext =>
   isNonRecording && carried !== undefined && !isSampled(carried) && trace !== 'link';
 
-/** Opens the span of one run over a message. */
+/** Opens the span for one run with a message. */
 export function processSpan(access: SdkAccess, message: Incoming, run: Run): Work {
   const { api, guard } = access;
   const carried = carriedContext(api, message);

@@ -4,7 +4,10 @@ import type { Span } from '@opentelemetry/api';
 import { attribute, OTHER_ERROR } from './conventions.js';
 import type { Api } from '../sdk/load-api.js';
 
-/** The code of an error, `ECONNREFUSED`, else its name. It has few values, as the conventions ask. */
+/**
+ * The code of an error, such as `ECONNREFUSED`, or its name if it has no code. Both have few distinct values, as the conventions
+ * require.
+ */
 export function errorType(thrown: unknown): string {
   try {
     if (!isError(thrown)) return OTHER_ERROR;
@@ -21,7 +24,7 @@ export function messageOf(thrown: unknown): string {
     if (isError(thrown)) return thrown.message;
     return typeof thrown === 'string' ? thrown : inspect(thrown);
   } catch {
-    return 'Something was thrown that cannot be shown';
+    return 'The thrown value cannot be shown';
   }
 }
 

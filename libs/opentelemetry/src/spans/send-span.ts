@@ -9,7 +9,10 @@ const SEND: Operation = { name: 'send', type: 'send' };
 
 type Ending = Sending['end'];
 
-/** Opens the span as a child of the current one. If that is not sampled, and `unsampled` is `non-recording`, it is used itself. */
+/**
+ * Opens the span as a child of the current one. If the current span is not sampled and `unsampled` is `non-recording`, the current
+ * span is used instead.
+ */
 function open({ api, tracer, isNonRecording }: SdkAccess, to: Outgoing): Span | undefined {
   const active = api.context.active();
   const current = api.trace.getSpan(active);
@@ -67,7 +70,9 @@ function ending(access: SdkAccess, span: Span | undefined, measure: Ending | und
   };
 }
 
-/** The span of one send: only if a span is current, and never current itself. The send is counted in any case. */
+/**
+ * The span of one send. It exists only if there is a current span, and never becomes current itself. The send is always counted.
+ */
 export function sendSpan(access: SdkAccess, to: Outgoing): Sending {
   const { api, guard } = access;
   const measure = guard.attempt(() => measuring(access, to));

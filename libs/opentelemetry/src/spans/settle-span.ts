@@ -4,7 +4,7 @@ import { describeEndpoint, describeLabels } from './attributes.js';
 import { attribute } from './conventions.js';
 import type { SdkAccess } from '../sdk/access.js';
 
-/** The settlement of outcomes whose name is not that of the settlement, as `retry` is. */
+/** The settlements of outcomes whose names differ from those of their settlements. */
 const OPERATIONS: ReadonlyMap<string, string> = new Map([
   ['duplicate', 'ack'],
   ['unmatched', 'ack'],
@@ -15,8 +15,8 @@ const isWanted = (settle: SdkAccess['settle'], outcome: string): boolean =>
   settle === 'all' || (settle === 'failures' && outcome !== 'ack');
 
 /**
- * A span of zero duration that shows how a message is settled: `retry orders`. The broker is called after it, for several messages
- * at a time.
+ * A span of zero duration that shows how a message is settled: `retry orders`. The request to the broker follows later, for several
+ * messages at a time.
  */
 export function settleSpan(
   access: SdkAccess,

@@ -5,19 +5,19 @@ import { reportError } from './report-error.js';
 import type { SdkAccess } from '../sdk/access.js';
 import { settleSpan } from './settle-span.js';
 
-/** What a {@link SpanWork} consists of. */
+/** The parts of a {@link SpanWork}. */
 export interface SpanWorkParts {
   readonly span: Span;
   readonly ids: TraceIds | undefined;
   /** The context in which the span is current. */
   readonly entered: Context;
-  /** The message whose settlement is shown; absent for a batch. */
+  /** The message whose settlement is shown. Absent for a batch. */
   readonly message?: Incoming;
   /** Records the metrics, even if the span is not recorded. */
   readonly measure: ((end: End) => void) | undefined;
 }
 
-/** A message or batch in progress, as a span. */
+/** A message or batch in progress, shown as a span. */
 export class SpanWork implements Work {
   readonly ids: TraceIds | undefined;
   readonly #access: SdkAccess;

@@ -3,7 +3,10 @@ import type { End, TraceIds, Work } from 'throughline/tracing';
 import type { SpanWorkParts } from './span-work.js';
 import type { SdkAccess } from '../sdk/access.js';
 
-/** A message in progress whose trace is not sampled: its producer's span is current inside, and none was opened. */
+/**
+ * A message in progress whose trace is not sampled: while it is processed, its producer's span is current, and no span is opened
+ * for it.
+ */
 export class UnsampledWork implements Work {
   readonly ids: TraceIds;
   readonly #access: SdkAccess;

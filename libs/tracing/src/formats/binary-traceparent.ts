@@ -13,7 +13,7 @@ const FLAGS = { tag: 2, at: 27, length: 1 };
 const FIELDS = [TRACE_ID, PARENT_ID, FLAGS];
 
 /**
- * Encodes a `traceparent`; `undefined` if it is not valid.
+ * Encodes a `traceparent`. Returns `undefined` if it is not valid.
  *
  * @example
  * headers.elasticapmtraceparent = encodeBinaryTraceparent(sending.traceparent);
@@ -29,7 +29,7 @@ export function encodeBinaryTraceparent(traceparent: string): Uint8Array | undef
   return bytes;
 }
 
-/** Decodes the binary form to a `traceparent` of version 00; `undefined` if the bytes are anything else. */
+/** Decodes the binary form to a `traceparent` of version 00. Returns `undefined` for any other bytes. */
 export function decodeBinaryTraceparent(bytes: Uint8Array): string | undefined {
   if (bytes.length !== LENGTH || bytes[0] !== 0) return undefined;
   if (FIELDS.some(({ tag, at }) => bytes[at] !== tag)) return undefined;

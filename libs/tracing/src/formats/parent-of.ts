@@ -2,7 +2,8 @@ import { parseTraceparent, type Traceparent } from './traceparent.js';
 import type { Incoming } from '../tracer.js';
 
 /**
- * The parsed context of a message, which is not parsed again if the transport has done so; `undefined` if the message has none.
+ * Returns the parsed context of a message, or `undefined` if it has none. If the transport has already parsed the context, it is
+ * not parsed again.
  *
  * @example
  * const traceId = parentOf(message.incoming)?.traceId;

@@ -7,13 +7,13 @@ import {
 } from './traceparent.js';
 import { parseTracestate } from './tracestate.js';
 
-/** The trace context of a message: a valid one, or why there is none. */
+/** The trace context of a message: a valid context, or the reason why there is none. */
 export interface MessageContext {
   readonly traceparent?: string;
   readonly tracestate?: string;
   /** The parsed `traceparent`, if it was parsed in order to validate it. */
   readonly parent?: Traceparent;
-  /** What could not be read: the message starts a new trace, and the log says so at debug level. */
+  /** The part that could not be read. The message then starts a new trace, and Throughline logs that at debug level. */
   readonly malformed?: string;
 }
 
@@ -50,7 +50,7 @@ function fromBinary(carrier: Carrier): MessageContext | undefined {
   return { malformed: `${BINARY_TRACEPARENT} of ${bytes.length} bytes` };
 }
 
-/** The two ids that early Python producers sent. They do not say whether the trace is sampled, so it is. */
+/** The two ids that early Python producers sent. They do not say whether the trace is sampled, so it counts as sampled. */
 function fromIds(carrier: Carrier): MessageContext | undefined {
   const traceId = text(carrier('trace_id'));
   const spanId = text(carrier('span_id'));
@@ -61,9 +61,9 @@ function fromIds(carrier: Carrier): MessageContext | undefined {
 }
 
 /**
- * Reads the trace context of a message: from W3C's headers, else from Elastic's binary one (elastic/apm, distributed tracing, "text
- * first"), else from the headers of older Python producers. The first form that can be read wins. What cannot be read is reported as
- * `malformed`; it is never an exception.
+ * Reads the trace context of a message: from the W3C headers, then from Elastic's binary header (elastic/apm, distributed tracing,
+ * "text first"), then from the headers of older Python producers. The first form that can be read is used. Anything that cannot be
+ * read is reported as `malformed`, never as an exception.
  *
  * @example
  * const { traceparent, tracestate } = readContext((name) => message.headers[name]);

@@ -2,7 +2,7 @@
 export interface Traceparent {
   readonly traceId: string;
   readonly parentId: string;
-  /** The flags as a byte; bit 0 means sampled. */
+  /** The flags as a byte. Bit 0 means sampled. */
   readonly flags: number;
 }
 
@@ -12,7 +12,7 @@ const PARENT_ID = { from: 36, to: 52 };
 const FLAGS = { from: 53, to: 55 };
 const LENGTH = FLAGS.to;
 
-/** What a later version may have after the flags. */
+/** Matches what a later version may have after the flags. */
 const SUFFIX = /^-.*$/;
 
 const NO_DIGIT = 16;
@@ -22,8 +22,8 @@ const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
 });
 
 /**
- * All hex digits in a range, combined by OR: 0 if each is 0, and 16 or more if a character is not a lowercase hex digit. A regular
- * expression takes five times as long, which matters for messages that need little else.
+ * Combines all hex digits in a range with OR. The result is 0 if each digit is 0, and 16 or more if a character is not a lowercase
+ * hex digit. A regular expression takes five times as long, which matters for messages that need little other work.
  */
 function digitsIn(value: string, { from, to }: typeof TRACE_ID): number {
   let digits = 0;
@@ -38,15 +38,15 @@ const isDashed = (value: string): boolean =>
   value[PARENT_ID.from - 1] === '-' &&
   value[FLAGS.from - 1] === '-';
 
-/** Version `ff` is invalid; version 00 has nothing after the flags. */
+/** Whether the version is valid: `ff` is not, and version 00 has nothing after the flags. */
 function isVersioned(value: string): boolean {
   if (digitsIn(value, { from: 0, to: 2 }) >= NO_DIGIT || value.startsWith('ff')) return false;
   return value.length === LENGTH || (!value.startsWith('00') && SUFFIX.test(value.slice(LENGTH)));
 }
 
 /**
- * Parses a `traceparent`. Returns `undefined`, and never throws, for anything that the standard calls invalid: version `ff`, ids of
- * zeros, uppercase, a wrong length, version `00` with more after the flags. A later version may have more after them.
+ * Parses a `traceparent`. Returns `undefined`, and never throws, for input that is invalid according to the standard: version `ff`,
+ * ids of zeros, uppercase, a wrong length, version `00` with more after the flags. A later version may have more after them.
  *
  * @example
  * parseTraceparent('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01')?.traceId
@@ -64,12 +64,12 @@ export function parseTraceparent(value: string): Traceparent | undefined {
   };
 }
 
-/** Formats a `traceparent` of version 00. Of the flags, only "sampled" is passed on. */
+/** Formats a `traceparent` of version 00. Only the "sampled" flag is passed on. */
 export function formatTraceparent({ traceId, parentId, flags }: Traceparent): string {
   return `00-${traceId}-${parentId}-0${flags & 1}`;
 }
 
-/** Whether a valid `traceparent` is formatted as {@link formatTraceparent} does it. */
+/** Whether a valid `traceparent` has the format that {@link formatTraceparent} produces. */
 export const isFormatted = (value: string): boolean =>
   value.length === LENGTH &&
   value.startsWith('00-') &&

@@ -8,8 +8,8 @@ const isMember = (member: string): boolean => {
 };
 
 /**
- * Parses a `tracestate` (https://www.w3.org/TR/trace-context/#tracestate-header). Returns the list without its blanks, or `undefined`
- * if it is empty or not valid, since an invalid list has to be dropped as a whole.
+ * Parses a `tracestate` (https://www.w3.org/TR/trace-context/#tracestate-header). Returns the list without its blanks, or
+ * `undefined` if it is empty or not valid, because an invalid list has to be dropped completely.
  *
  * @example
  * parseTracestate('es=s:1 , vendor=x') // 'es=s:1,vendor=x'

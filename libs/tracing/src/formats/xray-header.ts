@@ -4,7 +4,7 @@ const ROOT = /^1-([0-9a-f]{8})-([0-9a-f]{24})$/;
 
 const SAMPLED = 1;
 
-/** The parts of a header, `Root=…;Parent=…;Sampled=…`, in any order; the last of a name counts. */
+/** The parts of a header, `Root=…;Parent=…;Sampled=…`, in any order. If a name occurs several times, the last value counts. */
 const partsOf = (header: string): ReadonlyMap<string, string> =>
   new Map(
     header.split(';').map((part) => {
@@ -14,9 +14,9 @@ const partsOf = (header: string): ReadonlyMap<string, string> =>
   );
 
 /**
- * Converts the trace header of AWS X-Ray, which SQS carries as the system attribute `AWSTraceHeader`, to a W3C `traceparent`. Its
- * root is the trace id with dashes in it. A header without a parent is of no use, and "sampled" counts only if it is 1. Returns
- * `undefined`, and never throws, for what cannot be read.
+ * Converts the trace header of AWS X-Ray, which SQS carries as the system attribute `AWSTraceHeader`, to a W3C `traceparent`. The
+ * root in the header is the trace id with dashes. A header without a parent is ignored, and only the value 1 means "sampled".
+ * Returns `undefined`, and never throws, for a header that cannot be read.
  *
  * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  *
@@ -31,7 +31,10 @@ export function readXrayHeader(header: string): string | undefined {
   return parsed === undefined ? undefined : formatTraceparent(parsed);
 }
 
-/** Formats a trace context as X-Ray's header. The first eight digits are a time there, and X-Ray accepts any. */
+/**
+ * Formats a trace context as X-Ray's header. In that header, the first eight digits of the trace id are a time, and X-Ray accepts
+ * any value.
+ */
 export function formatXrayHeader({ traceId, parentId, flags }: Traceparent): string {
   const root = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
   return `Root=${root};Parent=${parentId};Sampled=${flags & SAMPLED}`;

@@ -1,6 +1,6 @@
 /**
  * A static property that marks an interceptor class as being for HTTP requests only. If such an interceptor is global, message
- * handlers without enhancers of their own can still be called directly.
+ * handlers without their own enhancers can still be called directly.
  *
  * @example
  * class RouteNames implements NestInterceptor {

@@ -1,4 +1,4 @@
-/** A request as Express or Fastify has routed it. Both know the whole route, with Nest's global prefix and version. */
+/** A request routed by Express or Fastify. Both know the complete route, including Nest's global prefix and version. */
 export interface RoutedRequest {
   readonly baseUrl?: string;
   readonly route?: { readonly path?: unknown };
@@ -6,7 +6,7 @@ export interface RoutedRequest {
 }
 
 /**
- * The route template of an HTTP request, for those who write a tracer; `undefined` if no route matched.
+ * Returns the route template of an HTTP request, or `undefined` if no route matched. Use it when you implement a tracer.
  *
  * @example
  * routeOf(context.switchToHttp().getRequest()) // '/orders/:id'

@@ -27,11 +27,11 @@ const textOf = ({ traceparent, tracestate }: OutgoingContext): Record<string, st
   ...(tracestate !== undefined && { tracestate }),
 });
 
-/** Headers that the user has set win. A message with a `traceparent` of its own continues another trace. */
+/** Headers that the user has set take precedence. A message with its own `traceparent` continues that trace. */
 const merge = <V>(context: Headers<V>, own: Headers<V> = {}): Record<string, V> =>
   'traceparent' in own ? { ...own } : { ...context, ...own };
 
-/** As text and in binary form, as Elastic's specification asks for (elastic/apm DT:181). */
+/** Writes the context as text and in binary form, as Elastic's specification requires (elastic/apm DT:181). */
 export const intoKafka: Injector = (data, context) => {
   // Nest's own test whether this is a message or only its value (kafka-request.serializer.js).
   const message = isObject(data) && ('key' in data || 'value' in data) ? data : { value: data };
@@ -47,7 +47,7 @@ export const intoRabbitMq: Injector = (data, context) => {
   return new RmqRecord(given.data, { ...given.options, headers });
 };
 
-/** User properties are new in MQTT 5; a connection of version 4 leaves them out. */
+/** User properties are new in MQTT 5. A connection with version 4 omits them. */
 export const intoMqtt: Injector = (data, context) => {
   const given = data instanceof MqttRecord ? data : new MqttRecord(data);
   const { properties } = given.options ?? {};

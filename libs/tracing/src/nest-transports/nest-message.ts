@@ -12,7 +12,7 @@ import { readContext, type Carrier } from '../formats/read-context.js';
 import type { Incoming } from '../tracer.js';
 import { SYSTEMS } from './systems.js';
 
-/** A message of one of Nest's own transports, and what could not be read of its trace context. */
+/** A message from one of Nest's built-in transports, and the part of its trace context that could not be read. */
 export interface NestMessage extends Incoming {
   readonly malformed?: string | undefined;
 }
@@ -21,7 +21,7 @@ interface Found extends Omit<Incoming, 'traceparent' | 'tracestate'> {
   readonly carrier: Carrier;
 }
 
-/** Reads a path in an object of a client library, which has no type to rely on. */
+/** Reads a path in an object from a client library, for which there is no reliable type. */
 function at(value: unknown, ...path: readonly string[]): unknown {
   let found = value;
   for (const name of path) {
@@ -37,7 +37,7 @@ function headerOf(value: unknown): ReturnType<Carrier> {
   return typeof first === 'string' || first instanceof Uint8Array ? first : undefined;
 }
 
-/** As text; blank if there is none, since many transports have no id. */
+/** The id as text. Empty if there is none, because many transports have no ids. */
 const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
@@ -56,7 +56,7 @@ function fromKafka(context: KafkaContext): Found {
   };
 }
 
-/** The destination is Nest's pattern on both sides, since it is what the sender knows. The queue is a setting. */
+/** The destination is Nest's pattern on both sides, because the sender knows only the pattern. The queue is a setting. */
 function fromRabbitMq(context: RmqContext): Found {
   const message: unknown = context.getMessage();
   return {
@@ -106,7 +106,7 @@ function fromMqtt(context: MqttContext): Found {
   };
 }
 
-/** A transport without headers, or one that is not Nest's own: the message's context stays unknown. */
+/** For a transport without headers, or one that is not built into Nest. The message's context stays unknown. */
 function fromAnother(context: unknown, handler: string): Found {
   const nothing = { id: '', carrier: () => undefined };
   if (context instanceof RedisContext)
@@ -124,7 +124,7 @@ function find(context: unknown, handler: string): Found {
   return fromAnother(context, handler);
 }
 
-/** The message that one of Nest's handlers is called with. */
+/** Returns the message that a Nest handler is called with. */
 export function readNestMessage(execution: ExecutionContext, handler: string): NestMessage {
   const { carrier, ...message } = find(execution.switchToRpc().getContext<unknown>(), handler);
   return { ...message, ...readContext(carrier) };

@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Observable, type Observer } from 'rxjs';
 
 /**
- * An Observable that notifies a subscriber in the async context in which it subscribed. An answer comes from the client's consumer,
- * and what was sent with instrumentation suppressed comes from that call: later operators would publish into no trace, or into
- * another one.
+ * An Observable that notifies a subscriber in the async context in which it subscribed. Otherwise, a response would arrive in the
+ * context of the client's consumer or of a call with suppressed instrumentation, and later operators would publish without a trace
+ * or in a wrong one.
  */
 export const inSubscriberContext = <T>(
   subscribe: (observer: Observer<T>) => () => void,

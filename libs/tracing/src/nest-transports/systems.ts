@@ -1,6 +1,6 @@
 import type { SystemFacts } from '../tracer.js';
 
-/** The messaging systems of Nest's own transports, as spans show them. */
+/** The messaging systems of Nest's built-in transports, as shown in spans. */
 export const SYSTEMS = {
   kafka: { attributes: { offset: 'messaging.kafka.offset' } },
   rabbitmq: { label: 'RabbitMQ' },

@@ -3,16 +3,16 @@ import type { Sending, Tracer } from '../tracer.js';
 import { inSubscriberContext } from './subscriber-context.js';
 import { endpointOf, injectorFor, type TracedTo } from './traced-to.js';
 
-/** A method of Nest's clients that sends something. */
+/** A method of Nest's clients that sends messages. */
 type Send = (pattern: unknown, data: unknown) => Observable<unknown>;
 
-/** Any `ClientProxy` of Nest's. That type itself does not accept all of them (`exactOptionalPropertyTypes`). */
+/** Any Nest `ClientProxy`. The type `ClientProxy` itself does not accept all of Nest's clients (`exactOptionalPropertyTypes`). */
 export interface SendingClient {
   emit(pattern: unknown, data: unknown): Observable<unknown>;
   send(pattern: unknown, data: unknown): Observable<unknown>;
 }
 
-/** What only Nest's client for Kafka has. */
+/** The members that only Nest's Kafka client has. */
 interface BatchClient {
   emitBatch(pattern: unknown, data: unknown): Observable<unknown>;
 }
@@ -27,7 +27,7 @@ const isBatchClient = (client: object): client is BatchClient =>
 const isBatch = (data: unknown): data is Batch =>
   typeof data === 'object' && data !== null && 'messages' in data && Array.isArray(data.messages);
 
-/** Nest rejects it, and sends nothing. */
+/** Nest rejects such a message and sends nothing. */
 const isNil = (value: unknown): value is null | undefined => value === null || value === undefined;
 
 /** The client's sending methods by name, each with a span around it. */
@@ -40,7 +40,7 @@ export function tracedSends(
   const withContext = (data: unknown, { traceparent, tracestate }: Sending): unknown =>
     traceparent === undefined ? data : inject(data, { traceparent, tracestate });
 
-  /** The message is sent whether or not anyone subscribes, so the span ends by itself. */
+  /** The message is sent even if no one subscribes, so the span ends independently of subscribers. */
   const hot = (sendings: readonly Sending[], call: () => Observable<unknown>) => {
     const sent = tracer.suppress(call);
     sent.subscribe({
@@ -65,7 +65,9 @@ export function tracedSends(
     return hot([sending], () => client.emit(pattern, withContext(data, sending)));
   };
 
-  /** Sent again for each subscriber. The span lasts until the answer arrives, or until the subscriber unsubscribes. */
+  /**
+   * The message is sent again for each subscriber. The span lasts until the response arrives, or until the subscriber unsubscribes.
+   */
   const send: Send = (pattern, data) => {
     if (isNil(pattern) || isNil(data)) return client.send(pattern, data);
     return inSubscriberContext((observer) => {

@@ -15,12 +15,15 @@ interface Where extends Pick<Endpoint, 'address' | 'port'> {
   readonly destination?: string;
 }
 
-/** Where a client of Nest's sends to. */
+/** Describes where a Nest client sends to. */
 export type TracedTo =
   | (Where & { readonly system: 'kafka' | 'rabbitmq' | 'mqtt' })
   | (Where & {
       readonly system: 'nats';
-      /** The NATS client's own function, since it sends no other headers: `import { headers } from '@nats-io/transport-node'`. */
+      /**
+       * The function of the NATS client that creates headers, because the client sends no others: `import { headers } from
+       * '@nats-io/transport-node'`.
+       */
       readonly headers: () => NatsHeaders;
     });
 

@@ -3,11 +3,11 @@ import { tracedSends, type SendingClient } from './traced-sends.js';
 import type { TracedTo } from './traced-to.js';
 
 /**
- * Wraps a client of Nest's for a transport that is not Throughline's: `emit`, `send` and `emitBatch` each open a span and write its
- * context into the message. Everything else is the client's own. What you do with the unwrapped client is not traced.
+ * Wraps a Nest client for a transport that is not part of Throughline: `emit`, `send` and `emitBatch` each open a span and write
+ * its context into the message. All other members are unchanged. Messages that you send with the unwrapped client are not traced.
  *
- * Kafka, RabbitMQ and NATS carry the context in headers, MQTT in the user properties of version 5. Headers of the message are kept;
- * a message with a `traceparent` of its own continues the trace that this names. If no span is current, nothing is written.
+ * Kafka, RabbitMQ and NATS carry the context in headers, MQTT in the user properties of version 5. Headers of the message are
+ * preserved. A message with its own `traceparent` continues that trace. If there is no current span, nothing is written.
  *
  * @example
  * // 'ORDERS' is what ClientsModule.register provides, TRACER is exported by `throughline`

@@ -11,15 +11,15 @@ import { isTracedContext } from './traced-context.js';
 import { readNestMessage, type NestMessage } from './nest-message.js';
 
 const DONE: End = { failed: false, labels: { outcome: 'done' } };
-/** The subscriber unsubscribed: `take(1)`, a timeout, a cancelled request. */
+/** The outcome if the subscriber unsubscribed, for example because of `take(1)`, a timeout or a cancelled request. */
 const UNSUBSCRIBED: End = { failed: false, labels: { outcome: 'unsubscribed' } };
 
 const logger = new Logger('TracingInterceptor');
 
 /**
- * Continues the trace in handlers on Nest's own transports. Messages of Kafka, RabbitMQ, NATS and MQTT carry a context; on any other
- * transport (Redis, TCP) each message begins a trace. The interceptor does nothing if a span is current already, as on Throughline's
- * transports and in an HTTP request, so it may be global in an application with all of them.
+ * Continues the trace in handlers on Nest's own transports. Messages of Kafka, RabbitMQ, NATS and MQTT carry a context; on any
+ * other transport (Redis, TCP) each message begins a trace. The interceptor does nothing if there is already a current span, as on
+ * Throughline's transports and in an HTTP request, so you can use it globally in an application with all of them.
  *
  * An interceptor runs after the guards, so guards do not see the trace. Pipes, the handler, its Observable and filters do.
  *
@@ -47,14 +47,17 @@ export class TracingInterceptor implements NestInterceptor {
     return isTracedContext(execution.switchToRpc().getContext<unknown>());
   }
 
-  /** Nest's handler runs when it is subscribed to. It and late operators see what is current then (nestjs/nest #1627). */
+  /**
+   * A Nest handler runs when its Observable is subscribed to. The handler and later operators see the span that is current at that
+   * time (nestjs/nest #1627).
+   */
   #traced(handler: string, message: NestMessage, next: CallHandler<unknown>): Observable<unknown> {
     return new Observable((subscriber) => {
       const outside = AsyncLocalStorage.snapshot();
       const work = this.#tracer.process(message, { handler, attempt: 1 });
       if (message.malformed !== undefined)
         logger.debug(
-          `${handler} starts a new trace, because the trace context of a message is invalid: ${message.malformed}.`,
+          `${handler} starts a new trace, because a message's trace context is invalid: ${message.malformed}.`,
         );
       let end = UNSUBSCRIBED;
       const handling = defer(() => next.handle()).pipe(

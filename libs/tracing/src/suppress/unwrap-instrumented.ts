@@ -2,8 +2,8 @@ import { unwrapElastic } from './elastic-apm-node.js';
 import { unwrapOpenTelemetry } from './opentelemetry.js';
 
 /**
- * Removes what tracing agents have wrapped around a method of a client: Elastic's agent, and OpenTelemetry with EDOT. Use it for a
- * client whose instrumentation has no switch, and would record again what Throughline records, in a trace of its own. It loads no
+ * Removes the wrappers that tracing agents (Elastic's agent, and OpenTelemetry with EDOT) have put around a client's method. Use it
+ * for a client whose instrumentation has no switch, and would record again what Throughline records, in its own trace. It loads no
  * agent, and does nothing to a method that is not wrapped.
  *
  * @example
