@@ -53,12 +53,12 @@ export class MemoryBroker {
     return topic;
   }
 
-  /** `undefined` if the queue does not exist. */
+  /** Returns a queue, or `undefined` if it does not exist. */
   queue(name: string): MemoryQueue | undefined {
     return this.#queues.get(name);
   }
 
-  /** `undefined` if the topic does not exist. */
+  /** Returns a topic, or `undefined` if it does not exist. */
   topic(name: string): MemoryTopic | undefined {
     return this.#topics.get(name);
   }
@@ -70,7 +70,10 @@ export class MemoryBroker {
     return group;
   }
 
-  /** How many records of a topic a group has not done; all of them if it has never read the topic. */
+  /**
+   * Returns how many records of a topic a group has not processed yet, or the number of all records if the group has never read the
+   * topic.
+   */
   lag(group: string, topic: string): number {
     const found = this.#topics.get(topic);
     return found === undefined ? 0 : this.group(group).lag(found);

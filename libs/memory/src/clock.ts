@@ -4,7 +4,7 @@ import { timerDelay } from '#base';
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Calls back after so many milliseconds. Returns a function that cancels the call. */
+  /** Calls back after the given number of milliseconds. Returns a function that cancels the call. */
   after(milliseconds: number, callback: () => void): () => void;
 }
 

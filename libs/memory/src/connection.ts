@@ -110,7 +110,7 @@ export class MemoryConnection implements Connection<MemoryTerms> {
     return system.name === SQS_SYSTEM.name ? this.#sides.sqs : this.#sides.kafka;
   }
 
-  /** Where a dead letter goes: to the channel that its handler names, or else to the message's own system. */
+  /** Determines where a dead letter goes: to the channel that its handler names, or otherwise to the message's own system. */
   #sideFor({ channel, inbound }: DeadLetterRequest): Side {
     if (channel !== undefined) return this.#sideOf(channel);
     return inbound instanceof TopicInbound ? this.#sides.kafka : this.#sides.sqs;
@@ -161,5 +161,5 @@ const handOver =
 const circular = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_REDRIVE_CIRCULAR',
-    `"${name}" is the handler's own channel, so a redrive would move its messages to where they are. Set another deadLetter.`,
+    `"${name}" is the handler's own channel, so a redrive would move its messages back to the same channel. Set a different deadLetter.`,
   );

@@ -16,7 +16,7 @@ export interface MemoryOptions {
   readonly createMissing?: boolean;
   /** The number of partitions of a created topic. Default: 3. */
   readonly partitions?: number;
-  /** Where a group starts that has never read a topic. Default: `earliest`. */
+  /** Where a group that has never read a topic starts reading. Default: `earliest`. */
   readonly from?: 'earliest' | 'latest';
 }
 

@@ -22,9 +22,9 @@ export type MemoryTerms = QueueTerms | TopicTerms;
 export interface StoredLetter {
   readonly letter: Letter;
   readonly message: StoredMessage;
-  /** Whether it has not been moved or received. */
+  /** Whether the dead letter has been neither moved nor received. */
   readonly isThere: () => boolean;
-  /** Removes it from its channel, or records that it was moved. */
+  /** Removes the dead letter from its channel, or records that it was moved. */
   readonly take: () => void;
 }
 
@@ -42,7 +42,8 @@ export interface Side {
   /** The dead letters that a channel contains now. */
   letters(channel: string, handler: HandlerSpec): readonly StoredLetter[];
   /**
-   * Returns a function that writes to where the target's handler reads. It throws for a message that the channel does not accept.
+   * Returns a function that writes to the place from which the target's handler reads. The function throws for a message that the
+   * channel does not accept.
    */
   writerTo(target: RedeliveryTarget): (message: StoredMessage) => void;
 }

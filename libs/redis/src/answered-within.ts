@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
 /**
- * Waits for an answer for at most this many milliseconds. Then it calls `giveUp` and rejects with the error that this returns. An
- * answer that arrived while the event loop was blocked is in time: timers run before sockets are read, so the sockets are read
+ * Waits for a response for at most this many milliseconds. Then it calls `giveUp` and rejects with the error that `giveUp` returns.
+ * An answer that arrived while the event loop was blocked is in time: timers run before sockets are read, so the sockets are read
  * first.
  */
 export async function answeredWithin<R>(

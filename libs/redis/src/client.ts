@@ -7,7 +7,7 @@ export type ClientOptions = Omit<RedisOptions, 'prefix' | 'answerWithin'>;
 
 /**
  * A client for one connection. It does not queue, reconnect or time out; `RedisConnection` does, because node-redis 6 waits
- * forever for an answer once a command is written (its `timeout` covers the queue only).
+ * forever for a response once a command is written (its `timeout` covers the queue only).
  */
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- node-redis derives the type from the options
 export function newClient({ socket, ...options }: ClientOptions, connectWithin: number) {

@@ -3,10 +3,12 @@ import { answeredWithin } from './answered-within.js';
 import { newClient, type Client, type ClientOptions } from './client.js';
 import { closed, isAnswer, endsConnection, asThroughlineError, timedOut } from './redis-errors.js';
 
-/** Between attempts to connect. Until the next attempt, operations fail with the error of the last one. */
+/**
+ * The time between attempts to connect, in milliseconds. Until the next attempt, operations fail with the error of the last one.
+ */
 const BACKOFF = exponential('50ms', '1s');
 
-/** One connection, from its first attempt on. */
+/** A connection, starting with its first attempt. */
 interface Link {
   readonly client: Client;
   readonly ready: Promise<unknown>;
@@ -39,7 +41,7 @@ export class RedisConnection {
   }
 
   /**
-   * Runs an operation. `operation` must be safe to run twice: if the connection breaks before the answer, it runs again over a new
+   * Runs an operation. `operation` must be safe to run twice: if the connection breaks before the response, it runs again over a new
    * connection, so a connection that was closed while idle causes no error.
    *
    * @throws ThroughlineError `TL_REDIS_UNAVAILABLE`, `TL_REDIS_REFUSED`, `TL_REDIS_CLOSED`
@@ -85,7 +87,7 @@ export class RedisConnection {
     }
   }
 
-  /** A connection that does not answer in time may never answer again, even if Redis works, so it is dropped. */
+  /** A connection that does not respond in time may never respond again, even if Redis is working, so it is dropped. */
   async #over<R>(
     link: Link,
     operation: (client: Client) => Promise<R>,

@@ -1,5 +1,5 @@
 import { ErrorReply } from 'redis';
-import { reasonOf, ThroughlineError } from '#base';
+import { reasonOf, ThroughlineError, withFullStop } from '#base';
 
 /**
  * Codes of a Redis that cannot serve now and will recover: it is loading, or lacks a primary, memory, disk or replicas. Throughline
@@ -28,11 +28,11 @@ const isUnavailable = (error: ErrorReply): boolean =>
   codesOf(error).some((code) => UNAVAILABLE.has(code)) ||
   error.message.includes('max number of clients reached');
 
-/** Whether the connection is of no use any more. A primary that has become a replica keeps its clients' connections. */
+/** Whether the connection has become useless. A primary that has become a replica keeps its clients' connections. */
 export const endsConnection = (error: unknown): boolean =>
   !(error instanceof ErrorReply) || codesOf(error).includes('READONLY');
 
-/** Whether Redis has answered, though with an error. */
+/** Whether Redis has responded, though with an error. */
 export const isAnswer = (error: unknown): boolean => error instanceof ErrorReply;
 
 export const closed = (): ThroughlineError =>
@@ -54,13 +54,13 @@ export function asThroughlineError(error: unknown): ThroughlineError {
   if (error instanceof ErrorReply && !isUnavailable(error)) {
     return new ThroughlineError(
       'TL_REDIS_REFUSED',
-      `Redis refused a request: ${error.message}. Check the address, the password, the user's permissions, and whether another application uses keys with this prefix.`,
+      `Redis refused a request: ${withFullStop(error.message)} Check the address, the password and the user's permissions. Also check whether another application uses keys with the same prefix.`,
       { cause: error, errorClass: 'blocked' },
     );
   }
   return new ThroughlineError(
     'TL_REDIS_UNAVAILABLE',
-    `Redis is unavailable: ${causeOf(error)}. The next operation tries again.`,
+    `Redis is unavailable: ${withFullStop(causeOf(error))} The next operation will try again.`,
     { cause: error },
   );
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A longer key takes more memory than its digest, and every operation sends it. */
+/** The maximum length of a key. A longer key takes more memory than its digest, and every operation sends it. */
 const LONGEST = 200;
 const DIGEST = 'sha256:';
 

@@ -1,4 +1,4 @@
-import { milliseconds, reasonOf, ThroughlineError } from '#base';
+import { milliseconds, sentenceOf, ThroughlineError } from '#base';
 import { type IdempotencyStore } from 'throughline';
 import { newClient, type ClientOptions } from './client.js';
 import { RedisConnection } from './connection.js';
@@ -35,7 +35,7 @@ function assertUsable(options: ClientOptions): void {
   } catch (cause) {
     throw new ThroughlineError(
       'TL_OPTION_INVALID',
-      `The options of redis() are invalid: ${reasonOf(cause)}. Write redis({ url: 'redis://host:6379' }).`,
+      `The options of redis() are invalid: ${sentenceOf(cause)} Write redis({ url: 'redis://host:6379' }).`,
       { cause },
     );
   }

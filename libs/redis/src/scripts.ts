@@ -5,11 +5,14 @@ import { defineScript, type CommandParser } from 'redis';
  * script has written before it fails.
  */
 
-/** A key of another application under our prefix, or one without an expiry. Waiting for its end would take forever. */
+/**
+ * The reply for a key that another application wrote under the same prefix, or that has no expiry. Waiting for it to expire would
+ * take forever.
+ */
 const FOREIGN = `redis.error_reply('FOREIGN the key ' .. KEYS[1] .. ' does not hold an idempotency entry')`;
 
 /**
- * Returns `granted`, `done`, or the milliseconds until the lease ends. The holder of the lease is granted it again, because the
+ * Returns `granted`, `done`, or the milliseconds until the lease ends. The holder of the lease receives it again, because the
  * answer to its first claim may have been lost.
  */
 export const claim = defineScript({

@@ -3,7 +3,7 @@ import { startFauxqs } from 'fauxqs';
 /** An SQS in this process. */
 export interface EmbeddedSqs {
   readonly url: string;
-  /** Options for `sqs({ client })`: the endpoint, and credentials. It accepts any credentials. */
+  /** Options for `sqs({ client })`: the endpoint and the credentials. The embedded SQS accepts any credentials. */
   readonly client: {
     readonly endpoint: string;
     readonly region: string;

@@ -12,7 +12,7 @@ export class Receipts {
   }
 
   /**
-   * @param askedAt when the receive was asked for. SQS counts from there, and not from its answer (SQS Developer Guide, "Amazon
+   * @param askedAt when the receive was asked for. SQS counts from there, and not from its response (SQS Developer Guide, "Amazon
    *   SQS visibility timeout": "12 hours from the time that Amazon SQS receives the ReceiveMessage request"; aws-sdk-net #794).
    */
   add(handles: readonly string[], askedAt: number): void {

@@ -34,7 +34,7 @@ async function openFor(
 
 /**
  * The test cases that every tracer passes. They use only the `Tracer` port and the reported spans, in one process and without a
- * broker. Each case opens a tracer of its own, and can run alone.
+ * broker. Each case opens its own tracer, and can run alone.
  *
  * @param subject `records`: whether it reports anything. `open`: the tracer, and its spans. `broken`: the tracer with a vendor that throws.
  * @param framework The functions of the test runner; default: its globals.

@@ -2,7 +2,7 @@ import type { End, Incoming, Outgoing, Run } from 'throughline/tracing';
 
 const hex = (number: number, digits: number): string => number.toString(16).padStart(digits, '0');
 
-/** The ids of the span in which message number n was sent; each number has a trace of its own. */
+/** The ids of the span in which message number n was sent; each number has its own trace. */
 export const traceIdOf = (number: number): string => hex(number + 1, 32);
 export const senderOf = (number: number): string => hex(number + 1, 16);
 

@@ -53,7 +53,7 @@ const CLOSE_TIMEOUT_MS = 60_000;
  * Registers the tests that every transport passes. They use the public API only: small Nest applications, handlers, the
  * publisher, control and health. `features` leaves out what a broker cannot do.
  *
- * Each case has a channel of its own, so all cases run side by side, and the suite takes little longer than its longest waits.
+ * Each case has its own channel, so all cases run side by side, and the suite takes little longer than its longest waits.
  * With a filter such as Jest's `-t`, each selected case starts when the runner reaches it, and no other case starts. The broker
  * may be shared.
  *

@@ -93,7 +93,7 @@ export class Fixture {
     this.api = shared.api;
   }
 
-  /** Runs a test case with a fixture of its own. */
+  /** Runs a test case with its own fixture. */
   static async run(
     shared: Shared,
     testCase: (fixture: Fixture) => Promise<void>,

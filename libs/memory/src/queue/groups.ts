@@ -9,7 +9,7 @@ type Group = Set<QueueEntry>;
  */
 export class Groups {
   readonly #isFifo: boolean;
-  /** By id. A `Map` keeps them in the order in which they take turns. */
+  /** The groups by id. The `Map` keeps them in the order in which they take turns. */
   readonly #groups = new Map<string, Group>();
 
   constructor(isFifo: boolean) {

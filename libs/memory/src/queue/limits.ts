@@ -33,14 +33,14 @@ export function fits(headers: Headers, body: Uint8Array | null): boolean {
 export function checkHeaders(headers: Headers): void {
   const names = Object.keys(headers);
   if (names.length > MOST_HEADERS)
-    throw headerInvalid(`it has ${names.length} headers, but SQS accepts ${MOST_HEADERS}`);
+    throw headerInvalid(`it has ${names.length} headers, but SQS accepts at most ${MOST_HEADERS}`);
   for (const name of names) {
     const shown = printable(name, LONGEST_SHOWN);
     const value = headers[name];
     if (!HEADER_NAME.test(name) || name === '__proto__')
       throw headerInvalid(`"${shown}" is not a valid attribute name`);
     if (typeof value !== 'string' && !types.isUint8Array(value))
-      throw headerInvalid(`the header "${shown}" has several values, but SQS accepts one`);
+      throw headerInvalid(`the header "${shown}" has several values, but SQS accepts only one`);
     if (value.length === 0) throw headerInvalid(`the header "${shown}" is empty`);
     if (typeof value === 'string' && (REFUSED_CHARACTER.test(value) || !value.isWellFormed()))
       throw headerInvalid(`the header "${shown}" contains characters that SQS does not accept`);
@@ -53,7 +53,7 @@ export function checkSize({ name }: Limited, headers: Headers, body: Uint8Array 
   if (bytes <= LARGEST) return;
   throw new ThroughlineError(
     'TL_SQS_MESSAGE_TOO_LARGE',
-    `A message to "${name}" has ${bytes} bytes with its attributes, but SQS accepts ${LARGEST}. Send less, or store the payload ` +
+    `A message to "${name}" is ${bytes} bytes with its attributes, but SQS accepts at most ${LARGEST}. Send less data, or store the payload ` +
       'elsewhere and send a reference.',
   );
 }
@@ -88,7 +88,7 @@ export function deduplicationIdOf(
 export function checkDelay({ isFifo }: Limited, delay: number | undefined): void {
   if (delay === undefined) return;
   if (!(delay >= 0)) throw delayInvalid('a delay must be a number of milliseconds, zero or more');
-  if (delay > LONGEST_DELAY) throw delayInvalid('SQS delays a message by 15 minutes at most');
+  if (delay > LONGEST_DELAY) throw delayInvalid('SQS delays a message by at most 15 minutes');
   if (isFifo) throw delayInvalid('a FIFO queue cannot delay single messages');
 }
 
@@ -115,4 +115,4 @@ const headerInvalid = (what: string): ThroughlineError =>
   new ThroughlineError('TL_SQS_HEADER_INVALID', `The message cannot be sent to SQS: ${what}.`);
 
 const delayInvalid = (why: string): ThroughlineError =>
-  new ThroughlineError('TL_SQS_DELAY_INVALID', `The message cannot be delayed like this: ${why}.`);
+  new ThroughlineError('TL_SQS_DELAY_INVALID', `The delay of the message is invalid: ${why}.`);

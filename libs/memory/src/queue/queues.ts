@@ -168,11 +168,11 @@ function optionErrors(handler: HandlerSpec): readonly ThroughlineError[] {
   const errors: string[] = [];
   if (visibility !== undefined && !isVisibility(visibility))
     errors.push(
-      `The visibility of ${name} must be 1 second to 12 hours (the limits of SQS), but is ${visibility / 1_000} s.`,
+      `The visibility of ${name} must be from 1 second to 12 hours (SQS limits), but is ${visibility / 1_000} s.`,
     );
   if (milliseconds(timeout) + milliseconds(grace) > LONGEST_HIDDEN)
     errors.push(
-      `${name} may run longer than SQS hides a message, which is 12 hours. Shorten its timeout.`,
+      `${name} may run longer than 12 hours, the longest time that SQS hides a message. Shorten its timeout.`,
     );
   return errors.map((message) => new ThroughlineError('TL_OPTION_INVALID', message));
 }

@@ -21,7 +21,7 @@ export interface QueueSourceParts {
   /** @throws ThroughlineError `TL_SQS_QUEUE_MISSING` */
   readonly find: () => MemoryQueue;
   readonly clock: Clock;
-  /** In milliseconds. `undefined`: the queue's own. */
+  /** The visibility timeout in milliseconds. `undefined` means the queue's own visibility timeout. */
   readonly visibility: number | undefined;
 }
 

@@ -71,7 +71,10 @@ export class ConsumerGroup {
     return progress;
   }
 
-  /** How many records of a topic the group has not done. All of them if it has never read the topic. */
+  /**
+   * Returns how many records of a topic the group has not processed yet, or the number of all records if the group has never read
+   * the topic.
+   */
   lag(topic: MemoryTopic): number {
     return Array.from({ length: topic.partitions }, (_, number) => {
       const progress = this.#progress.get(partitionName({ topic, number }));

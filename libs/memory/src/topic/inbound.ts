@@ -5,7 +5,7 @@ import { copyOf, textOf } from '../message.js';
 import type { AssignedPartition } from './partition.js';
 import type { TopicRecord } from './topic.js';
 
-/** Which records are handled in order. */
+/** Determines which records are handled in order. */
 export type Order = 'key' | 'partition' | 'none';
 
 const RECORD_OVERHEAD = 100;

@@ -1,4 +1,4 @@
-/** The progress of a group in a partition: what is done, and how often pending records have failed. */
+/** The progress of a group in a partition: which records were processed, and how often pending records have failed. */
 export class Progress {
   readonly #doneAbove = new Set<number>();
   readonly #failures = new Map<number, number>();
@@ -8,12 +8,12 @@ export class Progress {
     this.#position = position;
   }
 
-  /** The lowest offset that is not done. */
+  /** The lowest unprocessed offset. */
   get position(): number {
     return this.#position;
   }
 
-  /** How many records below this end are not done. */
+  /** Returns how many records below this end are unprocessed. */
   left(end: number): number {
     return end - this.#position - this.#doneAbove.size;
   }

@@ -35,7 +35,7 @@ export interface TopicPlan {
 export interface TopicSourceParts {
   readonly groupName: string;
   readonly group: ConsumerGroup;
-  /** By the topic's name. */
+  /** The topics of the source, keyed by name. */
   readonly plans: ReadonlyMap<string, TopicPlan>;
   /** @throws ThroughlineError `TL_KAFKA_TOPIC_MISSING` */
   readonly find: (topic: string) => MemoryTopic;
@@ -123,7 +123,7 @@ export class TopicSource implements Source<TopicInbound>, GroupMember {
     });
   }
 
-  /** Moves only partitions assigned to this member. */
+  /** Moves the positions of only those partitions that are assigned to this member. */
   async seek(channel: string, target: SeekTarget): Promise<readonly string[]> {
     await Promise.resolve();
     const { plans, find, group } = this.#parts;

@@ -100,12 +100,12 @@ export class MemoryTopic {
     const end = this.#partitions[partition]?.length;
     if (end === undefined) {
       throw offsetInvalid(
-        `"${this.name}" has no partition ${partition}. It has ${this.partitions}, numbered from 0.`,
+        `"${this.name}" has no partition ${partition}. The topic has ${this.partitions} partitions, numbered from 0.`,
       );
     }
     if (!Number.isSafeInteger(offset) || offset < 0 || offset > end) {
       throw offsetInvalid(
-        `${offset} is not an offset of ${this.name}/${partition}. Give an integer from 0 to its end, ${end}.`,
+        `${offset} is not a valid offset in ${this.name}/${partition}. Use an integer from 0 to ${end}, the end of the partition.`,
       );
     }
     return new Map([[partition, offset]]);

@@ -172,7 +172,7 @@ function checkSize({ name }: MemoryTopic, { key, body, headers }: StoredMessage)
   if (bytes <= LARGEST) return;
   throw new ThroughlineError(
     'TL_KAFKA_MESSAGE_TOO_LARGE',
-    `A record for "${name}" has ${bytes} bytes, but Kafka accepts ${LARGEST}. Send less, or a reference to the data.`,
+    `A record for "${name}" is ${bytes} bytes, but Kafka accepts at most ${LARGEST}. Send less data, or a reference to the data.`,
     { errorClass: 'refused' },
   );
 }

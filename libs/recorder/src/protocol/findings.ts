@@ -55,7 +55,7 @@ function checkTime(kind: string, timestamp: number | null | undefined, now: numb
 }
 
 /**
- * Finds errors that the APM Server accepts: ids that are no W3C ids, negative ages, impossible times, links to nothing.
+ * Finds errors that the APM Server accepts: ids that are not W3C ids, negative ages, impossible times, and empty links.
  * @param kind the event's key on its line, which names the location.
  * @param now milliseconds since the epoch.
  */

@@ -84,7 +84,7 @@ export class Ledger {
     this.#changed();
   }
 
-  /** Calls the listener after changes, one time for changes that arrive together, until the returned function is called. */
+  /** Calls the listener after each change, once for changes that arrive together. Call the returned function to stop. */
   watch(onChange: () => void): () => void {
     this.#watchers.add(onChange);
     return () => this.#watchers.delete(onChange);

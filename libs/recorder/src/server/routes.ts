@@ -33,7 +33,7 @@ function answer(
   }
 }
 
-/** Answers as the APM Server does: intake, server information, central configuration. */
+/** Responds like the APM Server to intake, server information and central configuration requests. */
 export function routes(
   ledger: Ledger,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {

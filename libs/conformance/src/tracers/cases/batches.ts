@@ -24,7 +24,7 @@ interface Handled {
   readonly sending: Sending;
 }
 
-/** A handler with `each`: every message has a span of its own, concurrently, and a send in it. */
+/** A handler with `each`: every message has its own span, concurrently, and a send in it. */
 async function handle({ tracer }: OpenTracer, traces: number) {
   const messages = Array.from({ length: SIZE }, (_, number) => messageOf(number, number % traces));
   const batch = tracer.processBatch(messages, run);

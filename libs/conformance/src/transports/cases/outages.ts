@@ -13,7 +13,7 @@ export const outageCases: readonly TestCase[] = [
         outages += 1;
         // A message that succeeds meanwhile ends the outage, so the test does not wait for the probe's backoff.
         await fixture.send({ id: `probe-${outages}`, key: `probe-${outages}` });
-        throw new ThroughlineError('TL_SHOP_UNAVAILABLE', 'The shop does not answer.');
+        throw new ThroughlineError('TL_SHOP_UNAVAILABLE', 'The shop does not respond.');
       },
       { retry: { attempts: 2, backoff: exponential('100ms', '200ms') }, deadLetter: true },
     );
@@ -40,7 +40,7 @@ export const outageCases: readonly TestCase[] = [
     const app = await fixture.start(
       () => {
         if (isUnavailable)
-          throw new ThroughlineError('TL_SHOP_UNAVAILABLE', 'The shop does not answer.');
+          throw new ThroughlineError('TL_SHOP_UNAVAILABLE', 'The shop does not respond.');
       },
       { concurrency: 4, retry: { attempts: 2 }, deadLetter: true },
     );

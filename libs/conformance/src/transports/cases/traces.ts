@@ -8,7 +8,7 @@ import { RecordingTracer } from '../recording-tracer.js';
 import { testCase, type TestCase } from '../test-case.js';
 import type { Fixture } from '../fixture.js';
 
-/** How many messages are in progress at once. */
+/** The number of messages in progress at the same time. */
 const MANY = 200;
 
 const many = Array.from({ length: MANY }, (_, at) => ({ id: `a${at}`, key: `key-${at}` }));

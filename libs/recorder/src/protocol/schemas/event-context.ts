@@ -43,7 +43,7 @@ const origin = object({
   service: maybe(object({ name: maybe(text) })),
 });
 
-/** `context` of a transaction and of an error: the same in both schemas. */
+/** The `context` of a transaction or an error, which is the same in both schemas. */
 export const eventContext = object({
   cloud: maybe(object({ origin: maybe(origin) })),
   custom: maybe(free),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A short text, as Elasticsearch indexes it. Limit: apm-data `docs/spec/v2`, `maxLength`. */
+/** A short text that Elasticsearch indexes as a keyword. Limit: apm-data `docs/spec/v2`, `maxLength`. */
 export const keyword = z.string().max(1024);
 export const text = z.string();
 export const flag = z.boolean();
@@ -9,16 +9,16 @@ export const amount = z.number().nonnegative();
 export const free = z.looseObject({});
 
 /**
- * An object of which the schema knows these fields. The agents leave a field out or send `null`; the server takes both, and
- * ignores fields that it does not know: they stay, for a test may ask for them.
+ * An object in which the schema knows these fields. Agents omit a field or send `null`, and the server accepts both. The server
+ * ignores unknown fields, but they are kept here, because a test may check them.
  */
 export const object = z.looseObject;
 
-/** The schemas allow `null` wherever a field may be left out. */
+/** The schemas allow `null` wherever a field may be omitted. */
 export const maybe = <T extends z.ZodType>(type: T): z.ZodOptional<z.ZodNullable<T>> =>
   type.nullish();
 
-/** Labels are flat: no object and no list inside. */
+/** Labels are flat: they contain no objects and no lists. */
 export const labels = z.record(z.string(), z.union([keyword, flag, z.number(), z.null()]));
 
 export const headers = z.record(z.string(), z.union([z.string(), z.array(z.string()), z.null()]));

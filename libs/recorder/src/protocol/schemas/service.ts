@@ -14,7 +14,7 @@ const target = object({ type: maybe(text), name: maybe(text) }).refine(
   'needs a type or a name',
 );
 
-/** What an event says about its service where it differs from the metadata. */
+/** The fields of an event's service that differ from the metadata. */
 export const eventService = object({
   name: maybe(serviceName),
   version: maybe(keyword),

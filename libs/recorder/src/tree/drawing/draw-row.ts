@@ -6,7 +6,7 @@ import type { Ink, Paint } from './paint.js';
 import type { Row } from '../model/rows.js';
 import type { TimeAxis } from './time-axis.js';
 
-/** What all rows of a picture share. */
+/** The values shared by all rows of a picture. */
 export interface Pen {
   readonly layout: Layout;
   readonly axis: TimeAxis;
@@ -23,7 +23,7 @@ function drawName({ branches, name, entry }: Row, { layout, paint }: Pen): strin
   return paint(branches, 'dim') + (symbol ? paint(symbol + text, 'red') : text);
 }
 
-/** The remarks that fit into their column, and those that need a line of their own. */
+/** The remarks that fit into their column, and those that need their own line. */
 function splitNotes({ remarks }: Row, { remark: columns, remarkForm }: Layout) {
   const texts = remarks.map((remark) => remark[remarkForm]);
   let fitting = texts.length;

@@ -18,7 +18,7 @@ const inks: Readonly<Record<TraceStatus['symbol'], Ink>> = {
   '✗': 'red',
   '↻': 'yellow',
 };
-/** A shorter trace id is of no use. */
+/** The minimum length of the trace id: a shorter one would be useless. */
 const SHORTEST_ID = 8;
 
 const factsOf = ({ totalMs, activeMs, status }: Heading): string =>

@@ -12,7 +12,7 @@ const codes = {
 
 export type Ink = keyof typeof codes;
 
-/** Colours text, or leaves it as it is. */
+/** Colours text, or leaves it unchanged. */
 export type Paint = (text: string, ...inks: readonly Ink[]) => string;
 
 export const inColor: Paint = (text, ...inks) =>

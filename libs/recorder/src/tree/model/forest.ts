@@ -4,7 +4,7 @@ import type { Entry } from './entries.js';
 export interface Branch {
   readonly entry: Entry;
   readonly parent: Entry | null;
-  /** Why it is below another entry than its parent. */
+  /** The reason why the entry is placed below an entry other than its parent. */
   readonly stray: 'parent not reported' | 'its parents form a circle' | null;
   readonly children: readonly Branch[];
 }
@@ -23,8 +23,8 @@ function place(root: Growing, placed: Set<Entry>): void {
 }
 
 /**
- * The trees of a trace, children by their start. Nothing is left out: an entry whose parent was not reported is below the first
- * root, or is a root itself if there is none.
+ * Builds the trees of a trace, with children ordered by their start. Nothing is omitted: an entry whose parent was not reported is
+ * placed below the first root, or becomes a root itself if there is none.
  */
 export function forestOf(entries: readonly Entry[]): readonly Branch[] {
   const byId = new Map<string, Entry>();

@@ -1,4 +1,4 @@
-/** A transaction or a span of a trace, as the demo's JSON document has it. */
+/** A transaction or a span of a trace, as it appears in the demo's JSON document. */
 export interface TraceSpan {
   readonly id: string;
   /** `null` for the root of the trace. */

@@ -16,7 +16,7 @@ const isRetried = ({ entry }: Branch, siblings: readonly Branch[]): boolean =>
       other.kind === 'transaction' && other.name === entry.name && other.attempt > entry.attempt,
   );
 
-/** `✓` nothing failed, `↻` every failure was followed by a successful attempt, `✗` something failed finally. */
+/** `✓` nothing failed, `↻` every failure was followed by a successful attempt, `✗` something failed in the end. */
 export function statusOf(roots: readonly Branch[]): TraceStatus {
   const failures: { entry: Entry; isRecovered: boolean }[] = [];
   let attempts = 1;

@@ -23,7 +23,7 @@ function previousAttempt(entry: Entry, siblings: readonly Branch[]): Entry | und
     .at(-1);
 }
 
-/** How long a messaging transaction waited: since its send span ended or, if its parent is elsewhere, by its reported age. */
+/** How long a messaging transaction waited: the time since its send span ended, or its reported age if the parent is elsewhere. */
 export function waitingOf({ entry, parent }: Branch, siblings: readonly Branch[]): Waiting | null {
   if (entry.kind !== 'transaction' || entry.type !== 'messaging') return null;
   const previous = entry.attempt > 1 ? previousAttempt(entry, siblings) : undefined;
