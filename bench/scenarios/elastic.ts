@@ -62,7 +62,7 @@ const oursBeyondTheAgent: Goal = {
 export const elastic = (size: Size): Scenario => ({
   name: 'traced by Elastic',
   about:
-    'As “tiny messages”; each has a trace that is sampled upstream or not. The agent records, and sends nothing.',
+    'Same as “tiny messages”, but each message has a trace, sampled or not sampled by its producer. The agent is recording, but sends nothing.',
   baseline: INSTRUMENTED,
   entries,
   goals: [

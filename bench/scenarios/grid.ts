@@ -143,7 +143,7 @@ const ofHandler = (size: Size, handlerMs: number): Scenario => {
   return {
     name: `grid, handler of ${handlerMs} ms`,
     about:
-      'Kafka, 100 at once: the cost of a message by the number of keys and partitions. CPU does not include what the idle service uses.',
+      'Kafka, at most 100 messages in progress. Shows how the cost of a message depends on the number of keys and partitions. CPU does not include what the idle service uses.',
     baseline: cellOf(1, 1, handlerMs).title,
     entries: cells,
     goals: [evenCosts(cells)],

@@ -32,7 +32,7 @@ const oursBeyondTheSdk: Goal = {
 export const opentelemetry = (size: Size): Scenario => ({
   name: 'traced by OpenTelemetry',
   about:
-    'As “tiny messages”; each has a sampled trace. The SDK has a batch processor and exports nothing.',
+    'Same as “tiny messages”, but each message has a sampled trace. The SDK has a batch processor and exports nothing.',
   baseline: UNTRACED,
   entries,
   goals: [atMostBeyond(TRACED, UNTRACED, 12), oursBeyondTheSdk],

@@ -7,7 +7,7 @@ const OURS = 'Throughline';
 
 const story = (size: Size, handlerMs: number, atLeast: number, loopShare: number): Scenario => ({
   name: `the order story, handler of ${handlerMs} ms`,
-  about: `SQS → a handler that waits ${handlerMs} ms → publish to Kafka → delete; Elastic, all sampled. The loop does one message after another.`,
+  about: `SQS → a handler that waits ${handlerMs} ms → publish to Kafka → delete. Traced by Elastic, all sampled. The loop handles one message after another.`,
   baseline: LOOP,
   entries: [
     {

@@ -17,7 +17,7 @@ const entry = (title: string, processes: number): Entry => ({
 export const processes = (size: Size): Scenario => ({
   name: 'processes of a group',
   about:
-    'Kafka, 12 partitions, a handler that waits 10 ms, 10 at once in each process; the topic is filled when the group is complete.',
+    'Kafka, 12 partitions. The handler waits 10 ms, and each process handles at most 10 messages at the same time. The topic is filled when all members have joined the group.',
   baseline: ONE,
   entries: [entry(ONE, 1), entry(TWO, 2), entry(FOUR, 4)],
   goals: [fasterThan(TWO, ONE, 1.9), fasterThan(FOUR, ONE, 3.6)],

@@ -59,7 +59,7 @@ const toSqs = (
 const publishingToKafka = (size: Size): Scenario => ({
   name: 'publishing to Kafka',
   about:
-    '10,000 messages of 50 bytes, 1,000 keys, 6 partitions; each process has sent one before, and is connected.',
+    'Publishes 10,000 messages of 50 bytes, with 1,000 keys and 6 partitions. Each process is already connected and has sent one message.',
   baseline: AWAITED,
   entries: [
     { title: 'kafkajs, each awaited', candidate: 'kafkajs-publish', share: 0.1 },
@@ -81,7 +81,7 @@ const publishingToKafka = (size: Size): Scenario => ({
 const publishingToSqs = (size: Size): Scenario => ({
   name: 'publishing to SQS',
   about:
-    '10,000 messages of 50 bytes, ElasticMQ, a standard queue; each process has sent one before, and is connected.',
+    'Publishes 10,000 messages of 50 bytes to a standard queue in ElasticMQ. Each process is already connected and has sent one message.',
   baseline: SDK_BATCHES,
   entries: [
     { title: 'SDK, each awaited', candidate: 'sdk-publish', share: 0.1 },
@@ -102,7 +102,7 @@ const publishingToSqs = (size: Size): Scenario => ({
 /** The warm variant. */
 const warmPublishing = (size: Size, scenario: Scenario, to: typeof toKafka): Scenario =>
   warm(scenario, {
-    about: `As “${scenario.name}”; each process has sent as many before, in the same way.`,
+    about: `Same as “${scenario.name}”, but each process has already sent the same number of messages in the same way.`,
     open: (environment) => to(environment, { warmUp: messages(size), messages: messages(size) }),
   });
 

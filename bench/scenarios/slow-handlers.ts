@@ -20,7 +20,7 @@ const slow = (
   rest: Pick<Scenario, 'name' | 'entries' | 'goals'>,
 ): Scenario => ({
   ...rest,
-  about: `Kafka, one partition, ${keys.toLocaleString('en')} keys, a handler that waits 5 ms, 100 at once; the order of a key is kept. The first third is handled without waiting, and not measured.`,
+  about: `Kafka, one partition, ${keys.toLocaleString('en')} keys. The handler waits 5 ms, and at most 100 messages are in progress. Messages with the same key stay in order. The first third of the messages is handled without waiting and is not measured.`,
   baseline: IDEAL,
   rounds: sized(size, 3, 1),
   sqs: 'absent',

@@ -38,7 +38,8 @@ const standard = (size: Size): Scenario =>
     {},
     {
       name: 'SQS, a handler that does nothing',
-      about: 'ElasticMQ, a standard queue. The SDK: receive ten, delete ten.',
+      about:
+        'ElasticMQ, a standard queue. The SDK candidates receive ten messages and then delete them in one request.',
       entries: [
         pollers(1),
         pollers(4),
@@ -76,7 +77,7 @@ const warmFast = (
   const messages = sized(size, 10_000, 1_000);
   const whole = { ...filling, messages: 2 * messages };
   return warm(scenario, {
-    about: `As “${scenario.name}”, after as many messages that are not measured.`,
+    about: `Same as “${scenario.name}”, but after a warm-up with the same number of messages.`,
     entries: [TEN, ours],
     open: (environment) =>
       Promise.resolve(withWarmUp(filledQueue(environment, whole), { warmUp: messages, messages })),

@@ -13,7 +13,8 @@ const choices = { handlerMs: 100 };
 /** Handlers that wait. A client that polls only when its last ten messages are done waits with them. */
 export const sqsSlowHandlers = (size: Size): Scenario => ({
   name: 'SQS, slow handlers',
-  about: 'ElasticMQ, a handler that waits 100 ms, 100 at once where that can be configured.',
+  about:
+    'ElasticMQ. The handler waits 100 ms, and at most 100 messages are in progress, if the candidate can be configured like this.',
   baseline: IDEAL,
   entries: [
     { title: IDEAL, candidate: 'ideal', choices },

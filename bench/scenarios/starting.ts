@@ -16,7 +16,7 @@ const starting = (
   rest: Pick<Scenario, 'name' | 'entries' | 'baseline' | 'open'>,
 ): Scenario => ({
   ...rest,
-  about: 'From the start of the process to the first message handled.',
+  about: 'Measures the time from the start of the process until the first message is handled.',
   goals: [withinTimes(1.3, rest.baseline)],
   rounds: sized(size, 7, 3),
   measures: 'start',

@@ -30,8 +30,7 @@ const entries: readonly Entry[] = [
 /** The cost of delivery itself: handlers do nothing, and nothing is traced. */
 export const tinyMessages = (size: Size): Scenario => ({
   name: 'tiny messages',
-  about:
-    'Kafka, 100,000 messages of 50 bytes, 1,000 keys, 6 partitions, a handler that does nothing.',
+  about: 'Kafka, 100,000 messages of 50 bytes, 1,000 keys, 6 partitions. The handler does nothing.',
   baseline: EACH_MESSAGE,
   entries,
   goals,
@@ -49,6 +48,6 @@ export const warmTinyMessagesScenario = (size: Size): Scenario => {
       entries: entries.filter(({ title }) => title !== PLATFORMATIC),
     }),
     about:
-      'As “tiny messages”, 300,000 of them, after 100,000 that are not measured: the cost of a process that runs for days. Without @platformatic/kafka, which has read all messages before the clock starts.',
+      'Same as “tiny messages”, but measures 300,000 messages after a warm-up of 100,000. This shows the cost in a process that has been running for days. @platformatic/kafka is not included, because it has read all messages before the measurement starts.',
   };
 };

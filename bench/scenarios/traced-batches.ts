@@ -25,7 +25,8 @@ const eachCosts: Goal = {
 /** The cost of a span in its own trace for every message of a batch. */
 export const tracedBatches = (size: Size): Scenario => ({
   name: 'traced batches',
-  about: 'As “traced by Elastic”, all sampled: messages one by one, and in batches through each().',
+  about:
+    'Same as “traced by Elastic” with all messages sampled, but compares single messages with batches processed by each().',
   baseline: SINGLE,
   entries,
   goals: [eachCosts],

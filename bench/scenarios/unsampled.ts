@@ -26,7 +26,7 @@ const entries: readonly Entry[] = [
 /** The cost of unsampled traces, which are most traces in most companies. */
 export const unsampled = (size: Size): Scenario => ({
   name: 'unsampled upstream',
-  about: 'As “tiny messages”; each has a trace that its producer did not sample.',
+  about: 'Same as “tiny messages”, but each message has a trace that its producer did not sample.',
   baseline: UNTRACED,
   entries,
   goals: [

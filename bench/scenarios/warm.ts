@@ -15,7 +15,7 @@ export const warm = (scenario: Scenario, variant: WarmVariant): Scenario => ({
 /** The warm variant of a scenario with tiny messages. */
 export const warmTiny = (size: Size, scenario: Scenario, sampled?: SampledShare): Scenario =>
   warm(scenario, {
-    about: `As “${scenario.name}”, 300,000 messages after 100,000 that are not measured.`,
+    about: `Same as “${scenario.name}”, but measures 300,000 messages after a warm-up of 100,000.`,
     rounds: sized(size, 3, 1),
     open: (environment) =>
       warmTinyMessages(environment, {
