@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 /** The arguments of the demo. */
 export interface Wishes {
   readonly orders: number;
-  /** Ends after the orders. */
+  /** Whether the demo exits after the orders. */
   readonly once: boolean;
-  /** Prints one JSON document on standard output and nothing else. It also ends after the orders. */
+  /** Whether the demo prints only one JSON document on standard output. It then also exits after the orders. */
   readonly json: boolean;
 }
 

@@ -112,7 +112,7 @@ export class TracePrinter {
       return this.#recorder.trace(traceId);
     } catch (error) {
       if (signal.aborted) throw error;
-      this.#say(`  ✗ The trace ${traceId} is not complete after ${WAIT_FOR_A_TRACE / 1_000} s.`);
+      this.#say(`  ✗ The trace ${traceId} was not complete after ${WAIT_FOR_A_TRACE / 1_000} s.`);
       return undefined;
     }
   }

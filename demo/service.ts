@@ -21,7 +21,7 @@ export interface Service {
   readonly kill: () => void;
 }
 
-/** Starts the service and waits until it answers. */
+/** Starts the service and waits until it responds. */
 export async function startService(recorderUrl: string, signal: AbortSignal): Promise<Service> {
   const port = await preferably(HTTP_PORT);
   const sqsPort = await preferably(SQS_PORT);
@@ -75,7 +75,7 @@ async function untilItAnswers(
     if (deadline.aborted) {
       child.kill('SIGKILL');
       throw new Error(
-        `The order service has not started within ${STARTS_WITHIN / 1_000} s:\n${said}`,
+        `The order service did not start within ${STARTS_WITHIN / 1_000} s:\n${said}`,
       );
     }
     if (await answers(url)) return;
@@ -99,7 +99,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** This port, or a free one if it is in use. */
+/** Returns this port, or a free one if it is in use. */
 async function preferably(port: number): Promise<number> {
   const server = createServer();
   try {

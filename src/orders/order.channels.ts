@@ -5,7 +5,7 @@ import { Order } from './order.js';
 /** New orders from the shop. */
 export const newOrders = queue('my-order-queue', { schema: Order });
 
-/** Events of orders. All events of one order stay in order. */
+/** Events about orders. All events of one order stay in sequence. */
 export const orderEvents = topic('order_events', {
   schema: Order,
   key: (order) => order.order_id,

@@ -1,7 +1,7 @@
 import { ThroughlineError } from '#base';
 
 const inDetail = (log: string): string =>
-  log === '' ? 'Its log is empty.' : `Its last words:\n${log}`;
+  log === '' ? 'Its log is empty.' : `The end of its log:\n${log}`;
 
 /** The errors of a broker's start. Each has a code, a reason and a way out. */
 export const brokerErrors = {
@@ -13,17 +13,17 @@ export const brokerErrors = {
   javaMissing: (found: string) =>
     new ThroughlineError(
       'TL_BROKERS_JAVA_MISSING',
-      `Java 17 or newer is needed to run Kafka and ElasticMQ, and ${found}. Install a JDK and put java on the PATH.`,
+      `Java 17 or newer is needed to run Kafka and ElasticMQ, but ${found}. Install a JDK and put java on the PATH.`,
     ),
   mavenMissing: (title: string) =>
     new ThroughlineError(
       'TL_BROKERS_MAVEN_MISSING',
-      `mvn is needed once, to fetch ${title}, and it is not on the PATH. Install Apache Maven.`,
+      `mvn is needed once to download ${title}, but it is not on the PATH. Install Apache Maven.`,
     ),
   downloadFailed: (title: string, output: string) =>
     new ThroughlineError(
       'TL_BROKERS_DOWNLOAD_FAILED',
-      `Maven could not fetch ${title}. Check the network and Maven's settings, then try again. ${inDetail(output)}`,
+      `Maven could not download ${title}. Check the network and Maven's settings, then try again. ${inDetail(output)}`,
     ),
   redisMissing: (reason: string) =>
     new ThroughlineError(
@@ -33,38 +33,38 @@ export const brokerErrors = {
   portTaken: (title: string, port: number) =>
     new ThroughlineError(
       'TL_BROKERS_PORT_TAKEN',
-      `${title} cannot start: port ${port} of 127.0.0.1 is taken. Stop the process that listens there, or choose another port.`,
+      `${title} cannot start: port ${port} on 127.0.0.1 is in use. Stop the process that is listening on it, or choose another port.`,
     ),
   diedAtStart: (title: string, how: string, logFile: string, log: string) =>
     new ThroughlineError(
       'TL_BROKERS_DIED_AT_START',
-      `${title} ended before it was ready (${how}). The whole log is ${logFile}. ${inDetail(log)}`,
+      `${title} exited before it was ready (${how}). The full log is in ${logFile}. ${inDetail(log)}`,
     ),
   notReady: (title: string, seconds: number, logFile: string, log: string) =>
     new ThroughlineError(
       'TL_BROKERS_NOT_READY',
-      `${title} did not answer within ${seconds} s. The whole log is ${logFile}. ${inDetail(log)}`,
+      `${title} did not respond within ${seconds} s. The full log is in ${logFile}. ${inDetail(log)}`,
     ),
   formatFailed: (title: string, output: string) =>
     new ThroughlineError(
       'TL_BROKERS_FORMAT_FAILED',
-      `${title} could not format its data folder. ${inDetail(output)}`,
+      `${title} could not format its data directory. ${inDetail(output)}`,
     ),
   dockerFailed: (command: string, output: string) =>
     new ThroughlineError('TL_BROKERS_DOCKER_FAILED', `${command} failed. ${inDetail(output)}`),
   busy: (pid: number) =>
     new ThroughlineError(
       'TL_BROKERS_BUSY',
-      `Another "brokers" command is running here (pid ${pid}). Wait until it is done.`,
+      `Another "brokers" command is running here (pid ${pid}). Wait until it finishes.`,
     ),
   stateUnreadable: (file: string) =>
     new ThroughlineError(
       'TL_BROKERS_STATE_UNREADABLE',
-      `${file} is not a valid process record. Find the process that listens on the broker's port, end it, and delete the file.`,
+      `${file} is not a valid process record. Find the process that is listening on the broker's port, stop it, and delete the file.`,
     ),
   nothingToRun: (missing: string) =>
     new ThroughlineError(
       'TL_BROKERS_NONE',
-      `${missing} Start a Docker daemon, or install what is missing.`,
+      `${missing} Start a Docker daemon, or install the missing software.`,
     ),
 } as const;

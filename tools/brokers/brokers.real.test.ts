@@ -195,7 +195,7 @@ describe('Redis', () => {
     expect(policy).toContain('always');
   });
 
-  it('does not answer while halted, answers when it continues, and can be stopped while halted', async () => {
+  it('does not respond while halted, answers when it continues, and can be stopped while halted', async () => {
     const broker = keep(await startRedis());
 
     broker.pause();

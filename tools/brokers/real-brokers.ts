@@ -12,7 +12,7 @@ const daemonWithinMs = 5_000;
 async function dockerComplaint(): Promise<string | undefined> {
   const client = await runCommand('docker', ['info'], { timeoutMs: daemonWithinMs });
   if (!client.found) return 'docker is not installed';
-  if (client.code !== 0) return 'no Docker daemon answers';
+  if (client.code !== 0) return 'no Docker daemon responds';
   const compose = await runCommand('docker', ['compose', 'version'], { timeoutMs: daemonWithinMs });
   return compose.code === 0 ? undefined : 'docker has no compose plugin';
 }

@@ -10,10 +10,9 @@ import { statusOf } from './status.js';
 
 const usage = `Usage: npm run brokers -- up | down | status
 
-  up      starts Kafka (9092), ElasticMQ (9324) and Redis (6379), waits until they answer,
-          and prints the settings of the order service: eval "$(npm run --silent brokers -- up)"
-  down    stops them; their data stays
-  status  one line for each; exit code 1 if one of them does not answer`;
+  up      starts Kafka (9092), ElasticMQ (9324) and Redis (6379), waits until they respond, and prints the settings of the order service: eval "$(npm run --silent brokers -- up)"
+  down stops them and keeps their data
+  status  one line per broker; exit code 1 if one of them does not respond`;
 
 /** The environment of the command. Tests pass their own. */
 export interface CommandContext {
@@ -44,7 +43,7 @@ export async function brokersCommand(
     return await command(context);
   } catch (error) {
     if (context.signal.aborted) {
-      context.tell('interrupted: what this command had started is stopped');
+      context.tell('interrupted: the brokers that this command started are stopped');
       return exitCodes.interrupted;
     }
     context.tell(describe(error));

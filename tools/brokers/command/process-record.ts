@@ -44,7 +44,7 @@ export const stillRuns = ({ pid, startedAt }: ProcessRecord): boolean => startOf
 /** The record of a process that runs now. */
 export const recordOf = (pid: number): ProcessRecord => ({
   pid,
-  startedAt: startOf(pid) ?? 'ended at once',
+  startedAt: startOf(pid) ?? 'exited immediately',
 });
 
 /** @throws TL_BROKERS_STATE_UNREADABLE */

@@ -23,9 +23,9 @@ export async function statusOf(stateFolder: string): Promise<Status> {
 
 async function stateOf(service: Service, answers: boolean, stateFolder: string): Promise<string> {
   const running = runningPid(stateFolder, service);
-  if (running !== undefined) return `${answers ? 'up' : 'does not answer'} (pid ${running})`;
-  if (answers) return 'up (not started by this command: a container, or another program)';
-  if (await isTaken(service.port)) return 'down (another program holds the port)';
+  if (running !== undefined) return `${answers ? 'up' : 'does not respond'} (pid ${running})`;
+  if (answers) return 'up (started by something else: a container or another program)';
+  if (await isTaken(service.port)) return 'down (another program is using the port)';
   const died = diedPid(stateFolder, service);
   if (died === undefined) return 'down';
   return `died (pid ${died} is gone; its log: ${join(folderOf(stateFolder, service), 'broker.log')})`;

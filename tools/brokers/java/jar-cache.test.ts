@@ -58,7 +58,7 @@ describe('the cache of jars', () => {
 
     expect(first).toBe(join(cache, 'tiny-1', '*'));
     expect(second).toBe(first);
-    expect(lines).toEqual(['Fetching Tiny 1 by Maven, once (about 1 MB) …']);
+    expect(lines).toEqual(['Downloading Tiny 1 with Maven (once, about 1 MB) …']);
     expect(await readdir(cache, { recursive: true })).toEqual([
       'tiny-1',
       join('tiny-1', 'tiny.jar'),

@@ -57,7 +57,7 @@ async function download(set: JarSet, folder: string, options: FetchOptions): Pro
   try {
     const jars = join(partial, 'jars');
     await writeFile(join(partial, 'pom.xml'), pomOf(set));
-    tell(`Fetching ${set.title} by Maven, once (about ${set.megabytes} MB) …`);
+    tell(`Downloading ${set.title} with Maven (once, about ${set.megabytes} MB) …`);
     const maven = await runCommand(
       'mvn',
       [

@@ -30,7 +30,7 @@ export async function javaComplaint(): Promise<string | undefined> {
   const { found, output } = await runCommand('java', ['-version']);
   if (!found) return 'java is not on the PATH';
   const major = majorVersionOf(output);
-  if (major === undefined) return 'the java on the PATH does not tell its version';
+  if (major === undefined) return 'the java on the PATH does not report its version';
   return major < oldestJava ? `the java on the PATH is version ${major}` : undefined;
 }
 

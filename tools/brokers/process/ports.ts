@@ -23,7 +23,7 @@ const close = (server: Server): Promise<void> =>
 const portOf = (server: Server): number => {
   const address = server.address();
   if (address === null || typeof address === 'string')
-    throw new TypeError('a TCP server without a port');
+    throw new TypeError('the TCP server has no port');
   return address.port;
 };
 
@@ -38,7 +38,7 @@ export async function freePorts(count: number): Promise<readonly number[]> {
 /** A free port of 127.0.0.1. */
 export async function freePort(): Promise<number> {
   const [port] = await freePorts(1);
-  if (port === undefined) throw new RangeError('asked for one port, got none');
+  if (port === undefined) throw new RangeError('no free port was found');
   return port;
 }
 

@@ -61,7 +61,7 @@ describe('a Redis server', () => {
     expect([first, second]).toEqual(Array(2).fill(join(folder, 'cache', program, program)));
     await access(first, constants.X_OK);
     expect(await redisComplaint(linux)).toBeUndefined();
-    expect(told).toEqual(['Fetching Redis 6.2 by Maven, once (about 12 MB) …']);
+    expect(told).toEqual(['Downloading Redis 6.2 with Maven (once, about 12 MB) …']);
     expect(await readdir(join(folder, 'cache'))).toEqual([program]);
   });
 
@@ -86,7 +86,7 @@ describe('a Redis server', () => {
     const machine = { platform: 'linux', arch: 's390x' };
     await has('mvn', unpacking);
 
-    expect(await redisComplaint(machine)).toContain('none can be fetched for linux on s390x');
+    expect(await redisComplaint(machine)).toContain('there is no download for linux on s390x');
     await expect(redisServer({ tell }, machine)).rejects.toMatchObject({
       code: 'TL_BROKERS_REDIS_MISSING',
       message: expect.stringContaining('linux on s390x') as unknown,

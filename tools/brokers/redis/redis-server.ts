@@ -28,7 +28,7 @@ async function sourceFor({ platform, arch }: Machine): Promise<RedisSource> {
   if ((await runCommand('redis-server', ['--version'])).found) return { kind: 'path' };
   const program = carried.get(`${platform}-${arch}`);
   if (program !== undefined) return { kind: 'artifact', program };
-  const complaint = `redis-server is not on the PATH, and none can be fetched for ${platform} on ${arch}`;
+  const complaint = `redis-server is not on the PATH, and there is no download for ${platform} on ${arch}`;
   return { kind: 'none', complaint };
 }
 

@@ -55,7 +55,7 @@ export class SqsGate {
             outgoing.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
             outgoing.end(JSON.stringify(body));
           },
-          // An unavailable broker does not answer.
+          // An unavailable broker does not respond.
           () => outgoing.socket?.resetAndDestroy(),
         );
       });
