@@ -66,7 +66,7 @@ describe('the topics of a handler', () => {
       const message = errors.find((error) => error.message.includes(`"${name}"`))?.message;
       for (const text of [`Create "${name}"`, 'createMissing: true', 'deadLetter: false'])
         expect(message).toContain(text);
-      expect(message).toMatch(/retries forever and blocks its key\.$/);
+      expect(message).toMatch(/is retried forever and blocks its key\.$/);
     },
   );
 

@@ -17,7 +17,7 @@ export interface KafkaOptions
   readonly createMissing?: boolean;
   /** The number of partitions of a topic that Throughline creates. Default: 3. */
   readonly partitions?: number;
-  /** Where a group without a commit starts. Default: `earliest`, so that no message is skipped. */
+  /** Where a group without a commit starts reading. Default: `earliest`, so that no message is skipped. */
   readonly from?: 'earliest' | 'latest';
   /** How long the broker waits for a member that does not respond before it assigns its partitions to others. Default: `30s`. */
   readonly sessionTimeout?: Duration;

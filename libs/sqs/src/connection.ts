@@ -40,7 +40,7 @@ const LONGEST_WAIT = 20_000;
 export class SqsConnection implements Connection<QueueTerms> {
   readonly #context: TransportContext;
   readonly #waitTime: number;
-  /** What health calls the transport beside a queue, where it has a name. */
+  /** The suffix that names this transport in health reports, if the transport has a name. */
   readonly #suffix: string;
   readonly #clients: Clients;
   readonly #queues: Queues;
@@ -50,7 +50,7 @@ export class SqsConnection implements Connection<QueueTerms> {
   readonly #destinations = new Map<string, Outgoing>();
   readonly #senders = new Map<string, Promise<Sender>>();
   readonly #knownSenders = new Map<string, Sender>();
-  /** One for each queue: a FIFO queue keeps the order of a sender, whatever the code calls it. */
+  /** One sender for each queue, because a FIFO queue keeps the order of its messages whatever name the code uses for it. */
   readonly #senderOf = new Map<QueueAddress, Sender>();
 
   constructor(options: SqsOptions, context: TransportContext) {

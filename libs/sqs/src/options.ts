@@ -7,15 +7,15 @@ import type { TransportOptions } from 'throughline/transport';
 /** Options of `sqs()`. All have defaults. Configure the region and credentials through the AWS SDK. */
 export interface SqsOptions extends TransportOptions {
   /**
-   * The queues at SQS, by the names in the code. Default: the same name. A queue is known by
+   * Maps the queue names in the code to queues in SQS. By default, the names are the same. A queue is identified by
    *
    * - its **name**, in the region, account and endpoint of `client`,
    * - its **ARN**, in the region and account that the ARN names,
-   * - its **URL**, in the region of its host if that is a host of AWS, else at the URL's own origin.
+   * - its **URL**, in the region of its host if that is an AWS host, otherwise at the URL's own origin.
    *
-   * Each region and endpoint has a client of its own, with the options of `client`. Queues of one name in several regions or
-   * accounts are told apart, and their dead letters stay in the queue's region and account. A malformed ARN or URL fails the start
-   * with `TL_OPTION_INVALID`.
+   * Each region and endpoint has its own client, with the options of `client`. Queues with the same name in several regions or
+   * accounts are kept separate, and their dead letters stay in the queue's region and account. A malformed ARN or URL makes startup
+   * fail with `TL_OPTION_INVALID`.
    *
    * @example
    * {
@@ -32,8 +32,8 @@ export interface SqsOptions extends TransportOptions {
    */
   readonly waitTime?: Duration;
   /**
-   * Creates missing queues, each in its region. Use it in development. Without it, a missing queue fails the start. A queue that is
-   * known by its ARN, or by its URL at AWS, is created only if the credentials name its account. Default: false.
+   * Creates missing queues, each in its region. Use this option in development. Without it, a missing queue makes startup fail. A
+   * queue that is configured by its ARN or by its AWS URL is created only if the credentials name its account. Default: false.
    */
   readonly createMissing?: boolean;
   /** Options of the SDK's clients, such as region, endpoint and credentials. See the documentation of the AWS SDK. */

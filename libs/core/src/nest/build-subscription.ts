@@ -20,19 +20,19 @@ import { Settler } from '../scheduler/settler.js';
 import { Subscription } from '../scheduler/subscription.js';
 import type { Transports } from '../transports.js';
 
-/** What the subscriptions of all transports share. */
+/** The parts that the subscriptions of all transports share. */
 export interface ApplicationParts {
   /** The application's name. */
   readonly application: string;
   readonly store: IdempotencyStore | undefined;
   readonly tracer: Tracer;
   readonly health: ThroughlineHealth;
-  /** All transports of the application. Dead letters may be stored by another one. */
+  /** All transports of the application, because dead letters may be stored with another broker. */
   readonly transports: Transports;
   readonly fastPaths: FastPaths;
 }
 
-/** What the subscriptions of one transport share. */
+/** The parts that the subscriptions of one transport share. */
 export interface SubscriptionParts extends ApplicationParts {
   readonly connection: Connection;
   readonly hooks: ProcessingHooks;

@@ -190,7 +190,10 @@ export class TransportServer
     return this.drain(AbortSignal.abort());
   }
 
-  /** `connected`: every source has started; without handlers, at once. `disconnected`: a source cannot start, or the transport has stopped. */
+  /**
+   * `connected`: every source has started, which without handlers is immediately the case. `disconnected`: a source cannot start,
+   * or the transport has stopped.
+   */
   on<E extends keyof TransportEvents>(event: E, callback: TransportEvents[E]): void {
     this.#events.on(event, callback);
   }

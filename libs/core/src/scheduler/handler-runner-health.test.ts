@@ -156,7 +156,9 @@ describe('HandlerRunner, and what health says of it', () => {
     });
     handlerRunner.take([aHeldMessage()]);
     await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
-    expect(troubles.get('Orders.process (blocked)')).toMatch(/message message-1 cannot be processed/);
+    expect(troubles.get('Orders.process (blocked)')).toMatch(
+      /message message-1 cannot be processed/,
+    );
 
     isBroken = false;
     await jest.advanceTimersByTimeAsync(1_000);

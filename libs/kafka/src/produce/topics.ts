@@ -63,16 +63,16 @@ export class Topics {
   }
 }
 
-/** An error for a topic that does not exist and must not be created. */
+/** Creates the error for a topic that does not exist and must not be created. */
 function topicMissing(channel: string, name: string, purpose: Purpose): ThroughlineError {
   const alias = name === channel ? '' : ` (for "${channel}")`;
   const mapping = `map its name with kafka({ topics: { '${channel}': … } })`;
   const message =
     purpose === 'messages'
       ? `The topic "${name}"${alias} does not exist. Create it, ${mapping}, or set createMissing.`
-      : `The ${DEAD_LETTER_TOPICS[purpose]} "${name}"${alias} does not exist. Create "${name}" or ${mapping}; or set ` +
-        'createMissing: true in kafka() to let Throughline create it; or set deadLetter: false on the handler, with which a ' +
-        'message that fails retries forever and blocks its key.';
+      : `The ${DEAD_LETTER_TOPICS[purpose]} "${name}"${alias} does not exist. Create "${name}", ${mapping}, set ` +
+        'createMissing: true in kafka() to let Throughline create it, or set deadLetter: false on the handler. With ' +
+        'deadLetter: false, a message that fails is retried forever and blocks its key.';
   return new ThroughlineError('TL_KAFKA_TOPIC_MISSING', message);
 }
 

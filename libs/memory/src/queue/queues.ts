@@ -190,8 +190,8 @@ const missing = (name: string): ThroughlineError =>
 const deadLettersMissing = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_QUEUE_MISSING',
-    `The dead-letter queue "${name}" does not exist in the in-memory broker. Create it with broker.createQueue('${name}'); or ` +
-      'remove createMissing: false; or set deadLetter: false on the handler, with which a message that fails retries forever' +
+    `The dead-letter queue "${name}" does not exist in the in-memory broker. Create it with broker.createQueue('${name}'), ` +
+      'remove createMissing: false, or set deadLetter: false on the handler. With deadLetter: false, a message that fails is retried forever' +
       `${name.endsWith('.fifo') ? ' and blocks its group' : ''}.`,
     { errorClass: 'blocked' },
   );

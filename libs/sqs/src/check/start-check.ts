@@ -64,9 +64,10 @@ export class StartCheck {
   }
 
   /**
-   * The queue of its dead letters, if it has one.
+   * The queue for the handler's dead letters, if there is one.
    *
-   * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, also if it is known by its URL, which is otherwise taken to exist
+   * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, even if the queue is configured by its URL and would otherwise be assumed to
+   * exist
    */
   async #deadLettersOf(handler: HandlerSpec): Promise<QueueAddress | undefined> {
     const found = await this.#findDeadLetters(handler);
@@ -91,7 +92,7 @@ export class StartCheck {
     return { reference, address: await queues.findDeadLetters(reference, name) };
   }
 
-  /** One queue may have a name, a URL and an ARN. Only SQS knows that they mean the same. */
+  /** One queue may be configured by name, URL and ARN. Only SQS knows that they refer to the same queue. */
   async #duplicates(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]> {
     const { queues } = this.#parts;
     const byKey = Map.groupBy(handlers, ({ channel }) => keyOf(queues.referenceOf(channel.name)));
@@ -110,7 +111,7 @@ export class StartCheck {
   }
 }
 
-/** The channel that a handler names for its dead letters, if this transport carries it. Another one has its own names. */
+/** The channel that a handler names for its dead letters, if this transport serves it. Other transports have their own names. */
 export function namedDeadLetters({
   channel: { system, transport },
   options: { deadLetter },
@@ -123,15 +124,15 @@ export function namedDeadLetters({
 const circular = ({ name }: HandlerSpec, queue: QueueAddress): ThroughlineError =>
   new ThroughlineError(
     'TL_OPTION_INVALID',
-    `The dead letters of ${name} would go to the queue "${queue.name}", which it handles, and would be received again at once. ` +
-      'Name another queue, or set deadLetter: true.',
+    `${name} has the queue "${queue.name}" as deadLetter. It also handles that queue, so it would receive its own dead letters. ` +
+      'Choose another queue, or set deadLetter: true.',
   );
 
 const duplicate = (handlers: readonly HandlerSpec[]): ThroughlineError =>
   new ThroughlineError(
     'TL_HANDLER_DUPLICATE',
-    `${handlers.map(({ channel }) => `"${channel.name}"`).join(' and ')} are one queue, and its messages have one handler, not ` +
-      `${handlers.map(({ name }) => name).join(' and ')}: ${SQS_SYSTEM.sharing}.`,
+    `${handlers.map(({ channel }) => `"${channel.name}"`).join(' and ')} are the same queue, but each message goes to only one handler, not to ` +
+      `${handlers.map(({ name }) => name).join(' and ')}. ${SQS_SYSTEM.sharing}`,
   );
 
 /** Wrong credentials are reported by every request. */

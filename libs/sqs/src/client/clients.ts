@@ -1,15 +1,15 @@
 import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs';
 import { env } from 'node:process';
-import { reasonOf, ThroughlineError } from '#base';
+import { sentenceOf, ThroughlineError } from '#base';
 import type { Outgoing } from 'throughline/tracing';
 import { regionOfHost, standardHost } from '../queues/aws-hosts.js';
 import type { Place } from '../queues/queue-reference.js';
 import { sqsClient } from './client.js';
 
-/** What the SDK is configured to use. */
+/** The region and the endpoint that the SDK is configured to use. */
 interface Home {
   readonly region: string;
-  /** The origin of the endpoint; `undefined` if the SDK uses the region's own. */
+  /** The origin of the endpoint. `undefined` if the SDK uses the region's own endpoint. */
   readonly endpoint: string | undefined;
 }
 
@@ -19,7 +19,7 @@ interface Home {
  * `useQueueUrlAsEndpoint: false` or an `endpoint`, it ignores that host (tried with client-sqs 3.1169).
  */
 export class Clients {
-  /** For queues that are known by name. */
+  /** The client for queues that are configured by name. */
   readonly home: SQSClient;
   readonly #config: SQSClientConfig;
   readonly #waitTime: number;
@@ -49,14 +49,14 @@ export class Clients {
     } catch (cause) {
       throw new ThroughlineError(
         'TL_SQS_REGION_MISSING',
-        `The region or the endpoint of SQS is missing or invalid: ${reasonOf(cause)}. Set AWS_REGION, or ` +
+        `The SQS region or endpoint is missing or invalid: ${sentenceOf(cause)} Set AWS_REGION, or ` +
           'sqs({ client: { region } }). Write an endpoint as a complete URL, such as http://localhost:9324.',
         { cause },
       );
     }
   }
 
-  /** The client for a place. Creates it when it is first needed. */
+  /** Returns the client for a region and endpoint, and creates it when it is first needed. */
   async at(place: Place): Promise<SQSClient> {
     if (place.region === undefined && place.endpoint === undefined) return this.home;
     const home = await this.locate();
@@ -71,7 +71,7 @@ export class Clients {
     return client;
   }
 
-  /** What spans show of a place; `undefined` before {@link Clients.locate} has resolved. */
+  /** What spans show about a place. `undefined` before {@link Clients.locate} has resolved. */
   facts(place: Place): Pick<Outgoing, 'address' | 'port' | 'region'> | undefined {
     if (this.#home === undefined) return undefined;
     const { region, endpoint } = resolved(place, this.#home);
@@ -79,7 +79,7 @@ export class Clients {
     return { region, address: hostname, port: Number(port) || (protocol === 'http:' ? 80 : 443) };
   }
 
-  /** Whether a queue that is created at this place belongs to this account: one of SQS' emulators has no other. */
+  /** Whether a queue that is created at this place belongs to this account. An SQS emulator has only one account. */
   async isOwn(place: Place, account: string): Promise<boolean> {
     const { endpoint } = resolved(place, await this.locate());
     if (endpoint !== undefined && regionOfHost(new URL(endpoint).hostname) === undefined)
@@ -93,7 +93,7 @@ export class Clients {
   }
 }
 
-/** A configured endpoint serves other regions as well, unless it is an endpoint of AWS: that serves one region. */
+/** A configured endpoint also serves other regions, unless it is an AWS endpoint, which serves only one region. */
 function resolved(place: Place, home: Home): Home {
   const region = place.region ?? home.region;
   if (place.endpoint !== undefined) return { region, endpoint: place.endpoint };
@@ -103,7 +103,7 @@ function resolved(place: Place, home: Home): Home {
   return { region, endpoint: isOfAnother ? `https://${standardHost(region)}` : home.endpoint };
 }
 
-/** The SDK refuses an endpoint beside FIPS or dual stack: the host of the endpoint says which it is. */
+/** The SDK refuses an endpoint together with FIPS or dual stack, which the endpoint's host already determines. */
 const endpointOptions = (endpoint: string | undefined): SQSClientConfig =>
   endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false };
 

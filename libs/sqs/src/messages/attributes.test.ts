@@ -58,7 +58,9 @@ describe('attributesOf', () => {
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`h${index}`, 'x']));
 
     expect(Object.keys(attributesOf(headers(10)))).toHaveLength(10);
-    expect(() => attributesOf(headers(11))).toThrow('it has 11 headers, but SQS accepts at most 10');
+    expect(() => attributesOf(headers(11))).toThrow(
+      'it has 11 headers, but SQS accepts at most 10',
+    );
   });
 
   it.each(['tenant', 'x-tenant', 'x_tenant', 'a.b', 'AWSTraceHeader', 'x'.repeat(256)])(

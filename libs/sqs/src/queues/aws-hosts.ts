@@ -16,20 +16,20 @@ const DOMAINS = [
 const ENDPOINT = new RegExp(
   `^(?:vpce-[\\w-]+\\.)?sqs(?:-fips)?\\.([a-z0-9-]+)\\.(?:vpce\\.)?(?:${DOMAINS.join('|')})$`,
 );
-/** `<region>.queue.amazonaws.com`, in URLs of old queues. */
+/** Matches `<region>.queue.amazonaws.com`, which occurs in URLs of old queues. */
 const LEGACY = /^(?:([a-z0-9-]+)\.)?queue\.amazonaws\.com(?:\.cn)?$/;
-/** The region of the legacy host that names none. */
+/** The region of the legacy host, which contains no region. */
 const LEGACY_REGION = 'us-east-1';
 /** The hosts that the SDK itself uses unless it is configured otherwise. */
 const STANDARD = /^sqs\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/;
 
-/** The region of a host of AWS; `undefined` for any other host. */
+/** Returns the region of an AWS host, or `undefined` for any other host. */
 export function regionOfHost(host: string): string | undefined {
   const legacy = LEGACY.exec(host);
   return legacy === null ? ENDPOINT.exec(host)?.[1] : (legacy[1] ?? LEGACY_REGION);
 }
 
-/** Whether a request to the region reaches the queues of this host without an endpoint of its own. */
+/** Whether a request to the region reaches the queues of this host without a separate endpoint. */
 export const isStandardHost = (host: string): boolean => STANDARD.test(host) || LEGACY.test(host);
 
 /** The host that serves a region. */

@@ -152,8 +152,8 @@ describe('OwnDeadLetters', () => {
   });
 
   it.each([
-    ['orders', /retries forever\.$/],
-    ['orders.fifo', /retries forever and blocks its group\.$/],
+    ['orders', /is retried forever\.$/],
+    ['orders.fifo', /is retried forever and blocks its group\.$/],
   ])('has three ways out for %s if it is missing', async (name, forever) => {
     const { ownDeadLetters } = inAccount({ existing: [name] });
 

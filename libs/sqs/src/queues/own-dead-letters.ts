@@ -13,16 +13,16 @@ import type { RedrivePolicies } from './redrive-policies.js';
 export interface OwnDeadLetterQueue {
   readonly address: QueueAddress;
   readonly reference: QueueReference;
-  /** Whether the queue's redrive policy names it: then other queues may share it. */
+  /** Whether the queue's redrive policy names this dead-letter queue, which other queues may then share. */
   readonly isOfPolicy: boolean;
 }
 
 type Target = Omit<OwnDeadLetterQueue, 'address'>;
 
 /**
- * Finds the dead-letter queues of queues whose handlers name none (`deadLetter: true`): the target of the queue's redrive policy,
- * else `<queue>-dlq`, in the region and account of the queue. If the queue's attributes cannot be read, it is `<queue>-dlq`. The
- * answer is remembered, so a policy that changes counts from the next start.
+ * Finds the dead-letter queues for handlers that name none (`deadLetter: true`): the target of the queue's redrive policy, or
+ * otherwise `<queue>-dlq`, in the region and account of the queue. If the queue's attributes cannot be read, `<queue>-dlq` is used.
+ * The result is cached, so a change of the policy takes effect at the next start.
  */
 export class OwnDeadLetters {
   readonly #queues: Queues;
@@ -34,14 +34,14 @@ export class OwnDeadLetters {
     this.#policies = policies;
   }
 
-  /** A name, URL or ARN, as far as it is known. Sends no request. */
+  /** Returns the name, URL or ARN of the dead-letter queue as far as it is known, without sending a request. */
   textOf(channel: string): string {
     const source = this.#queues.referenceOf(channel);
     const { reference } = this.#targets.get(keyOf(source)) ?? this.#byDefault(source);
     return reference.text;
   }
 
-  /** Whether this is what {@link OwnDeadLetters.textOf} returns for the queue, now or before its policy was read. */
+  /** Whether {@link OwnDeadLetters.textOf} returns this text for the queue, or returned it before the queue's policy was read. */
   isTextOf(channel: string, text: string): boolean {
     const byDefault = this.#byDefault(this.#queues.referenceOf(channel));
     return text === byDefault.reference.text || text === this.textOf(channel);
@@ -55,7 +55,7 @@ export class OwnDeadLetters {
     return { ...target, address };
   }
 
-  /** A queue that does not exist yet is not created here: it may be the dead-letter queue of another one. */
+  /** A queue that does not exist yet is not created here, because it may be the dead-letter queue of another queue. */
   async #ask(source: QueueReference): Promise<Target> {
     const queue = await this.#queues.findExisting(source);
     const name = queue === undefined ? undefined : await this.#policyTarget(queue);

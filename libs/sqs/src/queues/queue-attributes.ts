@@ -61,7 +61,7 @@ export async function retentionOf(queue: QueueAddress): Promise<number | undefin
   return seconds === undefined ? undefined : Number(seconds) * 1_000;
 }
 
-/** Whether a queue exists, as far as this client may see. */
+/** Whether a queue exists, as far as this client has permission to see it. */
 export async function isThere(queue: QueueAddress): Promise<boolean> {
   try {
     await retentionOf(queue);

@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { ThroughlineError } from '#base';
 import { isStandardHost, regionOfHost } from './aws-hosts.js';
 
-/** A queue that SQS has found. `Queues` makes one of these for each queue. */
+/** A queue that SQS has found. `Queues` creates one address per queue. */
 export interface QueueAddress {
   /** The queue's name in SQS, as shown in spans. */
   readonly name: string;
@@ -12,7 +12,7 @@ export interface QueueAddress {
   readonly client: SQSClient;
 }
 
-/** Where a queue is. What is absent is as the SDK is configured. */
+/** Where a queue is. For absent fields, the SDK's configuration applies. */
 export interface Place {
   readonly region?: string;
   /** The origin of a URL. */
@@ -25,9 +25,9 @@ export interface QueueReference {
   readonly text: string;
   /** The name in SQS. */
   readonly name: string;
-  /** The id of the account, where the reference names one. */
+  /** The id of the account, if the reference names one. */
   readonly owner?: string;
-  /** Where the reference is a URL. */
+  /** The URL, if the reference is one. */
   readonly url?: string;
   readonly place: Place;
 }
@@ -38,7 +38,7 @@ const URL_START = /^https?:\/\//;
 const LOCALSTACK =
   /^https?:\/\/(?:sqs\.([a-z0-9-]+)\.localhost\.localstack\.cloud(?::\d+)?\/|[^/]+\/queue\/([a-z]+-[a-z0-9-]+-\d)\/)/;
 
-/** Parses a queue's URL, ARN or name. What is none of these is taken as a name: see {@link referenceError}. */
+/** Parses a queue's URL, ARN or name. Any other text is treated as a name: see {@link referenceError}. */
 export function parseReference(text: string): QueueReference {
   const [, region, owner, name] = ARN.exec(text) ?? [];
   if (region !== undefined && owner !== undefined && name !== undefined) {
@@ -69,7 +69,7 @@ function placeOf(url: string, host: string, origin: string): Place {
   return local === undefined ? { endpoint: origin } : { region: local, endpoint: origin };
 }
 
-/** An error for a text that is meant as a URL or an ARN and is none. */
+/** Returns an error for a text that is meant as a URL or an ARN but is not a valid one. */
 export function referenceError(channel: string, text: unknown): ThroughlineError | undefined {
   const why = reasonAgainst(text);
   if (why === undefined) return undefined;
@@ -96,7 +96,7 @@ function reasonAgainst(text: unknown): string | undefined {
   return `the ARN "${text}" has no valid name of a queue`;
 }
 
-/** Another queue of the same region and account. */
+/** Returns a reference to another queue in the same region and account. */
 export function siblingOf(
   { text, url, owner, place }: QueueReference,
   name: string,
@@ -110,11 +110,11 @@ export function siblingOf(
   };
 }
 
-/** Whether two addresses are of one queue: a name and an ARN may lead to the same one. */
+/** Whether two addresses belong to the same queue. A name and an ARN may refer to the same queue. */
 export const isSameQueue = (one: QueueAddress, other: QueueAddress): boolean =>
   one.url === other.url && one.client === other.client;
 
-/** The same for every text that names the same queue in the same way. */
+/** Returns a key that is equal for all texts that name the same queue in the same way. */
 export const keyOf = ({
   name,
   owner = '',

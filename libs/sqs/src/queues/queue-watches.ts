@@ -8,7 +8,7 @@ export interface QueueWatches {
   readonly visibility: BlockedWatch;
 }
 
-/** Reports requests to health that stay blocked. */
+/** Reports requests that stay blocked to health. */
 export const queueWatches = (health: HealthReports, queue: string): QueueWatches => ({
   polls: new BlockedWatch(health, `SQS queue ${queue}`),
   deletes: new BlockedWatch(health, `SQS queue ${queue} (deletes)`),

@@ -22,7 +22,7 @@ export interface QueuesParts {
 /** The longest retention that SQS allows, in seconds. A dead letter is a new message, so its retention starts over. */
 const DEAD_LETTER_RETENTION = 14 * 24 * 60 * 60;
 
-/** What a queue is looked for. */
+/** The purpose for which a queue is looked up. */
 interface Search {
   readonly reference: QueueReference;
   /** The attributes of the queue if it has to be created. */
@@ -30,7 +30,7 @@ interface Search {
   readonly missing: (why: string, cause: unknown) => ThroughlineError;
 }
 
-/** Finds queues by their logical names, each in its region and account. Asks SQS once for each. */
+/** Finds queues by their logical names, each in its region and account, with one request to SQS per queue. */
 export class Queues {
   readonly #parts: QueuesParts;
   readonly #found = new Map<string, Promise<QueueAddress>>();
@@ -39,19 +39,19 @@ export class Queues {
     this.#parts = parts;
   }
 
-  /** What a logical name stands for. Sends no request. */
+  /** Returns what a logical name refers to, without sending a request. */
   referenceOf(channel: string): QueueReference {
     return this.configured(channel) ?? parseReference(channel);
   }
 
-  /** The queue that the configuration gives to a logical name. */
+  /** Returns the queue that the configuration maps a logical name to. */
   configured(channel: string): QueueReference | undefined {
     const { configured } = this.#parts;
     const text = Object.hasOwn(configured, channel) ? configured[channel] : undefined;
     return text === undefined ? undefined : parseReference(text);
   }
 
-  /** An error for a logical name that stands for a malformed URL or ARN. */
+  /** Returns an error for a logical name that is mapped to a malformed URL or ARN. */
   errorOf(channel: string): ThroughlineError | undefined {
     const { configured } = this.#parts;
     return referenceError(
@@ -60,7 +60,7 @@ export class Queues {
     );
   }
 
-  /** The same for all configured queues, and for these logical names. */
+  /** Returns such errors for all configured queues and for these logical names. */
   configurationErrors(channels: readonly string[]): readonly ThroughlineError[] {
     const all = new Set([...Object.keys(this.#parts.configured), ...channels]);
     return [...all].flatMap((channel) => this.errorOf(channel) ?? []);
@@ -80,7 +80,7 @@ export class Queues {
   }
 
   /**
-   * Finds a queue for dead letters. If it has to be created, it retains messages for 14 days, which is SQS' maximum.
+   * Finds a queue for dead letters. If the queue has to be created, it retains messages for 14 days, which is SQS' maximum.
    *
    * @param of the name of the queue whose messages become dead letters, where it is known
    */
@@ -92,7 +92,7 @@ export class Queues {
     });
   }
 
-  /** The queue if it exists; `undefined` if it does not. Creates nothing. */
+  /** Returns the queue, or `undefined` if it does not exist. Never creates a queue. */
   async findExisting(reference: QueueReference): Promise<QueueAddress | undefined> {
     const known = await this.#found.get(keyOf(reference))?.catch(() => undefined);
     if (known !== undefined) return known;
@@ -100,7 +100,7 @@ export class Queues {
     return 'address' in found ? this.#remember(reference, found.address) : undefined;
   }
 
-  /** Another search may have found it meanwhile: there is one address for a queue. */
+  /** Another search may have found the queue meanwhile, and each queue has only one address. */
   #remember(reference: QueueReference, address: QueueAddress): Promise<QueueAddress> {
     const key = keyOf(reference);
     const known = this.#found.get(key) ?? Promise.resolve(address);
@@ -134,7 +134,7 @@ export class Queues {
     return this.#create(search);
   }
 
-  /** A queue that is known by its URL needs no request, unless it may have to be created. */
+  /** A queue that is configured by its URL needs no request, unless it may have to be created. */
   async #lookUp(
     reference: QueueReference,
   ): Promise<{ readonly address: QueueAddress } | { readonly cause: unknown }> {
@@ -233,8 +233,8 @@ export function deadLettersMissing(
   return new ThroughlineError(
     'TL_SQS_QUEUE_MISSING',
     `The dead-letter queue "${name}"${of === undefined ? '' : ` of "${of}"`} does not exist ${placeText(reference)}. ` +
-      `Create "${name}"; or set createMissing: true in sqs() to let Throughline create it; or set deadLetter: false on the ` +
-      `handler, with which a message that fails retries forever${blocking}.${why}`,
+      `Create "${name}", set createMissing: true in sqs() to let Throughline create it, or set deadLetter: false on the ` +
+      `handler. With deadLetter: false, a message that fails is retried forever${blocking}.${why}`,
     { cause, errorClass: 'blocked' },
   );
 }

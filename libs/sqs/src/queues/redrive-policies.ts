@@ -5,13 +5,13 @@ import type { QueueAddress } from './queue-reference.js';
 export interface RedrivePolicy {
   /** The number of receives after which SQS itself moves a message to the dead-letter queue. */
   readonly maxReceiveCount: number;
-  /** The name of the dead-letter queue. SQS allows only one of the queue's own region and account. */
+  /** The name of the dead-letter queue. SQS allows only a queue in the same region and account. */
   readonly target: string | undefined;
 }
 
 const NONE: RedrivePolicy = { maxReceiveCount: Infinity, target: undefined };
 
-/** The redrive policies of queues. Asks SQS once for each. */
+/** Looks up the redrive policies of queues, with one request to SQS per queue. */
 export class RedrivePolicies {
   readonly #suppress: <R>(clientCall: () => R) => R;
   readonly #known = new WeakMap<QueueAddress, Promise<RedrivePolicy>>();

@@ -39,7 +39,7 @@ const NOT_RUNNING: SourceState = { isConnected: false, assigned: [], lag: new Ma
 export interface SqsSourceParts {
   readonly queues: Queues;
   readonly channel: string;
-  /** What logs and health call the queue. */
+  /** The queue's name in logs and health reports. */
   readonly label: string;
   readonly endpoint: Endpoint;
   /** The duration of one long poll, in milliseconds. */

@@ -65,13 +65,15 @@ export async function redriveDeadLetters(
   return new Redrive(parts(from, { mover, viewOf: (deadLetter) => deadLetter })).run();
 }
 
-/** Where a redrive reads. */
+/** The queue from which a redrive reads. */
 interface Origin {
   readonly address: QueueAddress;
   readonly isMine: RedriveParts['isMine'];
 }
 
-/** Several queues may share the target of their redrive policies. What is known to come from another queue stays there. */
+/**
+ * Several queues may share the target of their redrive policies. Dead letters that are known to come from another queue stay there.
+ */
 async function originOf(
   { handler: { channel, options }, from }: RedrivePlan,
   { queues, ownDeadLetters }: RedriveTools,

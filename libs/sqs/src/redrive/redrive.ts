@@ -13,7 +13,7 @@ export interface RedriveParts {
   readonly from: QueueAddress;
   readonly queue: DeadLetterQueue;
   readonly mover: Moves;
-  /** Whether it is not known to come from another queue than the handler's. */
+  /** Whether the dead letter may come from the handler's queue, that is, is not known to come from another one. */
   readonly isMine: (deadLetter: SqsDeadLetter) => boolean;
   /** The dead letter as the plan sees it. Throws if the dead letter cannot be read, which then stays in its queue. */
   readonly viewOf: (deadLetter: SqsDeadLetter) => Letter;

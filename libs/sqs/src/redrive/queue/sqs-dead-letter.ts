@@ -18,7 +18,7 @@ export interface SqsDeadLetter extends Letter {
    */
   readonly sentAt: number;
   readonly receipt: string;
-  /** The name of the queue that it comes from, as far as it is known. */
+  /** The name of the queue from which the dead letter comes, if it is known. */
   readonly source: string | undefined;
 }
 
