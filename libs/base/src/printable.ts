@@ -23,7 +23,7 @@ export function printable(text: string, most: number): string {
   return kept === text ? safe : `${safe}… (${text.length - most} more characters)`;
 }
 
-/** The same for text with several lines, such as a stack. Line breaks are kept. */
+/** Like {@link printable}, for text with several lines, such as a stack. Line breaks are kept. */
 export function printableLines(text: string, most: number): string {
   const kept = text.length > most ? text.slice(0, most) : text;
   return kept

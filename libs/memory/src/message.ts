@@ -20,7 +20,7 @@ export interface StoredMessage {
 const bytesOf = (text: string | null): Uint8Array | null =>
   text === null ? null : Buffer.from(text);
 
-/** A published message, with these headers. */
+/** Creates a published message with these headers. */
 export const published = ({ body, key }: Outbound, headers: Headers): StoredMessage => ({
   body: bytesOf(body),
   key: bytesOf(key),

@@ -62,7 +62,7 @@ export function overriddenHandler(one: HandlerOverride): DeclaredHandler | undef
   return typeof handler === 'function' ? declarationOf(handler) : undefined;
 }
 
-/** The errors of overrides whose controllers this process has. */
+/** Returns the errors in the overrides for controllers that this process has. */
 export const overrideErrors = (
   overrides: readonly HandlerOverride[],
   isPresent: (controller: ControllerClass<object>) => boolean,

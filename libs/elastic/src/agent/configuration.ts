@@ -14,19 +14,19 @@ export const isRecording = (agent: PrivateAgent): boolean =>
 /** Whether the agent is switched off, by `ELASTIC_APM_ACTIVE=false` or because it rejected its settings and logged that. */
 export const isSwitchedOff = (agent: PrivateAgent): boolean => agent._conf?.active === false;
 
-/** Row 28: whether `ignoreMessageQueues` matches this destination (MSG:189). */
+/** Whether `ignoreMessageQueues` matches this destination (row 28 of Elastic's specification, MSG:189). */
 export const isIgnored = (agent: PrivateAgent, destination: string): boolean =>
   agent._conf?.ignoreMessageQueuesRegExp?.some((pattern) => pattern.test(destination)) === true;
 
-/** Row 19: whether `captureBody` is on for transactions (MSG:168). */
+/** Whether `captureBody` is on for transactions (row 19, MSG:168). */
 export const showsBodies = ({ _conf }: PrivateAgent): boolean =>
   _conf?.captureBody === 'all' || _conf?.captureBody === 'transactions';
 
-/** Row 20: whether `captureHeaders` is on (MSG:173). Always false if it is not known which headers are secret. */
+/** Whether `captureHeaders` is on (row 20, MSG:173). Always false if it is not known which headers are secret. */
 export const showsHeaders = ({ _conf }: PrivateAgent): boolean =>
   _conf?.captureHeaders === true && _conf.sanitizeFieldNamesRegExp !== undefined;
 
-/** Row 21: whether `sanitizeFieldNames` matches this header (SAN:37). */
+/** Whether `sanitizeFieldNames` matches this header (row 21, SAN:37). */
 export const isSecret = (agent: PrivateAgent, header: string): boolean =>
   agent._conf?.sanitizeFieldNamesRegExp?.some((pattern) => pattern.test(header)) !== false;
 
@@ -37,7 +37,7 @@ export const isSecret = (agent: PrivateAgent, header: string): boolean =>
 export const isSent = (agent: PrivateAgent, { sampled }: PrivateTransaction): boolean =>
   sampled !== false && agent._conf?.contextPropagationOnly !== true;
 
-/** Row 37: whether the trace of a message continues here, or a new one begins (CONT:21). */
+/** Whether the trace of a message continues here, or a new one begins (row 37, CONT:21). */
 export function continuesTrace({ _conf }: PrivateAgent, tracestate = ''): boolean {
   const strategy = _conf?.traceContinuationStrategy;
   if (strategy === 'restart_external') return /(^|,)es=/.test(tracestate);

@@ -53,10 +53,7 @@ export interface KafkaSourceParts {
   readonly prepare: () => Promise<void>;
 }
 
-/**
- * A source that reads as a member of a consumer group. Commits processed messages, pauses partitions without capacity, and leaves
- * ordering to the lanes.
- */
+/** A consumer group's member as a source. It commits processed messages, pauses full partitions, and leaves ordering to the lanes. */
 export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   readonly features: SourceFeatures = { retry: 'lane', ahead: AHEAD, settle: SETTLE };
   readonly #parts: KafkaSourceParts;
@@ -208,10 +205,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#sink?.deliver(inbounds);
   }
 
-  /**
-   * Fetches records again that could not be accepted. This happens only because of a bug in Throughline, but even then no message
-   * must be lost.
-   */
+  /** Fetches records again that could not be accepted. Only a bug in Throughline causes that, and it must not lose messages. */
   async #readAgain(partition: Partition, error: unknown): Promise<void> {
     this.#log.error(
       `Records from ${partition.origin.name} could not be processed because of an internal error. Throughline will fetch them again: ${reasonOf(error)}`,
@@ -240,9 +234,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#groupStatus.up();
   }
 
-  /**
-   * Keeps the state of a partition that stays with this member. The returned position keeps the driver from reading records twice.
-   */
+  /** Keeps the state of a partition that this member retains. The returned position keeps the driver from reading twice. */
   #takeOver({ committed, ...id }: AssignedPartition): readonly Position[] {
     const name = partitionName(id);
     const before = this.#partitions.get(name);

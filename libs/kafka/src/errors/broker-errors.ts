@@ -211,7 +211,7 @@ const codeOfClass = {
   notOurs: 'TL_KAFKA_COMMIT_FENCED',
 } as const satisfies Record<ErrorClass, `TL_${string}`>;
 
-/** The `ThroughlineError` code for a broker's error. */
+/** Returns the `ThroughlineError` code for a broker's error. */
 export const codeOf = ({ name, errorClass }: BrokerError): `TL_${string}` =>
   ownCodes.get(name) ?? codeOfClass[errorClass];
 

@@ -83,8 +83,8 @@ const receiptOf = (_: AwaitedRecord, position: Position): Receipt => ({
 });
 
 /**
- * Adds the trace context to the user's headers, as text and in binary: Elastic's Python agent reads only the binary form, its Node
- * agent only the text (elastic/apm, tracing-distributed-tracing). Headers that the user has set take precedence.
+ * Adds the trace context to the user's headers, as text and in binary: Elastic's Python agent reads only the binary form, and its
+ * Node agent reads only the text (elastic/apm, tracing-distributed-tracing). Headers that the user has set take precedence.
  */
 function withContext({ headers, traceparent, tracestate }: Outbound<TopicTerms>): Headers {
   if (traceparent === undefined) return headers;

@@ -20,7 +20,7 @@ import { partitionName } from '../consume/partition.js';
 const decoder = new TextDecoder();
 const RECORD_OVERHEAD = 100;
 
-/** The size of a record in memory, in bytes. */
+/** Returns the size of a record in memory, in bytes. */
 export const weightOf = ({ key, value }: KafkaRecord): number =>
   (key?.length ?? 0) + (value?.length ?? 0) + RECORD_OVERHEAD;
 

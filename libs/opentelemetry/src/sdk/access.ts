@@ -64,8 +64,8 @@ const isSwitchedOff = ({ OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER }: NodeJS.Proce
   OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true' || OTEL_TRACES_EXPORTER?.trim() === 'none';
 
 /**
- * Whether an SDK created the span. Without an SDK, the API returns a span without ids or the parent span. A missing SDK is reported
- * once.
+ * Whether an SDK created the span. Without an SDK, the API returns either a span without ids, or the parent span. A missing SDK is
+ * reported once.
  */
 export function isTraced(
   { api, guard }: SdkAccess,

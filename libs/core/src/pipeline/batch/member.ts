@@ -4,7 +4,7 @@ import type { Delivery } from '../../delivery.js';
 import type { Lane, Task } from '../../scheduler/lanes/task.js';
 import type { Conclude, Ending } from './prepared.js';
 
-/** A thrown value in a box, because it may be anything, also `undefined`. */
+/** A wrapper around a thrown value, which may be anything, including `undefined`. */
 export interface Thrown {
   readonly error: unknown;
 }

@@ -5,7 +5,7 @@ import type { Delivery } from '../../delivery.js';
 /** A place in the async context that holds the current run. */
 export interface Place {
   run: Delivery | undefined;
-  /** Whether its run continues asynchronously. The place then belongs to that run permanently. */
+  /** Whether the current run continues asynchronously. The place then belongs to that run permanently. */
   isTaken: boolean;
 }
 

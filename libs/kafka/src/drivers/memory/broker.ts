@@ -60,7 +60,7 @@ export class MemoryBroker {
     this.#topics.set(name, { logs, config });
   }
 
-  /** The number of partitions. `undefined` if the topic does not exist. */
+  /** Returns the number of partitions, or `undefined` if the topic does not exist. */
   partitions(topic: string): number | undefined {
     return this.#topics.get(topic)?.logs.length;
   }

@@ -9,7 +9,7 @@ export const amount = z.number().nonnegative();
 export const free = z.looseObject({});
 
 /**
- * An object in which the schema knows these fields. Agents omit a field or send `null`, and the server accepts both. The server
+ * An object with the given known fields. Agents omit a field or send `null`, and the server accepts both. The server
  * ignores unknown fields, but they are kept here, because a test may check them.
  */
 export const object = z.looseObject;

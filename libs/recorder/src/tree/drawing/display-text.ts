@@ -26,7 +26,7 @@ export function widthOf(text: string): number {
 const CONTROL_PICTURES = 0x2400;
 
 /**
- * The text without control over a terminal. Control characters become their pictures (`␊`, `␛`). Malformed and invisible characters
+ * Makes a text safe to print in a terminal. Control characters become their pictures (`␊`, `␛`). Malformed and invisible characters
  * and those that change the direction of writing become `�`. The zero-width joiner stays, because emoji use it.
  */
 export function harmless(text: string): string {

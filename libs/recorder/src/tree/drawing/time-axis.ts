@@ -22,7 +22,7 @@ interface Piece extends Interval {
 const GAP_LIMIT = 10;
 const BREAK_COLUMNS = 3;
 
-/** The intervals by time, with overlaps merged. */
+/** Returns the intervals in the order of time, with overlapping ones merged. */
 export function union(intervals: readonly Interval[]): readonly Interval[] {
   const merged: Interval[] = [];
   for (const next of [...intervals].sort((a, b) => a.fromMs - b.fromMs)) {

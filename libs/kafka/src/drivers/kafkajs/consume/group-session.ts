@@ -121,7 +121,7 @@ export class GroupSession {
     this.#group?.resume(forKafkaJs(partitions));
   }
 
-  /** kafkajs reads from there with its next fetch, and discards the result of a fetch in progress. */
+  /** Moves to another offset. kafkajs reads from there with its next fetch, and discards the result of a fetch in progress. */
   seek(positions: readonly Position[]): void {
     for (const { topic, partition, offset } of positions) {
       this.#group?.seek({ topic, partition, offset: String(offset) });
