@@ -69,7 +69,7 @@ describe('While something is unavailable', () => {
     await kafka.kill();
 
     const statuses = await placeAll(service);
-    await service.program.waitForLine(/waits: .*Kafka/);
+    await service.program.waitForLine(/is waiting: .*Kafka/);
     const heldMeanwhile = await queue.size();
     await kafka.restart();
     await processedAll(service);
@@ -124,7 +124,7 @@ describe('While something is unavailable', () => {
     const service = await OrderService.start(env);
 
     const statuses = await placeAll(service);
-    await service.program.waitForLine(/waits: .*Kafka/);
+    await service.program.waitForLine(/is waiting: .*Kafka/);
     await kafka.restart();
     await processedAll(service);
     await emptied();
