@@ -28,7 +28,7 @@ export {
   type Headers,
   type HeaderValue,
 } from './headers.js';
-export { isObject } from './is-object.js';
+export { isObject, isRecord } from './is-object.js';
 export { LinkedList, type LinkedNode } from './linked-list.js';
 export { loadPeer, type Peer, type Require } from './load-peer.js';
 export {
@@ -40,7 +40,17 @@ export {
   orElse,
   type MaybePromise,
 } from './maybe-promise.js';
-export { isRecord, kindOfValue, optionInvalid, unknownOptions } from './option-checks.js';
+export {
+  assertOptions,
+  combined,
+  kindOfValue,
+  optionErrors,
+  optionInvalid,
+  throwTogether,
+  unknownOptions,
+} from './option-checks.js';
+export * as rule from './option-rules.js';
+export type { OptionRule, OptionRules, RulesFor } from './option-rules.js';
 export { OwnLog } from './own-log.js';
 export { PendingList } from './pending-list.js';
 export { printable } from './printable.js';

@@ -1,4 +1,7 @@
 import { ThroughlineError } from './errors.js';
+import { isRecord } from './is-object.js';
+import { isAwaitable, leaveUnheard } from './maybe-promise.js';
+import type { OptionRule, OptionRules } from './option-rules.js';
 import { printable } from './printable.js';
 
 const LONGEST_NAME = 100;
@@ -16,6 +19,7 @@ export function kindOfValue(value: unknown): string {
       : 'a string that is not well-formed (a lone surrogate)';
   }
   if (Array.isArray(value)) return 'an array';
+  if (isAwaitable(value)) return 'a promise';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
@@ -36,10 +40,6 @@ export const optionInvalid = (
     `${option} of ${where} must be ${expected}, but is ${kindOfValue(value)}.`,
   );
 
-/** Whether the value is an object, and not an array. */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /**
  * Errors for options that do not exist: they are misspelled, or belong to something else. An `undefined` value counts as absent.
  *
@@ -59,4 +59,109 @@ export function unknownOptions(
           `"${printable(name, LONGEST_NAME)}" is not an option of ${where}. Its options are ${known.join(', ')}.`,
         ),
     );
+}
+
+/**
+ * All errors in the options of a function: options that are not an object, unknown options, missing ones, and values that cannot
+ * work. An `undefined` value counts as absent. The compiler checks options only in TypeScript, and not values from the environment.
+ *
+ * @param where the owner of the options: `kafka()`
+ * @example
+ * optionErrors('nats()', options, { servers: required(filledListOf(text)), name: text });
+ */
+export function optionErrors(
+  where: string,
+  options: unknown,
+  rules: OptionRules,
+): readonly ThroughlineError[] {
+  if (options === undefined) return errorsIn(where, '', {}, rules);
+  if (isRecord(options) && !isAwaitable(options)) return errorsIn(where, '', options, rules);
+  leaveUnheard(options);
+  const message = `The options of ${where} must be an object, but are ${kindOfValue(options)}.`;
+  return [new ThroughlineError('TL_OPTION_INVALID', message)];
+}
+
+/** Throws what {@link optionErrors} finds, all together. */
+export function assertOptions(where: string, options: unknown, rules: OptionRules): void {
+  throwTogether(optionErrors(where, options, rules));
+}
+
+/**
+ * Throws a single error as it is, and several as one error that lists them. Does nothing if there is none.
+ *
+ * @throws ThroughlineError `TL_START_REFUSED`
+ */
+export function throwTogether(errors: readonly ThroughlineError[]): void {
+  if (errors.length > 0) throw combined(errors);
+}
+
+/** A single error as it is, and several as one error, `TL_START_REFUSED`, that lists them. */
+export function combined(found: readonly ThroughlineError[]): ThroughlineError {
+  const errors = found.flatMap(listed);
+  const [first] = errors;
+  if (first !== undefined && errors.length === 1) return first;
+  const list = errors.map(({ code, message }) => `  ${code}: ${message}`).join('\n');
+  return new ThroughlineError(
+    'TL_START_REFUSED',
+    `The application cannot start because of ${errors.length} configuration errors:\n${list}`,
+    { cause: new AggregateError(errors) },
+  );
+}
+
+/** The errors that {@link combined} has combined. */
+function listed(error: ThroughlineError): readonly ThroughlineError[] {
+  const { code, cause } = error;
+  if (code !== 'TL_START_REFUSED' || !(cause instanceof AggregateError)) return [error];
+  return cause.errors.filter((one) => one instanceof ThroughlineError);
+}
+
+/** @param path where the options are in those of the function: `retry.`, or an empty string */
+function errorsIn(
+  where: string,
+  path: string,
+  options: Readonly<Record<string, unknown>>,
+  rules: OptionRules,
+): readonly ThroughlineError[] {
+  const given = Object.fromEntries(
+    Object.keys(options).map((name) => [`${path}${name}`, options[name]]),
+  );
+  const known = Object.keys(rules).map((name) => `${path}${name}`);
+  return [
+    ...unknownOptions(where, given, known),
+    ...Object.entries(rules).flatMap(([name, rule]) =>
+      errorsOf(where, `${path}${name}`, options[name], rule),
+    ),
+  ];
+}
+
+function errorsOf(
+  where: string,
+  path: string,
+  value: unknown,
+  rule: OptionRule,
+): readonly ThroughlineError[] {
+  if (value === undefined && rule.isRequired !== true) return [];
+  if (!rule.accepts(value)) {
+    leaveUnheard(value);
+    return [optionInvalid(where, printable(path, LONGEST_NAME), rule.expected, value)];
+  }
+  const { options, items } = rule;
+  return [
+    ...(options && isRecord(value) ? errorsIn(where, `${path}.`, value, options) : []),
+    ...(items ? itemsOf(path, value) : []).flatMap(([itemPath, item]) =>
+      items ? errorsOf(where, itemPath, item, { ...items, isRequired: true }) : [],
+    ),
+  ];
+}
+
+/** The items of a list or an object, with their paths: `brokers[0]`, `queues.orders`. */
+function itemsOf(path: string, value: unknown): readonly (readonly [string, unknown])[] {
+  if (Array.isArray(value)) {
+    return value.map((item: unknown, index) => [`${path}[${index}]`, item] as const);
+  }
+  return isRecord(value)
+    ? Object.entries(value).flatMap(([name, item]) =>
+        item === undefined ? [] : [[`${path}.${name}`, item] as const],
+      )
+    : [];
 }

@@ -1,5 +1,5 @@
 import type { Delivery } from './delivery.js';
-import { ThroughlineError } from '#base';
+import { optionErrors, rule, ThroughlineError, type RulesFor } from '#base';
 
 const EACH_AT_ONCE = 10;
 
@@ -8,6 +8,8 @@ export interface EachOptions {
   /** How many messages run at the same time. Messages with the same key always run one after another. Default: 10. */
   readonly concurrency?: number;
 }
+
+const EACH_RULES: RulesFor<EachOptions> = { concurrency: rule.count };
 
 /** The function that `each` calls for a message. */
 export type EachWork<T> = (payload: T, delivery: Delivery<T>) => unknown;
@@ -55,8 +57,10 @@ export class Batch<T> implements Iterable<Delivery<T>> {
    * Runs `work` for each message, in the message's own trace. An error of one message does not reject the call: `each` marks the
    * message as failed, skips later messages with the same key, and continues.
    */
-  each(work: EachWork<T>, { concurrency = EACH_AT_ONCE }: EachOptions = {}): Promise<void> {
-    return this.#parts.each(work, concurrency);
+  each(work: EachWork<T>, options: EachOptions = {}): Promise<void> {
+    const [error] = optionErrors('each()', options, EACH_RULES);
+    if (error !== undefined) return Promise.reject(error);
+    return this.#parts.each(work, options.concurrency ?? EACH_AT_ONCE);
   }
 
   /** Marks a message as failed. Other messages are not affected. */

@@ -1,4 +1,4 @@
-import { ThroughlineError } from '#base';
+import { combined, ThroughlineError } from '#base';
 import {
   channelText,
   type AnyChannel,
@@ -58,14 +58,14 @@ export class Transports {
   /**
    * Opens all transports. If one cannot be opened, closes the others.
    *
-   * @throws ThroughlineError `TL_TRANSPORT_DUPLICATE`, or an error of a transport's options
+   * @param known errors that are reported with those of the transports
+   * @throws ThroughlineError `TL_TRANSPORT_DUPLICATE`, or an error of a transport's options. `TL_START_REFUSED` lists several.
    */
   static async open(
     transports: readonly Transport[],
     context: TransportContext,
+    known: readonly ThroughlineError[] = [],
   ): Promise<Transports> {
-    const [error] = transportErrors(transports);
-    if (error !== undefined) throw error;
     const openings = await Promise.allSettled(
       transports.map(async (transport) => ({
         transport,
@@ -73,10 +73,16 @@ export class Transports {
       })),
     );
     const opened = openings.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    const failed = openings.find((one) => one.status === 'rejected');
-    if (failed === undefined) return new Transports(opened);
+    const failed = openings.filter((one) => one.status === 'rejected');
+    const refused = failed.flatMap(({ reason }) =>
+      reason instanceof ThroughlineError ? [reason] : [],
+    );
+    const errors = [...known, ...transportErrors(transports), ...refused];
+    if (errors.length === 0 && failed.length === 0) return new Transports(opened);
     await Promise.allSettled(opened.map(({ connection }) => connection.close()));
-    throw failed.reason;
+    const unexpected = failed.find(({ reason }) => !(reason instanceof ThroughlineError));
+    if (unexpected !== undefined) throw unexpected.reason;
+    throw combined(errors);
   }
 
   /** The connection that serves the channel. `undefined` if there is none. */

@@ -1,23 +1,16 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { optionInvalid, unknownOptions } from '#base';
+import { optionErrors, rule, type RulesFor } from '#base';
 import {
+  CHANNEL_RULES,
   channelOf,
   channelText,
+  checkChannel,
   type AnyChannel,
   type Channel,
   type ChannelOptions,
   type ChannelSystem,
   type HandlerSpec,
 } from 'throughline/transport';
-
-/** The properties common to all topics. */
-export const KAFKA_SYSTEM: ChannelSystem = Object.freeze({
-  name: 'kafka',
-  setup: 'kafka() from throughline/kafka',
-  sharing: 'Give each handler its own group with { group }, so that each receives every message.',
-  handlerOptions: ['group', 'order'],
-  sharedOptions: ['order'],
-});
 
 /** Handler options for topics, in addition to the common ones. */
 export interface TopicHandlerOptions {
@@ -30,26 +23,30 @@ export interface TopicHandlerOptions {
   readonly order?: 'key' | 'partition' | 'none';
 }
 
-/** The consumer group of a handler. `undefined` means the application's default group. */
-export function groupOf({ name, options }: HandlerSpec): string | undefined {
+const HANDLER_RULES: RulesFor<TopicHandlerOptions> = {
+  group: rule.text,
+  order: rule.oneOf('key', 'partition', 'none'),
+};
+
+/** What all topics have in common. */
+export const KAFKA_SYSTEM: ChannelSystem = Object.freeze({
+  name: 'kafka',
+  setup: 'kafka() from throughline/kafka',
+  sharing: 'Give each handler its own group with { group }, so that each receives every message.',
+  handlerOptions: HANDLER_RULES,
+  sharedOptions: ['order'],
+});
+
+/** The consumer group of a handler. `undefined`: the application's default. */
+export function groupOf({ options }: HandlerSpec): string | undefined {
   const group: unknown = 'group' in options ? options.group : undefined;
-  if (group === undefined || (typeof group === 'string' && group !== '')) return group;
-  throw optionInvalid(name, 'group', 'the non-empty name of a consumer group', group);
+  return typeof group === 'string' ? group : undefined;
 }
 
 /** The `order` of a handler. */
-export function orderOf({ name, options }: HandlerSpec): 'key' | 'partition' | 'none' {
+export function orderOf({ options }: HandlerSpec): 'key' | 'partition' | 'none' {
   const order: unknown = 'order' in options ? options.order : undefined;
-  switch (order) {
-    case undefined:
-    case 'key':
-      return 'key';
-    case 'partition':
-    case 'none':
-      return order;
-    default:
-      throw optionInvalid(name, 'order', "'key', 'partition' or 'none'", order);
-  }
+  return order === 'partition' || order === 'none' ? order : 'key';
 }
 
 /** Publish options for topics, in addition to the common ones. */
@@ -58,7 +55,9 @@ export interface TopicPublishOptions {
   readonly partition?: number;
 }
 
-/** {@link TopicPublishOptions} after validation. */
+const PUBLISH_RULES: RulesFor<TopicPublishOptions> = { partition: rule.integerFrom(0) };
+
+/** The checked {@link TopicPublishOptions}. */
 export interface TopicTerms {
   readonly partition: number | undefined;
 }
@@ -68,15 +67,10 @@ export function topicTerms(
   channel: AnyChannel,
   options: Readonly<Record<string, unknown>>,
 ): TopicTerms {
-  const where = `a publish to ${channelText(channel)}`;
-  const [unknown] = unknownOptions(where, options, ['partition']);
-  if (unknown !== undefined) throw unknown;
+  const [error] = optionErrors(`a publish to ${channelText(channel)}`, options, PUBLISH_RULES);
+  if (error !== undefined) throw error;
   const { partition } = options;
-  if (partition === undefined) return { partition };
-  if (typeof partition === 'number' && Number.isSafeInteger(partition) && partition >= 0) {
-    return { partition };
-  }
-  throw optionInvalid(where, 'partition', 'an integer of 0 or more', partition);
+  return { partition: typeof partition === 'number' ? partition : undefined };
 }
 
 /** A Kafka topic. */
@@ -97,6 +91,11 @@ export interface TopicChannelOptions<S extends StandardSchemaV1> extends Channel
    */
   readonly tombstones?: boolean;
 }
+
+const TOPIC_RULES: RulesFor<TopicChannelOptions<StandardSchemaV1>> = {
+  ...CHANNEL_RULES,
+  tombstones: rule.flag,
+};
 
 /** A schema that accepts `null` and otherwise validates with the given schema. */
 function orTombstone<TIn, TOut>(
@@ -134,8 +133,10 @@ export function topic<S extends StandardSchemaV1>(
 ): Topic<Out<S>, In<S>>;
 export function topic<S extends StandardSchemaV1>(
   name: string,
-  { tombstones = false, ...options }: TopicChannelOptions<S>,
+  given: TopicChannelOptions<S>,
 ): Topic<Out<S> | null, In<S> | null> {
+  checkChannel('topic', name, given, TOPIC_RULES);
+  const { tombstones = false, ...options } = given;
   const schema: StandardSchemaV1<In<S>, Out<S>> = options.schema;
   const of = { system: KAFKA_SYSTEM, kind: 'topic' } as const;
   return tombstones

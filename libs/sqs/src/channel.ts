@@ -1,23 +1,16 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { optionInvalid, readDuration, unknownOptions, type Duration } from '#base';
+import { optionErrors, readDuration, rule, type Duration, type RulesFor } from '#base';
 import {
+  CHANNEL_RULES,
   channelOf,
   channelText,
+  checkChannel,
   type AnyChannel,
   type Channel,
   type ChannelOptions,
   type ChannelSystem,
   type HandlerSpec,
 } from 'throughline/transport';
-
-/** The properties common to all queues. */
-export const SQS_SYSTEM: ChannelSystem = Object.freeze({
-  name: 'sqs',
-  setup: 'sqs() from throughline/sqs',
-  sharing: 'Give each handler its own queue behind an SNS topic.',
-  handlerOptions: ['visibility'],
-  sharedOptions: ['visibility'],
-});
 
 /** Handler options for queues, in addition to the common ones. */
 export interface QueueHandlerOptions {
@@ -28,10 +21,21 @@ export interface QueueHandlerOptions {
   readonly visibility?: Duration;
 }
 
-/** The `visibility` of a handler, in milliseconds. `undefined` means that the queue's own setting applies. */
+const HANDLER_RULES: RulesFor<QueueHandlerOptions> = { visibility: rule.duration };
+
+/** What all queues have in common. */
+export const SQS_SYSTEM: ChannelSystem = Object.freeze({
+  name: 'sqs',
+  setup: 'sqs() from throughline/sqs',
+  sharing: 'Give each handler its own queue behind an SNS topic.',
+  handlerOptions: HANDLER_RULES,
+  sharedOptions: ['visibility'],
+});
+
+/** The `visibility` of a handler, in milliseconds. `undefined`: the queue's own setting, or an invalid value, which is refused. */
 export function visibilityOf({ options }: Pick<HandlerSpec, 'options'>): number | undefined {
   const visibility: unknown = 'visibility' in options ? options.visibility : undefined;
-  return visibility === undefined ? undefined : readDuration(visibility);
+  return rule.duration.accepts(visibility) ? readDuration(visibility) : undefined;
 }
 
 /** Publish options for queues, in addition to the common ones. */
@@ -42,7 +46,12 @@ export interface QueuePublishOptions {
   readonly deduplicationId?: string;
 }
 
-/** {@link QueuePublishOptions} after validation. */
+const PUBLISH_RULES: RulesFor<QueuePublishOptions> = {
+  delay: rule.duration,
+  deduplicationId: rule.text,
+};
+
+/** The checked {@link QueuePublishOptions}. */
 export interface QueueTerms {
   /** In milliseconds. */
   readonly delay: number | undefined;
@@ -54,14 +63,13 @@ export function queueTerms(
   channel: AnyChannel,
   options: Readonly<Record<string, unknown>>,
 ): QueueTerms {
-  const where = `a publish to ${channelText(channel)}`;
-  const [unknown] = unknownOptions(where, options, ['delay', 'deduplicationId']);
-  if (unknown !== undefined) throw unknown;
+  const [error] = optionErrors(`a publish to ${channelText(channel)}`, options, PUBLISH_RULES);
+  if (error !== undefined) throw error;
   const { delay, deduplicationId } = options;
-  if (deduplicationId !== undefined && typeof deduplicationId !== 'string') {
-    throw optionInvalid(where, 'deduplicationId', 'a string', deduplicationId);
-  }
-  return { deduplicationId, delay: delay === undefined ? undefined : readDuration(delay) };
+  return {
+    deduplicationId: typeof deduplicationId === 'string' ? deduplicationId : undefined,
+    delay: delay === undefined ? undefined : readDuration(delay),
+  };
 }
 
 /** An SQS queue. */
@@ -85,6 +93,7 @@ export function queue<S extends StandardSchemaV1>(
   name: string,
   options: ChannelOptions<S>,
 ): Queue<StandardSchemaV1.InferOutput<S>, StandardSchemaV1.InferInput<S>> {
+  checkChannel('queue', name, options, CHANNEL_RULES);
   const schema: StandardSchemaV1<
     StandardSchemaV1.InferInput<S>,
     StandardSchemaV1.InferOutput<S>

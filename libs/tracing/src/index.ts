@@ -16,6 +16,7 @@ export { Guard } from './guard.js';
 export { none } from './no-tracer.js';
 export { parentOf } from './formats/parent-of.js';
 export { readContext, type Carrier, type MessageContext } from './formats/read-context.js';
+export { TRACER_RULE } from './tracer.js';
 export { unwrapInstrumented } from './suppress/unwrap-instrumented.js';
 export { formatTraceparent, parseTraceparent, type Traceparent } from './formats/traceparent.js';
 export { parseTracestate } from './formats/tracestate.js';

@@ -1,3 +1,4 @@
+import { rule } from '#base';
 import type { Traceparent } from './formats/traceparent.js';
 
 /** Where a message comes from or goes to, without broker-specific types. */
@@ -167,3 +168,14 @@ export interface Tracer {
    */
   flush(deadline: AbortSignal): Promise<{ readonly lost: number }>;
 }
+
+/** The rule for an option that takes a tracer. */
+export const TRACER_RULE = rule.withMethods(
+  'a tracer, such as elastic()',
+  'process',
+  'processBatch',
+  'send',
+  'suppress',
+  'current',
+  'flush',
+);

@@ -1,4 +1,14 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import {
+  assertOptions,
+  isObject,
+  isRecord,
+  optionInvalid,
+  rule,
+  type OptionRule,
+  type OptionRules,
+  type RulesFor,
+} from '#base';
 
 declare const types: unique symbol;
 
@@ -7,7 +17,7 @@ declare const types: unique symbol;
  * that the core and the tracers know about a broker.
  *
  * @example
- * const NATS: ChannelSystem = { name: 'nats', setup: 'nats() of nats-throughline', sharing: 'Give each handler a queue group.', handlerOptions: [], sharedOptions: [] };
+ * const NATS: ChannelSystem = { name: 'nats', setup: 'nats() of nats-throughline', sharing: 'Give each handler a queue group.', handlerOptions: { prefetch: rule.count }, sharedOptions: [] };
  */
 export interface ChannelSystem {
   /** The transport's default name: `sqs`, `kafka`. It serves the channels that name no transport. */
@@ -16,8 +26,8 @@ export interface ChannelSystem {
   readonly setup: string;
   /** What to do if two handlers use the same messages. A complete sentence for an error message. */
   readonly sharing: string;
-  /** The handler options that the transport adds. */
-  readonly handlerOptions: readonly string[];
+  /** The handler options that the transport adds, with their rules. The core checks them at start. */
+  readonly handlerOptions: OptionRules;
   /** The added options in which handlers that share a channel must agree. */
   readonly sharedOptions: readonly string[];
 }
@@ -78,6 +88,37 @@ export interface ChannelOptions<S extends StandardSchemaV1> {
   readonly key?: (payload: NoInfer<StandardSchemaV1.InferOutput<S>>) => string;
   /** The name of the channel's transport, if there are several of a kind. Default: the unnamed one. */
   readonly transport?: string;
+}
+
+/** A Standard Schema may be a function, as those of arktype are. */
+const schema: OptionRule = {
+  expected: 'a Standard Schema, such as z.object({ … })',
+  accepts: (value) => isObject(value) && isRecord(Reflect.get(value, '~standard')),
+};
+
+/** The rules of {@link ChannelOptions}, for the options of each channel factory. */
+export const CHANNEL_RULES: RulesFor<ChannelOptions<StandardSchemaV1>> = {
+  schema: rule.required(schema),
+  key: rule.fn,
+  transport: rule.text,
+};
+
+/**
+ * Checks what a channel factory was given. A wrong name or option is an error at import.
+ *
+ * @param factory the name of the factory: `queue`
+ * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
+ */
+export function checkChannel(
+  factory: string,
+  name: string,
+  options: unknown,
+  rules: OptionRules,
+): void {
+  if (!rule.text.accepts(name)) {
+    throw optionInvalid(`${factory}()`, 'the name', rule.text.expected, name);
+  }
+  assertOptions(`${factory}('${name}')`, options, rules);
 }
 
 /** Creates a channel. For the factory functions of transports, such as `queue` and `topic`. */

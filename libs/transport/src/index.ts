@@ -1,22 +1,30 @@
 /** Exports of the internal room `base` that a transport outside this repository needs. */
 export {
+  assertOptions,
   firstHeader,
   headersFrom,
   milliseconds,
+  optionErrors,
   optionInvalid,
   readDuration,
+  rule,
+  throwTogether,
   ThroughlineError,
-  unknownOptions,
   withoutHeader,
   type Duration,
   type ErrorClass,
   type Headers,
   type HeaderValue,
+  type OptionRule,
+  type OptionRules,
+  type RulesFor,
 } from '#base';
 export { ATTENTION_AFTER, BlockedWatch, type HealthReports } from './blocked-watch.js';
 export {
   anyJson,
+  CHANNEL_RULES,
   channelOf,
+  checkChannel,
   channelText,
   isSameChannel,
   type AnyChannel,
@@ -49,7 +57,7 @@ export type {
   RedrivePlan,
   RedriveProgress,
 } from './redrive-plan.js';
-export { retryLimits, type RetryLimits, type RetryOptions } from './retry-options.js';
+export { RETRY_RULES, retryLimits, type RetryLimits, type RetryOptions } from './retry-options.js';
 export { SharedRequests, type SharingOptions } from './shared-requests.js';
 export type { SeekTarget, SourceState } from './source-state.js';
 export type {
@@ -61,6 +69,7 @@ export type {
   SourceFeatures,
 } from './source.js';
 export {
+  TRANSPORT_RULES,
   transportSymbol,
   type Connection,
   type ContextPropagation,

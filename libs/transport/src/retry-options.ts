@@ -1,5 +1,4 @@
-import type { Backoff } from '#base';
-import { ThroughlineError } from '#base';
+import { assertOptions, rule, type Backoff, type RulesFor } from '#base';
 
 const ATTEMPTS = 5;
 const CRASH_ATTEMPTS = 20;
@@ -24,20 +23,15 @@ export interface RetryLimits {
   readonly receives: number;
 }
 
-/** @throws ThroughlineError `TL_OPTION_INVALID` */
-export function retryLimits({
-  attempts = ATTEMPTS,
-  crashAttempts = CRASH_ATTEMPTS,
-}: RetryOptions = {}): RetryLimits {
-  wholeNumber('retry.attempts', attempts, 1);
-  wholeNumber('retry.crashAttempts', crashAttempts, 0);
-  return { attempts, receives: attempts + crashAttempts };
-}
+export const RETRY_RULES: RulesFor<RetryOptions> = {
+  attempts: rule.integerFrom(1),
+  backoff: rule.withMethods("a backoff, such as exponential('1s', '5m')", 'next'),
+  crashAttempts: rule.integerFrom(0),
+};
 
-function wholeNumber(option: string, value: unknown, least: number): void {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least) return;
-  throw new ThroughlineError(
-    'TL_OPTION_INVALID',
-    `${option} must be an integer of ${least} or more, but is ${String(value)}.`,
-  );
+/** @throws ThroughlineError `TL_OPTION_INVALID` */
+export function retryLimits(options: RetryOptions = {}): RetryLimits {
+  assertOptions('retry', options, RETRY_RULES);
+  const { attempts = ATTEMPTS, crashAttempts = CRASH_ATTEMPTS } = options;
+  return { attempts, receives: attempts + crashAttempts };
 }

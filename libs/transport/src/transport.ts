@@ -1,7 +1,7 @@
 import type { Outgoing } from 'throughline/tracing';
 import type { HealthReports } from './blocked-watch.js';
 import type { AnyChannel } from './channel.js';
-import type { ThroughlineError } from '#base';
+import { rule, type RulesFor, type ThroughlineError } from '#base';
 import type { HandlerSpec } from './handler-spec.js';
 import type { Headers } from '#base';
 import type { Redelivery, RedeliveryTarget, RedrivePlan, RedriveProgress } from './redrive-plan.js';
@@ -122,6 +122,12 @@ export interface TransportOptions {
    */
   readonly nestPatterns?: boolean | undefined;
 }
+
+/** The rules of {@link TransportOptions}, for the options of each transport. */
+export const TRANSPORT_RULES: RulesFor<TransportOptions> = {
+  name: rule.text,
+  nestPatterns: rule.flag,
+};
 
 /** A transport for `transports` of `ThroughlineModule.forRoot`. `sqs()` and `kafka()` return one. */
 export interface Transport {

@@ -4,10 +4,10 @@ import {
   channelText,
   DEAD_LETTER_HEADER,
   headersFrom,
+  optionErrors,
   readDuration,
   SharedRequests,
   ThroughlineError,
-  unknownOptions,
   withoutHeader,
   type AnyChannel,
   type Connection,
@@ -26,7 +26,14 @@ import {
   type TransportContext,
 } from 'throughline/transport';
 import { EntryRefused, type Entry, type LedgerClient, type NewEntry } from './ledger-client.js';
-import { LEDGER_FACTS, LEDGER_SYSTEM, leaseOf, readerOf, type PageTerms } from './page.js';
+import {
+  LEDGER_FACTS,
+  LEDGER_SYSTEM,
+  leaseOf,
+  PUBLISH_RULES,
+  readerOf,
+  type PageTerms,
+} from './page.js';
 import { LedgerSource } from './source.js';
 
 /** An application's part in the ledger. */
@@ -83,9 +90,8 @@ export class LedgerConnection implements Connection<PageTerms> {
   }
 
   publishTerms(channel: AnyChannel, options: Readonly<Record<string, unknown>>): PageTerms {
-    const where = `a publish to ${channelText(channel)}`;
-    const [unknown] = unknownOptions(where, options, ['delay']);
-    if (unknown !== undefined) throw unknown;
+    const [error] = optionErrors(`a publish to ${channelText(channel)}`, options, PUBLISH_RULES);
+    if (error !== undefined) throw error;
     const { delay } = options;
     return { delay: delay === undefined ? undefined : readDuration(delay) };
   }

@@ -1,24 +1,18 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import {
+  CHANNEL_RULES,
   channelOf,
-  optionInvalid,
+  checkChannel,
   readDuration,
+  rule,
   type Channel,
   type ChannelOptions,
   type ChannelSystem,
   type Duration,
   type HandlerSpec,
+  type RulesFor,
 } from 'throughline/transport';
 import type { SystemFacts } from 'throughline/tracing';
-
-/** What all pages share. */
-export const LEDGER_SYSTEM: ChannelSystem = Object.freeze({
-  name: 'ledger',
-  setup: 'ledger() of the ledger package',
-  sharing: 'Give each handler its own reader with { reader }.',
-  handlerOptions: ['reader', 'lease'],
-  sharedOptions: ['lease'],
-});
 
 /** How spans show the ledger. */
 export const LEDGER_FACTS: SystemFacts = {
@@ -35,11 +29,24 @@ export interface PageHandlerOptions {
   readonly lease?: Duration;
 }
 
+const HANDLER_RULES: RulesFor<PageHandlerOptions> = { reader: rule.text, lease: rule.duration };
+
+/** What all pages share. */
+export const LEDGER_SYSTEM: ChannelSystem = Object.freeze({
+  name: 'ledger',
+  setup: 'ledger() of the ledger package',
+  sharing: 'Give each handler its own reader with { reader }.',
+  handlerOptions: HANDLER_RULES,
+  sharedOptions: ['lease'],
+});
+
 /** The options of a publish to a page, besides those that every publish has. */
 export interface PagePublishOptions {
   /** How long until readers see the entry. */
   readonly delay?: Duration;
 }
+
+export const PUBLISH_RULES: RulesFor<PagePublishOptions> = { delay: rule.duration };
 
 /** What the transport makes of {@link PagePublishOptions}. */
 export interface PageTerms {
@@ -67,6 +74,7 @@ export function page<S extends StandardSchemaV1>(
   name: string,
   options: ChannelOptions<S>,
 ): Page<StandardSchemaV1.InferOutput<S>, StandardSchemaV1.InferInput<S>> {
+  checkChannel('page', name, options, CHANNEL_RULES);
   const schema: StandardSchemaV1<
     StandardSchemaV1.InferInput<S>,
     StandardSchemaV1.InferOutput<S>
@@ -75,10 +83,9 @@ export function page<S extends StandardSchemaV1>(
 }
 
 /** The reader that a handler names; `undefined`: the application's. */
-export function readerOf({ name, options }: HandlerSpec): string | undefined {
+export function readerOf({ options }: HandlerSpec): string | undefined {
   const reader: unknown = Reflect.get(options, 'reader');
-  if (reader === undefined || (typeof reader === 'string' && reader !== '')) return reader;
-  throw optionInvalid(name, 'reader', 'the name of a reader', reader);
+  return typeof reader === 'string' ? reader : undefined;
 }
 
 /** In milliseconds. */

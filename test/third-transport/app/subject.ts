@@ -38,7 +38,7 @@ const api: SubjectApi = {
   handlerOptions: ({ redeliveredAfter }) => ({ lease: redeliveredAfter }),
   delayed: (delay) => ({ delay }),
   wrongPublishOptions: [
-    ['a delay that is a symbol', { delay: Symbol('s') }, 'TL_DURATION_INVALID'],
+    ['a delay that is a symbol', { delay: Symbol('s') }, 'TL_OPTION_INVALID'],
     ['a partition, which only a topic has', { partition: 0 }, 'TL_OPTION_UNKNOWN'],
   ],
   errorCodes: {

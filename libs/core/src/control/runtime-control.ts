@@ -1,4 +1,4 @@
-import { ThroughlineError } from '#base';
+import { isRecord, optionInvalid, rule, ThroughlineError, type OptionRule } from '#base';
 import { channelText } from 'throughline/transport';
 import type { PublishCounts } from '../publish/publish-counts.js';
 import type { RedriveOptions, RedriveReport } from '../redrive/redrive-options.js';
@@ -7,6 +7,27 @@ import type { HandlerState } from './handler-state.js';
 import { findRegistration, stateOf, type HandlerRegistration } from './handler-registration.js';
 import type { SeekTarget } from 'throughline/transport';
 import { ThroughlineControl } from './throughline-control.js';
+
+const isPlace = (value: unknown): boolean =>
+  value === 'earliest' ||
+  value === 'latest' ||
+  (value instanceof Date && !Number.isNaN(value.getTime()));
+
+const RESET_TARGET: OptionRule = {
+  expected: "'earliest', 'latest' or a valid Date",
+  accepts: isPlace,
+};
+
+const SEEK_TARGET: OptionRule = {
+  expected: "'earliest', 'latest', a valid Date or { partition, offset }",
+  accepts: (value) =>
+    isPlace(value) ||
+    (isRecord(value) && typeof value.partition === 'number' && typeof value.offset === 'number'),
+};
+
+function checkTarget(where: string, { accepts, expected }: OptionRule, target: unknown): void {
+  if (!accepts(target)) throw optionInvalid(where, 'target', expected, target);
+}
 
 /** Implements {@link ThroughlineControl} for the handlers that are currently registered. */
 export class RuntimeControl extends ThroughlineControl {
@@ -41,17 +62,17 @@ export class RuntimeControl extends ThroughlineControl {
 
   override setConcurrency(handler: string, concurrency: number): void {
     const { handlerRunner } = this.#find(handler);
-    if (!Number.isInteger(concurrency) || concurrency < 1) {
-      throw new ThroughlineError(
-        'TL_OPTION_INVALID',
-        `The concurrency of ${handler} must be an integer of 1 or more, but is ${concurrency}. To stop the handler temporarily, call pause().`,
-      );
+    const { accepts, expected } = rule.integerFrom(1);
+    if (!accepts(concurrency)) {
+      const valid = `${expected} (call pause() to stop the handler for a while)`;
+      throw optionInvalid(`setConcurrency() for ${handler}`, 'concurrency', valid, concurrency);
     }
     handlerRunner.concurrency = concurrency;
   }
 
   override async seek(handler: string, target: SeekTarget): Promise<readonly string[]> {
     const { definition, source } = this.#find(handler);
+    checkTarget('seek()', SEEK_TARGET, target);
     const { channel } = definition;
     if (source.seek !== undefined) return source.seek(channel.name, target);
     throw new ThroughlineError(
@@ -76,6 +97,7 @@ export class RuntimeControl extends ThroughlineControl {
         `No handler in this process belongs to the group "${group}". The groups in this process: ${groups || 'none'}.`,
       );
     }
+    checkTarget('reset()', RESET_TARGET, target);
     const channels = new Set(ofGroup.map(({ definition }) => definition.channel.name));
     const moved = await Promise.all(
       [...channels].map(async (channel) => (await first.source.seek?.(channel, target)) ?? []),

@@ -1,4 +1,5 @@
-import type { ThroughlineError } from '#base';
+import { optionErrors, rule, type ThroughlineError } from '#base';
+import { DEFAULTS_RULES } from './handler-option-checks.js';
 import type { DeclaredHandler, HandlerDefaults, HandlerDefinition } from './handler-definition.js';
 import { overriddenHandler, overrideErrors, type HandlerOverride } from './override.js';
 import { resolveHandler } from './resolve-handler.js';
@@ -28,8 +29,14 @@ export class HandlerResolver {
     );
   }
 
-  /** The errors in the overrides of these controllers. */
-  overrideErrors(controllers: ReadonlySet<unknown>): readonly ThroughlineError[] {
-    return overrideErrors(this.#overrides, (controller) => controllers.has(controller));
+  /** The errors in the defaults, and in the overrides of these controllers. */
+  errors(controllers: ReadonlySet<unknown>): readonly ThroughlineError[] {
+    const options = { defaults: this.#defaults };
+    return [
+      ...optionErrors('ThroughlineModule.forRoot', options, {
+        defaults: rule.nested(DEFAULTS_RULES),
+      }),
+      ...overrideErrors(this.#overrides, (controller) => controllers.has(controller)),
+    ];
   }
 }

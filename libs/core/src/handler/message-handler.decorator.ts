@@ -98,7 +98,7 @@ function declare(channel: AnyChannel, layers: readonly OptionLayer[]): Decorates
     const declared: DeclaredHandler = {
       channel,
       layers,
-      name: name ?? `${target.constructor.name}.${String(key)}`,
+      name: typeof name === 'string' ? name : `${target.constructor.name}.${String(key)}`,
     };
     Reflect.defineMetadata(DECLARATION, declared, method);
     const symbol = transportSymbol(channel.transport ?? channel.system.name);

@@ -1,4 +1,4 @@
-import { isRecord, optionInvalid, ThroughlineError, unknownOptions } from '#base';
+import { isRecord, optionErrors, optionInvalid, ThroughlineError } from '#base';
 import {
   channelText,
   isSameChannel,
@@ -7,7 +7,7 @@ import {
 } from 'throughline/transport';
 import type { CommonOptions, DeclaredHandler } from './handler-definition.js';
 import { declarationOf } from './message-handler.decorator.js';
-import { BUILT_IN } from './resolve-handler.js';
+import { OVERRIDE_RULES } from './handler-option-checks.js';
 
 type ControllerClass<T> = abstract new (...dependencies: never[]) => T;
 
@@ -102,6 +102,8 @@ function errorsOf(one: HandlerOverride): readonly ThroughlineError[] {
       ),
     ];
   }
-  const known = [...Object.keys(BUILT_IN), ...handler.channel.system.handlerOptions];
-  return unknownOptions(where, { ...options }, known);
+  return optionErrors(where, options, {
+    ...OVERRIDE_RULES,
+    ...handler.channel.system.handlerOptions,
+  });
 }

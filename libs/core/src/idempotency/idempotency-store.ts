@@ -1,3 +1,5 @@
+import { rule } from '#base';
+
 /** The result of a claim. */
 export type Claim =
   /** The caller may do the work. It holds the lease. */
@@ -35,3 +37,13 @@ export interface IdempotencyStore {
   /** Closes the store. It is not used after that. */
   close(): Promise<void>;
 }
+
+/** The rule for an option that takes a store. */
+export const STORE_RULE = rule.withMethods(
+  'an idempotency store, such as redis()',
+  'claim',
+  'renew',
+  'complete',
+  'release',
+  'close',
+);

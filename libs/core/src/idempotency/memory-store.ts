@@ -1,4 +1,4 @@
-import { ThroughlineError } from '#base';
+import { assertOptions, rule, type RulesFor } from '#base';
 import { ExpiringEntries } from './expiring-entries.js';
 import type { Claim, IdempotencyStore } from './idempotency-store.js';
 
@@ -13,22 +13,19 @@ export interface MemoryStoreOptions {
   readonly max?: number;
 }
 
+const RULES: RulesFor<MemoryStoreOptions> = { max: rule.integerFrom(1) };
+
 /**
  * Keeps entries in this process only, for tests and for applications with one process. Other processes do not see the entries,
  * and a restart loses them. Does not keep the process alive.
  *
- * @throws ThroughlineError `TL_OPTION_INVALID` if `max` is not an integer of 1 or more.
+ * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  * @example
  * ThroughlineModule.forRoot({ name: 'order-service', store: memoryStore({ max: 10_000 }), transports: [sqs()] })
  */
-export function memoryStore({ max = MAX }: MemoryStoreOptions = {}): IdempotencyStore {
-  if (!Number.isSafeInteger(max) || max < 1) {
-    throw new ThroughlineError(
-      'TL_OPTION_INVALID',
-      `max of memoryStore() must be an integer of 1 or more, but is ${max}.`,
-    );
-  }
-  return new MemoryStore(max);
+export function memoryStore(options: MemoryStoreOptions = {}): IdempotencyStore {
+  assertOptions('memoryStore()', options, RULES);
+  return new MemoryStore(options.max ?? MAX);
 }
 
 class MemoryStore implements IdempotencyStore {

@@ -8,7 +8,7 @@ import { storeOf } from '../idempotency/idempotency-parts.js';
 import type { Transports } from '../transports.js';
 import { declarationOf } from '../handler/message-handler.decorator.js';
 import { deadLetterMistakes } from './dead-letter-checks.js';
-import { handlerOptionErrors } from './handler-option-checks.js';
+import { declarationErrors, handlerOptionErrors } from '../handler/handler-option-checks.js';
 
 type Wrappers = ReturnType<DiscoveryService['getControllers']>;
 
@@ -19,6 +19,12 @@ export interface Foundations {
   readonly resolver: HandlerResolver;
 }
 
+/** A value that is not `false` is either valid or an error. */
+export function isEnabled({ options }: HandlerDefinition): boolean {
+  const enabled: unknown = options.enabled;
+  return enabled !== false;
+}
+
 /** The handlers that the application's controllers declare and that are not turned off. */
 export const enabledHandlers = (
   discovery: DiscoveryService,
@@ -27,7 +33,7 @@ export const enabledHandlers = (
 ): readonly HandlerDefinition[] =>
   [...new Set(declared(discovery.getControllers(), scanner))]
     .map((handler) => resolver.resolve(handler))
-    .filter(({ options }) => options.enabled);
+    .filter(isEnabled);
 
 /** The errors in the declared handlers that can be found without asking a broker. */
 export function configurationErrors(
@@ -39,7 +45,7 @@ export function configurationErrors(
   const handlers = enabledHandlers(discovery, scanner, resolver);
   const inProviders = declared(discovery.getProviders(), scanner);
   return [
-    ...resolver.overrideErrors(new Set(controllers.map(({ metatype }) => metatype))),
+    ...resolver.errors(new Set(controllers.map(({ metatype }) => metatype))),
     ...handlers.flatMap(({ name, channel, options: { deadLetter } }) => [
       ...transports.errorsOf(channel, name),
       ...(typeof deadLetter === 'object' ? transports.errorsOf(deadLetter, name) : []),
@@ -47,6 +53,7 @@ export function configurationErrors(
     ...handlers
       .filter((handler) => handler.options.idempotent && storeOf(handler, store) === undefined)
       .map(remembersNowhere),
+    ...declared(controllers, scanner).flatMap(declarationErrors),
     ...handlers.flatMap(handlerOptionErrors),
     ...handlers.flatMap(deadLetterMistakes),
     ...sharedNames(handlers),

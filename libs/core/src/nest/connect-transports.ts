@@ -1,5 +1,16 @@
+import { constants } from 'node:os';
 import type { INestApplication, INestApplicationContext } from '@nestjs/common';
-import { milliseconds, OwnLog, reasonOf, ThroughlineError, timerDelay, type Duration } from '#base';
+import {
+  milliseconds,
+  optionErrors,
+  OwnLog,
+  reasonOf,
+  rule,
+  ThroughlineError,
+  timerDelay,
+  type Duration,
+  type RulesFor,
+} from '#base';
 import { beforeClosing, microserviceOf } from './nest-internals.js';
 import { Runtime } from './runtime.js';
 import type { TransportServer } from './transport-server.js';
@@ -17,6 +28,14 @@ export interface ConnectOptions {
    */
   readonly signals?: readonly NodeJS.Signals[];
 }
+
+const CONNECT_RULES: RulesFor<ConnectOptions> = {
+  shutdownTimeout: rule.duration,
+  signals: rule.listOf({
+    expected: "the name of a signal, such as 'SIGTERM'",
+    accepts: (value) => typeof value === 'string' && Object.hasOwn(constants.signals, value),
+  }),
+};
 
 const log = new OwnLog('Throughline');
 
@@ -42,14 +61,15 @@ const log = new OwnLog('Throughline');
  */
 export async function connectTransports(
   app: INestApplicationContext,
-  { shutdownTimeout = '25s', signals = ['SIGTERM', 'SIGINT'] }: ConnectOptions = {},
+  options: ConnectOptions = {},
 ): Promise<void> {
   const runtime = runtimeOf(app);
   runtime.beginConnecting();
-  const timeout = milliseconds(shutdownTimeout);
   await app.init();
   const microservices = runtime.servers.map((server) => connect(app, server));
-  await runtime.check();
+  await runtime.check(optionErrors('connectTransports()', options, CONNECT_RULES));
+  const { shutdownTimeout = '25s', signals = ['SIGTERM', 'SIGINT'] } = options;
+  const timeout = milliseconds(shutdownTimeout);
   beforeClosing(app, () => drain(runtime, timeout));
   closeOnSignals(app, runtime, signals);
   await Promise.all(microservices.map((microservice) => microservice.listen()));

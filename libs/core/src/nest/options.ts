@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
-import type { Tracer } from 'throughline/tracing';
-import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
+import { TRACER_RULE, type Tracer } from 'throughline/tracing';
+import { isRecord, rule, type RulesFor } from '#base';
+import { STORE_RULE, type IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { Transport } from 'throughline/transport';
 import type { HandlerDefaults } from '../handler/handler-definition.js';
 import type { HandlerOverride } from '../handler/override.js';
@@ -58,3 +59,24 @@ export const TRACER = Symbol('throughline:tracer');
 
 /** The injection token of the options. */
 export const OPTIONS = Symbol('throughline:options');
+
+const TRANSPORT = rule.withMethods('a transport, such as memory()', 'open', 'channelOf');
+
+/** The rules of {@link ThroughlineOptions}. `use`, `defaults` and `overrides` are checked with the handlers. */
+export const ROOT_RULES: RulesFor<ThroughlineOptions> = {
+  name: rule.required(rule.text),
+  tracer: TRACER_RULE,
+  transports: rule.required(rule.filledListOf(TRANSPORT)),
+  store: STORE_RULE,
+  use: rule.listOf(rule.anything),
+  defaults: rule.anything,
+  overrides: rule.listOf(rule.anything),
+};
+
+/** The transports in options of any form. */
+export function transportsIn(options: unknown): readonly Transport[] {
+  const transports: unknown = isRecord(options) ? options.transports : undefined;
+  return Array.isArray(transports) ? transports.filter(isTransport) : [];
+}
+
+const isTransport = (value: unknown): value is Transport => TRANSPORT.accepts(value);

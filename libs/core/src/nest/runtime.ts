@@ -8,7 +8,7 @@ import {
 import { none, type Tracer } from 'throughline/tracing';
 import { RuntimeControl } from '../control/runtime-control.js';
 import type { ThroughlineControl } from '../control/throughline-control.js';
-import { isUnavailable, ThroughlineError, withFullStop } from '#base';
+import { isUnavailable, optionErrors, ThroughlineError, throwTogether, withFullStop } from '#base';
 import { ChannelPublisher } from '../publish/channel-publisher.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { NestHandler } from '../pipeline/compose.js';
@@ -19,7 +19,7 @@ import { configurationErrors, enabledHandlers } from './configuration-errors.js'
 import type { ThroughlineHealth } from '../health.js';
 import { addressesOf, Transports } from '../transports.js';
 import { namedPatterns } from './named-patterns.js';
-import type { ThroughlineOptions } from './options.js';
+import { ROOT_RULES, transportsIn, type ThroughlineOptions } from './options.js';
 import { resolveMiddleware } from './resolve-middleware.js';
 import { ALL_FAST_PATHS, FAST_PATHS } from '../pipeline/fast-paths.js';
 import type { Step } from '../pipeline/step.js';
@@ -113,9 +113,12 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
    * @throws ThroughlineError what a transport refuses in its options, `TL_TRANSPORT_DUPLICATE`, `TL_KAFKA_CLIENT_MISSING`
    */
   static async open(options: ThroughlineOptions, parts: RuntimeParts): Promise<Runtime> {
-    const { name, transports, tracer = none() } = options;
+    const errors = optionErrors('ThroughlineModule.forRoot', options, ROOT_RULES);
+    // With invalid options, the transports are opened only to report their errors too.
+    const { name, tracer = none() } = errors.length === 0 ? options : { name: '' };
     const context = { name, suppress: tracer.suppress.bind(tracer), health: parts.health };
-    return new Runtime({ ...options, tracer }, await Transports.open(transports, context), parts);
+    const transports = await Transports.open(transportsIn(options), context, errors);
+    return new Runtime({ ...options, tracer }, transports, parts);
   }
 
   #namedPatterns(): ReadonlyMap<symbol, ReadonlySet<string>> {
@@ -164,12 +167,14 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   /**
    * Refuses to start with a configuration that cannot work.
    *
+   * @param known errors that are reported with the others
    * @throws ThroughlineError `TL_START_REFUSED` that lists every mistake there is.
    */
-  async check(): Promise<void> {
+  async check(known: readonly ThroughlineError[]): Promise<void> {
     const { steps, errors } = await resolveMiddleware(this.#use, this.#moduleRef);
     this.#middleware = steps;
     const mistakes = [
+      ...known,
       ...errors,
       ...configurationErrors(this.#discovery, new MetadataScanner(), {
         transports: this.#transports,
@@ -178,15 +183,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
       }),
       ...(await Promise.all(this.servers.map((server) => this.#ask(server)))).flat(),
     ];
-    const [first] = mistakes;
-    if (first === undefined) return;
-    if (mistakes.length === 1) throw first;
-    const list = mistakes.map(({ code, message }) => `  ${code}: ${message}`).join('\n');
-    throw new ThroughlineError(
-      'TL_START_REFUSED',
-      `The application cannot start because of ${mistakes.length} configuration errors:\n${list}`,
-      { cause: new AggregateError(mistakes) },
-    );
+    throwTogether(mistakes);
   }
 
   /** Waits until all transports have finished the messages in progress, and flushes the tracer. */

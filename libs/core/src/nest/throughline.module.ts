@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { ApplicationConfig, DiscoveryModule, DiscoveryService, ModuleRef } from '@nestjs/core';
+import { assertOptions, rule, ThroughlineError } from '#base';
 import { ThroughlineControl } from '../control/throughline-control.js';
 import { ThroughlineHealth } from '../health.js';
 import { Publisher } from '../publish/publisher.js';
@@ -31,6 +32,27 @@ export type ThroughlineAsyncOptions = Pick<ModuleMetadata, 'imports'> &
     | { readonly useClass: FactoryClass }
     | { readonly useExisting: FactoryClass }
   );
+
+const ASYNC_RULES = {
+  imports: rule.listOf(rule.anything),
+  inject: rule.listOf(rule.anything),
+  useFactory: rule.fn,
+  useClass: rule.fn,
+  useExisting: rule.fn,
+};
+
+/** @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN` */
+function checkAsyncOptions(options: ThroughlineAsyncOptions): void {
+  const where = 'ThroughlineModule.forRootAsync';
+  assertOptions(where, options, ASYNC_RULES);
+  const ways = ['useFactory', 'useClass', 'useExisting'] as const;
+  const given = ways.filter((way) => way in options && Reflect.get(options, way) !== undefined);
+  if (given.length === 1) return;
+  throw new ThroughlineError(
+    'TL_OPTION_INVALID',
+    `${where} needs one of useFactory, useClass and useExisting, but has ${given.join(' and ') || 'none'}.`,
+  );
+}
 
 /** The providers of the options. */
 function optionsProviders(options: ThroughlineAsyncOptions): Provider[] {
@@ -74,7 +96,9 @@ export class ThroughlineModule {
    *   useFactory: (config: ConfigService) => ({ name: 'order-service', transports: [kafka({ brokers: config.get('BROKERS') })] }),
    * })
    */
-  static forRootAsync({ imports = [], ...options }: ThroughlineAsyncOptions): DynamicModule {
+  static forRootAsync(given: ThroughlineAsyncOptions): DynamicModule {
+    checkAsyncOptions(given);
+    const { imports = [], ...options } = given;
     return {
       module: ThroughlineModule,
       global: true,

@@ -1,3 +1,4 @@
+import { isEnabled } from './configuration-errors.js';
 import { EventEmitter } from 'node:events';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { NestHandler } from '../pipeline/compose.js';
@@ -119,7 +120,7 @@ export class TransportServer
       name: `@EventPattern('${name}')`,
     };
     const definition = this.#context.resolve(own);
-    if (!definition.options.enabled) return;
+    if (!isEnabled(definition)) return;
     const direct = this.#context.directly(own);
     this.#handlers.push({ definition, handler: direct ?? handler });
   }

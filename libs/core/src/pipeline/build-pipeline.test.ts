@@ -33,7 +33,7 @@ const ours = {
     name: 'test',
     setup: 'test()',
     sharing: 'Remove one.',
-    handlerOptions: [],
+    handlerOptions: {},
     sharedOptions: [],
   },
   kind: 'test',

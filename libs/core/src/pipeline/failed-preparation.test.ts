@@ -35,7 +35,7 @@ const orders = channelOf(
       name: 'test',
       setup: 'test()',
       sharing: 'Remove one.',
-      handlerOptions: [],
+      handlerOptions: {},
       sharedOptions: [],
     },
     kind: 'test',

@@ -75,12 +75,9 @@ describe('ChannelPublisher', () => {
     ];
 
     await expect(Promise.allSettled(calls)).resolves.toMatchObject(
-      [
-        'TL_MESSAGE_INVALID',
-        'TL_MESSAGE_INVALID',
-        'TL_DURATION_INVALID',
-        'TL_TRANSPORT_MISSING',
-      ].map((code) => ({ status: 'rejected', reason: { code } })),
+      ['TL_MESSAGE_INVALID', 'TL_MESSAGE_INVALID', 'TL_OPTION_INVALID', 'TL_TRANSPORT_MISSING'].map(
+        (code) => ({ status: 'rejected', reason: { code } }),
+      ),
     );
   });
 

@@ -1,6 +1,6 @@
 import type { Sending } from 'throughline/tracing';
-import type { AnyChannel, Connection } from 'throughline/transport';
-import { milliseconds } from '#base';
+import { channelText, type AnyChannel, type Connection } from 'throughline/transport';
+import { isAwaitable, isRecord, milliseconds, optionInvalid, rule } from '#base';
 import { reasonOf, ThroughlineError, withFullStop } from '#base';
 import { andThen, type MaybePromise } from '#base';
 import type { Outbound } from 'throughline/transport';
@@ -22,18 +22,31 @@ const USUAL_TERMS: Terms = Object.freeze({
   terms: undefined,
 });
 
-/** @throws ThroughlineError `TL_DURATION_INVALID`, `TL_HEADER_INVALID`, `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN` */
+/** @throws ThroughlineError `TL_HEADER_INVALID`, `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN` */
 export function termsOf(
   { channel, connection }: { readonly channel: AnyChannel; readonly connection: Connection },
   options: CommonPublishOptions | undefined,
 ): Terms {
   if (options === undefined) return USUAL_TERMS;
+  checkTerms(channel, options);
   const { headers, publishTimeout, key: _key, ...own } = options;
   return {
     headers: checkedHeaders(headers),
     timeout: publishTimeout === undefined ? USUAL_TERMS.timeout : milliseconds(publishTimeout),
     terms: Object.keys(own).length === 0 ? undefined : connection.publishTerms(channel, own),
   };
+}
+
+/** Costs no more than a few comparisons. The headers, the key and the transport's own options are checked where they are read. */
+function checkTerms(channel: AnyChannel, options: CommonPublishOptions): void {
+  const where = `a publish to ${channelText(channel)}`;
+  if (!isRecord(options) || isAwaitable(options)) {
+    throw optionInvalid(where, 'options', rule.object.expected, options);
+  }
+  const { publishTimeout } = options;
+  if (publishTimeout !== undefined && !rule.duration.accepts(publishTimeout)) {
+    throw optionInvalid(where, 'publishTimeout', rule.duration.expected, publishTimeout);
+  }
 }
 
 /**

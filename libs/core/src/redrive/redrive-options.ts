@@ -1,3 +1,4 @@
+import { rule, type RulesFor } from '#base';
 import type { DeadLetterCause } from 'throughline/transport';
 import type { Letter, RedriveProgress } from 'throughline/transport';
 
@@ -25,6 +26,15 @@ export interface RedriveOptions {
   /** Stops the redrive. Dead letters that were already moved stay recorded. */
   readonly signal?: AbortSignal;
 }
+
+export const REDRIVE_RULES: RulesFor<RedriveOptions> = {
+  filter: rule.fn,
+  rate: rule.positive('messages per second'),
+  to: rule.oneOf('handler', 'source'),
+  dryRun: rule.flag,
+  onProgress: rule.fn,
+  signal: rule.abortSignal,
+};
 
 /** The result of a redrive. */
 export interface RedriveReport extends RedriveProgress {

@@ -1,26 +1,27 @@
 import type { HandlerRegistration } from '../control/handler-registration.js';
 import { causeIn } from 'throughline/transport';
-import { ThroughlineError } from '#base';
+import { optionErrors, ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../handler/handler-definition.js';
 import { pace } from './pace.js';
 import { channelText, type Connection } from 'throughline/transport';
 import { isAwaitable, leaveUnheard } from '#base';
 import type { Redelivery, RedeliveryTarget } from 'throughline/transport';
-import type { DeadLetterView, RedriveOptions, RedriveReport } from './redrive-options.js';
+import {
+  REDRIVE_RULES,
+  type DeadLetterView,
+  type RedriveOptions,
+  type RedriveReport,
+} from './redrive-options.js';
 
 /** Moves the dead letters of a handler back: see `ThroughlineControl.redrive`. */
 export async function redrive(
   registration: HandlerRegistration,
   options: RedriveOptions = {},
 ): Promise<RedriveReport> {
+  const [error] = optionErrors('redrive()', options, REDRIVE_RULES);
+  if (error !== undefined) throw error;
   const { definition } = registration;
   const { to = 'handler', dryRun: isDry = false, rate, filter = (): boolean => true } = options;
-  if (rate !== undefined && !(rate > 0)) {
-    throw new ThroughlineError(
-      'TL_OPTION_INVALID',
-      `The rate of a redrive (messages per second) must be a number above 0, but is ${rate}.`,
-    );
-  }
   const signal = options.signal ?? new AbortController().signal;
   const { from, keeper } = placeOf(registration);
   const redelivery =

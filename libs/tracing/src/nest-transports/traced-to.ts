@@ -1,3 +1,4 @@
+import { isRecord, rule, type OptionRules } from '#base';
 import type { Endpoint } from '../tracer.js';
 import {
   intoKafka,
@@ -26,6 +27,17 @@ export type TracedTo =
        */
       readonly headers: () => NatsHeaders;
     });
+
+const RULES = {
+  system: rule.required(rule.oneOf('kafka', 'rabbitmq', 'mqtt', 'nats')),
+  destination: rule.text,
+  address: rule.text,
+  port: rule.port,
+};
+
+/** NATS alone needs a function for its headers. */
+export const tracedToRules = (to: TracedTo): OptionRules =>
+  isRecord(to) && to.system === 'nats' ? { ...RULES, headers: rule.required(rule.fn) } : RULES;
 
 /** Writes the context into what a client sends. */
 export function injectorFor(to: TracedTo): Injector {

@@ -1,6 +1,7 @@
-import type { Tracer } from '../tracer.js';
+import { assertOptions, rule } from '#base';
+import { TRACER_RULE, type Tracer } from '../tracer.js';
 import { tracedSends, type SendingClient } from './traced-sends.js';
-import type { TracedTo } from './traced-to.js';
+import { tracedToRules, type TracedTo } from './traced-to.js';
 
 /**
  * Wraps a Nest client for a transport that is not part of Throughline: `emit`, `send` and `emitBatch` each open a span and write
@@ -9,6 +10,7 @@ import type { TracedTo } from './traced-to.js';
  * Kafka, RabbitMQ and NATS carry the context in headers, MQTT in the user properties of version 5. Headers of the message are
  * preserved. A message with its own `traceparent` continues that trace. If there is no current span, nothing is written.
  *
+ * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  * @example
  * // 'ORDERS' is what ClientsModule.register provides, TRACER is exported by `throughline`
  * {
@@ -18,6 +20,8 @@ import type { TracedTo } from './traced-to.js';
  * }
  */
 export function traced<C extends SendingClient>(client: C, tracer: Tracer, to: TracedTo): C {
+  assertOptions('traced()', { tracer }, { tracer: rule.required(TRACER_RULE) });
+  assertOptions('traced()', to, tracedToRules(to));
   const sends = tracedSends(client, tracer, to);
   return new Proxy(client, {
     get: (target, name): unknown => {

@@ -6,7 +6,8 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { defer, Observable, tap } from 'rxjs';
-import type { End, Tracer } from '../tracer.js';
+import { assertOptions, rule } from '#base';
+import { TRACER_RULE, type End, type Tracer } from '../tracer.js';
 import { isTracedContext } from './traced-context.js';
 import { readNestMessage, type NestMessage } from './nest-message.js';
 
@@ -32,7 +33,9 @@ const logger = new Logger('TracingInterceptor');
 export class TracingInterceptor implements NestInterceptor {
   readonly #tracer: Tracer;
 
+  /** @throws ThroughlineError `TL_OPTION_INVALID` */
   constructor(tracer: Tracer) {
+    assertOptions('TracingInterceptor', { tracer }, { tracer: rule.required(TRACER_RULE) });
     this.#tracer = tracer;
   }
 

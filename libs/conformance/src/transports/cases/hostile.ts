@@ -57,7 +57,7 @@ const wrongOptions: readonly (readonly [title: string, options: object, code: st
   ['a header with a list of numbers', { headers: { l: ['a', 5] } }, 'TL_HEADER_INVALID'],
   ['headers that are a text', { headers: 'a=b' }, 'TL_HEADER_INVALID'],
   ['an option that no publish has', { nonsense: 0 }, 'TL_OPTION_UNKNOWN'],
-  ['a publishTimeout that is a number', { publishTimeout: 5 }, 'TL_DURATION_INVALID'],
+  ['a publishTimeout that is a number', { publishTimeout: 5 }, 'TL_OPTION_INVALID'],
 ];
 
 export const hostileCases: readonly TestCase[] = [

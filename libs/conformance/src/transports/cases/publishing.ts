@@ -27,7 +27,7 @@ const elsewhere = channelOf(
       name: 'elsewhere',
       setup: 'elsewhere() of nobody',
       sharing: 'Give each handler its own channel.',
-      handlerOptions: [],
+      handlerOptions: {},
       sharedOptions: [],
     },
     kind: 'place',

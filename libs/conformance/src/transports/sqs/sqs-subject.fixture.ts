@@ -68,7 +68,7 @@ export const queueApi: SubjectApi = {
   delayed: (delay) => ({ delay }),
   deduplicated: (deduplicationId) => ({ deduplicationId }),
   wrongPublishOptions: [
-    ['a delay that is a symbol', { delay: Symbol('s') }, 'TL_DURATION_INVALID'],
+    ['a delay that is a symbol', { delay: Symbol('s') }, 'TL_OPTION_INVALID'],
     ['a partition, which only a topic has', { partition: 0 }, 'TL_OPTION_UNKNOWN'],
   ],
   errorCodes: {

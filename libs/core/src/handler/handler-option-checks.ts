@@ -1,0 +1,105 @@
+import { isRecord, kindOfValue, optionErrors, rule, ThroughlineError, type RulesFor } from '#base';
+import { RETRY_RULES, type OptionRule, type OptionRules } from 'throughline/transport';
+import { STORE_RULE } from '../idempotency/idempotency-store.js';
+import type {
+  AnyHandlerOptions,
+  BatchSize,
+  DeclaredHandler,
+  HandlerDefaults,
+  HandlerDefinition,
+  Idempotency,
+} from './handler-definition.js';
+
+const deadLetter: OptionRule = {
+  expected: 'true, false or a channel',
+  accepts: (value) =>
+    typeof value === 'boolean' ||
+    (isRecord(value) && isRecord(value.system) && typeof value.name === 'string'),
+};
+
+const IDEMPOTENCY_RULES: RulesFor<Idempotency<unknown>> = {
+  key: rule.required(rule.fn),
+  ttl: rule.duration,
+  store: STORE_RULE,
+  onUnavailable: rule.oneOf('process', 'retry'),
+  lease: rule.duration,
+};
+
+const BATCH_RULES: RulesFor<BatchSize> = {
+  size: rule.required(rule.count),
+  within: rule.required(rule.duration),
+};
+
+/** The rules of `defaults`. */
+export const DEFAULTS_RULES: RulesFor<HandlerDefaults> = {
+  concurrency: rule.count,
+  retry: rule.nested(RETRY_RULES, 'an object: { attempts, backoff }'),
+  deadLetter,
+  timeout: rule.duration,
+  grace: rule.duration,
+  laneLimit: rule.count,
+  onBlocked: rule.oneOf('pause', 'deadLetter'),
+  trace: rule.oneOf('continue', 'link'),
+};
+
+/** The rules of the options of `override`. */
+export const OVERRIDE_RULES: RulesFor<HandlerDefaults & Pick<AnyHandlerOptions, 'enabled'>> = {
+  enabled: rule.flag,
+  ...DEFAULTS_RULES,
+};
+
+/** Every handler option but those of one transport, which are in `ChannelSystem.handlerOptions`. */
+const HANDLER_RULES: RulesFor<AnyHandlerOptions> = {
+  name: rule.text,
+  ...OVERRIDE_RULES,
+  idempotent: rule.nested(IDEMPOTENCY_RULES, 'an object: { key }'),
+  batch: rule.nested(BATCH_RULES, 'an object: { size, within }'),
+  when: rule.fn,
+  unmatched: rule.oneOf('ack', 'deadLetter'),
+};
+
+/**
+ * Errors in a handler's own options: a value that cannot work, an unknown option, one that needs another. `defaults` and overrides
+ * are checked where they are declared, once for all handlers.
+ */
+export function handlerOptionErrors(handler: HandlerDefinition): readonly ThroughlineError[] {
+  const { name, channel, options, origins } = handler;
+  const own = Object.entries(options).filter(([option]) => {
+    const origin = origins.get(option);
+    return origin === 'defineHandler' || origin === 'decorator';
+  });
+  const rules: OptionRules = { ...HANDLER_RULES, ...channel.system.handlerOptions };
+  return [
+    ...optionErrors(name, Object.fromEntries(own), rules),
+    ...contradictions(name, new Map(Object.entries(options))),
+  ];
+}
+
+/** Errors for options of a decorator or of `defineHandler` that are not an object. */
+export const declarationErrors = ({ name, layers }: DeclaredHandler): readonly ThroughlineError[] =>
+  layers.flatMap(({ options }) => (isRecord(options) ? [] : optionErrors(name, options, {})));
+
+function contradictions(
+  handler: string,
+  given: ReadonlyMap<string, unknown>,
+): readonly ThroughlineError[] {
+  const has = (option: string): boolean => given.get(option) !== undefined;
+  const refused = (why: string): ThroughlineError =>
+    new ThroughlineError('TL_OPTION_INVALID', `${handler}: ${why}`);
+  return [
+    ...(has('batch') && has('when')
+      ? [
+          refused(
+            'batch and when cannot be combined, because a guard selects single messages. Remove one of them.',
+          ),
+        ]
+      : []),
+    ...(has('unmatched') && !has('when')
+      ? [
+          refused(
+            `unmatched (${kindOfValue(given.get('unmatched'))}) has no effect without when. Add a guard, or remove unmatched.`,
+          ),
+        ]
+      : []),
+  ];
+}
