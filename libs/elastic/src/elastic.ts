@@ -1,8 +1,9 @@
+import { assertOptions } from '#base';
 import { Guard, none, type TraceIds, type Tracer } from 'throughline/tracing';
 import { accessTo, type AgentAccess } from './agent/access.js';
 import { loadAgent } from './agent/load.js';
 import { flush } from './loss/flush.js';
-import { warnThroughNest, type ElasticOptions } from './settings/options.js';
+import { ELASTIC_RULES, warnThroughNest, type ElasticOptions } from './settings/options.js';
 import { batchTransaction } from './spans/batch-transaction.js';
 import { exitSpan } from './spans/exit-span.js';
 import { processTransaction } from './spans/process-transaction.js';
@@ -20,6 +21,7 @@ import { processTransaction } from './spans/process-transaction.js';
  * `ignoreMessageQueues`: a message from a queue or topic that it matches has no transaction, and a publish to one has no span, but
  * its trace continues.
  *
+ * @throws {ThroughlineError} `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  * @throws {ThroughlineError} `TL_ELASTIC_AGENT_MISSING`: the package `elastic-apm-node` is not installed.
  * @throws {ThroughlineError} `TL_ELASTIC_AGENT_UNKNOWN`: the package of that name is not Elastic's agent.
  * @example
@@ -29,6 +31,7 @@ import { processTransaction } from './spans/process-transaction.js';
  * ThroughlineModule.forRoot({ name: 'order-service', tracer: elastic(), transports: [sqs()] })
  */
 export function elastic(options: ElasticOptions = {}): Tracer {
+  assertOptions('elastic()', options, ELASTIC_RULES);
   const agent = options.agent ?? loadAgent();
   const guard = new Guard('The Elastic agent', options.warn ?? warnThroughNest);
   const recording = accessTo(agent, guard, options);

@@ -1,4 +1,4 @@
-import { ThroughlineError } from '#base';
+import { assertOptions, rule, ThroughlineError, type RulesFor } from '#base';
 import { systemClock, type Clock } from './clock.js';
 import { MemoryQueue } from './queue/queue.js';
 import { ConsumerGroup } from './topic/group.js';
@@ -11,6 +11,21 @@ export interface MemoryBrokerOptions {
   /** The clock for all waits and timestamps of the broker. Default: the system clock. */
   readonly clock?: Clock;
 }
+
+/** Options of a queue of {@link MemoryBroker}. */
+export interface QueueSettings {
+  /** The queue's visibility timeout in milliseconds. Default: 30,000. */
+  readonly visibility?: number;
+}
+
+/** Options of a topic of {@link MemoryBroker}. */
+export interface TopicSettings {
+  /** The number of partitions. Default: 3. */
+  readonly partitions?: number;
+}
+
+const QUEUE_RULES: RulesFor<QueueSettings> = { visibility: rule.integerFrom(0) };
+const TOPIC_RULES: RulesFor<TopicSettings> = { partitions: rule.integerFrom(1) };
 
 /**
  * Queues and topics in this process, shared by all transports created with it: `memory({ broker })`. Its messages are lost when
@@ -29,9 +44,10 @@ export class MemoryBroker {
   /**
    * Creates a queue. An existing queue is not changed. A name that ends in `.fifo` creates a FIFO queue.
    *
-   * @param options `visibility`: the queue's visibility timeout in milliseconds. Default: 30 s
+   * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
    */
-  createQueue(name: string, options?: { readonly visibility?: number }): MemoryQueue {
+  createQueue(name: string, options: QueueSettings = {}): MemoryQueue {
+    assertOptions('createQueue()', options, QUEUE_RULES);
     const queue = this.#queues.get(name) ?? new MemoryQueue(name, this.clock, options);
     this.#queues.set(name, queue);
     return queue;
@@ -40,14 +56,12 @@ export class MemoryBroker {
   /**
    * Creates a topic. An existing topic is not changed.
    *
-   * @param options `partitions`: default 3
-   * @throws ThroughlineError `TL_KAFKA_TOPIC_INVALID`
+   * @throws ThroughlineError `TL_KAFKA_TOPIC_INVALID` for the name, `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
    */
-  createTopic(
-    name: string,
-    { partitions = PARTITIONS }: { readonly partitions?: number } = {},
-  ): MemoryTopic {
-    checkTopic(name, partitions);
+  createTopic(name: string, options: TopicSettings = {}): MemoryTopic {
+    assertOptions('createTopic()', options, TOPIC_RULES);
+    checkName(name);
+    const { partitions = PARTITIONS } = options;
     const topic = this.#topics.get(name) ?? new MemoryTopic(name, this.clock, partitions);
     this.#topics.set(name, topic);
     return topic;
@@ -94,17 +108,11 @@ export class MemoryBroker {
   }
 }
 
-function checkTopic(name: string, partitions: number): void {
+function checkName(name: string): void {
   if (!/^[\w.-]{1,249}$/.test(name) || name === '.' || name === '..') {
     throw new ThroughlineError(
       'TL_KAFKA_TOPIC_INVALID',
       `"${name}" is not a valid topic name. Use 1 to 249 letters, digits, dots, hyphens and underscores.`,
-    );
-  }
-  if (!Number.isSafeInteger(partitions) || partitions < 1) {
-    throw new ThroughlineError(
-      'TL_KAFKA_TOPIC_INVALID',
-      `The topic ${name} cannot have ${partitions} partitions. Use an integer of 1 or more.`,
     );
   }
 }

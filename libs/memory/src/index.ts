@@ -1,4 +1,4 @@
-export { type MemoryBroker, type MemoryBrokerOptions } from './broker.js';
+export type { MemoryBroker, MemoryBrokerOptions, QueueSettings, TopicSettings } from './broker.js';
 export type { Clock } from './clock.js';
 export { memory, memoryBroker, type MemoryOptions } from './memory.js';
 export type { StoredMessage } from './message.js';

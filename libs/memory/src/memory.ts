@@ -1,3 +1,4 @@
+import { assertOptions, isRecord, rule, type RulesFor } from '#base';
 import { anyJson, type Transport } from 'throughline/transport';
 import { KAFKA_SYSTEM, topic } from '../../kafka/src/channel.js';
 import { queue, SQS_SYSTEM } from '../../sqs/src/channel.js';
@@ -20,6 +21,21 @@ export interface MemoryOptions {
   readonly from?: 'earliest' | 'latest';
 }
 
+const RULES: RulesFor<MemoryOptions> = {
+  name: rule.text,
+  broker: {
+    expected: 'a broker of memoryBroker()',
+    accepts: (value) => value instanceof MemoryBroker,
+  },
+  createMissing: rule.flag,
+  partitions: rule.integerFrom(1),
+  from: rule.oneOf('earliest', 'latest'),
+};
+
+const BROKER_RULES: RulesFor<MemoryBrokerOptions> = {
+  clock: rule.withMethods('a clock: { now, after }', 'now', 'after'),
+};
+
 /**
  * Creates an in-memory broker, for applications that share one and for tests that inspect it.
  *
@@ -28,8 +44,10 @@ export interface MemoryOptions {
  * const orders = ThroughlineModule.forRoot({ name: 'orders', transports: [memory({ broker })] });
  * broker.queue('my-order-queue-dlq')?.messages; // the dead letters
  */
-export const memoryBroker = (options: MemoryBrokerOptions = {}): MemoryBroker =>
-  new MemoryBroker(options);
+export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
+  assertOptions('memoryBroker()', options, BROKER_RULES);
+  return new MemoryBroker(options);
+}
 
 /**
  * Serves SQS and Kafka channels in this process with one transport. Channels and handlers stay the same. It implements the
@@ -38,26 +56,25 @@ export const memoryBroker = (options: MemoryBrokerOptions = {}): MemoryBroker =>
  * @example
  * ThroughlineModule.forRoot({ name: 'order-service', transports: [memory()] }) // instead of [sqs(), kafka({ brokers })]
  */
-export function memory({
-  name,
-  broker = memoryBroker(),
-  createMissing = true,
-  partitions,
-  from = 'earliest',
-}: MemoryOptions = {}): Transport {
+export function memory(given: MemoryOptions = {}): Transport {
+  const options: MemoryOptions = isRecord(given) ? given : {};
+  const { name, createMissing = true, partitions, from = 'earliest' } = options;
+  const broker = options.broker ?? memoryBroker();
   return {
     name,
     systems: [SQS_SYSTEM.name, KAFKA_SYSTEM.name],
     channelOf: (pattern, address) => {
-      const options = { schema: anyJson, ...(name !== undefined && { transport: name }) };
-      return address === KAFKA_SYSTEM.name ? topic(pattern, options) : queue(pattern, options);
+      const anything = { schema: anyJson, ...(name !== undefined && { transport: name }) };
+      return address === KAFKA_SYSTEM.name ? topic(pattern, anything) : queue(pattern, anything);
     },
-    open: ({ name: application }) =>
-      Promise.resolve(
-        new MemoryConnection({
-          sqs: new Queues(broker, { createMissing }),
-          kafka: new Topics(broker, { application, createMissing, partitions, from }),
-        }),
-      ),
+    // A rejection, so that it is reported with those of other transports.
+    // eslint-disable-next-line @typescript-eslint/require-await
+    open: async ({ name: application }) => {
+      assertOptions('memory()', given, RULES);
+      return new MemoryConnection({
+        sqs: new Queues(broker, { createMissing }),
+        kafka: new Topics(broker, { application, createMissing, partitions, from }),
+      });
+    },
   };
 }

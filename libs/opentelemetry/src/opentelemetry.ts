@@ -1,7 +1,8 @@
+import { assertOptions } from '#base';
 import { none, type TraceIds, type Tracer } from 'throughline/tracing';
 import { batchSpan } from './spans/batch-span.js';
 import { flush } from './loss/flush.js';
-import type { OpenTelemetryOptions } from './settings/options.js';
+import { OPENTELEMETRY_RULES, type OpenTelemetryOptions } from './settings/options.js';
 import { processSpan } from './spans/process-span.js';
 import { sendSpan } from './spans/send-span.js';
 import { accessTo, type SdkAccess } from './sdk/access.js';
@@ -15,6 +16,7 @@ import { idsOf } from './context/span-contexts.js';
  * Configure the SDK with its own settings, and start it before anything else in the program. Without an SDK, Throughline logs one
  * warning, and nothing is traced. If the SDK fails, messages are not affected. `flush` returns how many spans the SDK has dropped.
  *
+ * @throws {ThroughlineError} `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  * @throws {ThroughlineError} `TL_OPENTELEMETRY_API_MISSING`: the package `@opentelemetry/api` is not installed.
  * @throws {ThroughlineError} `TL_OPENTELEMETRY_API_UNKNOWN`: the package of that name is not OpenTelemetry's API.
  * @example
@@ -22,6 +24,7 @@ import { idsOf } from './context/span-contexts.js';
  * ThroughlineModule.forRoot({ name: 'order-service', tracer: opentelemetry(), transports: [sqs()] })
  */
 export function opentelemetry(options: OpenTelemetryOptions = {}): Tracer {
+  assertOptions('opentelemetry()', options, OPENTELEMETRY_RULES);
   const access = accessTo(options);
   const { api, guard } = access;
   const nothing = none();

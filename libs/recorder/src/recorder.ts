@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { assertOptions, rule, type RulesFor } from '#base';
 import { Ledger } from './record/ledger.js';
 import { routes } from './server/routes.js';
 import type { Snapshot } from './record/snapshot.js';
@@ -18,6 +19,9 @@ export interface WaitOptions {
   /** Aborts the wait with an error that says what was recorded instead. Default: only `close()` ends it. */
   readonly signal?: AbortSignal;
 }
+
+const RULES: RulesFor<RecorderOptions> = { port: rule.port };
+const WAIT_RULES: RulesFor<WaitOptions> = { signal: rule.abortSignal };
 
 /**
  * Receives what Elastic APM agents send (intake protocol v2 over HTTP), checks every line as the APM Server does, and stores it.
@@ -54,6 +58,7 @@ const addressOf = (server: Server): AddressInfo => {
 
 /**
  * Starts a recorder on 127.0.0.1.
+ * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  * @throws Error of the system, such as EADDRINUSE, if the port is not available.
  *
  * @example
@@ -63,7 +68,8 @@ const addressOf = (server: Server): AddressInfo => {
  * expect(recorder.problems).toEqual([]);
  * expect(recorder.orphans()).toEqual([]);
  */
-export async function startRecorder({ port = 0 }: RecorderOptions = {}): Promise<Recorder> {
+export async function startRecorder(options: RecorderOptions = {}): Promise<Recorder> {
+  assertOptions('startRecorder()', options, RULES);
   const ledger = new Ledger();
   const closing = new AbortController();
   const answer = routes(ledger);
@@ -74,7 +80,7 @@ export async function startRecorder({ port = 0 }: RecorderOptions = {}): Promise
   });
   // Agents keep a request open for `apiRequestTime`, which the user sets.
   server.requestTimeout = 0;
-  server.listen(port, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const address = addressOf(server);
 
@@ -110,8 +116,12 @@ export async function startRecorder({ port = 0 }: RecorderOptions = {}): Promise
       return ledger.snapshot().problems;
     },
     snapshot: () => ledger.snapshot(),
-    waitFor: (predicate, { signal } = {}) =>
-      waitFor(ledger, predicate, AbortSignal.any([closing.signal, ...(signal ? [signal] : [])])),
+    waitFor: async (predicate, options = {}) => {
+      assertOptions('waitFor()', options, WAIT_RULES);
+      const { signal } = options;
+      const signals = [closing.signal, ...(signal ? [signal] : [])];
+      return waitFor(ledger, predicate, AbortSignal.any(signals));
+    },
     trace: (traceId) => traceOf(ledger.snapshot(), traceId),
     traces: () => tracesOf(ledger.snapshot()),
     orphans: () => orphansOf(ledger.snapshot()),

@@ -5,7 +5,7 @@ describe('redis()', () => {
   it.each([
     [{ url: 'http://localhost' }, 'TL_OPTION_INVALID'],
     [{ url: 'localhost' }, 'TL_OPTION_INVALID'],
-    [{ answerWithin: 'soon' as `${number}s` }, 'TL_DURATION_INVALID'],
+    [{ answerWithin: 'soon' as `${number}s` }, 'TL_OPTION_INVALID'],
   ])('refuses %j', (options, code) => {
     expect(() => redis(options)).toThrow(expect.objectContaining({ code }));
   });

@@ -1,9 +1,28 @@
-import { milliseconds, sentenceOf, ThroughlineError } from '#base';
+import {
+  assertOptions,
+  milliseconds,
+  rule,
+  sentenceOf,
+  ThroughlineError,
+  type RulesFor,
+} from '#base';
 import { type IdempotencyStore } from 'throughline';
 import { newClient, type ClientOptions } from './client.js';
 import { RedisConnection } from './connection.js';
 import type { RedisOptions } from './options.js';
 import { RedisStore } from './redis-store.js';
+
+const RULES: RulesFor<RedisOptions> = {
+  url: rule.text,
+  username: rule.text,
+  password: rule.text,
+  credentialsProvider: rule.object,
+  database: rule.integerFrom(0),
+  name: rule.text,
+  socket: rule.object,
+  prefix: rule.text,
+  answerWithin: rule.duration,
+};
 
 /**
  * Stores idempotency entries in Redis, for handlers with `idempotent` in any number of processes. The store connects at its first
@@ -16,13 +35,14 @@ import { RedisStore } from './redis-store.js';
  * moments before the failover are affected. `min-replicas-to-write` shortens this window; nothing in Redis removes it. A
  * `maxmemory-policy` that evicts keys loses entries at any time: use `noeviction`.
  *
- * @throws ThroughlineError `TL_DURATION_INVALID`, `TL_OPTION_INVALID`. The operations fail with `TL_REDIS_UNAVAILABLE` where Redis is
+ * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`. The operations fail with `TL_REDIS_UNAVAILABLE` where Redis is
  * unreachable or cannot accept writes now, with `TL_REDIS_REFUSED` where it refuses (password, permissions, a key of another
  * application), and with `TL_REDIS_CLOSED`.
  * @example
  * const store = redis({ url: 'redis://cache-1:6379', prefix: 'orders' });
  */
 export function redis(options: RedisOptions = {}): IdempotencyStore {
+  assertOptions('redis()', options, RULES);
   const { prefix = 'throughline', answerWithin = '2s', ...client } = options;
   assertUsable(client);
   return new RedisStore(new RedisConnection(client, milliseconds(answerWithin)), prefix);

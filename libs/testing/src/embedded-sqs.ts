@@ -1,3 +1,4 @@
+import { assertOptions, rule, type RulesFor } from '#base';
 import { startFauxqs } from 'fauxqs';
 
 /** An SQS in this process. */
@@ -12,18 +13,25 @@ export interface EmbeddedSqs {
   stop(): Promise<void>;
 }
 
+/** Options of {@link startEmbeddedSqs}. */
+export interface EmbeddedSqsOptions {
+  /** The port on 127.0.0.1. Default: 0, a free port. */
+  readonly port?: number;
+}
+
+const RULES: RulesFor<EmbeddedSqsOptions> = { port: rule.port };
+
 /**
  * Starts an SQS in this process (fauxqs), for tests and for trying out Throughline.
  *
- * @param options `port`: the port on 127.0.0.1. Default: 0, a free port.
+ * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  * @example
  * const { client, stop } = await startEmbeddedSqs();
  * ThroughlineModule.forRoot({ name: 'test', transports: [sqs({ client, createMissing: true, waitTime: '1s' })] })
  */
-export async function startEmbeddedSqs({
-  port = 0,
-}: { readonly port?: number } = {}): Promise<EmbeddedSqs> {
-  const server = await startFauxqs({ port, host: '127.0.0.1', logger: false });
+export async function startEmbeddedSqs(options: EmbeddedSqsOptions = {}): Promise<EmbeddedSqs> {
+  assertOptions('startEmbeddedSqs()', options, RULES);
+  const server = await startFauxqs({ port: options.port ?? 0, host: '127.0.0.1', logger: false });
   const url = `http://127.0.0.1:${String(server.port)}`;
   return {
     url,

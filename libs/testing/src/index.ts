@@ -1,1 +1,1 @@
-export { startEmbeddedSqs, type EmbeddedSqs } from './embedded-sqs.js';
+export { startEmbeddedSqs, type EmbeddedSqs, type EmbeddedSqsOptions } from './embedded-sqs.js';

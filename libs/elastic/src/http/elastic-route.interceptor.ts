@@ -1,8 +1,9 @@
+import { assertOptions } from '#base';
 import { Guard, HTTP_ONLY, routeOf, type RoutedRequest } from 'throughline/tracing';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { Agent } from 'elastic-apm-node';
 import { loadAgent } from '../agent/load.js';
-import { warnThroughNest, type ElasticOptions } from '../settings/options.js';
+import { ELASTIC_RULES, warnThroughNest, type ElasticOptions } from '../settings/options.js';
 
 interface HttpRequest extends RoutedRequest {
   readonly method: string;
@@ -24,6 +25,7 @@ export class ElasticRouteInterceptor implements NestInterceptor {
   readonly #guard: Guard;
 
   constructor(options: ElasticOptions = {}) {
+    assertOptions('ElasticRouteInterceptor', options, ELASTIC_RULES);
     this.#agent = options.agent ?? loadAgent();
     this.#guard = new Guard('The Elastic agent', options.warn ?? warnThroughNest);
   }

@@ -31,7 +31,9 @@ describe('the settings for a service that mostly handles messages', () => {
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
     'refuse %s events',
     (eventsPerSecond) => {
-      expect(() => elasticDefaults({ eventsPerSecond })).toThrow(RangeError);
+      expect(() => elasticDefaults({ eventsPerSecond })).toThrow(
+        expect.objectContaining({ code: 'TL_OPTION_INVALID' }),
+      );
     },
   );
 });

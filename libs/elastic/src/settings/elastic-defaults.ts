@@ -1,4 +1,5 @@
 import type { AgentConfigOptions } from 'elastic-apm-node';
+import { assertOptions, rule, type RulesFor } from '#base';
 
 /** The settings that {@link elasticDefaults} returns. */
 export type ElasticDefaults = Required<
@@ -11,6 +12,8 @@ export interface ElasticLoad {
   readonly eventsPerSecond?: number;
 }
 
+const RULES: RulesFor<ElasticLoad> = { eventsPerSecond: rule.integerFrom(1) };
+
 /**
  * Settings of the agent for a service that mostly handles messages; pass them to `apm.start`. `ELASTIC_APM_*` overrides them.
  *
@@ -20,7 +23,7 @@ export interface ElasticLoad {
  *   requests.
  * - `breakdownMetrics`: off. They cost 5 us per message. Without them, Kibana's chart "time spent by span type" is empty.
  *
- * @throws {RangeError} if `eventsPerSecond` is not a positive whole number.
+ * @throws {ThroughlineError} `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  * @example
  * // the first import of main.ts
  * import apm from 'elastic-apm-node';
@@ -28,9 +31,8 @@ export interface ElasticLoad {
  *
  * apm.start({ serviceName: 'order-service', ...elasticDefaults() });
  */
-export function elasticDefaults({ eventsPerSecond = 20_000 }: ElasticLoad = {}): ElasticDefaults {
-  if (!Number.isSafeInteger(eventsPerSecond) || eventsPerSecond < 1) {
-    throw new RangeError(`eventsPerSecond must be a positive integer, but is ${eventsPerSecond}.`);
-  }
+export function elasticDefaults(load: ElasticLoad = {}): ElasticDefaults {
+  assertOptions('elasticDefaults()', load, RULES);
+  const { eventsPerSecond = 20_000 } = load;
   return { maxQueueSize: eventsPerSecond, apiRequestSize: '10mb', breakdownMetrics: false };
 }

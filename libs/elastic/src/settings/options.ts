@@ -1,4 +1,5 @@
 import type { Agent } from 'elastic-apm-node';
+import { rule, type RulesFor } from '#base';
 
 /** Options of {@link elastic}. Configure the agent itself with its own settings: `ELASTIC_APM_*`, `elastic-apm-node.cjs`. */
 export interface ElasticOptions {
@@ -18,7 +19,13 @@ export interface ElasticOptions {
   readonly unsampled?: 'full' | 'non-recording';
 }
 
-/** Nest is loaded only when there is a warning, because `elasticDefaults` is imported before the agent starts. */
+export const ELASTIC_RULES: RulesFor<ElasticOptions> = {
+  agent: rule.object,
+  warn: rule.fn,
+  unsampled: rule.oneOf('full', 'non-recording'),
+};
+
+/** Nest is loaded only for a warning: `elasticDefaults` is imported before the agent starts. */
 export const warnThroughNest = (message: string): void => {
   void import('@nestjs/common').then(({ Logger }) => {
     new Logger('ElasticTracer').warn(message);

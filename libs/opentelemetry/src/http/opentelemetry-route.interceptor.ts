@@ -1,10 +1,11 @@
+import { assertOptions } from '#base';
 import { HTTP_ONLY } from 'throughline/tracing';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { Attributes } from '@opentelemetry/api';
 import { Observable } from 'rxjs';
 import { ours } from '../spans/conventions.js';
 import { nameCurrent } from './instrumented-request.js';
-import type { RouteOptions } from '../settings/options.js';
+import { ROUTE_RULES, type RouteOptions } from '../settings/options.js';
 import { attributesOf, carriedBy, nameOf, type HttpRequest } from './routed-request.js';
 import { RequestSpan } from './request-span.js';
 import { accessTo, type SdkAccess } from '../sdk/access.js';
@@ -28,6 +29,7 @@ export class OpenTelemetryRouteInterceptor implements NestInterceptor {
   readonly #access: SdkAccess;
 
   constructor(options: RouteOptions = {}) {
+    assertOptions('OpenTelemetryRouteInterceptor', options, ROUTE_RULES);
     this.#access = accessTo(options);
   }
 

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
+import { rule, type RulesFor } from '#base';
 import type { Api } from '../sdk/load-api.js';
 
 /** Options of {@link opentelemetry}. Configure the SDK itself with its own settings: `OTEL_*`, `new NodeSDK({ … })`. */
@@ -28,6 +29,19 @@ export interface OpenTelemetryOptions {
 
 /** Options of {@link OpenTelemetryRouteInterceptor}. */
 export type RouteOptions = Pick<OpenTelemetryOptions, 'tracerProvider' | 'warn' | 'api'>;
+
+export const ROUTE_RULES: RulesFor<RouteOptions> = {
+  tracerProvider: rule.withMethods('a tracer provider', 'getTracer'),
+  warn: rule.fn,
+  api: rule.object,
+};
+
+export const OPENTELEMETRY_RULES: RulesFor<OpenTelemetryOptions> = {
+  ...ROUTE_RULES,
+  meterProvider: rule.withMethods('a meter provider', 'getMeter'),
+  settle: rule.oneOf('failures', 'all', 'none'),
+  unsampled: rule.oneOf('full', 'non-recording'),
+};
 
 const logger = new Logger('OpenTelemetryTracer');
 

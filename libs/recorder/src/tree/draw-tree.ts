@@ -1,3 +1,4 @@
+import { assertOptions, rule, type RulesFor } from '#base';
 import type { Trace } from '../record/trace.js';
 import { drawRow, drawServices, type Pen } from './drawing/draw-row.js';
 import { entriesOf, type Entry } from './model/entries.js';
@@ -19,6 +20,13 @@ export interface DrawOptions {
   readonly title?: string;
 }
 
+/** `isTTY` of Node is `undefined` where there is no terminal. */
+const RULES: RulesFor<DrawOptions> = {
+  width: rule.required(rule.integerFrom(0)),
+  color: rule.flag,
+  title: rule.text,
+};
+
 /** Branches use up to a quarter of the width, two columns per level. */
 const branchColumns = (width: number): number => 2 * Math.floor(width / 8);
 
@@ -38,6 +46,7 @@ const wholeOf = (rows: readonly Row[]): Interval => ({
  * console.log(drawTree(trace, { title: 'ORD-1', width: columns, color: isTTY }).join('\n'));
  */
 export function drawTree(trace: Trace, options: DrawOptions): readonly string[] {
+  assertOptions('drawTree()', options, RULES);
   const entries = entriesOf(trace);
   const roots = forestOf(entries);
   const rows = rowsOf(roots, branchColumns(options.width));

@@ -1,7 +1,7 @@
 // eslint-disable-next-line @typescript-eslint/ban-ts-comment -- an error only where kafkajs is absent, so nothing to expect here
 /** @ts-ignore Without kafkajs, which only a transport needs and not a channel, its types are `any`. */
 import type { KafkaConfig, SASLOptions } from 'kafkajs';
-import { ThroughlineError } from '#base';
+import { assertOptions, rule, type OptionRule, type RulesFor } from '#base';
 
 /** Options for connecting to Kafka through kafkajs. */
 export interface KafkaJsOptions {
@@ -31,39 +31,53 @@ export type KafkaJsSettings = Readonly<
   Required<Omit<KafkaJsOptions, 'ssl' | 'sasl'>> & Pick<KafkaJsOptions, 'ssl' | 'sasl'>
 >;
 
+/** kafkajs takes everything before the first colon for the host, so an IPv6 address needs a host name. */
+export function addressOf(
+  broker: string,
+): { readonly host: string; readonly port: number } | undefined {
+  const [, host, port] = /^([^:\s]+):(\d{1,5})$/.exec(broker) ?? [];
+  const isPort = Number(port) >= 1 && Number(port) <= 65_535;
+  return host !== undefined && isPort ? { host, port: Number(port) } : undefined;
+}
+
+const brokerAddress: OptionRule = {
+  expected: 'the address of a broker as host:port, such as localhost:9092',
+  accepts: (value) => typeof value === 'string' && addressOf(value) !== undefined,
+};
+
+/** The rules of the options that `kafka()` passes on. */
+export const CONNECTION_RULES: RulesFor<Pick<KafkaJsOptions, 'brokers' | 'ssl' | 'sasl'>> = {
+  brokers: rule.filledListOf(brokerAddress),
+  ssl: {
+    expected: 'true, false or the options of tls.connect',
+    accepts: (value) => typeof value === 'boolean' || rule.object.accepts(value),
+  },
+  sasl: rule.object,
+};
+
+const time = rule.positive('milliseconds');
+
+const RULES: RulesFor<KafkaJsOptions> = {
+  ...CONNECTION_RULES,
+  brokers: rule.required(CONNECTION_RULES.brokers),
+  clientId: rule.text,
+  connectionTimeout: time,
+  requestTimeout: time,
+  sendTimeout: time,
+  revokeTimeout: time,
+  metadataMaxAge: time,
+};
+
+/** @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN` */
 export function readOptions(options: KafkaJsOptions): KafkaJsSettings {
-  if (options.brokers.length === 0) {
-    throw invalid('no broker is set. Set at least one as host:port.');
-  }
-  for (const broker of options.brokers) addressOf(broker);
+  assertOptions('kafkaJs()', options, RULES);
   return {
     ...options,
     clientId: options.clientId ?? 'throughline',
-    connectionTimeout: milliseconds('connectionTimeout', options.connectionTimeout, 3_000),
-    requestTimeout: milliseconds('requestTimeout', options.requestTimeout, 10_000),
-    sendTimeout: milliseconds('sendTimeout', options.sendTimeout, 10_000),
-    revokeTimeout: milliseconds('revokeTimeout', options.revokeTimeout, 10_000),
-    metadataMaxAge: milliseconds('metadataMaxAge', options.metadataMaxAge, 30_000),
+    connectionTimeout: options.connectionTimeout ?? 3_000,
+    requestTimeout: options.requestTimeout ?? 10_000,
+    sendTimeout: options.sendTimeout ?? 10_000,
+    revokeTimeout: options.revokeTimeout ?? 10_000,
+    metadataMaxAge: options.metadataMaxAge ?? 30_000,
   };
-}
-
-/** kafkajs treats everything before the first colon as the host, so use a host name instead of an IPv6 address. */
-export function addressOf(broker: string): { readonly host: string; readonly port: number } {
-  const [, host, port] = /^([^:\s]+):(\d{1,5})$/.exec(broker) ?? [];
-  if (host === undefined || Number(port) < 1 || Number(port) > 65_535) {
-    throw invalid(
-      `"${broker}" is not a valid broker address. Write host:port, such as localhost:9092.`,
-    );
-  }
-  return { host, port: Number(port) };
-}
-
-function milliseconds(name: string, value: number | undefined, otherwise: number): number {
-  if (value === undefined) return otherwise;
-  if (Number.isFinite(value) && value > 0) return value;
-  throw invalid(`${name} must be a positive number of milliseconds, but is ${value}.`);
-}
-
-function invalid(reason: string): ThroughlineError {
-  return new ThroughlineError('TL_KAFKA_OPTIONS_INVALID', `kafkaJs(): ${reason}`);
 }
