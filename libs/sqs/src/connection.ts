@@ -34,8 +34,6 @@ import { SqsInbound } from './messages/inbound-message.js';
 import { SqsSource } from './receive/source.js';
 import { SQS_FACTS } from './span-facts.js';
 
-const LONGEST_WAIT = 20_000;
-
 /** An application's connection to SQS. */
 export class SqsConnection implements Connection<QueueTerms> {
   readonly #context: TransportContext;
@@ -56,12 +54,6 @@ export class SqsConnection implements Connection<QueueTerms> {
   constructor(options: SqsOptions, context: TransportContext) {
     this.#context = context;
     this.#waitTime = milliseconds(options.waitTime ?? '20s');
-    if (this.#waitTime > LONGEST_WAIT) {
-      throw new ThroughlineError(
-        'TL_OPTION_INVALID',
-        'waitTime of sqs() must be at most 20s, the limit of SQS.',
-      );
-    }
     this.#suffix = options.name === undefined ? '' : ` of "${options.name}"`;
     this.#clients = new Clients(options.client ?? {}, this.#waitTime);
     this.#queues = new Queues({

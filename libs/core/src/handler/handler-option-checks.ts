@@ -1,5 +1,10 @@
 import { isRecord, kindOfValue, optionErrors, rule, ThroughlineError, type RulesFor } from '#base';
-import { RETRY_RULES, type OptionRule, type OptionRules } from 'throughline/transport';
+import {
+  RETRY_RULES,
+  type AnyChannel,
+  type OptionRule,
+  type OptionRules,
+} from 'throughline/transport';
 import { STORE_RULE } from '../idempotency/idempotency-store.js';
 import type {
   AnyHandlerOptions,
@@ -68,12 +73,20 @@ export function handlerOptionErrors(handler: HandlerDefinition): readonly Throug
     const origin = origins.get(option);
     return origin === 'defineHandler' || origin === 'decorator';
   });
-  const rules: OptionRules = { ...HANDLER_RULES, ...channel.system.handlerOptions };
   return [
-    ...optionErrors(name, Object.fromEntries(own), rules),
+    ...optionErrors(name, Object.fromEntries(own), rulesOf(channel)),
     ...contradictions(name, new Map(Object.entries(options))),
   ];
 }
+
+/** Whether all values of a handler's options are valid, so that other checks can use them. */
+export const hasValidOptions = ({ name, channel, options }: HandlerDefinition): boolean =>
+  optionErrors(name, options, rulesOf(channel)).length === 0;
+
+const rulesOf = ({ system }: AnyChannel): OptionRules => ({
+  ...HANDLER_RULES,
+  ...system.handlerOptions,
+});
 
 /** Errors for options of a decorator or of `defineHandler` that are not an object. */
 export const declarationErrors = ({ name, layers }: DeclaredHandler): readonly ThroughlineError[] =>

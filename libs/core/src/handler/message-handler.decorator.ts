@@ -86,7 +86,7 @@ export function MessageHandler<
   C extends AnyChannel,
   const O extends HandlerOptions<C> = HandlerOptions<C>,
 >(channel: C, options?: O & CheckedOptions<C, O>): Decorates<HandlerParameters<OutputOf<C>, O>> {
-  return declare(channel, [{ origin: 'decorator', options: options ?? {} }]);
+  return declare(channel, [{ origin: 'decorator', options: options === undefined ? {} : options }]);
 }
 
 /** @param layers the options, which the compiler has checked against the channel */

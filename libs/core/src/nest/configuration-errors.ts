@@ -8,7 +8,11 @@ import { storeOf } from '../idempotency/idempotency-parts.js';
 import type { Transports } from '../transports.js';
 import { declarationOf } from '../handler/message-handler.decorator.js';
 import { deadLetterMistakes } from './dead-letter-checks.js';
-import { declarationErrors, handlerOptionErrors } from '../handler/handler-option-checks.js';
+import {
+  declarationErrors,
+  handlerOptionErrors,
+  hasValidOptions,
+} from '../handler/handler-option-checks.js';
 
 type Wrappers = ReturnType<DiscoveryService['getControllers']>;
 
@@ -43,19 +47,20 @@ export function configurationErrors(
 ): readonly ThroughlineError[] {
   const controllers = discovery.getControllers();
   const handlers = enabledHandlers(discovery, scanner, resolver);
+  const valid = handlers.filter(hasValidOptions);
   const inProviders = declared(discovery.getProviders(), scanner);
   return [
     ...resolver.errors(new Set(controllers.map(({ metatype }) => metatype))),
-    ...handlers.flatMap(({ name, channel, options: { deadLetter } }) => [
-      ...transports.errorsOf(channel, name),
-      ...(typeof deadLetter === 'object' ? transports.errorsOf(deadLetter, name) : []),
-    ]),
-    ...handlers
+    ...handlers.flatMap(({ name, channel }) => transports.errorsOf(channel, name)),
+    ...valid.flatMap(({ name, options: { deadLetter } }) =>
+      typeof deadLetter === 'object' ? transports.errorsOf(deadLetter, name) : [],
+    ),
+    ...valid
       .filter((handler) => handler.options.idempotent && storeOf(handler, store) === undefined)
       .map(remembersNowhere),
     ...declared(controllers, scanner).flatMap(declarationErrors),
     ...handlers.flatMap(handlerOptionErrors),
-    ...handlers.flatMap(deadLetterMistakes),
+    ...valid.flatMap(deadLetterMistakes),
     ...sharedNames(handlers),
     ...inProviders.map(notInAController),
   ];

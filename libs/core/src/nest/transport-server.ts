@@ -6,6 +6,7 @@ import type { Subscription } from '../scheduler/subscription.js';
 import type { HandlerRegistration } from '../control/handler-registration.js';
 import { OwnLog, ThroughlineError } from '#base';
 import type { DeclaredHandler, HandlerDefinition } from '../handler/handler-definition.js';
+import { hasValidOptions } from '../handler/handler-option-checks.js';
 import { DECLARATION } from '../handler/message-handler.decorator.js';
 import {
   channelText,
@@ -134,10 +135,14 @@ export class TransportServer
     return isEvent && this.#transport.nestPatterns === true;
   }
 
-  /** Returns the errors of the handlers that a check at the broker finds. */
+  /**
+   * Returns the errors of the handlers that a check at the broker finds. Handlers with invalid options are not checked, because
+   * their errors are reported already.
+   */
   async check(): Promise<readonly ThroughlineError[]> {
+    const valid = this.definitions.filter(hasValidOptions);
     const mistakes = sharingMistakes(
-      this.#connection.handlerGroups(this.definitions),
+      this.#connection.handlerGroups(valid),
       (channel) => this.#connection.destination(channel).destination,
     );
     const replying = this.#replying.map(
@@ -148,7 +153,7 @@ export class TransportServer
             '@EventPattern, and publish the reply as a message.',
         ),
     );
-    return [...replying, ...mistakes, ...(await this.#connection.check(this.definitions))];
+    return [...replying, ...mistakes, ...(await this.#connection.check(valid))];
   }
 
   /**

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { kindOfValue, ThroughlineError } from '#base';
 import { headersFrom, NO_HEADERS, type HeaderEntry, type Headers, type HeaderValue } from '#base';
 import { printable } from '#base';
-import { leaveUnheard } from '#base';
+import { isAwaitable, leaveUnheard } from '#base';
 
 const LONGEST_NAME = 100;
 
@@ -30,7 +30,13 @@ export function checkedKey(channel: string, key: unknown): string | null {
  */
 export function checkedHeaders(headers: unknown): Headers {
   if (headers === undefined) return NO_HEADERS;
-  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
+  if (
+    typeof headers !== 'object' ||
+    headers === null ||
+    Array.isArray(headers) ||
+    isAwaitable(headers)
+  ) {
+    leaveUnheard(headers);
     throw invalid(
       `The headers must be an object that maps names to values, but are ${kindOfValue(headers)}.`,
     );

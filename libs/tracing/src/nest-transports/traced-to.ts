@@ -35,9 +35,12 @@ const RULES = {
   port: rule.port,
 };
 
-/** NATS alone needs a function for its headers. */
-export const tracedToRules = (to: TracedTo): OptionRules =>
-  isRecord(to) && to.system === 'nats' ? { ...RULES, headers: rule.required(rule.fn) } : RULES;
+/** Only NATS needs a function for its headers. With an unknown system, that alone is reported. */
+export function tracedToRules(to: TracedTo): OptionRules {
+  const system: unknown = isRecord(to) ? to.system : undefined;
+  if (system === 'nats') return { ...RULES, headers: rule.required(rule.fn) };
+  return RULES.system.accepts(system) ? RULES : { ...RULES, headers: rule.anything };
+}
 
 /** Writes the context into what a client sends. */
 export function injectorFor(to: TracedTo): Injector {
