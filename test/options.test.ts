@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { ThroughlineError } from 'throughline';
 import { optionInterfaces } from './support/options/option-interfaces.js';
-import { rows, type Row } from './support/options/rows.js';
+import type { Row } from './support/options/row.js';
+import { rows } from './support/options/rows.js';
 import { NOT } from './support/options/wrong-values.js';
 
 /** The compiler runs beside other tests. */

@@ -280,7 +280,7 @@ export async function publishing(publisher: Publisher): Promise<void> {
 
 describe('The types', () => {
   it('refuse at run time, too, a duration without a unit', () => {
-    expect(sketches).toThrow('"10" is not a duration');
+    expect(sketches).toThrow('first of exponential() must be a duration');
   });
 
   it('leave a class as it was declared', () => {

@@ -11,6 +11,17 @@ export interface EachOptions {
 
 const EACH_RULES: RulesFor<EachOptions> = { concurrency: rule.count };
 
+/**
+ * How many messages `each` runs at the same time.
+ *
+ * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
+ */
+export function concurrencyOf(options: EachOptions): number {
+  const [error] = optionErrors('each()', options, EACH_RULES);
+  if (error !== undefined) throw error;
+  return options.concurrency ?? EACH_AT_ONCE;
+}
+
 /** The function that `each` calls for a message. */
 export type EachWork<T> = (payload: T, delivery: Delivery<T>) => unknown;
 
@@ -18,7 +29,7 @@ export type EachWork<T> = (payload: T, delivery: Delivery<T>) => unknown;
 export interface BatchParts<T> {
   readonly deliveries: readonly Delivery<T>[];
   readonly signalOf: () => AbortSignal;
-  readonly each: (work: EachWork<T>, concurrency: number) => Promise<void>;
+  readonly each: (work: EachWork<T>, options: EachOptions) => Promise<void>;
   readonly fail: (delivery: Delivery<T>, error: unknown) => 'failed' | 'foreign';
 }
 
@@ -58,9 +69,7 @@ export class Batch<T> implements Iterable<Delivery<T>> {
    * message as failed, skips later messages with the same key, and continues.
    */
   each(work: EachWork<T>, options: EachOptions = {}): Promise<void> {
-    const [error] = optionErrors('each()', options, EACH_RULES);
-    if (error !== undefined) return Promise.reject(error);
-    return this.#parts.each(work, options.concurrency ?? EACH_AT_ONCE);
+    return this.#parts.each(work, options);
   }
 
   /** Marks a message as failed. Other messages are not affected. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ThroughlineError } from '#base';
 import { kafka, memory, topic } from 'throughline/kafka';
+import { sqs } from 'throughline/sqs';
 import type { Connection, Transport, TransportContext } from 'throughline/transport';
 import { z } from 'zod';
 import { Transports } from './transports.js';
@@ -35,6 +36,20 @@ describe('The transports of an application', () => {
 
     await expect(Transports.open(twice, CONTEXT)).rejects.toMatchObject({
       code: 'TL_TRANSPORT_DUPLICATE',
+    });
+  });
+
+  it('report the errors in the options of all of them together', async () => {
+    const wrong = [
+      kafka({ name: 'audit', driver: memory(), partitions: 0 }),
+      sqs({ createMissing: 'yes' as unknown as boolean, waitTime: '21s' }),
+    ];
+
+    await expect(Transports.open(wrong, CONTEXT)).rejects.toMatchObject({
+      code: 'TL_START_REFUSED',
+      message: expect.stringMatching(
+        /3 configuration errors[^]*partitions[^]*waitTime[^]*createMissing/,
+      ),
     });
   });
 

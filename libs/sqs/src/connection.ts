@@ -1,4 +1,4 @@
-import { isUnavailable, milliseconds, ThroughlineError, within } from '#base';
+import { isUnavailable, milliseconds, type ThroughlineError, within } from '#base';
 import {
   type AnyChannel,
   type DeadLetterRequest,

@@ -26,7 +26,9 @@ export function optionInterfaces(root: string): ReadonlyMap<string, ReadonlySet<
   const files = globSync(pattern, { cwd: root })
     .filter((file) => !/\.(test|fixture)\.ts$/.test(file))
     .map((file) => join(root, file));
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile) as {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) =>
+    ts.sys.readFile(path),
+  ) as {
     readonly config: unknown;
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);

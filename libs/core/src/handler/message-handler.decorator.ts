@@ -86,8 +86,11 @@ export function MessageHandler<
   C extends AnyChannel,
   const O extends HandlerOptions<C> = HandlerOptions<C>,
 >(channel: C, options?: O & CheckedOptions<C, O>): Decorates<HandlerParameters<OutputOf<C>, O>> {
-  return declare(channel, [{ origin: 'decorator', options: options === undefined ? {} : options }]);
+  return declare(channel, [decoratorLayer(options)]);
 }
+
+/** Options that are `null` are not absent: the start refuses them. */
+const decoratorLayer = (options: object = {}): OptionLayer => ({ origin: 'decorator', options });
 
 /** @param layers the options, which the compiler has checked against the channel */
 function declare(channel: AnyChannel, layers: readonly OptionLayer[]): Decorates<never> {

@@ -1,7 +1,7 @@
 import { allOf, andThen, either, isAwaitable, type MaybePromise } from '#base';
 import type { End, TraceIds, Tracer, Work } from 'throughline/tracing';
 import { GIVEN_BACK, type Outcome } from 'throughline/transport';
-import { Batch, type EachWork } from '../../batch.js';
+import { Batch, concurrencyOf, type EachOptions, type EachWork } from '../../batch.js';
 import { Delivery, endDelivery, inboundOf, payloadOf } from '../../delivery.js';
 import type { SlotWork } from '../../scheduler/lanes/task.js';
 import type { Lane, Task } from '../../scheduler/lanes/task.js';
@@ -140,7 +140,7 @@ class BatchRun {
     const batch = new Batch<unknown>({
       deliveries,
       signalOf: () => call.signal,
-      each: (work, concurrency) => this.#each(work, concurrency),
+      each: (work, options) => this.#each(work, options),
       fail: (delivery, error) => this.#fail(delivery, error),
     });
     const work = (): MaybePromise<Outcome> =>
@@ -181,9 +181,11 @@ class BatchRun {
   }
 
   /** Implements `Batch.each`. */
-  #each(work: EachWork<unknown>, concurrency: number): Promise<void> {
-    const begin = (): Promise<void> =>
-      eachInLanes(byLane(this.#members), concurrency, (member) => this.#runOne(member, work));
+  #each(work: EachWork<unknown>, options: EachOptions): Promise<void> {
+    const begin = async (): Promise<void> =>
+      eachInLanes(byLane(this.#members), concurrencyOf(options), (member) =>
+        this.#runOne(member, work),
+      );
     const each = this.#context.sharedPlaces ? currentRun.run(freePlace(), begin) : begin();
     this.#openEach.add(each);
     each.then(
