@@ -70,6 +70,10 @@ const common = {
   },
 };
 
+class NoMiddleware {
+  readonly use = 'no method';
+}
+
 function overriddenWith(options: never): Promise<void> {
   const Orders = controllerWith(events, {});
   const overrides = [override(Orders, 'process', options, events)];
@@ -95,7 +99,7 @@ export const handlerRows: readonly Row[] = [
       tracer: NOT.instance,
       transports: [...NOT.texts, [], [{}], [memory], [Promise.resolve(memory())]],
       store: NOT.instance,
-      use: [...NOT.list, [5], ['x'], [null], [{}], [Array]],
+      use: [...NOT.list, [5], ['x'], [null], [{}], [NoMiddleware]],
       defaults: NOT.object,
       ...under('defaults', DEFAULTS),
       overrides: [...NOT.list, [5], ['x'], [null], [{}]],

@@ -24,7 +24,7 @@ const SYSTEM: ChannelSystem = {
   name: 'post',
   setup: 'post()',
   sharing: 'Give each handler a box of its own.',
-  handlerOptions: [],
+  handlerOptions: {},
   sharedOptions: [],
 };
 const box = (name: string): AnyChannel =>
