@@ -63,9 +63,9 @@ export async function fillQueue({
   messages,
 }: Filling): Promise<Filled> {
   const orders = queue(name, { schema: Large, key: ({ key }) => key });
-  const letters = queue(deadLetters, { schema: Large, key: ({ key }) => key });
+  const stored = queue(deadLetters, { schema: Large, key: ({ key }) => key });
   const runs = new Map<string, number>();
-  const buried = new Set<string>();
+  const deadLettered = new Set<string>();
   const ended = new Set<string>();
   const all = Promise.withResolvers<undefined>();
   const end = (id: string): void => {
@@ -76,7 +76,7 @@ export async function fillQueue({
   @Controller()
   class Orders {
     @MessageHandler(orders, {
-      deadLetter: letters,
+      deadLetter: stored,
       retry: { attempts: 3, backoff: exponential('100ms', '1s') },
       concurrency: 10,
     })
@@ -88,9 +88,9 @@ export async function fillQueue({
       end(id);
     }
 
-    @MessageHandler(letters)
-    storeDeadLetter({ id }: Large): void {
-      buried.add(id);
+    @MessageHandler(stored, { deadLetter: false })
+    receiveDeadLetter({ id }: Large): void {
+      deadLettered.add(id);
       end(id);
     }
   }
@@ -120,5 +120,5 @@ export async function fillQueue({
   } finally {
     await app.close();
   }
-  return { runs, deadLetters: buried };
+  return { runs, deadLetters: deadLettered };
 }

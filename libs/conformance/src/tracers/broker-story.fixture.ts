@@ -118,7 +118,9 @@ export async function tellStory(tracer: Tracer, transports: readonly Transport[]
   }
 
   @Module({
-    imports: [ThroughlineModule.forRoot({ name, tracer, transports })],
+    imports: [
+      ThroughlineModule.forRoot({ name, tracer, transports, defaults: { deadLetter: false } }),
+    ],
     controllers: [Story],
   })
   class StoryModule {}
