@@ -1,7 +1,7 @@
 /** The foundation of all rooms. Internal: rooms import it as `#base`. It is not a subpath of the package. */
-export { exponential, type Backoff } from './backoff.js';
-export { Deadlines, type Timed } from './deadlines.js';
-export { milliseconds, readDuration, type Duration } from './duration.js';
+export { exponential, type Backoff } from './options/backoff.js';
+export { Deadlines, type Timed } from './async/deadlines.js';
+export { milliseconds, readDuration, type Duration } from './options/duration.js';
 export {
   describeThrown,
   errorClassOf,
@@ -16,7 +16,7 @@ export {
   type Described,
   type ErrorClass,
   type ThroughlineErrorOptions,
-} from './errors.js';
+} from './errors/errors.js';
 export {
   firstHeader,
   headersFrom,
@@ -28,8 +28,8 @@ export {
   type Headers,
   type HeaderValue,
 } from './headers.js';
-export { isObject, isRecord } from './is-object.js';
-export { LinkedList, type LinkedNode } from './linked-list.js';
+export { isObject, isRecord } from './options/is-object.js';
+export { LinkedList, type LinkedNode } from './lists/linked-list.js';
 export { loadPeer, type Peer, type Require } from './load-peer.js';
 export {
   allOf,
@@ -39,7 +39,7 @@ export {
   leaveUnheard,
   orElse,
   type MaybePromise,
-} from './maybe-promise.js';
+} from './async/maybe-promise.js';
 export {
   assertOptions,
   combined,
@@ -48,11 +48,11 @@ export {
   optionInvalid,
   throwTogether,
   unknownOptions,
-} from './option-checks.js';
-export * as rule from './option-rules.js';
-export type { OptionRule, OptionRules, RulesFor } from './option-rules.js';
-export { OwnLog } from './own-log.js';
-export { PendingList } from './pending-list.js';
-export { printable } from './printable.js';
-export { LONGEST_TIMER, timerDelay } from './timer.js';
-export { endsBefore, settledWithin, within } from './wait-at-most.js';
+} from './options/option-checks.js';
+export * as rule from './options/option-rules.js';
+export type { OptionRule, OptionRules, RulesFor } from './options/option-rules.js';
+export { OwnLog } from './errors/own-log.js';
+export { PendingList } from './lists/pending-list.js';
+export { printable } from './errors/printable.js';
+export { LONGEST_TIMER, timerDelay } from './async/timer.js';
+export { endsBefore, settledWithin, within } from './async/wait-at-most.js';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ThroughlineError } from './errors.js';
+import { ThroughlineError } from './errors/errors.js';
 import { loadPeer, type Peer } from './load-peer.js';
 
 const peer: Peer = {

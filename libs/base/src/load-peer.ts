@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { ThroughlineError } from './errors.js';
-import { isObject } from './is-object.js';
+import { ThroughlineError } from './errors/errors.js';
+import { isObject } from './options/is-object.js';
 
 /** Finds a module by its specifier, as Node's own `require` does. */
 export type Require = (specifier: string) => unknown;

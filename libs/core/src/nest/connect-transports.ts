@@ -13,7 +13,7 @@ import {
 } from '#base';
 import { beforeClosing, microserviceOf } from './nest-internals.js';
 import { Runtime } from './runtime.js';
-import type { TransportServer } from './transport-server.js';
+import type { TransportServer } from './server/transport-server.js';
 
 /** Options for the shutdown of an application that receives messages. */
 export interface ConnectOptions {

@@ -27,7 +27,9 @@ export function compose(steps: readonly Step[], innermost: Next): Next {
 export function composeAround(steps: readonly Step[]): Around {
   const surrounding = steps.find(({ around }) => around !== undefined);
   if (surrounding !== undefined) {
-    throw new TypeError(`The step "${surrounding.name}" must not have around, because it runs before classify.`);
+    throw new TypeError(
+      `The step "${surrounding.name}" must not have around, because it runs before classify.`,
+    );
   }
   return steps.length === 0
     ? (delivery, innermost) => innermost(delivery)

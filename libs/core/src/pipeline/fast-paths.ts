@@ -3,7 +3,7 @@
  * does, and the tests run with and without them.
  */
 export interface FastPaths {
-  /** The method is called directly if Nest adds nothing around it (`nest/direct-calls.ts`). */
+  /** The method is called directly if Nest adds nothing around it (`nest/server/direct-calls.ts`). */
   readonly directCalls: boolean;
   /** Runs that end immediately share one place in the async context (`run/current-run.ts`). */
   readonly sharedPlaces: boolean;

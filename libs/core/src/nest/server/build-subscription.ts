@@ -1,24 +1,24 @@
 import type { Tracer } from 'throughline/tracing';
 import type { Connection, HandlerGroup } from 'throughline/transport';
-import type { HandlerRegistration } from '../control/handler-registration.js';
-import type { HandlerDefinition } from '../handler/handler-definition.js';
-import type { ThroughlineHealth } from '../health.js';
-import { idempotencyPartsOf } from '../idempotency/idempotency-parts.js';
-import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
+import type { HandlerRegistration } from '../../control/handler-registration.js';
+import type { HandlerDefinition } from '../../handler/handler-definition.js';
+import type { ThroughlineHealth } from '../../health.js';
+import { idempotencyPartsOf } from '../../idempotency/idempotency-parts.js';
+import type { IdempotencyStore } from '../../idempotency/idempotency-store.js';
 import {
   buildPipeline,
   type BoundHandler,
   type ChannelHandlers,
-} from '../pipeline/build-pipeline.js';
-import { deadLetterStoreOf, type DeadLetterStore } from '../pipeline/dead-letter-store.js';
-import type { FastPaths } from '../pipeline/fast-paths.js';
-import type { ProcessingHooks } from '../pipeline/processing-hooks.js';
-import type { Step } from '../pipeline/step.js';
-import type { IdempotencyParts } from '../pipeline/steps/idempotency.js';
-import { Dispatcher } from '../scheduler/dispatcher.js';
-import { Settler } from '../scheduler/settler.js';
-import { Subscription } from '../scheduler/subscription.js';
-import type { Transports } from '../transports.js';
+} from '../../pipeline/build-pipeline.js';
+import { deadLetterStoreOf, type DeadLetterStore } from '../../pipeline/dead-letter-store.js';
+import type { FastPaths } from '../../pipeline/fast-paths.js';
+import type { ProcessingHooks } from '../../pipeline/processing-hooks.js';
+import type { Step } from '../../pipeline/step.js';
+import type { IdempotencyParts } from '../../pipeline/steps/idempotency.js';
+import { Dispatcher } from '../../scheduler/dispatcher.js';
+import { Settler } from '../../scheduler/settler.js';
+import { Subscription } from '../../scheduler/subscription.js';
+import type { Transports } from '../../transports.js';
 
 /** The parts that the subscriptions of all transports share. */
 export interface ApplicationParts {

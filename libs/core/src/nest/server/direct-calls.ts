@@ -1,9 +1,9 @@
 import type { ApplicationConfig, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { HTTP_ONLY } from 'throughline/tracing';
-import type { NestHandler } from '../pipeline/compose.js';
-import type { DeclaredHandler } from '../handler/handler-definition.js';
-import { declarationOf, hasOwnParameters } from '../handler/message-handler.decorator.js';
-import { OriginalErrorFilter } from './original-error.filter.js';
+import type { NestHandler } from '../../pipeline/compose.js';
+import type { DeclaredHandler } from '../../handler/handler-definition.js';
+import { declarationOf, hasOwnParameters } from '../../handler/message-handler.decorator.js';
+import { OriginalErrorFilter } from '../original-error.filter.js';
 
 type Wrapper = ReturnType<DiscoveryService['getControllers']>[number];
 

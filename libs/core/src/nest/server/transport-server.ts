@@ -1,23 +1,23 @@
-import { isEnabled } from './configuration-errors.js';
+import { isEnabled } from '../checks/configuration-errors.js';
 import { EventEmitter } from 'node:events';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import type { NestHandler } from '../pipeline/compose.js';
-import type { Subscription } from '../scheduler/subscription.js';
-import type { HandlerRegistration } from '../control/handler-registration.js';
+import type { NestHandler } from '../../pipeline/compose.js';
+import type { Subscription } from '../../scheduler/subscription.js';
+import type { HandlerRegistration } from '../../control/handler-registration.js';
 import { OwnLog, ThroughlineError } from '#base';
-import type { DeclaredHandler, HandlerDefinition } from '../handler/handler-definition.js';
-import { hasValidOptions } from '../handler/handler-option-checks.js';
-import { DECLARATION } from '../handler/message-handler.decorator.js';
+import type { DeclaredHandler, HandlerDefinition } from '../../handler/handler-definition.js';
+import { hasValidOptions } from '../../handler/handler-option-checks.js';
+import { DECLARATION } from '../../handler/message-handler.decorator.js';
 import {
   channelText,
   transportSymbol,
   type Connection,
   type Transport,
 } from 'throughline/transport';
-import { transportText } from '../transports.js';
-import type { BoundHandler } from '../pipeline/build-pipeline.js';
-import { ProcessingHooks, type EndHook, type StartHook } from '../pipeline/processing-hooks.js';
-import type { Step } from '../pipeline/step.js';
+import { transportText } from '../../transports.js';
+import type { BoundHandler } from '../../pipeline/build-pipeline.js';
+import { ProcessingHooks, type EndHook, type StartHook } from '../../pipeline/processing-hooks.js';
+import type { Step } from '../../pipeline/step.js';
 import {
   buildSubscription,
   type ApplicationParts,
@@ -25,7 +25,7 @@ import {
 } from './build-subscription.js';
 import { startUntilDone } from './start-subscription.js';
 import type { TransportEvents } from './transport-events.js';
-import { sharingMistakes } from './shared-channels.js';
+import { sharingMistakes } from '../checks/shared-channels.js';
 
 type Extras = Readonly<Record<PropertyKey, unknown>>;
 

@@ -1,8 +1,8 @@
-import { ThroughlineError } from './errors.js';
+import { ThroughlineError } from '../errors/errors.js';
 import { isRecord } from './is-object.js';
-import { isAwaitable, leaveUnheard } from './maybe-promise.js';
+import { isAwaitable, leaveUnheard } from '../async/maybe-promise.js';
 import type { OptionRule, OptionRules } from './option-rules.js';
-import { printable } from './printable.js';
+import { printable } from '../errors/printable.js';
 
 const LONGEST_NAME = 100;
 

@@ -1,6 +1,6 @@
 import { readDuration } from './duration.js';
 import { isRecord } from './is-object.js';
-import { isAwaitable } from './maybe-promise.js';
+import { isAwaitable } from '../async/maybe-promise.js';
 
 /** The valid values of an option. `undefined` counts as absent, and needs no rule. */
 export interface OptionRule {

@@ -1,6 +1,6 @@
 import { channelText, type AnyChannel } from 'throughline/transport';
 import { ThroughlineError } from '#base';
-import type { HandlerDefinition } from '../handler/handler-definition.js';
+import type { HandlerDefinition } from '../../handler/handler-definition.js';
 import type { HandlerGroup } from 'throughline/transport';
 
 /**

@@ -26,9 +26,9 @@ import { Payload } from '@nestjs/microservices';
 import { HTTP_ONLY } from 'throughline/tracing';
 import { z } from 'zod';
 import { queue } from 'throughline/sqs';
-import { MessageHandler } from '../handler/message-handler.decorator.js';
+import { MessageHandler } from '../../handler/message-handler.decorator.js';
 import { directCalls } from './direct-calls.js';
-import { OriginalErrorFilter } from './original-error.filter.js';
+import { OriginalErrorFilter } from '../original-error.filter.js';
 
 const orders = queue('orders', { schema: z.unknown() });
 const guard: CanActivate = { canActivate: () => true };

@@ -1,6 +1,6 @@
 import { ThroughlineError } from '#base';
 import { isSameChannel } from 'throughline/transport';
-import type { HandlerDefinition } from '../handler/handler-definition.js';
+import type { HandlerDefinition } from '../../handler/handler-definition.js';
 
 /** A handler whose dead letters go to its own channel would receive each of them again, immediately and forever. */
 export function deadLetterMistakes({

@@ -1,5 +1,5 @@
-import { ThroughlineError } from './errors.js';
-import { printable } from './printable.js';
+import { ThroughlineError } from '../errors/errors.js';
+import { printable } from '../errors/printable.js';
 
 /** A duration with a unit: `'250ms'`, `'30s'`, `'5m'`, `'12h'`. A number without a unit would be ambiguous. */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h'}`;

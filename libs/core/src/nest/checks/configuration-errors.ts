@@ -1,18 +1,18 @@
 import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ThroughlineError } from '#base';
 import { channelText } from 'throughline/transport';
-import type { DeclaredHandler, HandlerDefinition } from '../handler/handler-definition.js';
-import type { HandlerResolver } from '../handler/handler-resolver.js';
-import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
-import { storeOf } from '../idempotency/idempotency-parts.js';
-import type { Transports } from '../transports.js';
-import { declarationOf } from '../handler/message-handler.decorator.js';
+import type { DeclaredHandler, HandlerDefinition } from '../../handler/handler-definition.js';
+import type { HandlerResolver } from '../../handler/handler-resolver.js';
+import type { IdempotencyStore } from '../../idempotency/idempotency-store.js';
+import { storeOf } from '../../idempotency/idempotency-parts.js';
+import type { Transports } from '../../transports.js';
+import { declarationOf } from '../../handler/message-handler.decorator.js';
 import { deadLetterMistakes } from './dead-letter-checks.js';
 import {
   declarationErrors,
   handlerOptionErrors,
   hasValidOptions,
-} from '../handler/handler-option-checks.js';
+} from '../../handler/handler-option-checks.js';
 
 type Wrappers = ReturnType<DiscoveryService['getControllers']>;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { topic } from 'throughline/kafka';
-import type { AnyHandlerOptions, HandlerDefinition } from '../handler/handler-definition.js';
-import { handlerOf } from '../handler/handler.fixture.js';
+import type { AnyHandlerOptions, HandlerDefinition } from '../../handler/handler-definition.js';
+import { handlerOf } from '../../handler/handler.fixture.js';
 import { sharingMistakes } from './shared-channels.js';
 
 const events = topic('events', { schema: z.unknown() });

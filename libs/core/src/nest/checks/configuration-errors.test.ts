@@ -4,13 +4,13 @@ import { DiscoveryModule, DiscoveryService, MetadataScanner, NestFactory } from 
 import { kafka, memory, topic } from 'throughline/kafka';
 import { queue } from 'throughline/sqs';
 import { z } from 'zod';
-import { defineHandler, MessageHandler } from '../handler/message-handler.decorator.js';
-import { ThroughlineHealth } from '../health.js';
-import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
-import { memoryStore } from '../idempotency/memory-store.js';
-import { Transports } from '../transports.js';
-import { HandlerResolver } from '../handler/handler-resolver.js';
-import { override, type HandlerOverride } from '../handler/override.js';
+import { defineHandler, MessageHandler } from '../../handler/message-handler.decorator.js';
+import { ThroughlineHealth } from '../../health.js';
+import type { IdempotencyStore } from '../../idempotency/idempotency-store.js';
+import { memoryStore } from '../../idempotency/memory-store.js';
+import { Transports } from '../../transports.js';
+import { HandlerResolver } from '../../handler/handler-resolver.js';
+import { override, type HandlerOverride } from '../../handler/override.js';
 import { configurationErrors } from './configuration-errors.js';
 
 const schema = z.unknown();

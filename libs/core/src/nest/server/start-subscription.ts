@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isUnavailable, OwnLog, reasonOf } from '#base';
 import { BlockedWatch, type HealthReports } from 'throughline/transport';
-import type { Subscription } from '../scheduler/subscription.js';
+import type { Subscription } from '../../scheduler/subscription.js';
 
 const START_AGAIN_AFTER = 5_000;
 const log = new OwnLog('Throughline');

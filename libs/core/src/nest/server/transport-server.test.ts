@@ -12,12 +12,12 @@ import {
   type Transport,
 } from 'throughline/transport';
 import { ThroughlineError } from '#base';
-import { handlerOf } from '../handler/handler.fixture.js';
-import { DECLARATION } from '../handler/message-handler.decorator.js';
-import { resolveHandler } from '../handler/resolve-handler.js';
-import { ThroughlineHealth } from '../health.js';
-import { ALL_FAST_PATHS } from '../pipeline/fast-paths.js';
-import { Transports } from '../transports.js';
+import { handlerOf } from '../../handler/handler.fixture.js';
+import { DECLARATION } from '../../handler/message-handler.decorator.js';
+import { resolveHandler } from '../../handler/resolve-handler.js';
+import { ThroughlineHealth } from '../../health.js';
+import { ALL_FAST_PATHS } from '../../pipeline/fast-paths.js';
+import { Transports } from '../../transports.js';
 import { TransportServer } from './transport-server.js';
 
 const SYSTEM: ChannelSystem = {

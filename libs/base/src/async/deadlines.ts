@@ -1,4 +1,4 @@
-import { LinkedList, type LinkedNode } from './linked-list.js';
+import { LinkedList, type LinkedNode } from '../lists/linked-list.js';
 import { timerDelay } from './timer.js';
 
 /** Something with a deadline. */

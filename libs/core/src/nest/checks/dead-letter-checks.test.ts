@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type AnyChannel } from 'throughline/transport';
 import { queue } from 'throughline/sqs';
 import { topic } from 'throughline/kafka';
-import { handlerOf } from '../handler/handler.fixture.js';
+import { handlerOf } from '../../handler/handler.fixture.js';
 import { deadLetterMistakes } from './dead-letter-checks.js';
 
 const schema = z.unknown();
