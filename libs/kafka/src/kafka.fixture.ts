@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   DEAD_LETTER_HEADER,
   type HandlerSpec,
-  type Letter,
+  type StoredDeadLetter,
   type RedrivePlan,
 } from 'throughline/transport';
 import { topic as channelOf, type TopicHandlerOptions } from './channel.js';
@@ -141,7 +141,7 @@ export const numberOf = ({ value }: Pick<KafkaRecord, 'value'>): number =>
   Number(Buffer.from(value ?? '').toString());
 
 /** The number of a dead letter that a plan is asked about. */
-export const numberIn = ({ raw }: Letter): number => numberOf({ value: raw });
+export const numberIn = ({ raw }: StoredDeadLetter): number => numberOf({ value: raw });
 
 export const upTo = (count: number): readonly number[] =>
   Array.from({ length: count }, (_, number) => number);

@@ -6,7 +6,7 @@ import type {
   DeadLetterRequest,
   HandlerGroup,
   HandlerSpec,
-  Letter,
+  StoredDeadLetter,
   Outbound,
   Receipt,
   Redelivery,
@@ -72,13 +72,13 @@ export class MemoryConnection implements Connection<MemoryTerms> {
   async redrive(plan: RedrivePlan): Promise<RedriveProgress> {
     const { handler, from, deliver } = plan;
     const side = this.#keeperOf(handler);
-    const letters = side.letters(from, handler);
-    if (deliver !== undefined) return redrive(plan, letters, handOver(deliver));
+    const deadLetters = side.deadLetters(from, handler);
+    if (deliver !== undefined) return redrive(plan, deadLetters, handOver(deliver));
     const own = this.#sideOf(handler.channel);
     if (from === handler.channel.name && side === own) throw circular(from);
     const write = own.writerTo(plan);
     // In one turn of the event loop: no other redrive moves it as well.
-    return redrive(plan, letters, ({ message, isThere, take }) => {
+    return redrive(plan, deadLetters, ({ message, isThere, take }) => {
       if (!isThere()) return false;
       write(message);
       take();
@@ -90,9 +90,11 @@ export class MemoryConnection implements Connection<MemoryTerms> {
     return settled(() => {
       const write = this.#sideOf(target.handler.channel).writerTo(target);
       return {
-        show: (letter) => letter,
-        deliver: (letters) =>
-          Promise.allSettled(letters.map((letter) => settled(() => write(storedOf(letter))))),
+        show: (deadLetter) => deadLetter,
+        deliver: (deadLetters) =>
+          Promise.allSettled(
+            deadLetters.map((deadLetter) => settled(() => write(storedOf(deadLetter)))),
+          ),
       };
     });
   }
@@ -132,7 +134,7 @@ export class MemoryConnection implements Connection<MemoryTerms> {
 const settled = <T>(work: () => T): Promise<T> => new Promise((resolve) => resolve(work()));
 
 /** Restores the original message of a dead letter from another transport. */
-const storedOf = ({ key, rawKey, raw, headers, details }: Letter): StoredMessage => ({
+const storedOf = ({ key, rawKey, raw, headers, details }: StoredDeadLetter): StoredMessage => ({
   body: raw,
   key: rawKey ?? (key === null ? null : Buffer.from(key)),
   headers,
@@ -145,11 +147,11 @@ const inTransit = new WeakSet<StoredMessage>();
 /** Passes dead letters to the transport of their handler. A refused one stays where it is and ends the redrive. */
 const handOver =
   (deliver: Redelivery['deliver']) =>
-  async ({ letter, message, isThere, take }: StoredLetter): Promise<boolean> => {
+  async ({ deadLetter, message, isThere, take }: StoredLetter): Promise<boolean> => {
     if (inTransit.has(message) || !isThere()) return false;
     inTransit.add(message);
     try {
-      const [answer] = await deliver([letter]);
+      const [answer] = await deliver([deadLetter]);
       if (answer?.status !== 'fulfilled') throw answer?.reason ?? new Error('no response');
       take();
       return true;

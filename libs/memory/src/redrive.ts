@@ -8,15 +8,15 @@ import type { StoredLetter } from './side.js';
  */
 export async function redrive(
   plan: RedrivePlan,
-  letters: readonly StoredLetter[],
+  deadLetters: readonly StoredLetter[],
   write: (stored: StoredLetter) => Promise<boolean> | boolean,
 ): Promise<RedriveProgress> {
   let moved = 0;
   let left = 0;
   const progress = (): RedriveProgress => ({ seen: moved + left, moved, left });
-  for (const stored of letters) {
+  for (const stored of deadLetters) {
     if (plan.signal.aborted) break;
-    if (!plan.wants(stored.letter)) left += 1;
+    if (!plan.wants(stored.deadLetter)) left += 1;
     else if (plan.isDry) moved += 1;
     else if (!(await hasTurn(plan))) break;
     else if (await write(stored)) moved += 1;

@@ -4,7 +4,7 @@ import type {
   DeadLetterRequest,
   HandlerGroup,
   HandlerSpec,
-  Letter,
+  StoredDeadLetter,
   Outbound,
   Receipt,
   RedeliveryTarget,
@@ -20,7 +20,7 @@ export type MemoryTerms = QueueTerms | TopicTerms;
 
 /** A stored dead letter. */
 export interface StoredLetter {
-  readonly letter: Letter;
+  readonly deadLetter: StoredDeadLetter;
   readonly message: StoredMessage;
   /** Whether the dead letter has been neither moved nor received. */
   readonly isThere: () => boolean;
@@ -40,7 +40,7 @@ export interface Side {
   deadLettersOf(handler: HandlerSpec): string;
   storeDeadLetter(request: DeadLetterRequest): void;
   /** The dead letters that a channel contains now. */
-  letters(channel: string, handler: HandlerSpec): readonly StoredLetter[];
+  deadLetters(channel: string, handler: HandlerSpec): readonly StoredLetter[];
   /**
    * Returns a function that writes to the place from which the target's handler reads. The function throws for a message that the
    * channel does not accept.

@@ -51,7 +51,7 @@ export {
   type Retry,
 } from './outcome.js';
 export type {
-  Letter,
+  StoredDeadLetter,
   Redelivery,
   RedeliveryTarget,
   RedrivePlan,

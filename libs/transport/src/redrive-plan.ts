@@ -2,7 +2,7 @@ import type { HandlerSpec } from './handler-spec.js';
 import type { Headers } from '#base';
 
 /** A stored dead letter. */
-export interface Letter {
+export interface StoredDeadLetter {
   /** Its id at the broker that stores it: the SQS message id, or `topic/partition/offset`. */
   readonly id: string;
   /** The record's key or the FIFO group. */
@@ -21,12 +21,14 @@ export type RedeliveryTarget = Pick<RedrivePlan, 'handler' | 'to' | 'isDry' | 's
 /** Takes back dead letters that another broker stores, for the broker of their handler. */
 export interface Redelivery {
   /** Returns the dead letter as the handler's broker would show the message. */
-  show(letter: Letter): Letter;
+  show(deadLetter: StoredDeadLetter): StoredDeadLetter;
   /**
    * Writes the original messages to where the handler reads them. Returns a result for each: fulfilled when the broker has
    * accepted it. Errors of the class `unavailable` can be retried.
    */
-  deliver(letters: readonly Letter[]): Promise<readonly PromiseSettledResult<unknown>[]>;
+  deliver(
+    deadLetters: readonly StoredDeadLetter[],
+  ): Promise<readonly PromiseSettledResult<unknown>[]>;
 }
 
 /** The progress of a redrive. */
@@ -53,7 +55,7 @@ export interface RedrivePlan {
    * Whether to move a dead letter. Called once for each. On a FIFO queue, a dead letter that stays hides later ones of its group,
    * which are not counted as seen.
    */
-  readonly wants: (letter: Letter) => boolean;
+  readonly wants: (deadLetter: StoredDeadLetter) => boolean;
   /** Only reads: moves and records nothing. */
   readonly isDry: boolean;
   /** Resolves when the next dead letter may be moved. Rejects when `signal` has aborted. */

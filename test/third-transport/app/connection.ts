@@ -15,7 +15,7 @@ import {
   type HandlerGroup,
   type HandlerSpec,
   type Headers,
-  type Letter,
+  type StoredDeadLetter,
   type Outbound,
   type Receipt,
   type Redelivery,
@@ -157,8 +157,8 @@ export class LedgerConnection implements Connection<PageTerms> {
     const onlyFor = to === 'handler' ? this.#readerOf(handler) : undefined;
     const page = handler.channel.name;
     return Promise.resolve({
-      show: (letter: Letter) => letter,
-      deliver: (letters: readonly Letter[]) =>
+      show: (letter: StoredDeadLetter) => letter,
+      deliver: (letters: readonly StoredDeadLetter[]) =>
         this.#ask((client) =>
           client.enter(
             letters.map(({ key, headers, raw: body }) => ({ page, key, headers, body, onlyFor })),
@@ -202,7 +202,12 @@ export class LedgerConnection implements Connection<PageTerms> {
   }
 }
 
-const letterOf = ({ id, key, headers, body }: Entry): Letter => ({ id, key, headers, raw: body });
+const letterOf = ({ id, key, headers, body }: Entry): StoredDeadLetter => ({
+  id,
+  key,
+  headers,
+  raw: body,
+});
 
 const pageMissing = (page: string): ThroughlineError =>
   new ThroughlineError('TL_LEDGER_PAGE_MISSING', `The ledger has no page "${page}": open it.`, {

@@ -54,7 +54,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   #middleware: readonly Step[] = [];
   readonly #log = new OwnLog('Throughline');
   /** The number of lost events already reported. A tracer counts from its start. */
-  #toldLost = 0;
+  #reportedLost = 0;
   #direct: ReadonlyMap<DeclaredHandler, NestHandler> | undefined;
   #named: ReadonlyMap<symbol, ReadonlySet<string>> | undefined;
   readonly #discovery: DiscoveryService;
@@ -173,7 +173,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   async check(known: readonly ThroughlineError[]): Promise<void> {
     const { steps, errors } = await resolveMiddleware(this.#use, this.#moduleRef);
     this.#middleware = steps;
-    const mistakes = [
+    const found = [
       ...known,
       ...errors,
       ...configurationErrors(this.#discovery, new MetadataScanner(), {
@@ -183,7 +183,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
       }),
       ...(await Promise.all(this.servers.map((server) => this.#ask(server)))).flat(),
     ];
-    throwTogether(mistakes);
+    throwTogether(found);
   }
 
   /** Waits until all transports have finished the messages in progress, and flushes the tracer. */
@@ -214,10 +214,10 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async #flush(): Promise<void> {
     const { lost } = await this.tracer.flush(AbortSignal.timeout(FLUSH_WITHIN));
-    if (lost > this.#toldLost)
+    if (lost > this.#reportedLost)
       this.#log.warn(
-        `The tracer lost ${lost - this.#toldLost}  events since the previous flush. Traces may have gaps.`,
+        `The tracer lost ${lost - this.#reportedLost} events since the previous flush. Traces may have gaps.`,
       );
-    this.#toldLost = Math.max(lost, this.#toldLost);
+    this.#reportedLost = Math.max(lost, this.#reportedLost);
   }
 }

@@ -1,9 +1,9 @@
 import { rule, type RulesFor } from '#base';
 import type { DeadLetterCause } from 'throughline/transport';
-import type { Letter, RedriveProgress } from 'throughline/transport';
+import type { StoredDeadLetter, RedriveProgress } from 'throughline/transport';
 
 /** A dead letter with its cause. */
-export interface DeadLetterView extends Letter {
+export interface DeadLetterView extends StoredDeadLetter {
   /** The contents of the header `dead-letter`. Absent if the message had no space for it. */
   readonly cause: DeadLetterCause | undefined;
 }
@@ -11,7 +11,7 @@ export interface DeadLetterView extends Letter {
 /** Options of a redrive. */
 export interface RedriveOptions {
   /** Selects the dead letters to move. The others stay for a later redrive. Default: all. */
-  readonly filter?: (letter: DeadLetterView) => boolean;
+  readonly filter?: (deadLetter: DeadLetterView) => boolean;
   /** The maximum number of dead letters per second. Default: no limit. */
   readonly rate?: number;
   /**

@@ -8,7 +8,7 @@ import type { HandlerRegistration } from '../control/handler-registration.js';
 import { DEAD_LETTER_HEADER } from 'throughline/transport';
 import type { AnyHandlerOptions } from '../handler/handler-definition.js';
 import type { Connection } from 'throughline/transport';
-import type { Letter, Redelivery, RedrivePlan } from 'throughline/transport';
+import type { StoredDeadLetter, Redelivery, RedrivePlan } from 'throughline/transport';
 import { redrive } from './redrive.js';
 
 const orders = queue('orders', { schema: z.unknown() });
@@ -39,12 +39,12 @@ function aPost(
   } as unknown as HandlerRegistration;
 }
 
-const aLetter = (handler: string, reason = 'exhausted'): Letter => {
+const aDeadLetter = (handler: string, reason = 'exhausted'): StoredDeadLetter => {
   const countFailure = { source: 'orders', handler, reason, time: '2026-11-23T00:00:00.000Z' };
   const headers = { [DEAD_LETTER_HEADER]: JSON.stringify(countFailure) };
   return { id: '1', key: null, headers, raw: null };
 };
-const unknownLetter: Letter = { id: '2', key: null, headers: {}, raw: null };
+const unknownDeadLetter: StoredDeadLetter = { id: '2', key: null, headers: {}, raw: null };
 
 async function planOf(
   ...[options, asked]: [AnyHandlerOptions, Parameters<typeof redrive>[1]?]
@@ -62,7 +62,9 @@ describe('redrive', () => {
 
     expect(plan).toMatchObject({ from: 'orders-dlq', to: 'handler', isDry: false });
     expect(
-      [aLetter('Orders.process'), aLetter('Other.process'), unknownLetter].map(plan.wants),
+      [aDeadLetter('Orders.process'), aDeadLetter('Other.process'), unknownDeadLetter].map(
+        plan.wants,
+      ),
     ).toEqual([true, true, true]);
   });
 
@@ -72,7 +74,7 @@ describe('redrive', () => {
   ])('moves nothing where a filter answers with %s', async (_, filter) => {
     const plan = await planOf({ deadLetter: true }, { filter: filter as unknown as () => boolean });
 
-    expect(() => plan.wants(aLetter('Orders.process'))).toThrow(
+    expect(() => plan.wants(aDeadLetter('Orders.process'))).toThrow(
       expect.objectContaining({ code: 'TL_OPTION_INVALID' }),
     );
 
@@ -93,7 +95,9 @@ describe('redrive', () => {
 
     expect(plan.from).toBe('all-dead');
     expect(
-      [aLetter('Orders.process'), aLetter('Other.process'), unknownLetter].map(plan.wants),
+      [aDeadLetter('Orders.process'), aDeadLetter('Other.process'), unknownDeadLetter].map(
+        plan.wants,
+      ),
     ).toEqual([true, false, false]);
   });
 
@@ -103,11 +107,9 @@ describe('redrive', () => {
       { filter: ({ cause }) => cause?.reason === 'exhausted' },
     );
 
-    expect([aLetter('a'), aLetter('a', 'invalid'), unknownLetter].map(plan.wants)).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect(
+      [aDeadLetter('a'), aDeadLetter('a', 'invalid'), unknownDeadLetter].map(plan.wants),
+    ).toEqual([true, false, false]);
   });
 
   it('answers with what was done, and whether that is all', async () => {
@@ -153,30 +155,30 @@ describe('redrive', () => {
     it('has that broker read them, and the handler’s own one write them', async () => {
       const delivered: unknown[] = [];
       const { plans, registration } = twoBrokers({
-        show: (letter) => letter,
-        deliver: (letters) => {
-          delivered.push(...letters);
+        show: (deadLetter) => deadLetter,
+        deliver: (deadLetters) => {
+          delivered.push(...deadLetters);
           return Promise.resolve([]);
         },
       });
 
       await redrive(registration);
-      await plans[0]?.deliver?.([aLetter('Orders.process')]);
+      await plans[0]?.deliver?.([aDeadLetter('Orders.process')]);
 
       expect(plans[0]).toMatchObject({ from: 'dead', to: 'handler' });
-      expect(delivered).toEqual([aLetter('Orders.process')]);
+      expect(delivered).toEqual([aDeadLetter('Orders.process')]);
     });
 
     it('shows a filter each letter as the handler’s broker would', async () => {
       const { plans, registration } = twoBrokers({
-        show: (letter) => ({ ...letter, key: 'shown' }),
+        show: (deadLetter) => ({ ...deadLetter, key: 'shown' }),
       });
 
       await redrive(registration, {
         filter: ({ key, cause }) => key === 'shown' && cause !== undefined,
       });
 
-      expect(plans[0]?.wants(aLetter('Orders.process'))).toBe(true);
+      expect(plans[0]?.wants(aDeadLetter('Orders.process'))).toBe(true);
     });
 
     it('is refused where the handler’s transport takes none from another broker', async () => {

@@ -36,12 +36,12 @@ export async function redrive(
     signal,
     turn: pace(rate, signal),
     onProgress: (progress) => leaveUnheard(options.onProgress?.(progress)),
-    wants: (letter) => {
-      const shown = redelivery?.show(letter) ?? letter;
-      const view = { ...shown, cause: causeIn(letter.headers) };
+    wants: (deadLetter) => {
+      const shown = redelivery?.show(deadLetter) ?? deadLetter;
+      const view = { ...shown, cause: causeIn(deadLetter.headers) };
       return isOf(definition, view) && isChosen(filter(view));
     },
-    ...(redelivery && { deliver: (letters) => redelivery.deliver(letters) }),
+    ...(redelivery && { deliver: (deadLetters) => redelivery.deliver(deadLetters) }),
   });
   return { ...progress, isComplete: !signal.aborted };
 }

@@ -1,4 +1,4 @@
-import type { Letter } from 'throughline/transport';
+import type { StoredDeadLetter } from 'throughline/transport';
 import {
   decodeProgress,
   encodeProgress,
@@ -153,14 +153,14 @@ export class DeadLetterPartition {
   }
 
   /** Returns the form in which a dead letter is shown to the plan. */
-  deadLetterOf({ offset, key, headers, value }: KafkaRecord): Letter {
+  deadLetterOf({ offset, key, headers, value }: KafkaRecord): StoredDeadLetter {
     const id = `${partitionName(this.id)}/${offset}`;
     const text = key === null ? null : decoder.decode(key);
     return { id, key: text, rawKey: key, headers, raw: value };
   }
 
   /** Returns the dead letter as the message of the other broker that it originally was. */
-  restoredDeadLetterOf(record: KafkaRecord): Letter {
+  restoredDeadLetterOf(record: KafkaRecord): StoredDeadLetter {
     const deadLetter = this.deadLetterOf(record);
     return { ...deadLetter, ...splitDetails(deadLetter.headers) };
   }

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { headersFrom, NO_HEADERS } from '#base';
-import { type Letter, type RedrivePlan } from 'throughline/transport';
+import { type StoredDeadLetter, type RedrivePlan } from 'throughline/transport';
 import { memory, type MemoryDriver } from '../drivers/index.js';
 import { KafkaFixture } from '../kafka.fixture.js';
 
 /** The largest record that the broker accepts. Random bytes cannot be compressed. */
 const MIB = 1_024 * 1_024;
 
-const deadLetter = (some: Partial<Letter> = {}): Letter => ({
+const deadLetter = (some: Partial<StoredDeadLetter> = {}): StoredDeadLetter => ({
   id: 'message-1',
   key: 'not the bytes',
   rawKey: Buffer.from([0, 255]),
@@ -29,7 +29,7 @@ describe('dead letters that another broker stores', () => {
 
   const deliver = async (
     fixture: KafkaFixture,
-    deadLetters: readonly Letter[],
+    deadLetters: readonly StoredDeadLetter[],
     to: RedrivePlan['to'] = 'handler',
   ): Promise<readonly PromiseSettledResult<unknown>[]> => {
     const { handler } = fixture;

@@ -1,4 +1,4 @@
-import { DEAD_LETTER_HEADER, type Letter, type Redelivery } from 'throughline/transport';
+import { DEAD_LETTER_HEADER, type StoredDeadLetter, type Redelivery } from 'throughline/transport';
 import { withoutHeader } from '#base';
 import { isRefusal, refusedForGood } from '../errors/failures.js';
 import type { Sender } from '../produce/sender.js';
@@ -13,7 +13,7 @@ export const redeliveryInto = (topic: string, senderOnce: () => Sender): Redeliv
 });
 
 /** The cause header was added to the dead letter. If the header makes the record too large for its topic, the header is omitted. */
-async function deliver(topic: string, deadLetter: Letter, sender: Sender): Promise<void> {
+async function deliver(topic: string, deadLetter: StoredDeadLetter, sender: Sender): Promise<void> {
   const { raw: value, key, rawKey = key, headers } = deadLetter;
   const record = { topic, key: rawKey, value, headers };
   try {

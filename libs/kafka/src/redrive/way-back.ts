@@ -1,4 +1,4 @@
-import type { Letter, Redelivery } from 'throughline/transport';
+import type { StoredDeadLetter, Redelivery } from 'throughline/transport';
 import type { KafkaRecord } from '../driver.js';
 import type { Sender } from '../produce/sender.js';
 import type { SelectedDeadLetter, DeadLetterPartition } from './dead-letter-partition.js';
@@ -8,7 +8,7 @@ const GIVE_UP_AFTER = 10_000;
 /** The destination of redriven dead letters: a topic, or the broker from which the messages originally came. */
 export interface WayBack {
   /** Returns the form in which a dead letter is shown to the plan. */
-  deadLetterOf(partition: DeadLetterPartition, record: KafkaRecord): Letter;
+  deadLetterOf(partition: DeadLetterPartition, record: KafkaRecord): StoredDeadLetter;
   /** Writes the dead letters, and returns a result for each. */
   write(batch: readonly SelectedDeadLetter[]): Promise<readonly PromiseSettledResult<unknown>[]>;
 }

@@ -117,12 +117,12 @@ export class Queues implements Side {
     queue.add(stored, { group: queue.isFifo ? (textOf(stored.key) ?? randomUUID()) : null });
   }
 
-  letters(channel: string): readonly StoredLetter[] {
+  deadLetters(channel: string): readonly StoredLetter[] {
     const queue = this.#get(channel);
     return queue.waiting().map(({ id, message }) => {
       const { body: raw, key: rawKey, headers, details } = message;
       return {
-        letter: { id, key: textOf(rawKey), rawKey, headers, raw, details },
+        deadLetter: { id, key: textOf(rawKey), rawKey, headers, raw, details },
         message,
         isThere: () => queue.isWaiting(id),
         take: () => queue.remove(id),

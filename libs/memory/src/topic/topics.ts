@@ -104,7 +104,7 @@ export class Topics implements Side {
   }
 
   /** A redrive does not remove dead letters from the topic. A separate group records which ones it has moved. */
-  letters(channel: string, handler: HandlerSpec): readonly StoredLetter[] {
+  deadLetters(channel: string, handler: HandlerSpec): readonly StoredLetter[] {
     const topic = this.#get(channel);
     const group = this.#broker.group(`${this.#groupOf(handler)}.redrive`);
     return Array.from({ length: topic.partitions }, (_, number) => number).flatMap((number) => {
@@ -116,7 +116,7 @@ export class Topics implements Side {
         const { body: raw, key: rawKey, headers, details } = message;
         const id = `${partitionName({ topic, number })}/${offset}`;
         return {
-          letter: { id, key: textOf(rawKey), rawKey, headers, raw, details },
+          deadLetter: { id, key: textOf(rawKey), rawKey, headers, raw, details },
           message,
           isThere: () => !progress.isDone(offset),
           take: () => progress.done(offset),

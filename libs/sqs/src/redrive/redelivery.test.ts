@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Letter } from 'throughline/transport';
+import { type StoredDeadLetter } from 'throughline/transport';
 import { queue } from '../channel.js';
 import { z } from 'zod';
 import { clientsOf, fakeClient, suppress, type Asked } from '../client/fake-client.fixture.js';
@@ -8,7 +8,7 @@ import { redeliveryTo } from './redelivery.js';
 
 /** Delivers dead letters to a fake SQS that answers as the test says. */
 async function deliver(
-  deadLetters: readonly Letter[],
+  deadLetters: readonly StoredDeadLetter[],
   {
     name = 'orders',
     answer = () => undefined,
@@ -38,7 +38,7 @@ async function deliver(
 
 type Entry = Readonly<Record<string, unknown>>;
 
-const deadLetter = (some: Partial<Letter> = {}): Letter => ({
+const deadLetter = (some: Partial<StoredDeadLetter> = {}): StoredDeadLetter => ({
   id: 'orders-dead/0/7',
   key: null,
   headers: { tenant: Buffer.from('a') },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   DEAD_LETTER_HEADER,
-  type Letter,
+  type StoredDeadLetter,
   type Redelivery,
   type RedeliveryTarget,
 } from 'throughline/transport';
@@ -40,7 +40,7 @@ export async function redeliveryTo(
 /** Sends them in order and in batches. Each dead letter gets its own result. */
 async function deliverTo(
   to: QueueAddress,
-  deadLetters: readonly Letter[],
+  deadLetters: readonly StoredDeadLetter[],
   ask: ReturnType<typeof askPatiently>,
 ): Promise<readonly PromiseSettledResult<unknown>[]> {
   const mover = new Mover({ from: to, to, ask });
@@ -53,7 +53,7 @@ async function deliverTo(
 async function deliverSome(
   mover: Mover,
   { name }: QueueAddress,
-  deadLetters: readonly Letter[],
+  deadLetters: readonly StoredDeadLetter[],
 ): Promise<readonly PromiseSettledResult<unknown>[]> {
   const parcels = deadLetters.map(sendable);
   const failures = new Map<Sendable | undefined, unknown>();
@@ -82,7 +82,7 @@ const digestOf = (body: string): string =>
 
 /** The entry to send to SQS, or the reason why SQS cannot accept it. */
 function sendable(
-  deadLetter: Letter,
+  deadLetter: StoredDeadLetter,
 ): { readonly sent: Sendable } | { readonly reason: ThroughlineError } {
   try {
     const { attributes, xray } = restoreAttributes(deadLetter.headers, deadLetter.details);

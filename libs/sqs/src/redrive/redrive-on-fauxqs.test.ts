@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { startFauxqs } from 'fauxqs';
-import type { Letter, RedriveProgress } from 'throughline/transport';
+import type { StoredDeadLetter, RedriveProgress } from 'throughline/transport';
 import { startFailingHandler } from './fixtures/failing-handler.fixture.js';
 import { bodiesOf, planFor, TwoQueues, type Sent } from './fixtures/two-queues.fixture.js';
 
@@ -12,7 +12,7 @@ const bodies = (count: number): readonly string[] =>
   deadLetters(count)
     .map(({ MessageBody = '' }) => MessageBody)
     .sort();
-const numberOf = ({ raw }: Letter): number =>
+const numberOf = ({ raw }: StoredDeadLetter): number =>
   (JSON.parse(Buffer.from(raw ?? '').toString()) as { n: number }).n;
 
 // Concurrent tests, because each redrive polls for three more seconds at its end. Jest starts them before `beforeAll`, so fauxqs

@@ -1,5 +1,9 @@
 import { reasonOf, ThroughlineError } from '#base';
-import { type Letter, type RedrivePlan, type RedriveProgress } from 'throughline/transport';
+import {
+  type StoredDeadLetter,
+  type RedrivePlan,
+  type RedriveProgress,
+} from 'throughline/transport';
 import type { QueueAddress } from '../queues/queue-reference.js';
 import { EndDetection } from './end-detection.js';
 import type { Moves, Refusal } from './move/mover.js';
@@ -16,7 +20,7 @@ export interface RedriveParts {
   /** Whether the dead letter may come from the handler's queue, that is, is not known to come from another one. */
   readonly isMine: (deadLetter: SqsDeadLetter) => boolean;
   /** The dead letter as the plan sees it. Throws if the dead letter cannot be read, which then stays in its queue. */
-  readonly viewOf: (deadLetter: SqsDeadLetter) => Letter;
+  readonly viewOf: (deadLetter: SqsDeadLetter) => StoredDeadLetter;
 }
 
 /**
@@ -89,7 +93,7 @@ export class Redrive {
   #isWanted(deadLetter: SqsDeadLetter): boolean {
     const { plan, isMine, viewOf } = this.#parts;
     if (!isMine(deadLetter)) return false;
-    let view: Letter;
+    let view: StoredDeadLetter;
     try {
       view = viewOf(deadLetter);
     } catch (error) {

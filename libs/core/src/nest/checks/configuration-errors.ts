@@ -7,7 +7,7 @@ import type { IdempotencyStore } from '../../idempotency/idempotency-store.js';
 import { storeOf } from '../../idempotency/idempotency-parts.js';
 import type { Transports } from '../../transports.js';
 import { declarationOf } from '../../handler/message-handler.decorator.js';
-import { deadLetterMistakes } from './dead-letter-checks.js';
+import { deadLetterErrors } from './dead-letter-checks.js';
 import {
   declarationErrors,
   handlerOptionErrors,
@@ -60,7 +60,7 @@ export function configurationErrors(
       .map(remembersNowhere),
     ...declared(controllers, scanner).flatMap(declarationErrors),
     ...handlers.flatMap(handlerOptionErrors),
-    ...valid.flatMap(deadLetterMistakes),
+    ...valid.flatMap(deadLetterErrors),
     ...sharedNames(handlers),
     ...inProviders.map(notInAController),
   ];

@@ -4,13 +4,13 @@ import { type AnyChannel } from 'throughline/transport';
 import { queue } from 'throughline/sqs';
 import { topic } from 'throughline/kafka';
 import { handlerOf } from '../../handler/handler.fixture.js';
-import { deadLetterMistakes } from './dead-letter-checks.js';
+import { deadLetterErrors } from './dead-letter-checks.js';
 
 const schema = z.unknown();
 const orders = topic('orders', { schema });
 
 const codesWith = (deadLetter: boolean | AnyChannel): readonly string[] =>
-  deadLetterMistakes(handlerOf(orders, { deadLetter })).map(({ code }) => code);
+  deadLetterErrors(handlerOf(orders, { deadLetter })).map(({ code }) => code);
 
 describe('The dead letters of a handler', () => {
   it('may go anywhere but to the channel that it handles', () => {

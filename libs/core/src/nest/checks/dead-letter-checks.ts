@@ -3,7 +3,7 @@ import { isSameChannel } from 'throughline/transport';
 import type { HandlerDefinition } from '../../handler/handler-definition.js';
 
 /** A handler whose dead letters go to its own channel would receive each of them again, immediately and forever. */
-export function deadLetterMistakes({
+export function deadLetterErrors({
   name,
   channel,
   options: { deadLetter },

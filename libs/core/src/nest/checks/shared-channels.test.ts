@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { topic } from 'throughline/kafka';
 import type { AnyHandlerOptions, HandlerDefinition } from '../../handler/handler-definition.js';
 import { handlerOf } from '../../handler/handler.fixture.js';
-import { sharingMistakes } from './shared-channels.js';
+import { sharingErrors } from './shared-channels.js';
 
 const events = topic('events', { schema: z.unknown() });
 const yes = (): boolean => true;
 const codesOf = (...options: readonly AnyHandlerOptions[]): readonly string[] =>
-  mistakes(options.map((own, index) => handlerOf(events, own, `H${index}.on`)));
-const mistakes = (handlers: readonly HandlerDefinition[]): readonly string[] =>
-  sharingMistakes([{ handlers }], ({ name }) => name).map(({ code }) => code);
+  found(options.map((own, index) => handlerOf(events, own, `H${index}.on`)));
+const found = (handlers: readonly HandlerDefinition[]): readonly string[] =>
+  sharingErrors([{ handlers }], ({ name }) => name).map(({ code }) => code);
 
 describe('handlers that share a channel', () => {
   it('are fine where each has a guard', () => {
@@ -38,7 +38,7 @@ describe('handlers that share a channel', () => {
       handlerOf(channel, { when: yes }, `H${index}.on`),
     );
 
-    expect(mistakes(handlers)).toEqual(['TL_HANDLERS_DISAGREE']);
+    expect(found(handlers)).toEqual(['TL_HANDLERS_DISAGREE']);
   });
 
   it('are not told what they would have to agree on, where they may not share at all', () => {

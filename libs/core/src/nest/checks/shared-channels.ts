@@ -15,7 +15,7 @@ const OF_THE_CHANNEL = ['onBlocked', 'unmatched'] as const;
  *
  * @param nameOf a channel's name by its broker
  */
-export function sharingMistakes(
+export function sharingErrors(
   handlerGroups: readonly HandlerGroup<HandlerDefinition>[],
   nameOf: (channel: AnyChannel) => string,
 ): readonly ThroughlineError[] {
@@ -33,7 +33,7 @@ function errorsOf(
 ): readonly ThroughlineError[] {
   const duplicated = duplicates(handlers, group);
   if (duplicated.length > 0) return duplicated;
-  return [...disagreements(handlers), ...homelessUnmatched(handlers)];
+  return [...disagreements(handlers), ...unmatchedErrors(handlers)];
 }
 
 const namesOf = (handlers: readonly HandlerDefinition[]): string =>
@@ -78,7 +78,7 @@ function disagreements(handlers: readonly HandlerDefinition[]): readonly Through
 const valuesOf = (handlers: readonly HandlerDefinition[], option: string): ReadonlySet<unknown> =>
   new Set(handlers.map(({ options }): unknown => Reflect.get(options, option)));
 
-function homelessUnmatched(handlers: readonly HandlerDefinition[]): readonly ThroughlineError[] {
+function unmatchedErrors(handlers: readonly HandlerDefinition[]): readonly ThroughlineError[] {
   const wants = handlers.some(({ options }) => options.unmatched === 'deadLetter');
   const has = handlers.some(({ options }) => options.deadLetter !== false);
   if (!wants || has) return [];

@@ -25,7 +25,7 @@ import {
 } from './build-subscription.js';
 import { startUntilDone } from './start-subscription.js';
 import type { TransportEvents } from './transport-events.js';
-import { sharingMistakes } from '../checks/shared-channels.js';
+import { sharingErrors } from '../checks/shared-channels.js';
 
 type Extras = Readonly<Record<PropertyKey, unknown>>;
 
@@ -141,7 +141,7 @@ export class TransportServer
    */
   async check(): Promise<readonly ThroughlineError[]> {
     const valid = this.definitions.filter(hasValidOptions);
-    const mistakes = sharingMistakes(
+    const found = sharingErrors(
       this.#connection.handlerGroups(valid),
       (channel) => this.#connection.destination(channel).destination,
     );
@@ -153,7 +153,7 @@ export class TransportServer
             '@EventPattern, and publish the reply as a message.',
         ),
     );
-    return [...replying, ...mistakes, ...(await this.#connection.check(valid))];
+    return [...replying, ...found, ...(await this.#connection.check(valid))];
   }
 
   /**

@@ -37,9 +37,9 @@ describe('a batch', () => {
   it('does not see again what has become a dead letter that is still to be stored', async () => {
     const seen: string[][] = [];
     const tasks = tasksOf(three);
-    const [letter] = tasks;
-    if (letter === undefined) throw new TypeError('There are three.');
-    letter.storeAgain = () =>
+    const [deadLetter] = tasks;
+    if (deadLetter === undefined) throw new TypeError('There are three.');
+    deadLetter.storeAgain = () =>
       Promise.resolve({ kind: 'deadLetter', reason: 'rejected', cause: 'no', isStored: true });
 
     await workOf((batch) => seen.push([...batch].map(({ message }) => message.id)))(tasks);

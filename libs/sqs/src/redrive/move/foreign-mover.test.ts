@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ThroughlineError } from '#base';
-import { type Letter } from 'throughline/transport';
+import { type StoredDeadLetter } from 'throughline/transport';
 import { ForeignMover } from './foreign-mover.js';
 import { aMessage } from '../queue/sqs-dead-letter.fixture.js';
 import { deadLetterOf } from '../queue/sqs-dead-letter.js';
@@ -19,7 +19,7 @@ const denied = new ThroughlineError('TL_KAFKA_DENIED', 'Not allowed.', { errorCl
 /** A mover whose other broker gives one of these lists of answers per call. */
 function aMover(answers: readonly (readonly Answer[])[], patience = 10_000) {
   const asked: string[][] = [];
-  const deliver = (some: readonly Letter[]): Promise<readonly Answer[]> => {
+  const deliver = (some: readonly StoredDeadLetter[]): Promise<readonly Answer[]> => {
     asked.push(some.map(({ id }) => id));
     return Promise.resolve(answers[asked.length - 1] ?? some.map(() => accepted));
   };

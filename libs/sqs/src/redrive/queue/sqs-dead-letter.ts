@@ -1,11 +1,11 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { causeIn, DEAD_LETTER_HEADER, type Letter } from 'throughline/transport';
+import { causeIn, DEAD_LETTER_HEADER, type StoredDeadLetter } from 'throughline/transport';
 import { firstHeader, headersFrom, type HeaderEntry } from '#base';
 import { unpack } from '../../dead-letters/packed-message.js';
 import { attributesIn, headersOf, type ReceivedAttributes } from '../../messages/attributes.js';
 
 /** A dead letter as SQS stores it. */
-export interface SqsDeadLetter extends Letter {
+export interface SqsDeadLetter extends StoredDeadLetter {
   /** The message body, unchanged. */
   readonly body: string;
   /** With their types. */
@@ -56,7 +56,7 @@ export function restoredDeadLetter({
   raw,
   body,
   attributes,
-}: SqsDeadLetter): Letter {
+}: SqsDeadLetter): StoredDeadLetter {
   const message = unpack(body, attributes);
   if (message === undefined) {
     return { id, key, rawKey: key === null ? null : Buffer.from(key), headers, raw };
