@@ -31,7 +31,7 @@ export interface InboundMessage {
   readonly details?: string | undefined;
   /** Its size in memory, in bytes. */
   readonly bytes: number;
-  /** The failed runs that the broker knows. */
+  /** How many failed runs of this message the broker has counted. */
   readonly failures: number;
   readonly receivedAt: number;
   /** Aborts when the message no longer belongs to this process: its partition was revoked, or its visibility timeout expired. */

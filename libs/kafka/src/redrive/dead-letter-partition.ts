@@ -69,7 +69,7 @@ export class DeadLetterPartition {
     return this.#isFinished || this.#ledger.next >= this.end;
   }
 
-  /** Whether this redrive has decided on each dead letter of the partition. */
+  /** Whether this redrive has decided on every dead letter in the partition. */
   get isFinished(): boolean {
     return this.#isFinished;
   }

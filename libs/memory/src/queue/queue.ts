@@ -182,7 +182,7 @@ export class MemoryQueue {
     this.#announce();
   }
 
-  /** The next message of its group becomes visible. */
+  /** Removes a message. The next message of its group becomes visible. */
   #remove(entry: QueueEntry): void {
     entry.remove();
     this.#entries.delete(entry.id);

@@ -26,8 +26,8 @@ export async function configurationErrorsOf(
     );
   } else if (maxReceiveCount < receives) {
     log.warn(
-      `SQS moves a message of "${queue.name}" to its dead-letter queue after ${maxReceiveCount} receives (maxReceiveCount). Restarts and outages can ` +
-        `cause more receives than the ${attempts} attempts that ${name} makes. Raise maxReceiveCount to at least ${receives}.`,
+      `The maxReceiveCount of "${queue.name}" is ${maxReceiveCount}, and ${name} makes ${attempts} attempts. Restarts and outages count as receives, too, ` +
+        `so SQS may move a message to the dead-letter queue before its last attempt. Raise maxReceiveCount to at least ${receives}.`,
     );
   }
   const visibility = visibilityOf({ options });

@@ -229,10 +229,12 @@ const headersOfAttributes = (attributes: NonNullable<Message['MessageAttributes'
 
 function readMarker(text: string): Marker {
   const marker: unknown = JSON.parse(text);
-  if (!isMarker(marker)) throw new Error('not a marker of this version');
+  if (!isMarker(marker))
+    throw new Error('the header is not a packed message of this version of Throughline');
   if (marker.z === undefined) return marker;
   const rest: unknown = JSON.parse(decompress(marker.z, LARGEST_MARKER).toString());
-  if (!isMarker(rest)) throw new Error('not a marker of this version');
+  if (!isMarker(rest))
+    throw new Error('the header is not a packed message of this version of Throughline');
   return rest;
 }
 

@@ -60,7 +60,7 @@ export class Queues {
     );
   }
 
-  /** Returns such errors for all configured queues and for these logical names. */
+  /** Returns the configuration errors of all configured queues and of the queues with these logical names. */
   configurationErrors(channels: readonly string[]): readonly ThroughlineError[] {
     const all = new Set([...Object.keys(this.#parts.configured), ...channels]);
     return [...all].flatMap((channel) => this.errorOf(channel) ?? []);

@@ -19,7 +19,7 @@ function complaint(raw: Uint8Array, error: unknown): ThroughlineError {
   const at = where === undefined ? '' : ` (at ${where})`;
   return new ThroughlineError(
     'TL_BODY_NOT_JSON',
-    `The body of ${raw.length} bytes is not JSON${at}.`,
+    `The message body (${raw.length} bytes) is not JSON${at}.`,
   );
 }
 

@@ -85,7 +85,7 @@ export class Mover {
     }
   }
 
-  /** Sends entries again that the answer does not mention: a dead letter must not be deleted unless its message was sent. */
+  /** Resends the entries that are missing from the response of SQS, because a dead letter may be deleted only after its message was sent. */
   async #request<L>(parcels: readonly Parcel<L>[]): Promise<readonly Refusal<L>[]> {
     const { to, ask } = this.#parts;
     const doing = `sending to "${to.name}"`;
