@@ -69,7 +69,7 @@ describe('a queue with a redrive policy', () => {
     const warnings = await startOn(await queueWithMaxReceiveCount(24));
 
     expect(warnings).toEqual([
-      expect.stringMatching(/after 24 receives .*Raise maxReceiveCount to 25 /),
+      expect.stringMatching(/ is 24, .*Raise maxReceiveCount to at least 25\./),
     ]);
   });
 
