@@ -262,9 +262,16 @@ describe('memory()', () => {
     }).catch((reason: unknown) => reason);
 
     const { message } = error as Error;
-    for (const name of ['orders', 'orders-dlq', 'order-events', 'order-events.shop.dlq'])
-      expect(message).toContain(`"${name}" does not exist in the in-memory broker`);
-    expect(message).toContain('"order-events.shop.retry" does not exist in the in-memory broker');
+    for (const name of [
+      'orders',
+      'orders-dlq',
+      'order-events',
+      'order-events.shop.dlq',
+      'order-events.shop.retry',
+    ])
+      expect(message).toMatch(
+        new RegExp(`"${name}"(, which dead letters need,)? does not exist in the in-memory broker`),
+      );
   });
 
   it('names three ways out of a missing channel for dead letters', async () => {
