@@ -43,7 +43,7 @@ const REVIEWED: readonly Reviewed[] = [
   },
   {
     room: 'opentelemetry',
-    text: /drops spans: its queue$|OTEL_BSP_MAX_QUEUE_SIZE/,
+    text: /is dropping spans: its queue$|OTEL_BSP_MAX_QUEUE_SIZE/,
     why: 'the warning about a full buffer names the SDK’s setting',
   },
 ];
