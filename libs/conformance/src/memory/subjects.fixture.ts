@@ -8,6 +8,8 @@ import { QueueChannel } from './queue-channel.fixture.js';
 import { TopicChannel } from './topic-channel.fixture.js';
 
 const PARTITIONS = 3;
+/** In milliseconds. Longer than a busy machine keeps this process from its next heartbeat. */
+const REDELIVERED_AFTER = 6_000;
 
 const queueFeatures: TransportFeatures = {
   order: false,
@@ -22,7 +24,7 @@ const queueFeatures: TransportFeatures = {
   maxHeaders: 10,
   maxMessageBytes: 1_048_576,
   prefetched: 20,
-  redeliveredAfter: 1_000,
+  redeliveredAfter: REDELIVERED_AFTER,
   seek: false,
   groups: false,
   commits: false,
@@ -51,7 +53,7 @@ const topicFeatures: TransportFeatures = {
   deduplication: false,
   maxMessageBytes: 1_048_576,
   deadLetterOverhead: 200,
-  redeliveredAfter: 1_000,
+  redeliveredAfter: REDELIVERED_AFTER,
   seek: true,
   groups: true,
   commits: false,

@@ -17,6 +17,8 @@ const CREATE_TIMEOUT_MS = 60_000;
 export interface RunningKafka {
   /** A client for one more application, which closes the client. */
   readonly client: () => KafkaDriver;
+  /** A client for the suite's own records. Default: `client`. */
+  readonly outside?: () => KafkaDriver;
   readonly close: () => Promise<void>;
 }
 
@@ -83,8 +85,8 @@ async function createTopics(driver: KafkaDriver, topics: readonly NewTopic[]): P
   }
 }
 
-function openKafka({ client, close }: RunningKafka): OpenTransport {
-  const outside = client();
+function openKafka({ client, outside: openOutside = client, close }: RunningKafka): OpenTransport {
+  const outside = openOutside();
   const channels: KafkaChannel[] = [];
   let sendRequests = 0;
   const refused = new Set<string>();
