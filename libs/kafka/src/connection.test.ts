@@ -26,6 +26,17 @@ function connect(options: KafkaOptions = {}): {
   return { driver, connection: new KafkaConnection(driver, options, aContext('shop')) };
 }
 
+describe('a topic', () => {
+  it.each(['constructor', '__proto__', 'toString'])(
+    'may be called %s, which every object inherits',
+    (name) => {
+      const { connection } = connect({ topics: { orders: 'prod-orders' } });
+
+      expect(connection.destination(topic(name, { schema: z.unknown() })).destination).toBe(name);
+    },
+  );
+});
+
 describe('the topics of a handler', () => {
   it.each<[string, HandlerSpec<TopicHandlerOptions>['options'], readonly string[]]>([
     ['without dead letters', {}, ['orders']],

@@ -67,15 +67,12 @@ export class KafkaConnection implements Connection<TopicTerms> {
     return destination;
   }
 
-  async check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]> {
-    const answers = await Promise.allSettled(this.#see(handlers));
-    return answers.flatMap((answer) => {
-      if (answer.status === 'fulfilled') return [];
-      const error: unknown = answer.reason;
-      if (error instanceof ThroughlineError && error.code === 'TL_KAFKA_TOPIC_MISSING')
-        return [error];
-      throw error;
-    });
+  check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]> {
+    return missingAmong(this.#see(handlers));
+  }
+
+  checkDeadLetterChannels(channels: readonly AnyChannel[]): Promise<readonly ThroughlineError[]> {
+    return missingAmong(channels.map(({ name }) => this.#topics.see(name, 'deadLetters')));
   }
 
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[] {
@@ -109,9 +106,9 @@ export class KafkaConnection implements Connection<TopicTerms> {
     return `${this.#topics.nameOf(handler.channel.name)}.${this.#groupOf(handler)}.dlq`;
   }
 
-  async storeDeadLetter(burial: DeadLetterRequest): Promise<void> {
-    await this.#topics.makeMissing(burial.to, 'deadLetters');
-    await storeDeadLetter(this.#topics.nameOf(burial.to), burial, this.#compressingOnce());
+  async storeDeadLetter(request: DeadLetterRequest): Promise<void> {
+    await this.#topics.makeMissing(request.to, 'deadLetters');
+    await storeDeadLetter(this.#topics.nameOf(request.to), request, this.#compressingOnce());
   }
 
   async redrive(plan: RedrivePlan): Promise<RedriveProgress> {
@@ -228,6 +225,20 @@ export class KafkaConnection implements Connection<TopicTerms> {
       maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
     };
   }
+}
+
+/** Returns an error for each topic that is missing. Rejects if a topic could not be looked for. */
+async function missingAmong(
+  topics: readonly Promise<void>[],
+): Promise<readonly ThroughlineError[]> {
+  const answers = await Promise.allSettled(topics);
+  return answers.flatMap((answer) => {
+    if (answer.status === 'fulfilled') return [];
+    const error: unknown = answer.reason;
+    if (error instanceof ThroughlineError && error.code === 'TL_KAFKA_TOPIC_MISSING')
+      return [error];
+    throw error;
+  });
 }
 
 /** Redriven dead letters are read from a topic, even if they are stored in another broker. */

@@ -43,6 +43,12 @@ export class MemoryConnection implements Connection<MemoryTerms> {
     return settled(() => this.#bySide(handlers).flatMap(([side, ofSide]) => side.check(ofSide)));
   }
 
+  checkDeadLetterChannels(channels: readonly AnyChannel[]): Promise<readonly ThroughlineError[]> {
+    return settled(() =>
+      channels.flatMap((one) => this.#sideOf(one).missingDeadLetterChannel(one.name) ?? []),
+    );
+  }
+
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[] {
     return this.#bySide(handlers).flatMap(([side, ofSide]) => side.handlerGroups(ofSide));
   }

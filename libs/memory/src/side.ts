@@ -32,6 +32,8 @@ export interface StoredLetter {
 export interface Side {
   destination(channel: AnyChannel): Outgoing;
   check(handlers: readonly HandlerSpec[]): readonly ThroughlineError[];
+  /** The error for a dead-letter channel that is missing and must not be created. */
+  missingDeadLetterChannel(name: string): ThroughlineError | undefined;
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[];
   source(handlerGroup: HandlerGroup): Source;
   publishTerms(channel: AnyChannel, options: Readonly<Record<string, unknown>>): MemoryTerms;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { combined } from '#base';
 import { type Outbound } from 'throughline/transport';
 import { queue, type QueueTerms } from './channel.js';
 import { z } from 'zod';
@@ -110,7 +111,7 @@ describe('SqsConnection', () => {
     await expect(connection.send(message)).rejects.toMatchObject({ code: 'TL_SQS_CREDENTIALS' });
   });
 
-  it('reports invalid credentials once at start', async () => {
+  it('reports invalid credentials in the same words for each queue, so that they are shown once', async () => {
     const connection = await connectTo({ GetQueueUrl: [failed(403, 'InvalidClientTokenId')] });
     const handler = (name: string) => ({
       channel: queue(name, { schema: z.unknown() }),
@@ -120,7 +121,8 @@ describe('SqsConnection', () => {
 
     const errors = await connection.check([handler('orders'), handler('bills')]);
 
-    expect(errors.map(({ code }) => code)).toEqual(['TL_SQS_CREDENTIALS']);
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['TL_SQS_CREDENTIALS']));
+    expect(combined(errors).code).toBe('TL_SQS_CREDENTIALS');
   });
 
   it('refuses to start without a region', async () => {

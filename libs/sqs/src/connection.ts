@@ -100,6 +100,15 @@ export class SqsConnection implements Connection<QueueTerms> {
     }
   }
 
+  async checkDeadLetterChannels(
+    channels: readonly AnyChannel[],
+  ): Promise<readonly ThroughlineError[]> {
+    const invalid = this.#queues.configurationErrors(channels.map(({ name }) => name));
+    const valid = channels.filter(({ name }) => this.#queues.errorOf(name) === undefined);
+    await this.#clients.locate();
+    return [...invalid, ...(await this.#startCheck.runForDeadLetters(valid))];
+  }
+
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[] {
     const byQueue = Map.groupBy(handlers, ({ channel }) => this.#keyOf(channel));
     return [...byQueue.values()].map((ofQueue) => ({ handlers: ofQueue }));

@@ -77,6 +77,12 @@ export interface Connection<T = unknown> {
    * `TL_…_UNAVAILABLE` while the broker is unavailable.
    */
   check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]>;
+  /**
+   * Checks that the channels exist in which handlers store their dead letters because they name them (`deadLetter: topic('failed')`),
+   * and creates them if configured. The handlers may belong to another transport. Returns and rejects like {@link Connection.check},
+   * which comes later.
+   */
+  checkDeadLetterChannels(channels: readonly AnyChannel[]): Promise<readonly ThroughlineError[]>;
   /** Groups handlers that share a source. */
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[];
   source(handlerGroup: HandlerGroup): Source;

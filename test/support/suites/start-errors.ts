@@ -3,7 +3,7 @@ import { Controller, Injectable, type Type } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { MessageHandler, ThroughlineError } from 'throughline';
 import { queue, SQS, sqs } from 'throughline/sqs';
-import { type Transport } from 'throughline/transport';
+import type { AnyChannel, Transport } from 'throughline/transport';
 import { topic, kafka } from 'throughline/kafka';
 import { z } from 'zod';
 import { KafkaTopic } from '../brokers/kafka-topic.js';
@@ -183,6 +183,25 @@ export function describeStartErrors(open: OpenTestBrokers): void {
       expect(code).toBe('TL_KAFKA_TOPIC_MISSING');
       expect(message).toContain(missingTopic.name);
       expect(message).toContain('createMissing');
+    });
+  });
+
+  describe.each<[string, (deadLetter: AnyChannel) => Decorate]>([
+    ['a queue', (deadLetter) => MessageHandler(existing, { deadLetter })],
+    ['a topic', (deadLetter) => MessageHandler(events, { deadLetter })],
+  ])('include the dead-letter channel that a handler on %s names', (_, handler) => {
+    it.each<[string, AnyChannel, string]>([
+      ['queue', missingQueue, 'TL_SQS_QUEUE_MISSING'],
+      ['topic', missingTopic, 'TL_KAFKA_TOPIC_MISSING'],
+    ])('if it is a %s that does not exist', async (_kind, deadLetter, missing) => {
+      const { code, message } = await refusal({ controllers: [controller(handler(deadLetter))] });
+
+      // A handler on a topic also needs the topic for redriven messages, so there may be several errors.
+      const [error] = `${code}: ${message}`
+        .split('\n')
+        .filter((line) => line.includes(`"${deadLetter.name}"`));
+      expect(error).toContain(`${missing}: `);
+      expect(error).toContain('deadLetter: false');
     });
   });
 

@@ -66,6 +66,10 @@ export class LedgerConnection implements Connection<PageTerms> {
     return errors.flat();
   }
 
+  checkDeadLetterChannels(channels: readonly AnyChannel[]): Promise<readonly ThroughlineError[]> {
+    return this.#missing(channels.map(({ name }) => name));
+  }
+
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[] {
     const byPage = Map.groupBy(handlers, ({ channel }) => channel.name);
     return [...byPage.values()].flatMap((ofPage) =>
@@ -183,13 +187,16 @@ export class LedgerConnection implements Connection<PageTerms> {
     try {
       leaseOf(handler);
       const dead = handler.options.deadLetter === true ? [this.deadLettersOf(handler)] : [];
-      const pages = [handler.channel.name, ...dead];
-      const found = await Promise.all(pages.map((page) => this.#ask((client) => client.has(page))));
-      return pages.filter((_, at) => found[at] !== true).map(pageMissing);
+      return await this.#missing([handler.channel.name, ...dead]);
     } catch (error) {
       if (error instanceof ThroughlineError) return [error];
       throw error;
     }
+  }
+
+  async #missing(pages: readonly string[]): Promise<readonly ThroughlineError[]> {
+    const found = await Promise.all(pages.map((page) => this.#ask((client) => client.has(page))));
+    return pages.filter((_, at) => found[at] !== true).map(pageMissing);
   }
 
   async #write(entry: NewEntry): Promise<void> {

@@ -97,7 +97,7 @@ export function throwTogether(errors: readonly ThroughlineError[]): void {
 
 /** A single error as it is, and several as one error, `TL_START_REFUSED`, that lists them. */
 export function combined(found: readonly ThroughlineError[]): ThroughlineError {
-  const errors = found.flatMap(listed);
+  const errors = withoutRepetitions(found.flatMap(listed));
   const [first] = errors;
   if (first !== undefined && errors.length === 1) return first;
   const list = errors.map(({ code, message }) => `  ${code}: ${message}`).join('\n');
@@ -107,6 +107,11 @@ export function combined(found: readonly ThroughlineError[]): ThroughlineError {
     { cause: new AggregateError(errors) },
   );
 }
+
+/** Several checks may find the same error, such as wrong credentials. */
+const withoutRepetitions = (errors: readonly ThroughlineError[]): readonly ThroughlineError[] => [
+  ...new Map(errors.map((error) => [`${error.code} ${error.message}`, error])).values(),
+];
 
 /** The errors that {@link combined} has combined. */
 function listed(error: ThroughlineError): readonly ThroughlineError[] {

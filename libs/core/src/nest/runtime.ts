@@ -9,6 +9,7 @@ import { none, type Tracer } from 'throughline/tracing';
 import { RuntimeControl } from '../control/runtime-control.js';
 import type { ThroughlineControl } from '../control/throughline-control.js';
 import { isUnavailable, optionErrors, ThroughlineError, throwTogether, withFullStop } from '#base';
+import { hasValidOptions } from '../handler/handler-option-checks.js';
 import { ChannelPublisher } from '../publish/channel-publisher.js';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.js';
 import type { NestHandler } from '../pipeline/compose.js';
@@ -181,7 +182,9 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
         resolver: this.#resolver,
         store: this.#store,
       }),
-      ...(await Promise.all(this.servers.map((server) => this.#ask(server)))).flat(),
+      // First, because whoever looks first creates a missing channel, and dead letters are retained longer.
+      ...(await this.#checkDeadLetterChannels()),
+      ...(await Promise.all(this.servers.map((server) => this.#ask(() => server.check())))).flat(),
     ];
     throwTogether(found);
   }
@@ -200,9 +203,24 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.#flush();
   }
 
-  async #ask(server: TransportServer): Promise<readonly ThroughlineError[]> {
+  /** Checks the channels that handlers name for their dead letters, each with the transport that serves it. */
+  async #checkDeadLetterChannels(): Promise<readonly ThroughlineError[]> {
+    const channels = this.servers
+      .flatMap(({ definitions }) => definitions)
+      .filter(hasValidOptions)
+      .flatMap(({ options: { deadLetter } }) => (typeof deadLetter === 'object' ? deadLetter : []));
+    const byConnection = Map.groupBy(channels, (channel) => this.#transports.find(channel));
+    const checks = [...byConnection].map(([connection, ofConnection]) =>
+      this.#ask(() => connection?.checkDeadLetterChannels(ofConnection) ?? Promise.resolve([])),
+    );
+    return (await Promise.all(checks)).flat();
+  }
+
+  async #ask(
+    check: () => Promise<readonly ThroughlineError[]>,
+  ): Promise<readonly ThroughlineError[]> {
     try {
-      return await server.check();
+      return await check();
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       this.#log.warn(

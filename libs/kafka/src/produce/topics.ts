@@ -28,7 +28,8 @@ export class Topics {
 
   /** Returns the name of a channel's topic in Kafka. */
   nameOf(channel: string): string {
-    return this.#options.topics?.[channel] ?? channel;
+    const { topics = {} } = this.#options;
+    return (Object.hasOwn(topics, channel) ? topics[channel] : undefined) ?? channel;
   }
 
   /**

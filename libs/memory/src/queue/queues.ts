@@ -61,6 +61,10 @@ export class Queues implements Side {
     ];
   }
 
+  missingDeadLetterChannel(name: string): ThroughlineError | undefined {
+    return this.#find(name) === undefined ? deadLettersMissing(name) : undefined;
+  }
+
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[] {
     const byQueue = Map.groupBy(handlers, ({ channel }) => channel.name);
     return [...byQueue.values()].map((ofQueue) => ({ handlers: ofQueue }));

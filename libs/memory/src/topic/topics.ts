@@ -60,6 +60,10 @@ export class Topics implements Side {
     );
   }
 
+  missingDeadLetterChannel(name: string): ThroughlineError | undefined {
+    return this.#find(name) === undefined ? deadLettersMissing(name) : undefined;
+  }
+
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[] {
     const byGroup = Map.groupBy(handlers, (handler) => this.#groupOf(handler));
     return [...byGroup].map(([group, ofGroup]) => ({ handlers: ofGroup, group }));

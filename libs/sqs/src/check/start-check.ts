@@ -2,9 +2,14 @@ import { isUnavailable, ThroughlineError } from '#base';
 import type { AnyChannel, HandlerSpec } from 'throughline/transport';
 import { SQS_SYSTEM } from '../channel.js';
 import { LOOKING_UP, toSqsError } from '../client/failures.js';
-import type { OwnDeadLetterQueue, OwnDeadLetters } from '../queues/own-dead-letters.js';
+import type { OwnDeadLetters } from '../queues/own-dead-letters.js';
 import { isThere } from '../queues/queue-attributes.js';
-import { isSameQueue, keyOf, type QueueAddress } from '../queues/queue-reference.js';
+import {
+  isSameQueue,
+  keyOf,
+  type QueueAddress,
+  type QueueReference,
+} from '../queues/queue-reference.js';
 import { deadLettersMissing, type Queues } from '../queues/queues.js';
 import type { RedrivePolicies } from '../queues/redrive-policies.js';
 import type { Retentions } from '../queues/retentions.js';
@@ -41,13 +46,23 @@ export class StartCheck {
     );
     const errors = [
       ...queues.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
-      ...[...queues, ...deadLetters].flatMap((one) =>
-        one.status === 'rejected' ? [toSqsError('looking up queues', one.reason, LOOKING_UP)] : [],
-      ),
+      ...failuresOf([...queues, ...deadLetters]),
     ];
-    const outage = errors.find(isUnavailable);
-    if (outage !== undefined) throw outage;
-    return withoutRepetitions([...errors, ...(await this.#duplicates(handlers))]);
+    return [...errors, ...(await this.#duplicates(handlers))];
+  }
+
+  /**
+   * Checks the queues that handlers name for their dead letters. The handlers may belong to another transport.
+   *
+   * @throws ThroughlineError `TL_SQS_UNAVAILABLE`
+   */
+  async runForDeadLetters(channels: readonly AnyChannel[]): Promise<readonly ThroughlineError[]> {
+    const { queues } = this.#parts;
+    const found = channels.map(async ({ name }) => {
+      const reference = queues.referenceOf(name);
+      return this.#existing(reference, await queues.findDeadLetters(reference));
+    });
+    return failuresOf(await Promise.allSettled(found));
   }
 
   async #checkQueue(
@@ -63,33 +78,32 @@ export class StartCheck {
     return suppress(() => configurationErrorsOf(queue, handler, policies));
   }
 
+  /** The queue for the handler's dead letters, if there is one. A named queue that is missing is reported by its own check. */
+  async #deadLettersOf(handler: HandlerSpec): Promise<QueueAddress | undefined> {
+    const { queues, ownDeadLetters } = this.#parts;
+    const { channel, options } = handler;
+    if (options.deadLetter === true) {
+      const { reference, address } = await ownDeadLetters.find(channel.name);
+      return this.#existing(reference, address, queues.referenceOf(channel.name).name);
+    }
+    const named = namedDeadLetters(handler);
+    return named && queues.findExisting(queues.referenceOf(named.name));
+  }
+
   /**
-   * The queue for the handler's dead letters, if there is one.
-   *
+   * @param of the name of the queue whose messages become dead letters, where it is known
    * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, even if the queue is configured by its URL and would otherwise be assumed to
    * exist
    */
-  async #deadLettersOf(handler: HandlerSpec): Promise<QueueAddress | undefined> {
-    const found = await this.#findDeadLetters(handler);
-    if (found === undefined) return undefined;
-    const { queues, suppress } = this.#parts;
-    const { address, reference } = found;
-    if (reference.url !== undefined && !(await suppress(() => isThere(address))))
-      throw deadLettersMissing(reference, queues.referenceOf(handler.channel.name).name);
+  async #existing(
+    reference: QueueReference,
+    address: QueueAddress,
+    of?: string,
+  ): Promise<QueueAddress> {
+    const isAssumed = reference.url !== undefined;
+    if (isAssumed && !(await this.#parts.suppress(() => isThere(address))))
+      throw deadLettersMissing(reference, of);
     return address;
-  }
-
-  async #findDeadLetters(
-    handler: HandlerSpec,
-  ): Promise<Pick<OwnDeadLetterQueue, 'address' | 'reference'> | undefined> {
-    const { queues, ownDeadLetters } = this.#parts;
-    const { channel, options } = handler;
-    if (options.deadLetter === true) return ownDeadLetters.find(channel.name);
-    const named = namedDeadLetters(handler);
-    if (named === undefined) return undefined;
-    const reference = queues.referenceOf(named.name);
-    const { name } = queues.referenceOf(channel.name);
-    return { reference, address: await queues.findDeadLetters(reference, name) };
   }
 
   /** One queue may be configured by name, URL and ARN. Only SQS knows that they refer to the same queue. */
@@ -135,7 +149,18 @@ const duplicate = (handlers: readonly HandlerSpec[]): ThroughlineError =>
       `${handlers.map(({ name }) => name).join(' and ')}. ${SQS_SYSTEM.sharing}`,
   );
 
-/** Wrong credentials are reported by every request. */
-const withoutRepetitions = (errors: readonly ThroughlineError[]): readonly ThroughlineError[] => [
-  ...new Map(errors.map((error) => [`${error.code} ${error.message}`, error])).values(),
-];
+/**
+ * The errors of the searches that failed.
+ *
+ * @throws ThroughlineError `TL_SQS_UNAVAILABLE`
+ */
+function failuresOf(
+  searches: readonly PromiseSettledResult<unknown>[],
+): readonly ThroughlineError[] {
+  const errors = searches.flatMap((one) =>
+    one.status === 'rejected' ? [toSqsError('looking up queues', one.reason, LOOKING_UP)] : [],
+  );
+  const outage = errors.find(isUnavailable);
+  if (outage !== undefined) throw outage;
+  return errors;
+}

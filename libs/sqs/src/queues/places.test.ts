@@ -263,7 +263,13 @@ describe('an application with queues in several places', () => {
       queues: { 'by-url': `${endpoint}/000000000000/missing-url` },
     });
 
-    const errors = await connection.check([handlerOf('orders', options)]);
+    const { deadLetter } = options;
+    const errors = [
+      ...(typeof deadLetter === 'object'
+        ? await connection.checkDeadLetterChannels([deadLetter])
+        : []),
+      ...(await connection.check([handlerOf('orders', options)])),
+    ];
 
     expect(errors.map(({ code }) => code)).toEqual(['TL_SQS_QUEUE_MISSING']);
     for (const text of [`Create "${name}"`, 'createMissing: true', 'deadLetter: false']) {

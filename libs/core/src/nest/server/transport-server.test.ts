@@ -46,6 +46,7 @@ const connection: Connection = {
     checked = handlers;
     return Promise.resolve([]);
   },
+  checkDeadLetterChannels: () => Promise.resolve([]),
   handlerGroups: (handlers) => handlers.map((handler) => ({ handlers: [handler] })),
   source: () => ({
     features: { retry: 'lane', ahead: { max: 10, resume: 0 }, settle: { size: 1, within: 0 } },
