@@ -39,13 +39,14 @@ export function termsOf(
 
 /** Costs no more than a few comparisons. The headers, the key and the transport's own options are checked where they are read. */
 function checkTerms(channel: AnyChannel, options: CommonPublishOptions): void {
-  const where = `a publish to ${channelText(channel)}`;
+  const refused = (option: string, expected: string, value: unknown): ThroughlineError =>
+    optionInvalid(`a publish to ${channelText(channel)}`, option, expected, value);
   if (!isRecord(options) || isAwaitable(options)) {
-    throw optionInvalid(where, 'options', rule.object.expected, options);
+    throw refused('options', rule.object.expected, options);
   }
   const { publishTimeout } = options;
   if (publishTimeout !== undefined && !rule.duration.accepts(publishTimeout)) {
-    throw optionInvalid(where, 'publishTimeout', rule.duration.expected, publishTimeout);
+    throw refused('publishTimeout', rule.duration.expected, publishTimeout);
   }
 }
 
