@@ -15,6 +15,8 @@ export interface KafkaRecord {
   readonly headers: Headers;
   /** The record's time, in milliseconds since the epoch. */
   readonly timestamp: number;
+  /** The leader epoch in which the record was written, or -1 if it is unknown. */
+  readonly leaderEpoch: number;
   /**
    * Copies the record's bytes out of the fetch response, which may hold thousands of other records. Call it if you keep the record
    * for longer than the call that delivered it: otherwise the complete response stays in memory.
@@ -31,14 +33,53 @@ export interface Committed {
 
 export interface PartitionCommit extends TopicPartition, Committed {}
 
+/** The log of a partition, as the broker has it now. */
+export interface LogState {
+  /**
+   * Identifies the log, for example by the ids of its cluster and its topic. A topic that was deleted and created again has another
+   * id. `undefined` if the client cannot find it out.
+   */
+  readonly id: string | undefined;
+  /** The offset of the first record that still exists. */
+  readonly start: number;
+  /** The offset after the last record that may be read: the last stable offset. */
+  readonly end: number;
+}
+
+/**
+ * How a log changed, other than by new records.
+ *
+ * - `replaced`: it is another log. The topic was deleted and created again, or the cluster was. Reading continues at its start.
+ * - `truncated`: the records from this offset on were lost, for example in an unclean leader election. Others may have been written
+ *   in their place. Reading continues at this offset.
+ * - `trimmed`: the records below this offset were removed before they were read, for example by retention. Reading continues at
+ *   this offset.
+ */
+export type LogChange =
+  | { readonly kind: 'replaced'; readonly log: LogState }
+  | { readonly kind: 'truncated'; readonly offset: number }
+  | { readonly kind: 'trimmed'; readonly offset: number };
+
 export interface AssignedPartition extends TopicPartition {
   /** The committed offset and metadata. `undefined` if the group has never committed this partition. */
   readonly committed: Committed | undefined;
+  readonly log: LogState;
+  /**
+   * Where the driver reads first, unless the listener returns another position: the committed offset, if it exists in the log.
+   * A partition that is new to its group starts as `ConsumerOptions.from` says, and one that is new to its topic starts at its
+   * beginning.
+   */
+  readonly start: number;
 }
 
 /** An offset of a partition. */
 export interface Position extends TopicPartition {
   readonly offset: number;
+  /**
+   * The leader epoch of the record before the offset, if it is known. With it, a driver finds out whether the log was truncated
+   * below the offset.
+   */
+  readonly leaderEpoch?: number;
 }
 
 /**
@@ -50,8 +91,9 @@ export interface Position extends TopicPartition {
  */
 export interface ConsumerListener {
   /**
-   * The member now has exactly these partitions. Returns the positions of partitions that should not be read from their committed
-   * offset, so that a member need not read records again that it retains across a rebalance.
+   * The member now has exactly these partitions. Returns the positions of partitions that should not be read from their `start`,
+   * for example because the member retains them across a rebalance. The driver checks positions with a leader epoch against the
+   * log, and calls `logChanged` if it was truncated.
    */
   assigned(partitions: readonly AssignedPartition[]): readonly Position[];
   /**
@@ -59,6 +101,20 @@ export interface ConsumerListener {
    * the session timeout.
    */
   records(partition: TopicPartition, records: readonly KafkaRecord[]): Promise<void> | void;
+  /**
+   * No record below this offset remains to be delivered. Called where offsets without a record are passed: control records,
+   * aborted transactions, compaction.
+   */
+  skipped(to: Position): void;
+  /** The log of an assigned partition changed. The driver has already moved its own position. */
+  logChanged(partition: TopicPartition, change: LogChange): void;
+  /**
+   * One topic cannot be read, although the others can: it was deleted, it is denied, or it contains a batch that this client cannot
+   * read. The driver keeps retrying. Called once per topic and reason.
+   */
+  topicFailed(topic: string, error: Error): void;
+  /** The topic can be read again. Called once, after `topicFailed`. */
+  topicRecovered(topic: string): void;
   /**
    * The partitions are about to be revoked, and commits are still accepted. The rejoin waits for the promise, within its own time
    * limit.
@@ -155,7 +211,7 @@ export type PlaceInTopic = 'earliest' | 'latest' | number;
 
 /** A Kafka client. Implement this interface to use Throughline with a library other than kafkajs. */
 export interface KafkaDriver {
-  /** `kafkajs`, `memory`. */
+  /** `kafkajs`, `platformatic`, `memory`. */
   readonly name: string;
   /** The broker's address, as a span shows it. */
   readonly address: { readonly host: string; readonly port: number } | undefined;
@@ -166,8 +222,8 @@ export interface KafkaDriver {
   /** Creates the topics that do not exist, and does not change the others. */
   create(topics: readonly NewTopic[]): Promise<void>;
   /**
-   * Returns the offsets of a position, by partition: the offset of the first record, the offset after the last record, or the
-   * offset of the first record at or after a time (the end if there is none). Rejects with `TL_KAFKA_TOPIC_MISSING`, and while the
+   * Returns the offsets of a position, by partition: the offset of the first record, the offset after the last record that may be
+   * read (the last stable offset), or the offset of the first record at or after a time (the end if there is none). Rejects with `TL_KAFKA_TOPIC_MISSING`, and while the
    * broker is unavailable.
    */
   offsets(topic: string, at: PlaceInTopic): Promise<ReadonlyMap<number, number>>;
