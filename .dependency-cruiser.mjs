@@ -93,6 +93,7 @@ export default {
       to: { path: '^(src|demo|test|bench)/' },
     },
     vendor('kafkajs', 'node_modules/kafkajs', ['libs/kafka', 'libs/conformance']),
+    vendor('@platformatic/kafka', 'node_modules/@platformatic', ['libs/kafka', 'libs/conformance']),
     vendor('the AWS SDK', 'node_modules/@aws-sdk', [
       'libs/sqs',
       'libs/conformance',

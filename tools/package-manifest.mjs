@@ -11,6 +11,7 @@ const PEERS = [
 const OPTIONAL_PEERS = [
   '@aws-sdk/client-sqs',
   '@opentelemetry/api',
+  '@platformatic/kafka',
   'elastic-apm-node',
   'fauxqs',
   'kafkajs',
