@@ -82,6 +82,9 @@ export interface Position extends TopicPartition {
   readonly leaderEpoch?: number;
 }
 
+/** How a member lost its partitions. See {@link ConsumerListener.lost}. */
+export type Loss = 'disconnected' | 'expelled';
+
 /**
  * Receives the events of a consumer. No method may throw.
  *
@@ -120,8 +123,15 @@ export interface ConsumerListener {
    * limit.
    */
   revoking(): Promise<void>;
-  /** The partitions are lost, and commits for them are no longer accepted. */
-  lost(): void;
+  /**
+   * The partitions are lost, and commits for them are no longer accepted.
+   *
+   * - `disconnected`: the client lost its connection or crashed. No other member owns the partitions as long as the session lasts.
+   * - `expelled`: the session is over, or the broker has expelled the member. Other members may own the partitions. A driver reports
+   *   it as soon as no heartbeat was acknowledged for the session timeout, even if the broker cannot be reached. It may follow
+   *   `disconnected`.
+   */
+  lost(how: Loss): void;
   /**
    * The broker is unavailable, it refuses the group, or the client crashed. The driver keeps retrying. Called once per outage, and
    * again if the reason changes to another `errorClass`: `blocked` needs a person's attention.

@@ -6,6 +6,7 @@ import type {
   TopicPartition,
 } from 'throughline/kafka';
 
+const EMPTY_LOG = { id: 'endless', start: 0, end: 0 };
 const PER_FETCH = 500;
 const KEYS = 100;
 const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
@@ -56,7 +57,7 @@ class EndlessConsumer implements KafkaConsumer {
   }
 
   start(): Promise<void> {
-    this.listener.assigned(this.#partitions.map((one) => ({ ...one, committed: undefined })));
+    this.listener.assigned(this.#partitions.map((one) => ({ ...one, committed: undefined, log: EMPTY_LOG, start: 0 })));
     void this.#supplyAll();
     return Promise.resolve();
   }
@@ -113,6 +114,7 @@ class EndlessConsumer implements KafkaConsumer {
         value: this.supply.body(`${partition}/${offset}`, key, Math.floor(offset / KEYS)),
         headers: {},
         timestamp: 0,
+        leaderEpoch: 0,
       };
     });
   }

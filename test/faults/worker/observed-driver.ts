@@ -59,15 +59,25 @@ function observedListener(
       void sendReport({ kind: 'assigned', partitions: ofOwn.map(({ partition }) => partition) });
       return positions;
     },
-    records: (partition, records) => {
-      return listener.records(partition, records);
+    records: (partition, records) => listener.records(partition, records),
+    skipped: (to) => {
+      listener.skipped(to);
+    },
+    logChanged: (partition, change) => {
+      listener.logChanged(partition, change);
+    },
+    topicFailed: (topic, error) => {
+      listener.topicFailed(topic, error);
+    },
+    topicRecovered: (topic) => {
+      listener.topicRecovered(topic);
     },
     revoking: async () => {
       await listener.revoking();
       void sendReport({ kind: 'revoked' });
     },
-    lost: () => {
-      listener.lost();
+    lost: (how) => {
+      listener.lost(how);
       void sendReport({ kind: 'lost' });
     },
     down: (error) => {

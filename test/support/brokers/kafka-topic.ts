@@ -1,4 +1,5 @@
 import type { AssignedPartition, KafkaDriver } from 'throughline/kafka';
+import { ignoringListener } from 'throughline/conformance';
 
 /** A topic as seen through a driver: sends records and reads a group's commits. */
 export class KafkaTopic {
@@ -38,17 +39,14 @@ export class KafkaTopic {
         maxBytesPerPartition: 1_024,
       },
       {
+        ...ignoringListener,
         assigned: (partitions) => {
           assignment.resolve(partitions);
           return [];
         },
-        records: () => undefined,
-        revoking: () => Promise.resolve(),
-        lost: () => undefined,
         down: (error) => {
           assignment.reject(error);
         },
-        up: () => undefined,
       },
     );
     await consumer.start();

@@ -7,6 +7,7 @@ import {
   type Message,
   type SendMessageCommandInput,
 } from '@aws-sdk/client-sqs';
+import { ignoringListener } from 'throughline/conformance';
 import {
   type InboundMessage,
   type Connection,
@@ -190,16 +191,13 @@ export class RedriveFixture {
         maxBytesPerPartition: 1_048_576,
       },
       {
-        assigned: () => [],
+        ...ignoringListener,
         records: (_, records) => {
           for (const record of records) record.detach?.();
           seen.push(...records);
           if (seen.length >= count) all.resolve(undefined);
         },
-        revoking: () => Promise.resolve(),
-        lost: () => undefined,
         down: all.reject,
-        up: () => undefined,
       },
     );
     await consumer.start();

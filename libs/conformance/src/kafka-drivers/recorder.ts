@@ -2,6 +2,8 @@ import type {
   AssignedPartition,
   ConsumerListener,
   KafkaRecord,
+  LogChange,
+  Loss,
   Position,
   TopicPartition,
 } from 'throughline/kafka';
@@ -27,6 +29,11 @@ export class ConsumerRecorder implements ConsumerListener {
   readonly violations: string[] = [];
   /** The errors of all calls of `down`, in order. */
   readonly troubles: Error[] = [];
+  readonly skips: Position[] = [];
+  readonly changes: LogChange[] = [];
+  readonly losses: Loss[] = [];
+  /** The topics that cannot be read now, with the reasons. */
+  readonly failedTopics = new Map<string, Error>();
   revoked = 0;
   ups = 0;
   #owned: ReadonlySet<string> = new Set();
@@ -66,8 +73,8 @@ export class ConsumerRecorder implements ConsumerListener {
     this.reactions.records?.(partition, records);
     this.batches.push(records.length);
     for (const record of records) {
-      const { offset, key, value, headers, timestamp } = record;
-      this.seen.push({ ...partition, offset, key, value, headers, timestamp });
+      const { offset, key, value, headers, timestamp, leaderEpoch } = record;
+      this.seen.push({ ...partition, offset, key, value, headers, timestamp, leaderEpoch });
     }
     this.#wake();
   }
@@ -79,8 +86,31 @@ export class ConsumerRecorder implements ConsumerListener {
     await this.reactions.revoking?.();
   }
 
-  lost(): void {
+  skipped(to: Position): void {
+    if (!this.#owned.has(keyOf(to))) this.violations.push(`skipped in ${keyOf(to)}`);
+    this.skips.push(to);
+    this.#wake();
+  }
+
+  logChanged(partition: TopicPartition, change: LogChange): void {
+    if (!this.#owned.has(keyOf(partition))) this.violations.push(`change of ${keyOf(partition)}`);
+    this.changes.push(change);
+    this.#wake();
+  }
+
+  topicFailed(topic: string, error: Error): void {
+    this.failedTopics.set(topic, error);
+    this.#wake();
+  }
+
+  topicRecovered(topic: string): void {
+    if (!this.failedTopics.delete(topic)) this.violations.push(`${topic} recovered, but never failed`);
+    this.#wake();
+  }
+
+  lost(how: Loss): void {
     this.#owned = new Set();
+    this.losses.push(how);
     this.#wake();
   }
 

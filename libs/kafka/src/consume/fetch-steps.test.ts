@@ -10,6 +10,7 @@ const records = (count: number): readonly KafkaRecord[] =>
     value: null,
     headers: {},
     timestamp: 0,
+    leaderEpoch: 0,
   }));
 
 /** Takes all records, unless the options say otherwise. */

@@ -1,19 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { KafkaInbound, type Order } from './inbound-message.js';
-import { Partition } from './partition.js';
-
-const partition = (): Partition =>
-  Partition.takenOver({ topic: 'orders', partition: 0 }, 'orders', undefined);
+import type { Partition } from './partition.js';
+import { aPartition } from './partition.fixture.js';
 
 const inboundOf = (
   key: Uint8Array | null,
   {
     offset = 0,
     order = 'key',
-    of = partition(),
+    of = aPartition(),
   }: { readonly offset?: number; readonly order?: Order; readonly of?: Partition } = {},
 ): KafkaInbound =>
-  new KafkaInbound({ offset, key, value: null, headers: {}, timestamp: 0 }, of, 0, order, 'audit');
+  new KafkaInbound(
+    { offset, key, value: null, headers: {}, timestamp: 0, leaderEpoch: 0 },
+    of,
+    0,
+    order,
+    'audit',
+  );
 
 const laneOf = (...given: Parameters<typeof inboundOf>): string => inboundOf(...given).lane;
 
@@ -69,7 +73,7 @@ describe('a record as an inbound message', () => {
   });
 
   it('is ours until its partition is revoked', () => {
-    const of = partition();
+    const of = aPartition();
     const inbound = inboundOf(null, { of });
     expect(inbound.isOurs).toBe(true);
 

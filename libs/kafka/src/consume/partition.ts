@@ -1,22 +1,40 @@
 import { ThroughlineError } from '#base';
 import { type SourcePartition } from 'throughline/transport';
-import type { Committed, PartitionCommit, TopicPartition } from '../driver.js';
+import type { Committed, LogState, PartitionCommit, Position, TopicPartition } from '../driver.js';
 import {
   MAX_METADATA,
-  decodeProgress,
-  encodeProgress,
-  encodeWithin,
+  decodeCommit,
+  encodeCommit,
+  encodeCommitWithin,
+  logDigest,
+  newMark,
+  type CommitRecord,
 } from './progress/commit-metadata.js';
 import { CapacityWait } from './capacity-wait.js';
+import { LeaderEpochs } from './progress/leader-epochs.js';
 import { OffsetLedger } from './progress/offset-ledger.js';
 
 /** The name of a partition, with which log lines and message ids begin. */
 export const partitionName = ({ topic, partition }: TopicPartition): string =>
   `${topic}/${partition}`;
 
+/** What a partition is created from. */
+export interface PartitionParts {
+  readonly id: TopicPartition;
+  readonly channel: string;
+  readonly ledger: OffsetLedger;
+  /** The id of its log, if the driver knows it. */
+  readonly log: string | undefined;
+  /** The commit that it was taken over with. */
+  readonly committed?: Committed | undefined;
+  readonly leaderEpoch?: number | undefined;
+}
+
 /** A partition while it is assigned to this member. */
 export class Partition {
+  readonly id: TopicPartition;
   readonly origin: SourcePartition;
+  readonly ledger: OffsetLedger;
   isPaused = false;
   /** Used while the driver waits for capacity. */
   readonly capacityWait = new CapacityWait();
@@ -24,39 +42,36 @@ export class Partition {
    * Whether the progress above the committed offset almost exceeds the size of a commit. While it does, no more records are read.
    */
   isMetadataFull = false;
+  readonly #epochs: LeaderEpochs;
+  readonly #committed: Committed | undefined;
+  readonly #mark: string;
+  readonly #gone: AbortController;
+  #log: string | undefined;
 
-  private constructor(
-    readonly id: TopicPartition,
-    channel: string,
-    readonly ledger: OffsetLedger,
-    private readonly gone: AbortController,
-    private readonly hasBeginning: boolean,
+  constructor(
+    { id, channel, ledger, log, committed, leaderEpoch }: PartitionParts,
+    mark = newMark(),
+    gone = new AbortController(),
   ) {
+    this.id = id;
     this.origin = { channel, name: partitionName(id) };
-  }
-
-  /** A partition that was just assigned, with the progress of its group. */
-  static takenOver(
-    id: TopicPartition,
-    channel: string,
-    committed: Committed | undefined,
-  ): Partition {
-    const ledger =
-      committed === undefined
-        ? new OffsetLedger(0)
-        : new OffsetLedger(committed.offset, decodeProgress(committed.offset, committed.metadata));
-    return new Partition(id, channel, ledger, new AbortController(), committed !== undefined);
+    this.ledger = ledger;
+    this.#epochs = new LeaderEpochs({ offset: ledger.next, leaderEpoch });
+    this.#committed = committed;
+    this.#mark = mark;
+    this.#gone = gone;
+    this.#log = log === undefined ? undefined : logDigest(log);
   }
 
   /** The same partition after a seek. Runs in progress end, but are not recorded here. */
   movedTo(offset: number): Partition {
-    const { id, origin, gone } = this;
-    return new Partition(id, origin.channel, OffsetLedger.movedTo(offset), gone, true);
+    return this.#with(OffsetLedger.movedTo(offset), this.#epochs.before(offset));
   }
 
-  /** Whether the partition has no commit and nothing was read from it, so that its start is not known here. */
-  get isUntouched(): boolean {
-    return !this.hasBeginning && this.ledger.next === 0;
+  /** The same partition after its log has lost the records from an offset on. */
+  truncatedTo(offset: number): Partition {
+    const ledger = this.ledger.truncatedTo(offset);
+    return this.#with(ledger, this.#epochs.before(ledger.next));
   }
 
   get topic(): string {
@@ -69,43 +84,90 @@ export class Partition {
 
   /** Aborts when the partition is revoked. */
   get signal(): AbortSignal {
-    return this.gone.signal;
+    return this.#gone.signal;
   }
 
   get isOurs(): boolean {
-    return !this.gone.signal.aborted;
+    return !this.#gone.signal.aborted;
+  }
+
+  /** Where to read next. The leader epoch lets the driver find out whether the log was truncated. */
+  get position(): Position {
+    const { next } = this.ledger;
+    const leaderEpoch = this.#epochs.before(next);
+    return {
+      ...this.id,
+      offset: next,
+      ...(leaderEpoch !== undefined && { leaderEpoch }),
+    };
+  }
+
+  /** Whether this log is another one than the partition was read from. */
+  isReplacedBy({ id }: LogState): boolean {
+    return id !== undefined && this.#log !== undefined && logDigest(id) !== this.#log;
   }
 
   /**
-   * Whether no other member has read from the partition before it was assigned to this member again. After a seek backwards, a
-   * higher commit is this member's own.
+   * Whether the group's commit is the one of this partition, so that nobody else has read it or moved its position. A commit with
+   * this ledger's own mark is, however old: a delayed commit may arrive last. Any other wins over what this process remembers, and
+   * so does none if there was one.
    */
   isStillOurs(committed: Committed | undefined): boolean {
-    return this.ledger.isMovePending || (committed?.offset ?? 0) <= this.ledger.committable;
+    if (this.ledger.isMovePending) return true;
+    if (committed === undefined) return this.#committed === undefined && !this.ledger.wasEverCommitted;
+    if (decodeCommit(committed.offset, committed.metadata).mark === this.#mark) return true;
+    const { offset, metadata } = this.#committed ?? {};
+    return !this.ledger.wasEverCommitted && committed.offset === offset && committed.metadata === metadata;
+  }
+
+  /** Reports a record that was read, with the epoch of the leader that wrote it. */
+  wasRead(offset: number, leaderEpoch: number): void {
+    this.#epochs.read(offset, leaderEpoch);
+  }
+
+  /** Remembers the log that the partition is read from. */
+  knowLog({ id }: LogState): void {
+    if (id !== undefined) this.#log = logDigest(id);
   }
 
   /** Returns what to commit now. */
   commit(): PartitionCommit {
     const { committable: offset, progress } = this.ledger;
-    const metadata = encodeProgress(offset, progress);
+    const leaderEpoch = this.#epochs.before(offset);
+    this.#epochs.forgetBelow(offset);
+    const record: CommitRecord = { progress, mark: this.#mark, log: this.#log, leaderEpoch };
+    const metadata = encodeCommit(offset, record);
     this.isMetadataFull =
       metadata.length > (this.isMetadataFull ? MAX_METADATA / 2 : MAX_METADATA * 0.9);
     return {
       ...this.id,
       offset,
       metadata:
-        metadata.length <= MAX_METADATA ? metadata : encodeWithin(MAX_METADATA, offset, progress),
+        metadata.length <= MAX_METADATA
+          ? metadata
+          : encodeCommitWithin(MAX_METADATA, offset, record),
     };
   }
 
   leave(): void {
     this.capacityWait.end();
-    this.gone.abort(
+    this.#gone.abort(
       new ThroughlineError(
         'TL_KAFKA_REVOKED',
         `The partition ${this.origin.name} was assigned to another member.`,
         { errorClass: 'notOurs' },
       ),
     );
+  }
+
+  #with(ledger: OffsetLedger, leaderEpoch: number | undefined): Partition {
+    const { id, origin } = this;
+    const moved = new Partition(
+      { id, channel: origin.channel, ledger, log: undefined, leaderEpoch },
+      this.#mark,
+      this.#gone,
+    );
+    moved.#log = this.#log;
+    return moved;
   }
 }

@@ -19,6 +19,8 @@ import type {
   KafkaConsumer,
   KafkaDriver,
   KafkaRecord,
+  LogChange,
+  Loss,
   Position,
   TopicPartition,
 } from '../driver.js';
@@ -26,9 +28,11 @@ import { watchEventLoop } from './event-loop-watch.js';
 import { notReading } from '../errors/failures.js';
 import { firstStep, takeRest } from './fetch-steps.js';
 import { lagOf } from './progress/lag.js';
-import { Partition, partitionName } from './partition.js';
+import type { Partition } from './partition.js';
 import { seekOffsets, commitSeek } from './seek.js';
 import { GroupStatus } from './group-status.js';
+import { AssignedPartitions } from './assigned-partitions.js';
+import { TopicStatus } from './topic-status.js';
 import type { TopicPlans } from './topic-plan.js';
 
 const AHEAD = { max: 2_000, resume: 1_000 };
@@ -59,8 +63,9 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   readonly #parts: KafkaSourceParts;
   readonly #consumer: KafkaConsumer;
   readonly #committer: Committer;
-  readonly #partitions = new Map<string, Partition>();
+  readonly #partitions: AssignedPartitions;
   readonly #groupStatus: GroupStatus;
+  readonly #topicStatus: TopicStatus;
   readonly #log = new OwnLog('Throughline');
   #sink: Sink<KafkaInbound> | undefined;
   #isStopping = false;
@@ -74,18 +79,26 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
       group,
       new BlockedWatch(parts.health, `consumer group "${group}"`),
     );
+    this.#topicStatus = new TopicStatus(group, parts.health);
     this.#consumer = consumer;
     this.#committer = new Committer(
-      () => this.#partitions.values(),
+      () => this.#partitions,
       (commits) => parts.suppress(() => consumer.commit(commits)),
       (partitions) => partitions.forEach((partition) => this.#pauseOrResume(partition)),
     );
+    this.#partitions = new AssignedPartitions({
+      options: parts.consumer,
+      plans: parts.plans,
+      consumer,
+      drop: (origins) => this.#sink?.drop(origins),
+      commitNow: () => this.#committer.commitNow(),
+    });
   }
 
   async start(sink: Sink<KafkaInbound>): Promise<void> {
     this.#sink = sink;
     sink.onCapacity((name) => {
-      const partition = this.#partitions.get(name);
+      const partition = this.#partitions.named(name);
       if (partition !== undefined) this.#pauseOrResume(partition);
     });
     const { sessionTimeout, group } = this.#parts.consumer;
@@ -113,8 +126,8 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
 
   stopReceiving(): Promise<void> {
     this.#isStopping = true;
-    for (const { capacityWait } of this.#partitions.values()) capacityWait.end();
-    this.#consumer.pause([...this.#partitions.values()].map(({ id }) => id));
+    for (const { capacityWait } of this.#partitions) capacityWait.end();
+    this.#consumer.pause(this.#partitions.all.map(({ id }) => id));
     return Promise.resolve();
   }
 
@@ -123,6 +136,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#committer.close();
     this.#endWatch();
     this.#groupStatus.left();
+    this.#topicStatus.end();
     await this.#parts.suppress(() => this.#consumer.stop());
   }
 
@@ -130,8 +144,9 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     const { driver, plans, consumer, suppress } = this.#parts;
     const { isMember, outage } = this.#groupStatus;
     if (outage !== undefined) throw notReading(consumer.group, outage);
-    const partitions = [...this.#partitions.values()];
-    const lag = await suppress(() => lagOf(partitions, { driver, plans, from: consumer.from }));
+    const { failed } = this.#topicStatus;
+    const partitions = this.#partitions.all;
+    const lag = await suppress(() => lagOf(partitions, { driver, plans, failed }));
     return {
       isConnected: isMember && !this.#isStopping,
       assigned: partitions.map(({ origin }) => origin.name),
@@ -151,7 +166,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     const topic = [...plans].find(([, plan]) => plan.channel === channel && plan.part === 'own');
     if (topic === undefined) return [];
     const places = await suppress(() => seekOffsets(driver, topic[0], target));
-    const moved = this.#isStopping ? [] : this.#move(topic[0], places);
+    const moved = this.#isStopping ? [] : this.#partitions.move(topic[0], places);
     const waiting = (): boolean => moved.some((partition) => this.#awaitsSeekCommit(partition));
     await commitSeek(topic[0], waiting, () => this.#committer.commitNow());
     return moved.filter(({ ledger }) => !ledger.isMovePending).map(({ origin }) => origin.name);
@@ -160,17 +175,15 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   // ConsumerListener
 
   assigned(assigned: readonly AssignedPartition[]): readonly Position[] {
-    const names = new Set(assigned.map(partitionName));
-    this.#leave([...this.#partitions.values()].filter(({ origin }) => !names.has(origin.name)));
-    const retained = assigned.flatMap((partition) => this.#takeOver(partition));
+    const positions = this.#partitions.assign(assigned);
     if (this.#isStopping) this.#consumer.pause(assigned);
     this.#groupStatus.joined();
     this.#sink?.resumeStarts();
-    return retained;
+    return positions;
   }
 
   records(id: TopicPartition, records: readonly KafkaRecord[]): Promise<void> | undefined {
-    const partition = this.#partitions.get(partitionName(id));
+    const partition = this.#partitions.of(id);
     const plan = this.#parts.plans.get(id.topic);
     if (partition === undefined || plan === undefined || this.#isStopping) return undefined;
     if (partition.isPaused) {
@@ -182,8 +195,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     if (first.length === records.length && !this.#isFull(partition)) return undefined;
     return takeRest(records, {
       take: (some) => this.#take(partition, plan.order, some),
-      isWanted: () =>
-        !this.#isStopping && this.#partitions.get(partition.origin.name) === partition,
+      isWanted: () => !this.#isStopping && this.#partitions.has(partition),
       isFull: () => this.#isFull(partition),
       capacityWait: partition.capacityWait,
     }).then(
@@ -199,6 +211,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     const inbounds: KafkaInbound[] = [];
     for (const record of records) {
       if (record.offset < ledger.next) continue; // read again after a rebalance
+      partition.wasRead(record.offset, record.leaderEpoch);
       if (!ledger.begin(record.offset)) continue; // done before a crash or a rebalance
       inbounds.push(new KafkaInbound(record, partition, now, order, group));
     }
@@ -211,8 +224,8 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
       `Records from ${partition.origin.name} could not be processed because of an internal error. Throughline will fetch them again: ${reasonOf(error)}`,
     );
     await pause(RETRY_DELAY, undefined, { ref: false });
-    if (this.#partitions.get(partition.origin.name) !== partition || this.#isStopping) return;
-    this.#consumer.seek([{ ...partition.id, offset: partition.ledger.next }]);
+    if (!this.#partitions.has(partition) || this.#isStopping) return;
+    this.#consumer.seek([partition.position]);
   }
 
   /** Waits for runs in progress, so that they are committed before another member starts the same messages. */
@@ -222,8 +235,31 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     await this.#committer.commitNow();
   }
 
-  lost(): void {
+  /** Other members may own the partitions from now on, or as soon as the session is over. */
+  lost(how: Loss): void {
+    void this.#sink?.suspendStarts();
     this.#groupStatus.lost();
+    if (how === 'expelled') this.#partitions.leaveAll();
+  }
+
+  skipped({ offset, ...id }: Position): void {
+    const partition = this.#partitions.of(id);
+    if (partition === undefined || offset <= partition.ledger.next) return;
+    partition.ledger.skipTo(offset);
+    partition.ledger.demandCommit();
+    this.#committer.count(0);
+  }
+
+  logChanged(id: TopicPartition, change: LogChange): void {
+    if (!this.#isStopping) this.#partitions.changed(id, change);
+  }
+
+  topicFailed(topic: string, error: Error): void {
+    this.#topicStatus.topicFailed(topic, error);
+  }
+
+  topicRecovered(topic: string): void {
+    this.#topicStatus.topicRecovered(topic);
   }
 
   down(error: Error): void {
@@ -234,50 +270,8 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#groupStatus.up();
   }
 
-  /** Keeps the state of a partition that this member retains. The returned position keeps the driver from reading twice. */
-  #takeOver({ committed, ...id }: AssignedPartition): readonly Position[] {
-    const name = partitionName(id);
-    const before = this.#partitions.get(name);
-    if (before?.isStillOurs(committed) === true) {
-      return [{ ...id, offset: before.ledger.next }];
-    }
-    if (before !== undefined) this.#leave([before]); // another member has continued from there meanwhile
-    const channel = this.#parts.plans.get(id.topic)?.channel ?? id.topic;
-    this.#partitions.set(name, Partition.takenOver(id, channel, committed));
-    return [];
-  }
-
-  #leave(partitions: readonly Partition[]): void {
-    // Otherwise the driver would keep them paused if they are assigned to us again.
-    const paused = partitions.filter(({ isPaused }) => isPaused).map(({ id }) => id);
-    if (paused.length > 0) this.#consumer.resume(paused);
-    for (const partition of partitions) {
-      partition.leave();
-      this.#partitions.delete(partition.origin.name);
-    }
-    this.#sink?.drop(partitions.map(({ origin }) => origin));
-  }
-
-  /** From now on, no earlier records are delivered. The partitions stay paused until the broker has acknowledged the seek. */
-  #move(topic: string, places: ReadonlyMap<number, number>): readonly Partition[] {
-    const moved = [...this.#partitions.values()].flatMap((partition) => {
-      const place = partition.topic === topic ? places.get(partition.number) : undefined;
-      return place === undefined ? [] : [partition.movedTo(place)];
-    });
-    this.#sink?.drop(moved.map(({ origin }) => origin));
-    for (const partition of moved) {
-      this.#partitions.set(partition.origin.name, partition);
-      this.#consumer.pause([partition.id]);
-      partition.isPaused = true;
-    }
-    this.#consumer.seek(moved.map(({ id, ledger }) => ({ ...id, offset: ledger.next })));
-    return moved;
-  }
-
   #awaitsSeekCommit(partition: Partition): boolean {
-    return (
-      partition.ledger.isMovePending && this.#partitions.get(partition.origin.name) === partition
-    );
+    return partition.ledger.isMovePending && this.#partitions.has(partition);
   }
 
   #isFull(partition: Partition): boolean {

@@ -4,7 +4,7 @@ import { headersFrom, ThroughlineError, type Headers } from '#base';
 import { KafkaInbound } from '../consume/inbound-message.js';
 import { storeDeadLetter } from './store-dead-letter.js';
 import type { OutgoingRecord } from '../driver.js';
-import { Partition } from '../consume/partition.js';
+import { aPartition } from '../consume/partition.fixture.js';
 import { Sender } from '../produce/sender.js';
 
 const inboundWith = (headers: Headers): InboundMessage => {
@@ -14,9 +14,9 @@ const inboundWith = (headers: Headers): InboundMessage => {
     value: Buffer.from('{}'),
     headers,
     timestamp: 0,
+    leaderEpoch: 0,
   };
-  const partition = Partition.takenOver({ topic: 't', partition: 0 }, 't', undefined);
-  return new KafkaInbound(record, partition, 0, 'key', 'order-service');
+  return new KafkaInbound(record, aPartition(), 0, 'key', 'order-service');
 };
 
 const tooLarge = new ThroughlineError('TL_KAFKA_MESSAGE_TOO_LARGE', 'It is too large.');

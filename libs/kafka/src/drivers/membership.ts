@@ -4,6 +4,8 @@ import type {
   AssignedPartition,
   Committed,
   ConsumerListener,
+  LogChange,
+  Loss,
   PartitionCommit,
   Position,
   TopicPartition,
@@ -25,6 +27,8 @@ export class Membership {
   #phase: 'out' | 'assigned' | 'revoking' = 'out';
   #owned: ReadonlySet<string> = new Set();
   #revoking: Promise<void> = Promise.resolve();
+  /** Whether the partitions were lost with the connection, and the session may still last. */
+  #isDisconnected = false;
   readonly #paused = new Map<string, TopicPartition>();
 
   constructor(private readonly listener: ConsumerListener) {}
@@ -54,12 +58,13 @@ export class Membership {
     return this.#phase === 'assigned' && this.#owned.has(keyOf(partition));
   }
 
-  /** Returns the positions, by partition key, of partitions that should not be read from their committed offset. */
-  assign(partitions: readonly AssignedPartition[]): ReadonlyMap<string, number> {
+  /** Returns the positions, by partition key, of partitions that should not be read from their `start`. */
+  assign(partitions: readonly AssignedPartition[]): ReadonlyMap<string, Position> {
     this.#owned = new Set(partitions.map(keyOf));
     this.#phase = 'assigned';
+    this.#isDisconnected = false;
     const positions = this.#safely('assigned', [], () => this.listener.assigned(partitions));
-    return new Map(positions.map((position: Position) => [keyOf(position), position.offset]));
+    return new Map(positions.map((position) => [keyOf(position), position]));
   }
 
   /** Stops delivery. Resolves with the listener's promise. `revoking()` is called only once per assignment. */
@@ -77,11 +82,30 @@ export class Membership {
     this.#owned = new Set();
   }
 
-  lose(): void {
-    if (this.#phase === 'out') return;
-    const wasRevoking = this.#phase === 'revoking';
+  /** Reports that the partitions are lost. An expulsion is reported even if the connection was lost before. */
+  lose(how: Loss): void {
+    const isNew = this.#phase === 'assigned' || (this.#isDisconnected && how === 'expelled');
     this.release();
-    if (!wasRevoking) this.#safely('lost', undefined, () => this.listener.lost());
+    this.#isDisconnected = isNew && how === 'disconnected';
+    if (isNew) this.#safely('lost', undefined, () => this.listener.lost(how));
+  }
+
+  /** Reports that no record below this offset remains to be delivered. */
+  skipped(to: Position): void {
+    if (this.reads(to)) this.#safely('skipped', undefined, () => this.listener.skipped(to));
+  }
+
+  topicFailed(topic: string, error: Error): void {
+    this.#safely('topicFailed', undefined, () => this.listener.topicFailed(topic, error));
+  }
+
+  topicRecovered(topic: string): void {
+    this.#safely('topicRecovered', undefined, () => this.listener.topicRecovered(topic));
+  }
+
+  logChanged(partition: TopicPartition, change: LogChange): void {
+    if (!this.reads(partition)) return;
+    this.#safely('logChanged', undefined, () => this.listener.logChanged(partition, change));
   }
 
   /** Rejects commits that the broker would wrongly accept: it checks neither the assignment nor the offset. */

@@ -1,13 +1,18 @@
 import type { StoredDeadLetter } from 'throughline/transport';
 import {
-  decodeProgress,
-  encodeProgress,
-  encodeWithin,
+  decodeCommit,
+  encodeCommit,
+  encodeCommitWithin,
+  logDigest,
   MAX_METADATA,
+  newMark,
+  type CommitRecord,
 } from '../consume/progress/commit-metadata.js';
+import type { Progress } from '../consume/progress/progress-bytes.js';
 import type {
   Committed,
   KafkaRecord,
+  LogState,
   PartitionCommit,
   Position,
   TopicPartition,
@@ -36,6 +41,8 @@ export class DeadLetterPartition {
   #weight = 0;
   /** Offsets that the plan did not select. The plan is asked only once per record, even if the record is read several times. */
   readonly #left = new Set<number>();
+  readonly #mark = newMark();
+  #log: string | undefined;
   #isFinished: boolean;
 
   /**
@@ -78,13 +85,27 @@ export class DeadLetterPartition {
     return { ...this.id, offset: this.#ledger.next };
   }
 
-  /** Starts from the group's commit. Dead letters that were left are read again. */
-  takeOver(committed: Committed | undefined): void {
+  /** Starts from the group's commit, unless it was made in another log. Dead letters that were left are read again. */
+  takeOver(committed: Committed | undefined, log?: LogState): void {
     this.#forgetWaiting();
-    this.#ledger =
-      committed === undefined
-        ? new OffsetLedger(this.start)
-        : new OffsetLedger(committed.offset, decodeProgress(committed.offset, committed.metadata));
+    this.#log = log?.id === undefined ? undefined : logDigest(log.id);
+    this.#ledger = this.#ledgerFrom(committed, log) ?? new OffsetLedger(this.start);
+  }
+
+  #ledgerFrom(committed: Committed | undefined, log: LogState | undefined): OffsetLedger | undefined {
+    if (committed === undefined) return undefined;
+    const { offset, metadata } = committed;
+    const commit = decodeCommit(offset, metadata);
+    const isOther =
+      commit.log !== undefined && this.#log !== undefined && commit.log !== this.#log;
+    if (isOther || offset > (log?.end ?? offset)) return undefined;
+    return new OffsetLedger(offset, commit.progress);
+  }
+
+  /** Ends the redrive of this partition, because the log that it began with is gone. */
+  abandon(): void {
+    this.takeOver(undefined);
+    this.#isFinished = true;
   }
 
   /** Accepts records that were read, if they existed when the redrive began and no decision was made about them yet. */
@@ -136,14 +157,19 @@ export class DeadLetterPartition {
   /** Returns what to commit now. */
   commit(): PartitionCommit {
     const { committable: offset, progress } = this.#ledger;
-    return { ...this.id, offset, metadata: encodeWithin(maxMetadata, offset, progress) };
+    const metadata = encodeCommitWithin(maxMetadata, offset, this.#record(progress));
+    return { ...this.id, offset, metadata };
   }
 
   /** Returns what to commit if these offsets were moved as well, or `undefined` if that does not fit into a commit. */
   commitWith(offsets: readonly number[]): PartitionCommit | undefined {
     const { offset, progress } = this.#ledger.commitWith(offsets);
-    const metadata = encodeProgress(offset, progress);
+    const metadata = encodeCommit(offset, this.#record(progress));
     return metadata.length > MAX_METADATA ? undefined : { ...this.id, offset, metadata };
+  }
+
+  #record(progress: Progress): CommitRecord {
+    return { progress, mark: this.#mark, log: this.#log, leaderEpoch: undefined };
   }
 
   #forgetWaiting(): void {

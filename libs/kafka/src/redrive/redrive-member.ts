@@ -9,10 +9,14 @@ import type {
   KafkaConsumer,
   KafkaDriver,
   KafkaRecord,
+  LogChange,
   Position,
   TopicPartition,
 } from '../driver.js';
 import { GroupStatus } from '../consume/group-status.js';
+import { LogChanges } from '../consume/log-changes.js';
+import { partitionName } from '../consume/partition.js';
+import { TopicStatus } from '../consume/topic-status.js';
 import { Backpressure } from './backpressure.js';
 import {
   weightOf,
@@ -64,6 +68,8 @@ export class RedriveMember implements ConsumerListener {
   readonly #mover: Mover;
   readonly #wakeup: Wakeup;
   readonly #groupStatus: GroupStatus;
+  readonly #topicStatus: TopicStatus;
+  readonly #logChanges: LogChanges;
   #mine: ReadonlySet<DeadLetterPartition> = new Set();
   readonly #backpressure: Backpressure;
   /** During a rebalance nothing is moved. */
@@ -76,6 +82,8 @@ export class RedriveMember implements ConsumerListener {
     this.#parts = parts;
     this.#wakeup = new Wakeup(signal);
     this.#groupStatus = new GroupStatus(consumer.group);
+    this.#topicStatus = new TopicStatus(consumer.group);
+    this.#logChanges = new LogChanges(consumer.group);
     this.#consumer = suppress(() => driver.consumer(consumer, this));
     this.#backpressure = new Backpressure(this.#consumer);
     this.#mover = new Mover({
@@ -107,15 +115,13 @@ export class RedriveMember implements ConsumerListener {
   assigned(assigned: readonly AssignedPartition[]): readonly Position[] {
     const before = this.#wasLost ? new Set() : this.#mine;
     const positions: Position[] = [];
-    const mine = assigned.flatMap(({ committed, ...id }) => {
+    const mine = assigned.flatMap(({ committed, log, ...id }) => {
       const partition = this.#parts.partitions.get(id.partition);
       if (partition === undefined) return []; // it was added after the redrive began
       if (!before.has(partition)) {
-        partition.takeOver(this.#parts.begin?.get(id.partition) ?? committed);
+        partition.takeOver(this.#parts.begin?.get(id.partition) ?? committed, log);
       }
-      if (before.has(partition) || this.#parts.begin?.has(id.partition) === true) {
-        positions.push(partition.position);
-      }
+      positions.push(partition.position);
       return [partition];
     });
     for (const gone of this.#mine) if (!mine.includes(gone)) gone.release();
@@ -139,6 +145,28 @@ export class RedriveMember implements ConsumerListener {
     this.#isRebalancing = true;
     await this.#inProgress.catch(() => undefined);
     await this.#mover.commit(this.#mine);
+  }
+
+  skipped({ partition: number, offset }: Position): void {
+    this.#parts.partitions.get(number)?.endsBefore(offset);
+    this.#wakeup.wake();
+  }
+
+  logChanged({ partition: number }: TopicPartition, change: LogChange): void {
+    const partition = this.#parts.partitions.get(number);
+    if (partition === undefined) return;
+    this.#logChanges.report(partitionName(partition.id), change);
+    if (change.kind === 'trimmed') partition.endsBefore(change.offset);
+    else partition.abandon();
+    this.#wakeup.wake();
+  }
+
+  topicFailed(topic: string, error: Error): void {
+    this.#topicStatus.topicFailed(topic, error);
+  }
+
+  topicRecovered(topic: string): void {
+    this.#topicStatus.topicRecovered(topic);
   }
 
   lost(): void {

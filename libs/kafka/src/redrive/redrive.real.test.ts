@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { decodeProgress } from '../consume/progress/commit-metadata.js';
+import { decodeCommit } from '../consume/progress/commit-metadata.js';
 import type { KafkaDriver } from '../driver.js';
 import { ConsumerRecorder } from 'throughline/conformance';
 import { kafkaJs } from '../drivers/index.js';
@@ -48,7 +48,7 @@ function untilMoved(child: ChildProcess, count: number): Promise<void> {
 async function recorded({ driver, redriveGroup, deadLetters }: KafkaFixture): Promise<number> {
   const committed = await driver.committed(redriveGroup, deadLetters);
   return [...committed.values()].reduce(
-    (sum, { offset, metadata }) => sum + offset + decodeProgress(offset, metadata).done.length,
+    (sum, { offset, metadata }) => sum + offset + decodeCommit(offset, metadata).progress.done.length,
     0,
   );
 }

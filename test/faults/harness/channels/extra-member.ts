@@ -1,4 +1,5 @@
 import { kafkaJs, type KafkaConsumer, type KafkaDriver } from 'throughline/kafka';
+import { ignoringListener } from 'throughline/conformance';
 
 /** A group member that takes partitions, ignores their records, and commits nothing. */
 export class ExtraMember {
@@ -17,14 +18,7 @@ export class ExtraMember {
         maxWait: 100,
         maxBytesPerPartition: 1_024,
       },
-      {
-        assigned: () => [],
-        records: () => undefined,
-        revoking: () => Promise.resolve(),
-        lost: () => undefined,
-        down: () => undefined,
-        up: () => undefined,
-      },
+      ignoringListener,
     );
   }
 

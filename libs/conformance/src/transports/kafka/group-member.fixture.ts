@@ -81,6 +81,22 @@ export class GroupMember implements ConsumerListener {
     return Promise.resolve();
   }
 
+  skipped(): void {
+    return;
+  }
+
+  logChanged(): void {
+    return;
+  }
+
+  topicFailed(): void {
+    return;
+  }
+
+  topicRecovered(): void {
+    return;
+  }
+
   lost(): void {
     return;
   }

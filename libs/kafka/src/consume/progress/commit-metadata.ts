@@ -1,175 +1,125 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import {
+  progressBytes,
+  readProgress,
+  readVarint,
+  writeVarint,
+  type Cursor,
+  type Progress,
+} from './progress-bytes.js';
 
-/** The progress of a partition above its committed offset. */
-export interface Progress {
-  /** Offsets above the committed offset whose messages were processed, in ascending order. */
-  readonly done: readonly number[];
-  /** The number of failed runs of each message that is not processed yet. */
-  readonly failures: ReadonlyMap<number, number>;
+/** What the metadata of a commit says. */
+export interface CommitRecord {
+  readonly progress: Progress;
+  /** Identifies the ledger that committed. `undefined` if another tool committed, or an old version. */
+  readonly mark: string | undefined;
+  /** The {@link logDigest} of the log. `undefined` if it is unknown. */
+  readonly log: string | undefined;
+  /** The leader epoch of the record before the committed offset. `undefined` if it is unknown. */
+  readonly leaderEpoch: number | undefined;
 }
 
 /** Kafka accepts 4,096 characters. The remaining characters are left to other tools that store metadata. */
 export const MAX_METADATA = 3_000;
 
-const VERSION = 'tl1:';
-const RUNS = 0;
-const BITMAP = 1;
-/** Metadata with offsets further above the committed offset than this is treated as corrupt. */
-const FURTHEST = 5_000_000;
+/** Progress only. */
+const VERSION_1 = 'tl1:';
+/** A mark, a log and a leader epoch before the progress. */
+const VERSION_2 = 'tl2:';
+const MARK_BYTES = 6;
+const DIGEST_BYTES = 9;
 
-const NOTHING: Progress = { done: [], failures: new Map() };
+const UNKNOWN: CommitRecord = {
+  progress: { done: [], failures: new Map() },
+  mark: undefined,
+  log: undefined,
+  leaderEpoch: undefined,
+};
 
-/** Lengths of alternating sequences, starting at the committed offset: unprocessed, processed, unprocessed, … */
-function runsOf(base: number, done: readonly number[]): number[] {
-  const runs: number[] = [];
-  let next = base;
-  for (const offset of done) {
-    if (offset === next && runs.length > 0) runs[runs.length - 1] = (runs.at(-1) ?? 0) + 1;
-    else runs.push(offset - next, 1);
-    next = offset + 1;
-  }
-  return runs;
-}
+/** Creates a mark: random text by which a ledger recognizes its own commits. */
+export const newMark = (): string => randomBytes(MARK_BYTES).toString('base64url');
 
-function bitmapOf(base: number, done: readonly number[]): number[] {
-  const bytes: number[] = [];
-  for (const offset of done) {
-    const bit = offset - base;
-    while (bytes.length <= bit >> 3) bytes.push(0);
-    bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (1 << (bit & 7));
-  }
-  return bytes;
-}
-
-function doneBytes(base: number, done: readonly number[]): number[] {
-  const runs = runsOf(base, done);
-  const asRuns = [RUNS, ...writeVarint(runs.length), ...runs.flatMap(writeVarint)];
-  const span = (done.at(-1) ?? base) - base;
-  if (span / 8 > asRuns.length) return asRuns;
-  const bits = bitmapOf(base, done);
-  const asBitmap = [BITMAP, ...writeVarint(bits.length), ...bits];
-  return asBitmap.length < asRuns.length ? asBitmap : asRuns;
+/** Shortens the id of a log, so that each commit can contain it. */
+export function logDigest(id: string): string {
+  const digest = createHash('sha256').update(id).digest();
+  return digest.subarray(0, DIGEST_BYTES).toString('base64url');
 }
 
 /**
- * Encodes the progress above the committed offset as commit metadata: run lengths or a bitmap, whichever is shorter. After a crash
- * or a rebalance, only messages that were in progress run again.
+ * Encodes a commit's metadata: who committed, in which log, and the progress above the committed offset. After a crash or a
+ * rebalance, only messages that were in progress run again.
  */
-export function encodeProgress(offset: number, { done, failures }: Progress): string {
-  if (done.length === 0 && failures.size === 0) return '';
-  const attempts = [...failures].flatMap(([failed, times]) => [
-    ...writeVarint(failed - offset),
-    ...writeVarint(times),
-  ]);
+export function encodeCommit(offset: number, record: CommitRecord): string {
+  const { mark, log, leaderEpoch, progress } = record;
   const body = Buffer.from([
     ...writeVarint(offset),
-    ...doneBytes(offset, done),
-    ...writeVarint(failures.size),
-    ...attempts,
+    ...fixedBytes(mark),
+    ...fixedBytes(log),
+    ...writeVarint(leaderEpoch === undefined ? 0 : leaderEpoch + 1),
+    ...progressBytes(offset, progress),
   ]);
   const sum = Buffer.alloc(4);
   sum.writeUInt32BE(crc32(body));
-  return VERSION + Buffer.concat([sum, body]).toString('base64url');
-}
-
-/** Encodes as much of the progress as fits. The highest offsets are left out, so their messages may run again after a crash. */
-export function encodeWithin(limit: number, offset: number, progress: Progress): string {
-  let { done } = progress;
-  for (;;) {
-    const text = encodeProgress(offset, { done, failures: progress.failures });
-    if (text.length <= limit) return text;
-    if (done.length === 0) return '';
-    done = done.slice(0, Math.floor(done.length / 2));
-  }
+  return VERSION_2 + Buffer.concat([sum, body]).toString('base64url');
 }
 
 /**
- * Decodes commit metadata. Unknown or corrupt metadata, or metadata for another offset, is ignored. Then more messages run again,
- * but none is lost.
+ * Encodes as much of the progress as fits. The counts of failures give way first, because a count that is lost only delays a dead
+ * letter, and then the highest offsets that are done, whose messages may run again after a crash.
  */
-export function decodeProgress(offset: number, text: string): Progress {
-  if (!text.startsWith(VERSION)) return NOTHING;
-  const bytes = Buffer.from(text.slice(VERSION.length), 'base64url');
-  if (bytes.length < 5 || bytes.readUInt32BE(0) !== crc32(bytes.subarray(4))) return NOTHING;
-  return read(offset, bytes.subarray(4)) ?? NOTHING;
-}
-
-function read(offset: number, bytes: Uint8Array): Progress | undefined {
-  const cursor = { bytes, at: 0 };
-  if (readVarint(cursor) !== offset) return undefined;
-  const kind = cursor.bytes[cursor.at++];
-  const length = readVarint(cursor);
-  if (length === undefined) return undefined;
-  const done =
-    kind === RUNS ? readRuns(cursor, offset, length) : readBitmap(cursor, offset, length);
-  const failures = done && readFailures(cursor, offset);
-  if (done === undefined || failures === undefined || cursor.at !== bytes.length) return undefined;
-  return { done, failures };
-}
-
-interface Cursor {
-  readonly bytes: Uint8Array;
-  at: number;
-}
-
-function readRuns(cursor: Cursor, offset: number, length: number): number[] | undefined {
-  const done: number[] = [];
-  let next = offset;
-  for (let run = 0; run < length; run += 1) {
-    const count = readVarint(cursor);
-    if (count === undefined || next + count - offset > FURTHEST) return undefined;
-    if (run % 2 === 1) for (let each = 0; each < count; each += 1) done.push(next + each);
-    next += count;
+export function encodeCommitWithin(limit: number, offset: number, record: CommitRecord): string {
+  let { done, failures } = record.progress;
+  for (;;) {
+    const text = encodeCommit(offset, { ...record, progress: { done, failures } });
+    if (text.length <= limit) return text;
+    if (failures.size > 0) failures = lowestHalf(failures);
+    else done = done.slice(0, Math.floor(done.length / 2));
   }
-  return done;
 }
 
-function readBitmap(cursor: Cursor, offset: number, length: number): number[] | undefined {
-  if (cursor.at + length > cursor.bytes.length) return undefined;
-  const done: number[] = [];
-  for (let bit = 0; bit < length * 8; bit += 1) {
-    const byte = cursor.bytes[cursor.at + (bit >> 3)] ?? 0;
-    if ((byte & (1 << (bit & 7))) !== 0) done.push(offset + bit);
-  }
+function lowestHalf(failures: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+  const ascending = [...failures].sort(([a], [b]) => a - b);
+  return new Map(ascending.slice(0, Math.floor(ascending.length / 2)));
+}
+
+/**
+ * Decodes commit metadata. Of unknown or corrupt metadata, and of metadata for another offset, nothing is known. Then more messages
+ * run again, but none is lost.
+ */
+export function decodeCommit(offset: number, text: string): CommitRecord {
+  const read = text.startsWith(VERSION_2) ? readCommit : readVersion1;
+  if (read === readVersion1 && !text.startsWith(VERSION_1)) return UNKNOWN;
+  const bytes = Buffer.from(text.slice(VERSION_2.length), 'base64url');
+  if (bytes.length < 5 || bytes.readUInt32BE(0) !== crc32(bytes.subarray(4))) return UNKNOWN;
+  const cursor = { bytes: bytes.subarray(4), at: 0 };
+  return readVarint(cursor) === offset ? (read(cursor, offset) ?? UNKNOWN) : UNKNOWN;
+}
+
+function readVersion1(cursor: Cursor, offset: number): CommitRecord | undefined {
+  const progress = readProgress(cursor, offset);
+  return progress && { ...UNKNOWN, progress };
+}
+
+function readCommit(cursor: Cursor, offset: number): CommitRecord | undefined {
+  const mark = readFixed(cursor);
+  const log = readFixed(cursor);
+  const epoch = readVarint(cursor);
+  const progress = readProgress(cursor, offset);
+  if (epoch === undefined || progress === undefined) return undefined;
+  return { progress, mark, log, leaderEpoch: epoch === 0 ? undefined : epoch - 1 };
+}
+
+/** A mark or a digest, after its length. */
+function fixedBytes(text: string | undefined): readonly number[] {
+  if (text === undefined) return [0];
+  const bytes = Buffer.from(text, 'base64url');
+  return [bytes.length, ...bytes];
+}
+
+function readFixed(cursor: Cursor): string | undefined {
+  const length = cursor.bytes[cursor.at++] ?? 0;
+  const bytes = Buffer.from(cursor.bytes.subarray(cursor.at, cursor.at + length));
   cursor.at += length;
-  return done;
-}
-
-function readFailures(cursor: Cursor, offset: number): Map<number, number> | undefined {
-  const count = readVarint(cursor);
-  if (count === undefined) return undefined;
-  const failures = new Map<number, number>();
-  for (let each = 0; each < count; each += 1) {
-    const delta = readVarint(cursor);
-    const times = readVarint(cursor);
-    if (delta === undefined || times === undefined || delta > FURTHEST) return undefined;
-    failures.set(offset + delta, times);
-  }
-  return failures;
-}
-
-const MORE = 0x80;
-
-/** Encodes a non-negative integer: seven bits per byte, lowest bits first. */
-function writeVarint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest >= MORE) {
-    bytes.push((rest % MORE) | MORE);
-    rest = Math.floor(rest / MORE);
-  }
-  bytes.push(rest);
-  return bytes;
-}
-
-/** Reads a varint and advances the cursor. `undefined` if the bytes end too early, or the number is larger than any offset. */
-function readVarint(cursor: { readonly bytes: Uint8Array; at: number }): number | undefined {
-  let value = 0;
-  for (let scale = 1; scale <= Number.MAX_SAFE_INTEGER; scale *= MORE) {
-    const byte = cursor.bytes[cursor.at++];
-    if (byte === undefined) return undefined;
-    value += (byte % MORE) * scale;
-    if (byte < MORE) return Number.isSafeInteger(value) ? value : undefined;
-  }
-  return undefined;
+  return length === 0 ? undefined : bytes.toString('base64url');
 }

@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { PartitionCommit } from '../../driver.js';
-import { Partition } from '../partition.js';
+import type { Partition } from '../partition.js';
+import { aPartition } from '../partition.fixture.js';
 import { Committer } from './committer.js';
 
 /** A partition of which these many records were read and are done. */
 function partitionWithDone(number: number, done: number): Partition {
-  const partition = Partition.takenOver({ topic: 'orders', partition: number }, 'orders', {
-    offset: 0,
-    metadata: '',
-  });
+  const partition = aPartition(number);
   finish(partition, done);
   return partition;
 }

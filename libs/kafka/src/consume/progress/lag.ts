@@ -6,8 +6,8 @@ import type { TopicPlans } from '../topic-plan.js';
 export interface LagParts {
   readonly driver: KafkaDriver;
   readonly plans: TopicPlans;
-  /** Where reading starts in a partition that has never been committed. */
-  readonly from: 'earliest' | 'latest';
+  /** Topics that cannot be read now. They are left out. */
+  readonly failed: ReadonlyMap<string, Error>;
 }
 
 /**
@@ -16,20 +16,20 @@ export interface LagParts {
  */
 export async function lagOf(
   partitions: readonly Partition[],
-  { driver, plans, from }: LagParts,
+  { driver, plans, failed }: LagParts,
 ): Promise<ReadonlyMap<string, number>> {
   const lag = new Map([...plans.values()].map(({ channel }) => [channel, 0]));
-  const topics = Map.groupBy(partitions, ({ topic }) => topic);
+  const readable = partitions.filter(({ topic }) => !failed.has(topic));
+  const topics = Map.groupBy(readable, ({ topic }) => topic);
   // If nothing is assigned, this is the only request that finds out whether Kafka is available.
-  if (topics.size === 0) await driver.describe([...plans.keys()]);
+  if (topics.size === 0) await driver.describe([...plans.keys()].filter((one) => !failed.has(one)));
   const counts = [...topics].map(async ([topic, ofTopic]) => {
     const [starts, ends] = await Promise.all([
       driver.offsets(topic, 'earliest'),
       driver.offsets(topic, 'latest'),
     ]);
-    const edges = from === 'earliest' ? starts : ends;
-    for (const { number, origin, ledger, isUntouched } of ofTopic) {
-      const start = (isUntouched ? edges : starts).get(number) ?? 0;
+    for (const { number, origin, ledger } of ofTopic) {
+      const start = starts.get(number) ?? 0;
       const end = ends.get(number) ?? 0;
       const open = end - Math.max(ledger.committable, start) - ledger.doneAbove;
       lag.set(origin.channel, (lag.get(origin.channel) ?? 0) + Math.max(0, open));

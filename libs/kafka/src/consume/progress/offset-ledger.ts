@@ -1,4 +1,4 @@
-import type { Progress } from './commit-metadata.js';
+import type { Progress } from './progress-bytes.js';
 
 const NONE: Progress = { done: [], failures: new Map() };
 
@@ -32,8 +32,8 @@ export class OffsetLedger {
   }
 
   /** A ledger after a seek. Its start has to be committed before any message is processed. */
-  static movedTo(start: number): OffsetLedger {
-    const ledger = new OffsetLedger(start);
+  static movedTo(start: number, progress?: Progress): OffsetLedger {
+    const ledger = new OffsetLedger(start, progress);
     ledger.#version = 1;
     ledger.#wasMoved = true;
     return ledger;
@@ -85,6 +85,11 @@ export class OffsetLedger {
     return this.#version > this.#committedVersion;
   }
 
+  /** Whether the broker has acknowledged a commit of this ledger. */
+  get wasEverCommitted(): boolean {
+    return this.#committedVersion > 0;
+  }
+
   /** Whether a seek has not been committed yet. */
   get isMovePending(): boolean {
     return this.#wasMoved && this.#committedVersion === 0;
@@ -115,6 +120,24 @@ export class OffsetLedger {
     if (offset <= this.#next) return;
     this.#forgetUntil(offset);
     this.#next = offset;
+  }
+
+  /** Demands a commit although no message was processed, for example because offsets without a record were passed. */
+  demandCommit(): void {
+    this.#version += 1;
+  }
+
+  /**
+   * Returns a ledger for a log that has lost its records from an offset on. What is still in progress below it runs again: a run
+   * in progress may belong to a record that is gone.
+   */
+  truncatedTo(offset: number): OffsetLedger {
+    const start = Math.min(this.committable, offset);
+    const { done, failures } = this.progress;
+    return OffsetLedger.movedTo(start, {
+      done: done.filter((one) => one < offset),
+      failures: new Map([...failures].filter(([one]) => one < offset)),
+    });
   }
 
   done(offset: number): void {

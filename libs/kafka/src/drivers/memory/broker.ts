@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { ThroughlineError, type ErrorClass } from '#base';
 
 import type {
-  KafkaRecord,
   NewTopic,
   OutgoingRecord,
   Position,
@@ -10,7 +10,7 @@ import type {
 } from '../../driver.js';
 import { Group } from './group.js';
 import { partitionOf } from '../murmur2.js';
-import { PartitionLog, type Edges } from './partition-log.js';
+import { PartitionLog } from './partition-log.js';
 import { sizeAsGzip, sizeOf, toStored } from './wire.js';
 
 type Compression = ProducerOptions['compression'];
@@ -56,8 +56,12 @@ export class MemoryBroker {
       );
     }
     if (this.#topics.has(name)) return;
-    const logs = Array.from({ length: partitions }, () => new PartitionLog());
+    const id = randomUUID();
+    const logs = Array.from({ length: partitions }, () => new PartitionLog(id));
     this.#topics.set(name, { logs, config });
+    this.#notify((watch) => {
+      watch.appended();
+    });
   }
 
   /** Returns the number of partitions, or `undefined` if the topic does not exist. */
@@ -105,17 +109,16 @@ export class MemoryBroker {
     return { topic, partition, offset };
   }
 
-  edges(topic: string, partition: number): Edges {
-    return this.#topics.get(topic)?.logs[partition]?.edges ?? { start: 0, end: 0 };
+  /** Deletes a topic. Its consumers keep asking for it. */
+  delete(name: string): void {
+    this.#topics.delete(name);
+    this.#notify((watch) => {
+      watch.appended();
+    });
   }
 
-  read(
-    { topic, partition }: TopicPartition,
-    from: number,
-    most: number,
-    bytes: number,
-  ): KafkaRecord[] {
-    return this.#topics.get(topic)?.logs[partition]?.read(from, most, bytes) ?? [];
+  log({ topic, partition }: TopicPartition): PartitionLog | undefined {
+    return this.#topics.get(topic)?.logs[partition];
   }
 
   group(name: string): Group {

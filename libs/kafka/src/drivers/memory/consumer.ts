@@ -3,6 +3,7 @@ import type {
   ConsumerListener,
   ConsumerOptions,
   KafkaConsumer,
+  LogChange,
   PartitionCommit,
   Position,
   TopicPartition,
@@ -13,11 +14,17 @@ import { driverLogger } from '../driver-logger.js';
 import { checkOffset, keyOf, Membership } from '../membership.js';
 import { topicMissing, type MemoryBroker } from './broker.js';
 import type { Group, Member } from './group.js';
+import type { PartitionLog } from './partition-log.js';
 
 const mostRecords = 500;
 const revokeTimeout = 10_000;
 const lastRevoke = 2_500;
 const afterThrowingListener = 1_000;
+
+/** A position in a log. */
+interface Reading extends Position {
+  readonly log: string | undefined;
+}
 
 /** A member of a group on the broker in this process. */
 export class MemoryConsumer implements KafkaConsumer {
@@ -25,7 +32,8 @@ export class MemoryConsumer implements KafkaConsumer {
   readonly #group: Group;
   readonly #member: Member;
   readonly #joined = Promise.withResolvers<undefined>();
-  readonly #positions = new Map<string, TopicPartition & { readonly offset: number }>();
+  readonly #positions = new Map<string, Reading>();
+  readonly #failedTopics = new Set<string>();
   /** The partitions whose listener applies backpressure. */
   readonly #patient = new Set<string>();
   readonly #unwatch: () => void;
@@ -43,6 +51,7 @@ export class MemoryConsumer implements KafkaConsumer {
     this.#group = broker.group(options.group);
     this.#member = {
       topics: options.topics,
+      from: options.from,
       revoke: () => this.#revoke(revokeTimeout),
       assign: (partitions) => {
         this.#assign(partitions);
@@ -54,7 +63,7 @@ export class MemoryConsumer implements KafkaConsumer {
       },
       unavailable: () => {
         if (!this.#started) return;
-        this.#membership.lose();
+        this.#membership.lose('disconnected');
         listener.down(
           new ThroughlineError('TL_KAFKA_UNAVAILABLE', 'The in-memory broker is unavailable.'),
         );
@@ -87,8 +96,10 @@ export class MemoryConsumer implements KafkaConsumer {
 
   seek(positions: readonly Position[]): void {
     positions.forEach(checkOffset);
-    for (const { topic, partition, offset } of positions) {
-      if (this.#membership.reads({ topic, partition })) this.#read({ topic, partition }, offset);
+    for (const position of positions) {
+      const reading = this.#positions.get(keyOf(position));
+      if (reading === undefined || !this.#membership.reads(position)) continue;
+      this.#positions.set(keyOf(position), { ...position, log: reading.log });
     }
     this.#schedule();
   }
@@ -123,24 +134,36 @@ export class MemoryConsumer implements KafkaConsumer {
     if (this.#stopped !== undefined) return;
     const wanted = this.#membership.assign(partitions);
     this.#positions.clear();
-    for (const { topic, partition, committed } of partitions) {
-      const asked = wanted.get(keyOf({ topic, partition })) ?? committed?.offset;
-      this.#read({ topic, partition }, asked ?? this.#edge({ topic, partition }));
+    for (const { topic, partition, log, start } of partitions) {
+      const key = keyOf({ topic, partition });
+      const position = wanted.get(key) ?? { topic, partition, offset: start };
+      this.#positions.set(key, { ...position, log: log.id });
     }
     this.#joined.resolve(undefined);
     this.#schedule();
   }
 
-  /** As on a real broker, an offset that is out of range counts as none. */
-  #read({ topic, partition }: TopicPartition, asked: number): void {
-    const { start, end } = this.broker.edges(topic, partition);
-    const offset = asked < start || asked > end ? this.#edge({ topic, partition }) : asked;
-    this.#positions.set(keyOf({ topic, partition }), { topic, partition, offset });
+  /** Compares a position with the log. Returns it, moved if the log has changed, or nothing while the topic is missing. */
+  #checked(at: Reading): Reading | undefined {
+    const log = this.broker.log(at);
+    this.#reportTopic(at.topic, log !== undefined);
+    if (log === undefined) return undefined;
+    const change = changeOf(at, log);
+    if (change === undefined) return at;
+    const offset = change.kind === 'replaced' ? change.log.start : change.offset;
+    const { topic, partition } = at;
+    this.#positions.set(keyOf(at), { topic, partition, offset, log: log.state.id });
+    this.#membership.logChanged({ topic, partition }, change);
+    return this.#positions.get(keyOf(at));
   }
 
-  #edge({ topic, partition }: TopicPartition): number {
-    const { start, end } = this.broker.edges(topic, partition);
-    return this.options.from === 'earliest' ? start : end;
+  #reportTopic(topic: string, exists: boolean): void {
+    if (exists) {
+      if (this.#failedTopics.delete(topic)) this.#membership.topicRecovered(topic);
+    } else if (!this.#failedTopics.has(topic)) {
+      this.#failedTopics.add(topic);
+      this.#membership.topicFailed(topic, topicMissing(topic));
+    }
   }
 
   #schedule(): void {
@@ -156,10 +179,12 @@ export class MemoryConsumer implements KafkaConsumer {
     this.#isScheduled = false;
     if (this.broker.isUnavailable) return;
     for (const key of [...this.#positions.keys()]) {
-      const at = this.#positions.get(key);
+      const before = this.#positions.get(key);
+      if (before === undefined || !this.#membership.reads(before)) continue;
+      const at = this.#checked(before);
       if (at === undefined || this.#patient.has(key) || !this.#membership.delivers(at)) continue;
       const bytes = this.options.maxBytesPerPartition;
-      const records = this.broker.read(at, at.offset, mostRecords, bytes);
+      const records = this.broker.log(at)?.read(at.offset, mostRecords, bytes) ?? [];
       const last = records.at(-1);
       if (last === undefined) continue;
       try {
@@ -177,7 +202,8 @@ export class MemoryConsumer implements KafkaConsumer {
       }
       // The listener may have called seek() meanwhile.
       if (this.#positions.get(key) === at) {
-        this.#positions.set(key, { ...at, offset: last.offset + 1 });
+        const { offset, leaderEpoch } = last;
+        this.#positions.set(key, { ...at, offset: offset + 1, leaderEpoch });
       }
       this.#schedule();
     }
@@ -197,6 +223,16 @@ export class MemoryConsumer implements KafkaConsumer {
       this.#deliver();
     }, afterThrowingListener).unref();
   }
+}
+
+function changeOf(at: Reading, log: PartitionLog): LogChange | undefined {
+  const { id, start, end } = log.state;
+  if (id !== at.log) return { kind: 'replaced', log: log.state };
+  if (at.offset < start) return { kind: 'trimmed', offset: start };
+  const kept = at.leaderEpoch === undefined ? end : log.endOfEpoch(at.leaderEpoch);
+  if (kept < at.offset) return { kind: 'truncated', offset: Math.max(kept, start) };
+  // Nothing says from where on the log has changed.
+  return at.offset > end ? { kind: 'truncated', offset: start } : undefined;
 }
 
 function closed(): ThroughlineError {

@@ -1,20 +1,25 @@
 import type {
   AssignedPartition,
   Committed,
+  ConsumerOptions,
   PartitionCommit,
   TopicPartition,
 } from '../../driver.js';
 import { keyOf } from '../membership.js';
+import { startOf } from '../start-of.js';
+import type { PartitionLog } from './partition-log.js';
 
 /** What a group needs from its cluster. */
 interface Cluster {
   readonly isUnavailable: boolean;
   /** How many partitions a topic has. `undefined` if it does not exist. */
   partitions(topic: string): number | undefined;
+  log(partition: TopicPartition): PartitionLog | undefined;
 }
 
 export interface Member {
   readonly topics: readonly string[];
+  readonly from: ConsumerOptions['from'];
   /** Resolves once the member has released its partitions. */
   revoke(): Promise<void>;
   assign(partitions: readonly AssignedPartition[]): void;
@@ -40,6 +45,11 @@ export class Group {
 
   commit({ offset, metadata, ...partition }: PartitionCommit): void {
     this.#committed.set(keyOf(partition), { offset, metadata });
+  }
+
+  /** Deletes the group's commits, as another tool may do. */
+  forget(): void {
+    this.#committed.clear();
   }
 
   /** The group's commits for a topic, by partition. */
@@ -84,13 +94,16 @@ export class Group {
       for (let partition = 0; partition < (this.broker.partitions(topic) ?? 0); partition += 1) {
         const reader = readers[turn % readers.length];
         turn += 1;
-        if (reader !== undefined) shares.get(reader)?.push(this.#withCommit({ topic, partition }));
+        if (reader !== undefined) shares.get(reader)?.push(this.#assigned({ topic, partition }, reader));
       }
     }
     for (const [member, share] of shares) member.assign(share);
   }
 
-  #withCommit(partition: TopicPartition): AssignedPartition {
-    return { ...partition, committed: this.#committed.get(keyOf(partition)) };
+  #assigned(partition: TopicPartition, { from }: Member): AssignedPartition {
+    const committed = this.#committed.get(keyOf(partition));
+    const log = this.broker.log(partition)?.state ?? { id: undefined, start: 0, end: 0 };
+    const isTopicKnown = this.committed(partition.topic).size > 0;
+    return { ...partition, committed, log, start: startOf({ committed, log, from, isTopicKnown }) };
   }
 }

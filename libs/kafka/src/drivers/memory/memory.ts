@@ -3,6 +3,7 @@ import { ThroughlineError } from '#base';
 import type {
   KafkaDriver,
   KafkaProducer,
+  PartitionCommit,
   PlaceInTopic,
   Position,
   ProducerOptions,
@@ -20,6 +21,12 @@ export interface MemoryDriver extends KafkaDriver {
   makeAvailable(): void;
   /** Removes the records before an offset of a partition, as retention does on a broker. */
   trim(before: Position): void;
+  /** Loses the records of a partition from an offset on, as an unclean leader election does. */
+  truncate(from: Position): void;
+  /** Deletes a topic. It can be created again, and is then another one. */
+  deleteTopic(name: string): void;
+  /** Replaces all commits of a group, as another tool may do while the group has no members. */
+  resetCommits(group: string, commits: readonly PartitionCommit[]): void;
 }
 
 /**
@@ -74,13 +81,24 @@ export function memory(): MemoryDriver {
     trim: ({ topic, partition, offset }) => {
       broker.topic(topic).logs[partition]?.trim(offset);
     },
+    truncate: ({ topic, partition, offset }) => {
+      broker.topic(topic).logs[partition]?.truncate(offset);
+    },
+    deleteTopic: (name) => {
+      broker.delete(name);
+    },
+    resetCommits: (name, commits) => {
+      const group = broker.group(name);
+      group.forget();
+      for (const commit of commits) group.commit(commit);
+    },
   };
 }
 
 function offsetsOf(logs: readonly PartitionLog[], at: PlaceInTopic): ReadonlyMap<number, number> {
   const find = (log: PartitionLog): number => {
-    if (at === 'earliest') return log.edges.start;
-    return at === 'latest' ? log.edges.end : log.offsetAt(at);
+    if (at === 'earliest') return log.state.start;
+    return at === 'latest' ? log.state.end : log.offsetAt(at);
   };
   return new Map(logs.map((log, partition) => [partition, find(log)]));
 }

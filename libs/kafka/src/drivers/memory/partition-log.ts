@@ -1,24 +1,29 @@
-import type { KafkaRecord } from '../../driver.js';
+import type { KafkaRecord, LogState } from '../../driver.js';
 import { copyRecord, sizeOf, type Stored } from './wire.js';
 
-/** The first existing offset, and the offset after the last record. */
-export interface Edges {
+interface Epoch {
+  readonly epoch: number;
+  /** The offset at which the epoch began. */
   readonly start: number;
-  readonly end: number;
 }
 
-/** The records of one partition. The first ones may have been removed. */
+/** The records of one partition. The first ones may have been removed, and the last ones lost. */
 export class PartitionLog {
   #records: KafkaRecord[] = [];
   #start = 0;
+  #epochs: readonly Epoch[] = [{ epoch: 0, start: 0 }];
 
-  get edges(): Edges {
-    return { start: this.#start, end: this.#start + this.#records.length };
+  /** @param id identifies the log: a topic that is created again has new ones */
+  constructor(private readonly id: string) {}
+
+  get state(): LogState {
+    return { id: this.id, start: this.#start, end: this.#start + this.#records.length };
   }
 
   append(record: Stored): number {
-    const offset = this.edges.end;
-    this.#records.push({ ...record, offset, timestamp: Date.now() });
+    const offset = this.state.end;
+    const leaderEpoch = this.#epochs.at(-1)?.epoch ?? 0;
+    this.#records.push({ ...record, offset, leaderEpoch, timestamp: Date.now() });
     return offset;
   }
 
@@ -39,13 +44,28 @@ export class PartitionLog {
   /** Returns the offset of the first record that is not older than the given time, or the end if there is none. */
   offsetAt(timestamp: number): number {
     const found = this.#records.find((record) => record.timestamp >= timestamp);
-    return found?.offset ?? this.edges.end;
+    return found?.offset ?? this.state.end;
   }
 
   /** Removes the records before an offset, as retention does. */
   trim(before: number): void {
-    const start = Math.min(Math.max(before, this.#start), this.edges.end);
+    const { end } = this.state;
+    const start = Math.min(Math.max(before, this.#start), end);
     this.#records = this.#records.slice(start - this.#start);
     this.#start = start;
+  }
+
+  /** Loses the records from an offset on, as an unclean leader election does, and begins a new epoch. */
+  truncate(from: number): void {
+    const { start, end } = this.state;
+    const at = Math.min(Math.max(from, start), end);
+    this.#records = this.#records.slice(0, at - start);
+    const epoch = (this.#epochs.at(-1)?.epoch ?? 0) + 1;
+    this.#epochs = [...this.#epochs.filter((one) => one.start < at), { epoch, start: at }];
+  }
+
+  /** Returns the offset at which an epoch ended, as the broker answers OffsetForLeaderEpoch. */
+  endOfEpoch(epoch: number): number {
+    return this.#epochs.find((one) => one.epoch > epoch)?.start ?? this.state.end;
   }
 }

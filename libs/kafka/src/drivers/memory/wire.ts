@@ -5,7 +5,7 @@ import type { KafkaRecord, OutgoingRecord } from '../../driver.js';
 import { checkRecord } from '../../produce/writable-record.js';
 
 /** A record as a broker stores it: text is encoded, and a list with one header value becomes that value. */
-export type Stored = Omit<KafkaRecord, 'offset' | 'timestamp'>;
+export type Stored = Pick<KafkaRecord, 'key' | 'value' | 'headers'>;
 
 /** @throws ThroughlineError `TL_KAFKA_RECORD_INVALID` */
 export function toStored(record: OutgoingRecord): Stored {

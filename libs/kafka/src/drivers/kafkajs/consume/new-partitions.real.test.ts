@@ -28,6 +28,22 @@ class Witness implements ConsumerListener {
     return Promise.resolve();
   }
 
+  skipped(): void {
+    return;
+  }
+
+  logChanged(): void {
+    return;
+  }
+
+  topicFailed(): void {
+    return;
+  }
+
+  topicRecovered(): void {
+    return;
+  }
+
   lost(): void {
     return;
   }

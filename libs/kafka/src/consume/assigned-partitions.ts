@@ -1,0 +1,144 @@
+import type { Sink } from 'throughline/transport';
+import type {
+  AssignedPartition,
+  ConsumerOptions,
+  KafkaConsumer,
+  LogChange,
+  Position,
+  TopicPartition,
+} from '../driver.js';
+import type { KafkaInbound } from './inbound-message.js';
+import { LogChanges } from './log-changes.js';
+import { type Partition, partitionName } from './partition.js';
+import { inNewLog, takeOver } from './take-over.js';
+import type { TopicPlans } from './topic-plan.js';
+
+/** What the partitions of a member need. */
+export interface AssignedPartitionsParts {
+  readonly options: ConsumerOptions;
+  readonly plans: TopicPlans;
+  readonly consumer: Pick<KafkaConsumer, 'pause' | 'resume' | 'seek'>;
+  /** Drops the waiting messages of partitions. */
+  readonly drop: Sink<KafkaInbound>['drop'];
+  /** Commits what has not been committed. Never rejects. */
+  readonly commitNow: () => Promise<void>;
+}
+
+/** The partitions that are assigned to a member, and what it knows of their logs. */
+export class AssignedPartitions {
+  readonly #parts: AssignedPartitionsParts;
+  readonly #partitions = new Map<string, Partition>();
+  readonly #changes: LogChanges;
+
+  constructor(parts: AssignedPartitionsParts) {
+    this.#parts = parts;
+    this.#changes = new LogChanges(parts.options.group);
+  }
+
+  /** How often a log was found to be changed. */
+  get logChanges(): number {
+    return this.#changes.count;
+  }
+
+  [Symbol.iterator](): Iterator<Partition> {
+    return this.#partitions.values();
+  }
+
+  get all(): readonly Partition[] {
+    return [...this.#partitions.values()];
+  }
+
+  named(name: string): Partition | undefined {
+    return this.#partitions.get(name);
+  }
+
+  of(id: TopicPartition): Partition | undefined {
+    return this.#partitions.get(partitionName(id));
+  }
+
+  /** Whether a partition is assigned and was not replaced by another object since. */
+  has(partition: Partition): boolean {
+    return this.#partitions.get(partition.origin.name) === partition;
+  }
+
+  /** Takes over exactly these partitions. Returns the positions that differ from their `start`. */
+  assign(assigned: readonly AssignedPartition[]): readonly Position[] {
+    const names = new Set(assigned.map(partitionName));
+    this.#leave(this.all.filter(({ origin }) => !names.has(origin.name)));
+    const positions = assigned.flatMap((partition) => this.#takeOver(partition));
+    this.#holdUntilCommitted(this.all);
+    return positions;
+  }
+
+  leaveAll(): void {
+    this.#leave(this.all);
+  }
+
+  /** Moves a topic's partitions to other offsets. They stay paused until the broker has acknowledged these. */
+  move(topic: string, places: ReadonlyMap<number, number>): readonly Partition[] {
+    const moved = this.all.flatMap((partition) => {
+      const place = partition.topic === topic ? places.get(partition.number) : undefined;
+      return place === undefined ? [] : [partition.movedTo(place)];
+    });
+    this.#replace(moved);
+    return moved;
+  }
+
+  /** Continues in a log that has changed. */
+  changed(id: TopicPartition, change: LogChange): void {
+    const partition = this.of(id);
+    if (partition === undefined) return;
+    this.#changes.report(partition.origin.name, change);
+    if (change.kind === 'trimmed') {
+      partition.ledger.skipTo(change.offset);
+    } else if (change.kind === 'truncated') {
+      this.#replace([partition.truncatedTo(change.offset)]);
+    } else {
+      partition.leave();
+      this.#replace([inNewLog(id, partition.origin.channel, change.log)]);
+    }
+  }
+
+  /** Keeps what is still known of the partition. The returned position keeps the driver from reading twice. */
+  #takeOver(assigned: AssignedPartition): readonly Position[] {
+    const { plans, options } = this.#parts;
+    const name = partitionName(assigned);
+    const before = this.#partitions.get(name);
+    const channel = plans.get(assigned.topic)?.channel ?? assigned.topic;
+    const { partition, position, change } = takeOver(assigned, before, channel, options.from);
+    if (before !== undefined && before !== partition) this.#leave([before]);
+    this.#partitions.set(name, partition);
+    if (change !== undefined) this.#changes.report(name, change);
+    return position === undefined ? [] : [position];
+  }
+
+  #leave(partitions: readonly Partition[]): void {
+    if (partitions.length === 0) return;
+    // Otherwise the driver would keep them paused if they are assigned to us again.
+    const paused = partitions.filter(({ isPaused }) => isPaused).map(({ id }) => id);
+    if (paused.length > 0) this.#parts.consumer.resume(paused);
+    for (const partition of partitions) {
+      partition.leave();
+      this.#partitions.delete(partition.origin.name);
+    }
+    this.#parts.drop(partitions.map(({ origin }) => origin));
+  }
+
+  /** Puts partitions in the place of those with the same names. No record that was read before is delivered any more. */
+  #replace(moved: readonly Partition[]): void {
+    if (moved.length === 0) return;
+    this.#parts.drop(moved.map(({ origin }) => origin));
+    for (const partition of moved) this.#partitions.set(partition.origin.name, partition);
+    this.#holdUntilCommitted(moved);
+    this.#parts.consumer.seek(moved.map(({ position }) => position));
+  }
+
+  /** Reads nothing of a partition whose new start is not committed yet. */
+  #holdUntilCommitted(partitions: readonly Partition[]): void {
+    const moved = partitions.filter(({ ledger }) => ledger.isMovePending);
+    if (moved.length === 0) return;
+    for (const partition of moved) partition.isPaused = true;
+    this.#parts.consumer.pause(moved.map(({ id }) => id));
+    void this.#parts.commitNow();
+  }
+}
