@@ -1,6 +1,9 @@
-import { reasonOf, sentenceOf, ThroughlineError, type ErrorClass } from '#base';
+import { sentenceOf, ThroughlineError, type ErrorClass } from '#base';
 
-import { brokerError, codeOf, type BrokerError } from '../../errors/broker-errors.js';
+import { brokerError, type BrokerError } from '../../errors/broker-errors.js';
+import { fromBrokerAnswer } from '../driver-errors.js';
+
+export { asError, closed, unavailable } from '../driver-errors.js';
 
 /** The properties of kafkajs's errors. */
 interface ClientError extends Error {
@@ -70,48 +73,10 @@ export function toKafkaError(
   return new ThroughlineError('TL_KAFKA_UNAVAILABLE', message, { cause: error });
 }
 
-export function unavailable(doing: string, cause?: unknown): ThroughlineError {
-  const why = cause === undefined ? '.' : `: ${sentenceOf(cause)}`;
-  return new ThroughlineError(
-    'TL_KAFKA_UNAVAILABLE',
-    `${doing} failed: Kafka did not respond in time${why} Check that the brokers are running and reachable.`,
-    { cause },
-  );
-}
-
-export function closed(what: string): ThroughlineError {
-  return new ThroughlineError('TL_KAFKA_CLOSED', `The Kafka ${what} is closed.`);
-}
-
-export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(reasonOf(thrown));
-}
-
 function numberOf(code: number, { message }: Error): number {
   if (code !== unknownToKafkaJs) return code;
   const [, number] = /^Unknown error code (-?\d+)$/.exec(message) ?? [];
   return number === undefined ? code : Number(number);
-}
-
-function fromBrokerAnswer(
-  answer: BrokerError,
-  doing: string,
-  cause: unknown,
-  missing: ErrorClass,
-): ThroughlineError {
-  const code = codeOf(answer);
-  const isMissing = code === 'TL_KAFKA_TOPIC_MISSING';
-  const hint = isMissing
-    ? ' The topic does not exist, or this client has no permission to see it.'
-    : '';
-  return new ThroughlineError(
-    code,
-    `${doing} failed: ${reasonOf(cause)} (${answer.name}).${hint}`,
-    {
-      cause,
-      errorClass: isMissing ? missing : answer.errorClass,
-    },
-  );
 }
 
 function isCodecMissing(error: unknown): boolean {

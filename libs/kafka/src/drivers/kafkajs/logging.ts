@@ -1,8 +1,7 @@
 import type { LogEntry, logCreator } from 'kafkajs';
-import { printable, reasonOf } from '#base';
+import { printable } from '#base';
 
 import { driverLogger } from '../driver-logger.js';
-import type { OutageListener } from './outage.js';
 
 /** A line is not repeated within this time, because kafkajs logs several lines per second during an outage. */
 const repeatAfter = 60_000;
@@ -23,21 +22,6 @@ export function debugLog(isClosed: () => boolean): logCreator {
     for (const [old, at] of written) if (now - at >= repeatAfter) written.delete(old);
     written.set(text, now);
     driverLogger.debug(text + detailsOf(entry));
-  };
-}
-
-/** Logs one line when the broker becomes unavailable, and one when it responds again. */
-export function logOutage(who: string, brokers: readonly string[]): OutageListener {
-  const where = brokers.join(', ');
-  return {
-    down: (error) => {
-      driverLogger.warn(
-        `${who}: Kafka at ${where} is not responding (${reasonOf(error)}). Throughline will keep retrying.`,
-      );
-    },
-    up: () => {
-      driverLogger.log(`${who}: Kafka at ${where} is responding again.`);
-    },
   };
 }
 

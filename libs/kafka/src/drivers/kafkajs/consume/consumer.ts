@@ -11,7 +11,7 @@ import { checkOffset, fenced, Membership } from '../../membership.js';
 import { GroupSession } from './group-session.js';
 import { closed, isConfigurationError, toKafkaError } from '../kafka-errors.js';
 import type { KafkaJsSettings } from '../options.js';
-import { Outage } from '../outage.js';
+import { Outage } from '../../outage.js';
 import { Rebuilds } from './rebuilds.js';
 
 /** How long a stop waits for `revoking`, in milliseconds. The rest of the 5 s remains for leaving and closing. */

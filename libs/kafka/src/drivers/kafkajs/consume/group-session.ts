@@ -19,7 +19,7 @@ import { findStarts } from './group-offsets.js';
 import type { ConsumerGroup, KafkaJsPartitions } from '../internals/internal-types.js';
 import { asError, closed, toKafkaError } from '../kafka-errors.js';
 import type { KafkaJsSettings } from '../options.js';
-import type { Outage } from '../outage.js';
+import type { Outage } from '../../outage.js';
 import { FetchedRecord } from './fetched-record.js';
 
 const afterThrowingListener = 1_000;

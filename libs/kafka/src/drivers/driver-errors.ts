@@ -1,0 +1,46 @@
+import { reasonOf, sentenceOf, ThroughlineError, type ErrorClass } from '#base';
+
+import { codeOf, type BrokerError } from '../errors/broker-errors.js';
+
+export function unavailable(doing: string, cause?: unknown): ThroughlineError {
+  const why = cause === undefined ? '.' : `: ${sentenceOf(cause)}`;
+  return new ThroughlineError(
+    'TL_KAFKA_UNAVAILABLE',
+    `${doing} failed: Kafka did not respond in time${why} Check that the brokers are running and reachable.`,
+    { cause },
+  );
+}
+
+export function closed(what: string): ThroughlineError {
+  return new ThroughlineError('TL_KAFKA_CLOSED', `The Kafka ${what} is closed.`);
+}
+
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(reasonOf(thrown));
+}
+
+/**
+ * Creates the error for a broker's answer.
+ *
+ * @param missing the class of the error if a topic is missing: a broker may not know it yet
+ */
+export function fromBrokerAnswer(
+  answer: BrokerError,
+  doing: string,
+  cause: unknown,
+  missing: ErrorClass,
+): ThroughlineError {
+  const code = codeOf(answer);
+  const isMissing = code === 'TL_KAFKA_TOPIC_MISSING';
+  const hint = isMissing
+    ? ' The topic does not exist, or this client has no permission to see it.'
+    : '';
+  return new ThroughlineError(
+    code,
+    `${doing} failed: ${reasonOf(cause)} (${answer.name}).${hint}`,
+    {
+      cause,
+      errorClass: isMissing ? missing : answer.errorClass,
+    },
+  );
+}
