@@ -105,10 +105,10 @@ export interface ConsumerListener {
    */
   records(partition: TopicPartition, records: readonly KafkaRecord[]): Promise<void> | void;
   /**
-   * No record below this offset remains to be delivered. Called where offsets without a record are passed: control records,
-   * aborted transactions, compaction.
+   * There is no record to deliver at `from` and above it, below `to`: only control records, aborted transactions, or what compaction
+   * removed. `from` is where the driver would have read next.
    */
-  skipped(to: Position): void;
+  skipped(from: Position, to: number): void;
   /** The log of an assigned partition changed. The driver has already moved its own position. */
   logChanged(partition: TopicPartition, change: LogChange): void;
   /**

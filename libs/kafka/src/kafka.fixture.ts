@@ -162,7 +162,7 @@ export function assignmentsOf(
         },
         records: (partition, records) => listener.records(partition, records),
         revoking: () => listener.revoking(),
-        skipped: (to) => listener.skipped(to),
+        skipped: (from, to) => listener.skipped(from, to),
         logChanged: (partition, change) => listener.logChanged(partition, change),
         topicFailed: (topic, error) => listener.topicFailed(topic, error),
         topicRecovered: (topic) => listener.topicRecovered(topic),

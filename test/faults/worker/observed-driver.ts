@@ -60,8 +60,8 @@ function observedListener(
       return positions;
     },
     records: (partition, records) => listener.records(partition, records),
-    skipped: (to) => {
-      listener.skipped(to);
+    skipped: (from, to) => {
+      listener.skipped(from, to);
     },
     logChanged: (partition, change) => {
       listener.logChanged(partition, change);

@@ -29,7 +29,7 @@ export class ConsumerRecorder implements ConsumerListener {
   readonly violations: string[] = [];
   /** The errors of all calls of `down`, in order. */
   readonly troubles: Error[] = [];
-  readonly skips: Position[] = [];
+  readonly skips: { readonly from: number; readonly to: number }[] = [];
   readonly changes: LogChange[] = [];
   readonly losses: Loss[] = [];
   /** The topics that cannot be read now, with the reasons. */
@@ -86,9 +86,9 @@ export class ConsumerRecorder implements ConsumerListener {
     await this.reactions.revoking?.();
   }
 
-  skipped(to: Position): void {
-    if (!this.#owned.has(keyOf(to))) this.violations.push(`skipped in ${keyOf(to)}`);
-    this.skips.push(to);
+  skipped(from: Position, to: number): void {
+    if (!this.#owned.has(keyOf(from))) this.violations.push(`skipped in ${keyOf(from)}`);
+    this.skips.push({ from: from.offset, to });
     this.#wake();
   }
 

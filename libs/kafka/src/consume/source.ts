@@ -242,11 +242,11 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     if (how === 'expelled') this.#partitions.leaveAll();
   }
 
-  skipped({ offset, ...id }: Position): void {
-    const partition = this.#partitions.of(id);
-    if (partition === undefined || offset <= partition.ledger.next) return;
-    partition.ledger.skipTo(offset);
-    partition.ledger.demandCommit();
+  skipped(from: Position, to: number): void {
+    const ledger = this.#partitions.of(from)?.ledger;
+    if (ledger === undefined || from.offset > ledger.next || to <= ledger.next) return;
+    ledger.skipTo(to);
+    ledger.demandCommit();
     this.#committer.count(0);
   }
 

@@ -41,6 +41,10 @@ export class Membership {
     return [...this.#paused.values()];
   }
 
+  isPaused(partition: TopicPartition): boolean {
+    return this.#paused.has(keyOf(partition));
+  }
+
   pause(partitions: readonly TopicPartition[]): void {
     for (const one of partitions) this.#paused.set(keyOf(one), one);
   }
@@ -90,9 +94,9 @@ export class Membership {
     if (isNew) this.#safely('lost', undefined, () => this.listener.lost(how));
   }
 
-  /** Reports that no record below this offset remains to be delivered. */
-  skipped(to: Position): void {
-    if (this.reads(to)) this.#safely('skipped', undefined, () => this.listener.skipped(to));
+  /** Reports that there is no record to deliver from a position up to an offset. */
+  skipped(from: Position, to: number): void {
+    if (this.reads(from)) this.#safely('skipped', undefined, () => this.listener.skipped(from, to));
   }
 
   topicFailed(topic: string, error: Error): void {

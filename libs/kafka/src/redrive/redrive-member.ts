@@ -147,8 +147,8 @@ export class RedriveMember implements ConsumerListener {
     await this.#mover.commit(this.#mine);
   }
 
-  skipped({ partition: number, offset }: Position): void {
-    this.#parts.partitions.get(number)?.endsBefore(offset);
+  skipped({ partition: number }: Position, to: number): void {
+    this.#parts.partitions.get(number)?.endsBefore(to);
     this.#wakeup.wake();
   }
 

@@ -13,6 +13,8 @@ import { closed, isConfigurationError, toKafkaError } from '../kafka-errors.js';
 import type { KafkaJsSettings } from '../options.js';
 import { Outage } from '../../outage.js';
 import { Rebuilds } from './rebuilds.js';
+import { SessionWatch } from '../../session-watch.js';
+import { TopicWatch } from './topic-watch.js';
 
 /** How long a stop waits for `revoking`, in milliseconds. The rest of the 5 s remains for leaving and closing. */
 const lastRevoke = 2_500;
@@ -22,6 +24,8 @@ export class KafkaJsConsumer implements KafkaConsumer {
   readonly #membership: Membership;
   readonly #outage: Outage;
   readonly #rebuilds = new Rebuilds();
+  readonly #topics: TopicWatch;
+  readonly #sessionWatch: SessionWatch;
   readonly #member = Promise.withResolvers<undefined>();
   #session: GroupSession | undefined;
   #running: Promise<void> | undefined;
@@ -36,6 +40,10 @@ export class KafkaJsConsumer implements KafkaConsumer {
     this.#membership = new Membership(listener);
     this.#member.promise.catch(() => undefined); // nobody may have called start()
     this.#outage = new Outage(listener);
+    this.#topics = new TopicWatch(options.topics, this.#membership);
+    this.#sessionWatch = new SessionWatch(options.sessionTimeout, () => {
+      this.#membership.lose('expelled');
+    });
   }
 
   async start(): Promise<void> {
@@ -79,6 +87,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
     await settledWithin(lastRevoke, this.#membership.revoke());
     this.#membership.release();
     this.#outage.end();
+    this.#sessionWatch.end();
     await this.#session?.stop();
     if (this.#running !== undefined) await settledWithin(500, this.#running);
     this.onStopped();
@@ -95,6 +104,8 @@ export class KafkaJsConsumer implements KafkaConsumer {
           listener: this.listener,
           membership: this.#membership,
           outage: this.#outage,
+          topics: this.#topics,
+          onHeartbeat: () => this.#sessionWatch.alive(),
           onMember: () => {
             this.#rebuilds.joined();
             this.#member.resolve(undefined);
@@ -106,7 +117,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
         });
         await this.#session.run();
       } catch (error) {
-        this.#membership.lose();
+        this.#membership.lose('disconnected');
         const next = isConfigurationError(error) ? this.#rebuilds.misconfigured() : 'report';
         if (next === 'give up') {
           this.#giveUp(error);

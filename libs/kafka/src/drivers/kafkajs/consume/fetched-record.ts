@@ -6,14 +6,21 @@ import { headerMap } from '../../../produce/header-map.js';
 
 type Fetched = Pick<KafkaMessage, 'key' | 'value' | 'headers' | 'timestamp'>;
 
+/** kafkajs attaches what it has read of a record's batch. Records older than Kafka 0.11 have no batch. */
+const leaderEpochOf = (
+  message: KafkaMessage & { readonly batchContext?: { readonly partitionLeaderEpoch?: number } },
+): number => message.batchContext?.partitionLeaderEpoch ?? -1;
+
 /** A record of a fetch response. Its fields are converted only when they are read, and copied only by `detach`. */
 export class FetchedRecord implements KafkaRecord {
   readonly offset: number;
+  readonly leaderEpoch: number;
   #message: Fetched;
   #headers: Headers | undefined;
 
   constructor(message: KafkaMessage) {
     this.offset = Number(message.offset);
+    this.leaderEpoch = leaderEpochOf(message);
     this.#message = message;
   }
 

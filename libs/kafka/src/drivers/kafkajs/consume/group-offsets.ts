@@ -2,38 +2,111 @@ import type {
   AssignedPartition,
   Committed,
   ConsumerOptions,
+  LogChange,
+  LogState,
+  Position,
   TopicPartition,
 } from '../../../driver.js';
 import { keyOf } from '../../membership.js';
+import { startOf } from '../../start-of.js';
 import type { ConsumerGroup } from '../internals/internal-types.js';
-
-/** A partition of this member, and the offset to read first. */
-export interface Start extends AssignedPartition {
-  readonly start: number;
-}
+import { fetchEndsOfEpochs } from '../internals/log-requests.js';
 
 /**
- * Reads the commits of the group, over the member's own connection. Partitions without a commit start from the beginning or the
- * end of the log: kafkajs would start at offset 0, which retention may have removed.
+ * Reads the commits of the group and the state of the logs, over the member's own connection. kafkajs would start at offset 0 of a
+ * partition without a commit, which retention may have removed.
+ *
+ * @param idOf returns the id of a topic, if the broker has ids
  */
-export async function findStarts(
+export async function findAssigned(
   group: ConsumerGroup,
   from: ConsumerOptions['from'],
-): Promise<readonly Start[]> {
+  idOf: (topic: string) => string | undefined,
+): Promise<readonly AssignedPartition[]> {
   const assigned = group
     .assigned()
     .flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })));
   if (assigned.length === 0) return [];
   const committed = await fetchCommitted(group, assigned);
-  const edges = await fetchEdges(
-    group,
-    assigned.filter((one) => !committed.has(keyOf(one))),
-    from,
-  );
+  const isNew = assigned.filter((one) => !committed.has(keyOf(one)));
+  const known = from === 'earliest' ? new Set<string>() : await knownTopics(group, isNew);
+  const logs = await fetchLogs(group, assigned, idOf);
   return assigned.map((one) => {
     const commit = committed.get(keyOf(one));
-    return { ...one, committed: commit, start: commit?.offset ?? edges.get(keyOf(one)) ?? 0 };
+    const log = logs.get(keyOf(one)) ?? { id: undefined, start: 0, end: 0 };
+    const isTopicKnown = known.has(one.topic);
+    return {
+      ...one,
+      committed: commit,
+      log,
+      start: startOf({ committed: commit, log, from, isTopicKnown }),
+    };
   });
+}
+
+/** Returns the start and the end of each partition's log. */
+export async function fetchLogs(
+  group: ConsumerGroup,
+  partitions: readonly TopicPartition[],
+  idOf: (topic: string) => string | undefined,
+): Promise<ReadonlyMap<string, LogState>> {
+  const [starts, ends] = await Promise.all([
+    fetchEdges(group, partitions, 'earliest'),
+    fetchEdges(group, partitions, 'latest'),
+  ]);
+  return new Map(
+    partitions.map((one) => {
+      const start = starts.get(keyOf(one)) ?? 0;
+      const log = { id: idOf(one.topic), start, end: ends.get(keyOf(one)) ?? start };
+      return [keyOf(one), log];
+    }),
+  );
+}
+
+/** Compares positions with the logs. Returns what has changed, by partition. */
+export async function findChanges(
+  group: ConsumerGroup,
+  positions: readonly Position[],
+  logs: ReadonlyMap<string, LogState>,
+): Promise<ReadonlyMap<string, LogChange>> {
+  const ends = await fetchEndsOfEpochs(group.cluster, positions);
+  return new Map(
+    positions.flatMap((position) => {
+      const key = keyOf(position);
+      const log = logs.get(key);
+      const change = log && changeOf(position.offset, log, ends.get(key));
+      return change === undefined ? [] : [[key, change]];
+    }),
+  );
+}
+
+/** @param endOfEpoch where the epoch of the record before the offset ended, if that is known */
+function changeOf(
+  offset: number,
+  { start, end }: LogState,
+  endOfEpoch: number | undefined,
+): LogChange | undefined {
+  if (offset < start) return { kind: 'trimmed', offset: start };
+  if (endOfEpoch !== undefined && endOfEpoch < offset) {
+    return { kind: 'truncated', offset: Math.max(endOfEpoch, start) };
+  }
+  // Nothing says from which offset on the log has changed.
+  return offset > end ? { kind: 'truncated', offset: start } : undefined;
+}
+
+/** Returns the topics of which the group has committed any partition. Their other partitions are new. */
+async function knownTopics(
+  group: ConsumerGroup,
+  partitions: readonly TopicPartition[],
+): Promise<ReadonlySet<string>> {
+  const all = byTopic(partitions).flatMap(({ topic }) =>
+    group.cluster
+      .findTopicPartitionMetadata(topic)
+      .map(({ partitionId: partition }) => ({ topic, partition })),
+  );
+  if (all.length === 0) return new Set();
+  const committed = await fetchCommitted(group, all);
+  return new Set(all.filter((one) => committed.has(keyOf(one))).map(({ topic }) => topic));
 }
 
 async function fetchCommitted(
@@ -75,11 +148,6 @@ async function fetchEdges(
 export function byTopic<P extends TopicPartition>(
   partitions: readonly P[],
 ): readonly { readonly topic: string; readonly partitions: readonly P[] }[] {
-  const topics = new Map<string, P[]>();
-  for (const one of partitions) {
-    const some = topics.get(one.topic);
-    if (some === undefined) topics.set(one.topic, [one]);
-    else some.push(one);
-  }
-  return [...topics].map(([topic, some]) => ({ topic, partitions: some }));
+  const topics = Map.groupBy(partitions, ({ topic }) => topic);
+  return Array.from(topics, ([topic, some]) => ({ topic, partitions: some }));
 }

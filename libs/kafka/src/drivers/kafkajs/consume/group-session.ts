@@ -12,10 +12,13 @@ import type {
 import { reasonOf, settledWithin } from '#base';
 import { unwrapInstrumented } from 'throughline/tracing';
 import { driverLogger } from '../../driver-logger.js';
-import { keyOf, type Membership } from '../../membership.js';
+import type { Membership } from '../../membership.js';
 import { openClient, waitThroughOutages, type Client } from '../client.js';
 import { commitAs } from './commit.js';
-import { findStarts } from './group-offsets.js';
+import { findAssigned } from './group-offsets.js';
+import { HeldTopics } from './held-topics.js';
+import { LogGuard } from './log-guard.js';
+import { LOOK_INTERVAL, type TopicWatch } from './topic-watch.js';
 import type { ConsumerGroup, KafkaJsPartitions } from '../internals/internal-types.js';
 import { asError, closed, toKafkaError } from '../kafka-errors.js';
 import type { KafkaJsSettings } from '../options.js';
@@ -23,6 +26,7 @@ import type { Outage } from '../../outage.js';
 import { FetchedRecord } from './fetched-record.js';
 
 const afterThrowingListener = 1_000;
+const RETRY_DELAY = 500;
 /** How many partitions of one fetch are delivered concurrently. */
 const CONCURRENT_PARTITIONS = 100;
 
@@ -32,6 +36,9 @@ export interface SessionParts {
   readonly listener: ConsumerListener;
   readonly membership: Membership;
   readonly outage: Outage;
+  readonly topics: TopicWatch;
+  /** The broker has acknowledged a heartbeat or a join. */
+  readonly onHeartbeat: () => void;
   /** The member has received its assignment. */
   readonly onMember: () => void;
   /** A fetch was answered. */
@@ -44,11 +51,22 @@ export class GroupSession {
   readonly #consumer: Consumer;
   readonly #ended = new EventEmitter();
   #group: ConsumerGroup | undefined;
+  readonly #guard: LogGuard;
+  readonly #held: HeldTopics;
   #joining: Promise<void> = Promise.resolve();
   #stopping = false;
+  /** Whether the topics have changed since the last join. */
+  #mustRejoin = false;
 
   constructor(private readonly parts: SessionParts) {
     const { settings, options, outage } = parts;
+    this.#guard = new LogGuard(parts.membership, (topic) => parts.topics.idOf(topic));
+    this.#held = new HeldTopics({
+      pauseTopic: (topic) => this.#group?.pause(forKafkaJs(this.#partitions(topic))),
+      resumeTopic: (topic) => this.resume(this.#partitions(topic)),
+      topicFailed: (topic, error) => parts.membership.topicFailed(topic, error),
+      topicRecovered: (topic) => parts.membership.topicRecovered(topic),
+    });
     this.#client = openClient(settings, {
       reached: () => {
         outage.reached();
@@ -58,7 +76,14 @@ export class GroupSession {
       },
       follower: {
         join: (group, join) => (this.#joining = this.#join(group, join)),
-        mustJoin: () => parts.membership.isOut,
+        mustJoin: () => parts.membership.isOut || this.#mustRejoin,
+        canGoOnWithout: () => this.#canGoOnWithout(),
+      },
+      partitions: {
+        outOfRange: (partition) => {
+          this.#whilePaused(partition, (group) => this.#guard.recover(group, partition));
+        },
+        unreadable: ({ topic }, error) => this.#hold(topic, error),
       },
     });
     this.#consumer = this.#client.kafka.consumer({
@@ -88,11 +113,15 @@ export class GroupSession {
     this.#consumer.on('consumer.fetch', () => {
       this.parts.onWork();
     });
+    this.#consumer.on('consumer.heartbeat', () => this.parts.onHeartbeat());
+    this.#consumer.on('consumer.start_batch_process', ({ payload }) => this.#passed(payload));
     const stopped = once(this.#ended, 'stopped');
-    const { topics, from } = this.parts.options;
+    const { from } = this.parts.options;
+    const topics = [...this.parts.topics.readable];
+    const looks = setInterval(() => void this.#look(), LOOK_INTERVAL).unref();
     try {
       await this.#consumer.connect();
-      await this.#consumer.subscribe({ topics: [...topics], fromBeginning: from === 'earliest' });
+      await this.#consumer.subscribe({ topics, fromBeginning: from === 'earliest' });
       await this.#consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
@@ -104,6 +133,8 @@ export class GroupSession {
     } catch (error) {
       if (!this.#stopping) throw asError(error);
     } finally {
+      clearInterval(looks);
+      this.#held.end();
       this.#client.kill();
     }
   }
@@ -117,13 +148,18 @@ export class GroupSession {
     this.#group?.pause(forKafkaJs(partitions));
   }
 
+  /** Resumes partitions that neither the listener nor this session wants to be paused. */
   resume(partitions: readonly TopicPartition[]): void {
-    this.#group?.resume(forKafkaJs(partitions));
+    const { membership } = this.parts;
+    const resumed = partitions.filter((one) => !membership.isPaused(one) && !this.#held.has(one.topic));
+    this.#group?.resume(forKafkaJs(resumed));
   }
 
   /** Moves to another offset. kafkajs reads from there with its next fetch, and discards the result of a fetch in progress. */
   seek(positions: readonly Position[]): void {
-    for (const { topic, partition, offset } of positions) {
+    for (const position of positions) {
+      const { topic, partition, offset } = position;
+      this.#guard.moved(position);
       this.#group?.seek({ topic, partition, offset: String(offset) });
     }
   }
@@ -149,20 +185,85 @@ export class GroupSession {
   }
 
   async #join(group: ConsumerGroup, join: () => Promise<void>): Promise<void> {
-    const { membership, options } = this.parts;
+    const { membership, options, topics } = this.parts;
     this.#group = group;
-    if (group.memberId === null) membership.lose();
+    if (group.memberId === null) membership.lose('expelled');
     else await this.#revoke(group);
     this.#refuseIfStopping();
+    this.#mustRejoin = false;
+    await this.#subscribe(group, topics.readable);
     await join();
-    const starts = await this.#unlessStopping(group, findStarts(group, options.from));
-    const positions = membership.assign(starts);
-    for (const { topic, partition, start } of starts) {
-      const offset = positions.get(keyOf({ topic, partition })) ?? start;
-      group.seek({ topic, partition, offset: String(offset) });
-    }
-    group.pause(forKafkaJs(membership.paused));
+    this.parts.onHeartbeat();
+    if ((await topics.look(group.cluster)) === 'changed') this.#mustRejoin = !this.#isSubscribed(group);
+    const assigned = await this.#unlessStopping(
+      group,
+      findAssigned(group, options.from, (topic) => topics.idOf(topic)),
+    );
+    const positions = membership.assign(assigned);
+    await this.#guard.begin(group, assigned, positions);
+    const held = this.#partitions().filter(({ topic }) => this.#held.has(topic));
+    group.pause(forKafkaJs([...membership.paused, ...held]));
     this.parts.onMember();
+  }
+
+  /** Subscribes to exactly these topics with the next join. */
+  async #subscribe(group: ConsumerGroup, topics: readonly string[]): Promise<void> {
+    if (this.#isSubscribed(group)) return;
+    group.topicsSubscribed = topics;
+    group.cluster.targetTopics.clear();
+    for (const topic of topics) group.cluster.targetTopics.add(topic);
+    await group.cluster.refreshMetadata();
+  }
+
+  #isSubscribed({ topicsSubscribed }: ConsumerGroup): boolean {
+    return topicsSubscribed.join() === this.parts.topics.readable.join();
+  }
+
+  /** Looks at the topics. A look that fails is repeated after the interval. */
+  async #look(): Promise<void> {
+    const group = this.#group;
+    if (group === undefined || this.parts.membership.isOut) return;
+    const seen = await this.parts.topics.look(group.cluster).catch(() => 'same');
+    if (seen === 'changed') this.#mustRejoin = true;
+  }
+
+  /** Finds out which topics are missing or denied. Resolves with whether there are others. */
+  async #canGoOnWithout(): Promise<boolean> {
+    const group = this.#group;
+    if (group === undefined) return false;
+    await this.parts.topics.look(group.cluster).catch(() => undefined);
+    return !this.#isSubscribed(group);
+  }
+
+  /** Stops reading a topic for a while. Returns whether the member has other topics. */
+  #hold(topic: string, error: Error): boolean {
+    const others = this.#partitions().some((one) => one.topic !== topic && !this.#held.has(one.topic));
+    if (others) this.#held.hold(topic, toKafkaError(error, `Reading the topic ${topic}`));
+    return others;
+  }
+
+  /** Pauses a partition until the work is done. If it fails, the next fetch starts it again. */
+  #whilePaused(partition: TopicPartition, work: (group: ConsumerGroup) => Promise<void>): void {
+    const group = this.#group;
+    if (group === undefined) return;
+    group.pause(forKafkaJs([partition]));
+    work(group)
+      .catch(() => pause(RETRY_DELAY))
+      .finally(() => this.resume([partition]));
+  }
+
+  /** kafkajs passes batches of control records and aborted transactions without delivering them. */
+  #passed({ topic, partition, batchSize, lastOffset }: PassedBatch): void {
+    if (batchSize > 0) return;
+    this.#skipTo({ topic, partition }, Number(lastOffset) + 1);
+  }
+
+  /** @param to the offset after the last one that was fetched */
+  #skipTo(id: TopicPartition, to: number): void {
+    const from = this.#guard.nextOf(id);
+    if (from === undefined || to <= from.offset || this.#group?.hasSeekOffset(id) === true) return;
+    this.#guard.moved({ ...from, offset: to });
+    this.parts.membership.skipped(from, to);
   }
 
   /** Sends heartbeats while the rejoin is waiting for the listener, because kafkajs sends none during that time. */
@@ -171,7 +272,9 @@ export class GroupSession {
     if (membership.isOut) return;
     const heartbeat = setInterval(() => {
       const { groupId, memberId, generationId: groupGenerationId } = group;
-      group.coordinator.heartbeat({ groupId, memberId, groupGenerationId }).catch(() => undefined);
+      group.coordinator
+        .heartbeat({ groupId, memberId, groupGenerationId })
+        .then(() => this.parts.onHeartbeat(), () => undefined);
     }, options.heartbeatInterval);
     await settledWithin(settings.revokeTimeout, membership.revoke());
     clearInterval(heartbeat);
@@ -185,10 +288,11 @@ export class GroupSession {
     throw stopped();
   }
 
-  #partitions(): readonly TopicPartition[] {
-    return (this.#group?.assigned() ?? []).flatMap(({ topic, partitions }) =>
-      partitions.map((partition) => ({ topic, partition })),
-    );
+  /** The partitions that are assigned to this member, of one topic or of all. */
+  #partitions(only?: string): readonly TopicPartition[] {
+    return (this.#group?.assigned() ?? [])
+      .filter(({ topic }) => only === undefined || topic === only)
+      .flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })));
   }
 
   #refuseIfStopping(): void {
@@ -202,6 +306,10 @@ export class GroupSession {
     // Stale: fetched before a seek, but delivered only now.
     if (!membership.delivers(partition) || payload.isStale()) return;
     const records = batch.messages.map((message) => new FetchedRecord(message));
+    const last = records.at(-1);
+    if (last === undefined || !(await this.#continues(partition, last.leaderEpoch))) return;
+    if (!membership.delivers(partition) || payload.isStale()) return;
+    this.#guard.read(partition, last);
     let patience: ReturnType<ConsumerListener['records']>;
     try {
       patience = listener.records(partition, records);
@@ -214,8 +322,22 @@ export class GroupSession {
       return;
     }
     if (!membership.isOut) payload.resolveOffset(batch.lastOffset());
+    this.#skipTo(partition, Number(batch.lastOffset()) + 1);
     await patience;
   }
+
+  /** Whether records of this leader epoch continue the log. If that cannot be found out, they are fetched again. */
+  async #continues(partition: TopicPartition, leaderEpoch: number): Promise<boolean> {
+    const known = this.#guard.nextOf(partition)?.leaderEpoch;
+    if (this.#group === undefined || known === undefined || leaderEpoch <= known) return true;
+    return this.#guard.isContinuedBy(this.#group, partition, leaderEpoch);
+  }
+}
+
+/** A batch that kafkajs has begun to process. */
+interface PassedBatch extends TopicPartition {
+  readonly batchSize: number;
+  readonly lastOffset: string;
 }
 
 function forKafkaJs(partitions: readonly TopicPartition[]): KafkaJsPartitions[] {

@@ -10,13 +10,29 @@ export interface Connection {
 }
 
 export interface ProtocolRequest {
-  readonly request: { readonly apiKey: number };
-  readonly response: { parse(decoded: unknown): Promise<unknown> };
+  readonly request: {
+    readonly apiKey: number;
+    readonly apiVersion?: number;
+    readonly apiName?: string;
+    encode?(): Promise<object>;
+  };
+  readonly response: {
+    decode(bytes: Buffer): Promise<unknown>;
+    parse(decoded: unknown): Promise<unknown>;
+  };
 }
 
 export interface ConnectionPool {
   getConnection(index?: number): Promise<Connection>;
   send(request: ProtocolRequest): Promise<unknown>;
+}
+
+export interface Broker {
+  readonly connectionPool: ConnectionPool;
+  /** The versions of each request that the broker supports, by the request's number. */
+  readonly versions: Readonly<
+    Record<number, { readonly minVersion: number; readonly maxVersion: number } | undefined>
+  > | null;
 }
 
 export interface OffsetsOf<P> {
@@ -28,8 +44,13 @@ export interface Cluster {
   readonly targetTopics: Set<string>;
   readonly connectionPoolBuilder: { build(to?: object): Promise<ConnectionPool> };
   refreshMetadata(): Promise<void>;
-  findControllerBroker(): Promise<{ metadata(topics: readonly string[]): Promise<unknown> }>;
-  findBroker(broker: Coordinator): Promise<Coordinator>;
+  findControllerBroker(): Promise<Broker & { metadata(topics: readonly string[]): Promise<unknown> }>;
+  findBroker(broker: { readonly nodeId: string }): Promise<Broker & Coordinator>;
+  findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number }[];
+  findLeaderForPartitions(
+    topic: string,
+    partitions: readonly number[],
+  ): Readonly<Record<string, readonly number[]>>;
   findGroupCoordinator(group: { readonly groupId: string }): Promise<Coordinator>;
   fetchTopicsOffset(
     topics: readonly (OffsetsOf<{ readonly partition: number }> & { fromBeginning: boolean })[],
@@ -61,11 +82,15 @@ export interface ConsumerGroup {
   readonly generationId: number;
   readonly memberId: string | null;
   readonly coordinator: Coordinator;
+  /** What the next join subscribes to. */
+  topicsSubscribed: readonly string[];
   assigned(): readonly Readonly<KafkaJsPartitions>[];
   leave: () => Promise<void>;
   seek(to: { topic: string; partition: number; offset: string }): void;
   pause(partitions: readonly KafkaJsPartitions[]): void;
   resume(partitions: readonly KafkaJsPartitions[]): void;
+  /** Whether a seek was not applied yet. */
+  hasSeekOffset(partition: { topic: string; partition: number }): boolean;
 }
 
 export interface ConsumerGroupPrototype {

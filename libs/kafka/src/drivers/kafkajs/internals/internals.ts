@@ -15,6 +15,7 @@ import type {
   RequestQueuePrototype,
 } from './internal-types.js';
 import { readHeadersOfAnyName } from './header-reading.js';
+import { withOwnReader, type PartitionWatch } from './fetch-response.js';
 import { prototypeOf, unsupported } from './load.js';
 
 // ── requests: an idle connection sets no timers ────────────────────────────────────────────────────────────────────
@@ -54,6 +55,8 @@ export interface GroupFollower {
   join(group: ConsumerGroup, join: () => Promise<void>): Promise<void>;
   /** Whether the member must join (or rejoin) the group before it reads anything. */
   mustJoin(): boolean;
+  /** A topic is missing or denied. Resolves with whether the member can go on without it, once it has joined again. */
+  canGoOnWithout(): Promise<boolean>;
 }
 
 const followers = new WeakMap<Cluster, GroupFollower>();
@@ -71,11 +74,17 @@ function followGroups(group: ConsumerGroupPrototype): void {
   };
   // kafkajs joins within one fetcher while the others continue reading. As a rebalance, all of them stop first.
   group.recoverFromFetch = async function (error) {
-    if (!followers.has(this.cluster) || !isStale(error)) return recoverFromFetch.call(this, error);
+    const follower = followers.get(this.cluster);
+    if (follower === undefined) return recoverFromFetch.call(this, error);
+    if (isOfATopic(error) && (await follower.canGoOnWithout())) throw rejoin();
+    if (!isStale(error)) return recoverFromFetch.call(this, error);
     await this.cluster.refreshMetadata().catch(endIfMissing);
     throw rejoin();
   };
 }
+
+const isOfATopic = ({ type }: Error & { readonly type?: string }): boolean =>
+  type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'TOPIC_AUTHORIZATION_FAILED';
 
 /** kafkajs would look for a deleted topic forever, without an event and without a heartbeat. A crash, in contrast, is noticed. */
 function endIfMissing(error: Error & { readonly type?: string }): never {
@@ -110,6 +119,8 @@ export interface ClientWatch {
   reached(): void;
   failed(error: Error): void;
   readonly follower?: GroupFollower;
+  /** Receives the errors of single partitions in fetch responses. */
+  readonly partitions?: PartitionWatch;
 }
 
 export interface WatchedClient {
@@ -171,11 +182,17 @@ class PoolWatch {
       return connection;
     };
     pool.send = async (request) => {
-      const answer = await this.#watched(send(withAllProduceErrors(request)), used);
+      const answer = await this.#watched(send(this.#withOwnReading(request)), used);
       this.watch.reached();
       return answer;
     };
     return pool;
+  }
+
+  #withOwnReading(request: ProtocolRequest): ProtocolRequest {
+    const { partitions } = this.watch;
+    const reading = withAllProduceErrors(request);
+    return partitions === undefined ? reading : withOwnReader(reading, partitions);
   }
 
   kill(): void {

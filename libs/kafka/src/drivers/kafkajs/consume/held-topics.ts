@@ -1,0 +1,63 @@
+import type { ThroughlineError } from '#base';
+
+/** How long a topic is not read after an error, in milliseconds. It doubles with each error. */
+const RETRY = { first: 2_000, longest: 60_000 };
+/** How long a topic must be read without an error until it has recovered, in milliseconds. */
+const RECOVERED_AFTER = 1_500;
+
+/** Stops and starts the reading of topics, and receives the changes of their state. */
+export interface HeldTopicsListener {
+  pauseTopic(topic: string): void;
+  resumeTopic(topic: string): void;
+  topicFailed(topic: string, error: ThroughlineError): void;
+  topicRecovered(topic: string): void;
+}
+
+interface Held {
+  readonly code: string;
+  readonly delay: number;
+  readonly timer: NodeJS.Timeout;
+  /** Whether the topic is being read again, to see whether it can be. */
+  readonly isTried: boolean;
+}
+
+/** Topics that are not fetched for a while, because they cannot be read while the others can. */
+export class HeldTopics {
+  readonly #held = new Map<string, Held>();
+
+  constructor(private readonly listener: HeldTopicsListener) {}
+
+  /** Whether the topic must not be fetched now. */
+  has(topic: string): boolean {
+    return this.#held.get(topic)?.isTried === false;
+  }
+
+  /** Stops fetching a topic for a while. Reports it once per reason. */
+  hold(topic: string, error: ThroughlineError): void {
+    const before = this.#held.get(topic);
+    if (before?.isTried === false) return;
+    clearTimeout(before?.timer);
+    const delay = before === undefined ? RETRY.first : Math.min(before.delay * 2, RETRY.longest);
+    const timer = setTimeout(() => this.#try(topic), delay).unref();
+    this.#held.set(topic, { code: error.code, delay, timer, isTried: false });
+    this.listener.pauseTopic(topic);
+    if (before?.code !== error.code) this.listener.topicFailed(topic, error);
+  }
+
+  /** Forgets all topics. */
+  end(): void {
+    for (const { timer } of this.#held.values()) clearTimeout(timer);
+    this.#held.clear();
+  }
+
+  #try(topic: string): void {
+    const held = this.#held.get(topic);
+    if (held === undefined) return;
+    const timer = setTimeout(() => {
+      this.#held.delete(topic);
+      this.listener.topicRecovered(topic);
+    }, RECOVERED_AFTER).unref();
+    this.#held.set(topic, { ...held, timer, isTried: true });
+    this.listener.resumeTopic(topic);
+  }
+}

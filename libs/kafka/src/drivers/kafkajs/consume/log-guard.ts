@@ -1,0 +1,104 @@
+import type {
+  AssignedPartition,
+  KafkaRecord,
+  LogChange,
+  Position,
+  TopicPartition,
+} from '../../../driver.js';
+import { keyOf, type Membership } from '../../membership.js';
+import type { ConsumerGroup } from '../internals/internal-types.js';
+import { fetchLogs, findChanges } from './group-offsets.js';
+
+/**
+ * Keeps the positions of a member, and compares them with the logs whenever something shows that a log may have changed. kafkajs
+ * itself would continue at the same offset of a log that was truncated meanwhile, and from the default offset where its own does
+ * not exist.
+ */
+export class LogGuard {
+  readonly #membership: Membership;
+  readonly #idOf: (topic: string) => string | undefined;
+  #positions = new Map<string, Position>();
+
+  constructor(membership: Membership, idOf: (topic: string) => string | undefined) {
+    this.#membership = membership;
+    this.#idOf = idOf;
+  }
+
+  /** Where a partition is read next. */
+  nextOf(partition: TopicPartition): Position | undefined {
+    return this.#positions.get(keyOf(partition));
+  }
+
+  /** Starts reading, at the given positions or at the partitions' `start`. Checks the positions against the logs. */
+  async begin(
+    group: ConsumerGroup,
+    assigned: readonly AssignedPartition[],
+    wanted: ReadonlyMap<string, Position>,
+  ): Promise<void> {
+    const positions = assigned.map(({ topic, partition, start }) => {
+      const position = wanted.get(keyOf({ topic, partition }));
+      return position ?? { topic, partition, offset: start };
+    });
+    this.#positions = new Map(positions.map((one) => [keyOf(one), one]));
+    for (const { topic, partition, offset } of positions) {
+      group.seek({ topic, partition, offset: String(offset) });
+    }
+    const logs = new Map(assigned.map((one) => [keyOf(one), one.log]));
+    const changes = await findChanges(group, positions, logs);
+    for (const position of positions) {
+      const change = changes.get(keyOf(position));
+      if (change !== undefined) this.#follow(group, position, change);
+    }
+  }
+
+  moved(position: Position): void {
+    this.#positions.set(keyOf(position), position);
+  }
+
+  /** Reports a record that was delivered, or offsets that were passed. */
+  read(partition: TopicPartition, { offset, leaderEpoch }: Pick<KafkaRecord, 'offset' | 'leaderEpoch'>): void {
+    const position = { ...partition, offset: offset + 1 };
+    const known = leaderEpoch >= 0 ? leaderEpoch : this.nextOf(partition)?.leaderEpoch;
+    this.moved(known === undefined ? position : { ...position, leaderEpoch: known });
+  }
+
+  /**
+   * Whether records of a leader epoch continue the log that was read. If a leader was elected since, the log may have been truncated
+   * below them: then reading continues there.
+   */
+  async isContinuedBy(
+    group: ConsumerGroup,
+    partition: TopicPartition,
+    leaderEpoch: number,
+  ): Promise<boolean> {
+    const position = this.nextOf(partition);
+    if (position?.leaderEpoch === undefined || leaderEpoch <= position.leaderEpoch) return true;
+    return !(await this.#check(group, position));
+  }
+
+  /** Finds out why a position does not exist in its log, and continues where it does. */
+  async recover(group: ConsumerGroup, partition: TopicPartition): Promise<void> {
+    const position = this.nextOf(partition);
+    if (position === undefined || (await this.#check(group, position))) return;
+    group.seek({ ...partition, offset: String(position.offset) });
+  }
+
+  /** Returns whether the log has changed. */
+  async #check(group: ConsumerGroup, position: Position): Promise<boolean> {
+    const logs = await fetchLogs(group, [position], this.#idOf);
+    const changes = await findChanges(group, [position], logs);
+    const change = changes.get(keyOf(position));
+    const isCurrent = this.nextOf(position) === position;
+    if (change === undefined || !isCurrent) return !isCurrent;
+    this.#follow(group, position, change);
+    return true;
+  }
+
+  #follow(group: ConsumerGroup, { topic, partition }: Position, change: LogChange): void {
+    const offset = change.kind === 'replaced' ? change.log.start : change.offset;
+    this.moved({ topic, partition, offset });
+    group.seek({ topic, partition, offset: String(offset) });
+    // The listener may move the position again.
+    this.#membership.logChanged({ topic, partition }, change);
+  }
+}

@@ -1,0 +1,92 @@
+import type { ThroughlineError } from '#base';
+import { brokerError } from '../../../errors/broker-errors.js';
+import { fromBrokerAnswer } from '../../driver-errors.js';
+import type { Cluster } from '../internals/internal-types.js';
+import { fetchTopicIds, type TopicMetadata } from '../internals/log-requests.js';
+
+/** How often a member looks at its topics, in milliseconds. */
+export const LOOK_INTERVAL = 5_000;
+
+/** The errors that concern one topic. After any other, the brokers are looked for again. */
+const OF_A_TOPIC: ReadonlySet<string> = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'INVALID_TOPIC_EXCEPTION',
+  'TOPIC_AUTHORIZATION_FAILED',
+]);
+
+/** Receives the topics that can no longer be read, and those that can again. */
+export interface TopicWatchListener {
+  topicFailed(topic: string, error: ThroughlineError): void;
+  topicRecovered(topic: string): void;
+}
+
+/**
+ * Looks at a member's topics: whether each can be read, and whether it is still the same one. kafkajs stops reading all topics if it
+ * cannot find one of them, and it never notices that a topic was deleted and created again.
+ */
+export class TopicWatch {
+  #failed: ReadonlyMap<string, number> = new Map();
+  #ids: ReadonlyMap<string, string> = new Map();
+
+  constructor(
+    private readonly topics: readonly string[],
+    private readonly listener: TopicWatchListener,
+  ) {}
+
+  /** The topics to subscribe to. If none can be read, all of them: then the member reports why. */
+  get readable(): readonly string[] {
+    const readable = this.topics.filter((topic) => !this.#failed.has(topic));
+    return readable.length === 0 ? this.topics : readable;
+  }
+
+  /** Identifies a topic and its cluster. `undefined` if the broker has no ids. */
+  idOf(topic: string): string | undefined {
+    return this.#ids.get(topic);
+  }
+
+  /** Looks at the topics now. Returns whether the member has to join again, because of other topics. */
+  async look(cluster: Cluster): Promise<'same' | 'changed'> {
+    const found = await fetchTopicIds(cluster, this.topics);
+    if (found === undefined) return 'same';
+    const before = { readable: this.readable, ids: this.#ids };
+    this.#reportFailures(failuresIn(found));
+    this.#ids = this.#mergeIds(found);
+    const isSame =
+      before.readable.join() === this.readable.join() &&
+      [...before.ids].every(([topic, id]) => this.#ids.get(topic) === id);
+    return isSame ? 'same' : 'changed';
+  }
+
+  /** If no topic can be read, no single one has failed: the member as a whole cannot read. */
+  #reportFailures(failures: ReadonlyMap<string, number>): void {
+    const failed = failures.size === this.topics.length ? new Map<string, number>() : failures;
+    const before = this.#failed;
+    this.#failed = failed;
+    for (const topic of before.keys()) {
+      if (!failed.has(topic)) this.listener.topicRecovered(topic);
+    }
+    for (const [topic, code] of failed) {
+      if (before.get(topic) === code) continue;
+      const answer = brokerError(code);
+      const error = new Error(`The broker has no access to the topic ${topic} for this client`);
+      this.listener.topicFailed(
+        topic,
+        fromBrokerAnswer(answer, `Reading the topic ${topic}`, error, 'blocked'),
+      );
+    }
+  }
+
+  /** A topic that is missing for a moment keeps its id, so that another one in its place is noticed. */
+  #mergeIds(found: ReadonlyMap<string, TopicMetadata>): ReadonlyMap<string, string> {
+    const ids = new Map(this.#ids);
+    for (const [topic, { errorCode, logId }] of found) if (errorCode === 0) ids.set(topic, logId);
+    return ids;
+  }
+}
+
+const failuresIn = (found: ReadonlyMap<string, TopicMetadata>): ReadonlyMap<string, number> =>
+  new Map(
+    [...found].flatMap(([topic, { errorCode }]) =>
+      OF_A_TOPIC.has(brokerError(errorCode).name) ? [[topic, errorCode]] : [],
+    ),
+  );

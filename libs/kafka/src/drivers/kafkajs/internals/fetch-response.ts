@@ -1,0 +1,239 @@
+/**
+ * Reads fetch responses in the place of kafkajs 2.2.4. Its own reader has three faults: it throws for the whole response if one
+ * partition has an error or a batch that it cannot read; it delivers records of aborted transactions (it relies on the order of
+ * their list, and takes a key of four zero bytes for a marker); and it never passes a batch that compaction has emptied.
+ */
+import type { TopicPartition } from '../../../driver.js';
+import { committedBatches, type TransactionalBatch } from '../../aborted.js';
+import { asError } from '../kafka-errors.js';
+import { errorOfCode, functionOf } from './load.js';
+import type { ProtocolRequest } from './internal-types.js';
+
+export const FETCH_KEY = 1;
+const FIRST_VERSION_WITH_BATCHES = 4;
+const OFFSET_OUT_OF_RANGE = 1;
+/** CORRUPT_MESSAGE, TOPIC_AUTHORIZATION_FAILED, UNSUPPORTED_COMPRESSION_TYPE. After any other, kafkajs looks for new leaders. */
+const OF_ONE_PARTITION: ReadonlySet<number> = new Set([2, 29, 76]);
+const MAGIC_OFFSET = 16;
+const BATCH_MAGIC = 2;
+/** The bytes of a batch up to its records. */
+const BATCH_OVERHEAD = 49;
+
+/** Receives what a response says about single partitions. */
+export interface PartitionWatch {
+  /** The position lies outside of the log. */
+  outOfRange(partition: TopicPartition): void;
+  /**
+   * The partition was denied, or contains a batch that cannot be read. Returns whether the other partitions are read without it.
+   * Otherwise the whole fetch fails.
+   */
+  unreadable(partition: TopicPartition, error: Error): boolean;
+}
+
+interface KafkaJsDecoder {
+  readInt8(): number;
+  readInt16(): number;
+  readInt32(): number;
+  readInt64(): { toString(): string };
+  readString(): string;
+  readBytes(length: number): Buffer;
+  canReadBytes(length: number): boolean;
+  readArray<T>(read: (decoder: KafkaJsDecoder) => T): T[];
+  readArrayAsync<T>(read: (decoder: KafkaJsDecoder) => Promise<T>): Promise<T[]>;
+}
+
+interface BatchContext {
+  readonly firstOffset: string;
+  readonly lastOffsetDelta: number;
+  readonly producerId: string;
+  readonly inTransaction: boolean;
+  readonly isControlBatch: boolean;
+}
+
+interface FetchedMessage {
+  readonly offset: string;
+  readonly key: Buffer | null;
+  isControlRecord: boolean;
+  readonly batchContext: BatchContext;
+}
+
+interface Aborted {
+  readonly producerId: string;
+  readonly firstOffset: string;
+}
+
+interface FetchedPartition {
+  readonly partition: number;
+  readonly errorCode: number;
+  readonly messages: readonly FetchedMessage[];
+  /** Empty, because the records of aborted transactions are already marked. */
+  readonly abortedTransactions: readonly Aborted[];
+  readonly error?: Error;
+}
+
+interface FetchResponse {
+  readonly responses: readonly {
+    readonly topicName: string;
+    readonly partitions: readonly FetchedPartition[];
+  }[];
+}
+
+/** Returns the request with this reader, if the broker answers in record batches (Kafka 0.11). */
+export function withOwnReader(protocol: ProtocolRequest, watch: PartitionWatch): ProtocolRequest {
+  const { apiKey, apiVersion = 0 } = protocol.request;
+  if (apiKey !== FETCH_KEY || apiVersion < FIRST_VERSION_WITH_BATCHES) return protocol;
+  return {
+    ...protocol,
+    response: {
+      decode: (bytes) => decode(bytes, apiVersion),
+      parse: (decoded) => Promise.resolve(withoutErrors(decoded as FetchResponse, watch)),
+    },
+  };
+}
+
+async function decode(bytes: Buffer, version: number): Promise<FetchResponse> {
+  const Decoder = decoderClass();
+  const decoder = new Decoder(bytes);
+  const clientSideThrottleTime = decoder.readInt32();
+  if (version >= 7) {
+    decoder.readInt16(); // error, which is repeated in the partitions
+    decoder.readInt32(); // session
+  }
+  const responses = await decoder.readArrayAsync(async () => ({
+    topicName: decoder.readString(),
+    partitions: await decoder.readArrayAsync(() => decodePartition(decoder, version)),
+  }));
+  const throttle = version >= 8 ? { throttleTime: 0, clientSideThrottleTime } : {};
+  return { ...throttle, responses };
+}
+
+async function decodePartition(
+  decoder: KafkaJsDecoder,
+  version: number,
+): Promise<FetchedPartition> {
+  const partition = {
+    partition: decoder.readInt32(),
+    errorCode: decoder.readInt16(),
+    highWatermark: decoder.readInt64().toString(),
+    lastStableOffset: decoder.readInt64().toString(),
+    lastStartOffset: version >= 5 ? decoder.readInt64().toString() : '-1',
+  };
+  const aborted = decoder.readArray(() => ({
+    producerId: decoder.readInt64().toString(),
+    firstOffset: decoder.readInt64().toString(),
+  }));
+  const preferredReadReplica = version >= 11 ? decoder.readInt32() : -1;
+  const size = decoder.readInt32();
+  const records = size > 0 && decoder.canReadBytes(size) ? decoder.readBytes(size) : undefined;
+  const result = { ...partition, preferredReadReplica, abortedTransactions: [] };
+  if (records === undefined) return { ...result, messages: [] };
+  try {
+    const messages = await decodeMessages(records);
+    markAborted(messages, aborted);
+    return { ...result, messages };
+  } catch (error) {
+    return { ...result, messages: [], error: asError(error) };
+  }
+}
+
+async function decodeMessages(bytes: Buffer): Promise<FetchedMessage[]> {
+  const Decoder = decoderClass();
+  const decoder = new Decoder(bytes);
+  if (bytes.readInt8(MAGIC_OFFSET) !== BATCH_MAGIC) {
+    return decodeMessageSet(decoder, bytes.length);
+  }
+  const decodeBatch = functionOf('protocol/recordBatch/v0/decoder') as (
+    decoder: KafkaJsDecoder,
+  ) => Promise<BatchContext & { readonly records: FetchedMessage[] }>;
+  const messages: FetchedMessage[] = [];
+  while (decoder.canReadBytes(BATCH_OVERHEAD)) {
+    try {
+      const { records, ...batchContext } = await decodeBatch(decoder);
+      for (const record of records) messages.push(record);
+      if (records.length === 0) messages.push(emptyBatch(batchContext));
+    } catch (error) {
+      if ((error as Error).name === 'KafkaJSPartialMessageError') break;
+      // What comes before is delivered first.
+      if (messages.length > 0) break;
+      throw error;
+    }
+  }
+  return messages;
+}
+
+/** In the place of a batch whose records compaction has removed, so that it is passed. It is never delivered. */
+function emptyBatch(batchContext: BatchContext): FetchedMessage {
+  const { firstOffset, lastOffsetDelta } = batchContext;
+  const offset = String(Number(firstOffset) + lastOffsetDelta);
+  return { offset, key: null, isControlRecord: true, batchContext };
+}
+
+/** Messages older than Kafka 0.11, which know no transactions. */
+function decodeMessageSet(decoder: KafkaJsDecoder, size: number): Promise<FetchedMessage[]> {
+  const read = functionOf('protocol/messageSet/decoder') as (
+    decoder: KafkaJsDecoder,
+    size: number,
+  ) => Promise<FetchedMessage[]>;
+  return read(decoder, size);
+}
+
+/** Marks the records of aborted transactions as control records, which kafkajs passes but does not deliver. */
+function markAborted(messages: readonly FetchedMessage[], aborted: readonly Aborted[]): void {
+  if (aborted.length === 0) return;
+  const batches = Array.from(
+    Map.groupBy(messages, ({ batchContext }) => batchContext),
+    ([context, records]) => batchOf(context, records),
+  );
+  const transactions = aborted.map(({ producerId, firstOffset }) => ({
+    producerId: Number(producerId),
+    firstOffset: Number(firstOffset),
+  }));
+  const committed = new Set(committedBatches(batches, transactions));
+  for (const batch of batches) {
+    if (committed.has(batch)) continue;
+    for (const record of batch.records) record.isControlRecord = true;
+  }
+}
+
+interface Batch extends TransactionalBatch {
+  readonly records: readonly FetchedMessage[];
+}
+
+function batchOf(context: BatchContext, records: readonly FetchedMessage[]): Batch {
+  const baseOffset = Number(context.firstOffset);
+  return {
+    records,
+    baseOffset,
+    lastOffset: baseOffset + context.lastOffsetDelta,
+    producerId: Number(context.producerId),
+    isTransactional: context.inTransaction,
+    isControl: context.isControlBatch,
+    isAbortMarker: context.isControlBatch && isAbortMarker(records[0]?.key ?? null),
+  };
+}
+
+/** The key of a control record: its version and its type, of which 0 is an abort. */
+const isAbortMarker = (key: Buffer | null): boolean =>
+  key !== null && key.length >= 4 && key.readInt16BE(2) === 0;
+
+/** Removes the partitions with an error of their own, and reports these. */
+function withoutErrors(response: FetchResponse, watch: PartitionWatch): FetchResponse {
+  const responses = response.responses.map(({ topicName: topic, partitions }) => ({
+    topicName: topic,
+    partitions: partitions.filter(({ partition, errorCode, error }) => {
+      if (error === undefined && errorCode === 0) return true;
+      if (errorCode === OFFSET_OUT_OF_RANGE) {
+        watch.outOfRange({ topic, partition });
+        return false;
+      }
+      const failure = error ?? errorOfCode(errorCode);
+      const isContained = error !== undefined || OF_ONE_PARTITION.has(errorCode);
+      if (!isContained || !watch.unreadable({ topic, partition }, failure)) throw failure;
+      return false;
+    }),
+  }));
+  return { ...response, responses };
+}
+
+const decoderClass = (): new (bytes: Buffer) => KafkaJsDecoder =>
+  functionOf('protocol/decoder') as new (bytes: Buffer) => KafkaJsDecoder;

@@ -1,0 +1,161 @@
+/**
+ * Two requests that kafkajs 2.2.4 does not know. Without them, a client cannot tell whether a log is still the one that it has read:
+ * a topic that was created again has another id, and a log that was truncated has another leader epoch.
+ */
+import type { Position } from '../../../driver.js';
+import { keyOf } from '../../membership.js';
+import type { Broker, Cluster, ProtocolRequest } from './internal-types.js';
+import { functionOf } from './load.js';
+import { wire, WireReader } from './wire.js';
+
+const METADATA = { apiKey: 3, apiVersion: 12, apiName: 'Metadata' };
+const OFFSET_FOR_LEADER_EPOCH = { apiKey: 23, apiVersion: 3, apiName: 'OffsetForLeaderEpoch' };
+
+/** A topic in a metadata response. */
+export interface TopicMetadata {
+  /** 0 if the topic can be read. */
+  readonly errorCode: number;
+  /** Identifies the topic and its cluster. */
+  readonly logId: string;
+}
+
+/**
+ * Returns the ids of topics and the errors of those that cannot be read. `undefined` if the broker is older than Kafka 2.8 or so, and
+ * topics have no ids.
+ */
+export async function fetchTopicIds(
+  cluster: Cluster,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, TopicMetadata> | undefined> {
+  const broker = await cluster.findControllerBroker();
+  if (!supports(broker, METADATA)) return undefined;
+  const answer = await broker.connectionPool.send(
+    request(METADATA, metadataBody(topics), readTopicIds),
+  );
+  return answer as ReadonlyMap<string, TopicMetadata>;
+}
+
+/** The bytes of the request. The header of kafkajs lacks the tagged fields of a flexible version, so the body begins with them. */
+function metadataBody(topics: readonly string[]): Buffer {
+  const noTags = Buffer.from([0]);
+  const noId = Buffer.alloc(16);
+  const elements = topics.map((topic) => Buffer.concat([noId, wire.compactString(topic), noTags]));
+  const noCreation = Buffer.from([0]);
+  const noOperations = Buffer.from([0]);
+  return Buffer.concat([noTags, wire.compactArray(elements), noCreation, noOperations, noTags]);
+}
+
+function readTopicIds(bytes: Buffer): ReadonlyMap<string, TopicMetadata> {
+  const from = new WireReader(bytes);
+  from.tags();
+  from.int32(); // throttle time
+  from.compactArray(() => skipBroker(from));
+  const clusterId = from.compactString();
+  from.int32(); // controller
+  const topics = from.compactArray(() => {
+    const errorCode = from.int16();
+    const name = from.compactString();
+    const id = from.uuid();
+    from.int8(); // internal
+    from.compactArray(() => skipPartition(from));
+    from.int32(); // operations
+    from.tags();
+    return [name, { errorCode, logId: `${clusterId}/${id}` }] as const;
+  });
+  return new Map(topics);
+}
+
+function skipBroker(from: WireReader): void {
+  from.int32();
+  from.compactString();
+  from.int32();
+  from.compactString();
+  from.tags();
+}
+
+function skipPartition(from: WireReader): void {
+  from.int16();
+  for (let field = 0; field < 3; field += 1) from.int32();
+  for (let replicas = 0; replicas < 3; replicas += 1) from.compactArray(() => from.int32());
+  from.tags();
+}
+
+/**
+ * Returns for each position, by its partition, the offset at which its leader epoch ended in the log: below it, the log still has
+ * the records of that epoch. Omits partitions whose broker does not know the epoch, and positions without one.
+ */
+export async function fetchEndsOfEpochs(
+  cluster: Cluster,
+  positions: readonly Position[],
+): Promise<ReadonlyMap<string, number>> {
+  const known = positions.filter(({ leaderEpoch }) => leaderEpoch !== undefined);
+  const byLeader = Map.groupBy(known, ({ topic, partition }) =>
+    Object.keys(cluster.findLeaderForPartitions(topic, [partition])).at(0),
+  );
+  const answers = await Promise.all(
+    Array.from(byLeader, async ([nodeId, ofLeader]) => {
+      if (nodeId === undefined) return [];
+      const broker = await cluster.findBroker({ nodeId });
+      if (!supports(broker, OFFSET_FOR_LEADER_EPOCH)) return [];
+      return (await broker.connectionPool.send(
+        request(OFFSET_FOR_LEADER_EPOCH, epochsBody(ofLeader), readEndsOfEpochs),
+      )) as readonly (readonly [string, number])[];
+    }),
+  );
+  return new Map(answers.flat());
+}
+
+/** In the place of a broker's id. */
+const CONSUMER = -1;
+const NO_EPOCH = -1;
+
+function epochsBody(positions: readonly Position[]): Buffer {
+  const topics = Map.groupBy(positions, ({ topic }) => topic);
+  const elements = Array.from(topics, ([topic, ofTopic]) => {
+    const partitions = ofTopic.map(({ partition, leaderEpoch = NO_EPOCH }) =>
+      Buffer.concat([partition, NO_EPOCH, leaderEpoch].map(wire.int32)),
+    );
+    return Buffer.concat([wire.string(topic), wire.array(partitions)]);
+  });
+  return Buffer.concat([wire.int32(CONSUMER), wire.array(elements)]);
+}
+
+function readEndsOfEpochs(bytes: Buffer): readonly (readonly [string, number])[] {
+  const from = new WireReader(bytes);
+  from.int32(); // throttle time
+  const topics = from.array(() => {
+    const topic = from.string();
+    return from.array(() => {
+      const errorCode = from.int16();
+      const partition = from.int32();
+      from.int32(); // leader epoch
+      const end = from.int64();
+      return { key: keyOf({ topic, partition }), end, isKnown: errorCode === 0 && end >= 0 };
+    });
+  });
+  return topics.flat().flatMap(({ key, end, isKnown }) => (isKnown ? [[key, end] as const] : []));
+}
+
+function request(
+  api: { readonly apiKey: number; readonly apiVersion: number; readonly apiName: string },
+  body: Buffer,
+  read: (bytes: Buffer) => unknown,
+): ProtocolRequest {
+  const Encoder = functionOf('protocol/encoder') as new () => { writeBuffer(body: Buffer): object };
+  return {
+    request: { ...api, encode: () => Promise.resolve(new Encoder().writeBuffer(body)) },
+    response: {
+      // kafkajs reads a throttle time from what is decoded, which must not be undefined.
+      decode: (bytes) => Promise.resolve({ answer: read(bytes) }),
+      parse: (decoded) => Promise.resolve((decoded as { readonly answer: unknown }).answer),
+    },
+  };
+}
+
+function supports(
+  { versions }: Broker,
+  { apiKey, apiVersion }: { readonly apiKey: number; readonly apiVersion: number },
+): boolean {
+  const range = versions?.[apiKey];
+  return range !== undefined && range.minVersion <= apiVersion && apiVersion <= range.maxVersion;
+}

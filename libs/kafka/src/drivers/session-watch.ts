@@ -1,0 +1,41 @@
+/**
+ * Notices by this process' own clock that a member's session is over. A member that the broker cannot reach is not told: without
+ * this, it would process messages that another member already has.
+ */
+export class SessionWatch {
+  readonly #timeout: number;
+  readonly #onExpired: () => void;
+  #lastHeartbeat = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param timeout the session timeout, in milliseconds */
+  constructor(timeout: number, onExpired: () => void) {
+    this.#timeout = timeout;
+    this.#onExpired = onExpired;
+  }
+
+  /** Reports that the broker has acknowledged a heartbeat, or a join. */
+  alive(): void {
+    this.#lastHeartbeat = performance.now();
+    if (this.#timer === undefined) this.#wait(this.#timeout);
+  }
+
+  /** Stops watching until the next heartbeat. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** One timer per session timeout, not one per heartbeat. */
+  #wait(milliseconds: number): void {
+    this.#timer = setTimeout(() => {
+      const left = this.#lastHeartbeat + this.#timeout - performance.now();
+      if (left > 0) {
+        this.#wait(left);
+        return;
+      }
+      this.#timer = undefined;
+      this.#onExpired();
+    }, milliseconds).unref();
+  }
+}
