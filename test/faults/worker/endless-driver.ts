@@ -57,7 +57,9 @@ class EndlessConsumer implements KafkaConsumer {
   }
 
   start(): Promise<void> {
-    this.listener.assigned(this.#partitions.map((one) => ({ ...one, committed: undefined, log: EMPTY_LOG, start: 0 })));
+    this.listener.assigned(
+      this.#partitions.map((one) => ({ ...one, committed: undefined, log: EMPTY_LOG, start: 0 })),
+    );
     void this.#supplyAll();
     return Promise.resolve();
   }

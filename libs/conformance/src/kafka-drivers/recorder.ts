@@ -104,7 +104,8 @@ export class ConsumerRecorder implements ConsumerListener {
   }
 
   topicRecovered(topic: string): void {
-    if (!this.failedTopics.delete(topic)) this.violations.push(`${topic} recovered, but never failed`);
+    if (!this.failedTopics.delete(topic))
+      this.violations.push(`${topic} recovered, but never failed`);
     this.#wake();
   }
 

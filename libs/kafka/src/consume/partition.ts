@@ -114,10 +114,15 @@ export class Partition {
    */
   isStillOurs(committed: Committed | undefined): boolean {
     if (this.ledger.isMovePending) return true;
-    if (committed === undefined) return this.#committed === undefined && !this.ledger.wasEverCommitted;
+    if (committed === undefined)
+      return this.#committed === undefined && !this.ledger.wasEverCommitted;
     if (decodeCommit(committed.offset, committed.metadata).mark === this.#mark) return true;
     const { offset, metadata } = this.#committed ?? {};
-    return !this.ledger.wasEverCommitted && committed.offset === offset && committed.metadata === metadata;
+    return (
+      !this.ledger.wasEverCommitted &&
+      committed.offset === offset &&
+      committed.metadata === metadata
+    );
   }
 
   /** Reports a record that was read, with the epoch of the leader that wrote it. */

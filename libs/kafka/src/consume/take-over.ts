@@ -67,10 +67,15 @@ function fromCommit(
   }
   const { offset } = committed;
   const commit = decodeCommit(offset, committed.metadata);
-  const isOther = commit.log !== undefined && log.id !== undefined && commit.log !== logDigest(log.id);
+  const isOther =
+    commit.log !== undefined && log.id !== undefined && commit.log !== logDigest(log.id);
   if (isOther) return inAnotherLog(assigned, channel);
   const { leaderEpoch, progress } = commit;
-  const known: PartitionParts = { ...parts, ledger: new OffsetLedger(offset, progress), leaderEpoch };
+  const known: PartitionParts = {
+    ...parts,
+    ledger: new OffsetLedger(offset, progress),
+    leaderEpoch,
+  };
   if (offset < log.start) {
     known.ledger.skipTo(log.start);
     const change = { kind: 'trimmed', offset: log.start } as const;

@@ -92,12 +92,14 @@ export class DeadLetterPartition {
     this.#ledger = this.#ledgerFrom(committed, log) ?? new OffsetLedger(this.start);
   }
 
-  #ledgerFrom(committed: Committed | undefined, log: LogState | undefined): OffsetLedger | undefined {
+  #ledgerFrom(
+    committed: Committed | undefined,
+    log: LogState | undefined,
+  ): OffsetLedger | undefined {
     if (committed === undefined) return undefined;
     const { offset, metadata } = committed;
     const commit = decodeCommit(offset, metadata);
-    const isOther =
-      commit.log !== undefined && this.#log !== undefined && commit.log !== this.#log;
+    const isOther = commit.log !== undefined && this.#log !== undefined && commit.log !== this.#log;
     if (isOther || offset > (log?.end ?? offset)) return undefined;
     return new OffsetLedger(offset, commit.progress);
   }

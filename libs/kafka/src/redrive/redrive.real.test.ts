@@ -48,7 +48,8 @@ function untilMoved(child: ChildProcess, count: number): Promise<void> {
 async function recorded({ driver, redriveGroup, deadLetters }: KafkaFixture): Promise<number> {
   const committed = await driver.committed(redriveGroup, deadLetters);
   return [...committed.values()].reduce(
-    (sum, { offset, metadata }) => sum + offset + decodeCommit(offset, metadata).progress.done.length,
+    (sum, { offset, metadata }) =>
+      sum + offset + decodeCommit(offset, metadata).progress.done.length,
     0,
   );
 }

@@ -18,13 +18,17 @@ const UNKNOWN: CommitRecord = {
   leaderEpoch: undefined,
 };
 
-const commitWith = (progress: Partial<Progress>, more: Partial<CommitRecord> = {}): CommitRecord => ({
+const commitWith = (
+  progress: Partial<Progress>,
+  more: Partial<CommitRecord> = {},
+): CommitRecord => ({
   ...UNKNOWN,
   ...more,
   progress: { ...NOTHING, ...progress },
 });
 
-const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
+const upTo = (count: number): readonly number[] =>
+  Array.from({ length: count }, (_, index) => index);
 
 const aCommit = fc
   .record({
@@ -50,7 +54,10 @@ const aCommit = fc
 
 describe('commit metadata', () => {
   it('says who committed, and in which log, even without progress', () => {
-    const commit = commitWith({}, { mark: newMark(), log: logDigest('cluster/topic'), leaderEpoch: 7 });
+    const commit = commitWith(
+      {},
+      { mark: newMark(), log: logDigest('cluster/topic'), leaderEpoch: 7 },
+    );
 
     const text = encodeCommit(7, commit);
 

@@ -94,7 +94,8 @@ export class Group {
       for (let partition = 0; partition < (this.broker.partitions(topic) ?? 0); partition += 1) {
         const reader = readers[turn % readers.length];
         turn += 1;
-        if (reader !== undefined) shares.get(reader)?.push(this.#assigned({ topic, partition }, reader));
+        if (reader !== undefined)
+          shares.get(reader)?.push(this.#assigned({ topic, partition }, reader));
       }
     }
     for (const [member, share] of shares) member.assign(share);

@@ -151,7 +151,9 @@ export class GroupSession {
   /** Resumes partitions that neither the listener nor this session wants to be paused. */
   resume(partitions: readonly TopicPartition[]): void {
     const { membership } = this.parts;
-    const resumed = partitions.filter((one) => !membership.isPaused(one) && !this.#held.has(one.topic));
+    const resumed = partitions.filter(
+      (one) => !membership.isPaused(one) && !this.#held.has(one.topic),
+    );
     this.#group?.resume(forKafkaJs(resumed));
   }
 
@@ -194,7 +196,8 @@ export class GroupSession {
     await this.#subscribe(group, topics.readable);
     await join();
     this.parts.onHeartbeat();
-    if ((await topics.look(group.cluster)) === 'changed') this.#mustRejoin = !this.#isSubscribed(group);
+    if ((await topics.look(group.cluster)) === 'changed')
+      this.#mustRejoin = !this.#isSubscribed(group);
     const assigned = await this.#unlessStopping(
       group,
       findAssigned(group, options.from, (topic) => topics.idOf(topic)),
@@ -237,7 +240,9 @@ export class GroupSession {
 
   /** Stops reading a topic for a while. Returns whether the member has other topics. */
   #hold(topic: string, error: Error): boolean {
-    const others = this.#partitions().some((one) => one.topic !== topic && !this.#held.has(one.topic));
+    const others = this.#partitions().some(
+      (one) => one.topic !== topic && !this.#held.has(one.topic),
+    );
     if (others) this.#held.hold(topic, toKafkaError(error, `Reading the topic ${topic}`));
     return others;
   }
@@ -272,9 +277,10 @@ export class GroupSession {
     if (membership.isOut) return;
     const heartbeat = setInterval(() => {
       const { groupId, memberId, generationId: groupGenerationId } = group;
-      group.coordinator
-        .heartbeat({ groupId, memberId, groupGenerationId })
-        .then(() => this.parts.onHeartbeat(), () => undefined);
+      group.coordinator.heartbeat({ groupId, memberId, groupGenerationId }).then(
+        () => this.parts.onHeartbeat(),
+        () => undefined,
+      );
     }, options.heartbeatInterval);
     await settledWithin(settings.revokeTimeout, membership.revoke());
     clearInterval(heartbeat);

@@ -56,7 +56,10 @@ export class LogGuard {
   }
 
   /** Reports a record that was delivered, or offsets that were passed. */
-  read(partition: TopicPartition, { offset, leaderEpoch }: Pick<KafkaRecord, 'offset' | 'leaderEpoch'>): void {
+  read(
+    partition: TopicPartition,
+    { offset, leaderEpoch }: Pick<KafkaRecord, 'offset' | 'leaderEpoch'>,
+  ): void {
     const position = { ...partition, offset: offset + 1 };
     const known = leaderEpoch >= 0 ? leaderEpoch : this.nextOf(partition)?.leaderEpoch;
     this.moved(known === undefined ? position : { ...position, leaderEpoch: known });

@@ -44,7 +44,9 @@ export interface Cluster {
   readonly targetTopics: Set<string>;
   readonly connectionPoolBuilder: { build(to?: object): Promise<ConnectionPool> };
   refreshMetadata(): Promise<void>;
-  findControllerBroker(): Promise<Broker & { metadata(topics: readonly string[]): Promise<unknown> }>;
+  findControllerBroker(): Promise<
+    Broker & { metadata(topics: readonly string[]): Promise<unknown> }
+  >;
   findBroker(broker: { readonly nodeId: string }): Promise<Broker & Coordinator>;
   findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number }[];
   findLeaderForPartitions(
