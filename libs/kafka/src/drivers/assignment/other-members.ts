@@ -1,0 +1,45 @@
+import {
+  decodeSubscription,
+  type JoinedMember,
+  ROUND_ROBIN,
+  THROUGHLINE,
+} from './consumer-protocol.js';
+
+/** A member as JoinGroup describes it to a leader under `ROUND_ROBIN`. */
+export interface RoundRobinMember extends JoinedMember {
+  /** The instance id of a static member. */
+  readonly instanceId?: string | null;
+}
+
+const maxNames = 10;
+
+/**
+ * Returns the names of the members because of which a group uses `ROUND_ROBIN`: they do not offer `THROUGHLINE`. A member's name is its
+ * instance id, or the member id, which begins with the client id.
+ */
+export function membersWithoutThroughline(members: readonly RoundRobinMember[]): readonly string[] {
+  return members
+    .filter(({ metadata }) => !offersThroughline(metadata))
+    .map(({ id, instanceId }) => instanceId ?? id)
+    .sort();
+}
+
+/** Returns the warning about these members, for the leader to log. */
+export function otherMembersWarning(group: string, names: readonly string[]): string {
+  const omitted = names.length - maxNames;
+  const listed = names.slice(0, maxNames).join(', ') + (omitted > 0 ? ` and ${omitted} more` : '');
+  return (
+    `The consumer group "${group}" assigns its partitions by "${ROUND_ROBIN}", because not all of its members support ` +
+    `"${THROUGHLINE}". These do not: ${listed}. ` +
+    'While they are in the group, a rebalance can move any partition to another member. If the members subscribe to different topics ' +
+    'and another client leads the group, a partition can also go to a member that does not read it: its messages wait, and no error ' +
+    'is reported. ' +
+    'Update these members to this version of Throughline. If they belong to another application, give it a group of its own. ' +
+    `The group changes to "${THROUGHLINE}" at the first rebalance without them.`
+  );
+}
+
+function offersThroughline(metadata: Uint8Array): boolean {
+  const userData = decodeSubscription(metadata)?.userData;
+  return userData !== undefined && Buffer.from(userData).toString('utf8') === THROUGHLINE;
+}

@@ -1,0 +1,11 @@
+import type { TopicPartition } from '../../driver.js';
+
+/** Compares by UTF-16 code units, as `sort()` does: the result must not depend on the locale of a process. */
+export function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+export function comparePartitions(left: TopicPartition, right: TopicPartition): number {
+  return compareText(left.topic, right.topic) || left.partition - right.partition;
+}

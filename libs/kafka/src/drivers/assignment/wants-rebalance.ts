@@ -1,0 +1,108 @@
+import type { TopicPartition } from '../../driver.js';
+import { keyOf } from '../membership.js';
+import { type DecodedAssignment, subscriptionFingerprint } from './consumer-protocol.js';
+
+/** This member: what it subscribes to now, and what it was assigned. */
+export interface OwnAssignment extends DecodedAssignment {
+  readonly topics: readonly string[];
+}
+
+/** Another member, as the leader sees it. */
+export interface OtherAssignment {
+  readonly topics: readonly string[];
+  /** What the member was assigned. `undefined` if the leader does not know: JoinGroup does not say, DescribeGroups does. */
+  readonly partitions: readonly TopicPartition[] | undefined;
+}
+
+/**
+ * Why an assignment no longer fits.
+ *
+ * - `unwanted`: these partitions are assigned, but they do not exist, or the member does not subscribe to their topic.
+ * - `changed`: since the assignment, the member's topics or their numbers of partitions changed.
+ * - `unassigned`: members subscribe to the topics of these partitions, but nobody has them.
+ */
+export type RebalanceReason =
+  | { readonly kind: 'unwanted' | 'unassigned'; readonly partitions: readonly TopicPartition[] }
+  | { readonly kind: 'changed' };
+
+/**
+ * Returns why a static member should ask for a rebalance, or `undefined` if its assignment still fits.
+ *
+ * When a static member restarts within its session timeout, the broker returns the old assignment without a rebalance (KIP-345), even
+ * if the member now subscribes to other topics or a topic has grown. Without a rebalance nobody would serve the difference. Call this
+ * only after a join that did not start a new generation: otherwise members that see different topics could rebalance forever.
+ *
+ * @param partitions how many partitions each topic has. A topic may be missing here although it exists: a broker that restarts does
+ *   not show all of them. So its partitions do not count as unwanted.
+ * @param others the other members, if this member is the leader. `undefined` if it is not: then it does not know them.
+ */
+export function wantsRebalance(
+  own: OwnAssignment,
+  partitions: ReadonlyMap<string, number>,
+  others?: readonly OtherAssignment[],
+): RebalanceReason | undefined {
+  const unwanted = [own, ...(others ?? [])].flatMap((member) => unwantedOf(member, partitions));
+  if (unwanted.length > 0) return { kind: 'unwanted', partitions: unwanted };
+  if (hasChanged(own, partitions)) return { kind: 'changed' };
+  const unassigned =
+    others === undefined
+      ? topicsWithoutShare(own, partitions)
+      : unassignedOf([own, ...others], partitions);
+  return unassigned.length > 0 ? { kind: 'unassigned', partitions: unassigned } : undefined;
+}
+
+function unwantedOf(
+  { topics, partitions: assigned }: OtherAssignment,
+  partitions: ReadonlyMap<string, number>,
+): readonly TopicPartition[] {
+  const subscribed = new Set(topics);
+  const isWanted = (one: TopicPartition): boolean =>
+    subscribed.has(one.topic) && one.partition < (partitions.get(one.topic) ?? Infinity);
+  return (assigned ?? []).filter((one) => !isWanted(one));
+}
+
+function hasChanged(
+  { topics, assignedFor }: OwnAssignment,
+  partitions: ReadonlyMap<string, number>,
+): boolean {
+  return assignedFor !== undefined && assignedFor !== subscriptionFingerprint(topics, partitions);
+}
+
+/**
+ * What a follower can find out without a fingerprint: it has no partition of a topic to which it subscribes. That can be right in a group
+ * with more members than partitions, and costs one needless rebalance there.
+ */
+function topicsWithoutShare(
+  own: OwnAssignment,
+  partitions: ReadonlyMap<string, number>,
+): readonly TopicPartition[] {
+  if (own.assignedFor !== undefined) return [];
+  const served = new Set(own.partitions.map(({ topic }) => topic));
+  return all(
+    [...new Set(own.topics)].filter((topic) => !served.has(topic)),
+    partitions,
+  );
+}
+
+/** Says nothing about the topics of members whose partitions are unknown. */
+function unassignedOf(
+  members: readonly OtherAssignment[],
+  partitions: ReadonlyMap<string, number>,
+): readonly TopicPartition[] {
+  const assigned = new Set(members.flatMap((member) => (member.partitions ?? []).map(keyOf)));
+  const unclear = new Set(
+    members.flatMap((member) => (member.partitions === undefined ? member.topics : [])),
+  );
+  const subscribed = new Set(members.flatMap(({ topics }) => topics));
+  const known = [...subscribed].filter((topic) => !unclear.has(topic));
+  return all(known, partitions).filter((one) => !assigned.has(keyOf(one)));
+}
+
+function all(
+  topics: readonly string[],
+  partitions: ReadonlyMap<string, number>,
+): readonly TopicPartition[] {
+  return topics.flatMap((topic) =>
+    Array.from({ length: partitions.get(topic) ?? 0 }, (_, partition) => ({ topic, partition })),
+  );
+}

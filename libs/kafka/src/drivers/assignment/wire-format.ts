@@ -1,0 +1,77 @@
+/**
+ * Reads the primitive types of Kafka's protocol. Every method throws a RangeError if the bytes end too early or a length is
+ * impossible.
+ */
+export class ByteReader {
+  readonly #bytes: Buffer;
+  #position = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.#position;
+  }
+
+  int16(): number {
+    return this.#take(2).readInt16BE();
+  }
+
+  int32(): number {
+    return this.#take(4).readInt32BE();
+  }
+
+  string(): string {
+    return this.#take(this.int16()).toString('utf8');
+  }
+
+  /** Null is read as no bytes. */
+  bytes(): Buffer {
+    const length = this.int32();
+    return this.#take(length === -1 ? 0 : length);
+  }
+
+  /** Null is read as an empty array. */
+  array<T>(element: () => T): T[] {
+    const length = this.int32();
+    if (length < -1) throw new RangeError(`${length} is not a length.`);
+    const elements: T[] = [];
+    // The length comes from another process: read what is there instead of reserving memory for it.
+    while (elements.length < length) elements.push(element());
+    return elements;
+  }
+
+  #take(length: number): Buffer {
+    if (length < 0 || length > this.remaining) {
+      throw new RangeError(`${length} bytes were expected, and ${this.remaining} remain.`);
+    }
+    this.#position += length;
+    return this.#bytes.subarray(this.#position - length, this.#position);
+  }
+}
+
+export function int16(value: number): Buffer {
+  const bytes = Buffer.alloc(2);
+  bytes.writeInt16BE(value);
+  return bytes;
+}
+
+export function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+}
+
+export function string(text: string): Buffer {
+  const bytes = Buffer.from(text, 'utf8');
+  return Buffer.concat([int16(bytes.length), bytes]);
+}
+
+export function bytes(content: Uint8Array): Buffer {
+  return Buffer.concat([int32(content.length), content]);
+}
+
+export function array<T>(elements: readonly T[], element: (one: T) => Buffer): Buffer {
+  return Buffer.concat([int32(elements.length), ...elements.map(element)]);
+}
