@@ -2,28 +2,6 @@
  * What the bench uses of packages that only `npm run bench` installs. Where they are not installed, the types of everything else
  * can still be checked.
  */
-declare module '@platformatic/kafka' {
-  interface ConsumeOptions {
-    readonly topics: string[];
-    readonly autocommit: boolean;
-    readonly mode: 'earliest';
-  }
-
-  interface MessagesStream extends AsyncIterable<unknown> {
-    close(): Promise<void>;
-  }
-
-  export class Consumer {
-    constructor(options: {
-      readonly groupId: string;
-      readonly clientId: string;
-      readonly bootstrapBrokers: string[];
-    });
-    consume(options: ConsumeOptions): Promise<MessagesStream>;
-    close(force: boolean): Promise<void>;
-  }
-}
-
 declare module 'sqs-consumer' {
   export interface PollingOptions {
     readonly queueUrl: string;

@@ -8,7 +8,7 @@ import type {
 } from '../../../driver.js';
 import { settledWithin } from '#base';
 import { checkOffset, fenced, Membership } from '../../membership.js';
-import { GroupSession } from './group-session.js';
+import { GroupSession, type SessionParts } from './group-session.js';
 import { closed, isConfigurationError, toKafkaError } from '../kafka-errors.js';
 import type { KafkaJsSettings } from '../options.js';
 import { Outage } from '../../outage.js';
@@ -25,6 +25,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
   readonly #outage: Outage;
   readonly #rebuilds = new Rebuilds();
   readonly #topics: TopicWatch;
+  readonly #last: SessionParts['last'] = { value: { owned: [], generation: -1 } };
   readonly #sessionWatch: SessionWatch;
   readonly #member = Promise.withResolvers<undefined>();
   #session: GroupSession | undefined;
@@ -105,6 +106,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
           membership: this.#membership,
           outage: this.#outage,
           topics: this.#topics,
+          last: this.#last,
           onHeartbeat: () => this.#sessionWatch.alive(),
           onMember: () => {
             this.#rebuilds.joined();

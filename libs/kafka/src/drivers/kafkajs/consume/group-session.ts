@@ -15,6 +15,9 @@ import { driverLogger } from '../../driver-logger.js';
 import type { Membership } from '../../membership.js';
 import { openClient, waitThroughOutages, type Client } from '../client.js';
 import { commitAs } from './commit.js';
+import type { Subscription } from '../../assignment/consumer-protocol.js';
+import { fetchTopics } from '../internals/log-requests.js';
+import { assignersFor } from './assigners.js';
 import { findAssigned } from './group-offsets.js';
 import { HeldTopics } from './held-topics.js';
 import { LogGuard } from './log-guard.js';
@@ -37,6 +40,8 @@ export interface SessionParts {
   readonly membership: Membership;
   readonly outage: Outage;
   readonly topics: TopicWatch;
+  /** What the member was assigned last. It outlives this session. */
+  readonly last: { value: Pick<Subscription, 'owned' | 'generation'> };
   /** The broker has acknowledged a heartbeat or a join. */
   readonly onHeartbeat: () => void;
   /** The member has received its assignment. */
@@ -94,6 +99,11 @@ export class GroupSession {
       maxWaitTimeInMs: options.maxWait,
       maxBytesPerPartition: options.maxBytesPerPartition,
       metadataMaxAge: settings.metadataMaxAge,
+      partitionAssigners: assignersFor({
+        group: options.group,
+        last: () => parts.last.value,
+        count: (topics) => this.#countPartitions(topics),
+      }),
       allowAutoTopicCreation: false,
       // kafkajs #1443: its own restart leaves a zombie in some cases. The driver creates a new consumer instead.
       retry: { ...waitThroughOutages, restartOnFailure: () => Promise.resolve(false) },
@@ -202,11 +212,28 @@ export class GroupSession {
       group,
       findAssigned(group, options.from, (topic) => topics.idOf(topic)),
     );
+    const owned = assigned.map(({ topic, partition }) => ({ topic, partition }));
+    this.parts.last.value = { owned, generation: group.generationId };
     const positions = membership.assign(assigned);
     await this.#guard.begin(group, assigned, positions);
     const held = this.#partitions().filter(({ topic }) => this.#held.has(topic));
     group.pause(forKafkaJs([...membership.paused, ...held]));
     this.parts.onMember();
+  }
+
+  /** Asked only of the leader, for the topics of all members. */
+  async #countPartitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const cluster = this.#group?.cluster;
+    if (cluster === undefined) return new Map();
+    const found = await fetchTopics(cluster, topics);
+    if (found !== undefined) {
+      const readable = [...found].filter(([, { errorCode }]) => errorCode === 0);
+      return new Map(readable.map(([topic, { partitions }]) => [topic, partitions]));
+    }
+    for (const topic of topics) await cluster.addTargetTopic(topic);
+    return new Map(
+      topics.map((topic) => [topic, cluster.findTopicPartitionMetadata(topic).length]),
+    );
   }
 
   /** Subscribes to exactly these topics with the next join. */

@@ -2,7 +2,7 @@ import type { ThroughlineError } from '#base';
 import { brokerError } from '../../../errors/broker-errors.js';
 import { fromBrokerAnswer } from '../../driver-errors.js';
 import type { Cluster } from '../internals/internal-types.js';
-import { fetchTopicIds, type TopicMetadata } from '../internals/log-requests.js';
+import { fetchTopics, type TopicMetadata } from '../internals/log-requests.js';
 
 /** How often a member looks at its topics, in milliseconds. */
 export const LOOK_INTERVAL = 5_000;
@@ -46,7 +46,7 @@ export class TopicWatch {
 
   /** Looks at the topics now. Returns whether the member has to join again, because of other topics. */
   async look(cluster: Cluster): Promise<'same' | 'changed'> {
-    const found = await fetchTopicIds(cluster, this.topics);
+    const found = await fetchTopics(cluster, this.topics);
     if (found === undefined) return 'same';
     const before = { readable: this.readable, ids: this.#ids };
     this.#reportFailures(failuresIn(found));

@@ -44,6 +44,7 @@ export interface Cluster {
   readonly targetTopics: Set<string>;
   readonly connectionPoolBuilder: { build(to?: object): Promise<ConnectionPool> };
   refreshMetadata(): Promise<void>;
+  addTargetTopic(topic: string): Promise<void>;
   findControllerBroker(): Promise<
     Broker & { metadata(topics: readonly string[]): Promise<unknown> }
   >;

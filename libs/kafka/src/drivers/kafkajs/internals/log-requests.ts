@@ -17,20 +17,22 @@ export interface TopicMetadata {
   readonly errorCode: number;
   /** Identifies the topic and its cluster. */
   readonly logId: string;
+  /** How many partitions the topic has. */
+  readonly partitions: number;
 }
 
 /**
- * Returns the ids of topics and the errors of those that cannot be read. `undefined` if the broker is older than Kafka 2.8 or so, and
+ * Returns the ids of topics, their numbers of partitions, and the errors of those that cannot be read. `undefined` if the broker is older than Kafka 2.8 or so, and
  * topics have no ids.
  */
-export async function fetchTopicIds(
+export async function fetchTopics(
   cluster: Cluster,
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, TopicMetadata> | undefined> {
   const broker = await cluster.findControllerBroker();
   if (!supports(broker, METADATA)) return undefined;
   const answer = await broker.connectionPool.send(
-    request(METADATA, metadataBody(topics), readTopicIds),
+    request(METADATA, metadataBody(topics), readTopics),
   );
   return answer as ReadonlyMap<string, TopicMetadata>;
 }
@@ -45,7 +47,7 @@ function metadataBody(topics: readonly string[]): Buffer {
   return Buffer.concat([noTags, wire.compactArray(elements), noCreation, noOperations, noTags]);
 }
 
-function readTopicIds(bytes: Buffer): ReadonlyMap<string, TopicMetadata> {
+function readTopics(bytes: Buffer): ReadonlyMap<string, TopicMetadata> {
   const from = new WireReader(bytes);
   from.tags();
   from.int32(); // throttle time
@@ -57,10 +59,10 @@ function readTopicIds(bytes: Buffer): ReadonlyMap<string, TopicMetadata> {
     const name = from.compactString();
     const id = from.uuid();
     from.int8(); // internal
-    from.compactArray(() => skipPartition(from));
+    const partitions = from.compactArray(() => skipPartition(from)).length;
     from.int32(); // operations
     from.tags();
-    return [name, { errorCode, logId: `${clusterId}/${id}` }] as const;
+    return [name, { errorCode, logId: `${clusterId}/${id}`, partitions }] as const;
   });
   return new Map(topics);
 }
