@@ -5,6 +5,7 @@ import {
   ThroughlineError,
   MessageHandler,
   Publisher,
+  type Receipt,
   type Delivery,
   type Message,
 } from 'throughline';
@@ -32,7 +33,7 @@ interface Channel {
   readonly app: INestApplication;
   readonly logger: LogRecorder;
   readonly seen: Message[];
-  publish(input: AnyPublish): Promise<unknown>;
+  publish(input: AnyPublish): Promise<Receipt>;
   deadLetters(): Promise<number>;
 }
 
@@ -156,8 +157,15 @@ export function describeAnyInput(open: OpenTestBrokers, runs: number): void {
       }));
 
       const answers = await Promise.allSettled(inputs.map((input) => channel.publish(input)));
-      const sent = answers.filter(({ status }) => status === 'fulfilled').length;
-      await channel.logger.waitFor('all are handled', () => channel.seen.length >= sent);
+      const sent = answers.flatMap((answer) =>
+        answer.status === 'fulfilled' ? [answer.value.id] : [],
+      );
+      // A request that a client repeats, or a message that is redelivered, is handled twice.
+      const missing = (): readonly string[] => {
+        const seen = new Set(channel.seen.map(({ id }) => id));
+        return sent.filter((id) => !seen.has(id));
+      };
+      await channel.logger.waitFor('all are handled', () => missing().length === 0);
       await channel.app.close();
 
       const codes = answers.flatMap((answer) =>
@@ -165,8 +173,8 @@ export function describeAnyInput(open: OpenTestBrokers, runs: number): void {
       );
       for (const code of codes) expect(code).toMatch(/^TL_/);
       expect(codes.filter((code) => code.endsWith('_UNAVAILABLE'))).toEqual([]);
-      expect(sent).toBeGreaterThan(runs / 4);
-      expect(channel.seen).toHaveLength(sent);
+      expect(sent.length).toBeGreaterThan(runs / 4);
+      expect(missing()).toEqual([]);
       expect(await channel.deadLetters()).toBe(0);
     });
 
