@@ -2,8 +2,8 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Channel, ChannelOptions as OptionsOfChannel, Transport } from 'throughline/transport';
 import type { Tracer } from 'throughline/tracing';
 import type { Duration } from '#base';
-import type { Item } from './item.js';
-import type { RawMessage } from './raw-message.js';
+import type { Item } from './fixture/item.js';
+import type { RawMessage } from './fixture/raw-message.js';
 
 /** What a broker can and cannot do, where the suite's expectations depend on it. */
 export interface TransportFeatures {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { OpenTransport, TransportSubject } from './contract.js';
-import { Fixture } from './fixture.js';
-import { SharedLog } from './shared-log.js';
+import { Fixture } from './fixture/fixture.js';
+import { SharedLog } from './fixture/shared-log.js';
 import type { TestCase } from './test-case.js';
 
 const CONCURRENCY = 8;

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exponential } from '#base';
 import { PublishAllError, Reject } from 'throughline';
-import { untilCounted } from '../until-counted.js';
-import { items } from '../item.js';
-import { RecordingTracer } from '../recording-tracer.js';
+import { untilCounted } from '../fixture/until-counted.js';
+import { items } from '../fixture/item.js';
+import { RecordingTracer } from '../fixture/recording-tracer.js';
 import { testCase, type TestCase } from '../test-case.js';
-import type { Fixture } from '../fixture.js';
+import type { Fixture } from '../fixture/fixture.js';
 
 /** The number of messages in progress at the same time. */
 const MANY = 200;

@@ -7,7 +7,7 @@ import type {
   TransportFeatures,
   TransportSubject,
 } from '../contract.js';
-import { HeldSends } from '../held-sends.js';
+import { HeldSends } from '../fixture/held-sends.js';
 import { KafkaChannel } from './kafka-channel.fixture.js';
 
 const PARTITIONS = 3;

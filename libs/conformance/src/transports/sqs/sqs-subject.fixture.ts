@@ -7,7 +7,7 @@ import type {
   TransportFeatures,
   TransportSubject,
 } from '../contract.js';
-import { HeldSends } from '../held-sends.js';
+import { HeldSends } from '../fixture/held-sends.js';
 import { SqsChannel } from './sqs-channel.fixture.js';
 import { callSqs } from './sqs-wire.fixture.js';
 import { SqsTraffic } from './sqs-traffic.fixture.js';

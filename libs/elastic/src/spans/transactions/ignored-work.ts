@@ -1,0 +1,24 @@
+import type { TraceIds, Work } from 'throughline/tracing';
+import type { AgentAccess } from '../../agent/access.js';
+
+/**
+ * A message of a destination that `ignoreMessageQueues` matches (row 28, elastic/apm MSG:189). While it is processed, there is no
+ * current transaction, so messages sent there carry no context: ignoring a destination ends the traces that lead through it.
+ */
+export class IgnoredWork implements Work {
+  readonly ids: TraceIds | undefined = undefined;
+  readonly #access: AgentAccess;
+
+  constructor(access: AgentAccess) {
+    this.#access = access;
+  }
+
+  run<R>(work: () => R): R {
+    const { guard, isolation } = this.#access;
+    return guard.around(isolation.outside, work);
+  }
+
+  end(): void {
+    // Nothing was opened.
+  }
+}
