@@ -8,6 +8,7 @@ import { inboundOf } from '../delivery.js';
 import type { AnyHandlerOptions } from '../handler/handler-definition.js';
 import { idempotencyPartsOf } from '../idempotency/idempotency-parts.js';
 import { memoryStore } from '../idempotency/memory-store.js';
+import { plainJavaScript } from '../plain-javascript.fixture.js';
 import type { HandlerRunner } from '../scheduler/handler-runner.js';
 import { testChannel, testSource } from '../transport.fixture.js';
 import { anInbound } from './inbound-message.fixture.js';
@@ -95,11 +96,11 @@ describe('a message whose run fails before its handler begins', () => {
       },
       'RangeError',
     ],
-    ['returns no string', () => 7 as unknown as string, 'TL_IDEMPOTENCY_KEY'],
+    ['returns no string', () => plainJavaScript<string>(7), 'TL_IDEMPOTENCY_KEY'],
     ['returns an empty string', () => '', 'TL_IDEMPOTENCY_KEY'],
     [
       'returns a promise that rejects',
-      () => Promise.reject(new Error('no key')) as unknown as string,
+      () => plainJavaScript<string>(Promise.reject(new Error('no key'))),
       'TL_IDEMPOTENCY_KEY',
     ],
   ])('counts an attempt if its idempotent.key %s', async (_, key, error) => {

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { setImmediate as turn } from 'node:timers/promises';
 import { ACK } from 'throughline/transport';
 import type { MiddlewareFunction } from '../middleware.js';
+import { plainJavaScript } from '../plain-javascript.fixture.js';
 import { settledTexts, testSource } from '../transport.fixture.js';
 import { anInbound } from './inbound-message.fixture.js';
 import { boundHandler, testPipeline } from './pipeline.fixture.js';
@@ -40,7 +41,7 @@ describe('A pipeline with a middleware', () => {
     ['a retry without a delay', () => ({ kind: 'retry', counts: true })],
     ['a dead letter without a reason', () => ({ kind: 'deadLetter', cause: undefined })],
   ])('that returns %s loses no message', async (_, use) => {
-    expect(await causeOf(use as unknown as MiddlewareFunction)).toMatchObject({
+    expect(await causeOf(plainJavaScript(use))).toMatchObject({
       code: 'TL_MIDDLEWARE_NO_OUTCOME',
     });
     expect(settled).toEqual(['m retry']);
@@ -48,7 +49,7 @@ describe('A pipeline with a middleware', () => {
 
   it('that says a dead letter is stored is not believed', async () => {
     const stored = { kind: 'deadLetter', reason: 'rejected', cause: 'no', isStored: true };
-    await causeOf((() => stored) as unknown as MiddlewareFunction);
+    await causeOf(() => plainJavaScript(stored));
 
     expect(settled).toEqual(['m retry']);
   });

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { exponential } from '#base';
 import { PublishAllError, Reject } from 'throughline';
 import { untilCounted } from '../fixture/until-counted.js';
-import { items } from '../fixture/item.js';
+import { items, misfit } from '../fixture/item.js';
 import { RecordingTracer } from '../fixture/recording-tracer.js';
 import { testCase, type TestCase } from '../test-case.js';
 import type { Fixture } from '../fixture/fixture.js';
@@ -61,7 +61,6 @@ export const traceCases: readonly TestCase[] = [
       const app = await fixture.start(() => undefined);
       const channel = fixture.items;
       const good = items(3, 3);
-      const misfit = { id: 7, key: 'a' } as unknown as { id: string; key: string };
       const large = { id: 'x'.repeat(fixture.features.maxMessageBytes), key: 'large' };
 
       await assert.rejects(app.publisher.publishAll(channel, [...good, misfit]), {

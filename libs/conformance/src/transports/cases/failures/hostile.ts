@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DEAD_LETTER_HEADER } from 'throughline/transport';
 import { exponential, headersFrom, ThroughlineError } from '#base';
+import { plainJavaScript } from '../../../plain-javascript.js';
 import type { RawMessage } from '../../contract.js';
 import { controllerOf } from '../../fixture/handler-class.js';
 import { hostileValues } from './hostile-values.js';
@@ -156,7 +157,7 @@ export const hostileCases: readonly TestCase[] = [
       const wrong = allWrong.map(([, options]) =>
         app.publisher.publish(fixture.items, item, options),
       );
-      const wrongKey = { ...fixture.items, key: () => 7 as unknown as string };
+      const wrongKey = { ...fixture.items, key: () => plainJavaScript<string>(7) };
       const answers = await Promise.allSettled([
         ...wrong,
         app.publisher.publish(wrongKey, item),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ThroughlineError, type Headers } from '#base';
 import { channelOf } from 'throughline/transport';
-import { Item, items } from '../../fixture/item.js';
+import { Item, items, misfit } from '../../fixture/item.js';
 import { testCase, type TestCase } from '../../test-case.js';
 import type { App, Fixture } from '../../fixture/fixture.js';
 
@@ -62,7 +62,6 @@ export const publishingCases: readonly TestCase[] = [
     const { publisher } = await silent(fixture);
     const channel = fixture.items;
     const nowhere = fixture.channelOf(`nowhere-${fixture.name}`);
-    const misfit = { id: 7, key: 'a' } as unknown as { id: string; key: string };
 
     const [missing, uncarried, invalid, large] = await Promise.all([
       codeOf(publisher.publish(nowhere, { id: 'a0', key: 'a' })),
@@ -118,7 +117,6 @@ export const publishingCases: readonly TestCase[] = [
   testCase('brings each failure to its own caller, and to no other', async (fixture) => {
     const app = await silent(fixture);
     const channel = fixture.items;
-    const misfit = { id: 7, key: 'a' } as unknown as { id: string; key: string };
 
     const good = items(24, 24);
     const publishes = good.map((item) => codeOf(app.publisher.publish(channel, item)));
