@@ -22,7 +22,7 @@ const deadLetter: OptionRule = {
     (isRecord(value) && isRecord(value.system) && typeof value.name === 'string'),
 };
 
-const IDEMPOTENCY_RULES: RulesFor<Idempotency<unknown>> = {
+export const IDEMPOTENCY_RULES: RulesFor<Idempotency<unknown>> = {
   key: rule.required(rule.fn),
   ttl: rule.duration,
   store: STORE_RULE,
@@ -30,7 +30,7 @@ const IDEMPOTENCY_RULES: RulesFor<Idempotency<unknown>> = {
   lease: rule.duration,
 };
 
-const BATCH_RULES: RulesFor<BatchSize> = {
+export const BATCH_RULES: RulesFor<BatchSize> = {
   size: rule.required(rule.count),
   within: rule.required(rule.duration),
 };
@@ -54,7 +54,7 @@ export const OVERRIDE_RULES: RulesFor<HandlerDefaults & Pick<AnyHandlerOptions, 
 };
 
 /** Every handler option but those of one transport, which are in `ChannelSystem.handlerOptions`. */
-const HANDLER_RULES: RulesFor<AnyHandlerOptions> = {
+export const HANDLER_RULES: RulesFor<AnyHandlerOptions> = {
   name: rule.text,
   ...OVERRIDE_RULES,
   idempotent: rule.nested(IDEMPOTENCY_RULES, 'an object: { key }'),
