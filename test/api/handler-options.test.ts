@@ -106,6 +106,46 @@ describe('The options of handlers', () => {
     });
   });
 
+  describe('that are overridden for a class with an inherited handler', () => {
+    @Controller()
+    class Base {
+      @MessageHandler(events)
+      handle(): void {
+        // It takes no message in this test.
+      }
+    }
+    @Controller()
+    class One extends Base {}
+    @Controller()
+    class Other extends Base {}
+
+    it.each([
+      ['that class', One, 'override'],
+      ['the class that declares it', Base, 'built-in'],
+      ['another class that inherits it', Other, 'built-in'],
+    ])('apply to that class only: with %s', async (_, controller, from) => {
+      const app = await appWith(controller, {
+        overrides: [override(One, 'handle', { concurrency: 50 })],
+      });
+
+      await connectTransports(app, NO_SIGNALS);
+      const [state] = await app.get(ThroughlineControl).handlers();
+
+      expect(state?.options.concurrency).toMatchObject({ from });
+    });
+
+    it('do not change with an override for the class that declares it', async () => {
+      const app = await appWith(One, {
+        overrides: [override(Base, 'handle', { concurrency: 50 })],
+      });
+
+      await connectTransports(app, NO_SIGNALS);
+      const [state] = await app.get(ThroughlineControl).handlers();
+
+      expect(state?.options.concurrency).toMatchObject({ from: 'built-in' });
+    });
+  });
+
   it('refuses a default that cannot work', async () => {
     @Controller()
     class Plain {

@@ -16,7 +16,11 @@ import type { NestHandler } from '../pipeline/compose.js';
 import { HandlerResolver } from '../handler/handler-resolver.js';
 import type { DeclaredHandler } from '../handler/handler-definition.js';
 import { directCalls } from './server/direct-calls.js';
-import { configurationErrors, enabledHandlers } from './checks/configuration-errors.js';
+import {
+  configurationErrors,
+  controllersOf,
+  enabledHandlers,
+} from './checks/configuration-errors.js';
 import type { ThroughlineHealth } from '../health.js';
 import { addressesOf, Transports } from '../transports.js';
 import { namedPatterns } from './checks/named-patterns.js';
@@ -83,7 +87,11 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#config = config;
     this.tracer = tracer;
     this.#transports = transports;
-    this.#resolver = new HandlerResolver({ defaults, overrides });
+    this.#resolver = new HandlerResolver({
+      defaults,
+      overrides,
+      controllers: () => controllersOf(discovery),
+    });
     this.servers = transports.all.flatMap(({ transport, connection }) =>
       addressesOf(transport).map(
         (address) =>

@@ -29,6 +29,10 @@ export function isEnabled({ options }: HandlerDefinition): boolean {
   return enabled !== false;
 }
 
+/** The classes of the application's controllers. */
+export const controllersOf = (discovery: DiscoveryService): ReadonlySet<unknown> =>
+  new Set(discovery.getControllers().map(({ metatype }) => metatype));
+
 /** The handlers that the application's controllers declare and that are not turned off. */
 export const enabledHandlers = (
   discovery: DiscoveryService,
@@ -50,7 +54,7 @@ export function configurationErrors(
   const valid = handlers.filter(hasValidOptions);
   const inProviders = declared(discovery.getProviders(), scanner);
   return [
-    ...resolver.errors(new Set(controllers.map(({ metatype }) => metatype))),
+    ...resolver.errors(),
     ...handlers.flatMap(({ name, channel }) => transports.errorsOf(channel, name)),
     ...valid.flatMap(({ name, options: { deadLetter } }) =>
       typeof deadLetter === 'object' ? transports.errorsOf(deadLetter, name) : [],
