@@ -20,11 +20,11 @@ export interface DeadLetterCause {
 
 /** Reads the cause of a dead letter. `undefined` if it is missing or cannot be read. */
 export function causeIn(headers: Headers): DeadLetterCause | undefined {
-  const countFailure = firstHeader(headers, DEAD_LETTER_HEADER);
-  if (countFailure === undefined) return undefined;
+  const header = firstHeader(headers, DEAD_LETTER_HEADER);
+  if (header === undefined) return undefined;
   try {
     const cause: unknown = JSON.parse(
-      typeof countFailure === 'string' ? countFailure : new TextDecoder().decode(countFailure),
+      typeof header === 'string' ? header : new TextDecoder().decode(header),
     );
     return isCause(cause) ? cause : undefined;
   } catch {

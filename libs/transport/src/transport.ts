@@ -34,7 +34,7 @@ export interface DeadLetterRequest {
    */
   readonly channel?: AnyChannel | undefined;
   /** Contents of the header `dead-letter`, longest first. The first one that fits is stored, or none. */
-  readonly notes: readonly string[];
+  readonly causes: readonly string[];
 }
 
 /**

@@ -123,10 +123,10 @@ export class LedgerConnection implements Connection<PageTerms> {
     return `${handler.channel.name}.${this.#readerOf(handler)}.dead`;
   }
 
-  async storeDeadLetter({ inbound, to, notes: [note] }: DeadLetterRequest): Promise<void> {
+  async storeDeadLetter({ inbound, to, causes: [cause] }: DeadLetterRequest): Promise<void> {
     const own = Object.entries(withoutHeader(inbound.headers, DEAD_LETTER_HEADER));
     const headers =
-      note === undefined ? headersFrom(own) : headersFrom([...own, [DEAD_LETTER_HEADER, note]]);
+      cause === undefined ? headersFrom(own) : headersFrom([...own, [DEAD_LETTER_HEADER, cause]]);
     await this.#write({ page: to, key: inbound.key, body: inbound.raw, headers });
   }
 

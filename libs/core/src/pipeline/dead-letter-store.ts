@@ -12,7 +12,7 @@ function traceparentOf(delivery: Delivery): { traceparent?: string } {
 }
 
 /** The complete header, and a shorter form for messages without enough space. */
-function notesOn(
+function causesOf(
   delivery: Delivery,
   { reason, cause }: DeadLetter,
   handler: string,
@@ -55,6 +55,6 @@ export function deadLetterStoreOf(
       inbound: inboundOf(delivery),
       to,
       channel: named,
-      notes: notesOn(delivery, outcome, name),
+      causes: causesOf(delivery, outcome, name),
     });
 }

@@ -117,7 +117,7 @@ export class Queues implements Side {
 
   storeDeadLetter(request: DeadLetterRequest): void {
     const queue = this.#get(request.to);
-    const stored = noted(request);
+    const stored = withCauseThatFits(request);
     queue.add(stored, { group: queue.isFifo ? (textOf(stored.key) ?? randomUUID()) : null });
   }
 
@@ -157,11 +157,11 @@ export class Queues implements Side {
 }
 
 /** As on SQS, a dead letter is stored without its cause if the message leaves no space for it. */
-function noted(request: DeadLetterRequest): StoredMessage {
-  const { inbound, notes } = request;
-  if (!(inbound instanceof QueueInbound)) return deadLetter(request, notes[0]);
+function withCauseThatFits(request: DeadLetterRequest): StoredMessage {
+  const { inbound, causes } = request;
+  if (!(inbound instanceof QueueInbound)) return deadLetter(request, causes[0]);
   const hasRoom = (headers: Headers): boolean => fits(headers, inbound.raw);
-  const forms = notes.map((note) => deadLetter(request, note));
+  const forms = causes.map((cause) => deadLetter(request, cause));
   return forms.find(({ headers }) => hasRoom(headers)) ?? deadLetter(request, undefined);
 }
 

@@ -104,7 +104,7 @@ export class Topics implements Side {
 
   /** A dead letter with its cause may be larger than a message is allowed to be, because Kafka's producer compresses it. */
   storeDeadLetter(request: DeadLetterRequest): void {
-    this.#get(request.to).append(deadLetter(request, request.notes[0]));
+    this.#get(request.to).append(deadLetter(request, request.causes[0]));
   }
 
   /** A redrive does not remove dead letters from the topic. A separate group records which ones it has moved. */

@@ -86,8 +86,8 @@ const fits = ({ MessageBody, MessageAttributes = {} }: Form): boolean =>
   sizeOf({ MessageBody, MessageAttributes }) <= LARGEST;
 
 /** The values to try for the `dead-letter` header. The last attempt is made without the header. */
-const causesOf = ({ notes }: DeadLetterRequest): readonly (string | undefined)[] => [
-  ...notes,
+const causesToTry = ({ causes }: DeadLetterRequest): readonly (string | undefined)[] => [
+  ...causes,
   undefined,
 ];
 
@@ -98,14 +98,14 @@ const causesOf = ({ notes }: DeadLetterRequest): readonly (string | undefined)[]
 async function* formsOf(request: DeadLetterRequest): AsyncGenerator<Form> {
   const { inbound } = request;
   if (inbound instanceof SqsInbound) {
-    for (const cause of causesOf(request)) yield withCause(ownForm(inbound), cause);
+    for (const cause of causesToTry(request)) yield withCause(ownForm(inbound), cause);
     return;
   }
   const message = foreign(inbound);
   const isSmall = (message.raw?.length ?? 0) <= LARGEST;
   const readable = isSmall ? pack(message) : undefined;
   let small: PackedForm | undefined;
-  for (const [index, cause] of causesOf(request).entries()) {
+  for (const [index, cause] of causesToTry(request).entries()) {
     if (readable !== undefined) yield withCause(readable, cause);
     if (index === 0) small = await packSmall(message);
     if (small !== undefined) yield withCause(small, cause);

@@ -23,7 +23,7 @@ export interface Row {
   readonly error: string | null;
 }
 
-function notesOf({ entry, stray }: Branch, waiting: Waiting | null): readonly Remark[] {
+function remarksOf({ entry, stray }: Branch, waiting: Waiting | null): readonly Remark[] {
   const remarks: Remark[] = [];
   const say = (long: string, short = long): void => {
     remarks.push({ long, short });
@@ -60,7 +60,7 @@ function rowOf({ branch, siblings, isRoot, isLast, before }: Open): Row {
     below: before + after + (children.length > 0 ? '│ ' : '  '),
     name: harmless(entry.name),
     waiting,
-    remarks: notesOf(branch, waiting),
+    remarks: remarksOf(branch, waiting),
     error: entry.error === null ? null : harmless(entry.error),
   };
 }
