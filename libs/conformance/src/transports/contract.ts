@@ -22,6 +22,8 @@ export interface TransportFeatures {
   readonly binaryBodies: boolean;
   /** Whether a header may have any name. Otherwise a name has letters, digits, dots and dashes. */
   readonly anyHeaderName: boolean;
+  /** Whether the broker is part of the process, so that it answers every publish in time. Default: false. */
+  readonly inProcess?: boolean;
   /** Whether a publish may delay its message. */
   readonly delay: boolean;
   /** Whether every message needs a key. */
@@ -58,6 +60,8 @@ export interface TransportErrorCodes {
   readonly channelMissing: string;
   /** A publish of a message that is too large. The broker may also refuse it as one of its batch. */
   readonly tooLarge: readonly string[];
+  /** A publish that the broker does not answer within its timeout, unless `inProcess`. */
+  readonly unavailable: string;
   /** The reason of the signal of a message that is no longer this process' own. */
   readonly lost: string;
   /** A publish without a key, with `needsKey`. */

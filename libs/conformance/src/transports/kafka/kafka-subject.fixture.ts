@@ -58,6 +58,7 @@ export const topicApi: SubjectApi = {
   errorCodes: {
     channelMissing: 'TL_KAFKA_TOPIC_MISSING',
     tooLarge: ['TL_KAFKA_MESSAGE_TOO_LARGE', 'TL_KAFKA_REFUSED'],
+    unavailable: 'TL_KAFKA_UNAVAILABLE',
     lost: 'TL_KAFKA_REVOKED',
   },
 };

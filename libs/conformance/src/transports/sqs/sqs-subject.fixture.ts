@@ -74,6 +74,7 @@ export const queueApi: SubjectApi = {
   errorCodes: {
     channelMissing: 'TL_SQS_QUEUE_MISSING',
     tooLarge: ['TL_SQS_MESSAGE_TOO_LARGE', 'TL_SQS_REFUSED'],
+    unavailable: 'TL_SQS_UNAVAILABLE',
     lost: 'TL_SQS_VISIBILITY_LOST',
     keyMissing: 'TL_SQS_GROUP_MISSING',
     headersInvalid: 'TL_SQS_HEADER_INVALID',
