@@ -9,6 +9,8 @@ const SOME_CASES = [
   'brings payload, key, headers and bytes as they were sent',
   'keeps what is rejected at once',
   'delays a message, and no other',
+  'rejects a publish that the broker does not answer within its timeout',
+  'leaves nothing that keeps the process alive',
 ];
 
 const handled = (count: number): Promise<true> =>

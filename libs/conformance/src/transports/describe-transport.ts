@@ -90,5 +90,11 @@ export function describeTransport(
       () => suite.assertNoViolations(deliveryCases),
       CASE_TIMEOUT_MS,
     );
+
+    it(
+      'leaves nothing that keeps the process alive',
+      () => suite.assertNothingActive(deliveryCases),
+      CASE_TIMEOUT_MS,
+    );
   });
 }
