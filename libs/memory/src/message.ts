@@ -1,4 +1,9 @@
-import { DEAD_LETTER_HEADER, type DeadLetterRequest, type Outbound } from 'throughline/transport';
+import {
+  DEAD_LETTER_HEADER,
+  withTraceContext,
+  type DeadLetterRequest,
+  type Outbound,
+} from 'throughline/transport';
 import { headersFrom, withoutHeader, type Headers } from '#base';
 import { types } from 'node:util';
 
@@ -44,20 +49,8 @@ export function deadLetter(
   };
 }
 
-/** Adds the trace context to the headers of a published message. Headers of the user are not overwritten. */
-export const withContext = (
-  headers: Headers,
-  { traceparent, tracestate }: Pick<Outbound, 'traceparent' | 'tracestate'>,
-): Headers =>
-  copyHeaders(
-    headersFrom(
-      Object.entries({
-        ...(traceparent !== undefined && { traceparent }),
-        ...(tracestate !== undefined && { tracestate }),
-        ...headers,
-      }),
-    ),
-  );
+/** The headers of a published message with its trace context. Bytes are copied. */
+export const tracedHeaders = (message: Outbound): Headers => copyHeaders(withTraceContext(message));
 
 /** Copies bytes, so that each reader has its own, as over a network. */
 export const copyOf = (bytes: Uint8Array): Uint8Array => Buffer.from(bytes);

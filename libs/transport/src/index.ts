@@ -68,6 +68,7 @@ export type {
   Source,
   SourceFeatures,
 } from './source.js';
+export { withTraceContext } from './trace-headers.js';
 export {
   TRANSPORT_RULES,
   transportSymbol,

@@ -9,12 +9,12 @@ import {
   SharedRequests,
   ThroughlineError,
   withoutHeader,
+  withTraceContext,
   type AnyChannel,
   type Connection,
   type DeadLetterRequest,
   type HandlerGroup,
   type HandlerSpec,
-  type Headers,
   type StoredDeadLetter,
   type Outbound,
   type Receipt,
@@ -113,7 +113,7 @@ export class LedgerConnection implements Connection<PageTerms> {
       page: channel.name,
       key,
       body: body === null ? null : Buffer.from(body),
-      headers: withContext(headers, trace),
+      headers: withTraceContext({ headers, ...trace }),
       delay: terms?.delay,
     };
     return this.#requests.send(entry, Date.now() + timeout);
@@ -227,19 +227,4 @@ function refused(page: string, reason: unknown): unknown {
   return new ThroughlineError('TL_LEDGER_TOO_LARGE', `An entry of "${page}" is too large.`, {
     errorClass: 'refused',
   });
-}
-
-/** The user's headers win over the trace context. */
-function withContext(
-  headers: Headers,
-  { traceparent, tracestate }: Pick<Outbound, 'traceparent' | 'tracestate'>,
-): Headers {
-  if (traceparent === undefined) return headers;
-  return Object.assign(
-    headersFrom([
-      ['traceparent', traceparent],
-      ...(tracestate === undefined ? [] : [['tracestate', tracestate] as const]),
-    ]),
-    headers,
-  );
 }

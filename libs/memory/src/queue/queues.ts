@@ -13,7 +13,7 @@ import type {
 } from 'throughline/transport';
 import { queueTerms, visibilityOf, type QueueTerms } from '../../../sqs/src/channel.js';
 import type { MemoryBroker } from '../broker.js';
-import { deadLetter, published, textOf, withContext, type StoredMessage } from '../message.js';
+import { deadLetter, published, textOf, tracedHeaders, type StoredMessage } from '../message.js';
 import type { MemoryTerms, Side, StoredLetter } from '../side.js';
 import { QueueInbound } from './inbound.js';
 import {
@@ -105,7 +105,7 @@ export class Queues implements Side {
       });
     const own = published({ ...message, key: group }, headers);
     checkSize(queue, headers, own.body);
-    const traced = withContext(headers, message);
+    const traced = tracedHeaders(message);
     return fits(traced, own.body)
       ? { id: add({ ...own, headers: traced }), context: 'whole' }
       : { id: add({ ...own, traceparent }), context: 'xray' };

@@ -12,7 +12,7 @@ import type {
 } from 'throughline/transport';
 import { groupOf, orderOf, topicTerms, type TopicTerms } from '../../../kafka/src/channel.js';
 import type { MemoryBroker } from '../broker.js';
-import { deadLetter, published, textOf, withContext, type StoredMessage } from '../message.js';
+import { deadLetter, published, textOf, tracedHeaders, type StoredMessage } from '../message.js';
 import type { MemoryTerms, Side, StoredLetter } from '../side.js';
 import { partitionName } from './group.js';
 import { TopicSource, type TopicPlan } from './source.js';
@@ -92,7 +92,7 @@ export class Topics implements Side {
     const { terms } = message;
     const asked = terms !== undefined && 'partition' in terms ? terms.partition : undefined;
     const topic = this.#get(message.channel.name);
-    const record = published(message, withContext(message.headers, message));
+    const record = published(message, tracedHeaders(message));
     checkSize(topic, record);
     const { partition: number, offset } = topic.append(record, asked);
     return { id: `${partitionName({ topic, number })}/${offset}`, context: 'whole' };
