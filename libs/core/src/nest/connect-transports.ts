@@ -106,8 +106,8 @@ async function drain(runtime: Runtime, timeout: number): Promise<void> {
     const { running } = runtime;
     log.warn(
       running > 0
-        ? `Shutdown: ${running} messages are still in progress after ${timeout / 1_000} s. The broker will redeliver them.`
-        : `Shutdown: a broker has not confirmed all settlements within ${timeout / 1_000} s. It will redeliver those messages.`,
+        ? `The shutdown timeout of ${timeout / 1_000} s has expired, and ${running} messages are still in progress. The broker will redeliver these messages.`
+        : `The shutdown timeout of ${timeout / 1_000} s has expired before a broker confirmed all settlements. The broker will redeliver the unconfirmed messages.`,
     );
     deadline.abort();
   }, timerDelay(timeout));

@@ -224,7 +224,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       this.#log.warn(
-        `${withFullStop(error.message)} The application will start anyway and keep retrying.`,
+        `Channels could not be checked at startup, because a broker is unavailable: ${withFullStop(error.message)} The application will start anyway and keep trying to reach the broker.`,
       );
       return [];
     }
@@ -234,7 +234,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     const { lost } = await this.tracer.flush(AbortSignal.timeout(FLUSH_WITHIN));
     if (lost > this.#reportedLost)
       this.#log.warn(
-        `The tracer lost ${lost - this.#reportedLost} events since the previous flush. Traces may have gaps.`,
+        `The tracer has lost ${lost - this.#reportedLost} events since the previous flush. The traces that these events belong to have gaps.`,
       );
     this.#reportedLost = Math.max(lost, this.#reportedLost);
   }

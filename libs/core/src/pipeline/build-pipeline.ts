@@ -16,7 +16,7 @@ import type { FastPaths } from './fast-paths.js';
 import type { ProcessingHooks } from './processing-hooks.js';
 import { RetryPolicy } from './retry-policy.js';
 import { FailedRuns } from './run/failed-runs.js';
-import { loggedReason } from './run/logged-reason.js';
+import { loggedSentence } from './run/logged-reason.js';
 import { MessageRunner } from './run/message-runner.js';
 import type { Step } from './step.js';
 import { classify } from './steps/classify.js';
@@ -255,7 +255,7 @@ const blocked = (): DeadLetter => ({
   reason: 'blocked',
   cause: new ThroughlineError(
     'TL_KEY_BLOCKED',
-    'Too many messages with this key are already waiting (laneLimit).',
+    "More than laneLimit messages with the same key are waiting, and the handler has onBlocked: 'deadLetter'.",
   ),
 });
 
@@ -265,7 +265,7 @@ const reportUndeliverable =
     const { id } = inboundOf(delivery);
     health.report(
       name,
-      `message ${id} is ${reason} (${loggedReason(cause)}). It is retried instead of becoming a dead letter, because the handler has deadLetter: false.`,
+      `Message ${id} cannot be processed (${reason}): ${loggedSentence(cause)} Throughline keeps retrying the message instead of storing it as a dead letter, because the handler has deadLetter: false.`,
     );
   };
 
@@ -273,6 +273,9 @@ const reportHung =
   (name: string, health: ThroughlineHealth) =>
   (delivery: Delivery): (() => void) => {
     const who = `${name} (message ${inboundOf(delivery).id})`;
-    health.report(who, 'it is still running after its timeout and grace period.');
+    health.report(
+      who,
+      'The handler is still running after its timeout and grace period. Check what the handler is waiting for.',
+    );
     return () => health.clear(who);
   };

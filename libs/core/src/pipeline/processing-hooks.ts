@@ -1,6 +1,6 @@
-import { leaveUnheard, OwnLog, reasonOf, type MaybePromise } from '#base';
+import { leaveUnheard, OwnLog, sentenceOf, type MaybePromise } from '#base';
 import type { InboundMessage, Outcome } from 'throughline/transport';
-import type { Delivery } from '../delivery.js';
+import { inboundOf, type Delivery } from '../delivery.js';
 
 /** The hook of Nest's `Server.setOnProcessingStartHook`. It calls `done` to start the run. */
 export type StartHook = (
@@ -69,7 +69,7 @@ export class ProcessingHooks {
       leaveUnheard(this.#end?.(this.#transportId, run.delivery));
     } catch (error) {
       log.error(
-        `Nest's processing-end hook failed after a message was settled: ${reasonOf(error)}`,
+        `The hook passed to Nest's setOnProcessingEndHook() failed for message ${inbound.id}: ${sentenceOf(error)} The outcome of the message is not affected.`,
       );
     }
   }
@@ -93,7 +93,7 @@ export class ProcessingHooks {
         if (running === undefined) reject(error);
         else
           log.error(
-            `Nest's processing-start hook failed after the handler had started: ${reasonOf(error)}`,
+            `The hook passed to Nest's setOnProcessingStartHook() failed after the handler of message ${inboundOf(delivery).id} had started: ${sentenceOf(error)} The handler continues.`,
           );
       });
     });

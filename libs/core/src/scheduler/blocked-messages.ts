@@ -74,16 +74,19 @@ export class BlockedMessages {
     const { incoming, receivedAt } = task.inbound;
     const end = new Date((incoming.sentAt ?? receivedAt) + (retention ?? NaN));
     if (Number.isNaN(end.getTime()) || !this.#waiting.has(task)) return;
-    this.#watch.blocked(`${reason} The broker keeps the message until ${end.toISOString()}.`);
+    this.#watch.blocked(
+      `${reason} If the problem persists, the broker will delete the message at ${end.toISOString()}.`,
+    );
   }
 }
 
 function reasonFor({ inbound: { id } }: Task, outcome: Outcome | undefined): string {
-  if (outcome === undefined) return `message ${id} cannot be processed. See the log.`;
+  if (outcome === undefined)
+    return `Message ${id} cannot be processed because of an internal error. The log contains the error.`;
   const { cause, storeAgain } = outcome.kind === 'retry' ? outcome : NOTHING;
   return storeAgain === undefined
-    ? `message ${id} is waiting: ${loggedSentence(cause)}`
-    : `the dead letter of message ${id} cannot be stored: ${loggedSentence(cause)}`;
+    ? `Message ${id} is waiting: ${loggedSentence(cause)}`
+    : `The dead letter of message ${id} cannot be stored: ${loggedSentence(cause)}`;
 }
 
 const NOTHING = { cause: undefined, storeAgain: undefined };

@@ -4,7 +4,7 @@ import { Lane, PartitionLanes, Task, type SlotWork } from './lanes/task.js';
 import { GIVEN_BACK, type Outcome, type Retry } from 'throughline/transport';
 import { abortDelivery, type Delivery } from '../delivery.js';
 import type { ProcessingHooks } from '../pipeline/processing-hooks.js';
-import { reasonOf } from '#base';
+import { sentenceOf } from '#base';
 import type { Settler } from './settler.js';
 import type { MaybePromise } from '#base';
 import type { InboundMessage, SourceFeatures } from 'throughline/transport';
@@ -189,7 +189,7 @@ export class HandlerRunner {
 
   #logBroken(error: unknown): void {
     log.error(
-      `${this.#parts.handler} could not run because of an internal error. Its messages will be retried: ${reasonOf(error)}`,
+      `${this.#parts.handler} could not run because of an internal error: ${sentenceOf(error)} The affected messages will be retried.`,
     );
   }
 

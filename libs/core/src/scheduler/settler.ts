@@ -1,4 +1,4 @@
-import { reasonOf } from '#base';
+import { sentenceOf } from '#base';
 import { ACK, GIVEN_BACK, type Ack, type Outcome, type Retry } from 'throughline/transport';
 import type { InboundMessage, Settlement, Source } from 'throughline/transport';
 import { OwnLog } from '#base';
@@ -76,8 +76,9 @@ export class Settler<A extends InboundMessage = InboundMessage> {
 
   /** A source retries until it succeeds, so an error is a bug in the source. The messages are redelivered, not lost. */
   #failed(entries: readonly Settlement<A>[], error: unknown): void {
+    const channels = [...new Set(entries.map(({ inbound }) => `"${inbound.origin.channel}"`))];
     this.#log.error(
-      `${entries.length} messages could not be settled and will be redelivered: ${reasonOf(error)}`,
+      `${entries.length} messages of ${channels.join(', ')} could not be settled: ${sentenceOf(error)} The broker will redeliver these messages.`,
     );
   }
 }

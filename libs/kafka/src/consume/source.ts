@@ -9,7 +9,7 @@ import {
   type SourceFeatures,
   type SourceState,
 } from 'throughline/transport';
-import { reasonOf, OwnLog } from '#base';
+import { sentenceOf, OwnLog } from '#base';
 import { KafkaInbound, type Order } from './inbound-message.js';
 import { Committer } from './progress/committer.js';
 import type {
@@ -208,7 +208,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   /** Fetches records again that could not be accepted. Only a bug in Throughline causes that, and it must not lose messages. */
   async #readAgain(partition: Partition, error: unknown): Promise<void> {
     this.#log.error(
-      `Records from ${partition.origin.name} could not be processed because of an internal error. Throughline will fetch them again: ${reasonOf(error)}`,
+      `Records from ${partition.origin.name} could not be processed because of an internal error: ${sentenceOf(error)} Throughline will fetch these records again.`,
     );
     await pause(RETRY_DELAY, undefined, { ref: false });
     if (this.#partitions.get(partition.origin.name) !== partition || this.#isStopping) return;

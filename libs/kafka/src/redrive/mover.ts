@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isUnavailable, reasonOf, ThroughlineError, OwnLog } from '#base';
+import { isUnavailable, sentenceOf, ThroughlineError, OwnLog } from '#base';
 import type { RedriveProgress } from 'throughline/transport';
 import type { KafkaConsumer, TopicPartition } from '../driver.js';
 import { partitionName } from '../consume/partition.js';
@@ -57,8 +57,9 @@ export class Mover {
         (chosen, index) => answers[index]?.status === 'rejected' && isCurrent(chosen),
       );
       if (rest.length === 0 || this.#parts.signal.aborted) return;
+      const topics = [...new Set(rest.map(({ partition }) => partition.id.topic))];
       this.#log.warn(
-        `The redrive cannot currently write dead letters back. Retrying: ${reasonOf(refusals[0])}`,
+        `The redrive from ${topics.join(', ')} could not write dead letters to their destination: ${sentenceOf(refusals[0])} Throughline will keep retrying.`,
       );
       await pause(RETRY_DELAY);
     }
@@ -97,8 +98,8 @@ const isCurrent = ({ partition, ledger }: SelectedDeadLetter): boolean =>
 function scattered(partition: TopicPartition, { moved, left }: RedriveProgress): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_REDRIVE_SCATTERED',
-    `The redrive stopped at ${partitionName(partition)}: the ${left} dead letters that its filter skipped are too scattered to ` +
-      `record in a commit. The ${moved} dead letters already moved are recorded. Redrive the skipped ones without a filter, or with one that ` +
-      'matches them. Then repeat this redrive.',
+    `The redrive stopped at ${partitionName(partition)}: its filter skipped ${left} dead letters, and their positions no longer fit into ` +
+      `the metadata of a commit. The ${moved} dead letters moved so far are recorded. First, redrive the skipped dead letters, with no filter or ` +
+      'with a filter that matches them. Then repeat this redrive.',
   );
 }

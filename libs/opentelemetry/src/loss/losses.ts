@@ -48,7 +48,7 @@ export class Losses {
     this.#guard.warnOnce(
       'refused',
       () =>
-        `OpenTelemetry could not send spans, and they are lost (${messageOf(reason)}). Check the exporter (OTEL_EXPORTER_OTLP_ENDPOINT).`,
+        `OpenTelemetry could not send some spans (${messageOf(reason)}). These spans are lost. Check the settings of the exporter, for example OTEL_EXPORTER_OTLP_ENDPOINT.`,
     );
   }
 

@@ -3,7 +3,7 @@ import {
   DeleteMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { isBlocked, type ThroughlineError, OwnLog } from '#base';
+import { isBlocked, type ThroughlineError, OwnLog, withFullStop } from '#base';
 import { type BlockedWatch, type Settlement } from 'throughline/transport';
 import { readAnswer, type BatchAnswer } from '../client/batch-answer.js';
 import { DELETING, HIDING, toSqsError, type Request } from '../client/failures.js';
@@ -91,7 +91,7 @@ export class Settlements {
       const [error] = rest.errors;
       if (error !== undefined && error.message !== warned) {
         this.#log.warn(
-          `${rest.left.length} messages from an SQS queue could not be settled yet. Retrying: ${error.message}`,
+          `${rest.left.length} messages of the queue ${this.#parts.url} could not be settled: ${withFullStop(error.message)} Throughline will keep retrying.`,
         );
         warned = error.message;
       }

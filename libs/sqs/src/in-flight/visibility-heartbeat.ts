@@ -1,5 +1,5 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { isBlocked, ThroughlineError, OwnLog } from '#base';
+import { isBlocked, ThroughlineError, OwnLog, withFullStop } from '#base';
 import { type BlockedWatch } from 'throughline/transport';
 import { readAnswer } from '../client/batch-answer.js';
 import { HIDING, toSqsError } from '../client/failures.js';
@@ -139,7 +139,7 @@ export class VisibilityHeartbeat {
     else if (hasSucceeded) watch.freed();
     if (first !== undefined)
       this.#log.warn(
-        `Could not extend the messages' visibility timeout. Retrying: ${first.message}`,
+        `The visibility timeout of messages in the queue ${this.#parts.url} could not be extended: ${withFullStop(first.message)} Throughline will keep retrying.`,
       );
   }
 

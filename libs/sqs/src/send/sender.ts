@@ -21,9 +21,9 @@ const LONGEST_DELAY = 15 * 60 * 1_000;
 
 /** Describes, for the log, what happens to a context that does not fit completely. */
 const PROPAGATIONS: Readonly<Record<Exclude<ContextPropagation, 'whole'>, string>> = {
-  traceparent: 'They are sent without tracestate',
-  xray: 'They are sent with AWSTraceHeader only',
-  none: 'They are sent without trace context',
+  traceparent: 'Such messages are sent without tracestate.',
+  xray: 'Such messages are sent with AWSTraceHeader only.',
+  none: 'Such messages are sent without trace context.',
 };
 
 type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
@@ -151,8 +151,8 @@ export class Sender {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     this.#log.warn(
-      `Messages to "${this.#queue.name}" have too many attributes or bytes to fit the complete trace context. ` +
-        `${PROPAGATIONS[propagation]}. SQS accepts at most ten attributes.`,
+      `A message to "${this.#queue.name}" has too little space left for the complete trace context. SQS accepts at most ten attributes and ` +
+        `${LARGEST} bytes per message. ${PROPAGATIONS[propagation]} To keep the complete context, send fewer attributes or a smaller payload.`,
     );
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isUnavailable, OwnLog, reasonOf } from '#base';
+import { isUnavailable, OwnLog, sentenceOf } from '#base';
 import { BlockedWatch, type HealthReports } from 'throughline/transport';
 import type { Subscription } from '../../scheduler/subscription.js';
 
@@ -35,8 +35,9 @@ export async function startUntilDone(
     } catch (error) {
       if (isStopping()) return false; // a stop ends a start that still waits
       onFailure(error);
-      if (!isUnavailable(error)) watch.blocked(`it could not start: ${reasonOf(error)}`);
-      log.error(`${transport} could not start. Retrying in 5 s: ${reasonOf(error)}`);
+      const failure = `${transport} could not start: ${sentenceOf(error)}`;
+      if (!isUnavailable(error)) watch.blocked(`${failure} Throughline retries every 5 s.`);
+      log.error(`${failure} Throughline will retry in 5 s.`);
       await wait(START_AGAIN_AFTER, undefined, { signal: stopping }).catch(() => undefined);
     }
   }

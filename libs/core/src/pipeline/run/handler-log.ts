@@ -42,7 +42,9 @@ export function logOutcome(run: EndedRun, outcome: Outcome): void {
     else logger.debug(line);
   } else if (outcome.as !== 'done') {
     logger.debug(
-      `${handler} did not run for ${what(run)}. The message was acknowledged as ${outcome.as}.`,
+      outcome.as === 'duplicate'
+        ? `${handler} did not run for ${what(run)}, because this work is already done. The message was acknowledged as a duplicate.`
+        : `${handler} did not run for ${what(run)}, because no handler's guard (when) accepted the message. The message was acknowledged.`,
     );
   }
 }

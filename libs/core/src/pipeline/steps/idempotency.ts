@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { errorClassOf, reasonOf, ThroughlineError } from '#base';
+import { errorClassOf, reasonOf, sentenceOf, ThroughlineError } from '#base';
 import type { Claim, IdempotencyStore } from '../../idempotency/idempotency-store.js';
 import { Leases, type Lease } from '../../idempotency/leases.js';
 import { DUPLICATE, type Outcome, type Retry } from 'throughline/transport';
@@ -42,7 +42,7 @@ const leased = (delivery: Delivery, endsIn: number): Retry => ({
   after: Math.min(LOOK_AGAIN_AT_MOST, Math.max(LOOK_AGAIN_AT_LEAST, endsIn)),
   cause: new ThroughlineError(
     'TL_LEASED',
-    `Another run is already using the idempotency key of message ${inboundOf(delivery).id}.`,
+    `Message ${inboundOf(delivery).id} has to wait, because another message with the same idempotency key is being processed.`,
   ),
   counts: false,
   where: 'lane',
@@ -51,7 +51,7 @@ const leased = (delivery: Delivery, endsIn: number): Retry => ({
 const lost = (delivery: Delivery): ThroughlineError =>
   new ThroughlineError(
     'TL_LEASE_LOST',
-    `The lease of message ${inboundOf(delivery).id} expired while its handler was running, and another run has started.`,
+    `The idempotency lease of message ${inboundOf(delivery).id} expired while the handler was running, so the same work may run a second time.`,
   );
 
 /** An error of the store is not the message's failure. If the store does not classify the error, it counts as an outage. */
@@ -171,9 +171,13 @@ async function remember(
   }
 }
 
-const logWaiting = ({ name }: IdempotencyStore, { id }: InboundMessage, error: unknown): void => {
+const logWaiting = (
+  { name }: IdempotencyStore,
+  { id, origin }: InboundMessage,
+  error: unknown,
+): void => {
   log.warn(
-    `The handler has processed message ${id}, but the store "${name}" cannot record that. The message is acknowledged once the store can. Retrying: ${reasonOf(error)}`,
+    `Message ${id} of "${origin.channel}" was processed, but the idempotency store "${name}" could not record this: ${sentenceOf(error)} Throughline will retry, and acknowledge the message when the store has recorded it.`,
   );
 };
 

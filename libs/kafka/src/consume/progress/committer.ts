@@ -1,4 +1,4 @@
-import { reasonOf, OwnLog } from '#base';
+import { sentenceOf, OwnLog } from '#base';
 import type { KafkaConsumer } from '../../driver.js';
 import type { Partition } from '../partition.js';
 
@@ -67,7 +67,7 @@ export class Committer {
       this.#onCommit(dirty);
     } catch (error) {
       this.#log.debug(
-        `A commit failed. The next commit will include its offsets: ${reasonOf(error)}`,
+        `The offsets of ${dirty.map(({ origin }) => origin.name).join(', ')} could not be committed: ${sentenceOf(error)} The next commit will include these offsets.`,
       );
       this.#scheduleCommit();
     }

@@ -1,4 +1,4 @@
-import { OwnLog, reasonOf } from '#base';
+import { OwnLog, sentenceOf } from '#base';
 import { inBatches } from '../../client/request-size.js';
 import { LONGEST_VISIBILITY } from '../../in-flight/visibility-heartbeat.js';
 import type { DeadLetterQueue, Received } from './dead-letter-queue.js';
@@ -70,8 +70,8 @@ export class HiddenDeadLetters {
       });
     } catch (error) {
       this.#log.warn(
-        `The redrive could not make the remaining dead letters visible again. They stay hidden for at most ` +
-          `${LONGEST_SPAN / 60_000} min: ${reasonOf(error)}`,
+        `The redrive could not make the dead letters that stay in their queue visible again: ${sentenceOf(error)} SQS will make them visible ` +
+          `within ${LONGEST_SPAN / 60_000} min.`,
       );
     }
   }

@@ -9,7 +9,7 @@ import type {
   Position,
   TopicPartition,
 } from '../../../driver.js';
-import { reasonOf, settledWithin } from '#base';
+import { sentenceOf, settledWithin } from '#base';
 import { unwrapInstrumented } from 'throughline/tracing';
 import { driverLogger } from '../../driver-logger.js';
 import { keyOf, type Membership } from '../../membership.js';
@@ -208,7 +208,7 @@ export class GroupSession {
     } catch (error) {
       // A TypeError out of this callback would end the consumer for good (kafkajs/src/retry).
       driverLogger.error(
-        `A Kafka listener's records() method threw an error. The records will be redelivered: ${reasonOf(error)}`,
+        `Throughline could not accept records from ${keyOf(partition)}: ${sentenceOf(error)} The records will be redelivered.`,
       );
       await pause(afterThrowingListener);
       return;
