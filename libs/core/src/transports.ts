@@ -31,16 +31,17 @@ export function transportErrors(transports: readonly Transport[]): readonly Thro
       (name) =>
         new ThroughlineError(
           'TL_TRANSPORT_DUPLICATE',
-          `Two transports have the name "${name}", or both are unnamed and serve the same kind of channels. Give all but one a separate name ` +
-            "(name: 'audit'), and use it in the channels (transport: 'audit').",
+          `Two transports have the name "${name}", or both are unnamed and serve the same kind of channels. Give all but one of these transports ` +
+            "a different name (name: 'audit'), and refer to that name in their channels (transport: 'audit').",
         ),
     ),
     ...(claiming.length > 1
       ? [
           new ThroughlineError(
             'TL_TRANSPORT_DUPLICATE',
-            `${claiming.map(transportText).join(' and ')} all set nestPatterns: true, but a pattern belongs to only one transport. ` +
-              'Keep nestPatterns: true on one of them. For the others, name the transport in the pattern: @EventPattern(name, symbol).',
+            `${claiming.map(transportText).join(' and ')} all set nestPatterns: true, but only one transport can serve the handlers whose ` +
+              '@EventPattern names no transport. Keep nestPatterns: true on one of these transports. In handlers of the others, pass the ' +
+              "transport's symbol as the second argument of the decorator: @EventPattern('orders', transportSymbol(name)).",
           ),
         ]
       : []),

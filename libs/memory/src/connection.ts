@@ -169,5 +169,5 @@ const handOver =
 const circular = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_REDRIVE_CIRCULAR',
-    `"${name}" is the handler's own channel, so a redrive would move its messages back to the same channel. Set a different deadLetter.`,
+    `The handler's deadLetter channel "${name}" is also its own channel, so a redrive would move messages back to the same channel. Set a different deadLetter channel.`,
   );

@@ -52,7 +52,8 @@ export interface Recorder extends Snapshot, AsyncDisposable {
 
 const addressOf = (server: Server): AddressInfo => {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The recorder has no port');
+  if (address === null || typeof address === 'string')
+    throw new Error('The recorder does not listen on a TCP port.');
   return address;
 };
 
@@ -87,7 +88,7 @@ export async function startRecorder(options: RecorderOptions = {}): Promise<Reco
   const close = async (): Promise<void> => {
     if (!server.listening) return;
     ledger.seal();
-    closing.abort(new Error('The recorder was closed'));
+    closing.abort(new Error('The recorder was closed before the wait ended.'));
     const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();

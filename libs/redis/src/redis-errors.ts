@@ -42,7 +42,7 @@ export const closed = (): ThroughlineError =>
   );
 
 export const timedOut = (milliseconds: number): Error =>
-  new Error(`no response within ${milliseconds} ms`);
+  new Error(`Redis did not respond within ${milliseconds} ms.`);
 
 /** If a host name has several addresses, Node's error has a code and no message. */
 const causeOf = (error: unknown): string =>

@@ -123,7 +123,7 @@ export class SharedRequests<T, A, R> {
 
 const NO_ANSWER: PromiseRejectedResult = {
   status: 'rejected',
-  reason: new Error('The broker’s client returned no result for this message.'),
+  reason: new Error("The broker's client returned no result for one of the messages in a request."),
 };
 
 /** A send that waits for its result. */
@@ -160,7 +160,7 @@ class Waiting<T, A, R> implements Timed<Waiting<T, A, R>> {
     const { tooLate } = this.options;
     this.#answer(() => {
       this.reject(
-        tooLate?.(this.item) ?? new Error('the timeout expired before the message was sent'),
+        tooLate?.(this.item) ?? new Error('The timeout expired before the message was sent.'),
       );
     });
   }

@@ -24,9 +24,8 @@ export async function within<R>(
 
 /** Waits for a limited time until `work` has resolved or rejected. */
 export async function settledWithin(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  await within(milliseconds, work, () => new Error('The promise was not settled in time')).catch(
-    () => undefined,
-  );
+  const tooLate = (): Error => new Error(`The promise did not settle within ${milliseconds} ms.`);
+  await within(milliseconds, work, tooLate).catch(() => undefined);
 }
 
 /**

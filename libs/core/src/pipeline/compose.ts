@@ -28,7 +28,7 @@ export function composeAround(steps: readonly Step[]): Around {
   const surrounding = steps.find(({ around }) => around !== undefined);
   if (surrounding !== undefined) {
     throw new TypeError(
-      `The step "${surrounding.name}" must not have around, because it runs before classify.`,
+      `The step "${surrounding.name}" cannot have an around function, because it runs before the step "classify".`,
     );
   }
   return steps.length === 0
@@ -37,7 +37,9 @@ export function composeAround(steps: readonly Step[]): Around {
 }
 
 const missingInnermost: Next = () => {
-  throw new TypeError('The inner function must be passed with each message.');
+  throw new TypeError(
+    'The steps were called without an inner function. Pass an inner function with each message.',
+  );
 };
 
 type Loop = (delivery: Delivery, innermost?: Next) => MaybePromise<Outcome>;

@@ -96,7 +96,7 @@ function contents(
   if (key !== null) return { body: null, key };
   throw new ThroughlineError(
     'TL_KEY_MISSING',
-    `A tombstone for "${channel.name}" needs the key to delete: publish(${channel.name}, null, { key }).`,
+    `A tombstone for "${channel.name}" needs the key whose value it deletes. Pass the key: publish(${channel.name}, null, { key }).`,
   );
 }
 

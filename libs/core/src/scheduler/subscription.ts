@@ -63,7 +63,7 @@ export class Subscription {
   #abortRuns(): void {
     const reason = new ThroughlineError(
       'TL_SHUTDOWN',
-      'The application is shutting down, and shutdownTimeout has expired.',
+      'The application is shutting down, and its shutdownTimeout has expired. The broker will redeliver the unfinished messages.',
       { errorClass: 'notOurs' },
     );
     for (const handlerRunner of this.#handlerRunners.values()) handlerRunner.abort(reason);

@@ -64,7 +64,7 @@ export async function commitSeek(
     await commit();
     if (!isWaiting()) return;
     if (times === TIMES) {
-      throw unavailable(`moving "${topic}"`, new Error('no commit was accepted'));
+      throw unavailable(`moving "${topic}"`, new Error('Kafka accepted none of the commits.'));
     }
     await pause(RETRY_DELAY);
   }

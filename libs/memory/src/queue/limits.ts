@@ -72,7 +72,7 @@ export function groupOf(queue: Limited, { key }: Pick<Outbound, 'key'>): string 
 export const groupMissing = ({ name }: Limited): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_GROUP_MISSING',
-    `A message to the FIFO queue "${name}" needs a group. Give its channel a key: queue('${name}', { schema, key }).`,
+    `A message to the FIFO queue "${name}" needs a message group. Define a key for the channel: queue('${name}', { schema, key }).`,
   );
 
 /** @throws ThroughlineError `TL_SQS_GROUP_INVALID` */

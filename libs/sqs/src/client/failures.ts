@@ -47,7 +47,7 @@ export function unavailable(doing: string, cause: unknown): ThroughlineError {
 
 /** For an entry that a response mentions neither as successful nor as failed. SQS may have processed it. */
 export const unanswered = (doing: string): ThroughlineError =>
-  unavailable(doing, new Error('the response does not mention the message'));
+  unavailable(doing, new Error('SQS returned no result for this message'));
 
 /** Converts an exception of the SDK. */
 export function toSqsError(
@@ -125,7 +125,7 @@ function errorOf({ doing, request, errorClass, cause, code, text }: ErrorAnswer)
   }
   return new ThroughlineError(
     'TL_SQS_BLOCKED',
-    `SQS rejected the request while ${doing}, and would reject every other one: ${reason}.`,
+    `SQS rejected the request while ${doing}: ${reason}. SQS would reject all requests of this kind until the cause is fixed.`,
     options,
   );
 }

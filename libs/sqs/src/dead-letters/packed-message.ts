@@ -115,8 +115,8 @@ export function unpack(
   } catch (cause) {
     throw new ThroughlineError(
       'TL_SQS_LETTER_UNREADABLE',
-      `This version cannot read a dead letter's marker ("${PACKED}"), so the dead letter stays in its queue. Redrive it ` +
-        'with the version that stored it, or a later one.',
+      `This version of Throughline cannot read the attribute "${PACKED}" of a dead letter, so the dead letter stays in its queue. Redrive ` +
+        'the dead letter with the version that stored it, or with a later version.',
       { cause, errorClass: 'refused' },
     );
   }
@@ -230,11 +230,15 @@ const headersOfAttributes = (attributes: NonNullable<Message['MessageAttributes'
 function readMarker(text: string): Marker {
   const marker: unknown = JSON.parse(text);
   if (!isMarker(marker))
-    throw new Error('the header is not a packed message of this version of Throughline');
+    throw new Error(
+      `The attribute "${PACKED}" is not in the format of this version of Throughline.`,
+    );
   if (marker.z === undefined) return marker;
   const rest: unknown = JSON.parse(decompress(marker.z, LARGEST_MARKER).toString());
   if (!isMarker(rest))
-    throw new Error('the header is not a packed message of this version of Throughline');
+    throw new Error(
+      `The compressed part of the attribute "${PACKED}" is not in the format of this version of Throughline.`,
+    );
   return rest;
 }
 

@@ -48,7 +48,7 @@ export function restoreAttributes(
     if (value === undefined || value.length === 0 || others.length > 0 || !isAttributeName(name)) {
       throw new ThroughlineError(
         'TL_SQS_HEADER_INVALID',
-        "A dead letter's headers are not valid in SQS, so its message cannot have come from SQS.",
+        'The headers of a dead letter are not valid SQS attributes, so the original message did not come from SQS and cannot be moved to a queue.',
         { errorClass: 'refused' },
       );
     }
@@ -88,7 +88,7 @@ function readDetails(text: string): MessageDetails {
   }
   throw new ThroughlineError(
     'TL_SQS_LETTER_UNREADABLE',
-    "This version cannot read a dead letter's SQS details. Redrive it with the version that stored it, or a later one.",
+    'This version of Throughline cannot read the SQS attribute types that were stored with a dead letter. Redrive the dead letter with the version that stored it, or with a later version.',
     { errorClass: 'refused' },
   );
 }

@@ -25,7 +25,8 @@ export async function queueAttributes(
     );
     return Attributes;
   } catch (error) {
-    throw toSqsError(`reading ${what} of "${name}"`, error, DESCRIBING);
+    const doing = `reading ${what} of "${name}"`;
+    throw toSqsError(doing, error, DESCRIBING);
   }
 }
 

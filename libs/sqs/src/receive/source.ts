@@ -182,7 +182,8 @@ export class SqsSource implements Source<SqsInbound> {
       const queue = await queues.find(channel);
       return { queue, ...(await this.#visibilityFor(queue)) };
     } catch (failure) {
-      const error = toSqsError(`looking up the queue "${channel}"`, failure, LOOKING_UP);
+      const doing = `looking up the queue "${channel}"`;
+      const error = toSqsError(doing, failure, LOOKING_UP);
       if (isBlocked(error) && !this.#isStopping) this.#watches.polls.blocked(error.message);
       throw error;
     }

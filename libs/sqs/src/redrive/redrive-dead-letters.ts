@@ -97,15 +97,15 @@ function checkQueues(from: QueueAddress, to: QueueAddress): void {
   if (isSameQueue(from, to)) {
     throw new ThroughlineError(
       'TL_SQS_REDRIVE_CIRCULAR',
-      `"${from.name}" is the handler's own queue, so a redrive would move its messages back to the same queue. Name its dead-letter ` +
-        'queue instead.',
+      `The queue to redrive, "${from.name}", is the handler's own queue, so a redrive would move messages back to the same queue. Pass the ` +
+        "handler's dead-letter queue instead.",
     );
   }
   if (to.isFifo && !from.isFifo) {
     throw new ThroughlineError(
       'TL_SQS_GROUP_MISSING',
-      `The dead letters in "${from.name}" have no group, and the FIFO queue "${to.name}" needs one. Store its dead letters in a ` +
-        'FIFO queue.',
+      `The dead letters in "${from.name}" have no message group, but the FIFO queue "${to.name}" needs a group for each message. Use a FIFO ` +
+        `queue as the dead-letter queue of "${to.name}".`,
     );
   }
 }

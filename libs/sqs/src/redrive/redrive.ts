@@ -1,4 +1,4 @@
-import { reasonOf, ThroughlineError } from '#base';
+import { reasonOf, ThroughlineError, withFullStop } from '#base';
 import {
   type StoredDeadLetter,
   type RedrivePlan,
@@ -143,7 +143,7 @@ export class Redrive {
     if (!(error instanceof ThroughlineError)) return error;
     return new ThroughlineError(
       error.code,
-      `${error.message} ${this.#summary()} No dead letter was lost. Run the redrive again.`,
+      `The redrive stopped: ${withFullStop(error.message)} ${this.#summary()} No dead letter was lost. Run the redrive again.`,
       { cause: error },
     );
   }
@@ -151,8 +151,8 @@ export class Redrive {
   #incomplete({ deadLetter, reason }: Refusal): ThroughlineError {
     return new ThroughlineError(
       'TL_SQS_REDRIVE_INCOMPLETE',
-      `${this.#refusals.length} dead letters from "${this.#parts.from.name}" were refused and stay in that queue. The first one: ` +
-        `${deadLetter.id}: ${reason}. ${this.#summary()}`,
+      `${this.#refusals.length} dead letters from "${this.#parts.from.name}" were refused and stay in that queue. The first of them, ` +
+        `${deadLetter.id}, was refused for this reason: ${reason}. ${this.#summary()}`,
     );
   }
 }

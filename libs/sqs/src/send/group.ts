@@ -57,7 +57,7 @@ export function validId(bytes: Uint8Array | string): string {
 const groupMissing = ({ name }: Destination, channel: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_GROUP_MISSING',
-    `A message to the FIFO queue "${name}" needs a group. Give its channel a key: ` +
+    `A message to the FIFO queue "${name}" needs a message group. Define a key for the channel: ` +
       `queue('${channel}', { schema, key: (payload) => … }).`,
   );
 

@@ -54,7 +54,7 @@ function duplicates(
       'TL_HANDLER_DUPLICATE',
       `${channelText(channel)[0]?.toUpperCase() ?? ''}${channelText(channel).slice(1)} has ${handlers.length} handlers` +
         `${group === undefined ? '' : ` in the group "${group}"`}, ${namesOf(handlers)}, but each message goes to only one handler. ` +
-        `${channel.system.sharing} Or give each handler a guard, { when }, that selects its messages.`,
+        `${channel.system.sharing} Alternatively, give each handler a guard ({ when }) that selects the messages for that handler.`,
     ),
   ];
 }

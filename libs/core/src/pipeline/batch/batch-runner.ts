@@ -269,5 +269,7 @@ async function leave(member: Member): Promise<void> {
 }
 
 const neverRun = (): never => {
-  throw new TypeError('The message has already been handled.');
+  throw new TypeError(
+    'A message of a batch cannot run again, because it has already been handled.',
+  );
 };

@@ -7,7 +7,7 @@ const BYTE_ORDER_MARK = 0xfeff;
 
 /** A strict `TextDecoder` takes three times as long for a message of typical size. */
 function textOf(raw: Uint8Array): string {
-  if (!isUtf8(raw)) throw new TypeError('The body is not UTF-8.');
+  if (!isUtf8(raw)) throw new TypeError('The message body is not valid UTF-8.');
   const bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.length);
   const text = bytes.toString('utf8');
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;

@@ -20,7 +20,7 @@ const nobodyTakes = (delivery: Delivery): Outcome => ({
   reason: 'unmatched',
   cause: new ThroughlineError(
     'TL_MESSAGE_UNMATCHED',
-    `No handler on "${delivery.channel}" accepts message ${inboundOf(delivery).id}. None of their guards (when) returned true.`,
+    `No handler on "${delivery.channel}" accepts message ${inboundOf(delivery).id}: none of the handlers' guards (when) returned true.`,
   ),
 });
 

@@ -22,7 +22,7 @@ const SASL_AUTHENTICATION_FAILED = 58;
  * refuse the login.
  */
 const lostWhileLoggingIn =
-  /: (Closed connection|Connection |Request .* timed out|Not connected|The client is closed)/;
+  /: (Closed connection|Connection |Request .* timed out|Not connected|The Kafka client is closed)/;
 
 /** The broker's response, found by following the causes of the error. `undefined` if the broker has not responded. */
 export function brokerAnswer(error: unknown): BrokerError | undefined {

@@ -150,7 +150,7 @@ export class MemoryBroker {
     if (!this.#isUnavailable) return;
     throw new ThroughlineError(
       'TL_KAFKA_UNAVAILABLE',
-      `${doing}: the in-memory broker is unavailable.`,
+      `${doing} failed: the in-memory broker is unavailable.`,
     );
   }
 

@@ -56,5 +56,5 @@ export class ForeignMover implements Moves {
 
 const NO_ANSWER: PromiseSettledResult<unknown> = {
   status: 'rejected',
-  reason: new Error('The broker returned no result for this message.'),
+  reason: new Error('The broker returned no result for one of the redriven dead letters.'),
 };

@@ -120,7 +120,8 @@ export class KafkaJsConsumer implements KafkaConsumer {
 
   /** Returns whether the problem needs a person's attention. A topic may be missing only because a broker does not know it yet. */
   #crashed(error: unknown): boolean {
-    const failure = toKafkaError(error, `Reading for the group ${this.options.group}`);
+    const doing = `Reading for the group ${this.options.group}`;
+    const failure = toKafkaError(error, doing);
     this.#outage.crashed(failure);
     return failure.errorClass === 'blocked' && failure.code !== 'TL_KAFKA_TOPIC_MISSING';
   }
@@ -128,7 +129,8 @@ export class KafkaJsConsumer implements KafkaConsumer {
   /** Rejects the start. Before the first join, errors that waiting cannot resolve are passed to the caller. */
   #giveUp(error: unknown): void {
     this.#outage.end();
-    this.#member.reject(toKafkaError(error, `Joining the group ${this.options.group}`));
+    const doing = `Joining the group ${this.options.group}`;
+    this.#member.reject(toKafkaError(error, doing));
     this.onStopped();
   }
 }

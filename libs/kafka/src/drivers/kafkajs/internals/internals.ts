@@ -100,7 +100,7 @@ function isStale(error: Error & { readonly type?: string }): boolean {
 }
 
 function rejoin(): Error {
-  const error = new Error('The member must rejoin its group');
+  const error = new Error('The group member must rejoin the consumer group.');
   return Object.assign(error, { type: 'REBALANCE_IN_PROGRESS', code: 27, retriable: false });
 }
 
@@ -211,7 +211,7 @@ class PoolWatch {
 
 /** `retriable: false` ends the retry loops of kafkajs, which otherwise outlive `disconnect()`. */
 function clientClosed(): Error {
-  return Object.assign(new Error('The client is closed'), { retriable: false });
+  return Object.assign(new Error('The Kafka client is closed.'), { retriable: false });
 }
 
 function end(connection: Connection): void {
@@ -222,7 +222,7 @@ function end(connection: Connection): void {
 
 /** kafkajs keeps using a connection that does not respond. If it is half-open, that blocks for as long as TCP allows. */
 const cut = ({ socket }: Connection): unknown =>
-  socket?.destroy(new Error('The connection is not responding'));
+  socket?.destroy(new Error('The connection to the Kafka broker is not responding.'));
 
 /** kafkajs throws for the first partition with an error, and discards the responses for all others. This returns all responses. */
 function withAllProduceErrors(protocol: ProtocolRequest): ProtocolRequest {
