@@ -13,15 +13,18 @@ export interface OpenTransport {
   readonly connection: Connection;
 }
 
-/** The name of a transport in logs and errors. */
+/** Returns the name of a transport as logs and errors show it. */
 export const transportText = ({ name, systems }: Transport): string =>
   name ?? systems.join(' and ');
 
-/** The names by which Nest and channels address a transport. */
+/** Returns the names by which Nest and channels address a transport. */
 export const addressesOf = ({ name, systems }: Transport): readonly string[] =>
   name === undefined ? systems : [name];
 
-/** Two transports that serve the same channels would lose all messages of one of them without an error. */
+/**
+ * Returns errors for transports that serve the same channels. Without this check, all messages of one of them would be lost without
+ * an error.
+ */
 export function transportErrors(transports: readonly Transport[]): readonly ThroughlineError[] {
   const addresses = transports.flatMap(addressesOf);
   const doubles = [...new Set(addresses.filter((one, at) => addresses.indexOf(one) !== at))];
@@ -86,7 +89,7 @@ export class Transports {
     throw combined(errors);
   }
 
-  /** The connection that serves the channel. `undefined` if there is none. */
+  /** Returns the connection that serves the channel, or `undefined` if there is none. */
   find({ system, transport: name }: AnyChannel): Connection | undefined {
     return this.all.find(
       ({ transport }) => transport.systems.includes(system.name) && transport.name === name,
@@ -100,7 +103,7 @@ export class Transports {
     throw nothingCarries(channel);
   }
 
-  /** The error for a channel that no transport serves. */
+  /** Returns an error for a channel that no transport serves, or none. */
   errorsOf(channel: AnyChannel, usedBy: string): readonly ThroughlineError[] {
     return this.find(channel) === undefined ? [nothingCarries(channel, usedBy)] : [];
   }

@@ -29,7 +29,7 @@ export class HandlerResolver {
     );
   }
 
-  /** The errors in the defaults, and in the overrides of these controllers. */
+  /** Returns the errors in the `defaults`, and in the overrides for these controllers. */
   errors(controllers: ReadonlySet<unknown>): readonly ThroughlineError[] {
     const options = { defaults: this.#defaults };
     return [

@@ -20,10 +20,10 @@ type MethodOf<T> = {
 /** The options that a deployment may change. A handler's name and the shape of its payload belong to the code. */
 type OverrideOptions = Omit<CommonOptions, 'name'>;
 
-/** The handler options that the channel's transport adds. None without a channel. */
+/** The handler options that a channel's transport adds. There are none if the override names no channel. */
 type OwnOptions<C extends AnyChannel> = [C] extends [never] ? unknown : HandlerOptionsOf<C>;
 
-/** Options that replace those of one handler. See {@link override}. */
+/** An override: options that replace those of one handler. See {@link override}. */
 export interface HandlerOverride {
   readonly controller: ControllerClass<object>;
   readonly method: string;
@@ -55,7 +55,7 @@ export function override<T extends object, C extends AnyChannel = never>(
   return Object.freeze({ controller, method, options, channel });
 }
 
-/** The handler of an override. `undefined` if its method is not a handler. */
+/** Returns the handler that an override is for, or `undefined` if its method is not a handler. */
 export function overriddenHandler(one: HandlerOverride): DeclaredHandler | undefined {
   if (!isOverride(one)) return undefined;
   const handler: unknown = Reflect.get(one.controller.prototype as object, one.method);
@@ -75,7 +75,7 @@ export const overrideErrors = (
     return isPresent(one.controller) ? errorsOf(one) : [];
   });
 
-/** In JavaScript, the list may contain anything. */
+/** Whether an entry of `overrides` is an override. In JavaScript, the list may contain anything. */
 const isOverride = (one: unknown): boolean =>
   isRecord(one) &&
   typeof one.controller === 'function' &&

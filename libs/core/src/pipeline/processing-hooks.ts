@@ -15,7 +15,7 @@ export type EndHook = (transportId: symbol, delivery: Delivery) => unknown;
 /** A run whose end hook has not been called yet. */
 interface OpenRun {
   readonly delivery: Delivery;
-  /** Messages that are not settled yet. The messages of a batch share a run. */
+  /** The number of messages of the run that are not settled yet. The messages of a batch share a run. */
   unsettled: number;
 }
 
@@ -46,7 +46,7 @@ export class ProcessingHooks {
     this.isUsed = true;
   }
 
-  /** Calls the start hook, which starts a run of these messages. */
+  /** Runs messages with the start hook. The hook is called first, and starts the run. */
   run(
     delivery: Delivery,
     inbounds: readonly InboundMessage[],
@@ -58,7 +58,7 @@ export class ProcessingHooks {
     return start === undefined ? work() : this.#begin(start, delivery, work);
   }
 
-  /** A message is settled, or waits in this process for a retry. */
+  /** Called when a message is settled, or waits in this process for a retry. */
   settled(inbound: InboundMessage): void {
     const run = this.#open.get(inbound);
     if (run === undefined) return;
@@ -81,7 +81,7 @@ export class ProcessingHooks {
   ): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       let running: Promise<unknown> | undefined;
-      /** Never rejects: an unhandled rejection of a hook would end the process. */
+      /** Starts the handler. Never rejects, because an unhandled rejection of a hook would end the process. */
       const done = (): Promise<unknown> => {
         if (running !== undefined) return running;
         const working = promised(work);

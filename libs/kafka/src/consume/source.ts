@@ -49,7 +49,7 @@ export interface KafkaSourceParts {
   readonly suppress: <R>(clientCall: () => R) => R;
   /** Reports a blocked group. */
   readonly health: HealthReports;
-  /** Runs before the group is joined, and creates missing topics if configured. */
+  /** Prepares the topics before the group is joined, and creates missing topics if configured. */
   readonly prepare: () => Promise<void>;
 }
 
@@ -285,7 +285,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     return isHeld || (this.#sink?.capacity(partition.origin) ?? 0) <= 0;
   }
 
-  /** Continues reading only while there is capacity in the lanes and in the commit metadata. */
+  /** Resumes the partition if there is capacity in the lanes and in the commit metadata, and pauses it otherwise. */
   #pauseOrResume(partition: Partition): void {
     if (this.#isStopping || !partition.isOurs) return;
     const isFull = this.#isFull(partition);

@@ -71,7 +71,7 @@ export class Membership {
     return this.#revoking;
   }
 
-  /** From now on, commits are refused. */
+  /** Ends the assignment. From now on, commits are refused. */
   release(): void {
     this.#phase = 'out';
     this.#owned = new Set();

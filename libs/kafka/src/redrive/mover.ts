@@ -9,7 +9,7 @@ import type { Tally } from './tally.js';
 import type { WayBack } from './way-back.js';
 
 const RETRY_DELAY = 500;
-/** A fenced commit cannot succeed if the same member repeats it. */
+/** The code of a fenced commit, which cannot succeed if the same member repeats it. */
 const FENCED = 'TL_KAFKA_COMMIT_FENCED';
 
 /** What a mover needs. */
@@ -33,7 +33,7 @@ export class Mover {
   }
 
   /**
-   * Resolves once all dead letters of the batch are written and committed. Waits while a broker is unavailable.
+   * Moves a batch of dead letters. Resolves once all of them are written and committed. Waits while a broker is unavailable.
    *
    * @throws ThroughlineError `TL_KAFKA_REDRIVE_SCATTERED` before anything of the batch is written; the error of a dead letter that
    *   the target refuses
@@ -65,7 +65,7 @@ export class Mover {
     }
   }
 
-  /** Commits the progress of these partitions. Stops trying if they were assigned to another member. */
+  /** Commits the progress of these partitions. Stops trying if the partitions were assigned to another member. */
   async commit(partitions: Iterable<DeadLetterPartition>): Promise<void> {
     const dirty = [...partitions].filter(({ ledger }) => ledger.isDirty);
     if (dirty.length === 0) return;
@@ -94,7 +94,10 @@ export class Mover {
 const isCurrent = ({ partition, ledger }: SelectedDeadLetter): boolean =>
   partition.ledger === ledger;
 
-/** Creates the error for moved dead letters that are scattered among so many others that commit metadata cannot record them. */
+/**
+ * Creates the error for a partition in which moved and skipped dead letters alternate so often that commit metadata cannot record
+ * it.
+ */
 function scattered(partition: TopicPartition, { moved, left }: RedriveProgress): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_REDRIVE_SCATTERED',

@@ -42,7 +42,7 @@ export class Losses {
     }
   }
 
-  /** Called when an export has failed. `spans` is omitted if the number is not known. */
+  /** Called when an export of spans has failed. `spans` is the number of lost spans, and is omitted if that number is not known. */
   refused(reason: unknown, spans = 0): void {
     this.#lost += spans;
     this.#guard.warnOnce(

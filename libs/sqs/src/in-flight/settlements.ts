@@ -26,7 +26,10 @@ export interface SettlementsParts {
 
 type Entry = Settlement<SqsInbound>;
 
-/** A response, and the entries to send again with a newer receipt. Sending them again does not count as a failure. */
+/**
+ * The response to a settle request, and the entries to send again with a newer receipt. Sending these entries again does not count
+ * as a failure.
+ */
 interface SettleAnswer extends BatchAnswer<Entry> {
   readonly receivedAgain?: readonly Entry[];
 }
@@ -82,7 +85,10 @@ export class Settlements {
     ]);
   }
 
-  /** A blocked request immediately waits for the longest time, because only a person can unblock it. */
+  /**
+   * Settles a batch, and retries until all of its messages are settled. A blocked request immediately waits for the longest time,
+   * because only a person can unblock it.
+   */
   async #settleBatch(entries: readonly Entry[], operation: Operation): Promise<void> {
     let left = this.#ours(entries);
     let warned: string | undefined;
@@ -101,7 +107,10 @@ export class Settlements {
     }
   }
 
-  /** An expired receipt is never used, because another consumer may have the message. */
+  /**
+   * Returns the entries whose messages still belong to this process. An expired receipt is never used, because another consumer may
+   * have the message.
+   */
   #ours(entries: readonly Entry[]): readonly Entry[] {
     return entries.filter(({ inbound }) => this.#parts.heartbeat.owns(inbound));
   }
@@ -125,7 +134,10 @@ export class Settlements {
     }
   }
 
-  /** If SQS refuses a whole request, one of its receipts is no longer valid, but the error does not say which. */
+  /**
+   * Sends each entry in a request of its own. If SQS refuses a whole request, one of its receipts is no longer valid, but the error
+   * does not say which.
+   */
   async #tryOneByOne(entries: readonly Entry[], operation: Operation): Promise<Rest> {
     const [first, ...others] = entries;
     if (first !== undefined && others.length === 0) this.#parts.heartbeat.release(first.inbound);

@@ -7,17 +7,17 @@ const PLAIN = 'String';
 
 type Attributes = NonNullable<Message['MessageAttributes']>;
 
-/** What SQS stores with a message in addition to the body, the group and the attribute values. */
+/** The details of a message that SQS stores in addition to the body, the group and the attribute values. */
 export interface MessageDetails {
-  /** The types by attribute name. A missing type means `String`. */
+  /** The types of the attributes, by attribute name. A missing type means `String`. */
   readonly types: ReadonlyMap<string, string>;
-  /** The `AWSTraceHeader`, which is a system attribute. */
+  /** The value of `AWSTraceHeader`, which is a system attribute. */
   readonly xray: string | undefined;
 }
 
 const NO_DETAILS: MessageDetails = { types: new Map(), xray: undefined };
 
-/** Serializes the details that another broker cannot store. Returns `undefined` if there are none. */
+/** Serializes the details of a message that another broker cannot store. Returns `undefined` if there are none. */
 export function writeDetails(attributes: Attributes, xray: string | undefined): string | undefined {
   const types = Object.entries(attributes).flatMap(([name, { DataType = PLAIN }]) =>
     DataType === PLAIN ? [] : [[name, DataType] as const],
@@ -57,7 +57,7 @@ export function restoreAttributes(
   return { attributes, xray };
 }
 
-/** Headers as a queue's handler sees them: text, numbers as text, and bytes. */
+/** Returns the headers as a handler on a queue sees them: text, numbers as text, and bytes. */
 export function showHeaders(headers: Headers, details: string | undefined): Headers {
   try {
     return headersOf(restoreAttributes(headers, details).attributes);
