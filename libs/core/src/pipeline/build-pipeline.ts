@@ -261,7 +261,7 @@ const blocked = (): DeadLetter => ({
   reason: 'blocked',
   cause: new ThroughlineError(
     'TL_KEY_BLOCKED',
-    "More than laneLimit messages with the same key are waiting, and the handler has onBlocked: 'deadLetter'.",
+    "More than laneLimit messages with the same key are waiting, so this message becomes a dead letter (onBlocked: 'deadLetter').",
   ),
 });
 

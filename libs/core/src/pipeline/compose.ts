@@ -38,7 +38,7 @@ export function composeAround(steps: readonly Step[]): Around {
 
 const missingInnermost: Next = () => {
   throw new TypeError(
-    'The steps were called without an inner function. Pass an inner function with each message.',
+    'The pipeline steps were called without the function that they surround. Pass this function with each message.',
   );
 };
 

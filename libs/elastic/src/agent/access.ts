@@ -10,7 +10,7 @@ import { isolationOf } from './private-isolation.js';
 import { publicIsolation } from './public-isolation.js';
 import { resumeOf, type Resume } from './resumed-context.js';
 
-/** The agent while it is recording, and what this version of it supports. */
+/** The access to the agent while it is recording, with the features that this version of the agent supports. */
 export interface AgentAccess {
   readonly agent: Agent;
   readonly isolation: Isolation;
