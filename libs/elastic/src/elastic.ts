@@ -68,7 +68,7 @@ export function elastic(options: ElasticOptions = {}): Tracer {
   };
 }
 
-/** The ids of the current span, or of the current transaction if there is no span. */
+/** Returns the ids of the current span, or of the current transaction if there is no span. */
 function currentIds({ agent, guard }: AgentAccess): TraceIds | undefined {
   return guard.attempt(() => {
     const ids = agent.currentTraceIds;

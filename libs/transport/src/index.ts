@@ -1,4 +1,4 @@
-/** Exports of the internal room `base` that a transport outside this repository needs. */
+/** The exports of the internal room `base` that a transport outside this repository needs. */
 export {
   assertOptions,
   firstHeader,

@@ -35,7 +35,7 @@ export const BATCH_RULES: RulesFor<BatchSize> = {
   within: rule.required(rule.duration),
 };
 
-/** The rules of `defaults`. */
+/** The rules for the module's option `defaults`. */
 export const DEFAULTS_RULES: RulesFor<HandlerDefaults> = {
   concurrency: rule.count,
   retry: rule.nested(RETRY_RULES, 'an object: { attempts, backoff }'),
@@ -47,13 +47,13 @@ export const DEFAULTS_RULES: RulesFor<HandlerDefaults> = {
   trace: rule.oneOf('continue', 'link'),
 };
 
-/** The rules of the options of `override`. */
+/** The rules for the options that are passed to `override`. */
 export const OVERRIDE_RULES: RulesFor<HandlerDefaults & Pick<AnyHandlerOptions, 'enabled'>> = {
   enabled: rule.flag,
   ...DEFAULTS_RULES,
 };
 
-/** Every handler option but those of one transport, which are in `ChannelSystem.handlerOptions`. */
+/** The rules for all handler options except those of one transport, which are in `ChannelSystem.handlerOptions`. */
 export const HANDLER_RULES: RulesFor<AnyHandlerOptions> = {
   name: rule.text,
   ...OVERRIDE_RULES,
@@ -64,8 +64,8 @@ export const HANDLER_RULES: RulesFor<AnyHandlerOptions> = {
 };
 
 /**
- * Errors in a handler's own options: a value that cannot work, an unknown option, one that needs another. `defaults` and overrides
- * are checked where they are declared, once for all handlers.
+ * Returns the errors in a handler's own options: an invalid value, an unknown option, or an option that needs another one.
+ * `defaults` and overrides are checked where they are declared, once for all handlers.
  */
 export function handlerOptionErrors(handler: HandlerDefinition): readonly ThroughlineError[] {
   const { name, channel, options, origins } = handler;
@@ -88,7 +88,7 @@ const rulesOf = ({ system }: AnyChannel): OptionRules => ({
   ...system.handlerOptions,
 });
 
-/** Errors for options of a decorator or of `defineHandler` that are not an object. */
+/** Returns errors if the options of a decorator or of `defineHandler` are not an object. */
 export const declarationErrors = ({ name, layers }: DeclaredHandler): readonly ThroughlineError[] =>
   layers.flatMap(({ options }) => (isRecord(options) ? [] : optionErrors(name, options, {})));
 

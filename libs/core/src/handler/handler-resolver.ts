@@ -41,7 +41,7 @@ export class HandlerResolver {
     );
   }
 
-  /** The errors in the defaults, and in the overrides of the application's controllers. */
+  /** Returns the errors in the `defaults`, and in the overrides for the application's controllers. */
   errors(): readonly ThroughlineError[] {
     const options = { defaults: this.#defaults };
     return [

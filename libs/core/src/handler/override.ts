@@ -20,10 +20,10 @@ type MethodOf<T> = {
 /** The options that a deployment may change. A handler's name and the shape of its payload belong to the code. */
 type OverrideOptions = Omit<CommonOptions, 'name'>;
 
-/** The handler options that the channel's transport adds. None without a channel. */
+/** The handler options that a channel's transport adds. There are none if the override names no channel. */
 type OwnOptions<C extends AnyChannel> = [C] extends [never] ? unknown : HandlerOptionsOf<C>;
 
-/** Options that replace those of one handler. See {@link override}. */
+/** An override: options that replace those of one handler. See {@link override}. */
 export interface HandlerOverride {
   readonly controller: ControllerClass<object>;
   readonly method: string;
@@ -56,11 +56,11 @@ export function override<T extends object, C extends AnyChannel = never>(
   return Object.freeze({ controller, method, options, channel });
 }
 
-/** The handler of an override. `undefined` if its method is not a handler. */
+/** Returns the handler that an override is for, or `undefined` if its method is not a handler. */
 export const overriddenHandler = (one: HandlerOverride): DeclaredHandler | undefined =>
   isOverride(one) ? handlerOf(one.controller, one.method) : undefined;
 
-/** The handler that a class declares or inherits with this method. */
+/** Returns the handler that a class declares or inherits with this method. */
 function handlerOf(controller: unknown, method: string): DeclaredHandler | undefined {
   if (typeof controller !== 'function') return undefined;
   const handler: unknown = Reflect.get(controller.prototype as object, method);
@@ -80,7 +80,7 @@ export const overrideErrors = (
     return controllers.has(one.controller) ? errorsOf(one, controllers) : [];
   });
 
-/** In JavaScript, the list may contain anything. */
+/** Whether an entry of `overrides` is an override. In JavaScript, the list may contain anything. */
 const isOverride = (one: unknown): boolean =>
   isRecord(one) &&
   typeof one.controller === 'function' &&

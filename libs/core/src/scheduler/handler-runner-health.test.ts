@@ -149,7 +149,7 @@ describe('HandlerRunner, and what health says of it', () => {
     handlerRunner.take([aHeldMessage()]);
     await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
     expect(troubles.get('Orders.process (blocked)')).toMatch(
-      /message message-1 cannot be processed/,
+      /Message message-1 cannot be processed/,
     );
 
     isBroken = false;

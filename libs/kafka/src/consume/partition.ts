@@ -10,7 +10,7 @@ import {
 import { CapacityWait } from './capacity-wait.js';
 import { OffsetLedger } from './progress/offset-ledger.js';
 
-/** The name of a partition, with which log lines and message ids begin. */
+/** Returns the name of a partition, with which log lines and message ids begin. */
 export const partitionName = ({ topic, partition }: TopicPartition): string =>
   `${topic}/${partition}`;
 
@@ -18,10 +18,11 @@ export const partitionName = ({ topic, partition }: TopicPartition): string =>
 export class Partition {
   readonly origin: SourcePartition;
   isPaused = false;
-  /** Used while the driver waits for capacity. */
+  /** Lets the driver wait for capacity before the partition is paused. */
   readonly capacityWait = new CapacityWait();
   /**
-   * Whether the progress above the committed offset almost exceeds the size of a commit. While it does, no more records are read.
+   * Whether the progress above the committed offset almost exceeds the size of a commit. While this is true, no more records are
+   * read.
    */
   isMetadataFull = false;
 
@@ -35,7 +36,7 @@ export class Partition {
     this.origin = { channel, name: partitionName(id) };
   }
 
-  /** A partition that was just assigned, with the progress of its group. */
+  /** Creates a partition that was just assigned to this member, with the progress of its group. */
   static takenOver(
     id: TopicPartition,
     channel: string,
@@ -48,13 +49,13 @@ export class Partition {
     return new Partition(id, channel, ledger, new AbortController(), committed !== undefined);
   }
 
-  /** The same partition after a seek. Runs in progress end, but are not recorded here. */
+  /** Returns the same partition after a seek. Runs in progress end, but their result is not recorded in the new partition. */
   movedTo(offset: number): Partition {
     const { id, origin, gone } = this;
     return new Partition(id, origin.channel, OffsetLedger.movedTo(offset), gone, true);
   }
 
-  /** Whether the partition has no commit and nothing was read from it, so that its start is not known here. */
+  /** Whether the start of the partition is not known here, because the partition has no commit and nothing was read from it. */
   get isUntouched(): boolean {
     return !this.hasBeginning && this.ledger.next === 0;
   }
@@ -67,7 +68,7 @@ export class Partition {
     return this.id.partition;
   }
 
-  /** Aborts when the partition is revoked. */
+  /** A signal that aborts when the partition is revoked. */
   get signal(): AbortSignal {
     return this.gone.signal;
   }
@@ -84,7 +85,7 @@ export class Partition {
     return this.ledger.isMovePending || (committed?.offset ?? 0) <= this.ledger.committable;
   }
 
-  /** Returns what to commit now. */
+  /** Returns the commit for the partition's current progress. */
   commit(): PartitionCommit {
     const { committable: offset, progress } = this.ledger;
     const metadata = encodeProgress(offset, progress);
@@ -103,7 +104,7 @@ export class Partition {
     this.gone.abort(
       new ThroughlineError(
         'TL_KAFKA_REVOKED',
-        `The partition ${this.origin.name} was assigned to another member.`,
+        `The partition ${this.origin.name} was assigned to another member of the consumer group, which now receives its messages.`,
         { errorClass: 'notOurs' },
       ),
     );

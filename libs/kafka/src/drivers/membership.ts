@@ -1,4 +1,4 @@
-import { reasonOf, ThroughlineError } from '#base';
+import { sentenceOf, ThroughlineError } from '#base';
 
 import type {
   AssignedPartition,
@@ -71,7 +71,7 @@ export class Membership {
     return this.#revoking;
   }
 
-  /** From now on, commits are refused. */
+  /** Ends the assignment. From now on, commits are refused. */
   release(): void {
     this.#phase = 'out';
     this.#owned = new Set();
@@ -96,7 +96,9 @@ export class Membership {
     try {
       await this.listener.revoking();
     } catch (error) {
-      driverLogger.error(`A Kafka listener's revoking() method threw an error: ${reasonOf(error)}`);
+      driverLogger.error(
+        `Throughline could not finish its work before Kafka revoked ${[...this.#owned].join(', ')}: ${sentenceOf(error)} Messages in progress may be redelivered.`,
+      );
     }
   }
 
@@ -105,7 +107,7 @@ export class Membership {
       return call();
     } catch (error) {
       driverLogger.error(
-        `A Kafka listener's ${method}() method threw an error: ${reasonOf(error)}`,
+        `Throughline could not process a change of its assigned partitions (${method}): ${sentenceOf(error)} Messages of these partitions may be redelivered.`,
       );
       return otherwise;
     }

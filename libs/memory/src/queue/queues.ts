@@ -32,7 +32,7 @@ const LONGEST_HIDDEN = 12 * 60 * 60 * 1_000;
 const SHORTEST_VISIBILITY = 1_000;
 const NO_TERMS: QueueTerms = { delay: undefined, deduplicationId: undefined };
 
-/** The queues of the broker, with the rules of SQS. */
+/** All queues of the broker, which follow the rules of SQS. */
 export class Queues implements Side {
   readonly #broker: MemoryBroker;
   readonly #createMissing: boolean;
@@ -134,7 +134,10 @@ export class Queues implements Side {
     });
   }
 
-  /** A queue has one handler, so `to: 'source'` is the same. */
+  /**
+   * Returns a function that writes messages to the handler's queue. A queue has one handler, so `to: 'source'` means the same as
+   * `to: 'handler'`.
+   */
   writerTo({ handler: { channel } }: RedeliveryTarget): (message: StoredMessage) => void {
     const queue = this.#get(channel.name);
     return (message) => {
@@ -156,7 +159,7 @@ export class Queues implements Side {
   }
 }
 
-/** As on SQS, a dead letter is stored without its cause if the message leaves no space for it. */
+/** Creates a dead letter. As on SQS, it is stored without its cause if the message leaves no space for it. */
 function withCauseThatFits(request: DeadLetterRequest): StoredMessage {
   const { inbound, causes } = request;
   if (!(inbound instanceof QueueInbound)) return deadLetter(request, causes[0]);

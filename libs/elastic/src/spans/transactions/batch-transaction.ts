@@ -8,7 +8,10 @@ import { IgnoredWork } from './ignored-work.js';
 import { labelOf } from '../naming.js';
 import { TransactionWork } from './transaction-work.js';
 
-/** Age and content belong to the individual messages and are shown there. */
+/**
+ * Returns what the transaction of a batch shows as its message. Age and content belong to the individual messages, whose
+ * transactions show them.
+ */
 const aboutBatch = (name: string): MessageContext => ({
   queue: { name },
   age: undefined,

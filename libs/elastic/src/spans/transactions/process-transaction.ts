@@ -11,7 +11,9 @@ import { resumedTransaction } from './resumed-transaction.js';
 import { shownContent } from '../shown-content.js';
 import { TransactionWork } from './transaction-work.js';
 
-/** Row 18: the message's age. It is 0 if the sender's clock is ahead, and absent without a timestamp. */
+/**
+ * Returns the age of a message (row 18). The age is 0 if the sender's clock is ahead, and absent if the message has no timestamp.
+ */
 function ageOf({ sentAt }: Incoming): MessageContext['age'] {
   if (sentAt === undefined || !Number.isFinite(sentAt)) return undefined;
   return { ms: Math.max(0, Math.round(Date.now() - sentAt)) };
@@ -22,7 +24,7 @@ function cloudOf({ systemFacts, region }: Incoming): MessageDetails['cloud'] {
   return cloud === undefined || region === undefined ? undefined : { ...cloud, region };
 }
 
-/** Opens the transaction for one run with a message. Returns `undefined` if the agent failed to open it. */
+/** Opens the transaction for one run of a handler with a message. Returns `undefined` if the agent failed to open it. */
 export function processTransaction(
   access: AgentAccess,
   message: Incoming,

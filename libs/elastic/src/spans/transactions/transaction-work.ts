@@ -21,7 +21,7 @@ export class TransactionWork implements Work {
     this.#labels = labels;
   }
 
-  /** The ids are read only on demand, because the agent formats them on each access. */
+  /** The trace ids of the transaction. They are read only on demand, because the agent formats them on each access. */
   get ids(): TraceIds | undefined {
     if (this.#opened.ids !== undefined) return this.#opened.ids;
     return this.#access.guard.attempt(() => {

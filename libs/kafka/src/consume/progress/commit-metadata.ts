@@ -2,24 +2,33 @@ import { crc32 } from 'node:zlib';
 
 /** The progress of a partition above its committed offset. */
 export interface Progress {
-  /** Offsets above the committed offset whose messages were processed, in ascending order. */
+  /** The offsets above the committed offset whose messages were processed, in ascending order. */
   readonly done: readonly number[];
   /** The number of failed runs of each message that is not processed yet. */
   readonly failures: ReadonlyMap<number, number>;
 }
 
-/** Kafka accepts 4,096 characters. The remaining characters are left to other tools that store metadata. */
+/**
+ * The maximum length of the metadata. Kafka accepts 4,096 characters. The remaining characters are left to other tools that store
+ * metadata.
+ */
 export const MAX_METADATA = 3_000;
 
 const VERSION = 'tl1:';
 const RUNS = 0;
 const BITMAP = 1;
-/** Metadata with offsets further above the committed offset than this is treated as corrupt. */
+/**
+ * The largest distance from the committed offset that is believed. Metadata with offsets further above the committed offset is
+ * treated as corrupt.
+ */
 const FURTHEST = 5_000_000;
 
 const NOTHING: Progress = { done: [], failures: new Map() };
 
-/** Lengths of alternating sequences, starting at the committed offset: unprocessed, processed, unprocessed, … */
+/**
+ * Returns how many consecutive offsets are unprocessed, then how many are processed, then how many are unprocessed, and so on. The
+ * first number counts from the committed offset.
+ */
 function runsOf(base: number, done: readonly number[]): number[] {
   const runs: number[] = [];
   let next = base;
@@ -72,7 +81,10 @@ export function encodeProgress(offset: number, { done, failures }: Progress): st
   return VERSION + Buffer.concat([sum, body]).toString('base64url');
 }
 
-/** Encodes as much of the progress as fits. The highest offsets are left out, so their messages may run again after a crash. */
+/**
+ * Encodes as much of the progress as fits into a commit. The highest offsets are left out, so their messages may run again after a
+ * crash.
+ */
 export function encodeWithin(limit: number, offset: number, progress: Progress): string {
   let { done } = progress;
   for (;;) {
@@ -84,8 +96,8 @@ export function encodeWithin(limit: number, offset: number, progress: Progress):
 }
 
 /**
- * Decodes commit metadata. Unknown or corrupt metadata, or metadata for another offset, is ignored. Then more messages run again,
- * but none is lost.
+ * Decodes commit metadata. Metadata that is unknown, corrupt, or for another offset is ignored. In this case, more messages run
+ * again, but none is lost.
  */
 export function decodeProgress(offset: number, text: string): Progress {
   if (!text.startsWith(VERSION)) return NOTHING;
@@ -162,7 +174,10 @@ function writeVarint(value: number): number[] {
   return bytes;
 }
 
-/** Reads a varint and advances the cursor. `undefined` if the bytes end too early, or the number is larger than any offset. */
+/**
+ * Reads an encoded integer and advances the cursor. Returns `undefined` if the bytes end too early, or if the number is larger than
+ * any offset.
+ */
 function readVarint(cursor: { readonly bytes: Uint8Array; at: number }): number | undefined {
   let value = 0;
   for (let scale = 1; scale <= Number.MAX_SAFE_INTEGER; scale *= MORE) {

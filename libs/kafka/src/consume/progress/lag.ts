@@ -6,7 +6,7 @@ import type { TopicPlans } from '../topic-plan.js';
 export interface LagParts {
   readonly driver: KafkaDriver;
   readonly plans: TopicPlans;
-  /** Where reading starts in a partition that has never been committed. */
+  /** Where reading starts in a partition that has never been committed: at its beginning or at its end. */
   readonly from: 'earliest' | 'latest';
 }
 

@@ -7,7 +7,7 @@ import type {
   Position,
   TopicPartition,
 } from '../../driver.js';
-import { reasonOf, settledWithin, ThroughlineError } from '#base';
+import { sentenceOf, settledWithin, ThroughlineError } from '#base';
 
 import { driverLogger } from '../driver-logger.js';
 import { checkOffset, keyOf, Membership } from '../membership.js';
@@ -19,14 +19,14 @@ const revokeTimeout = 10_000;
 const lastRevoke = 2_500;
 const afterThrowingListener = 1_000;
 
-/** A member of a group on the broker in this process. */
+/** A member of a consumer group on the in-memory broker. */
 export class MemoryConsumer implements KafkaConsumer {
   readonly #membership: Membership;
   readonly #group: Group;
   readonly #member: Member;
   readonly #joined = Promise.withResolvers<undefined>();
   readonly #positions = new Map<string, TopicPartition & { readonly offset: number }>();
-  /** The partitions whose listener applies backpressure. */
+  /** The keys of the partitions whose listener applies backpressure. */
   readonly #patient = new Set<string>();
   readonly #unwatch: () => void;
   #isScheduled = false;
@@ -131,7 +131,7 @@ export class MemoryConsumer implements KafkaConsumer {
     this.#schedule();
   }
 
-  /** As on a real broker, an offset that is out of range counts as none. */
+  /** Sets the position of a partition. As on a real broker, an offset that is out of range counts as none. */
   #read({ topic, partition }: TopicPartition, asked: number): void {
     const { start, end } = this.broker.edges(topic, partition);
     const offset = asked < start || asked > end ? this.#edge({ topic, partition }) : asked;
@@ -170,7 +170,7 @@ export class MemoryConsumer implements KafkaConsumer {
         if (patience instanceof Promise) void this.#waitFor(key, patience);
       } catch (error) {
         driverLogger.error(
-          `A Kafka listener's records() method threw an error. The records will be redelivered: ${reasonOf(error)}`,
+          `Throughline could not accept records from ${key}: ${sentenceOf(error)} The records will be redelivered.`,
         );
         this.#scheduleLater();
         return;

@@ -6,16 +6,16 @@ import type {
 } from '../../driver.js';
 import { keyOf } from '../membership.js';
 
-/** What a group needs from its cluster. */
+/** The functions of the broker that a group needs. */
 interface Cluster {
   readonly isUnavailable: boolean;
-  /** How many partitions a topic has. `undefined` if it does not exist. */
+  /** Returns how many partitions a topic has, or `undefined` if the topic does not exist. */
   partitions(topic: string): number | undefined;
 }
 
 export interface Member {
   readonly topics: readonly string[];
-  /** Resolves once the member has released its partitions. */
+  /** Asks the member to release its partitions. Resolves once the member has released them. */
   revoke(): Promise<void>;
   assign(partitions: readonly AssignedPartition[]): void;
 }
@@ -42,7 +42,7 @@ export class Group {
     this.#committed.set(keyOf(partition), { offset, metadata });
   }
 
-  /** The group's commits for a topic, by partition. */
+  /** Returns the group's commits for a topic, by partition. */
   committed(topic: string): ReadonlyMap<number, Committed> {
     const found = new Map<number, Committed>();
     for (let partition = 0; partition < (this.broker.partitions(topic) ?? 0); partition += 1) {

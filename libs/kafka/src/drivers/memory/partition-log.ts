@@ -1,13 +1,13 @@
 import type { KafkaRecord } from '../../driver.js';
 import { copyRecord, sizeOf, type Stored } from './wire.js';
 
-/** The first existing offset, and the offset after the last record. */
+/** The bounds of a partition: its first existing offset, and the offset after its last record. */
 export interface Edges {
   readonly start: number;
   readonly end: number;
 }
 
-/** The records of one partition. The first ones may have been removed. */
+/** The records of one partition. The oldest ones may have been removed. */
 export class PartitionLog {
   #records: KafkaRecord[] = [];
   #start = 0;

@@ -4,7 +4,7 @@ import { headersFrom, valuesOf, type Headers, type HeaderValue } from '#base';
 import type { KafkaRecord, OutgoingRecord } from '../../driver.js';
 import { checkRecord } from '../../produce/writable-record.js';
 
-/** A record as a broker stores it: text is encoded, and a list with one header value becomes that value. */
+/** A record in the form in which a broker stores it: text is encoded, and a list with one header value becomes that value. */
 export type Stored = Omit<KafkaRecord, 'offset' | 'timestamp'>;
 
 /** @throws ThroughlineError `TL_KAFKA_RECORD_INVALID` */
@@ -56,7 +56,10 @@ function copyHeaders(headers: Headers): Headers {
   );
 }
 
-/** Plain JavaScript may send a header that is null or undefined. It becomes empty, as with the kafkajs driver. */
+/**
+ * Converts the value of a header to bytes. Plain JavaScript may send a header that is null or undefined. Such a header becomes
+ * empty, as with the kafkajs driver.
+ */
 function toBytes(value: HeaderValue | null | undefined): Uint8Array {
   return Buffer.from(value ?? '');
 }
