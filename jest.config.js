@@ -41,10 +41,10 @@ export default {
     // The brokers of this project are started once, by its global set-up.
     {
       ...project('real', ['<rootDir>/{src,libs,demo,test,tools}/**/*.real.test.ts']),
-      globalSetup: '<rootDir>/tools/real-brokers.setup.mjs',
-      globalTeardown: '<rootDir>/tools/real-brokers.teardown.mjs',
+      globalSetup: '<rootDir>/tools/test-run/real-brokers.setup.mjs',
+      globalTeardown: '<rootDir>/tools/test-run/real-brokers.teardown.mjs',
     },
   ],
   testTimeout: TEST_TIMEOUT_MS,
-  reporters: ['default', '<rootDir>/tools/closing-line.reporter.js'],
+  reporters: ['default', '<rootDir>/tools/test-run/closing-line.reporter.js'],
 };

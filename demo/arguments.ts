@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 
-/** The arguments of the demo. */
+/** The command-line arguments of the demo. */
 export interface Wishes {
   readonly orders: number;
-  /** Whether the demo exits after the orders. */
+  /** Whether the demo exits after it has placed the orders. */
   readonly once: boolean;
-  /** Whether the demo prints only one JSON document on standard output. It then also exits after the orders. */
+  /** Whether the demo prints only one JSON document on standard output. If so, it also exits after the orders. */
   readonly json: boolean;
 }
 
@@ -17,7 +17,7 @@ const USAGE = `Usage: npm run demo -- [--orders N] [--once] [--json]
 
 const MAX_ORDERS = 10_000;
 
-/** Reads the arguments. Ends the process with an error message if they are wrong. */
+/** Reads the command-line arguments. Ends the process with an error message if they are wrong. */
 export function wishesOrExit(args: string[]): Wishes {
   try {
     const { values } = parseArgs({

@@ -1,4 +1,4 @@
-/** SIGINT and SIGTERM: the first one stops gracefully, the second one immediately. */
+/** Handles SIGINT and SIGTERM: the first signal stops the demo gracefully, the second one immediately. */
 export class Interruption {
   readonly #first = new AbortController();
   #second: () => void = () => undefined;

@@ -15,7 +15,7 @@ export interface Told {
   readonly trace: Trace;
 }
 
-/** The document of `--json`. */
+/** Returns the JSON document that the demo prints with `--json`. */
 export function asJson(traces: readonly Told[]): string {
   const document = {
     orders: traces.length,
@@ -28,7 +28,7 @@ export function asJson(traces: readonly Told[]): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** Whether the order is processed and every named parent was reported. */
+/** Whether a trace is complete: its order is processed, and every parent that it names was reported. */
 function isWhole({ transactions, spans }: Trace): boolean {
   const reported = new Set([...transactions, ...spans].map(({ id }) => id));
   const parents = [...transactions, ...spans].flatMap(({ parent_id }) => parent_id ?? []);
@@ -56,7 +56,7 @@ export class TracePrinter {
     this.#say(`\n  ${this.#bold('Throughline demo')}   ${where}\n`);
   }
 
-  /** The traces of these orders, in order, each as soon as it is complete. */
+  /** Returns the traces of these orders, in order, and prints each as soon as it is complete. */
   async wholeTracesOf(
     placed: readonly Placed[],
     signal: AbortSignal,
@@ -91,7 +91,7 @@ export class TracePrinter {
     );
   }
 
-  /** Prints all further traces until the signal aborts. */
+  /** Prints all traces that follow, until the signal aborts. */
   async follow(signal: AbortSignal): Promise<void> {
     const fresh = (): readonly Trace[] =>
       this.#recorder.traces().filter((trace) => !this.#shown.has(trace.traceId) && isWhole(trace));

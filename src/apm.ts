@@ -6,7 +6,7 @@ const { tracer, brokers, serviceName } = settingsOrExit(process.env);
 const { ELASTIC_APM_SERVER_URL, ELASTIC_APM_CLOUD_PROVIDER } = process.env;
 const isEmbedded = brokers === 'embedded';
 
-/** Defaults. The agent's own settings (ELASTIC_APM_*) override them. */
+/** The default settings of the agent. The agent's own settings (ELASTIC_APM_*) override them. */
 if (tracer === 'elastic') {
   apm.start({
     ...elasticDefaults(),

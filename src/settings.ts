@@ -4,7 +4,7 @@ const ROLES = ['api', 'processor', 'audit'] as const;
 
 const TRACERS = ['elastic', 'opentelemetry', 'none'] as const;
 
-/** A task of the process. */
+/** A role of a process of the order service. */
 export type Role = (typeof ROLES)[number];
 
 const roles = z
@@ -44,7 +44,7 @@ export interface Settings {
   readonly port: number;
   readonly servesHttp: boolean;
   readonly tracer: (typeof TRACERS)[number];
-  /** The service name in traces: `order-service`, or `order-api` if the process has only that role. */
+  /** The service name in traces: `order-service`, or a name such as `order-api` if the process has only one role. */
   readonly serviceName: string;
 }
 
@@ -54,7 +54,7 @@ const saysWhereSqsIs = (env: Env): boolean =>
 const isRegionKnown = (env: Env): boolean =>
   ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE'].some((key) => env[key] !== undefined);
 
-/** Errors in the combination of settings. */
+/** Returns the errors in the combination of settings. */
 function contradictions(env: Env, wanted: ReadonlySet<Role>, isEmbedded: boolean): string[] {
   if (isEmbedded) {
     return wanted.size === ROLES.length
@@ -91,7 +91,7 @@ const nameOf = (wanted: ReadonlySet<Role>): string => {
   return first !== undefined && others.length === 0 ? `order-${first}` : 'order-service';
 };
 
-/** The settings, or one line for each error. */
+/** The result of reading the environment: the settings, or one line for each error. */
 export type Reading = { readonly settings: Settings } | { readonly mistakes: readonly string[] };
 
 /** Reads and checks the environment. */

@@ -4,10 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closingLine } from './closing-line.reporter.js';
-import { runFaults } from './run-faults.mjs';
+import { closingLine } from './test-run/closing-line.reporter.js';
+import { runFaults } from './test-run/run-faults.mjs';
 import { runThirdTransport } from './third-transport.mjs';
-import { timed, timesTable } from './times.mjs';
+import { timed, timesTable } from './test-run/times.mjs';
 
 /** Runs `npm test` as a child that reports its totals. Without a report, it counts as one failure. */
 async function runTest() {

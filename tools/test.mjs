@@ -6,10 +6,10 @@ import './typescript.mjs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { closingLine } from './closing-line.reporter.js';
-import { runFaults } from './run-faults.mjs';
-import { runJest } from './run-jest.mjs';
-import { stepLine, timed, timesTable } from './times.mjs';
+import { closingLine } from './test-run/closing-line.reporter.js';
+import { runFaults } from './test-run/run-faults.mjs';
+import { runJest } from './test-run/run-jest.mjs';
+import { stepLine, timed, timesTable } from './test-run/times.mjs';
 
 const { realBrokers } = await import('./brokers/index.ts');
 

@@ -2,10 +2,10 @@ import { queue } from 'throughline/sqs';
 import { topic } from 'throughline/kafka';
 import { Order } from './order.js';
 
-/** New orders from the shop. */
+/** The queue with new orders from the shop. */
 export const newOrders = queue('my-order-queue', { schema: Order });
 
-/** Events about orders. All events of one order stay in sequence. */
+/** The topic with events about orders. All events of one order stay in sequence. */
 export const orderEvents = topic('order_events', {
   schema: Order,
   key: (order) => order.order_id,

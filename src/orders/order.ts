@@ -9,7 +9,7 @@ export const Order = z.object({
 });
 export type Order = z.output<typeof Order>;
 
-/** What a customer sends. The service creates the id if the customer does not send one. */
+/** The order that a customer sends. The service creates the id if the customer does not send one. */
 export const NewOrder = Order.pick({ item: true, quantity: true }).extend({
   order_id: Order.shape.order_id.optional(),
 });

@@ -10,7 +10,7 @@ import { NewOrder } from './order.js';
 /** The response to a new order. */
 export interface Accepted {
   readonly order_id: string;
-  /** Absent if nothing is traced. */
+  /** The trace id of the order. Absent if nothing is traced. */
   readonly trace_id?: string;
 }
 

@@ -8,8 +8,8 @@ export type Headers = Readonly<Record<string, HeaderValue | readonly HeaderValue
 export type HeaderEntry = readonly [name: string, value: HeaderValue | readonly HeaderValue[]];
 
 /**
- * Creates headers as an object without a prototype, so that a header may be called `constructor` or `__proto__`. A name that
- * occurs several times gets an array, in order.
+ * Creates headers as an object without a prototype, so that a header may be called `constructor` or `__proto__`. If a name occurs
+ * several times, its values are collected in an array, in order.
  *
  * @example
  * headersFrom([['tenant', 'a'], ['hop', '1'], ['hop', '2']]) // { tenant: 'a', hop: ['1', '2'] }
@@ -35,11 +35,11 @@ export function headersFrom(entries: Iterable<HeaderEntry>): Headers {
 /** The headers of a message without headers. */
 export const NO_HEADERS: Headers = Object.freeze(headersFrom([]));
 
-/** Returns the headers without one of them. */
+/** Returns a copy of the headers without the header of the given name. */
 export const withoutHeader = (headers: Headers, name: string): Headers =>
   headersFrom(Object.entries(headers).filter(([other]) => other !== name));
 
-/** The values of a header, as an array. */
+/** Returns the values of one header as an array. */
 export const valuesOf = (value: HeaderEntry[1]): readonly HeaderValue[] =>
   isHeaderList(value) ? value : [value];
 
@@ -48,7 +48,7 @@ export const isHeaderList = (
   value: HeaderEntry[1] | null | undefined,
 ): value is readonly HeaderValue[] => Array.isArray(value);
 
-/** The first value of a header. */
+/** Returns the first value of a header. */
 export function firstHeader(headers: Headers, name: string): HeaderValue | undefined {
   const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
   return isHeaderList(value) ? value[0] : value;

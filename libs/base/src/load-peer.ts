@@ -2,18 +2,18 @@ import { createRequire } from 'node:module';
 import { ThroughlineError } from './errors/errors.js';
 import { isObject } from './options/is-object.js';
 
-/** Finds a module by its specifier, as Node's own `require` does. */
+/** A function that finds a module by its specifier, as Node's own `require` does. */
 export type Require = (specifier: string) => unknown;
 
 /** A package that the application installs in addition to Throughline, only if it uses a feature that needs the package. */
 export interface Peer {
-  /** The package, or one of its files: `kafkajs`, `kafkajs/src/protocol`. */
+  /** The package to load, or one of its files: `kafkajs`, `kafkajs/src/protocol`. */
   readonly specifier: string;
-  /** What to install, if it differs from the specifier: `kafkajs@2.2.4`. */
+  /** The argument of `npm install`, if it differs from the specifier: `kafkajs@2.2.4`. */
   readonly install?: string;
-  /** The subject of the error's sentence: `The Elastic tracer`. */
+  /** The subject of the error's sentence, that is, what needs the package: `The Elastic tracer`. */
   readonly neededBy: string;
-  /** What to do instead of installing it: `choose another tracer`. */
+  /** What the user can do instead of installing the package: `choose another tracer`. */
   readonly alternative: string;
   /** The code of the error if the package is not installed. */
   readonly code: `TL_${string}`;
@@ -40,7 +40,10 @@ export function loadPeer(peer: Peer, find: Require = createRequire(import.meta.u
   }
 }
 
-/** Node names the missing module on the first line of the message, and those that required it on the following lines. */
+/**
+ * Whether an error means that the given module is missing. Node names the missing module on the first line of the error's message,
+ * and the modules that required it on the following lines.
+ */
 const isMissing = (specifier: string, error: unknown): boolean =>
   isObject(error) &&
   'code' in error &&

@@ -5,7 +5,10 @@ const EACH_AT_ONCE = 10;
 
 /** Options of `Batch.each`. */
 export interface EachOptions {
-  /** How many messages run at the same time. Messages with the same key always run one after another. Default: 10. */
+  /**
+   * How many messages of a batch `each` runs at the same time. Messages with the same key always run one after another. Default:
+   * 10.
+   */
   readonly concurrency?: number;
 }
 
@@ -55,7 +58,7 @@ export class Batch<T> implements Iterable<Delivery<T>> {
     return this.#parts.deliveries.length;
   }
 
-  /** Aborts when the handler's timeout expires. Each delivery also has its own signal. */
+  /** A signal that aborts when the timeout of the batch handler expires. Each delivery also has its own signal. */
   get signal(): AbortSignal {
     return this.#parts.signalOf();
   }
@@ -72,7 +75,7 @@ export class Batch<T> implements Iterable<Delivery<T>> {
     return this.#parts.each(work, options);
   }
 
-  /** Marks a message as failed. Other messages are not affected. */
+  /** Marks a message of the batch as failed. Other messages are not affected. */
   fail(delivery: Delivery<T>, error: unknown): void {
     if (this.#parts.fail(delivery, error) === 'foreign') {
       throw new ThroughlineError(

@@ -3,22 +3,22 @@ import { TRACED_CONTEXT, type TraceIds } from 'throughline/tracing';
 import type { InboundMessage } from 'throughline/transport';
 import type { Headers } from '#base';
 
-/** Nest creates its contexts from arguments. A delivery has none. */
+/** The arguments of a delivery's Nest context. Nest creates its contexts from arguments, but a delivery has none. */
 const NO_ARGUMENTS: [] = [];
 const NO_MEMBERS: readonly Delivery[] = [];
 
 /** A message as its handler sees it. */
 export interface Message<T = unknown> {
-  /** The body as the schema returned it. */
+  /** The payload: the message body, as the schema returned it. */
   readonly payload: T;
   /** The id of the message at the broker: the SQS message id, or `topic/partition/offset`. */
   readonly id: string;
-  /** The record's key or the FIFO group. */
+  /** The ordering key of the message: the key of a Kafka record, or the group of a FIFO message. */
   readonly key: string | null;
-  /** The key's original bytes. A Kafka key need not be text, and two different keys may decode to the same text. */
+  /** The original bytes of the message's key. A Kafka key need not be text, and two different keys may decode to the same text. */
   readonly rawKey: Uint8Array | null;
   readonly headers: Headers;
-  /** The original body. `null` is a tombstone. */
+  /** The original body of the message, as bytes. `null` is a tombstone. */
   readonly raw: Uint8Array | null;
 }
 
@@ -35,23 +35,23 @@ export type Progress = 'preparing' | 'claiming' | 'begun' | 'abandoned';
  */
 
 export let inboundOf: (delivery: Delivery) => InboundMessage;
-/** The payload: the parsed body, and after validation the value that the schema returned. */
+/** Returns the payload of a delivery: the parsed body, or, after validation, the value that the schema returned. */
 export let payloadOf: (delivery: Delivery) => unknown;
 export let setPayload: (delivery: Delivery, payload: unknown) => void;
 export let progressOf: (delivery: Delivery) => Progress;
 export let setProgress: (delivery: Delivery, progress: Progress) => void;
-/** The span of this run. */
+/** Returns the ids of the span of a delivery's run. */
 export let traceOf: (delivery: Delivery) => TraceIds | undefined;
 export let setTrace: (delivery: Delivery, ids: TraceIds | undefined) => void;
-/** The handler that accepted the message, if several handlers share the channel. */
+/** Returns the name of the handler that accepted the message, if several handlers share the channel. */
 export let handledByOf: (delivery: Delivery) => string | undefined;
 export let setHandledBy: (delivery: Delivery, handler: string) => void;
-/** Whether the run has publishes that the broker has not confirmed yet. */
+/** Whether the run has published messages that the broker has not confirmed yet. */
 export let hasPendingPublishes: (delivery: Delivery) => boolean;
 export let countPendingPublishes: (delivery: Delivery, difference: 1 | -1) => void;
-/** Aborts the signal of a run. For the call of a batch handler, also the signals of all its messages. */
+/** Aborts the signal of a run. For a call of a batch handler, the signals of all messages of the batch abort, too. */
 export let abortDelivery: (delivery: Delivery, reason: Error) => void;
-/** Detaches a run that has ended from the signal of its message. */
+/** Detaches a run that has ended from the signal of its message, so that a later abort does not reach the run. */
 export let endDelivery: (delivery: Delivery) => void;
 
 /**
@@ -77,7 +77,7 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
 
   constructor(
     inbound: InboundMessage,
-    /** 1 for the first run, plus one for each run that failed before. */
+    /** The number of this attempt: 1 for the first run, plus one for each run that failed before. */
     readonly attempt: number,
     members: readonly Delivery[] = NO_MEMBERS,
   ) {
@@ -86,13 +86,16 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
     this.#members = members;
   }
 
-  /** Tells `TracingInterceptor` that this message is already traced. */
+  /** Marks this context as traced, so that `TracingInterceptor` does not trace the message again. */
   // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- a field would be written for each message
   get [TRACED_CONTEXT](): true {
     return true;
   }
 
-  /** The message with its id, key and headers. Created on first use, because most handlers only need the payload. */
+  /**
+   * The message of this delivery, with its id, key and headers. The object is created on first use, because most handlers only need
+   * the payload.
+   */
   get message(): Message<T> {
     if (this.#message !== undefined) return this.#message;
     const { id, key, headers, raw } = this.#inbound;
@@ -100,7 +103,7 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
     return (this.#message = { payload: this.#payload as T, id, key, rawKey, headers, raw });
   }
 
-  /** The channel's logical name. */
+  /** The logical name of the channel from which the message was received. */
   get channel(): string {
     return this.#inbound.origin.channel;
   }
@@ -110,8 +113,8 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
   }
 
   /**
-   * Aborts when the message no longer belongs to this process (its partition was revoked, or its visibility timeout expired),
-   * when its `timeout` expires, and at the end of a shutdown. Pass it on to calls that accept a signal.
+   * A signal that aborts when the message no longer belongs to this process (its partition was revoked, or its visibility timeout
+   * expired), when its `timeout` expires, and at the end of a shutdown. Pass the signal on to calls that accept one.
    */
   get signal(): AbortSignal {
     if (this.#controller === undefined) this.#follow((this.#controller = new AbortController()));

@@ -10,7 +10,8 @@ import {
 const REJECT_RULES: RulesFor<ErrorOptions> = { cause: rule.anything };
 
 /**
- * Throw this from a handler if the message can never succeed. It becomes a dead letter immediately, without another attempt.
+ * The error that a handler throws if its message can never succeed. The message becomes a dead letter immediately, without another
+ * attempt.
  *
  * @example
  * if (order.quantity > stock.total) throw new Reject('more than there ever was');
@@ -27,14 +28,14 @@ export class Reject extends Error {
 
 /** Options of {@link RetryLater}. */
 export interface RetryLaterOptions extends ErrorOptions {
-  /** Whether this run counts as an attempt. Default: true. */
+  /** Whether the run that throws this error counts as an attempt. Default: true. */
   readonly counts?: boolean;
 }
 
 const LATER_RULES: RulesFor<RetryLaterOptions> = { ...REJECT_RULES, counts: rule.flag };
 
 /**
- * Throw this from a handler to retry the message after a delay of your choice.
+ * The error that a handler throws to retry the message after a delay of your choice.
  *
  * @example
  * if (response.status === 429) throw new RetryLater('30s', 'the shop is busy', { counts: false });
@@ -55,7 +56,7 @@ export class RetryLater extends Error {
   }
 }
 
-/** Throws the first error. A run has no list of them. */
+/** Throws the first of several errors, because a single run has no way to report a list of them. */
 function refuse(where: string, options: object, rules: OptionRules): void {
   const [error] = optionErrors(where, options, rules);
   if (error !== undefined) throw error;

@@ -4,14 +4,14 @@ import { OwnLog } from '#base';
 
 /** A problem that needs your attention. */
 export interface Trouble {
-  /** `OrderProcessor.process`, or the name of a source. */
+  /** The subject of the problem: a handler, such as `OrderProcessor.process`, or the name of a source. */
   readonly who: string;
   readonly what: string;
   readonly since: Date;
 }
 
 /**
- * Whether the application is healthy. Call it from a health check.
+ * Reports whether the application is healthy. Inject this class and use it in a health check.
  *
  * @example
  * \@Get('health') health() { return { healthy: this.health.isHealthy, troubles: this.health.troubles }; }
@@ -29,7 +29,7 @@ export class ThroughlineHealth implements HealthReports {
     return [...this.#troubles.values()];
   }
 
-  /** Reports a problem. It is logged only the first time. */
+  /** Reports a problem. The problem is logged only the first time. */
   report(who: string, what: string): void {
     if (this.#troubles.has(who)) return;
     this.#troubles.set(who, { who, what, since: new Date() });

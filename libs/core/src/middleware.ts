@@ -3,7 +3,7 @@ import type { Outcome } from 'throughline/transport';
 import type { Delivery } from './delivery.js';
 
 /**
- * Runs the rest of the pipeline and the handler. It throws or rejects with what the handler throws, so `await` it.
+ * Runs the rest of the pipeline and the handler. `next` throws or rejects with what the handler throws, so `await` it.
  *
  * @throws ThroughlineError `TL_MIDDLEWARE_NEXT_TWICE` if it is called twice
  */
@@ -13,11 +13,12 @@ export type NextStep = () => MaybePromise<Outcome>;
 export type MiddlewareFunction = (delivery: Delivery, next: NextStep) => MaybePromise<Outcome>;
 
 /**
- * A middleware as an injectable class. It runs around every handler. List it in `use` of `ThroughlineModule.forRoot`. It runs
- * inside the trace, dead-letter handling and deadline, after validation and idempotency, and before the handler. If it throws,
- * the handler counts as failed. Return what `next` returns, or another outcome without calling `next`.
+ * A middleware as an injectable class. It runs around every handler. List it in `use` of `ThroughlineModule.forRoot`.
  *
- * It runs once per message, also for batch handlers. There, `next` returns when the batch handler has ended.
+ * A middleware runs inside the trace, dead-letter handling and deadline, after validation and idempotency, and before the handler.
+ * If it throws, the handler counts as failed. Return what `next` returns, or another outcome without calling `next`.
+ *
+ * A middleware runs once per message, also for batch handlers. There, `next` returns when the batch handler has ended.
  *
  * @example
  * \@Injectable()

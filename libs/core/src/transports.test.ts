@@ -4,6 +4,7 @@ import { kafka, memory, topic } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import type { Connection, Transport, TransportContext } from 'throughline/transport';
 import { z } from 'zod';
+import { plainJavaScript } from './plain-javascript.fixture.js';
 import { Transports } from './transports.js';
 
 const CONTEXT: TransportContext = {
@@ -42,7 +43,7 @@ describe('The transports of an application', () => {
   it('report the errors in the options of all of them together', async () => {
     const wrong = [
       kafka({ name: 'audit', driver: memory(), partitions: 0 }),
-      sqs({ createMissing: 'yes' as unknown as boolean, waitTime: '21s' }),
+      sqs({ createMissing: plainJavaScript('yes'), waitTime: '21s' }),
     ];
 
     await expect(Transports.open(wrong, CONTEXT)).rejects.toMatchObject({

@@ -13,15 +13,18 @@ export interface OpenTransport {
   readonly connection: Connection;
 }
 
-/** The name of a transport in logs and errors. */
+/** Returns the name of a transport as logs and errors show it. */
 export const transportText = ({ name, systems }: Transport): string =>
   name ?? systems.join(' and ');
 
-/** The names by which Nest and channels address a transport. */
+/** Returns the names by which Nest and channels address a transport. */
 export const addressesOf = ({ name, systems }: Transport): readonly string[] =>
   name === undefined ? systems : [name];
 
-/** Two transports that serve the same channels would lose all messages of one of them without an error. */
+/**
+ * Returns errors for transports that serve the same channels. Without this check, all messages of one of them would be lost without
+ * an error.
+ */
 export function transportErrors(transports: readonly Transport[]): readonly ThroughlineError[] {
   const addresses = transports.flatMap(addressesOf);
   const doubles = [...new Set(addresses.filter((one, at) => addresses.indexOf(one) !== at))];
@@ -31,16 +34,17 @@ export function transportErrors(transports: readonly Transport[]): readonly Thro
       (name) =>
         new ThroughlineError(
           'TL_TRANSPORT_DUPLICATE',
-          `Two transports have the name "${name}", or both are unnamed and serve the same kind of channels. Give all but one a separate name ` +
-            "(name: 'audit'), and use it in the channels (transport: 'audit').",
+          `Two transports have the name "${name}", or both are unnamed and serve the same kind of channels. Give all but one of these transports ` +
+            "a different name (name: 'audit'), and refer to that name in their channels (transport: 'audit').",
         ),
     ),
     ...(claiming.length > 1
       ? [
           new ThroughlineError(
             'TL_TRANSPORT_DUPLICATE',
-            `${claiming.map(transportText).join(' and ')} all set nestPatterns: true, but a pattern belongs to only one transport. ` +
-              'Keep nestPatterns: true on one of them. For the others, name the transport in the pattern: @EventPattern(name, symbol).',
+            `${claiming.map(transportText).join(' and ')} all set nestPatterns: true, but only one transport can serve the handlers whose ` +
+              '@EventPattern names no transport. Keep nestPatterns: true on one of these transports. In handlers of the others, pass the ' +
+              "transport's symbol as the second argument of the decorator: @EventPattern('orders', transportSymbol(name)).",
           ),
         ]
       : []),
@@ -85,7 +89,7 @@ export class Transports {
     throw combined(errors);
   }
 
-  /** The connection that serves the channel. `undefined` if there is none. */
+  /** Returns the connection that serves the channel, or `undefined` if there is none. */
   find({ system, transport: name }: AnyChannel): Connection | undefined {
     return this.all.find(
       ({ transport }) => transport.systems.includes(system.name) && transport.name === name,
@@ -99,7 +103,7 @@ export class Transports {
     throw nothingCarries(channel);
   }
 
-  /** The error for a channel that no transport serves. */
+  /** Returns an error for a channel that no transport serves, or none. */
   errorsOf(channel: AnyChannel, usedBy: string): readonly ThroughlineError[] {
     return this.find(channel) === undefined ? [nothingCarries(channel, usedBy)] : [];
   }

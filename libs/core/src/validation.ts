@@ -7,7 +7,7 @@ const MAX_ISSUES = 10;
 const LONGEST_ISSUE = 200;
 const LONGEST_PATH = 200;
 
-/** The keys of a path come from the message and may be anything. */
+/** Formats the path of an issue. The keys of the path come from the message and may be anything. */
 const pathOf = ({ path }: StandardSchemaV1.Issue): string =>
   (path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
 

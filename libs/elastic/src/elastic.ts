@@ -4,9 +4,9 @@ import { accessTo, type AgentAccess } from './agent/access.js';
 import { loadAgent } from './agent/load.js';
 import { flush } from './loss/flush.js';
 import { ELASTIC_RULES, warnThroughNest, type ElasticOptions } from './settings/options.js';
-import { batchTransaction } from './spans/batch-transaction.js';
+import { batchTransaction } from './spans/transactions/batch-transaction.js';
 import { exitSpan } from './spans/exit-span.js';
-import { processTransaction } from './spans/process-transaction.js';
+import { processTransaction } from './spans/transactions/process-transaction.js';
 
 /**
  * Traces messages with Elastic's agent, `elastic-apm-node` 4: a transaction for each run of a handler (`SQS RECEIVE from q`), with
@@ -68,7 +68,7 @@ export function elastic(options: ElasticOptions = {}): Tracer {
   };
 }
 
-/** The ids of the current span, or of the current transaction if there is no span. */
+/** Returns the ids of the current span, or of the current transaction if there is no span. */
 function currentIds({ agent, guard }: AgentAccess): TraceIds | undefined {
   return guard.attempt(() => {
     const ids = agent.currentTraceIds;

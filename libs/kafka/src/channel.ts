@@ -12,7 +12,7 @@ import {
   type HandlerSpec,
 } from 'throughline/transport';
 
-/** Handler options for topics, in addition to the common ones. */
+/** Handler options for topics, in addition to the options that all channels have in common. */
 export interface TopicHandlerOptions {
   /** The consumer group. Each group receives every message. Default: the application's `name`. */
   readonly group?: string;
@@ -28,7 +28,7 @@ const HANDLER_RULES: RulesFor<TopicHandlerOptions> = {
   order: rule.oneOf('key', 'partition', 'none'),
 };
 
-/** What all topics have in common. */
+/** The properties that all topics have in common. */
 export const KAFKA_SYSTEM: ChannelSystem = Object.freeze({
   name: 'kafka',
   setup: 'kafka() from throughline/kafka',
@@ -37,21 +37,21 @@ export const KAFKA_SYSTEM: ChannelSystem = Object.freeze({
   sharedOptions: ['order'],
 });
 
-/** The consumer group of a handler. `undefined`: the application's default. */
+/** Returns the consumer group of a handler. `undefined` means the application's default group. */
 export function groupOf({ options }: HandlerSpec): string | undefined {
   const group: unknown = 'group' in options ? options.group : undefined;
   return typeof group === 'string' ? group : undefined;
 }
 
-/** The `order` of a handler. */
+/** Returns the `order` of a handler. */
 export function orderOf({ options }: HandlerSpec): 'key' | 'partition' | 'none' {
   const order: unknown = 'order' in options ? options.order : undefined;
   return order === 'partition' || order === 'none' ? order : 'key';
 }
 
-/** Publish options for topics, in addition to the common ones. */
+/** Publish options for topics, in addition to the options that all channels have in common. */
 export interface TopicPublishOptions {
-  /** The partition to write to. By default, the key determines the partition. */
+  /** The partition to write to. Default: the partition that the key determines. */
   readonly partition?: number;
 }
 
@@ -97,7 +97,7 @@ const TOPIC_RULES: RulesFor<TopicChannelOptions<StandardSchemaV1>> = {
   tombstones: rule.flag,
 };
 
-/** A schema that accepts `null` and otherwise validates with the given schema. */
+/** Creates a schema that accepts `null` and otherwise validates with the given schema. */
 function orTombstone<TIn, TOut>(
   schema: StandardSchemaV1<TIn, TOut>,
 ): StandardSchemaV1<TIn | null, TOut | null> {
@@ -115,7 +115,7 @@ type In<S extends StandardSchemaV1> = StandardSchemaV1.InferInput<S>;
 type Out<S extends StandardSchemaV1> = StandardSchemaV1.InferOutput<S>;
 
 /**
- * A channel for a Kafka topic. Records with the same key keep their order. With `tombstones`, handlers receive `null` for a
+ * Creates a channel for a Kafka topic. Records with the same key keep their order. With `tombstones`, handlers receive `null` for a
  * record without a value (`delivery.message.key` is the key that it deletes), and `publish(channel, null, { key })` writes one.
  * Importing this function does not load the Kafka client.
  *

@@ -125,7 +125,7 @@ describe('a dead letter', () => {
     await sink.until('the record', () => sink.received.length === 1);
 
     for (const inbound of sink.received) {
-      await connection.storeDeadLetter({ inbound, to: fixture.deadLetters, notes: ['{}'] });
+      await connection.storeDeadLetter({ inbound, to: fixture.deadLetters, causes: ['{}'] });
     }
     await connection.redrive(fixture.plan());
 

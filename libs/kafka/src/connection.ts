@@ -33,7 +33,7 @@ const HEARTBEAT_INTERVAL = 3_000;
 const MAX_WAIT = 500;
 const MAX_BYTES_PER_PARTITION = 1_024 * 1_024;
 
-/** An application's connection to Kafka. */
+/** The connection of an application to Kafka. */
 export class KafkaConnection implements Connection<TopicTerms> {
   readonly #driver: KafkaDriver;
   readonly #options: KafkaOptions;
@@ -43,7 +43,10 @@ export class KafkaConnection implements Connection<TopicTerms> {
   readonly #redrives = new Set<Promise<unknown>>();
   readonly #destinations = new Map<string, Outgoing>();
   #sender: Sender | undefined;
-  /** Compresses dead letters and redriven messages, because their own producers may have compressed them. */
+  /**
+   * The sender for dead letters and redriven messages. It compresses them, because their original producers may have compressed
+   * them.
+   */
   #compressing: Sender | undefined;
 
   constructor(driver: KafkaDriver, options: KafkaOptions, context: TransportContext) {
@@ -162,7 +165,10 @@ export class KafkaConnection implements Connection<TopicTerms> {
     return `${this.#topics.nameOf(handler.channel.name)}.${this.#groupOf(handler)}.retry`;
   }
 
-  /** The handlers' own topics come first, so that the group's first topic belongs to its first handler. */
+  /**
+   * Returns the topics of a group. The handlers' own topics come first, so that the group's first topic belongs to its first
+   * handler.
+   */
   #plansOf(handlers: readonly HandlerSpec[]): TopicPlans {
     const plan = (handler: HandlerSpec, part: TopicPlan['part']): TopicPlan => ({
       channel: handler.channel.name,
@@ -209,7 +215,10 @@ export class KafkaConnection implements Connection<TopicTerms> {
     return groupOf(handler) ?? this.#context.name;
   }
 
-  /** A check during an outage creates no topics, but a group cannot subscribe to a topic that does not exist. */
+  /**
+   * Creates the topics that are still missing when the group starts. A check during an outage creates no topics, but a group cannot
+   * subscribe to a topic that does not exist.
+   */
   async #makeMissing(handlers: readonly HandlerSpec[]): Promise<void> {
     if (this.#topics.madeIfMissing) await Promise.all(this.#see(handlers));
   }
@@ -241,6 +250,6 @@ async function missingAmong(
   });
 }
 
-/** Redriven dead letters are read from a topic, even if they are stored in another broker. */
+/** Whether a handler has dead letters. Redriven dead letters are read from a topic, even if they are stored in another broker. */
 const hasDeadLetters = ({ options: { deadLetter = false } }: HandlerSpec): boolean =>
   deadLetter !== false;

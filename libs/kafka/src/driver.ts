@@ -18,8 +18,8 @@ export interface KafkaRecord {
   /** The leader epoch in which the record was written, or -1 if it is unknown. */
   readonly leaderEpoch: number;
   /**
-   * Copies the record's bytes out of the fetch response, which may hold thousands of other records. Call it if you keep the record
-   * for longer than the call that delivered it: otherwise the complete response stays in memory.
+   * Copies the record's bytes out of the fetch response, which may hold thousands of other records. Call this method if you keep
+   * the record for longer than the call that delivered it: otherwise the complete response stays in memory.
    */
   detach?(): void;
 }
@@ -27,7 +27,7 @@ export interface KafkaRecord {
 /** What a group has committed for a partition: the offset to read next, and metadata. */
 export interface Committed {
   readonly offset: number;
-  /** At most 4,096 characters. An empty string if there is none. */
+  /** The metadata of the commit, at most 4,096 characters. An empty string if there is none. */
   readonly metadata: string;
 }
 
@@ -61,7 +61,7 @@ export type LogChange =
   | { readonly kind: 'trimmed'; readonly offset: number };
 
 export interface AssignedPartition extends TopicPartition {
-  /** The committed offset and metadata. `undefined` if the group has never committed this partition. */
+  /** The committed offset and its metadata. `undefined` if the group has never committed this partition. */
   readonly committed: Committed | undefined;
   readonly log: LogState;
   /**
@@ -72,7 +72,7 @@ export interface AssignedPartition extends TopicPartition {
   readonly start: number;
 }
 
-/** An offset of a partition. */
+/** A position in a topic: an offset of one partition. */
 export interface Position extends TopicPartition {
   readonly offset: number;
   /**
@@ -86,65 +86,65 @@ export interface Position extends TopicPartition {
 export type Loss = 'disconnected' | 'expelled';
 
 /**
- * Receives the events of a consumer. No method may throw.
- *
- * A membership calls `assigned`, any number of `records`, then `revoking` (a rebalance or a stop) or `lost` (expelled or
- * crashed), then `assigned` again. There are no `records` between `revoking` or `lost` and `assigned`. Rebalances are eager:
- * `revoking` and `lost` always concern all assigned partitions.
+ * Receives the events of a consumer. No method may throw. During a membership, the driver calls `assigned`, then any number of
+ * times `records`, then `revoking` (a rebalance or a stop) or `lost` (expelled or crashed), then `assigned` again. It does not call
+ * `records` between `revoking` or `lost` and `assigned`. Rebalances are eager: `revoking` and `lost` always concern all assigned
+ * partitions.
  */
 export interface ConsumerListener {
   /**
-   * The member now has exactly these partitions. Returns the positions of partitions that should not be read from their `start`,
+   * Called when partitions were assigned to the member, which now has exactly these. Returns the positions of partitions that should not be read from their `start`,
    * for example because the member retains them across a rebalance. The driver checks positions with a leader epoch against the
    * log, and calls `logChanged` if it was truncated.
    */
   assigned(partitions: readonly AssignedPartition[]): readonly Position[];
   /**
-   * Return a promise to apply backpressure: no more records of this partition are delivered until it resolves. Keep it far below
-   * the session timeout.
+   * Called with records of one partition. Return a promise to apply backpressure: no more records of this partition are delivered
+   * until the promise resolves. Resolve it long before the session timeout.
    */
   records(partition: TopicPartition, records: readonly KafkaRecord[]): Promise<void> | void;
   /**
-   * There is no record to deliver at `from` and above it, below `to`: only control records, aborted transactions, or what compaction
+   * Called when there is no record to deliver at `from` and above it, below `to`: only control records, aborted transactions, or what compaction
    * removed. `from` is where the driver would have read next.
    */
   skipped(from: Position, to: number): void;
-  /** The log of an assigned partition changed. The driver has already moved its own position. */
+  /** Called when the log of an assigned partition has changed. The driver has already moved its own position. */
   logChanged(partition: TopicPartition, change: LogChange): void;
   /**
-   * One topic cannot be read, although the others can: it was deleted, it is denied, or it contains a batch that this client cannot
-   * read. The driver keeps retrying. Called once per topic and reason.
+   * Called when one topic cannot be read, although the others can: it was deleted, it is denied, or it contains a batch that this
+   * client cannot read. The driver keeps retrying. Called once per topic and reason.
    */
   topicFailed(topic: string, error: Error): void;
-  /** The topic can be read again. Called once, after `topicFailed`. */
+  /** Called when the topic can be read again. Called once, after `topicFailed`. */
   topicRecovered(topic: string): void;
   /**
-   * The partitions are about to be revoked, and commits are still accepted. The rejoin waits for the promise, within its own time
-   * limit.
+   * Called when the partitions are about to be revoked. Commits are still accepted. The rejoin waits for the returned promise,
+   * within its own time limit.
    */
   revoking(): Promise<void>;
   /**
-   * The partitions are lost, and commits for them are no longer accepted.
+   * Called when the partitions are lost. Commits for them are no longer accepted.
    *
    * - `disconnected`: the client lost its connection or crashed. No other member owns the partitions as long as the session lasts.
    * - `expelled`: the session is over, or the broker has expelled the member. Other members may own the partitions. A driver reports
    *   it as soon as no heartbeat was acknowledged for the session timeout, even if the broker cannot be reached. It may follow
-   *   `disconnected`.
+   *   `disconnected` or `revoking`.
    */
   lost(how: Loss): void;
   /**
-   * The broker is unavailable, it refuses the group, or the client crashed. The driver keeps retrying. Called once per outage, and
-   * again if the reason changes to another `errorClass`: `blocked` needs a person's attention.
+   * Called when the broker is unavailable, when it refuses the group, or when the client crashed. The driver keeps retrying. This
+   * method is called once per outage, and again if the reason changes to another `errorClass`. With the class `blocked`, a person
+   * has to fix the cause.
    */
   down(error: Error): void;
-  /** The broker responds again. Called once, after `down`. */
+  /** Called once when the broker responds again after `down`. */
   up(): void;
 }
 
 export interface ConsumerOptions {
   readonly group: string;
   readonly topics: readonly string[];
-  /** Where a group without a commit starts reading. */
+  /** Where a group starts reading if it has no commit. */
   readonly from: 'earliest' | 'latest';
   /** In milliseconds. */
   readonly sessionTimeout: number;
@@ -155,7 +155,7 @@ export interface ConsumerOptions {
   readonly maxBytesPerPartition: number;
 }
 
-/** One member of a group. */
+/** A consumer: one member of a consumer group. */
 export interface KafkaConsumer {
   /**
    * Joins the group. Resolves once the consumer is a member, even if that takes until the end of an outage. Rejects if waiting
@@ -163,22 +163,26 @@ export interface KafkaConsumer {
    */
   start(): Promise<void>;
   /**
-   * Takes effect immediately: after it returns, no `records` of these partitions are delivered until `resume`, even across
-   * rebalances.
+   * Pauses partitions. Takes effect immediately: after this call returns, no `records` of these partitions are delivered until
+   * `resume`, even across rebalances.
    */
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;
   /**
-   * Continues reading from other offsets. Takes effect immediately: after it returns, no `records` are delivered that were fetched
-   * before. Ignores partitions that are not assigned. It commits nothing: to keep the positions across a rebalance, commit them, or
-   * return them from `assigned`.
+   * Continues reading from other offsets. Takes effect immediately: after this call returns, no `records` are delivered that were
+   * fetched before. Partitions that are not assigned are ignored. `seek` commits nothing: to keep the positions across a rebalance,
+   * commit them, or return them from `assigned`.
    */
   seek(positions: readonly Position[]): void;
   /**
-   * Resolves only once the broker has acknowledged the commit. Otherwise rejects, including when there is no response within 5 s.
+   * Commits offsets. Resolves only once the broker has acknowledged the commit. Otherwise rejects, including when there is no
+   * response within 5 s.
    */
   commit(commits: readonly PartitionCommit[]): Promise<void>;
-  /** Calls `revoking`, leaves the group and closes, within about 5 s even if the broker is unavailable. Idempotent. */
+  /**
+   * Closes the consumer: calls `revoking`, leaves the group and closes, within about 5 s even if the broker is unavailable. May be
+   * called more than once.
+   */
   stop(): Promise<void>;
 }
 
@@ -186,7 +190,7 @@ export interface KafkaConsumer {
 export interface OutgoingRecord {
   readonly topic: string;
   readonly key: string | Uint8Array | null;
-  /** Text is encoded in UTF-8. `null` is a tombstone. */
+  /** The record's key or value. Text is encoded in UTF-8. `null` is a tombstone. */
   readonly value: string | Uint8Array | null;
   readonly headers: Headers;
   /**
@@ -198,12 +202,12 @@ export interface OutgoingRecord {
 
 /** Options of a producer. */
 export interface ProducerOptions {
-  /** Use `gzip` for a record that may only fit into its topic compressed. Default: `none`. */
+  /** How the record is compressed. Use `gzip` for a record that may only fit into its topic compressed. Default: `none`. */
   readonly compression?: 'none' | 'gzip';
 }
 
 export interface KafkaProducer {
-  /** Sends these records together, and keeps their order within a partition. Each record gets its own result. */
+  /** Sends these records together, and keeps their order within a partition. Returns a result for each record. */
   send(records: readonly OutgoingRecord[]): Promise<readonly PromiseSettledResult<Position>[]>;
   close(): Promise<void>;
 }
@@ -212,7 +216,7 @@ export interface KafkaProducer {
 export interface NewTopic {
   readonly name: string;
   readonly partitions: number;
-  /** Topic settings by Kafka's names, such as `retention.ms`. Default: the broker's settings. */
+  /** The settings of the topic by Kafka's names, such as `retention.ms`. Default: the broker's settings. */
   readonly config?: Readonly<Record<string, string>>;
 }
 
@@ -223,13 +227,13 @@ export type PlaceInTopic = 'earliest' | 'latest' | number;
 export interface KafkaDriver {
   /** `kafkajs`, `platformatic`, `memory`. */
   readonly name: string;
-  /** The broker's address, as a span shows it. */
+  /** The address of the broker, as spans show it. */
   readonly address: { readonly host: string; readonly port: number } | undefined;
   consumer(options: ConsumerOptions, listener: ConsumerListener): KafkaConsumer;
   producer(options?: ProducerOptions): KafkaProducer;
   /** Returns which of the topics in `names` exist, with their numbers of partitions. Rejects while the broker is unavailable. */
   describe(names: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Creates the topics that do not exist, and does not change the others. */
+  /** Creates the topics that do not exist, and does not change existing topics. */
   create(topics: readonly NewTopic[]): Promise<void>;
   /**
    * Returns the offsets of a position, by partition: the offset of the first record, the offset after the last record that may be
@@ -238,11 +242,12 @@ export interface KafkaDriver {
    */
   offsets(topic: string, at: PlaceInTopic): Promise<ReadonlyMap<number, number>>;
   /**
-   * Returns a group's commits for a topic, by partition, whether or not the group has members. Omits partitions without a commit.
+   * Returns the commits of a group for a topic, by partition, whether or not the group has members. Omits partitions without a
+   * commit.
    */
   committed(group: string, topic: string): Promise<ReadonlyMap<number, Committed>>;
   /** Returns how long a topic keeps its records, in milliseconds, or `undefined` if it keeps them forever. */
   retention(topic: string): Promise<number | undefined>;
-  /** Closes all consumers and producers that are still open. */
+  /** Closes the driver, with all consumers and producers that are still open. */
   close(): Promise<void>;
 }

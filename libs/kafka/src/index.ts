@@ -1,4 +1,4 @@
-/** Nest's name for the Kafka transport: `@EventPattern('order_events', KAFKA)`. */
+/** The symbol with which Nest's decorators name the Kafka transport: `@EventPattern('order_events', KAFKA)`. */
 export const KAFKA = Symbol.for('throughline:kafka');
 export {
   topic,

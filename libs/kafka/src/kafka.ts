@@ -26,10 +26,10 @@ const RULES: RulesFor<KafkaOptions> = {
 };
 
 /**
- * The transport for Kafka. It processes messages with the same key in order, and messages with different keys concurrently. It
- * commits only messages that were processed.
+ * Creates the transport for Kafka. It processes messages with the same key in order, and messages with different keys concurrently.
+ * It commits only messages that were processed. At start, throws `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`, and
+ * `TL_KAFKA_BROKERS_MISSING` if neither `brokers` nor a driver is given.
  *
- * At start, throws `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`, and `TL_KAFKA_BROKERS_MISSING` if neither `brokers` nor a driver is given.
  * @example
  * ThroughlineModule.forRoot({ name: 'order-service', transports: [kafka({ brokers: ['kafka-1:9092'] })] })
  */

@@ -7,17 +7,17 @@ import type { KafkaJsOptions } from './drivers/index.js';
 export interface KafkaOptions
   extends TransportOptions, Partial<Pick<KafkaJsOptions, 'brokers' | 'ssl' | 'sasl'>> {
   /**
-   * A client other than kafkajs, such as `memory()` for an in-memory Kafka. `brokers`, `ssl` and `sasl` are then options of
-   * the driver.
+   * The driver of a client other than kafkajs, such as `memory()` for an in-memory Kafka. `brokers`, `ssl` and `sasl` are then
+   * options of the driver.
    */
   readonly driver?: KafkaDriver;
   /** Maps the topic names in the code to topic names in Kafka. By default, the names are the same. */
   readonly topics?: Readonly<Record<string, string>>;
-  /** Creates missing topics. Use this option in development. Without it, a missing topic makes startup fail. Default: false. */
+  /** Creates missing topics. Use `createMissing` in development. Without it, a missing topic makes startup fail. Default: false. */
   readonly createMissing?: boolean;
   /** The number of partitions of a topic that Throughline creates. Default: 3. */
   readonly partitions?: number;
-  /** Where a group without a commit starts reading. Default: `earliest`, so that no message is skipped. */
+  /** Where a group starts reading if it has no commit. Default: `earliest`, so that no message is skipped. */
   readonly from?: 'earliest' | 'latest';
   /** How long the broker waits for a member that does not respond before it assigns its partitions to others. Default: `30s`. */
   readonly sessionTimeout?: Duration;

@@ -1,6 +1,8 @@
 import type { SystemFacts } from 'throughline/tracing';
 
-/** How spans show Kafka, following OpenTelemetry's messaging conventions, 1.44. Version 1.45 writes `kafka.offset`. */
+/**
+ * The names with which spans show Kafka, following OpenTelemetry's messaging conventions, 1.44. Version 1.45 writes `kafka.offset`.
+ */
 export const KAFKA_FACTS: SystemFacts = {
   attributes: {
     offset: 'messaging.kafka.offset',

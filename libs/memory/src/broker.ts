@@ -14,13 +14,13 @@ export interface MemoryBrokerOptions {
 
 /** Options of a queue of {@link MemoryBroker}. */
 export interface QueueSettings {
-  /** The queue's visibility timeout in milliseconds. Default: 30,000. */
+  /** The visibility timeout of the queue, in milliseconds. Default: 30,000. */
   readonly visibility?: number;
 }
 
 /** Options of a topic of {@link MemoryBroker}. */
 export interface TopicSettings {
-  /** The number of partitions. Default: 3. */
+  /** The number of partitions of the topic. Default: 3. */
   readonly partitions?: number;
 }
 
@@ -28,8 +28,8 @@ const QUEUE_RULES: RulesFor<QueueSettings> = { visibility: rule.integerFrom(0) }
 const TOPIC_RULES: RulesFor<TopicSettings> = { partitions: rule.integerFrom(1) };
 
 /**
- * Queues and topics in this process, shared by all transports created with it: `memory({ broker })`. Its messages are lost when
- * the process ends.
+ * A broker in this process. Its queues and topics are shared by all transports that are created with it: `memory({ broker })`. Its
+ * messages are lost when the process ends.
  */
 export class MemoryBroker {
   readonly clock: Clock;

@@ -1,14 +1,14 @@
 import { timerDelay } from '#base';
 
-/** The clock of an in-memory broker. All its waits use it. */
+/** The clock of an in-memory broker. The broker uses it for all its waits. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   now(): number;
-  /** Calls back after the given number of milliseconds. Returns a function that cancels the call. */
+  /** Calls a function after the given number of milliseconds. Returns a function that cancels the call. */
   after(milliseconds: number, callback: () => void): () => void;
 }
 
-/** The clock of the machine. Its timers do not keep the process alive; a source that receives messages does. */
+/** The clock of the machine. Its timers do not keep the process alive, but a source that receives messages does. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (milliseconds, callback) => {
@@ -19,7 +19,7 @@ export const systemClock: Clock = {
 
 const LONG = 2 ** 30;
 
-/** Keeps the process alive, as an open connection to a broker would. Returns a function that ends that. */
+/** Keeps the process alive, as an open connection to a broker would. Returns a function that lets the process end again. */
 export function keepProcessAlive(): () => void {
   const timer = setInterval(() => undefined, LONG);
   return () => clearInterval(timer);

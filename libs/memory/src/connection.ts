@@ -21,7 +21,7 @@ import { redrive } from './redrive.js';
 import type { MemoryTerms, Side, StoredLetter } from './side.js';
 import { TopicInbound } from './topic/inbound.js';
 
-/** The queues and topics of a broker, by the system of their channels. */
+/** The two kinds of channels of an in-memory broker, queues and topics, by the system of their channels. */
 export interface Sides {
   readonly sqs: Side;
   readonly kafka: Side;
@@ -105,7 +105,10 @@ export class MemoryConnection implements Connection<MemoryTerms> {
     });
   }
 
-  /** An in-memory broker keeps every message until its process ends. */
+  /**
+   * Returns how long the broker keeps a message. An in-memory broker keeps every message until its process ends, so there is no
+   * such time.
+   */
   retention(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
@@ -118,13 +121,13 @@ export class MemoryConnection implements Connection<MemoryTerms> {
     return system.name === SQS_SYSTEM.name ? this.#sides.sqs : this.#sides.kafka;
   }
 
-  /** Determines where a dead letter goes: to the channel that its handler names, or otherwise to the message's own system. */
+  /** Returns where a dead letter goes: to the channel that its handler names, or otherwise to the message's own system. */
   #sideFor({ channel, inbound }: DeadLetterRequest): Side {
     if (channel !== undefined) return this.#sideOf(channel);
     return inbound instanceof TopicInbound ? this.#sides.kafka : this.#sides.sqs;
   }
 
-  /** The system that stores the handler's dead letters. */
+  /** Returns the kind of channel that stores the handler's dead letters. */
   #keeperOf({ channel, options: { deadLetter } }: HandlerSpec): Side {
     return this.#sideOf(typeof deadLetter === 'object' ? deadLetter : channel);
   }
@@ -136,7 +139,7 @@ export class MemoryConnection implements Connection<MemoryTerms> {
   }
 }
 
-/** Converts a throw into a rejection. */
+/** Calls a function, and converts a synchronous throw into a rejection. */
 const settled = <T>(work: () => T): Promise<T> => new Promise((resolve) => resolve(work()));
 
 /** Restores the original message of a dead letter from another transport. */
@@ -147,10 +150,13 @@ const storedOf = ({ key, rawKey, raw, headers, details }: StoredDeadLetter): Sto
   details,
 });
 
-/** Messages that a redrive is moving. Other redrives in this process skip them. */
+/** The messages that a redrive is moving. Other redrives in this process skip these messages. */
 const inTransit = new WeakSet<StoredMessage>();
 
-/** Passes dead letters to the transport of their handler. A refused one stays where it is and ends the redrive. */
+/**
+ * Creates a function that passes dead letters to the transport of their handler. A dead letter that this transport refuses stays
+ * where it is and ends the redrive.
+ */
 const handOver =
   (deliver: Redelivery['deliver']) =>
   async ({ deadLetter, message, isThere, take }: StoredLetter): Promise<boolean> => {
@@ -169,5 +175,5 @@ const handOver =
 const circular = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_REDRIVE_CIRCULAR',
-    `"${name}" is the handler's own channel, so a redrive would move its messages back to the same channel. Set a different deadLetter.`,
+    `The handler's deadLetter channel "${name}" is also its own channel, so a redrive would move messages back to the same channel. Set a different deadLetter channel.`,
   );

@@ -9,15 +9,18 @@ import { Topics } from './topic/topics.js';
 
 /** Options of {@link memory}. */
 export interface MemoryOptions {
-  /** The name of the transport, if an application has several. Channels refer to it with `transport`. Default: none. */
+  /**
+   * The name of the transport. It is needed if an application has several transports of this kind. Channels refer to it with
+   * `transport`. Default: none.
+   */
   readonly name?: string;
-  /** A broker shared by several applications. Default: a new one. */
+  /** The broker to use, which several applications can share. Default: a new broker. */
   readonly broker?: MemoryBroker;
   /** Creates queues and topics when they are first used. Default: true. */
   readonly createMissing?: boolean;
-  /** The number of partitions of a created topic. Default: 3. */
+  /** The number of partitions of a topic that is created. Default: 3. */
   readonly partitions?: number;
-  /** Where a group that has never read a topic starts reading. Default: `earliest`. */
+  /** Where a consumer group starts reading a topic that it has never read. Default: `earliest`. */
   readonly from?: 'earliest' | 'latest';
 }
 
@@ -50,8 +53,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
 }
 
 /**
- * Serves SQS and Kafka channels in this process with one transport. Channels and handlers stay the same. It implements the
- * brokers' ordering, retries, redelivery, groups, dead letters and redrives. You need no broker and no client.
+ * Creates a transport that serves SQS and Kafka channels in this process. Channels and handlers stay the same. The transport
+ * implements the brokers' ordering, retries, redelivery, groups, dead letters and redrives. You need no broker and no client.
  *
  * @example
  * ThroughlineModule.forRoot({ name: 'order-service', transports: [memory()] }) // instead of [sqs(), kafka({ brokers })]

@@ -1,4 +1,9 @@
-import { DEAD_LETTER_HEADER, type DeadLetterRequest, type Outbound } from 'throughline/transport';
+import {
+  DEAD_LETTER_HEADER,
+  withTraceContext,
+  type DeadLetterRequest,
+  type Outbound,
+} from 'throughline/transport';
 import { headersFrom, withoutHeader, type Headers } from '#base';
 import { types } from 'node:util';
 
@@ -11,16 +16,16 @@ export interface StoredMessage {
   readonly body: Uint8Array | null;
   readonly key: Uint8Array | null;
   readonly headers: Headers;
-  /** What another transport needs to restore its message: see `InboundMessage.details`. */
+  /** The details that another transport needs to restore its message: see `InboundMessage.details`. */
   readonly details?: string | undefined;
-  /** A trace context that did not fit into the headers, as SQS carries one in `AWSTraceHeader`. */
+  /** A trace context that did not fit into the headers. SQS carries such a context in `AWSTraceHeader`. */
   readonly traceparent?: string | undefined;
 }
 
 const bytesOf = (text: string | null): Uint8Array | null =>
   text === null ? null : Buffer.from(text);
 
-/** Creates a published message with these headers. */
+/** Creates a message that was published with these headers. */
 export const published = ({ body, key }: Outbound, headers: Headers): StoredMessage => ({
   body: bytesOf(body),
   key: bytesOf(key),
@@ -44,25 +49,13 @@ export function deadLetter(
   };
 }
 
-/** Adds the trace context to the headers of a published message. Headers of the user are not overwritten. */
-export const withContext = (
-  headers: Headers,
-  { traceparent, tracestate }: Pick<Outbound, 'traceparent' | 'tracestate'>,
-): Headers =>
-  copyHeaders(
-    headersFrom(
-      Object.entries({
-        ...(traceparent !== undefined && { traceparent }),
-        ...(tracestate !== undefined && { tracestate }),
-        ...headers,
-      }),
-    ),
-  );
+/** The headers of a published message with its trace context. Bytes are copied. */
+export const tracedHeaders = (message: Outbound): Headers => copyHeaders(withTraceContext(message));
 
-/** Copies bytes, so that each reader has its own, as over a network. */
+/** Copies bytes, so that each reader has its own copy, as if the bytes went over a network. */
 export const copyOf = (bytes: Uint8Array): Uint8Array => Buffer.from(bytes);
 
-/** Copies headers. Text stays text. */
+/** Copies headers. Header values that are text remain text. */
 export const copyHeaders = (headers: Headers): Headers =>
   headersFrom(
     Object.entries(headers).map(([name, value]) => [

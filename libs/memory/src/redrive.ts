@@ -2,7 +2,7 @@ import type { RedrivePlan, RedriveProgress } from 'throughline/transport';
 import type { StoredLetter } from './side.js';
 
 /**
- * Moves the dead letters that exist when it begins, one after another.
+ * Moves the dead letters that exist when the redrive begins, one after another.
  *
  * @param write writes a dead letter to its destination. Returns false if another redrive has moved it.
  */
@@ -25,7 +25,7 @@ export async function redrive(
   return progress();
 }
 
-/** Waits for the next turn, or until the redrive stops. */
+/** Waits until the next dead letter may be moved, or until the redrive stops. */
 async function hasTurn({ turn, signal }: RedrivePlan): Promise<boolean> {
   try {
     await turn();

@@ -22,7 +22,7 @@ export type MemoryTerms = QueueTerms | TopicTerms;
 export interface StoredLetter {
   readonly deadLetter: StoredDeadLetter;
   readonly message: StoredMessage;
-  /** Whether the dead letter has been neither moved nor received. */
+  /** Whether the dead letter is still in its channel: it was neither moved nor received. */
   readonly isThere: () => boolean;
   /** Removes the dead letter from its channel, or records that it was moved. */
   readonly take: () => void;
@@ -32,20 +32,20 @@ export interface StoredLetter {
 export interface Side {
   destination(channel: AnyChannel): Outgoing;
   check(handlers: readonly HandlerSpec[]): readonly ThroughlineError[];
-  /** The error for a dead-letter channel that is missing and must not be created. */
+  /** Returns the error for a dead-letter channel that is missing and must not be created. */
   missingDeadLetterChannel(name: string): ThroughlineError | undefined;
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[];
   source(handlerGroup: HandlerGroup): Source;
   publishTerms(channel: AnyChannel, options: Readonly<Record<string, unknown>>): MemoryTerms;
   send(message: Outbound<MemoryTerms>): Receipt;
-  /** The name of the handler's default dead-letter channel. */
+  /** Returns the name of the handler's default dead-letter channel. */
   deadLettersOf(handler: HandlerSpec): string;
   storeDeadLetter(request: DeadLetterRequest): void;
-  /** The dead letters that a channel contains now. */
+  /** Returns the dead letters that a channel contains now. */
   deadLetters(channel: string, handler: HandlerSpec): readonly StoredLetter[];
   /**
-   * Returns a function that writes to the place from which the target's handler reads. The function throws for a message that the
-   * channel does not accept.
+   * Returns a function that writes messages to the place from which the target's handler reads. The function throws for a message
+   * that the channel does not accept.
    */
   writerTo(target: RedeliveryTarget): (message: StoredMessage) => void;
 }

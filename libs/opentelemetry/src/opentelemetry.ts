@@ -42,7 +42,7 @@ export function opentelemetry(options: OpenTelemetryOptions = {}): Tracer {
   };
 }
 
-/** The ids of the current span. */
+/** Returns the ids of the current span. */
 function currentIds({ api, guard }: SdkAccess): TraceIds | undefined {
   return guard.attempt(() => {
     const context = api.trace.getSpanContext(api.context.active());

@@ -8,15 +8,15 @@ import type { Snapshot } from './record/snapshot.js';
 import { orphansOf, traceOf, tracesOf, type Orphan, type Trace } from './record/trace.js';
 import { waitFor } from './record/wait.js';
 
-/** Where the recorder listens. */
+/** Options of {@link startRecorder}, which say where the recorder listens. */
 export interface RecorderOptions {
-  /** Port on 127.0.0.1. Default: 0, a free port. */
+  /** The port on 127.0.0.1. Default: 0, which selects a free port. */
   readonly port?: number;
 }
 
-/** How long to wait. */
+/** Options of {@link Recorder.waitFor}, which say how long to wait. */
 export interface WaitOptions {
-  /** Aborts the wait with an error that says what was recorded instead. Default: only `close()` ends it. */
+  /** A signal that aborts the wait with an error that says what was recorded instead. By default, only `close()` ends the wait. */
   readonly signal?: AbortSignal;
 }
 
@@ -28,31 +28,33 @@ const WAIT_RULES: RulesFor<WaitOptions> = { signal: rule.abortSignal };
  * Each list is a frozen snapshot. Everything is stored until `clear()`.
  */
 export interface Recorder extends Snapshot, AsyncDisposable {
-  /** `http://127.0.0.1:<port>`: the agent's `ELASTIC_APM_SERVER_URL`. */
+  /** The URL of the recorder, `http://127.0.0.1:<port>`. Pass it to the agent as `ELASTIC_APM_SERVER_URL`. */
   readonly url: string;
   readonly port: number;
   /** A snapshot of everything. */
   snapshot(): Snapshot;
   /**
-   * Resolves with the first snapshot that the predicate accepts, immediately if there is one.
+   * Waits for recorded events. Resolves with the first snapshot that the predicate accepts, immediately if there is one.
+   *
    * @throws Error when the signal aborts or the recorder closes. Its cause is the reason; its message says what was recorded.
    */
   waitFor(predicate: (snapshot: Snapshot) => boolean, options?: WaitOptions): Promise<Snapshot>;
-  /** All events with this trace id, or `undefined`. */
+  /** Returns all events with this trace id, or `undefined` if there are none. */
   trace(traceId: string): Trace | undefined;
-  /** Every trace, in the order in which the first transactions of each arrived. */
+  /** Returns every trace, in the order in which the first transactions of each arrived. */
   traces(): readonly Trace[];
-  /** Parent ids that transactions, spans and errors name and that were not reported. */
+  /** Returns the parent ids that transactions, spans and errors name and that were not reported. */
   orphans(): readonly Orphan[];
   /** Deletes everything that was recorded, including problems. */
   clear(): void;
-  /** Stops the server, closes its connections, and ends every wait. Can be called more than once. */
+  /** Stops the recorder's server, closes its connections, and ends every wait. Can be called more than once. */
   close(): Promise<void>;
 }
 
 const addressOf = (server: Server): AddressInfo => {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The recorder has no port');
+  if (address === null || typeof address === 'string')
+    throw new Error('The recorder does not listen on a TCP port.');
   return address;
 };
 
@@ -87,7 +89,7 @@ export async function startRecorder(options: RecorderOptions = {}): Promise<Reco
   const close = async (): Promise<void> => {
     if (!server.listening) return;
     ledger.seal();
-    closing.abort(new Error('The recorder was closed'));
+    closing.abort(new Error('The recorder was closed before the wait ended.'));
     const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();

@@ -2,12 +2,12 @@ import { createClient } from 'redis';
 import type { RedisOptions } from './options.js';
 import { claim, release, renew } from './scripts.js';
 
-/** How a connection reaches Redis. */
+/** The options that say how a connection reaches Redis. */
 export type ClientOptions = Omit<RedisOptions, 'prefix' | 'answerWithin'>;
 
 /**
- * A client for one connection. It does not queue, reconnect or time out; `RedisConnection` does, because node-redis 6 waits
- * forever for a response once a command is written (its `timeout` covers the queue only).
+ * Creates a client for one connection. The client does not queue, reconnect or time out. `RedisConnection` does that, because
+ * node-redis 6 waits forever for a response once a command is written (its `timeout` covers the queue only).
  */
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- node-redis derives the type from the options
 export function newClient({ socket, ...options }: ClientOptions, connectWithin: number) {

@@ -4,7 +4,8 @@ import { newClient, type Client, type ClientOptions } from './client.js';
 import { closed, isAnswer, endsConnection, asThroughlineError, timedOut } from './redis-errors.js';
 
 /**
- * The time between attempts to connect, in milliseconds. Until the next attempt, operations fail with the error of the last one.
+ * The time between attempts to connect, in milliseconds. Until the next attempt, operations fail with the error of the last
+ * attempt.
  */
 const BACKOFF = exponential('50ms', '1s');
 
@@ -14,7 +15,7 @@ interface Link {
   readonly ready: Promise<unknown>;
 }
 
-/** The failed attempts to connect since the last success. */
+/** Describes the failed attempts to connect since the last success. */
 interface Failure {
   readonly attempts: number;
   readonly cause: unknown;
@@ -23,8 +24,8 @@ interface Failure {
 }
 
 /**
- * Connects when an operation needs it, and again after the connection is lost. Nothing runs in between, so the store does not keep
- * the process alive.
+ * A connection to Redis that is opened when an operation needs it, and again after it is lost. Nothing runs in between, so the
+ * store does not keep the process alive.
  */
 export class RedisConnection {
   readonly #options: ClientOptions;
@@ -87,7 +88,10 @@ export class RedisConnection {
     }
   }
 
-  /** A connection that does not respond in time may never respond again, even if Redis is working, so it is dropped. */
+  /**
+   * Runs an operation over a connection. A connection that does not respond in time is dropped, because it may never respond again,
+   * even if Redis is working.
+   */
   async #over<R>(
     link: Link,
     operation: (client: Client) => Promise<R>,

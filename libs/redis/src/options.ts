@@ -6,14 +6,17 @@ type ClientOptions = Pick<
   'url' | 'username' | 'password' | 'credentialsProvider' | 'database' | 'name' | 'socket'
 >;
 
-/** The address of Redis and the prefix of the keys. All options but `prefix` and `answerWithin` are node-redis' own. */
+/**
+ * Options of `redis()`: the address of Redis and the prefix of the keys. All options but `prefix` and `answerWithin` are options of
+ * node-redis.
+ */
 export interface RedisOptions extends ClientOptions {
   /**
-   * `redis[s]://[[username][:password]@]host[:port][/database]`: one Redis, or the primary behind one address. A Redis Cluster
-   * is refused. Default: `redis://localhost:6379`.
+   * The URL of Redis: `redis[s]://[[username][:password]@]host[:port][/database]`. It addresses one Redis, or the primary of
+   * several. A Redis Cluster is refused. Default: `redis://localhost:6379`.
    */
   readonly url?: string;
-  /** Keys are `<prefix>:<key>`. Default: `throughline`. */
+  /** The prefix of all keys, which are `<prefix>:<key>`. Default: `throughline`. */
   readonly prefix?: string;
   /** How long an operation may take, including the time to connect, before Redis counts as unavailable. Default: `2s`. */
   readonly answerWithin?: Duration;

@@ -2,8 +2,8 @@ import { ErrorReply } from 'redis';
 import { reasonOf, ThroughlineError, withFullStop } from '#base';
 
 /**
- * Codes of a Redis that cannot serve now and will recover: it is loading, or lacks a primary, memory, disk or replicas. Throughline
- * treats them as an outage and dead-letters no message for them.
+ * The error codes of a Redis that cannot serve now and will recover: it is loading, or lacks a primary, memory, disk or replicas.
+ * Throughline treats these errors as an outage and dead-letters no message for them.
  */
 const UNAVAILABLE: ReadonlySet<string> = new Set([
   'LOADING',
@@ -28,7 +28,10 @@ const isUnavailable = (error: ErrorReply): boolean =>
   codesOf(error).some((code) => UNAVAILABLE.has(code)) ||
   error.message.includes('max number of clients reached');
 
-/** Whether the connection has become useless. A primary that has become a replica keeps its clients' connections. */
+/**
+ * Whether a connection cannot be used any more after this error. A primary that has become a replica keeps its clients'
+ * connections, but refuses to write.
+ */
 export const endsConnection = (error: unknown): boolean =>
   !(error instanceof ErrorReply) || codesOf(error).includes('READONLY');
 
@@ -42,9 +45,9 @@ export const closed = (): ThroughlineError =>
   );
 
 export const timedOut = (milliseconds: number): Error =>
-  new Error(`no response within ${milliseconds} ms`);
+  new Error(`Redis did not respond within ${milliseconds} ms.`);
 
-/** If a host name has several addresses, Node's error has a code and no message. */
+/** Returns the text of an error. If a host name has several addresses, Node's error has a code and no message. */
 const causeOf = (error: unknown): string =>
   error instanceof AggregateError ? error.errors.map(reasonOf).join(', ') : reasonOf(error);
 

@@ -2,7 +2,7 @@ import type { Claim, IdempotencyStore } from 'throughline';
 import type { RedisConnection } from './connection.js';
 import { redisKeyOf } from './redis-key.js';
 
-/** Redis accepts only whole milliseconds, at least 1. */
+/** Converts a duration to what Redis accepts: whole milliseconds, at least 1. */
 const span = (milliseconds: number): string => String(Math.max(1, Math.ceil(milliseconds)));
 
 /** Implements the store contract in Redis. Each operation is one script or one command, so it is atomic. */

@@ -48,7 +48,10 @@ export function redis(options: RedisOptions = {}): IdempotencyStore {
   return new RedisStore(new RedisConnection(client, milliseconds(answerWithin)), prefix);
 }
 
-/** node-redis reports options that it cannot use, such as an invalid URL, when a client is created. */
+/**
+ * Checks whether node-redis can use the options. It reports options that it cannot use, such as an invalid URL, when a client is
+ * created.
+ */
 function assertUsable(options: ClientOptions): void {
   try {
     newClient(options, 0).destroy();

@@ -12,8 +12,8 @@ import { defineScript, type CommandParser } from 'redis';
 const FOREIGN = `redis.error_reply('FOREIGN the key ' .. KEYS[1] .. ' does not hold an idempotency entry')`;
 
 /**
- * Returns `granted`, `done`, or the milliseconds until the lease ends. The holder of the lease receives it again, because the
- * answer to its first claim may have been lost.
+ * The script that claims a key. It returns `granted`, `done`, or the milliseconds until the lease ends. The holder of the lease
+ * receives it again, because the response to its first claim may have been lost.
  */
 export const claim = defineScript({
   SCRIPT: `
@@ -35,7 +35,7 @@ export const claim = defineScript({
   transformReply: (reply: unknown) => reply,
 });
 
-/** Returns whether the lease was extended. */
+/** The script that extends a lease. It returns whether the lease was extended. */
 export const renew = defineScript({
   SCRIPT: `
     local mine = 'held ' .. ARGV[1]

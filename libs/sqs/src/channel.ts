@@ -12,18 +12,19 @@ import {
   type HandlerSpec,
 } from 'throughline/transport';
 
-/** Handler options for queues, in addition to the common ones. */
+/** Handler options for queues, in addition to the options that all channels have in common. */
 export interface QueueHandlerOptions {
   /**
-   * How long a message stays hidden from others after a receive. Throughline extends it while the handler runs, so this is also how
-   * long it takes until a message is received again after its process crashed. Default: the queue's own setting.
+   * The visibility timeout: how long a message stays hidden from other consumers after a receive. Throughline extends it while the
+   * handler runs, so it is also how long it takes until a message is received again after its process crashed. Default: the queue's
+   * own setting.
    */
   readonly visibility?: Duration;
 }
 
 const HANDLER_RULES: RulesFor<QueueHandlerOptions> = { visibility: rule.duration };
 
-/** What all queues have in common. */
+/** The properties that all queues have in common. */
 export const SQS_SYSTEM: ChannelSystem = Object.freeze({
   name: 'sqs',
   setup: 'sqs() from throughline/sqs',
@@ -32,17 +33,23 @@ export const SQS_SYSTEM: ChannelSystem = Object.freeze({
   sharedOptions: ['visibility'],
 });
 
-/** The `visibility` of a handler, in milliseconds. `undefined`: the queue's own setting, or an invalid value, which is refused. */
+/**
+ * Returns the `visibility` of a handler, in milliseconds. `undefined` means the queue's own setting, or an invalid value, which is
+ * refused.
+ */
 export function visibilityOf({ options }: Pick<HandlerSpec, 'options'>): number | undefined {
   const visibility: unknown = 'visibility' in options ? options.visibility : undefined;
   return rule.duration.accepts(visibility) ? readDuration(visibility) : undefined;
 }
 
-/** Publish options for queues, in addition to the common ones. */
+/** Publish options for queues, in addition to the options that all channels have in common. */
 export interface QueuePublishOptions {
-  /** How long the message stays hidden before it can be received, at most 15 min. Not for FIFO queues. */
+  /** How long the message stays hidden before it can be received, at most 15 min. Not available for FIFO queues. */
   readonly delay?: Duration;
-  /** For FIFO queues: within 5 min, SQS drops a second message with the same id. Default: a unique id. Not for `publishAll`. */
+  /**
+   * The deduplication id of a message on a FIFO queue. Within 5 min, SQS drops a second message with the same id. Default: a unique
+   * id. Not available for `publishAll`.
+   */
   readonly deduplicationId?: string;
 }
 
@@ -83,8 +90,8 @@ export interface Queue<TOut = unknown, TIn = TOut> extends Channel<
 }
 
 /**
- * A channel for an SQS queue. On a FIFO queue, its `key` is the message group. Other queues ignore it. Importing this function does
- * not load the SQS client.
+ * Creates a channel for an SQS queue. On a FIFO queue, the channel's `key` is the message group. Other queues ignore the key.
+ * Importing this function does not load the SQS client.
  *
  * @example
  * export const newOrders = queue('my-order-queue', { schema: Order });

@@ -34,7 +34,7 @@ import { SqsInbound } from './messages/inbound-message.js';
 import { SqsSource } from './receive/source.js';
 import { SQS_FACTS } from './span-facts.js';
 
-/** An application's connection to SQS. */
+/** The connection of an application to SQS. */
 export class SqsConnection implements Connection<QueueTerms> {
   readonly #context: TransportContext;
   readonly #waitTime: number;
@@ -48,7 +48,7 @@ export class SqsConnection implements Connection<QueueTerms> {
   readonly #destinations = new Map<string, Outgoing>();
   readonly #senders = new Map<string, Promise<Sender>>();
   readonly #knownSenders = new Map<string, Sender>();
-  /** One sender for each queue, because a FIFO queue keeps the order of its messages whatever name the code uses for it. */
+  /** The senders, one for each queue, because a FIFO queue keeps the order of its messages whatever name the code uses for it. */
   readonly #senderOf = new Map<QueueAddress, Sender>();
 
   constructor(options: SqsOptions, context: TransportContext) {
@@ -74,7 +74,7 @@ export class SqsConnection implements Connection<QueueTerms> {
     });
   }
 
-  /** The region is mandatory in spans (elastic/apm, tracing-instrumentation-aws). */
+  /** Returns what spans show about a queue. The region is mandatory in spans (elastic/apm, tracing-instrumentation-aws). */
   destination({ name: channel }: Pick<AnyChannel, 'name'>): Outgoing {
     const known = this.#destinations.get(channel);
     if (known !== undefined) return known;
@@ -183,7 +183,7 @@ export class SqsConnection implements Connection<QueueTerms> {
     return keyOf(this.#queues.referenceOf(name));
   }
 
-  /** The first publish to a queue looks the queue up, and waits for SQS for at most the message's publish timeout. */
+  /** Sends a message to a queue that has not been looked up yet. This waits for SQS for at most the message's publish timeout. */
   async #sendToUnknown(message: Outbound<QueueTerms>): Promise<Receipt> {
     const { name } = message.channel;
     const doing = `looking up the queue "${name}"`;

@@ -1,4 +1,4 @@
-/** Nest's name for the SQS transport: `@EventPattern('my-order-queue', SQS)`. */
+/** The symbol with which Nest's decorators name the SQS transport: `@EventPattern('my-order-queue', SQS)`. */
 export const SQS = Symbol.for('throughline:sqs');
 export {
   queue,

@@ -1,6 +1,9 @@
 import type { SystemFacts } from 'throughline/tracing';
 
-/** How spans show SQS, following Elastic's specification (elastic/apm MSG:129) and OpenTelemetry's messaging conventions, 1.44. */
+/**
+ * The names with which spans show SQS, following Elastic's specification (elastic/apm MSG:129) and OpenTelemetry's messaging
+ * conventions, 1.44.
+ */
 export const SQS_FACTS: SystemFacts = {
   label: 'SQS',
   convention: 'aws_sqs',

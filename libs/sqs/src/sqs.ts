@@ -19,9 +19,9 @@ const RULES: RulesFor<SqsOptions> = {
 };
 
 /**
- * The transport for Amazon SQS. It polls on demand with long polls, extends visibility timeouts while handlers run, and deletes and
- * sends messages in batches. The AWS SDK is loaded when the application starts, not when you call this function. Invalid options
- * make startup fail with `TL_OPTION_INVALID` or `TL_OPTION_UNKNOWN`.
+ * Creates the transport for Amazon SQS. It polls on demand with long polls, extends visibility timeouts while handlers run, and
+ * deletes and sends messages in batches. The AWS SDK is loaded when the application starts, not when you call this function.
+ * Invalid options make startup fail with `TL_OPTION_INVALID` or `TL_OPTION_UNKNOWN`.
  *
  * @example
  * ThroughlineModule.forRoot({ name: 'order-service', transports: [sqs({ queues: { 'my-order-queue': 'prod-orders' } })] })

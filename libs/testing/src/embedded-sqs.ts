@@ -1,10 +1,10 @@
 import { assertOptions, rule, type RulesFor } from '#base';
 import { startFauxqs } from 'fauxqs';
 
-/** An SQS in this process. */
+/** An SQS server that runs in this process. */
 export interface EmbeddedSqs {
   readonly url: string;
-  /** Options for `sqs({ client })`: the endpoint and the credentials. The embedded SQS accepts any credentials. */
+  /** The options to pass as `sqs({ client })`: the endpoint and the credentials. The embedded SQS accepts any credentials. */
   readonly client: {
     readonly endpoint: string;
     readonly region: string;
@@ -15,14 +15,14 @@ export interface EmbeddedSqs {
 
 /** Options of {@link startEmbeddedSqs}. */
 export interface EmbeddedSqsOptions {
-  /** The port on 127.0.0.1. Default: 0, a free port. */
+  /** The port on 127.0.0.1. Default: 0, which selects a free port. */
   readonly port?: number;
 }
 
 const RULES: RulesFor<EmbeddedSqsOptions> = { port: rule.port };
 
 /**
- * Starts an SQS in this process (fauxqs), for tests and for trying out Throughline.
+ * Starts an SQS server in this process (fauxqs), for tests and for trying out Throughline.
  *
  * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  * @example

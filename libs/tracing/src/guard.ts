@@ -24,14 +24,14 @@ export class Guard {
     this.#warn = warn;
   }
 
-  /** Warns of a problem the first time it occurs. */
+  /** Logs a warning the first time that this kind of problem occurs. */
   warnOnce(problem: string, message: () => string): void {
     if (this.#warned.has(problem)) return;
     this.#warned.add(problem);
     this.#warn(message());
   }
 
-  /** Calls the vendor's code. Returns `undefined` if that code threw. */
+  /** Calls the vendor's code. Returns `undefined` if the vendor's code throws. */
   attempt<R>(call: () => R): R | undefined {
     try {
       return call();
@@ -41,7 +41,7 @@ export class Guard {
     }
   }
 
-  /** Awaits the vendor's code, and treats a rejection like an exception. */
+  /** Awaits the vendor's code. A rejection is treated like an exception. */
   async attemptAsync(call: () => Promise<unknown>): Promise<void> {
     try {
       await call();
@@ -78,7 +78,7 @@ export class Guard {
     this.warnOnce(
       'threw',
       () =>
-        `${this.#vendor} threw an error. Messages are not affected, but their traces may have gaps: ${inspect(error)}`,
+        `${this.#vendor} threw an error. Messages are not affected, but their traces may have gaps. The error is: ${inspect(error)}`,
     );
   }
 }

@@ -1,22 +1,22 @@
 import { rule } from '#base';
 import type { Traceparent } from './formats/traceparent.js';
 
-/** Where a message comes from or goes to, without broker-specific types. */
+/** An endpoint: where a message comes from or goes to, without broker-specific types. */
 export interface Endpoint {
   /** The messaging system: `sqs`, `kafka`. Each transport defines its own name. */
   readonly system: string;
-  /** How spans show the system. */
+  /** The object that says how spans show the messaging system. */
   readonly systemFacts?: SystemFacts | undefined;
-  /** The queue or topic, by its name at the broker. */
+  /** The name of the queue or topic at the broker. */
   readonly destination: string;
-  /** The host of the broker, if it is known. */
+  /** The host of the broker. Absent if it is not known. */
   readonly address?: string;
   readonly port?: number;
-  /** The cloud region. Elastic's specification requires it for SQS (tracing-instrumentation-aws). */
+  /** The cloud region of the queue or topic. Elastic's specification requires it for SQS (tracing-instrumentation-aws). */
   readonly region?: string;
-  /** The URL of the queue or topic, if its broker has one. */
+  /** The URL of the queue or topic. Absent if its broker has no URLs. */
   readonly url?: string;
-  /** Further data that spans show: partition, offset, receive count. */
+  /** Further data of the endpoint that spans show, such as partition, offset and receive count. */
   readonly facts?: Readonly<Record<string, string | number>>;
 }
 
@@ -33,9 +33,9 @@ export interface Endpoint {
  * };
  */
 export interface SystemFacts {
-  /** The system in the names of Elastic's spans: `SQS`. Default: the system, capitalised. */
+  /** The name of the system in the names of Elastic's spans, such as `SQS`. Default: the system, capitalised. */
   readonly label?: string;
-  /** `messaging.system` in OpenTelemetry's conventions: `aws_sqs`. Default: the system. */
+  /** The value of `messaging.system` in OpenTelemetry's conventions, such as `aws_sqs`. Default: the system. */
   readonly convention?: string;
   /**
    * The OpenTelemetry attribute for each of {@link Endpoint.facts} that has a name in the conventions. Default:
@@ -43,19 +43,19 @@ export interface SystemFacts {
    * object has attributes for them.
    */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** The cloud service, if the system is one. Elastic's spans show it with the endpoint's region. */
+  /** The name of the cloud service, if the system is one. Elastic's spans show it with the endpoint's region. */
   readonly cloud?: { readonly provider: string; readonly service: string };
 }
 
-/** A received message. Its trace context has been validated: tracers can rely on that. */
+/** A received message, as a tracer sees it. Its trace context has been validated, so tracers can rely on it. */
 export interface Incoming extends Endpoint {
-  /** The broker's id of the message. */
+  /** The id of the message at the broker. */
   readonly id: string;
-  /** A valid W3C `traceparent`. Absent if the message has none that can be read. */
+  /** The `traceparent` of the message, in a valid W3C form. Absent if the message has none that can be read. */
   readonly traceparent?: string | undefined;
-  /** A valid W3C `tracestate`. Never empty. */
+  /** The `tracestate` of the message, in a valid W3C form. It is never empty. */
   readonly tracestate?: string | undefined;
-  /** The parsed `traceparent`, if the transport has parsed it already; see {@link parentOf}. */
+  /** The parsed `traceparent` of the message. Present if the transport has parsed it already; see {@link parentOf}. */
   readonly parent?: Traceparent | undefined;
   /** When the message was sent, in milliseconds since the epoch. */
   readonly sentAt?: number | undefined;
@@ -64,39 +64,39 @@ export interface Incoming extends Endpoint {
 /** Where a message goes. */
 export type Outgoing = Endpoint;
 
-/** The ids that a log line carries. */
+/** The ids of a span and its trace, as a log line shows them. */
 export interface TraceIds {
   readonly traceId: string;
   readonly spanId: string;
 }
 
-/** What a message contains, for tracers that are configured to show it. */
+/** The content of a message, for tracers that are configured to show it. */
 export interface Content {
   /** `null` for a tombstone. */
   readonly raw: Uint8Array | null;
-  /** The message's own headers, including those of the trace. */
+  /** The headers of the message, including those of the trace. */
   readonly headers: Readonly<Record<string, ContentHeader | readonly ContentHeader[]>>;
   readonly key: string | null;
 }
 
 type ContentHeader = string | Uint8Array;
 
-/** One run of a handler with a message. */
+/** Describes one run of a handler with a message. */
 export interface Run {
-  /** The handler's name: `OrderProcessor.process`. */
+  /** The name of the handler, such as `OrderProcessor.process`. */
   readonly handler: string;
-  /** 1 for the first run. */
+  /** The number of the attempt, which is 1 for the first run. */
   readonly attempt: number;
   /** The span of the batch that this run is part of. The message's own span stays in the message's trace, and links to it. */
   readonly batch?: TraceIds | undefined;
-  /** Earlier runs that led to this one: a failed attempt, or the run that dead-lettered the message. The span links to them. */
+  /** The earlier runs that led to this one: a failed attempt, or the run that dead-lettered the message. The span links to them. */
   readonly earlier?: readonly TraceIds[] | undefined;
   /**
-   * `continue` (default): the span is a child of the context in the message. `link`: the span is a root with a link to that
-   * context, for a run so late that nobody would look for it in the old trace.
+   * Where the span belongs. `continue` (default): it is a child of the context in the message. `link`: it is a root with a link to
+   * that context, for a run so late that nobody would look for it in the old trace.
    */
   readonly trace?: 'continue' | 'link' | undefined;
-  /** Read only by a tracer that is configured to show bodies or headers. */
+  /** The content of the message. Only a tracer that is configured to show bodies or headers reads it. */
   readonly content?: Content | undefined;
 }
 
@@ -104,7 +104,7 @@ export interface Run {
 export interface End {
   readonly failed: boolean;
   readonly error?: unknown;
-  /** The outcome of the message: `{ outcome: 'ack' }`. */
+  /** The labels that describe the outcome of the message, such as `{ outcome: 'ack' }`. */
   readonly labels?: Labels;
 }
 
@@ -116,11 +116,11 @@ export type Labels = Readonly<Record<string, string | number>>;
  * known only after the handler and every step around it have finished. With a handle, nothing has to be wrapped.
  */
 export interface Work {
-  /** The ids of the span. Absent if nothing is traced. */
+  /** The ids of this span. Absent if nothing is traced. */
   readonly ids: TraceIds | undefined;
   /** Runs `work` with this span as the current one, also across awaits, timers and streams started by `work`, but nowhere else. */
   run<R>(work: () => R): R;
-  /** Ends the span. Called once, and never from inside {@link Work.run}. */
+  /** Ends this span. Called once, and never from inside {@link Work.run}. */
   end(end: End): void;
 }
 
@@ -129,11 +129,12 @@ export interface Work {
  * children.
  */
 export interface Sending {
-  /** What to write into the message. Absent if there is no trace to continue. */
+  /** The trace context to write into the message. Absent if there is no trace to continue. */
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
   /**
-   * Ends the span, with an error if the send failed, and with the labels that are known at that time: `{ trace_context: 'xray' }`.
+   * Ends the span of the send, with an error if the send failed, and with the labels that are known at that time, such as `{
+   * trace_context: 'xray' }`.
    */
   end(error?: unknown, labels?: Labels): void;
 }
@@ -157,11 +158,16 @@ export interface Tracer {
    * first 1,000 (elastic/apm MSG:81, MSG:86). Messages sent outside of any message's own span belong to it.
    */
   processBatch(messages: readonly Incoming[], run: Pick<Run, 'handler'>): Work;
-  /** Opens the span for one send, as a child of the current span. Without a current span, nothing is written. */
+  /**
+   * Opens the span for one send, as a child of the current span. If there is no current span, no span is opened and nothing is
+   * written into the message.
+   */
   send(to: Outgoing): Sending;
-  /** Wraps every call to a broker's client, so that the vendor's own instrumentation creates no second span. */
+  /**
+   * Calls a function that calls a broker's client, so that the vendor's own instrumentation creates no second span for that call.
+   */
   suppress<R>(clientCall: () => R): R;
-  /** The ids of the current span. */
+  /** Returns the ids of the current span. */
   current(): TraceIds | undefined;
   /**
    * Sends the recorded data, and gives up when `deadline` aborts. `lost` is the number of events that the tracer knows were lost.

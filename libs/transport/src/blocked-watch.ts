@@ -1,13 +1,16 @@
-/** How long something may be blocked before health reports it, in milliseconds. */
+/** How long something may be blocked before it is reported to health, in milliseconds. */
 export const ATTENTION_AFTER = 30_000;
 
-/** Receives reports of problems. See `ThroughlineHealth`. */
+/** Receives reports of problems that need attention. See `ThroughlineHealth`. */
 export interface HealthReports {
   report(who: string, what: string): void;
   clear(who: string): void;
 }
 
-/** Reports something that has been blocked for 30 s, and clears the report when it is no longer blocked. */
+/**
+ * Watches something that may be blocked, such as a request. Reports it to health if it has been blocked for 30 s, and clears the
+ * report when it is no longer blocked.
+ */
 export class BlockedWatch {
   readonly #health: HealthReports;
   readonly #who: string;
@@ -19,7 +22,7 @@ export class BlockedWatch {
     this.#who = who;
   }
 
-  /** Marks the subject as blocked. The report contains the last reason. */
+  /** Marks the watched subject as blocked. If it stays blocked, the report contains the last reason. */
   blocked(reason: string): void {
     if (this.#reason === undefined) {
       this.#timer = setTimeout(() => {
@@ -30,7 +33,7 @@ export class BlockedWatch {
     this.#reason = reason;
   }
 
-  /** Marks the subject as no longer blocked, or as no longer relevant. */
+  /** Marks the watched subject as no longer blocked, or as no longer relevant. */
   freed(): void {
     if (this.#reason === undefined) return;
     clearTimeout(this.#timer);

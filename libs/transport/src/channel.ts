@@ -13,22 +13,22 @@ import {
 declare const types: unique symbol;
 
 /**
- * What all channels of one transport have in common. A transport creates one value and uses it in each of its channels. It is all
- * that the core and the tracers know about a broker.
+ * The properties that all channels of one transport have in common. A transport creates one such value and uses it in each of its
+ * channels. This value is all that the core and the tracers know about a broker.
  *
  * @example
  * const NATS: ChannelSystem = { name: 'nats', setup: 'nats() of nats-throughline', sharing: 'Give each handler a queue group.', handlerOptions: { prefetch: rule.count }, sharedOptions: [] };
  */
 export interface ChannelSystem {
-  /** The transport's default name: `sqs`, `kafka`. It serves the channels that name no transport. */
+  /** The default name of the transport: `sqs`, `kafka`. A transport with this name serves the channels that name no transport. */
   readonly name: string;
-  /** How an application adds the transport. Errors say: "Add … to the transports of ThroughlineModule.forRoot". */
+  /** The text in which errors say how an application adds the transport: "Add … to the transports of ThroughlineModule.forRoot". */
   readonly setup: string;
-  /** What to do if two handlers use the same messages. A complete sentence for an error message. */
+  /** The advice for two handlers that receive the same messages. It is a complete sentence for an error message. */
   readonly sharing: string;
   /** The handler options that the transport adds, with their rules. The core checks them at start. */
   readonly handlerOptions: OptionRules;
-  /** The added options in which handlers that share a channel must agree. */
+  /** The names of the added handler options that must be equal in all handlers of a channel. */
   readonly sharedOptions: readonly string[];
 }
 
@@ -43,15 +43,18 @@ export interface Channel<
   P extends object = object,
 > {
   readonly system: ChannelSystem;
-  /** The broker's term for the channel: `queue`, `topic`. */
+  /** The term that the broker uses for the channel, such as `queue` or `topic`. */
   readonly kind: string;
-  /** The logical name. The transport's configuration maps it to the broker's name. Default: the same name. */
+  /** The logical name of the channel. The transport's configuration maps it to a name at the broker. Default: the same name. */
   readonly name: string;
-  /** The name of the channel's transport, if there are several of a kind. Default: the unnamed one. */
+  /** The name of the transport that serves the channel, if there are several of a kind. Default: the unnamed transport. */
   readonly transport?: string;
-  /** Any Standard Schema: zod, valibot, arktype … */
+  /** The schema of the messages: any Standard Schema, such as one of zod, valibot or arktype. */
   readonly schema: StandardSchemaV1<TIn, TOut>;
-  /** Messages with the same key are handled in order. */
+  /**
+   * Returns the ordering key of a message, given its payload. Messages with the same key are handled one after another. If the
+   * channel has no such function, its messages have no key.
+   */
   key?(payload: TOut): string;
   /** Whether a message without a body is valid and is delivered as `null`. */
   readonly tombstones?: true;
@@ -63,7 +66,7 @@ export interface Channel<
   };
 }
 
-/** A channel of any types. `unknown` does not work, because the published type is contravariant. */
+/** A channel with any types of messages. `unknown` does not work here, because the published type is contravariant. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyChannel = Channel<any, any>;
 
@@ -84,13 +87,13 @@ export type PublishOptionsOf<C> =
 /** Options of a channel. */
 export interface ChannelOptions<S extends StandardSchemaV1> {
   readonly schema: S;
-  /** Returns the ordering key. Messages with the same key are handled one after another. */
+  /** Returns the ordering key of a message, given its payload. Messages with the same key are handled one after another. */
   readonly key?: (payload: NoInfer<StandardSchemaV1.InferOutput<S>>) => string;
-  /** The name of the channel's transport, if there are several of a kind. Default: the unnamed one. */
+  /** The name of the transport that serves the channel, if there are several of a kind. Default: the unnamed transport. */
   readonly transport?: string;
 }
 
-/** A Standard Schema may be a function, as those of arktype are. */
+/** The rule for the option `schema`. A Standard Schema may be a function, as those of arktype are. */
 const schema: OptionRule = {
   expected: 'a Standard Schema, such as z.object({ … })',
   accepts: (value) => isObject(value) && isRecord(Reflect.get(value, '~standard')),
@@ -104,7 +107,7 @@ export const CHANNEL_RULES: RulesFor<ChannelOptions<StandardSchemaV1>> = {
 };
 
 /**
- * Checks what a channel factory was given. A wrong name or option is an error at import.
+ * Checks the arguments of a channel factory. A wrong name or option throws when the file that creates the channel is imported.
  *
  * @param factory the name of the factory: `queue`
  * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
@@ -121,7 +124,7 @@ export function checkChannel(
   assertOptions(`${factory}('${name}')`, options, rules);
 }
 
-/** Creates a channel. For the factory functions of transports, such as `queue` and `topic`. */
+/** Creates a channel. Use it in the factory functions of transports, such as `queue` and `topic`. */
 export function channelOf<K extends string, TOut, TIn>(
   { system, kind }: { readonly system: ChannelSystem; readonly kind: K },
   name: string,
@@ -153,11 +156,11 @@ export const anyJson: StandardSchemaV1<unknown, unknown> = {
   '~standard': { version: 1, vendor: 'throughline', validate: (value) => ({ value }) },
 };
 
-/** Whether two channels are the same at the broker, as far as the code can tell. */
+/** Whether two channels refer to the same queue or topic at the broker, as far as the code can tell. */
 export const isSameChannel = (one: AnyChannel, other: AnyChannel): boolean =>
   one.system.name === other.system.name &&
   one.transport === other.transport &&
   one.name === other.name;
 
-/** The name of a channel in errors and logs: `the queue "my-order-queue"`. */
+/** Returns the text with which errors and logs refer to a channel: `the queue "my-order-queue"`. */
 export const channelText = ({ kind, name }: AnyChannel): string => `the ${kind} "${name}"`;

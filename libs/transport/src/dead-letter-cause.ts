@@ -1,11 +1,13 @@
 import { firstHeader, type Headers } from '#base';
 
-/** The header of a dead letter with its source and cause. */
+/** The name of the header that stores the source and the cause of a dead letter. */
 export const DEAD_LETTER_HEADER = 'dead-letter';
 
-/** The contents of the header `dead-letter`. The first four are always present, the others if there was space. */
+/**
+ * The contents of the header `dead-letter`. The first four fields are always present, the others only if there was space for them.
+ */
 export interface DeadLetterCause {
-  /** The queue, or the topic partition. */
+  /** The queue or topic partition from which the message came. */
   readonly source: string;
   /** `OrderProcessor.process`. */
   readonly handler: string;
@@ -14,17 +16,17 @@ export interface DeadLetterCause {
   readonly time: string;
   readonly attempts?: number;
   readonly error?: { readonly name: string; readonly message: string };
-  /** The trace context of the failed attempt. */
+  /** The trace context of the attempt that failed. */
   readonly traceparent?: string;
 }
 
-/** Reads the cause of a dead letter. `undefined` if it is missing or cannot be read. */
+/** Reads the cause from the headers of a dead letter. Returns `undefined` if the cause is missing or cannot be read. */
 export function causeIn(headers: Headers): DeadLetterCause | undefined {
-  const countFailure = firstHeader(headers, DEAD_LETTER_HEADER);
-  if (countFailure === undefined) return undefined;
+  const header = firstHeader(headers, DEAD_LETTER_HEADER);
+  if (header === undefined) return undefined;
   try {
     const cause: unknown = JSON.parse(
-      typeof countFailure === 'string' ? countFailure : new TextDecoder().decode(countFailure),
+      typeof header === 'string' ? header : new TextDecoder().decode(header),
     );
     return isCause(cause) ? cause : undefined;
   } catch {
@@ -32,7 +34,7 @@ export function causeIn(headers: Headers): DeadLetterCause | undefined {
   }
 }
 
-/** Anyone can send a header with this name and any contents. */
+/** Whether a value has the form of a dead letter's cause. Anyone can send a header with this name and any contents. */
 function isCause(value: unknown): value is DeadLetterCause {
   if (typeof value !== 'object' || value === null) return false;
   const read: { readonly [field in keyof DeadLetterCause]?: unknown } = value;

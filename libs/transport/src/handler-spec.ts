@@ -2,7 +2,7 @@ import type { Duration } from '#base';
 import type { AnyChannel } from './channel.js';
 import type { RetryOptions } from './retry-options.js';
 
-/** The common handler options that a transport needs. */
+/** The common handler options that every transport needs. */
 export interface SpecOptions {
   readonly retry?: RetryOptions;
   readonly deadLetter?: boolean | AnyChannel;
@@ -17,6 +17,6 @@ export interface SpecOptions {
 export interface HandlerSpec<O extends object = object> {
   readonly channel: AnyChannel;
   readonly options: O & SpecOptions;
-  /** `OrderProcessor.process`: the name in logs and traces. */
+  /** The name of the handler in logs and traces, such as `OrderProcessor.process`. */
   readonly name: string;
 }

@@ -1,4 +1,4 @@
-/** Exports of the internal room `base` that a transport outside this repository needs. */
+/** The exports of the internal room `base` that a transport outside this repository needs. */
 export {
   assertOptions,
   firstHeader,
@@ -68,6 +68,7 @@ export type {
   Source,
   SourceFeatures,
 } from './source.js';
+export { withTraceContext } from './trace-headers.js';
 export {
   TRANSPORT_RULES,
   transportSymbol,

@@ -4,27 +4,30 @@
  */
 export type AckReason = 'done' | 'duplicate' | 'unmatched';
 
-/** The message is acknowledged. */
+/** The outcome of a message that is acknowledged. */
 export interface Ack {
   readonly kind: 'ack';
   readonly as: AckReason;
 }
 
-/** The message is retried. */
+/** The outcome of a message that is retried. */
 export interface Retry {
   readonly kind: 'retry';
   /** In milliseconds. */
   readonly after: number;
-  /** The error, as it was thrown. */
+  /** The error that the handler or a step threw, unchanged. */
   readonly cause: unknown;
-  /** Whether it was the message's own failure. An outage does not count. */
+  /** Whether the run counts as a failed attempt of the message. An outage, for example, does not count. */
   readonly counts: boolean;
   /**
-   * `lane`: the message waits in this process, even if the broker could keep it, because the wait does not concern the message.
-   * Default: where the source keeps failed messages.
+   * Where the message waits. `lane`: it waits in this process, even if the broker could keep it, because the wait does not concern
+   * the message. Default: where the source keeps failed messages.
    */
   readonly where?: 'lane';
-  /** Runs next time instead of the handler: the message is a dead letter that could not be stored yet. */
+  /**
+   * Stores the dead letter again that could not be stored yet. If this function is present, the next attempt calls it instead of
+   * the handler.
+   */
   readonly storeAgain?: () => Promise<Outcome>;
 }
 
@@ -37,11 +40,11 @@ export interface Retry {
 export type DeadReason =
   'rejected' | 'invalid' | 'exhausted' | 'crashing' | 'blocked' | 'unmatched';
 
-/** The message becomes a dead letter. It is acknowledged after the dead letter is stored. */
+/** The outcome of a message that becomes a dead letter. The message is acknowledged after the dead letter is stored. */
 export interface DeadLetter {
   readonly kind: 'deadLetter';
   readonly reason: DeadReason;
-  /** The error, as it was thrown. */
+  /** The error that the handler or a step threw, unchanged. */
   readonly cause: unknown;
   /** Whether the dead letter is already stored. */
   readonly isStored?: true;
@@ -53,13 +56,13 @@ export type Outcome = Ack | Retry | DeadLetter;
 /** The handler returned. */
 export const ACK: Ack = Object.freeze({ kind: 'ack', as: 'done' });
 
-/** The message was already processed. */
+/** The outcome of a message that was already processed. */
 export const DUPLICATE: Ack = Object.freeze({ kind: 'ack', as: 'duplicate' });
 
-/** No handler accepted the message. */
+/** The outcome of a message that no handler accepted. */
 export const UNMATCHED: Ack = Object.freeze({ kind: 'ack', as: 'unmatched' });
 
-/** A message that is returned to the broker at shutdown without having run. */
+/** The outcome of a message that is returned to the broker at shutdown without having run. */
 export const GIVEN_BACK: Retry = Object.freeze({
   kind: 'retry',
   after: 0,

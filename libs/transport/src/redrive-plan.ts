@@ -3,27 +3,27 @@ import type { Headers } from '#base';
 
 /** A stored dead letter. */
 export interface StoredDeadLetter {
-  /** Its id at the broker that stores it: the SQS message id, or `topic/partition/offset`. */
+  /** The id of the dead letter at the broker that stores it: the SQS message id, or `topic/partition/offset`. */
   readonly id: string;
-  /** The record's key or the FIFO group. */
+  /** The key of the original message: the key of a Kafka record, or the group of a FIFO message. */
   readonly key: string | null;
   readonly headers: Headers;
   readonly raw: Uint8Array | null;
-  /** The key's bytes. Absent where every key is text. */
+  /** The bytes of the original message's key. Absent if every key of the broker is text. */
   readonly rawKey?: Uint8Array | null;
-  /** Additional data of the message's own broker: see `InboundMessage.details`. */
+  /** Additional data that the original message's broker stored with it: see `InboundMessage.details`. */
   readonly details?: string | undefined;
 }
 
-/** The destination of dead letters that another broker stores. */
+/** Describes for which handler, and where, dead letters that another broker stores are written back. */
 export type RedeliveryTarget = Pick<RedrivePlan, 'handler' | 'to' | 'isDry' | 'signal'>;
 
-/** Takes back dead letters that another broker stores, for the broker of their handler. */
+/** The part of a transport that takes back dead letters of its handlers that another broker stores. */
 export interface Redelivery {
-  /** Returns the dead letter as the handler's broker would show the message. */
+  /** Returns the dead letter in the form in which the handler's broker would show the original message. */
   show(deadLetter: StoredDeadLetter): StoredDeadLetter;
   /**
-   * Writes the original messages to where the handler reads them. Returns a result for each: fulfilled when the broker has
+   * Writes the original messages to where the handler reads them. Returns a result for each message: fulfilled when the broker has
    * accepted it. Errors of the class `unavailable` can be retried.
    */
   deliver(
@@ -31,38 +31,41 @@ export interface Redelivery {
   ): Promise<readonly PromiseSettledResult<unknown>[]>;
 }
 
-/** The progress of a redrive. */
+/** The progress of a redrive, in numbers of dead letters. */
 export interface RedriveProgress {
-  /** Number of dead letters read. */
+  /** The number of dead letters that were read. */
   readonly seen: number;
-  /** Number of dead letters moved to where their handler reads them. In a dry run, those that would be moved. */
+  /** The number of dead letters that were moved to where their handler reads them. In a dry run, the number that would be moved. */
   readonly moved: number;
-  /** Number of dead letters left where they are. */
+  /** The number of dead letters that stayed where they are. */
   readonly left: number;
 }
 
-/** A redrive of one handler's dead letters, for a transport. */
+/** The plan of one redrive, for the transport that stores the dead letters. */
 export interface RedrivePlan {
   readonly handler: HandlerSpec;
-  /** The logical name of the channel that contains them. */
+  /** The logical name of the channel that contains the dead letters. */
   readonly from: string;
   /**
-   * `handler`: to where only this handler reads them: its queue, or `<topic>.<group>.retry`. `source`: into the original channel.
-   * On Kafka, every group then receives them again.
+   * Where the dead letters go. `handler`: to where only this handler reads them, that is, its queue or `<topic>.<group>.retry`.
+   * `source`: into the original channel. On Kafka, every group then receives them again.
    */
   readonly to: 'handler' | 'source';
   /**
-   * Whether to move a dead letter. Called once for each. On a FIFO queue, a dead letter that stays hides later ones of its group,
-   * which are not counted as seen.
+   * Returns whether to move a dead letter. Called once for each dead letter. On a FIFO queue, a dead letter that stays hides later
+   * ones of its group, which are not counted as seen.
    */
   readonly wants: (deadLetter: StoredDeadLetter) => boolean;
-  /** Only reads: moves and records nothing. */
+  /** Whether the redrive is a dry run, which only reads: it moves and records nothing. */
   readonly isDry: boolean;
-  /** Resolves when the next dead letter may be moved. Rejects when `signal` has aborted. */
+  /** Waits until the next dead letter may be moved. Rejects when `signal` has aborted. */
   readonly turn: () => Promise<void>;
-  /** Stops the redrive. Dead letters that were already moved stay recorded. */
+  /** A signal that stops the redrive when it aborts. Dead letters that were already moved stay recorded. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RedriveProgress) => void;
-  /** Set if the handler's messages come from another broker. It restores the original messages and writes them there. */
+  /**
+   * Restores the original messages and writes them to their broker. Set if the dead letters are stored by a broker other than the
+   * handler's.
+   */
   readonly deliver?: Redelivery['deliver'];
 }

@@ -7,11 +7,12 @@ const CRASH_ATTEMPTS = 20;
 export interface RetryOptions {
   /** The number of attempts, including the first. Only failures of the message itself count. Default: 5. */
   readonly attempts?: number;
-  /** The wait between attempts. Default: `exponential('1s', '5m')`. */
+  /** How long a message waits between attempts. Default: `exponential('1s', '5m')`. */
   readonly backoff?: Backoff;
   /**
-   * Only for standard queues. A message may crash the process before its attempt can be counted. After `attempts` plus
-   * `crashAttempts` receives without the end of a run, it becomes a dead letter without another run. Default: 20.
+   * How many additional receives a message may have before Throughline assumes that it crashes the process. Only for standard
+   * queues. A message may crash the process before its attempt can be counted. After `attempts` plus `crashAttempts` receives
+   * without the end of a run, the message becomes a dead letter without another run. Default: 20.
    */
   readonly crashAttempts?: number;
 }
@@ -19,7 +20,7 @@ export interface RetryOptions {
 /** Retry limits with defaults applied. */
 export interface RetryLimits {
   readonly attempts: number;
-  /** Number of receives after which a message is not run again. */
+  /** The number of receives after which a message is not run again. */
   readonly receives: number;
 }
 

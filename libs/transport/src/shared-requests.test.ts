@@ -109,7 +109,7 @@ describe('SharedRequests', () => {
     first.resolve(undefined);
 
     await under;
-    await expect(late).rejects.toThrow('the timeout expired before the message was sent');
+    await expect(late).rejects.toThrow('The timeout expired before the message was sent.');
     expect(sent).toEqual(['under way']);
   });
 
@@ -148,7 +148,7 @@ describe('SharedRequests', () => {
     const given = shared.send('given up', Date.now() + 5);
     const b = shared.send('b');
     const c = shared.send('c');
-    await expect(given).rejects.toThrow('the timeout expired');
+    await expect(given).rejects.toThrow('The timeout expired');
     first.resolve(undefined);
 
     await expect(Promise.all([under, a, b, c])).resolves.toEqual(['under way', 'a', 'b', 'c']);

@@ -1,21 +1,24 @@
 import { PendingList } from '#base';
 import { Deadlines, type Timed } from '#base';
 
-/** How sends of items `T` share requests. The broker returns an `A` for each item, and each send resolves with an `R`. */
+/**
+ * Options that say how sends of items `T` share requests. The broker returns an `A` for each item, and each send resolves with an
+ * `R`.
+ */
 export interface SharingOptions<T, A, R> {
-  /** The maximum number of concurrent requests. 1 keeps the order of sends. */
+  /** The maximum number of concurrent requests. With 1, the order of sends is kept. */
   readonly inFlight: number;
   /** The maximum number of items passed to {@link SharingOptions.fit}. Default: 1,000. */
   readonly most?: number;
   /** Returns how many of the first waiting items fit one request, at least 1. */
   readonly fit: (waiting: readonly T[]) => number;
-  /** Sends one request. Returns a result for each item, in order. */
+  /** Sends one request for several items. Returns a result for each item, in order. */
   readonly send: (items: readonly T[]) => Promise<readonly PromiseSettledResult<A>[]>;
-  /** Returns what a send resolves with. */
+  /** Returns the value with which a send resolves. */
   readonly succeeded: (item: T, answer: A) => R;
-  /** Returns the error of a send that timed out. Default: a generic error. */
+  /** Returns the error with which a send rejects if it timed out. Default: a generic error. */
   readonly tooLate?: (item: T) => Error;
-  /** Returns the error of a send whose request failed or whose result is a rejection. Default: the reason itself. */
+  /** Returns the error with which a send rejects if its request failed or its result is a rejection. Default: the reason itself. */
   readonly failed?: (item: T, reason: unknown) => unknown;
 }
 
@@ -70,7 +73,7 @@ export class SharedRequests<T, A, R> {
     }
   }
 
-  /** Removes the items of the next request. Empty if all items at the head have timed out. */
+  /** Takes the items of the next request from the queue. Returns none if all items at the head have timed out. */
   #take(): readonly Waiting<T, A, R>[] {
     const now = Date.now();
     const first = this.#waiting.first(this.#options.most ?? MOST);
@@ -84,8 +87,8 @@ export class SharedRequests<T, A, R> {
   }
 
   /**
-   * Runs in a timer, where an error would end the process. An item that cannot be measured goes alone, and its request reports
-   * the error.
+   * Returns how many items fit into the next request. This runs in a timer, where an error would end the process, so an item that
+   * cannot be measured goes alone, and its request reports the error.
    */
   #fit(open: readonly Waiting<T, A, R>[]): number {
     try {
@@ -123,7 +126,7 @@ export class SharedRequests<T, A, R> {
 
 const NO_ANSWER: PromiseRejectedResult = {
   status: 'rejected',
-  reason: new Error('The broker’s client returned no result for this message.'),
+  reason: new Error("The broker's client returned no result for one of the messages in a request."),
 };
 
 /** A send that waits for its result. */
@@ -160,12 +163,12 @@ class Waiting<T, A, R> implements Timed<Waiting<T, A, R>> {
     const { tooLate } = this.options;
     this.#answer(() => {
       this.reject(
-        tooLate?.(this.item) ?? new Error('the timeout expired before the message was sent'),
+        tooLate?.(this.item) ?? new Error('The timeout expired before the message was sent.'),
       );
     });
   }
 
-  /** If a function of the options throws, this send rejects. Otherwise the error would end the process. */
+  /** Calls a function of the options. If the function throws, this send rejects. Otherwise, the error would end the process. */
   #answer(answer: () => void): void {
     try {
       answer();

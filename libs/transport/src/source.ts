@@ -3,77 +3,91 @@ import type { SeekTarget, SourceState } from './source-state.js';
 import type { Headers } from '#base';
 import type { Ack, Retry } from './outcome.js';
 
-/** The unit that a source can pause: a queue, or a partition of a topic. */
+/** A queue, or a partition of a topic: the unit that a source can pause. */
 export interface SourcePartition {
-  /** The channel's logical name. */
+  /** The logical name of the channel to which the queue or partition belongs. */
   readonly channel: string;
-  /** Unique within its source. */
+  /** The name of the queue or partition, which is unique within its source. */
   readonly name: string;
 }
 
 /** A received message whose body has not been decoded yet. */
 export interface InboundMessage {
   readonly origin: SourcePartition;
-  /** The ordering key. Only one message of a lane runs at a time. `null` if the message has no order. */
+  /** The lane of the message. Only one message of a lane runs at a time. `null` if the message has no order. */
   readonly lane: string | null;
   readonly id: string;
-  /** The record's key or the FIFO group. */
+  /** The key of the message: the key of a Kafka record, or the group of a FIFO message. */
   readonly key: string | null;
-  /** The key's bytes. Absent where every key is text. */
+  /** The bytes of the message's key. Absent if every key of the broker is text. */
   readonly rawKey?: Uint8Array | null;
-  /** The bytes of the body. `null` is a Kafka tombstone. */
+  /** The bytes of the message body. `null` is a Kafka tombstone. */
   readonly raw: Uint8Array | null;
   readonly headers: Headers;
   /**
-   * Additional data of the broker, such as the types of attributes, as text that only its own transport reads. It is stored with
-   * a dead letter at another broker, and restored by `Connection.redelivery`. Absent if there is none.
+   * Additional data that the broker stored with the message, such as the types of attributes. It is text that only the message's
+   * own transport reads. It is stored with a dead letter at another broker, and restored by `Connection.redelivery`. Absent if
+   * there is none.
    */
   readonly details?: string | undefined;
-  /** Its size in memory, in bytes. */
+  /** The size of the message in memory, in bytes. */
   readonly bytes: number;
-  /** How many failed runs of this message the broker has counted. */
+  /** The number of failed runs of this message that the broker has counted. */
   readonly failures: number;
   readonly receivedAt: number;
-  /** Aborts when the message no longer belongs to this process: its partition was revoked, or its visibility timeout expired. */
+  /**
+   * A signal that aborts when the message no longer belongs to this process: its partition was revoked, or its visibility timeout
+   * expired.
+   */
   readonly signal: AbortSignal;
   /**
    * Whether the message still belongs to this process, according to the clock. A message that was lost while the process was
-   * suspended does not start. Absent: as long as `signal` has not aborted.
+   * suspended does not start. If this method is absent, the message belongs to the process until `signal` aborts.
    */
   readonly isOurs?: boolean;
   readonly incoming: Incoming;
-  /** The trace context of the message, if it is invalid. */
+  /** The invalid part of the message's trace context. Absent if the context is valid. */
   readonly malformedContext: string | undefined;
-  /** Called if the message is kept beyond the call that delivered it. It must then copy data that it shares. */
+  /**
+   * Called if the message is kept longer than the call that delivered it. The message must then copy data that it shares with
+   * others.
+   */
   detach?(): void;
 }
 
 /** Receives the messages of a source. */
 export interface Sink<A extends InboundMessage = InboundMessage> {
-  /** How many more messages of this partition may be delivered. If it is zero or less, the source pauses the partition. */
+  /**
+   * Returns how many more messages of this partition may be delivered. If the number is zero or less, the source pauses the
+   * partition.
+   */
   capacity(origin: SourcePartition): number;
-  /** `wake` is called with the name of each paused partition that has capacity again. */
+  /** Registers a function that is called with the name of each paused partition when the partition has capacity again. */
   onCapacity(wake: (partitionName: string) => void): void;
   deliver(inbounds: readonly A[]): void;
-  /** Starts nothing until {@link Sink.resumeStarts}. Resolves when messages in progress have ended and are settled. */
+  /**
+   * Suspends starts: no handler starts until {@link Sink.resumeStarts}. Resolves when messages in progress have ended and are
+   * settled.
+   */
   suspendStarts(): Promise<void>;
   resumeStarts(): void;
-  /** These partitions no longer belong to this process: waiting messages are dropped, and none of them runs again. */
+  /** Drops the waiting messages of partitions that no longer belong to this process. None of these messages runs again. */
   drop(origins: readonly SourcePartition[]): void;
 }
 
-/** The outcome of a message, for its source. */
+/** The outcome of a message, as it is reported to the message's source. */
 export interface Settlement<A extends InboundMessage = InboundMessage> {
   readonly inbound: A;
   readonly outcome: Ack | Retry;
 }
 
-/** What a broker supports. The conformance suite selects its cases by this list. */
+/** The features that a broker supports. The conformance suite selects its cases by them. */
 export interface SourceFeatures {
   /** Where a failed message waits: at the broker (the SQS visibility timeout), or in its lane (Kafka, FIFO). */
   readonly retry: 'source' | 'lane';
   /**
-   * How many messages of a partition may wait in this process, beyond those in progress. When it is full, it resumes at `resume`.
+   * How many messages of a partition may wait in this process, in addition to those in progress. When this limit is reached, the
+   * partition is paused. It resumes when the number has dropped to `resume`.
    */
   readonly ahead: { readonly max: number; readonly resume: number };
   /** Settlements are sent to the broker in batches of `size`, or after `within` milliseconds. */
@@ -88,27 +102,31 @@ export interface SourceFeatures {
  */
 export interface Source<A extends InboundMessage = InboundMessage> {
   readonly features: SourceFeatures;
-  /** Starts delivering. Waits for a broker that is unavailable, and rejects only if waiting cannot help. */
+  /** Starts delivering messages. Waits for a broker that is unavailable, and rejects only if waiting cannot help. */
   start(sink: Sink<A>): Promise<void>;
   /**
-   * `ack`: the message is done. `retry`: the message returns to the broker, with `retry: 'source'` and at shutdown. Returns no
-   * promise if no request is needed.
+   * Settles messages. `ack`: the message is done. `retry`: the message returns to the broker, which happens with `retry: 'source'`
+   * and at shutdown. Returns no promise if no request is needed.
    */
   settle(entries: readonly Settlement<A>[]): Promise<void> | undefined;
-  /** With `retry: 'lane'`: records how often the message has failed. It is stored with the next commit. */
+  /**
+   * Records how often a message has failed, so that the number is stored with the next commit. Called only if the source has the
+   * feature `retry: 'lane'`.
+   */
   countFailure(inbound: A, failures: number): void;
   /**
-   * Stops receiving. Resolves when no more messages will be delivered. Does not abort a long poll, because that would lose its
-   * messages.
+   * Stops receiving messages. Resolves when no more messages will be delivered. Does not abort a long poll, because that would lose
+   * the messages in its response.
    */
   stopReceiving(): Promise<void>;
-  /** Sends the remaining settlements to the broker and leaves. Gives up when `deadline` aborts. */
+  /** Stops the source: sends the remaining settlements to the broker and leaves. Gives up when `deadline` aborts. */
   stop(deadline: AbortSignal): Promise<void>;
-  /** Rejects with `TL_…_UNAVAILABLE` while the broker is unavailable. */
+  /** Reads the state of the source at its broker. Rejects with `TL_…_UNAVAILABLE` while the broker is unavailable. */
   inspect(): Promise<SourceState>;
   /**
-   * Moves a channel's partitions in this process to another position. Waiting messages are dropped. Messages in progress finish,
-   * but their result is not recorded. Returns the names of the moved partitions. Absent if the broker has no log.
+   * Moves the partitions of a channel in this process to another position. Waiting messages are dropped. Messages in progress
+   * finish, but their result is not recorded. Returns the names of the moved partitions. This method is absent if the broker has no
+   * log.
    */
   seek?(channel: string, target: SeekTarget): Promise<readonly string[]>;
 }

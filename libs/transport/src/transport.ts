@@ -10,11 +10,11 @@ import type { InboundMessage, Source } from './source.js';
 /** A validated and encoded message to be sent. */
 export interface Outbound<T = unknown> {
   readonly channel: AnyChannel;
-  /** JSON, written in UTF-8. `null` is a tombstone, which only channels with `tombstones` have. */
+  /** The body of the message: JSON, written in UTF-8. `null` is a tombstone, which only channels with `tombstones` have. */
   readonly body: string | null;
   readonly key: string | null;
   readonly headers: Headers;
-  /** How long the publisher waits, in milliseconds. */
+  /** How long the publisher waits for the broker, in milliseconds. */
   readonly timeout: number;
   /** The publish options, as `Connection.publishTerms` returned them. `undefined` if there were none. */
   readonly terms?: T | undefined;
@@ -23,18 +23,21 @@ export interface Outbound<T = unknown> {
   readonly tracestate?: string | undefined;
 }
 
-/** A dead letter to be stored. Its bytes and headers stay unchanged. */
+/** A dead letter to be stored. The message's bytes and headers stay unchanged. */
 export interface DeadLetterRequest {
   readonly inbound: InboundMessage;
   /** The logical name of the dead-letter channel. */
   readonly to: string;
   /**
-   * The dead-letter channel that the handler names. Absent if it is `Connection.deadLettersOf` the handler, at the message's own
-   * broker.
+   * The dead-letter channel that the handler names. If it is absent, the dead letter goes to `Connection.deadLettersOf` the
+   * handler, at the message's own broker.
    */
   readonly channel?: AnyChannel | undefined;
-  /** Contents of the header `dead-letter`, longest first. The first one that fits is stored, or none. */
-  readonly notes: readonly string[];
+  /**
+   * The possible contents of the header `dead-letter`, longest first. The first one that fits is stored. If none fits, the dead
+   * letter has no such header.
+   */
+  readonly causes: readonly string[];
 }
 
 /**
@@ -45,7 +48,7 @@ export type ContextPropagation = 'whole' | 'traceparent' | 'xray' | 'none';
 
 /** The broker's confirmation of an accepted message. */
 export interface Receipt {
-  /** The id of the message at the broker. If the broker has none, its position. */
+  /** The id of the message at the broker. If the broker assigns no ids, the position of the message. */
   readonly id: string;
   /** How much of the trace context the message carries. */
   readonly context: ContextPropagation;
@@ -55,7 +58,10 @@ export interface Receipt {
 export interface TransportContext {
   /** The application's name: the default consumer group and the client id. */
   readonly name: string;
-  /** Wraps every call of the broker's client: see `Tracer.suppress`. */
+  /**
+   * Calls a function that calls the broker's client, and keeps other instrumentations from tracing that call. A transport must make
+   * every call of its client through this function: see `Tracer.suppress`.
+   */
   readonly suppress: <R>(clientCall: () => R) => R;
   /** Receives reports of problems that need attention. */
   readonly health: HealthReports;
@@ -64,13 +70,13 @@ export interface TransportContext {
 /** Handlers that share one source. */
 export interface HandlerGroup<H extends HandlerSpec = HandlerSpec> {
   readonly handlers: readonly H[];
-  /** The broker's name for the group, if there is one: the consumer group. */
+  /** The name that the broker uses for the group of handlers: the consumer group. Absent if the broker has no such groups. */
   readonly group?: string;
 }
 
 /** An open transport of an application. `T` is the type of its checked publish options. */
 export interface Connection<T = unknown> {
-  /** What a span shows as the destination of a channel. */
+  /** Returns what spans show as the destination of messages on a channel. */
   destination(channel: AnyChannel): Outgoing;
   /**
    * Checks that the channels of the handlers exist, and creates them if configured. Returns all errors together. Rejects with
@@ -78,36 +84,36 @@ export interface Connection<T = unknown> {
    */
   check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]>;
   /**
-   * Checks that the channels exist in which handlers store their dead letters because they name them (`deadLetter: topic('failed')`),
-   * and creates them if configured. The handlers may belong to another transport. Returns and rejects like {@link Connection.check},
-   * which comes later.
+   * Checks that the channels exist in which handlers store their dead letters because the handlers name them (`deadLetter:
+   * topic('failed')`), and creates these channels if configured. The handlers may belong to another transport. Returns and rejects
+   * like {@link Connection.check}, which is called afterwards.
    */
   checkDeadLetterChannels(channels: readonly AnyChannel[]): Promise<readonly ThroughlineError[]>;
-  /** Groups handlers that share a source. */
+  /** Groups the handlers that share a source. */
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[];
   source(handlerGroup: HandlerGroup): Source;
   /**
-   * Checks the transport's own publish options, and reads them once for all messages of a call. Does not receive the common
-   * publish options.
+   * Checks the publish options of this transport, and reads them once for all messages of a call. Does not receive the publish
+   * options that all transports have in common.
    *
    * @throws ThroughlineError `TL_OPTION_INVALID` for an invalid value, and for an option that this kind of channel does not have.
    */
   publishTerms(channel: AnyChannel, options: Readonly<Record<string, unknown>>): T;
-  /** Resolves when the broker has accepted the message. Otherwise rejects with a coded error. */
+  /** Sends a message. Resolves when the broker has accepted the message. Otherwise, rejects with an error that has a code. */
   send(message: Outbound<T>): Promise<Receipt>;
-  /** The handler's default dead-letter channel. */
+  /** Returns the default dead-letter channel of a handler. */
   deadLettersOf(handler: HandlerSpec): string;
-  /** Resolves when the dead letter is stored. */
+  /** Stores a dead letter. Resolves when the dead letter is stored. */
   storeDeadLetter(request: DeadLetterRequest): Promise<void>;
   /**
-   * Moves dead letters back to where their handler reads them. Resolves when it has moved all dead letters that existed when it
-   * began, or when `signal` aborts. If the process is killed, no dead letter is lost, and the next redrive continues. Dead
-   * letters that were in flight may be moved twice.
+   * Moves dead letters back to where their handler reads them. Resolves when all dead letters that existed at the beginning are
+   * moved, or when `signal` aborts. If the process is killed, no dead letter is lost, and the next redrive continues. Dead letters
+   * that were in flight may be moved twice.
    */
   redrive(plan: RedrivePlan): Promise<RedriveProgress>;
   /**
-   * Prepares to write dead letters of this transport's handlers that another transport stores. Absent if the transport does not
-   * support it.
+   * Prepares to write dead letters of this transport's handlers that another transport stores. This method is absent if the
+   * transport does not support it.
    */
   redelivery?(target: RedeliveryTarget): Promise<Redelivery>;
   /** How long the broker keeps a message of this channel, in milliseconds. `undefined` if the broker does not report it. */
@@ -115,11 +121,11 @@ export interface Connection<T = unknown> {
   close(): Promise<void>;
 }
 
-/** The options of every transport. */
+/** Options that every transport has. */
 export interface TransportOptions {
   /**
-   * The name of the transport, if an application has several of a kind. Channels refer to it with `transport`. Default: none. The
-   * unnamed transport serves the channels that name no transport.
+   * The name of the transport. It is needed if an application has several transports of one kind. Channels refer to it with
+   * `transport`. Default: none. The unnamed transport serves the channels that name no transport.
    */
   readonly name?: string | undefined;
   /**
@@ -139,7 +145,7 @@ export const TRANSPORT_RULES: RulesFor<TransportOptions> = {
 export interface Transport {
   /** The name of the transport, to which channels refer. The unnamed transport serves the channels that name none. */
   readonly name?: string | undefined;
-  /** The systems whose channels it serves, by `ChannelSystem.name`. */
+  /** The systems whose channels the transport serves, by `ChannelSystem.name`. */
   readonly systems: readonly string[];
   /**
    * Whether handlers with Nest's `@EventPattern('x')` that name no transport belong to this one. Only one transport may set it.

@@ -1,6 +1,8 @@
 import {
   CreateQueueCommand,
+  DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
+  ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
   type SQSClientConfig,
@@ -66,6 +68,21 @@ export class SqsQueue {
       Attributes.ApproximateNumberOfMessagesNotVisible,
       Attributes.ApproximateNumberOfMessagesDelayed,
     ].reduce((sum, count) => sum + Number(count ?? 0), 0);
+  }
+
+  /** Receives and deletes all messages that are visible, and returns their bodies. */
+  async drain(): Promise<readonly string[]> {
+    const QueueUrl = this.url;
+    const bodies: string[] = [];
+    for (;;) {
+      const { Messages = [] } = await this.#client.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+      );
+      if (Messages.length === 0) return bodies;
+      bodies.push(...Messages.map(({ Body = '' }) => Body));
+      const Entries = Messages.map(({ ReceiptHandle }, at) => ({ Id: `${at}`, ReceiptHandle }));
+      await this.#client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    }
   }
 
   close(): void {

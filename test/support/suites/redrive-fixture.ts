@@ -130,7 +130,7 @@ export class RedriveFixture {
       await this.#connectionFor(handler).storeDeadLetter({
         inbound,
         to: placeOf(handler),
-        notes: [DEAD_LETTER],
+        causes: [DEAD_LETTER],
       });
       await source.settle([{ inbound, outcome: { kind: 'ack', as: 'done' } }]);
       stored += 1;

@@ -9,12 +9,12 @@ import {
   SharedRequests,
   ThroughlineError,
   withoutHeader,
+  withTraceContext,
   type AnyChannel,
   type Connection,
   type DeadLetterRequest,
   type HandlerGroup,
   type HandlerSpec,
-  type Headers,
   type StoredDeadLetter,
   type Outbound,
   type Receipt,
@@ -113,7 +113,7 @@ export class LedgerConnection implements Connection<PageTerms> {
       page: channel.name,
       key,
       body: body === null ? null : Buffer.from(body),
-      headers: withContext(headers, trace),
+      headers: withTraceContext({ headers, ...trace }),
       delay: terms?.delay,
     };
     return this.#requests.send(entry, Date.now() + timeout);
@@ -123,10 +123,10 @@ export class LedgerConnection implements Connection<PageTerms> {
     return `${handler.channel.name}.${this.#readerOf(handler)}.dead`;
   }
 
-  async storeDeadLetter({ inbound, to, notes: [note] }: DeadLetterRequest): Promise<void> {
+  async storeDeadLetter({ inbound, to, causes: [cause] }: DeadLetterRequest): Promise<void> {
     const own = Object.entries(withoutHeader(inbound.headers, DEAD_LETTER_HEADER));
     const headers =
-      note === undefined ? headersFrom(own) : headersFrom([...own, [DEAD_LETTER_HEADER, note]]);
+      cause === undefined ? headersFrom(own) : headersFrom([...own, [DEAD_LETTER_HEADER, cause]]);
     await this.#write({ page: to, key: inbound.key, body: inbound.raw, headers });
   }
 
@@ -227,19 +227,4 @@ function refused(page: string, reason: unknown): unknown {
   return new ThroughlineError('TL_LEDGER_TOO_LARGE', `An entry of "${page}" is too large.`, {
     errorClass: 'refused',
   });
-}
-
-/** The user's headers win over the trace context. */
-function withContext(
-  headers: Headers,
-  { traceparent, tracestate }: Pick<Outbound, 'traceparent' | 'tracestate'>,
-): Headers {
-  if (traceparent === undefined) return headers;
-  return Object.assign(
-    headersFrom([
-      ['traceparent', traceparent],
-      ...(tracestate === undefined ? [] : [['tracestate', tracestate] as const]),
-    ]),
-    headers,
-  );
 }

@@ -44,6 +44,7 @@ const api: SubjectApi = {
   errorCodes: {
     channelMissing: 'TL_LEDGER_PAGE_MISSING',
     tooLarge: ['TL_LEDGER_TOO_LARGE'],
+    unavailable: 'TL_LEDGER_UNAVAILABLE',
     lost: 'TL_LEDGER_LEASE_LOST',
   },
 };

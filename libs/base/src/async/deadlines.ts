@@ -3,7 +3,7 @@ import { timerDelay } from './timer.js';
 
 /** Something with a deadline. */
 export interface Timed<T> extends LinkedNode<T> {
-  /** In milliseconds since the epoch. `Infinity` if there is no deadline. */
+  /** The time, in milliseconds since the epoch, at which the item expires. `Infinity` if there is no deadline. */
   readonly until: number;
   expire(): void;
 }
@@ -17,7 +17,7 @@ interface Due<T extends LinkedNode<T>> {
 /** Reports expired deadlines. Deadlines in the same millisecond share a timer. */
 export class Deadlines<T extends Timed<T>> {
   readonly #due = new Map<number, Due<T>>();
-  /** The last deadline used. Most are added and removed with the same deadline as the one before. */
+  /** The deadline that was used last. Most items are added and removed with the same deadline as the item before. */
   #recent: Due<T> | undefined;
 
   add(timed: T): void {
@@ -25,7 +25,7 @@ export class Deadlines<T extends Timed<T>> {
     this.#dueAt(timed.until).open.add(timed);
   }
 
-  /** Removes an item that is done or was reported. */
+  /** Removes an item that is finished, or whose expiry was already reported. */
   remove(timed: T): void {
     const due = this.#find(timed.until);
     if (due === undefined) return;

@@ -4,7 +4,7 @@
  */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Calls `next` with the value, now or when the promise resolves. */
+/** Calls `next` with the value: immediately if the value is available, or else when its promise resolves. */
 export function andThen<T, R>(
   value: MaybePromise<T>,
   next: (value: T) => MaybePromise<R>,
@@ -13,8 +13,8 @@ export function andThen<T, R>(
 }
 
 /**
- * Calls one of two functions with the result or the error of `work`, now or later. Errors of these functions are passed to the
- * caller.
+ * Calls one of two functions with the result or the error of `work`: immediately if `work` is synchronous, or else when its promise
+ * settles. Errors of these functions are passed to the caller.
  */
 export function either<T, R>(
   work: () => MaybePromise<T>,
@@ -38,7 +38,7 @@ export const orElse = <T>(
 
 const same = <T>(value: T): T => value;
 
-/** Like `Promise.all`, but synchronous if no value is a promise. */
+/** Combines values like `Promise.all`, but synchronously if no value is a promise. */
 export function allOf<T>(soon: readonly MaybePromise<T>[]): MaybePromise<readonly T[]> {
   const known: T[] = [];
   for (const one of soon) {
@@ -49,7 +49,8 @@ export function allOf<T>(soon: readonly MaybePromise<T>[]): MaybePromise<readonl
 }
 
 /**
- * Ignores a returned value that nobody waits for. If it is a promise that rejects, the unhandled rejection would end the process.
+ * Ignores a returned value that nobody waits for. If the value is a promise, its rejection is handled, because an unhandled
+ * rejection would end the process.
  */
 export function leaveUnheard(answer: unknown): void {
   if (typeof answer === 'object' && answer !== null) {
@@ -57,7 +58,9 @@ export function leaveUnheard(answer: unknown): void {
   }
 }
 
-/** Whether the value can be awaited. The queries of some libraries are not promises and only run when they are awaited. */
+/**
+ * Whether the value can be awaited. Some libraries return queries that are not promises and that only run when they are awaited.
+ */
 export const isAwaitable = (answer: unknown): answer is PromiseLike<unknown> =>
   ((typeof answer === 'object' && answer !== null) || typeof answer === 'function') &&
   'then' in answer &&

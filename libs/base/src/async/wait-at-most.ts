@@ -1,8 +1,8 @@
 import { timerDelay } from './timer.js';
 
 /**
- * Waits for `work` for a limited time in milliseconds. After that, rejects with the result of `tooLate`. `work` continues, and
- * its result is ignored.
+ * Waits for `work` for a limited time in milliseconds. If the time expires, rejects with the result of `tooLate`. `work` itself
+ * continues, and its result is ignored.
  */
 export async function within<R>(
   milliseconds: number,
@@ -24,13 +24,12 @@ export async function within<R>(
 
 /** Waits for a limited time until `work` has resolved or rejected. */
 export async function settledWithin(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  await within(milliseconds, work, () => new Error('The promise was not settled in time')).catch(
-    () => undefined,
-  );
+  const tooLate = (): Error => new Error(`The promise did not settle within ${milliseconds} ms.`);
+  await within(milliseconds, work, tooLate).catch(() => undefined);
 }
 
 /**
- * Waits for `work` until `deadline` aborts, and keeps the process alive meanwhile. Resolves with whether `work` ended in time.
+ * Waits for `work` until `deadline` aborts, and keeps the process alive while it waits. Resolves with whether `work` ended in time.
  * Rejects if `work` rejects.
  */
 export async function endsBefore(deadline: AbortSignal, work: Promise<unknown>): Promise<boolean> {

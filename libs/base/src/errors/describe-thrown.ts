@@ -3,11 +3,11 @@ import { printable, printableLines } from './printable.js';
 
 /** A thrown value as text that is safe to log. */
 export interface Described {
-  /** The name of the error, or the type of another value. At most 100 characters. */
+  /** The name of a thrown error, or the type of another thrown value. At most 100 characters. */
   readonly name: string;
-  /** One line of at most 1,000 characters. */
+  /** The message of the thrown value: one line of at most 1,000 characters. */
   readonly message: string;
-  /** At most 10,000 characters. Absent if there is none. */
+  /** The stack of the thrown value: at most 10,000 characters. Absent if the value has no stack. */
   readonly stack: string | undefined;
 }
 
@@ -28,13 +28,13 @@ export function describeThrown(thrown: unknown): Described {
   );
 }
 
-/** The message of any thrown value: one line of at most 1,000 characters. */
+/** Returns the message of any thrown value: one line of at most 1,000 characters. */
 export const reasonOf = (thrown: unknown): string => describeThrown(thrown).message;
 
-/** The message of any thrown value, ending with a full stop because another sentence follows. */
+/** Returns the message of any thrown value, ending with a full stop because another sentence follows. */
 export const sentenceOf = (thrown: unknown): string => withFullStop(reasonOf(thrown));
 
-/** Adds a full stop to a text that does not end with one, or with another end mark. */
+/** Adds a full stop to a text that does not end with a full stop, an exclamation mark or a question mark. */
 export const withFullStop = (text: string): string => text.replace(/(?<![.!?])$/, '.');
 
 /**
@@ -53,7 +53,7 @@ const UNREADABLE: Described = {
   stack: undefined,
 };
 
-/** Replaces a thrown value that cannot be read. */
+/** The error that replaces a thrown value that cannot be read. */
 class UnreadableError extends Error {
   constructor({ name, message, stack }: Described) {
     super(message);
@@ -80,7 +80,7 @@ function describeError(error: Error): Described {
   };
 }
 
-/** A stack starts with the message, however long it is. */
+/** Limits the length of a stack. The stack starts with the error's message, however long that message is. */
 function shortStack(stack: string, message: string): string {
   const isLong = message.length > LONGEST_MESSAGE;
   const short = isLong ? stack.replace(message, () => printable(message, LONGEST_MESSAGE)) : stack;
@@ -100,7 +100,7 @@ function textOf(value: unknown): string {
   return json ?? Object.prototype.toString.call(value);
 }
 
-/** Returns `undefined` if a getter or a proxy throws. */
+/** Returns the result of reading a property. Returns `undefined` if a getter or a proxy throws. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -109,7 +109,10 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-/** A proxy may return something different each time. */
+/**
+ * Whether logs, tracers and dead letters can safely read a thrown value. A proxy cannot be trusted: it may return something
+ * different each time.
+ */
 function isReadable(thrown: unknown): boolean {
   if (typeof thrown === 'string') return thrown.length <= LONGEST_MESSAGE;
   if (types.isProxy(thrown)) return false;

@@ -20,7 +20,7 @@ export type ErrorClass = 'unavailable' | 'blocked' | 'refused' | 'notOurs';
 
 /** Options of a {@link ThroughlineError}. */
 export interface ThroughlineErrorOptions extends ErrorOptions {
-  /** Default: `unavailable` for a code that ends in `_UNAVAILABLE`, otherwise none. */
+  /** What the error means for the message. Default: `unavailable` for a code that ends in `_UNAVAILABLE`, otherwise none. */
   readonly errorClass?: ErrorClass;
 }
 
@@ -34,7 +34,9 @@ export interface ThroughlineErrorOptions extends ErrorOptions {
  */
 export class ThroughlineError extends Error {
   override readonly name = 'ThroughlineError';
-  /** Absent if the error does not come from a broker or a store. It is then the message's own failure. */
+  /**
+   * The class of the error. Absent if the error does not come from a broker or a store. Such an error is the message's own failure.
+   */
   readonly errorClass: ErrorClass | undefined;
 
   constructor(
@@ -47,18 +49,19 @@ export class ThroughlineError extends Error {
   }
 }
 
-/** The class of an error. `undefined` for errors other than {@link ThroughlineError}, and for errors without a class. */
+/** Returns the class of an error. `undefined` for errors other than {@link ThroughlineError}, and for errors without a class. */
 export function errorClassOf(error: unknown): ErrorClass | undefined {
   return error instanceof ThroughlineError ? error.errorClass : undefined;
 }
 
-/** Whether a broker or store does not respond. No attempt is counted, and Throughline retries. */
+/** Whether the error means that a broker or store does not respond. No attempt is counted, and Throughline retries. */
 export function isUnavailable(error: unknown): error is ThroughlineError {
   return errorClassOf(error) === 'unavailable';
 }
 
 /**
- * Whether a broker or store rejects requests regardless of the message. No attempt is counted, and somebody must fix the cause.
+ * Whether the error means that a broker or store rejects requests regardless of the message. No attempt is counted, and somebody
+ * must fix the cause.
  */
 export function isBlocked(error: unknown): error is ThroughlineError {
   return errorClassOf(error) === 'blocked';

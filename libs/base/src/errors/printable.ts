@@ -1,6 +1,6 @@
 /**
- * Characters that must not reach a log, a terminal or a header: control characters, line separators, and marks that reverse the
- * text direction.
+ * Matches characters that must not reach a log, a terminal or a header: control characters, line separators, and marks that reverse
+ * the text direction.
  */
 const UNPRINTABLE =
   // eslint-disable-next-line no-control-regex -- they are what is looked for
@@ -23,7 +23,7 @@ export function printable(text: string, most: number): string {
   return kept === text ? safe : `${safe}… (${text.length - most} more characters)`;
 }
 
-/** Like {@link printable}, for text with several lines, such as a stack. Line breaks are kept. */
+/** Makes a text with several lines, such as a stack, safe like {@link printable}. Line breaks are kept. */
 export function printableLines(text: string, most: number): string {
   const kept = text.length > most ? text.slice(0, most) : text;
   return kept

@@ -20,7 +20,7 @@ export class LinkedList<T extends LinkedNode<T>> {
     this.#last = link;
   }
 
-  /** Has no effect if the item is not in the list. */
+  /** Removes an item from the list. Has no effect if the item is not in the list. */
   remove(link: T): void {
     const { before, after } = link;
     if (before === undefined && this.#first !== link) return;

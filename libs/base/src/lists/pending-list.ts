@@ -1,4 +1,4 @@
-/** A queue with constant-time operations. `Array.shift` moves all remaining elements. */
+/** A queue whose operations take constant time. `Array.shift`, in contrast, moves all remaining elements. */
 export class PendingList<T> {
   #items: T[] = [];
   #head = 0;

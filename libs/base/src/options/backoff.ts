@@ -4,16 +4,16 @@ import { duration, required } from './option-rules.js';
 
 const RULES = { first: required(duration), max: required(duration) };
 
-/** How long a message waits before a retry. */
+/** Determines how long a message waits before a retry. */
 export interface Backoff {
-  /** The longest wait, in milliseconds. */
+  /** The longest wait before a retry, in milliseconds. */
   readonly longest: number;
-  /** The wait in milliseconds after the given number of failed runs, counted from 1. */
+  /** Returns the wait, in milliseconds, after the given number of failed runs. The number counts from 1. */
   next(failures: number): number;
 }
 
 /**
- * Doubles from `first` up to `max`.
+ * Creates a backoff whose wait doubles from `first` up to `max`.
  *
  * @throws ThroughlineError `TL_OPTION_INVALID`
  * @example

@@ -7,7 +7,7 @@ export type Duration = `${number}${'ms' | 's' | 'm' | 'h'}`;
 const FORM = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
-/** JavaScript code may pass values that are not strings. */
+/** Returns the text with which an error shows an invalid duration. JavaScript code may pass values that are not strings. */
 const shown = (duration: unknown): string =>
   typeof duration === 'string' ? `"${printable(duration, 50)}"` : `A ${typeof duration}`;
 
@@ -21,7 +21,7 @@ const shown = (duration: unknown): string =>
 export const milliseconds = (duration: Duration): number => readDuration(duration);
 
 /**
- * The same for a value that the compiler has not checked.
+ * Converts a duration that the compiler has not checked to milliseconds.
  *
  * @throws ThroughlineError `TL_DURATION_INVALID`
  */

@@ -24,7 +24,7 @@ export function kindOfValue(value: unknown): string {
 }
 
 /**
- * The error for an option with an invalid value.
+ * Creates the error for an option with an invalid value.
  *
  * @param where the option's owner: `OrderProcessor.process`, `kafka()`
  * @param expected the valid values: `an integer of 1 or more`
@@ -41,7 +41,8 @@ export const optionInvalid = (
   );
 
 /**
- * Errors for options that do not exist: they are misspelled, or belong to something else. An `undefined` value counts as absent.
+ * Returns errors for options that do not exist, because they are misspelled or belong to another function. An `undefined` value
+ * counts as absent.
  *
  * @param where the owner of the options: `publish to the queue "orders"`
  */
@@ -62,8 +63,9 @@ export function unknownOptions(
 }
 
 /**
- * All errors in the options of a function: options that are not an object, unknown options, missing ones, and values that cannot
- * work. An `undefined` value counts as absent. The compiler checks options only in TypeScript, and not values from the environment.
+ * Returns all errors in the options of a function: options that are not an object, unknown options, missing options, and invalid
+ * values. An `undefined` value counts as absent. This check is needed because the compiler checks neither JavaScript nor values
+ * from the environment.
  *
  * @param where the owner of the options: `kafka()`
  * @example
@@ -81,13 +83,13 @@ export function optionErrors(
   return [new ThroughlineError('TL_OPTION_INVALID', message)];
 }
 
-/** Throws what {@link optionErrors} finds, all together. */
+/** Throws all errors that {@link optionErrors} finds as one error. */
 export function assertOptions(where: string, options: unknown, rules: OptionRules): void {
   throwTogether(optionErrors(where, options, rules));
 }
 
 /**
- * Throws a single error as it is, and several as one error that lists them. Does nothing if there is none.
+ * Throws the given errors: a single error as it is, and several as one error that lists them. Does nothing if there is none.
  *
  * @throws ThroughlineError `TL_START_REFUSED`
  */
@@ -95,7 +97,7 @@ export function throwTogether(errors: readonly ThroughlineError[]): void {
   if (errors.length > 0) throw combined(errors);
 }
 
-/** A single error as it is, and several as one error, `TL_START_REFUSED`, that lists them. */
+/** Combines errors: a single error stays as it is, and several become one error, `TL_START_REFUSED`, that lists them. */
 export function combined(found: readonly ThroughlineError[]): ThroughlineError {
   const errors = withoutRepetitions(found.flatMap(listed));
   const [first] = errors;
@@ -108,12 +110,12 @@ export function combined(found: readonly ThroughlineError[]): ThroughlineError {
   );
 }
 
-/** Several checks may find the same error, such as wrong credentials. */
+/** Removes duplicates, because several checks may find the same error, such as wrong credentials. */
 const withoutRepetitions = (errors: readonly ThroughlineError[]): readonly ThroughlineError[] => [
   ...new Map(errors.map((error) => [`${error.code} ${error.message}`, error])).values(),
 ];
 
-/** The errors that {@link combined} has combined. */
+/** Returns the single errors of an error that {@link combined} has created. */
 function listed(error: ThroughlineError): readonly ThroughlineError[] {
   const { code, cause } = error;
   if (code !== 'TL_START_REFUSED' || !(cause instanceof AggregateError)) return [error];
@@ -159,7 +161,7 @@ function errorsOf(
   ];
 }
 
-/** The items of a list or an object, with their paths: `brokers[0]`, `queues.orders`. */
+/** Returns the items of a list or an object, together with their paths: `brokers[0]`, `queues.orders`. */
 function itemsOf(path: string, value: unknown): readonly (readonly [string, unknown])[] {
   if (Array.isArray(value)) {
     return value.map((item: unknown, index) => [`${path}[${index}]`, item] as const);

@@ -2,30 +2,30 @@ import { readDuration } from './duration.js';
 import { isRecord } from './is-object.js';
 import { isAwaitable } from '../async/maybe-promise.js';
 
-/** The valid values of an option. `undefined` counts as absent, and needs no rule. */
+/** The rule for an option, which determines its valid values. `undefined` counts as absent and needs no rule. */
 export interface OptionRule {
-  /** The valid values, in the words of an error: `an integer of 1 or more`. */
+  /** Describes the valid values, in the words of an error: `an integer of 1 or more`. */
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
-  /** Whether the option must be given. */
+  /** Whether the option is required. */
   readonly isRequired?: true;
-  /** The options in a valid object. Any other is unknown. */
+  /** The rules for the options of a nested object. Any option without a rule is unknown. */
   readonly options?: OptionRules;
-  /** The rule for each item of a valid list, or for each value of a valid object. */
+  /** The rule for each item of a list, or for each value of an object. */
   readonly items?: OptionRule;
 }
 
-/** One rule for each option. An option without a rule is unknown. */
+/** The rules for the options of a function, one for each option. An option without a rule is unknown. */
 export type OptionRules = Readonly<Record<string, OptionRule>>;
 
-/** {@link OptionRules} for all options of an interface. It does not compile if one is missing. */
+/** {@link OptionRules} for all options of an interface. The code does not compile if an option has no rule. */
 export type RulesFor<O> = Readonly<Record<keyof O & string, OptionRule>>;
 
 const isObject = (value: unknown): boolean => isRecord(value) && !isAwaitable(value);
 
 const isFunction = (value: unknown): boolean => typeof value === 'function' && !isAwaitable(value);
 
-/** Any value. For what only another library can check. */
+/** A rule that accepts any value, for options that only another library can check. */
 export const anything: OptionRule = { expected: 'any value', accepts: () => true };
 
 export const text: OptionRule = {
@@ -40,22 +40,25 @@ export const flag: OptionRule = {
 
 export const fn: OptionRule = { expected: 'a function', accepts: isFunction };
 
-/** An object that is handed on to another library, which checks its contents. */
+/** A rule for an object that is passed on to another library, which checks its contents. */
 export const object: OptionRule = { expected: 'an object', accepts: isObject };
 
-/** An environment variable that is not set becomes `NaN`, which this rule refuses. */
+/**
+ * Creates a rule for an integer of at least the given value. It refuses `NaN`, which is what an environment variable becomes if it
+ * is not set.
+ */
 export const integerFrom = (least: number): OptionRule => ({
   expected: `an integer of ${least} or more`,
   accepts: (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= least,
 });
 
-/** An integer of 1 or more. `Infinity` is a limit that is never reached. */
+/** A rule for an integer of 1 or more. `Infinity` is valid: it is a limit that is never reached. */
 export const count: OptionRule = {
   expected: integerFrom(1).expected,
   accepts: (value) => value === Infinity || integerFrom(1).accepts(value),
 };
 
-/** A TCP port. 0 stands for any free one. */
+/** A rule for a TCP port. The port 0 stands for any free port. */
 export const port: OptionRule = {
   expected: 'an integer from 0 to 65535',
   accepts: (value) => integerFrom(0).accepts(value) && Number(value) <= 65_535,
@@ -86,7 +89,7 @@ export const oneOf = (...values: readonly string[]): OptionRule => ({
   accepts: (value) => typeof value === 'string' && values.includes(value),
 });
 
-/** An object with these methods: a tracer, a store, a driver. */
+/** Creates a rule for an object with the given methods, such as a tracer, a store or a driver. */
 export const withMethods = (expected: string, ...methods: readonly string[]): OptionRule => ({
   expected,
   accepts: (value) =>
@@ -112,10 +115,10 @@ export const filledListOf = (items: OptionRule): OptionRule => ({
   items,
 });
 
-/** An object with any names. */
+/** Creates a rule for an object with any names, whose values follow one rule. */
 export const recordOf = (items: OptionRule): OptionRule => ({ ...object, items });
 
-/** An object with options of its own. */
+/** Creates a rule for an object with options of its own. */
 export const nested = (options: OptionRules, expected = object.expected): OptionRule => ({
   expected,
   accepts: isObject,

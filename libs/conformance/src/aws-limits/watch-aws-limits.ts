@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { limitsOf } from './limits.js';
-import { Receipts } from './receipts.js';
+import { limitsOf } from './rules/limits.js';
+import { Receipts } from './rules/receipts.js';
 import { readAnswer, refusalsOf, type Refusal } from './refusal.js';
 import type { LimitViolation } from './violation.js';
 

@@ -6,6 +6,7 @@ import { murmur2 } from 'throughline/kafka';
 import type { Position } from 'throughline/kafka';
 import { DriverFixture, type OpenDriver } from './driver-fixture.js';
 import type { TestFramework } from '../framework.js';
+import { plainJavaScript } from '../plain-javascript.js';
 
 /** Records are read as they were written: bytes, order and partition. Each record gets a result. */
 export function describeProducing({ describe, it }: TestFramework, open: () => OpenDriver): void {
@@ -79,7 +80,7 @@ export function describeProducing({ describe, it }: TestFramework, open: () => O
 
     it('fails only the record that cannot be written', () =>
       DriverFixture.run(open(), 1, async (fixture) => {
-        const number = 5 as unknown as string;
+        const number = plainJavaScript<string>(5);
 
         const answers = await fixture.producer.send([
           fixture.record({}),

@@ -1,10 +1,10 @@
 import type { IdempotencyStore } from 'throughline';
 
-/** Stores that share their entries, as those of several processes do. */
+/** Several stores that share their entries, as the stores of several processes do. */
 export interface OpenStores {
-  /** One more store, or the same one if entries cannot be shared. The suite closes every store that it receives. */
+  /** Returns one more store, or the same store again if entries cannot be shared. The suite closes every store that it receives. */
   store(): IdempotencyStore;
-  /** Stops the server behind the stores. */
+  /** Stops the server behind the stores, and everything else that the suite has started. */
   close(): Promise<void>;
 }
 
@@ -14,9 +14,9 @@ export interface Outage {
   end(): Promise<void> | void;
 }
 
-/** The store under test. */
+/** The store under test, as the suite uses it. */
 export interface StoreSubject {
   readonly open: () => Promise<OpenStores>;
-  /** Outages by their names, such as `killed`. Default: none. */
+  /** The outages that the suite can cause, by name, such as `killed`. Default: none. */
   readonly outages?: Readonly<Record<string, Outage>>;
 }

@@ -15,7 +15,7 @@ import { queue } from 'throughline/sqs';
 import { topic } from 'throughline/kafka';
 import type { TraceIds, Tracer } from 'throughline/tracing';
 import { z } from 'zod';
-import { EventLog } from '../transports/event-log.js';
+import { EventLog } from '../transports/fixture/event-log.js';
 
 /** How many messages go through the batch. */
 export const BATCH = 3;

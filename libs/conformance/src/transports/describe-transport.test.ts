@@ -5,7 +5,7 @@ import { describeTransport } from './describe-transport.js';
 import { kafkaFeatures, kafkaSubject } from './kafka/kafka-subject.fixture.js';
 
 /** The tests and the hook that the suite registers, and how many channels its cases have opened. */
-function registered() {
+function registered({ onOpen = () => undefined }: { readonly onOpen?: () => void } = {}) {
   const tests = new Map<string, () => Promise<void>>();
   let close = (): Promise<void> => Promise.resolve();
   let channels = 0;
@@ -24,6 +24,7 @@ function registered() {
   });
   const open = async () => {
     const opened = await subject.open();
+    onOpen();
     const channel: typeof opened.channel = (options) => {
       channels += 1;
       return opened.channel(options);
@@ -57,5 +58,24 @@ describe('the conformance suite for transports, with a filter', () => {
     await close();
 
     expect(channels()).toBe(0);
+  });
+});
+
+describe('the conformance suite for transports, at its end', () => {
+  const LAST = 'leaves nothing that keeps the process alive';
+
+  it('passes a transport whose timers have ended', async () => {
+    const { run } = registered();
+
+    await expect(run(LAST)).resolves.toBeUndefined();
+  });
+
+  it('fails a transport that leaves a timer', async () => {
+    let timer: NodeJS.Timeout | undefined;
+    const { run } = registered({ onOpen: () => (timer = setInterval(() => undefined, 60_000)) });
+
+    await expect(run(LAST)).rejects.toThrow('Timeout');
+
+    clearInterval(timer);
   });
 });

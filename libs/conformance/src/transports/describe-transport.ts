@@ -1,19 +1,19 @@
 import { globalFramework, type TestFramework } from '../framework.js';
-import { batchCases } from './cases/batches.js';
-import { blockedCases } from './cases/blocked.js';
+import { batchCases } from './cases/batches/batches.js';
+import { blockedCases } from './cases/failures/blocked.js';
 import { controlCases } from './cases/control.js';
-import { deadLetterCases } from './cases/dead-letters.js';
+import { deadLetterCases } from './cases/failures/dead-letters.js';
 import { deliveryCases } from './cases/delivery.js';
 import { earlierVersionCases } from './cases/earlier-versions.js';
-import { hostileCases } from './cases/hostile.js';
+import { hostileCases } from './cases/failures/hostile.js';
 import { idempotencyCases } from './cases/idempotency.js';
 import { orderOptionCases } from './cases/order-options.js';
-import { orderedBatchCases } from './cases/ordered-batches.js';
-import { outageCases } from './cases/outages.js';
-import { pendingPublishCases } from './cases/pending-publishes.js';
-import { publishingCases } from './cases/publishing.js';
-import { redrivingCases } from './cases/redriving.js';
-import { retryCases } from './cases/retries.js';
+import { orderedBatchCases } from './cases/batches/ordered-batches.js';
+import { outageCases } from './cases/failures/outages.js';
+import { pendingPublishCases } from './cases/publishing/pending-publishes.js';
+import { publishingCases } from './cases/publishing/publishing.js';
+import { redrivingCases } from './cases/failures/redriving.js';
+import { retryCases } from './cases/failures/retries.js';
 import { routingCases } from './cases/routing.js';
 import { stoppingCases } from './cases/stopping.js';
 import { timeCases } from './cases/time.js';
@@ -88,6 +88,12 @@ export function describeTransport(
     it(
       'asks its broker for nothing that it would refuse',
       () => suite.assertNoViolations(deliveryCases),
+      CASE_TIMEOUT_MS,
+    );
+
+    it(
+      'leaves nothing that keeps the process alive',
+      () => suite.assertNothingActive(deliveryCases),
       CASE_TIMEOUT_MS,
     );
   });

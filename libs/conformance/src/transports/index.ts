@@ -9,5 +9,5 @@ export type {
   TransportFeatures,
   TransportSubject,
 } from './contract.js';
-export type { Item } from './item.js';
+export type { Item } from './fixture/item.js';
 export { describeTransport } from './describe-transport.js';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { ActiveResources } from './active-resources.js';
 import type { OpenTransport, TransportSubject } from './contract.js';
-import { Fixture } from './fixture.js';
-import { SharedLog } from './shared-log.js';
+import { Fixture } from './fixture/fixture.js';
+import { SharedLog } from './fixture/shared-log.js';
 import type { TestCase } from './test-case.js';
 
 const CONCURRENCY = 8;
@@ -13,6 +14,9 @@ export class Suite {
   readonly #results = new Map<TestCase, Promise<void>>();
   readonly #closing: Promise<unknown>[] = [];
   #opened: Promise<OpenTransport> | undefined;
+  #closed: Promise<void> | undefined;
+  /** What was active before the broker was opened. */
+  #resources: ActiveResources | undefined;
 
   constructor(subject: TransportSubject) {
     this.#subject = subject;
@@ -46,15 +50,33 @@ export class Suite {
 
   /** Checks the requests of all cases that have started. If none has, runs the first of `samples` to have requests to check. */
   async assertNoViolations(samples: readonly TestCase[]): Promise<void> {
-    const [sample] = samples;
-    if (this.#results.size === 0 && sample !== undefined) await this.run(sample);
-    await Promise.allSettled(this.#results.values());
-    await Promise.allSettled(this.#closing);
+    await this.#allEnded(samples);
     const opened = await this.#open();
     assert.deepEqual(opened.violations?.() ?? [], []);
   }
 
-  async close(): Promise<void> {
+  /**
+   * Closes the broker, and checks that none of the cases that have started left anything that keeps the process alive. If none
+   * has, runs the first of `samples`. It is the last check, because no case can start after it.
+   */
+  async assertNothingActive(samples: readonly TestCase[]): Promise<void> {
+    await this.#allEnded(samples);
+    await this.close();
+    assert.deepEqual(await this.#resources?.left(), []);
+  }
+
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  /** Waits until all cases that have started are over. If none has, runs the first of `samples`. */
+  async #allEnded([sample]: readonly TestCase[]): Promise<void> {
+    if (this.#results.size === 0 && sample !== undefined) await this.run(sample);
+    await Promise.allSettled(this.#results.values());
+    await Promise.allSettled(this.#closing);
+  }
+
+  async #close(): Promise<void> {
     if (this.#opened === undefined) return;
     await Promise.all(this.#closing);
     await (await this.#opened).close();
@@ -62,6 +84,7 @@ export class Suite {
 
   /** Opens the broker on the first call. */
   #open(): Promise<OpenTransport> {
+    this.#resources ??= new ActiveResources();
     return (this.#opened ??= this.#subject.open());
   }
 

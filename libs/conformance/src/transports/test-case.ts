@@ -1,5 +1,5 @@
 import type { SubjectApi, TransportFeatures } from './contract.js';
-import type { Fixture } from './fixture.js';
+import type { Fixture } from './fixture/fixture.js';
 
 /** Which transports a test case is for, and the channel it needs. */
 export interface CaseOptions {

@@ -7,22 +7,22 @@ import type { Transports } from '../transports.js';
 import type { HandlerState } from './handler-state.js';
 import type { SourceState } from 'throughline/transport';
 
-/** A running handler. It shares the runner, source and connection with the other handlers of its channel. */
+/** A running handler. The handler shares its runner, source and connection with the other handlers of its channel. */
 export interface HandlerRegistration {
   readonly definition: HandlerDefinition;
-  /** The consumer group, if the broker has consumer groups. */
+  /** The handler's consumer group. Absent if the broker has no consumer groups. */
   readonly group: string | undefined;
   readonly handlerRunner: HandlerRunner;
   readonly source: Source;
   readonly connection: Connection;
-  /** All transports of the application, because dead letters may be stored with another broker. */
+  /** All transports of the application. They are needed because a handler's dead letters may be stored with another broker. */
   readonly transports: Transports;
 }
 
 const UNREACHABLE: SourceState = { isConnected: false, assigned: [], lag: new Map() };
 const NOTHING = { done: 0, duplicates: 0, unmatched: 0, retries: 0, held: 0, deadLetters: 0 };
 
-/** Reads the state of a handler and asks its broker. If the broker does not respond, the state says so. */
+/** Reads the state of a handler, including what its broker reports. If the broker does not respond, the state says so. */
 export async function stateOf({
   definition,
   group,

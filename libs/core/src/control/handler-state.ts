@@ -7,7 +7,7 @@ import type { Counts, LastError } from '../scheduler/handler-counts.js';
  */
 export type Activity = 'working' | 'paused' | 'waiting' | 'stopped';
 
-/** The value of an option, and where it comes from. */
+/** The value of a handler option, and where this value comes from. */
 export interface OptionState {
   readonly value: unknown;
   readonly from: OptionOrigin;
@@ -17,27 +17,30 @@ export interface OptionState {
 export interface HandlerState {
   /** `OrderProcessor.process`. */
   readonly handler: string;
-  /** The broker's term for the channel: `queue` or `topic`. */
+  /** The term that the broker uses for the channel, such as `queue` or `topic`. */
   readonly kind: string;
-  /** The transport that serves the channel. */
+  /** The name of the transport that serves the handler's channel. */
   readonly transport: string;
-  /** The channel's logical name. */
+  /** The logical name of the handler's channel. */
   readonly channel: string;
-  /** The consumer group, if the broker has consumer groups. */
+  /** The handler's consumer group. Absent if the broker has no consumer groups. */
   readonly group: string | undefined;
   readonly activity: Activity;
   /** Whether the broker responds and delivers messages to this handler. */
   readonly isConnected: boolean;
-  /** What is assigned to this process: the channel, or partitions of it (`order_events/0`). */
+  /** What is assigned to this process for the handler: a queue, or partitions of a topic (`order_events/0`). */
   readonly assigned: readonly string[];
   readonly concurrency: number;
-  /** Messages, or batches, in progress. */
+  /** The number of the handler's messages, or batches, that are in progress. */
   readonly inProgress: number;
-  /** Messages in this process that wait for their turn or for a retry. */
+  /** The number of the handler's messages in this process that wait for their turn or for a retry. */
   readonly waiting: number;
-  /** Unprocessed messages, in this process or at the broker. `undefined` while the broker does not respond. */
+  /**
+   * The number of the handler's unprocessed messages, in this process or at the broker. `undefined` while the broker does not
+   * respond.
+   */
   readonly lag: number | undefined;
-  /** When the oldest message in this process was sent. */
+  /** When the handler's oldest message in this process was sent. */
   readonly oldest: Date | undefined;
   /**
    * The handler's options at start, by name, and the origin of each: `built-in`, the module's `defaults`, `defineHandler`, its
@@ -45,6 +48,6 @@ export interface HandlerState {
    */
   readonly options: Readonly<Record<string, OptionState>>;
   readonly lastError: LastError | undefined;
-  /** The counters since the start of the process. */
+  /** The handler's counters since the start of the process. */
   readonly counts: Counts;
 }

@@ -24,15 +24,15 @@ export abstract class ThroughlineControl {
   abstract published(): readonly PublishCounts[];
 
   /**
-   * Stops starting and receiving messages. Messages in progress finish. Waiting messages stay in this process. A pause survives
-   * rebalances, but not a restart.
+   * Makes a handler stop starting and receiving messages. Messages in progress finish. Waiting messages stay in this process. A
+   * pause survives rebalances, but not a restart.
    */
   abstract pause(handler: string): void;
 
   abstract resume(handler: string): void;
 
   /**
-   * Sets how many messages, or batches, run at the same time. If more are in progress, they finish.
+   * Sets how many messages, or batches, a handler runs at the same time. If more are in progress, they finish.
    *
    * @throws ThroughlineError `TL_OPTION_INVALID` if `concurrency` is not an integer of 1 or more.
    */

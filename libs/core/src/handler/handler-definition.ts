@@ -16,51 +16,59 @@ export interface CommonOptions {
   /** How often a message may fail, and how long it waits between attempts. Default: 5 attempts, 1 s to 5 min apart. */
   readonly retry?: RetryOptions;
   /**
-   * Where rejected, invalid and exhausted messages go. `true` (default): on SQS, the target of the queue's RedrivePolicy, or else
-   * `<queue>-dlq` (FIFO: `<base>-dlq.fifo`); on Kafka, `<topic>.<group>.dlq`, because a failure concerns one group. Or a channel.
-   * If the channel is missing, the application does not start. `false`: such a message is retried forever at the longest backoff,
-   * blocks its key, and makes the handler unhealthy.
+   * Where rejected, invalid and exhausted messages go. Default: `true`.
+   *
+   * `true`: on SQS, to the target of the queue's RedrivePolicy, or else to `<queue>-dlq` (FIFO: `<base>-dlq.fifo`). On Kafka, to
+   * `<topic>.<group>.dlq`, because a failure concerns one group.
+   *
+   * A channel: to that channel. If the channel is missing, the application does not start.
+   *
+   * `false`: such a message is retried forever at the longest backoff, blocks its key, and makes the handler unhealthy.
    */
   readonly deadLetter?: boolean | AnyChannel;
-  /** How long a run may take. After that, it counts as failed and `delivery.signal` aborts. Default: `5m`. */
+  /** How long a run of the handler may take. After that, the run counts as failed and `delivery.signal` aborts. Default: `5m`. */
   readonly timeout?: Duration;
-  /** How long a run may continue after its timeout before the process counts as unhealthy. Default: `30s`. */
+  /** How long a run of the handler may continue after its timeout before the process counts as unhealthy. Default: `30s`. */
   readonly grace?: Duration;
   /** How many messages may wait behind another message with the same key. Default: 1,000. */
   readonly laneLimit?: number;
   /**
    * What happens when `laneLimit` is reached. `pause` (default): Throughline stops reading the partition or queue until the key
-   * continues. `deadLetter`: further messages with this key become dead letters, and all others continue. Choose it if fresh
-   * messages matter more than complete ones.
+   * continues. `deadLetter`: further messages with this key become dead letters, and all others continue. Choose `deadLetter` if
+   * fresh messages matter more than complete ones.
    */
   readonly onBlocked?: 'pause' | 'deadLetter';
   /**
-   * The trace of a retry that runs later: after a delay, or after a redrive. `continue` (default): the retry belongs to the
+   * Determines the trace of a retry that runs after a delay or after a redrive. `continue` (default): the retry belongs to the
    * message's own trace. `link`: the retry starts a new trace with links to the message's context and to the failed run. Choose
-   * it to keep traces short if retries come hours later. Retries without a delay always stay in one trace.
+   * `link` to keep traces short if retries come hours later. Retries without a delay always stay in one trace.
    */
   readonly trace?: 'continue' | 'link';
 }
 
-/** Determines how a handler recognizes messages that have already been processed. */
+/** Options of an idempotent handler, which recognizes messages that have already been processed. */
 export interface Idempotency<T> {
   /**
-   * Returns what identifies the work, for example the order number. Messages with the same key are duplicates. Do not use the
-   * broker's message id: it changes if the publisher sends again.
+   * Returns the key that identifies the work of a message, for example the order number. Messages with the same key are duplicates.
+   * Do not use the broker's message id: it changes if the publisher sends the message again.
    */
   key(payload: T): string;
-  /** How long an entry is kept. Default: as long as the broker keeps a message, or 14 days if the broker does not report it. */
+  /**
+   * How long an idempotency entry is kept. Default: as long as the broker keeps a message, or 14 days if the broker does not report
+   * it.
+   */
   readonly ttl?: Duration;
   /** The handler's own idempotency store. Default: the `store` of `ThroughlineModule.forRoot`. */
   readonly store?: IdempotencyStore;
   /**
-   * What happens while the store is unavailable. `retry` (default): messages wait, and no attempt is counted. Choose it if a
-   * duplicate is worse than a delay. `process`: messages are handled as if there were no store. Choose it if a delay is worse
-   * than a duplicate.
+   * What happens while the idempotency store is unavailable. `retry` (default): messages wait, and no attempt is counted. Choose
+   * `retry` if a duplicate is worse than a delay. `process`: messages are handled as if there were no store. Choose `process` if a
+   * delay is worse than a duplicate.
    */
   readonly onUnavailable?: 'process' | 'retry';
   /**
-   * How long a message stays reserved for a run that has crashed. The lease is renewed while the handler runs. Default: `30s`.
+   * The duration of the lease: how long a message stays reserved for a run that has crashed. The lease is renewed while the handler
+   * runs. Default: `30s`.
    */
   readonly lease?: Duration;
 }
@@ -68,9 +76,9 @@ export interface Idempotency<T> {
 /** Handler options that depend on the payload. */
 export interface PayloadOptions<T> {
   /**
-   * Records which keys have been processed. A message whose key has been processed is acknowledged as a duplicate, and a message
-   * whose key another run is processing waits. Each handler has its own entries. A crash between the effect and the entry repeats
-   * the effect. Only a transaction that includes both prevents that.
+   * Makes the handler idempotent: Throughline records which keys have been processed. A message whose key has been processed is
+   * acknowledged as a duplicate. A message whose key another run is processing waits. Each handler has its own entries. A crash
+   * between the handler's effect and the entry repeats the effect. Only a transaction that includes both prevents that.
    *
    * @example
    * \@OrderHandler(newOrders, { idempotent: { key: (order) => order.order_id } })
@@ -78,11 +86,11 @@ export interface PayloadOptions<T> {
   readonly idempotent?: Idempotency<T>;
 }
 
-/** How many messages a batch handler receives in one call. */
+/** Determines how many messages a batch handler receives in one call. */
 export interface BatchSize {
-  /** The maximum number of messages. */
+  /** The maximum number of messages in a batch. */
   readonly size: number;
-  /** How long a message waits until the batch is full. */
+  /** How long the first message waits for the batch to fill up. */
   readonly within: Duration;
 }
 
@@ -92,14 +100,14 @@ export interface ShapeOptions<T> {
   readonly batch?: BatchSize;
   /**
    * A guard that selects the messages of this handler. Handlers that all have a guard may share a channel. A message goes to the
-   * first handler whose guard returns true, in the order of declaration. The handlers share the channel's lanes, so a key keeps
-   * its order across all of them. The largest `concurrency` and `laneLimit` apply. With a type predicate, the compiler narrows
-   * the payload.
+   * first handler whose guard returns true, in the order of declaration. The handlers share the channel's lanes, so a key keeps its
+   * order across all of them. The largest `concurrency` and `laneLimit` apply. If the guard is a type predicate, the compiler
+   * narrows the payload.
    */
   readonly when?: (payload: T) => boolean;
   /**
-   * What happens to a message that no guard accepts. `ack` (default): it is acknowledged and counted. `deadLetter`: it becomes a
-   * dead letter. Requires `when`.
+   * What happens to a message that no guard accepts. `ack` (default): the message is acknowledged and counted. `deadLetter`: the
+   * message becomes a dead letter. Requires `when`.
    */
   readonly unmatched?: 'ack' | 'deadLetter';
 }
@@ -116,15 +124,15 @@ export type AnyHandlerOptions = CommonOptions & PayloadOptions<unknown> & ShapeO
 /** Options for all handlers of an application. A handler's own options override them. */
 export type HandlerDefaults = Omit<CommonOptions, 'name' | 'enabled'>;
 
-/** The origin of an option's value, by ascending precedence. */
+/** The places from which an option's value can come, by ascending precedence. */
 export type OptionOrigin = 'built-in' | 'defaults' | 'defineHandler' | 'decorator' | 'override';
 
 /** A handler as its decorator declares it. */
 export interface DeclaredHandler {
   readonly channel: AnyChannel;
-  /** The options of `defineHandler` and of the decorator. */
+  /** The options that `defineHandler` and the decorator set. */
   readonly layers: readonly { readonly origin: OptionOrigin; readonly options: object }[];
-  /** `OrderProcessor.process`, or the configured name. Logs, traces, control and dead letters show it. */
+  /** The handler's name: `OrderProcessor.process`, or the configured name. Logs, traces, control and dead letters show it. */
   readonly name: string;
 }
 
@@ -136,6 +144,6 @@ export interface HandlerDefinition {
   readonly channel: AnyChannel;
   readonly options: ResolvedOptions;
   readonly name: string;
-  /** The origins of the options. Options that are not listed have their built-in values. */
+  /** The origins of the option values. Options that are not listed have their built-in values. */
   readonly origins: ReadonlyMap<string, OptionOrigin>;
 }

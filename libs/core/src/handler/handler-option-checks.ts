@@ -22,7 +22,7 @@ const deadLetter: OptionRule = {
     (isRecord(value) && isRecord(value.system) && typeof value.name === 'string'),
 };
 
-const IDEMPOTENCY_RULES: RulesFor<Idempotency<unknown>> = {
+export const IDEMPOTENCY_RULES: RulesFor<Idempotency<unknown>> = {
   key: rule.required(rule.fn),
   ttl: rule.duration,
   store: STORE_RULE,
@@ -30,12 +30,12 @@ const IDEMPOTENCY_RULES: RulesFor<Idempotency<unknown>> = {
   lease: rule.duration,
 };
 
-const BATCH_RULES: RulesFor<BatchSize> = {
+export const BATCH_RULES: RulesFor<BatchSize> = {
   size: rule.required(rule.count),
   within: rule.required(rule.duration),
 };
 
-/** The rules of `defaults`. */
+/** The rules for the module's option `defaults`. */
 export const DEFAULTS_RULES: RulesFor<HandlerDefaults> = {
   concurrency: rule.count,
   retry: rule.nested(RETRY_RULES, 'an object: { attempts, backoff }'),
@@ -47,14 +47,14 @@ export const DEFAULTS_RULES: RulesFor<HandlerDefaults> = {
   trace: rule.oneOf('continue', 'link'),
 };
 
-/** The rules of the options of `override`. */
+/** The rules for the options that are passed to `override`. */
 export const OVERRIDE_RULES: RulesFor<HandlerDefaults & Pick<AnyHandlerOptions, 'enabled'>> = {
   enabled: rule.flag,
   ...DEFAULTS_RULES,
 };
 
-/** Every handler option but those of one transport, which are in `ChannelSystem.handlerOptions`. */
-const HANDLER_RULES: RulesFor<AnyHandlerOptions> = {
+/** The rules for all handler options except those of one transport, which are in `ChannelSystem.handlerOptions`. */
+export const HANDLER_RULES: RulesFor<AnyHandlerOptions> = {
   name: rule.text,
   ...OVERRIDE_RULES,
   idempotent: rule.nested(IDEMPOTENCY_RULES, 'an object: { key }'),
@@ -64,8 +64,8 @@ const HANDLER_RULES: RulesFor<AnyHandlerOptions> = {
 };
 
 /**
- * Errors in a handler's own options: a value that cannot work, an unknown option, one that needs another. `defaults` and overrides
- * are checked where they are declared, once for all handlers.
+ * Returns the errors in a handler's own options: an invalid value, an unknown option, or an option that needs another one.
+ * `defaults` and overrides are checked where they are declared, once for all handlers.
  */
 export function handlerOptionErrors(handler: HandlerDefinition): readonly ThroughlineError[] {
   const { name, channel, options, origins } = handler;
@@ -88,7 +88,7 @@ const rulesOf = ({ system }: AnyChannel): OptionRules => ({
   ...system.handlerOptions,
 });
 
-/** Errors for options of a decorator or of `defineHandler` that are not an object. */
+/** Returns errors if the options of a decorator or of `defineHandler` are not an object. */
 export const declarationErrors = ({ name, layers }: DeclaredHandler): readonly ThroughlineError[] =>
   layers.flatMap(({ options }) => (isRecord(options) ? [] : optionErrors(name, options, {})));
 

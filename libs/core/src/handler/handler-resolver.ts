@@ -8,20 +8,32 @@ import { resolveHandler } from './resolve-handler.js';
 export class HandlerResolver {
   readonly #overrides: readonly HandlerOverride[];
   readonly #defaults: HandlerDefaults;
+  readonly #controllers: () => ReadonlySet<unknown>;
 
+  /** @param controllers returns the classes of the application's controllers. Called after Nest has found them. */
   constructor({
     defaults = {},
     overrides = [],
+    controllers,
   }: {
     readonly defaults?: HandlerDefaults | undefined;
     readonly overrides?: readonly HandlerOverride[] | undefined;
+    readonly controllers: () => ReadonlySet<unknown>;
   }) {
     this.#defaults = defaults;
     this.#overrides = overrides;
+    this.#controllers = controllers;
   }
 
+  /**
+   * Classes that inherit a handler share its declaration, and Nest does not report a handler's class. An override of one of them
+   * applies only if the application has this class. If it has several, {@link errors} refuses the override.
+   */
   resolve(declared: DeclaredHandler): HandlerDefinition {
-    const own = this.#overrides.filter((one) => overriddenHandler(one) === declared);
+    const controllers = this.#controllers();
+    const own = this.#overrides.filter(
+      (one) => overriddenHandler(one) === declared && controllers.has(one.controller),
+    );
     return resolveHandler(
       declared,
       this.#defaults,
@@ -29,14 +41,14 @@ export class HandlerResolver {
     );
   }
 
-  /** The errors in the defaults, and in the overrides of these controllers. */
-  errors(controllers: ReadonlySet<unknown>): readonly ThroughlineError[] {
+  /** Returns the errors in the `defaults`, and in the overrides for the application's controllers. */
+  errors(): readonly ThroughlineError[] {
     const options = { defaults: this.#defaults };
     return [
       ...optionErrors('ThroughlineModule.forRoot', options, {
         defaults: rule.nested(DEFAULTS_RULES),
       }),
-      ...overrideErrors(this.#overrides, (controller) => controllers.has(controller)),
+      ...overrideErrors(this.#overrides, this.#controllers()),
     ];
   }
 }

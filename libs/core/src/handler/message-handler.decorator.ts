@@ -29,7 +29,7 @@ export type Decorates<A extends readonly unknown[]> = <H extends (...args: A) =>
   descriptor: TypedPropertyDescriptor<H>,
 ) => void;
 
-/** The parameters of a handler with these options. */
+/** The types of the parameters that a handler with these options has. */
 export type HandlerParameters<T, O> = O extends { readonly batch: BatchSize }
   ? [batch: Batch<T>]
   : // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the guard's parameter is checked by its options
@@ -52,14 +52,17 @@ export type CheckedOptions<C extends AnyChannel, O> = {
     : `"${K & string}" is not an option of a handler on a ${C['kind']}`;
 };
 
-/** Marks a method with its own parameter decorators, such as @Payload(pipe) or @Ctx(). */
+/** The metadata key that marks a method with parameter decorators of its own, such as `@Payload(pipe)` or `@Ctx()`. */
 const OWN_PARAMETERS = Symbol('throughline:own-parameters');
 
 /** Whether a handler has parameters other than its payload and its delivery. */
 export const hasOwnParameters = (method: object): boolean =>
   Reflect.hasMetadata(OWN_PARAMETERS, method);
 
-/** Declares the payload and the delivery as parameters. By default, Nest passes a handler only its payload. */
+/**
+ * Declares the payload and the delivery as the parameters of a handler. Without this declaration, Nest passes a handler only its
+ * payload.
+ */
 function declareParameters(target: object, key: string | symbol, method: object): void {
   if (Reflect.hasMetadata(PARAMETERS, target.constructor, key)) {
     Reflect.defineMetadata(OWN_PARAMETERS, true, method);
@@ -89,7 +92,9 @@ export function MessageHandler<
   return declare(channel, [decoratorLayer(options)]);
 }
 
-/** Options that are `null` are not absent: the start refuses them. */
+/**
+ * Creates the layer of options that the decorator sets. Options that are `null` are not treated as absent: the start refuses them.
+ */
 const decoratorLayer = (options: object = {}): OptionLayer => ({ origin: 'decorator', options });
 
 /** @param layers the options, which the compiler has checked against the channel */
@@ -112,15 +117,15 @@ function declare(channel: AnyChannel, layers: readonly OptionLayer[]): Decorates
   };
 }
 
-/** The declaration of a handler. `undefined` if the method is not a handler. */
+/** Returns the declaration of a handler, or `undefined` if the method is not a handler. */
 export const declarationOf = (method: object): DeclaredHandler | undefined =>
   Reflect.getMetadata(DECLARATION, method) as DeclaredHandler | undefined;
 
-/** A channel whose messages have the domain's type, whatever type is published. */
+/** A channel whose messages have the domain's type when they are received, whatever type is published. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type ChannelOf<T> = Channel<T, any>;
 
-/** Your own {@link MessageHandler} with defaults, for channels of the domain's type. */
+/** A decorator like {@link MessageHandler}, with your own defaults, for channels of the domain's type. */
 export type DomainHandler<T> = <
   C extends ChannelOf<T>,
   const O extends HandlerOptions<C> = HandlerOptions<C>,
@@ -130,7 +135,8 @@ export type DomainHandler<T> = <
 ) => Decorates<HandlerParameters<OutputOf<C>, O>>;
 
 /**
- * Creates a handler decorator for a domain. The defaults cannot contain `batch` or `name`: they belong to the individual handler.
+ * Creates a handler decorator for a domain. The defaults cannot contain `batch` or `name`, because these options belong to the
+ * individual handler.
  *
  * @example
  * export const OrderHandler = defineHandler<Order>({ retry: { attempts: 5 }, deadLetter: true });

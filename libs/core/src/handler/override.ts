@@ -20,10 +20,10 @@ type MethodOf<T> = {
 /** The options that a deployment may change. A handler's name and the shape of its payload belong to the code. */
 type OverrideOptions = Omit<CommonOptions, 'name'>;
 
-/** The handler options that the channel's transport adds. None without a channel. */
+/** The handler options that a channel's transport adds. There are none if the override names no channel. */
 type OwnOptions<C extends AnyChannel> = [C] extends [never] ? unknown : HandlerOptionsOf<C>;
 
-/** Options that replace those of one handler. See {@link override}. */
+/** An override: options that replace those of one handler. See {@link override}. */
 export interface HandlerOverride {
   readonly controller: ControllerClass<object>;
   readonly method: string;
@@ -36,8 +36,9 @@ export interface HandlerOverride {
  * and the options. An override replaces whole options: `retry: { attempts: 3 }` keeps nothing of the handler's own `retry`. If
  * several overrides of a handler set an option, the last one applies.
  *
- * An override for a controller that this process does not have is ignored, so that all processes of a deployment can share a list.
- * An override for a method that is not a handler makes startup fail (`TL_HANDLER_UNKNOWN`).
+ * An override applies to the controller that it names, also if the controller inherits the method. An override for a controller
+ * that this process does not have is ignored, so that all processes of a deployment can share a list. An override for a method
+ * that is not a handler makes startup fail (`TL_HANDLER_UNKNOWN`).
  *
  * @param channel the handler's channel, to override options that its transport adds (`visibility`, `group` …)
  * @example
@@ -55,34 +56,41 @@ export function override<T extends object, C extends AnyChannel = never>(
   return Object.freeze({ controller, method, options, channel });
 }
 
-/** The handler of an override. `undefined` if its method is not a handler. */
-export function overriddenHandler(one: HandlerOverride): DeclaredHandler | undefined {
-  if (!isOverride(one)) return undefined;
-  const handler: unknown = Reflect.get(one.controller.prototype as object, one.method);
+/** Returns the handler that an override is for, or `undefined` if its method is not a handler. */
+export const overriddenHandler = (one: HandlerOverride): DeclaredHandler | undefined =>
+  isOverride(one) ? handlerOf(one.controller, one.method) : undefined;
+
+/** Returns the handler that a class declares or inherits with this method. */
+function handlerOf(controller: unknown, method: string): DeclaredHandler | undefined {
+  if (typeof controller !== 'function') return undefined;
+  const handler: unknown = Reflect.get(controller.prototype as object, method);
   return typeof handler === 'function' ? declarationOf(handler) : undefined;
 }
 
-/** Returns the errors in the overrides for controllers that this process has. */
+/** Returns the errors in the overrides for these controllers, which are those of this process. */
 export const overrideErrors = (
   overrides: readonly HandlerOverride[],
-  isPresent: (controller: ControllerClass<object>) => boolean,
+  controllers: ReadonlySet<unknown>,
 ): readonly ThroughlineError[] =>
   overrides.flatMap((one) => {
     if (!isOverride(one)) {
       const expected = "override(Controller, 'method', { … })";
       return [optionInvalid('ThroughlineModule.forRoot', 'overrides', expected, one)];
     }
-    return isPresent(one.controller) ? errorsOf(one) : [];
+    return controllers.has(one.controller) ? errorsOf(one, controllers) : [];
   });
 
-/** In JavaScript, the list may contain anything. */
+/** Whether an entry of `overrides` is an override. In JavaScript, the list may contain anything. */
 const isOverride = (one: unknown): boolean =>
   isRecord(one) &&
   typeof one.controller === 'function' &&
   typeof one.method === 'string' &&
   isRecord(one.options);
 
-function errorsOf(one: HandlerOverride): readonly ThroughlineError[] {
+function errorsOf(
+  one: HandlerOverride,
+  controllers: ReadonlySet<unknown>,
+): readonly ThroughlineError[] {
   const { controller, method, options, channel } = one;
   const where = `override(${controller.name}, '${method}')`;
   const handler = overriddenHandler(one);
@@ -91,6 +99,17 @@ function errorsOf(one: HandlerOverride): readonly ThroughlineError[] {
       new ThroughlineError(
         'TL_HANDLER_UNKNOWN',
         `${where} names a method that is not a handler. Add the handler decorator to the method, or remove the override.`,
+      ),
+    ];
+  }
+  const others = [...controllers].filter(
+    (other) => other !== controller && handlerOf(other, method) === handler,
+  );
+  if (others.length > 0) {
+    return [
+      new ThroughlineError(
+        'TL_OPTION_INVALID',
+        `${where} concerns ${others.length + 1} controllers of this process, which all inherit this handler. Declare the handler in each controller, or remove the override.`,
       ),
     ];
   }

@@ -21,13 +21,15 @@ export const BUILT_IN = {
   trace: 'continue',
 } as const satisfies CommonOptions;
 
-/** One source of options. A later layer replaces options of an earlier one. */
+/** One layer of handler options. A later layer replaces options of an earlier one. */
 export interface OptionLayer {
   readonly origin: OptionOrigin;
   readonly options: object;
 }
 
-/** Merges all layers, and records the origin of each option. A value of `undefined` does not replace an earlier value. */
+/**
+ * Merges all layers of options, and records the origin of each option. A value of `undefined` does not replace an earlier value.
+ */
 export function mergeLayers(layers: readonly OptionLayer[]): {
   readonly options: AnyHandlerOptions;
   readonly origins: ReadonlyMap<string, OptionOrigin>;

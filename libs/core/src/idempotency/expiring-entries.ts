@@ -1,12 +1,12 @@
 /** An entry that expires. Times are in milliseconds, on the clock of `performance.now()`. */
 export interface Entry {
-  /** The run that holds the lease. `undefined` means that the work is completed. */
+  /** The id of the run that holds the lease. `undefined` means that the work is completed. */
   readonly holder: string | undefined;
   readonly since: number;
   readonly span: number;
 }
 
-/** Entries with the same lifetime, oldest first. They expire in insertion order. */
+/** A list of entries with the same lifetime, oldest first. Entries expire in insertion order. */
 type ByAge = Set<string>;
 
 const firstOf = ([first]: ByAge): readonly string[] => (first === undefined ? [] : [first]);
@@ -30,7 +30,7 @@ export class ExpiringEntries {
     return entry !== undefined && endOf(entry) > performance.now() ? entry : undefined;
   }
 
-  /** Milliseconds until the entry expires. */
+  /** Returns the number of milliseconds until the entry expires. */
   left(entry: Entry): number {
     return endOf(entry) - performance.now();
   }

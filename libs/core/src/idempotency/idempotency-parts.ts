@@ -6,29 +6,29 @@ import { leaveUnheard } from '#base';
 import type { IdempotencyStore } from './idempotency-store.js';
 
 const LEASE = '30s';
-/** The longest retention of SQS, and twice the default of Kafka. */
+/** The default lifetime of an entry: the longest retention of SQS, and twice the default of Kafka. */
 const TTL_WHERE_UNKNOWN = milliseconds('336h');
 
-/** What idempotency needs besides its handler. */
+/** The dependencies of an idempotent handler. */
 export interface IdempotencyContext {
   /** The application's name. Handlers with the same name in two applications do not share entries. */
   readonly application: string;
   /** The handler's consumer group, if the broker has consumer groups. */
   readonly group: string | undefined;
-  /** The application's own store. */
+  /** The idempotency store of the application, if it has one. */
   readonly store: IdempotencyStore | undefined;
   /** How long the broker keeps a message of the handler's channel. `undefined` if the broker does not report it. */
   readonly retention: () => Promise<number | undefined>;
 }
 
-/** The store of a handler's entries. `undefined` if the handler is not idempotent. */
+/** Returns the store for a handler's entries, or `undefined` if the handler is not idempotent. */
 export const storeOf = (
   { options: { idempotent } }: HandlerDefinition,
   store: IdempotencyStore | undefined,
 ): IdempotencyStore | undefined =>
   idempotent === undefined ? undefined : (idempotent.store ?? store);
 
-/** Collects what an idempotent handler needs. `undefined` if the handler is not idempotent. */
+/** Collects the dependencies of an idempotent handler. Returns `undefined` if the handler is not idempotent. */
 export function idempotencyPartsOf(
   definition: HandlerDefinition,
   { application, group = application, store: own, retention }: IdempotencyContext,
@@ -47,7 +47,7 @@ export function idempotencyPartsOf(
   };
 }
 
-/** Rejects an empty key: it would make all messages duplicates. */
+/** Returns the idempotency key if it is valid. An empty key is refused, because it would make all messages duplicates. */
 function keyOf(key: unknown, handler: string): string {
   if (typeof key === 'string' && key !== '') return key;
   leaveUnheard(key);
@@ -58,7 +58,7 @@ function keyOf(key: unknown, handler: string): string {
   );
 }
 
-/** Asks the broker on first use, and again only if the broker did not respond. */
+/** Asks the broker for its retention on first use, and again only if the broker did not respond. */
 function ttlOf(
   ttl: number | undefined,
   retention: () => Promise<number | undefined>,

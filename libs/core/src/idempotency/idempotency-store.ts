@@ -1,6 +1,6 @@
 import { rule } from '#base';
 
-/** The result of a claim. */
+/** The result of claiming an idempotency entry. */
 export type Claim =
   /** The caller may do the work. It holds the lease. */
   | { readonly kind: 'granted' }
@@ -20,21 +20,22 @@ export interface IdempotencyStore {
   /** `memory`, `redis`. */
   readonly name: string;
   /**
-   * Claims an entry. A second claim by the same holder is granted again, because the response to the first may have been lost.
+   * Claims an entry for a holder. A second claim by the same holder is granted again, because the response to the first claim may
+   * have been lost.
    *
    * @param holder identifies the caller: one message as received by one process
    */
   claim(entry: string, holder: string, lease: number): Promise<Claim>;
   /**
-   * Renews a lease, also after it has expired if no other run has claimed the entry. Returns `false` if another run has claimed
-   * it, or if the work is completed.
+   * Renews the lease of an entry, also after it has expired if no other run has claimed the entry. Returns `false` if another run
+   * has claimed the entry, or if the work is completed.
    */
   renew(entry: string, holder: string, lease: number): Promise<boolean>;
-  /** Marks the work as completed, regardless of who holds the lease. */
+  /** Marks the work of an entry as completed, regardless of who holds the lease. */
   complete(entry: string, ttl: number): Promise<void>;
-  /** Releases the lease if `holder` still has it. Completed work stays completed. */
+  /** Releases the lease of an entry if `holder` still has it. Completed work stays completed. */
   release(entry: string, holder: string): Promise<void>;
-  /** Closes the store. It is not used after that. */
+  /** Closes the store. Throughline does not use the store after that. */
   close(): Promise<void>;
 }
 

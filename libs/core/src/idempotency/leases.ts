@@ -5,7 +5,7 @@ import type { IdempotencyStore } from './idempotency-store.js';
 export interface Lease {
   readonly entry: string;
   readonly holder: string;
-  /** Called when another run has claimed the entry. */
+  /** Called when another run has claimed the entry, so that this run has lost its lease. */
   readonly onLost: () => void;
 }
 
@@ -32,7 +32,7 @@ export class Leases {
     ).unref();
   }
 
-  /** Whether the lease is still held. */
+  /** Whether this run still holds its lease. */
   has(lease: Lease): boolean {
     return this.#held.has(lease);
   }
@@ -54,5 +54,8 @@ export class Leases {
   }
 }
 
-/** While the store is unavailable, no other run can claim the lease. The next renewal shows whether it is still held. */
+/**
+ * Treats a lease as held although its renewal failed. While the store is unavailable, no other run can claim the lease. The next
+ * renewal shows whether this run still holds it.
+ */
 const stillUnknown = (): boolean => true;

@@ -42,12 +42,13 @@ const log = new OwnLog('Throughline');
 /**
  * Starts every transport of `ThroughlineModule.forRoot` as a Nest microservice of this application, with the application's global
  * pipes, guards, interceptors and filters. Pass an application created by `NestFactory.create`, `createMicroservice` or
- * `createApplicationContext`: a process without HTTP needs no HTTP platform. No message is received before `onModuleInit` has run
- * in all modules. The call does not wait for a broker that is unavailable.
+ * `createApplicationContext`: a process without HTTP needs no HTTP platform.
  *
- * From then on, Throughline handles the signals: it stops receiving, waits for the runs in progress, settles their messages,
- * flushes the tracer, and then calls `app.close()`. Without this, Nest would destroy modules that handlers are still using. If you
- * call `app.close()` yourself, it drains first, too.
+ * No message is received before `onModuleInit` has run in all modules. The call does not wait for a broker that is unavailable.
+ *
+ * From then on, Throughline handles the shutdown signals: it stops receiving, waits for the runs in progress, settles their
+ * messages, flushes the tracer, and then calls `app.close()`. Without this, Nest would destroy modules that handlers are still
+ * using. If you call `app.close()` yourself, the same steps run first.
  *
  * @throws ThroughlineError `TL_START_REFUSED`, or the single configuration error there is, before any message is received;
  * `TL_MODULE_MISSING` without `ThroughlineModule.forRoot`; `TL_ALREADY_CONNECTED` when called twice.
@@ -106,8 +107,8 @@ async function drain(runtime: Runtime, timeout: number): Promise<void> {
     const { running } = runtime;
     log.warn(
       running > 0
-        ? `Shutdown: ${running} messages are still in progress after ${timeout / 1_000} s. The broker will redeliver them.`
-        : `Shutdown: a broker has not confirmed all settlements within ${timeout / 1_000} s. It will redeliver those messages.`,
+        ? `The shutdown timeout of ${timeout / 1_000} s has expired, and ${running} messages are still in progress. The broker will redeliver these messages.`
+        : `The shutdown timeout of ${timeout / 1_000} s has expired before a broker confirmed all settlements. The broker will redeliver the unconfirmed messages.`,
     );
     deadline.abort();
   }, timerDelay(timeout));

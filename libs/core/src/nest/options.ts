@@ -30,14 +30,14 @@ export interface ThroughlineOptions {
    */
   readonly use?: readonly (Type<MessageMiddleware> | MiddlewareFunction)[];
   /**
-   * Options for all handlers. `defineHandler` and the handler itself override them. Default: none.
+   * The default options of all handlers in the application. `defineHandler` and the handler itself override them. Default: none.
    *
    * @example
    * ThroughlineModule.forRoot({ name: 'order-service', transports: [sqs()], defaults: { concurrency: 20, timeout: '1m' } })
    */
   readonly defaults?: HandlerDefaults;
   /**
-   * Options of single handlers in this deployment. They replace the handler's own. Default: none.
+   * Options of single handlers in this deployment. They replace the options that the handlers themselves set. Default: none.
    *
    * @example
    * overrides: [override(OrderProcessor, 'process', { concurrency: 50 })]
@@ -57,7 +57,7 @@ export interface ThroughlineOptions {
  */
 export const TRACER = Symbol('throughline:tracer');
 
-/** The injection token of the options. */
+/** The injection token of the options of `ThroughlineModule`. */
 export const OPTIONS = Symbol('throughline:options');
 
 const TRANSPORT = rule.withMethods('a transport, such as memory()', 'open', 'channelOf');
@@ -73,7 +73,7 @@ export const ROOT_RULES: RulesFor<ThroughlineOptions> = {
   overrides: rule.listOf(rule.anything),
 };
 
-/** The transports in options of any form. */
+/** Returns the transports that the options contain, whatever form the options have. */
 export function transportsIn(options: unknown): readonly Transport[] {
   const transports: unknown = isRecord(options) ? options.transports : undefined;
   return Array.isArray(transports) ? transports.filter(isTransport) : [];

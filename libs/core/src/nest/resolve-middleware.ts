@@ -5,7 +5,7 @@ import type { MessageMiddleware, MiddlewareFunction } from '../middleware.js';
 import { middleware } from '../pipeline/steps/middleware.js';
 import type { Step } from '../pipeline/step.js';
 
-/** The steps of `use`, and the errors of the entries that could not be resolved. */
+/** The result of resolving `use`: the steps, and the errors of the entries that could not be resolved. */
 export interface ResolvedMiddleware {
   readonly steps: readonly Step[];
   readonly errors: readonly ThroughlineError[];
@@ -48,7 +48,7 @@ async function stepOfClass(
   }
 }
 
-/** Returns the application's own instance, whichever module provides it. */
+/** Returns the application's own instance of a middleware class, whichever module provides it. */
 function provided(
   type: Type<MessageMiddleware>,
   moduleRef: ModuleRef,

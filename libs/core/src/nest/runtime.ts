@@ -16,7 +16,11 @@ import type { NestHandler } from '../pipeline/compose.js';
 import { HandlerResolver } from '../handler/handler-resolver.js';
 import type { DeclaredHandler } from '../handler/handler-definition.js';
 import { directCalls } from './server/direct-calls.js';
-import { configurationErrors, enabledHandlers } from './checks/configuration-errors.js';
+import {
+  configurationErrors,
+  controllersOf,
+  enabledHandlers,
+} from './checks/configuration-errors.js';
 import type { ThroughlineHealth } from '../health.js';
 import { addressesOf, Transports } from '../transports.js';
 import { namedPatterns } from './checks/named-patterns.js';
@@ -31,7 +35,7 @@ const FLUSH_WITHIN = 5_000;
 /** How long an application may take between its start and `connectTransports`, in milliseconds. */
 const CONNECT_WITHIN = 10_000;
 
-/** What a runtime needs from its application. */
+/** The dependencies of a runtime. */
 export interface RuntimeParts {
   readonly discovery: DiscoveryService;
   readonly health: ThroughlineHealth;
@@ -83,7 +87,11 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#config = config;
     this.tracer = tracer;
     this.#transports = transports;
-    this.#resolver = new HandlerResolver({ defaults, overrides });
+    this.#resolver = new HandlerResolver({
+      defaults,
+      overrides,
+      controllers: () => controllersOf(discovery),
+    });
     this.servers = transports.all.flatMap(({ transport, connection }) =>
       addressesOf(transport).map(
         (address) =>
@@ -127,7 +135,10 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.#named;
   }
 
-  /** Determined when Nest adds the handlers, because Nest resolves their enhancers at the same time. */
+  /**
+   * Returns the handlers that are called directly. They are determined when Nest adds the handlers, because Nest resolves their
+   * enhancers at the same time.
+   */
   #directCalls(): ReadonlyMap<DeclaredHandler, NestHandler> {
     this.#direct ??= directCalls(this.#discovery, new MetadataScanner(), this.#config);
     return this.#direct;
@@ -145,7 +156,9 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#isConnecting = true;
   }
 
-  /** Warns of handlers that no one has connected. They would receive no messages, without any sign of the cause. */
+  /**
+   * Reports handlers whose transports nobody has connected. Such handlers would receive no messages, without any sign of the cause.
+   */
   onApplicationBootstrap(): void {
     if (this.#isConnecting) return;
     const names = enabledHandlers(this.#discovery, new MetadataScanner(), this.#resolver).map(
@@ -160,7 +173,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     }, CONNECT_WITHIN).unref();
   }
 
-  /** How many messages are in progress. */
+  /** The number of messages that are in progress in all transports. */
   get running(): number {
     return this.servers.reduce((sum, { running }) => sum + running, 0);
   }
@@ -195,7 +208,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.#flush();
   }
 
-  /** Runs last of all hooks, because others may still publish until then. */
+  /** Closes the connections and the store. Nest runs this hook last, because other hooks may still publish messages until then. */
   async onApplicationShutdown(): Promise<void> {
     clearTimeout(this.#unconnected);
     await Promise.all(this.#transports.all.map(({ connection }) => connection.close()));
@@ -224,7 +237,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       this.#log.warn(
-        `${withFullStop(error.message)} The application will start anyway and keep retrying.`,
+        `Channels could not be checked at startup, because a broker is unavailable: ${withFullStop(error.message)} The application will start anyway and keep trying to reach the broker.`,
       );
       return [];
     }
@@ -234,7 +247,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     const { lost } = await this.tracer.flush(AbortSignal.timeout(FLUSH_WITHIN));
     if (lost > this.#reportedLost)
       this.#log.warn(
-        `The tracer lost ${lost - this.#reportedLost} events since the previous flush. Traces may have gaps.`,
+        `The tracer has lost ${lost - this.#reportedLost} events since the previous flush. The traces that these events belong to have gaps.`,
       );
     this.#reportedLost = Math.max(lost, this.#reportedLost);
   }

@@ -20,8 +20,9 @@ export interface ThroughlineOptionsFactory {
 type FactoryClass = new (...dependencies: never[]) => ThroughlineOptionsFactory;
 
 /**
- * Options that depend on other providers, such as the configuration. They are created by a function (`useFactory`), by a class that
- * Nest instantiates for this purpose (`useClass`), or by a provider of an imported module (`useExisting`).
+ * Options of `ThroughlineModule` that depend on other providers, such as the configuration. They are created by a function
+ * (`useFactory`), by a class that Nest instantiates for this purpose (`useClass`), or by a provider of an imported module
+ * (`useExisting`).
  */
 export type ThroughlineAsyncOptions = Pick<ModuleMetadata, 'imports'> &
   (
@@ -54,7 +55,7 @@ function checkAsyncOptions(options: ThroughlineAsyncOptions): void {
   );
 }
 
-/** The providers of the options. */
+/** Returns the providers that create the options of the module. */
 function optionsProviders(options: ThroughlineAsyncOptions): Provider[] {
   if ('useFactory' in options) {
     const { inject = [], useFactory } = options;
@@ -72,7 +73,8 @@ function optionsProviders(options: ThroughlineAsyncOptions): Provider[] {
 }
 
 /**
- * Provides the {@link Publisher} and everything that `connectTransports` needs. Import it once, in the root module. It is global.
+ * The module of Throughline. It provides the {@link Publisher} and everything that `connectTransports` needs. Import it once, in
+ * the root module. It is global.
  *
  * @example
  * \@Module({
@@ -87,7 +89,7 @@ export class ThroughlineModule {
   }
 
   /**
-   * Like {@link ThroughlineModule.forRoot}, with options that other providers create.
+   * Configures the module like {@link ThroughlineModule.forRoot}, but with options that other providers create.
    *
    * @example
    * ThroughlineModule.forRootAsync({

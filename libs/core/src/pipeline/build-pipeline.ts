@@ -16,7 +16,7 @@ import type { FastPaths } from './fast-paths.js';
 import type { ProcessingHooks } from './processing-hooks.js';
 import { RetryPolicy } from './retry-policy.js';
 import { FailedRuns } from './run/failed-runs.js';
-import { loggedReason } from './run/logged-reason.js';
+import { loggedSentence } from './run/logged-reason.js';
 import { MessageRunner } from './run/message-runner.js';
 import type { Step } from './step.js';
 import { classify } from './steps/classify.js';
@@ -35,10 +35,13 @@ export interface BoundHandler {
   readonly handler: NestHandler;
 }
 
-/** The handlers of one channel: one, or several that all have `when`. Of shared limits, the largest applies. */
+/**
+ * The handlers of one channel: either one, or several that all have `when`. If the handlers have different limits, the largest
+ * applies.
+ */
 export type ChannelHandlers = readonly [BoundHandler, ...BoundHandler[]];
 
-/** What a pipeline shares with the rest of the application. */
+/** The parts that a pipeline shares with the rest of the application. */
 export interface PipelineContext {
   readonly source: Source;
   readonly settler: Settler;
@@ -46,17 +49,18 @@ export interface PipelineContext {
   readonly health: ThroughlineHealth;
   readonly hooks: ProcessingHooks;
   readonly fastPaths: FastPaths;
-  /** The application's middleware (`use`). */
+  /** The steps of the application's middleware (`use`). */
   readonly middleware: readonly Step[];
   readonly deadLetterStoreOf: (definition: HandlerDefinition) => DeadLetterStore | undefined;
   readonly idempotencyOf: (definition: HandlerDefinition) => IdempotencyParts | undefined;
-  /** How long the broker keeps a message of the handler's channel. */
+  /** Returns how long the broker keeps a message of the handler's channel. */
   readonly retentionOf: (definition: HandlerDefinition) => Promise<number | undefined>;
 }
 
 /**
- * The steps around one handler, outermost first. This is the only list of steps. Single messages use it as it is. The pipelines
- * of routed handlers and batches are built from parts of it (below). `trace` surrounds all of them, and `handler` is inside.
+ * Returns the steps around one handler, outermost first. This is the only list of steps: single messages use it as it is, and the
+ * pipelines of routed handlers and batches are built from parts of it (below). `trace` surrounds all of these steps, and `handler`
+ * is inside.
  */
 function stepsAround(
   definition: HandlerDefinition,
@@ -89,23 +93,23 @@ type StepName = 'classify' | 'validate' | 'time-limit';
 const placeOf = (steps: readonly Step[], name: StepName): number =>
   steps.findIndex((step) => step.name === name);
 
-/** The steps that convert any result into an outcome. */
+/** Selects the steps that convert any result into an outcome. */
 const outcomeSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(0, placeOf(steps, 'classify') + 1);
 
-/** The steps up to a valid payload. Handlers of one channel share them. */
+/** Selects the steps that lead to a valid payload. Handlers of one channel share them. */
 const sharedSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(0, placeOf(steps, 'validate') + 1);
 
-/** The steps after a valid payload. */
+/** Selects the steps that follow once the payload is valid. */
 const ownSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(placeOf(steps, 'validate') + 1);
 
-/** The steps between the outcome and the call of the handler. */
+/** Selects the steps between the outcome and the call of the handler. */
 const preparationSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(placeOf(steps, 'classify') + 1, placeOf(steps, 'time-limit'));
 
-/** The steps around the call of the handler. */
+/** Selects the steps around the call of the handler. */
 const callSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(placeOf(steps, 'time-limit'));
 
@@ -176,7 +180,9 @@ interface WorkParts {
   readonly sharedPlaces: boolean;
 }
 
-/** The pipeline behind the scheduler: for single messages, for handlers that share a channel, or for batches. */
+/**
+ * Creates the function that the scheduler calls for a slot: for single messages, for handlers that share a channel, or for batches.
+ */
 function workOf(
   built: readonly BuiltHandler[],
   { definition, handler, steps }: BuiltHandler,
@@ -201,7 +207,7 @@ function workOf(
   return runner.slot(compose(sharedSteps(steps), route(routes, unmatchedOf(built))));
 }
 
-/** A routed handler has its own retries and dead letters. */
+/** Selects the steps of a routed handler, which has its own retries and dead letters. */
 const routedSteps = ({ steps }: BuiltHandler): readonly Step[] => [
   ...outcomeSteps(steps),
   ...ownSteps(steps),
@@ -249,13 +255,13 @@ const unmatchedOf = (built: readonly BuiltHandler[]): 'ack' | 'deadLetter' =>
     ? 'deadLetter'
     : 'ack';
 
-/** The outcome of a message with too many messages of the same key before it. */
+/** Creates the outcome of a message if too many messages with the same key are waiting before it. */
 const blocked = (): DeadLetter => ({
   kind: 'deadLetter',
   reason: 'blocked',
   cause: new ThroughlineError(
     'TL_KEY_BLOCKED',
-    'Too many messages with this key are already waiting (laneLimit).',
+    "More than laneLimit messages with the same key are waiting, so this message becomes a dead letter (onBlocked: 'deadLetter').",
   ),
 });
 
@@ -265,7 +271,7 @@ const reportUndeliverable =
     const { id } = inboundOf(delivery);
     health.report(
       name,
-      `message ${id} is ${reason} (${loggedReason(cause)}). It is retried instead of becoming a dead letter, because the handler has deadLetter: false.`,
+      `Message ${id} cannot be processed (${reason}): ${loggedSentence(cause)} Throughline keeps retrying the message instead of storing it as a dead letter, because the handler has deadLetter: false.`,
     );
   };
 
@@ -273,6 +279,9 @@ const reportHung =
   (name: string, health: ThroughlineHealth) =>
   (delivery: Delivery): (() => void) => {
     const who = `${name} (message ${inboundOf(delivery).id})`;
-    health.report(who, 'it is still running after its timeout and grace period.');
+    health.report(
+      who,
+      'The handler is still running after its timeout and grace period. Check what the handler is waiting for.',
+    );
     return () => health.clear(who);
   };

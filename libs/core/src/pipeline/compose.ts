@@ -6,7 +6,7 @@ import type { ProcessingHooks } from './processing-hooks.js';
 import { currentRun } from './run/current-run.js';
 import type { Next, Step } from './step.js';
 
-/** Runs steps around a function that differs for each message. */
+/** Runs steps around a function that is passed with each message. */
 export type Around = (delivery: Delivery, innermost: Next) => MaybePromise<Outcome>;
 
 /** Composes steps around a function, outermost first. Called once at start. */
@@ -20,7 +20,7 @@ export function compose(steps: readonly Step[], innermost: Next): Next {
 }
 
 /**
- * Like {@link compose}, for steps without `around`, where the inner function differs for each message.
+ * Composes steps without `around`, like {@link compose}, but the inner function is passed with each message.
  *
  * @throws TypeError for a step with `around`
  */
@@ -28,7 +28,7 @@ export function composeAround(steps: readonly Step[]): Around {
   const surrounding = steps.find(({ around }) => around !== undefined);
   if (surrounding !== undefined) {
     throw new TypeError(
-      `The step "${surrounding.name}" must not have around, because it runs before classify.`,
+      `The step "${surrounding.name}" cannot have an around function, because it runs before the step "classify".`,
     );
   }
   return steps.length === 0
@@ -37,14 +37,16 @@ export function composeAround(steps: readonly Step[]): Around {
 }
 
 const missingInnermost: Next = () => {
-  throw new TypeError('The inner function must be passed with each message.');
+  throw new TypeError(
+    'The pipeline steps were called without the function that they surround. Pass this function with each message.',
+  );
 };
 
 type Loop = (delivery: Delivery, innermost?: Next) => MaybePromise<Outcome>;
 
-/** Runs steps without `around` in one loop: first the way in, then the way back. */
+/** Runs steps without `around` in one loop: first `enter` of each step, then `leave` of each step in reverse order. */
 function inOneLoop(steps: readonly Step[], innermost: Next): Loop {
-  /** The pipeline from each step on, for steps that finish asynchronously. */
+  /** The pipeline from each step on. It is used when a step finishes asynchronously. */
   const from: Loop[] = [];
   for (let first = steps.length - 1; first > 0; first -= 1) {
     from[first] = loopFrom(first, steps, innermost, from);
@@ -103,7 +105,7 @@ function loopFrom(
   };
 }
 
-/** What Nest calls: guards, pipes, interceptors, the method and filters. */
+/** The function through which Nest calls a handler, with its guards, pipes, interceptors and filters. */
 export type NestHandler = (payload: unknown, delivery: unknown) => unknown;
 
 /** Calls the handler and makes its run the current one. */
@@ -121,7 +123,7 @@ export const invoke =
     }
   };
 
-/** Used if no shared place is free, or if a hook is set. */
+/** Enters the run in a context of its own. Used if no shared place is free, or if a hook is set. */
 function enter(
   handler: NestHandler,
   hooks: ProcessingHooks,

@@ -11,8 +11,8 @@ function traceparentOf(delivery: Delivery): { traceparent?: string } {
   return ids === undefined ? {} : { traceparent: `00-${ids.traceId}-${ids.spanId}-01` };
 }
 
-/** The complete header, and a shorter form for messages without enough space. */
-function notesOn(
+/** Returns the complete `dead-letter` header, and a shorter form for messages without enough space. */
+function causesOf(
   delivery: Delivery,
   { reason, cause }: DeadLetter,
   handler: string,
@@ -39,7 +39,7 @@ function notesOn(
 /** Stores a dead letter of a handler. */
 export type DeadLetterStore = (delivery: Delivery, outcome: DeadLetter) => Promise<void>;
 
-/** The store for a handler's dead letters. `undefined` if the handler has no `deadLetter`. */
+/** Returns the function that stores a handler's dead letters, or `undefined` if the handler has no `deadLetter`. */
 export function deadLetterStoreOf(
   { options: { deadLetter }, channel, name }: HandlerDefinition,
   transports: Transports,
@@ -55,6 +55,6 @@ export function deadLetterStoreOf(
       inbound: inboundOf(delivery),
       to,
       channel: named,
-      notes: notesOn(delivery, outcome, name),
+      causes: causesOf(delivery, outcome, name),
     });
 }

@@ -2,47 +2,24 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describeThrown, exponential, ThroughlineError } from '#base';
-import { none } from 'throughline/tracing';
-import {
-  channelOf,
-  type InboundMessage,
-  type Settlement,
-  type Source,
-} from 'throughline/transport';
+import type { InboundMessage, Settlement } from 'throughline/transport';
 import { z } from 'zod';
 import { inboundOf } from '../delivery.js';
 import type { AnyHandlerOptions } from '../handler/handler-definition.js';
-import { handlerOf } from '../handler/handler.fixture.js';
-import { ThroughlineHealth } from '../health.js';
 import { idempotencyPartsOf } from '../idempotency/idempotency-parts.js';
 import { memoryStore } from '../idempotency/memory-store.js';
+import { plainJavaScript } from '../plain-javascript.fixture.js';
 import type { HandlerRunner } from '../scheduler/handler-runner.js';
-import { Settler } from '../scheduler/settler.js';
-import { buildPipeline } from './build-pipeline.js';
-import { ALL_FAST_PATHS } from './fast-paths.js';
+import { testChannel, testSource } from '../transport.fixture.js';
 import { anInbound } from './inbound-message.fixture.js';
-import { ProcessingHooks } from './processing-hooks.js';
+import { boundHandler, testPipeline } from './pipeline.fixture.js';
 
-const resolved = (): Promise<undefined> => Promise.resolve(undefined);
 const never = (): Promise<never> => new Promise(() => undefined);
 
 /** Its validation never ends for some messages. */
 const schema = z.object({ id: z.string() }).refine(({ id }) => id !== 'stuck' || never());
 
-const orders = channelOf(
-  {
-    system: {
-      name: 'test',
-      setup: 'test()',
-      sharing: 'Remove one.',
-      handlerOptions: {},
-      sharedOptions: [],
-    },
-    kind: 'test',
-  },
-  'orders',
-  { schema },
-);
+const orders = testChannel('orders', schema);
 
 describe('a message whose run fails before its handler begins', () => {
   const begun: unknown[] = [];
@@ -58,53 +35,36 @@ describe('a message whose run fails before its handler begins', () => {
     jest.useRealTimers();
   });
 
-  const source: Source = {
-    features: {
-      retry: 'lane',
-      ahead: { max: 10, resume: 0 },
-      settle: { size: 1, within: 0 },
-    },
-    start: resolved,
-    countFailure: () => undefined,
-    stopReceiving: resolved,
-    stop: resolved,
-    inspect: () => Promise.resolve({ isConnected: true, assigned: [], lag: new Map() }),
-    settle: (entries) => void settled.push(...entries),
-  };
+  const source = testSource({ settle: (entries) => void settled.push(...entries) });
 
   /** A handler with one slot, two attempts and a dead-letter channel. */
   function runnerWith(options: AnyHandlerOptions): HandlerRunner {
-    const hooks = new ProcessingHooks(Symbol('test'));
-    const definition = handlerOf(orders, {
+    const limits = {
       concurrency: 1,
       retry: { attempts: 2, backoff: exponential('10ms', '10ms') },
-      ...options,
-    });
+    };
     const handler = (payload: unknown): void => void begun.push(payload);
-    return buildPipeline([{ definition, handler }], {
-      source,
-      settler: new Settler(source, hooks),
-      tracer: none(),
-      health: new ThroughlineHealth(),
-      hooks,
-      fastPaths: ALL_FAST_PATHS,
-      middleware: [],
-      retentionOf: resolved,
-      deadLetterStoreOf:
-        () =>
-        (delivery, { cause }) => {
-          const error = cause instanceof ThroughlineError ? cause.code : describeThrown(cause).name;
-          deadLetters.push({ id: inboundOf(delivery).id, attempt: delivery.attempt, error });
-          return Promise.resolve();
-        },
-      idempotencyOf: (one) =>
-        idempotencyPartsOf(one, {
-          application: 'shop',
-          group: undefined,
-          store: memoryStore(),
-          retention: resolved,
-        }),
-    });
+    return testPipeline(
+      [boundHandler('Orders.process', { ...limits, ...options }, handler, orders)],
+      {
+        source,
+        deadLetterStoreOf:
+          () =>
+          (delivery, { cause }) => {
+            const error =
+              cause instanceof ThroughlineError ? cause.code : describeThrown(cause).name;
+            deadLetters.push({ id: inboundOf(delivery).id, attempt: delivery.attempt, error });
+            return Promise.resolve();
+          },
+        idempotencyOf: (one) =>
+          idempotencyPartsOf(one, {
+            application: 'shop',
+            group: undefined,
+            store: memoryStore(),
+            retention: () => Promise.resolve(undefined),
+          }),
+      },
+    );
   }
 
   const inbounds = (...ids: readonly string[]): readonly InboundMessage[] =>
@@ -136,11 +96,11 @@ describe('a message whose run fails before its handler begins', () => {
       },
       'RangeError',
     ],
-    ['returns no string', () => 7 as unknown as string, 'TL_IDEMPOTENCY_KEY'],
+    ['returns no string', () => plainJavaScript<string>(7), 'TL_IDEMPOTENCY_KEY'],
     ['returns an empty string', () => '', 'TL_IDEMPOTENCY_KEY'],
     [
       'returns a promise that rejects',
-      () => Promise.reject(new Error('no key')) as unknown as string,
+      () => plainJavaScript<string>(Promise.reject(new Error('no key'))),
       'TL_IDEMPOTENCY_KEY',
     ],
   ])('counts an attempt if its idempotent.key %s', async (_, key, error) => {

@@ -3,11 +3,11 @@
  * does, and the tests run with and without them.
  */
 export interface FastPaths {
-  /** The method is called directly if Nest adds nothing around it (`nest/server/direct-calls.ts`). */
+  /** Whether the handler's method is called directly if Nest adds nothing around it (`nest/server/direct-calls.ts`). */
   readonly directCalls: boolean;
-  /** Runs that end immediately share one place in the async context (`run/current-run.ts`). */
+  /** Whether runs that end immediately share one place in the async context (`run/current-run.ts`). */
   readonly sharedPlaces: boolean;
-  /** A message without predecessors runs without being entered into its lane (`Scheduler.add`). */
+  /** Whether a message without predecessors runs without being entered into its lane (`Scheduler.add`). */
   readonly immediateStarts: boolean;
 }
 
@@ -23,5 +23,8 @@ export const NO_FAST_PATHS: FastPaths = {
   immediateStarts: false,
 };
 
-/** Under this key, tests pass them to `ThroughlineModule.forRoot`. The conformance suite repeats the key, which has no public name. */
+/**
+ * The key under which tests pass these switches to `ThroughlineModule.forRoot`. The conformance suite repeats the key, which has no
+ * public name.
+ */
 export const FAST_PATHS: unique symbol = Symbol.for('throughline:fast-paths');

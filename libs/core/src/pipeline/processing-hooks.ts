@@ -1,6 +1,6 @@
-import { leaveUnheard, OwnLog, reasonOf, type MaybePromise } from '#base';
+import { leaveUnheard, OwnLog, sentenceOf, type MaybePromise } from '#base';
 import type { InboundMessage, Outcome } from 'throughline/transport';
-import type { Delivery } from '../delivery.js';
+import { inboundOf, type Delivery } from '../delivery.js';
 
 /** The hook of Nest's `Server.setOnProcessingStartHook`. It calls `done` to start the run. */
 export type StartHook = (
@@ -15,7 +15,7 @@ export type EndHook = (transportId: symbol, delivery: Delivery) => unknown;
 /** A run whose end hook has not been called yet. */
 interface OpenRun {
   readonly delivery: Delivery;
-  /** Messages that are not settled yet. The messages of a batch share a run. */
+  /** The number of messages of the run that are not settled yet. The messages of a batch share a run. */
   unsettled: number;
 }
 
@@ -46,7 +46,7 @@ export class ProcessingHooks {
     this.isUsed = true;
   }
 
-  /** Calls the start hook, which starts a run of these messages. */
+  /** Runs messages with the start hook. The hook is called first, and starts the run. */
   run(
     delivery: Delivery,
     inbounds: readonly InboundMessage[],
@@ -58,7 +58,7 @@ export class ProcessingHooks {
     return start === undefined ? work() : this.#begin(start, delivery, work);
   }
 
-  /** A message is settled, or waits in this process for a retry. */
+  /** Called when a message is settled, or waits in this process for a retry. */
   settled(inbound: InboundMessage): void {
     const run = this.#open.get(inbound);
     if (run === undefined) return;
@@ -69,7 +69,7 @@ export class ProcessingHooks {
       leaveUnheard(this.#end?.(this.#transportId, run.delivery));
     } catch (error) {
       log.error(
-        `Nest's processing-end hook failed after a message was settled: ${reasonOf(error)}`,
+        `The hook passed to Nest's setOnProcessingEndHook() failed for message ${inbound.id}: ${sentenceOf(error)} The outcome of the message is not affected.`,
       );
     }
   }
@@ -81,7 +81,7 @@ export class ProcessingHooks {
   ): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       let running: Promise<unknown> | undefined;
-      /** Never rejects: an unhandled rejection of a hook would end the process. */
+      /** Starts the handler. Never rejects, because an unhandled rejection of a hook would end the process. */
       const done = (): Promise<unknown> => {
         if (running !== undefined) return running;
         const working = promised(work);
@@ -93,7 +93,7 @@ export class ProcessingHooks {
         if (running === undefined) reject(error);
         else
           log.error(
-            `Nest's processing-start hook failed after the handler had started: ${reasonOf(error)}`,
+            `The hook passed to Nest's setOnProcessingStartHook() failed after the handler of message ${inboundOf(delivery).id} had started: ${sentenceOf(error)} The handler continues.`,
           );
       });
     });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { setImmediate as aTurn } from 'node:timers/promises';
 import { exponential } from '#base';
 import { ThroughlineError } from '#base';
+import { plainJavaScript } from '../plain-javascript.fixture.js';
 import { RetryPolicy } from './retry-policy.js';
 import { Reject, RetryLater } from '../handler-errors.js';
 
@@ -94,11 +95,11 @@ describe('Policy', () => {
 
   it.each([
     ['throws', () => thrown()],
-    ['answers with no number', () => 'soon' as unknown as number],
+    ['answers with no number', () => plainJavaScript<number>('soon')],
     ['answers with NaN', () => NaN],
     [
       'answers with a promise that rejects',
-      () => Promise.reject(new Error('no')) as unknown as number,
+      () => plainJavaScript<number>(Promise.reject(new Error('no'))),
     ],
   ])('waits a second where a backoff of one’s own %s', async (_, next) => {
     const own = new RetryPolicy({ attempts: 3, backoff: { longest: 10_000, next } });
@@ -130,7 +131,7 @@ describe('Policy', () => {
 
   it.each([
     ['attempts', { attempts: 0 }],
-    ['attempts', { attempts: '3' as unknown as number }],
+    ['attempts', { attempts: plainJavaScript<number>('3') }],
     ['crashAttempts', { crashAttempts: NaN }],
   ])('refuses %s that cannot be counted', (_, options) => {
     expect(() => new RetryPolicy(options)).toThrow(

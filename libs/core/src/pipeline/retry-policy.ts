@@ -8,13 +8,13 @@ import { Reject, RetryLater } from '../handler-errors.js';
 
 const DEFAULT_BACKOFF: Backoff = exponential('1s', '5m');
 const AFTER_AN_OUTAGE = 1_000;
-/** Used if a custom backoff does not return a number. */
+/** The wait if a custom backoff does not return a number. */
 const OTHERWISE = 1_000;
 
 /** Decides on the outcome of a failed run. Never throws, whatever was thrown and whatever the backoff does. */
 export class RetryPolicy {
   readonly attempts: number;
-  /** Number of receives after which a message is not run again. */
+  /** The number of receives after which a message is not run again. */
   readonly receives: number;
   readonly #backoff: Backoff;
 
@@ -62,18 +62,18 @@ export class RetryPolicy {
     return { kind: 'retry', after, cause, counts: true };
   }
 
-  /** How long a message waits after `failures` failed runs, in milliseconds. */
+  /** Returns how long a message waits after `failures` failed runs, in milliseconds. */
   waitAfter(failures: number): number {
     return delayOf(() => this.#backoff.next(failures));
   }
 
-  /** The outcome of a message that would be a dead letter, for a handler without a dead-letter channel. */
+  /** Returns the outcome of a message that would become a dead letter, for a handler without a dead-letter channel. */
   waitAtLongest(cause: unknown): Retry {
     return { kind: 'retry', after: this.longestWait, cause, counts: true };
   }
 }
 
-/** The message no longer belongs to this process, so the run does not count. */
+/** Creates the outcome of a run whose message no longer belongs to this process. Such a run does not count. */
 export const notOurs = (cause: unknown): Retry => ({
   kind: 'retry',
   after: 0,
@@ -81,7 +81,10 @@ export const notOurs = (cause: unknown): Retry => ({
   counts: false,
 });
 
-/** Like `instanceof`, but never throws. A revoked proxy throws for `instanceof`. */
+/**
+ * Whether a thrown value is an instance of a class. Unlike `instanceof`, this function never throws. For a revoked proxy,
+ * `instanceof` throws.
+ */
 export function isA<T>(type: abstract new (...args: never[]) => T, thrown: unknown): thrown is T {
   try {
     return thrown instanceof type;

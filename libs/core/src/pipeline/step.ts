@@ -2,7 +2,7 @@ import type { MaybePromise } from '#base';
 import type { Outcome } from 'throughline/transport';
 import type { Delivery } from '../delivery.js';
 
-/** The rest of the pipeline after a step. */
+/** Runs the rest of the pipeline after a step. */
 export type Next = (delivery: Delivery) => MaybePromise<Outcome>;
 
 /**
@@ -15,18 +15,21 @@ export type Next = (delivery: Delivery) => MaybePromise<Outcome>;
 export interface Step {
   readonly name: string;
   /**
-   * Called on the way in. If it returns an outcome, the following steps are skipped. A step that returns a promise has neither
-   * `leave` nor `recover`.
+   * Called before the following steps. If `enter` returns an outcome, the following steps are skipped. A step that returns a
+   * promise has neither `leave` nor `recover`.
    */
   readonly enter?: (delivery: Delivery) => MaybePromise<Outcome | undefined>;
   /**
-   * Called on the way back with the outcome of the following steps, which may be a promise that rejects. Not called if a following
-   * step throws synchronously, unless a step in between recovers. A step that needs a value from the way in, or must see every
-   * error, uses `around`.
+   * Called after the following steps, with their outcome, which may be a promise that rejects. `leave` is not called if a following
+   * step throws synchronously, unless a step in between recovers. A step that needs a value from before the following steps, or
+   * must see every error, uses `around`.
    */
   readonly leave?: (delivery: Delivery, outcome: MaybePromise<Outcome>) => MaybePromise<Outcome>;
   /** Converts an error of the following steps into an outcome. */
   readonly recover?: (delivery: Delivery, thrown: unknown) => Outcome;
-  /** Surrounds the following steps. Steps up to `classify` cannot have it, because for a batch they run around each message. */
+  /**
+   * Surrounds the following steps. Steps up to `classify` cannot have `around`, because for a batch these steps run around each
+   * message.
+   */
   readonly around?: (delivery: Delivery, next: Next) => MaybePromise<Outcome>;
 }

@@ -121,7 +121,10 @@ const rejected = (error: unknown): Promise<never> =>
   // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
   Promise.reject(error);
 
-/** Collects the contents if a schema is partly asynchronous. An error is thrown only after all messages are validated. */
+/**
+ * Validates and encodes one of several messages, if their schema is partly asynchronous. An error becomes a rejection, so that it
+ * is thrown only after all messages are validated.
+ */
 function contentsLater(
   channel: AnyChannel,
   payload: unknown,

@@ -10,7 +10,7 @@ import type { CommonPublishOptions } from './publisher.js';
 
 const PUBLISH_TIMEOUT = '10s';
 
-/** The validated and encoded message. */
+/** A message that was validated and encoded. */
 export type Contents = Pick<Outbound, 'body' | 'key'>;
 
 /** The checked options of a publish, shared by all messages of one call. */
@@ -37,7 +37,10 @@ export function termsOf(
   };
 }
 
-/** Costs no more than a few comparisons. The headers, the key and the transport's own options are checked where they are read. */
+/**
+ * Checks the common publish options. The check costs no more than a few comparisons. The headers, the key and the transport's own
+ * options are checked where they are read.
+ */
 function checkTerms(channel: AnyChannel, options: CommonPublishOptions): void {
   const refused = (option: string, expected: string, value: unknown): ThroughlineError =>
     optionInvalid(`a publish to ${channelText(channel)}`, option, expected, value);
@@ -64,7 +67,10 @@ export const contentsOf = (
     contents(channel, payload, checked, ownKey),
   );
 
-/** Creates the outbound message. Every field is named, because copying an object costs more than all its contents. */
+/**
+ * Creates the outbound message. The code names every field, because copying an object costs more than everything else in this
+ * function.
+ */
 export const outboundOf = (
   channel: AnyChannel,
   { body, key }: Contents,
@@ -81,7 +87,10 @@ export const outboundOf = (
   tracestate,
 });
 
-/** A tombstone has no payload from which a key could be derived. */
+/**
+ * Returns the body and the key of a message. The key of a tombstone must be in the publish options, because a tombstone has no
+ * payload from which a key could be derived.
+ */
 function contents(
   channel: AnyChannel,
   payload: unknown,
@@ -96,11 +105,11 @@ function contents(
   if (key !== null) return { body: null, key };
   throw new ThroughlineError(
     'TL_KEY_MISSING',
-    `A tombstone for "${channel.name}" needs the key to delete: publish(${channel.name}, null, { key }).`,
+    `A tombstone for "${channel.name}" needs the key whose value it deletes. Pass the key: publish(${channel.name}, null, { key }).`,
   );
 }
 
-/** Encodes the published payload, not the schema's output, because the handler validates it again. */
+/** Encodes the payload as it was published, not as the schema returned it, because the handler validates it again. */
 function encode(channel: AnyChannel, payload: unknown): string {
   let text: string | undefined;
   try {

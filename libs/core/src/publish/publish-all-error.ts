@@ -1,7 +1,7 @@
 import { isBlocked, isUnavailable, reasonOf, ThroughlineError, type ErrorClass } from '#base';
 import type { Receipt } from 'throughline/transport';
 
-/** The result for each message of a `publishAll`, in order. */
+/** The result of each message of a `publishAll`, in order. */
 export type PublishResults = readonly PromiseSettledResult<Receipt>[];
 
 /**
@@ -26,7 +26,7 @@ export class PublishAllError extends ThroughlineError {
     super(codeOf(errorClass), message, { cause, ...(errorClass && { errorClass }) });
   }
 
-  /** Returns `undefined` if all messages were accepted. */
+  /** Creates the error for the results of a `publishAll`. Returns `undefined` if all messages were accepted. */
   static of(channel: string, results: PublishResults): PublishAllError | undefined {
     const reasons = results.flatMap((one): unknown[] =>
       one.status === 'rejected' ? [one.reason] : [],
@@ -41,7 +41,7 @@ export class PublishAllError extends ThroughlineError {
   }
 }
 
-/** No attempt is counted as long as a message may still be accepted later. */
+/** Returns the class of the error. No attempt is counted as long as a message may still be accepted later. */
 function classOf(reasons: readonly unknown[]): ErrorClass | undefined {
   if (reasons.some(isUnavailable)) return 'unavailable';
   return reasons.some(isBlocked) ? 'blocked' : undefined;

@@ -3,13 +3,13 @@ import type { ContextPropagation, Receipt } from 'throughline/transport';
 
 /** How many messages were published to a channel since the start of the process. */
 export interface PublishCounts {
-  /** The broker's term for the channel: `queue` or `topic`. */
+  /** The term that the broker uses for the channel, such as `queue` or `topic`. */
   readonly kind: string;
-  /** The channel's logical name. */
+  /** The logical name of the channel. */
   readonly channel: string;
-  /** Messages that the broker accepted. */
+  /** The number of messages that the broker accepted. */
   readonly published: number;
-  /** Messages that the broker refused or did not confirm in time. */
+  /** The number of messages that the broker refused or did not confirm in time. */
   readonly failed: number;
   /**
    * How much of the trace context the published messages carried. Brokers limit headers, and your headers have priority. If there

@@ -3,15 +3,15 @@ import type { Duration } from '#base';
 import type { Headers } from '#base';
 import type { Receipt } from 'throughline/transport';
 
-/** Publish options for every kind of channel. */
+/** Publish options that every kind of channel has. */
 export interface CommonPublishOptions {
-  /** Your headers. Throughline adds the trace context to them and never overwrites them. */
+  /** The headers of the message that you set. Throughline adds the trace context to them and never overwrites them. */
   readonly headers?: Headers;
-  /** The ordering key, instead of the channel's `key`. Required for a tombstone. */
+  /** The ordering key of the message, which replaces the result of the channel's `key`. Required for a tombstone. */
   readonly key?: string;
   /**
-   * How long to wait for the broker. After that, the publish rejects with `TL_…_UNAVAILABLE`, although the broker may have
-   * received the message. Default: `10s`.
+   * How long a publish waits for the broker. After that, it rejects with `TL_…_UNAVAILABLE`, although the broker may have received
+   * the message. Default: `10s`.
    */
   readonly publishTimeout?: Duration;
 }
@@ -20,10 +20,10 @@ export interface CommonPublishOptions {
 export type PublishOptions<C = AnyChannel> = CommonPublishOptions & PublishOptionsOf<C>;
 
 /**
- * Publishes messages. Inject it. It is the same for both brokers.
+ * Publishes messages to a channel, whichever broker serves it. Inject this class.
  *
- * `publish` resolves when the broker has accepted the message. It rejects with a {@link ThroughlineError}: `TL_MESSAGE_INVALID`
- * if the payload does not match the channel's schema, or `TL_…_UNAVAILABLE` if the broker has not responded within 10 s. In that
+ * `publish` resolves when the broker has accepted the message. It rejects with a {@link ThroughlineError}: `TL_MESSAGE_INVALID` if
+ * the payload does not match the channel's schema, or `TL_…_UNAVAILABLE` if the broker has not responded within 10 s. In the latter
  * case, the broker may have received the message, and publishing it again may create a duplicate.
  *
  * @example

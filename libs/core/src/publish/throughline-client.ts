@@ -23,7 +23,7 @@ export class ThroughlineClient extends ClientProxy {
     this.#publisher = publisher;
   }
 
-  /** Does nothing, because `connectTransports` connects the transports. */
+  /** Does nothing, because `connectTransports` connects the transports. Nest calls this method when it starts the client. */
   connect(): Promise<void> {
     return Promise.resolve();
   }

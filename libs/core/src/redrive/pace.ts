@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Limits the rate of operations. Without a rate, there is no limit.
+ * Limits the rate of a redrive's operations. If no rate is given, there is no limit.
  *
  * @param rate operations per second
  * @returns a function whose promise resolves when the caller may continue, and rejects if `signal` has aborted

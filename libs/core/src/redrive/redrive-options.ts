@@ -2,28 +2,32 @@ import { rule, type RulesFor } from '#base';
 import type { DeadLetterCause } from 'throughline/transport';
 import type { StoredDeadLetter, RedriveProgress } from 'throughline/transport';
 
-/** A dead letter with its cause. */
+/** A dead letter with its cause, as a filter sees it. */
 export interface DeadLetterView extends StoredDeadLetter {
-  /** The contents of the header `dead-letter`. Absent if the message had no space for it. */
+  /** The cause of the dead letter: the contents of its header `dead-letter`. Absent if the message had no space for the header. */
   readonly cause: DeadLetterCause | undefined;
 }
 
 /** Options of a redrive. */
 export interface RedriveOptions {
-  /** Selects the dead letters to move. The others stay for a later redrive. Default: all. */
+  /**
+   * Selects the dead letters to move. Dead letters for which this function returns false stay for a later redrive. Default: all are
+   * moved.
+   */
   readonly filter?: (deadLetter: DeadLetterView) => boolean;
-  /** The maximum number of dead letters per second. Default: no limit. */
+  /** The maximum number of dead letters that the redrive moves per second. Default: no limit. */
   readonly rate?: number;
   /**
-   * `handler` (default): moves dead letters to where only the handler that failed reads them, `<topic>.<group>.retry` on Kafka,
-   * its queue on SQS. `source`: moves them into the channel itself. On Kafka, every group then receives them again.
+   * Where the dead letters go. `handler` (default): to where only the handler that failed reads them, which is
+   * `<topic>.<group>.retry` on Kafka and its queue on SQS. `source`: into the channel itself. On Kafka, every group then receives
+   * them again.
    */
   readonly to?: 'handler' | 'source';
-  /** Counts the dead letters that would be moved, but moves none. Default: false. */
+  /** Whether the redrive only counts the dead letters that it would move, and moves none. Default: false. */
   readonly dryRun?: boolean;
-  /** Called after each request. */
+  /** Called with the progress of the redrive after each request. */
   readonly onProgress?: (progress: RedriveProgress) => void;
-  /** Stops the redrive. Dead letters that were already moved stay recorded. */
+  /** A signal that stops the redrive when it aborts. Dead letters that were already moved stay recorded. */
   readonly signal?: AbortSignal;
 }
 

@@ -9,6 +9,7 @@ import { DEAD_LETTER_HEADER } from 'throughline/transport';
 import type { AnyHandlerOptions } from '../handler/handler-definition.js';
 import type { Connection } from 'throughline/transport';
 import type { StoredDeadLetter, Redelivery, RedrivePlan } from 'throughline/transport';
+import { plainJavaScript } from '../plain-javascript.fixture.js';
 import { redrive } from './redrive.js';
 
 const orders = queue('orders', { schema: z.unknown() });
@@ -72,7 +73,7 @@ describe('redrive', () => {
     ['a promise of a no', () => Promise.resolve(false)],
     ['a promise that rejects', () => Promise.reject(new Error('no'))],
   ])('moves nothing where a filter answers with %s', async (_, filter) => {
-    const plan = await planOf({ deadLetter: true }, { filter: filter as unknown as () => boolean });
+    const plan = await planOf({ deadLetter: true }, { filter: plainJavaScript(filter) });
 
     expect(() => plan.wants(aDeadLetter('Orders.process'))).toThrow(
       expect.objectContaining({ code: 'TL_OPTION_INVALID' }),

@@ -46,7 +46,7 @@ export async function redrive(
   return { ...progress, isComplete: !signal.aborted };
 }
 
-/** Returns the logical name of the dead-letter channel, and the connection that serves it. */
+/** Returns the logical name of the handler's dead-letter channel, and the connection that serves this channel. */
 function placeOf({ definition, connection, transports }: HandlerRegistration): {
   readonly from: string;
   readonly keeper: Connection;
@@ -63,7 +63,7 @@ function placeOf({ definition, connection, transports }: HandlerRegistration): {
   throw impossible(name, `no transport serves its dead-letter channel, ${channelText(deadLetter)}`);
 }
 
-/** Prepares a redrive of dead letters that another broker stores. */
+/** Prepares a redrive of dead letters that are stored by a broker other than the handler's. */
 async function redeliveryTo(
   { definition: { name, channel }, connection }: HandlerRegistration,
   target: RedeliveryTarget,
@@ -76,7 +76,10 @@ async function redeliveryTo(
   );
 }
 
-/** A promise would count as true and move everything, so it is rejected. */
+/**
+ * Whether the filter has selected a dead letter. A filter that returns a promise is an error, because a promise would count as true
+ * and move everything.
+ */
 function isChosen(answer: unknown): boolean {
   if (!isAwaitable(answer)) return Boolean(answer);
   leaveUnheard(answer);
@@ -92,7 +95,10 @@ const impossible = (name: string, why: string): ThroughlineError =>
     `The dead letters of ${name} cannot be redriven: ${why}.`,
   );
 
-/** The default dead-letter channel contains only the handler's own dead letters. A channel that you name may contain others. */
+/**
+ * Whether a dead letter comes from this handler. The default dead-letter channel contains only the handler's own dead letters, but
+ * a channel that you name may contain others.
+ */
 function isOf({ name, options }: HandlerDefinition, { cause }: DeadLetterView): boolean {
   return options.deadLetter === true || cause?.handler === name;
 }

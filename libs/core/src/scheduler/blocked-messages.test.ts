@@ -54,7 +54,7 @@ describe('BlockedMessages', () => {
 
     expect([...troubles.keys(), ...others]).toEqual([trouble]);
     expect(troubles.get(trouble)).toBe(
-      'message m1 is waiting: TL_KAFKA_DENIED: The topic is denied. The broker keeps the message until 2026-11-27T13:00:00.000Z.',
+      'Message m1 is waiting: TL_KAFKA_DENIED: The topic is denied. If the problem persists, the broker will delete the message at 2026-11-27T13:00:00.000Z.',
     );
   });
 
@@ -63,7 +63,7 @@ describe('BlockedMessages', () => {
     await lastLong();
 
     expect(troubles.get(trouble)).toMatch(
-      /the dead letter of message m1 cannot be stored: too large\./,
+      /The dead letter of message m1 cannot be stored: too large\./,
     );
   });
 

@@ -36,15 +36,15 @@ export class BlockedMessages {
   }
 
   /**
-   * Called after a run. `outcome` is `undefined` if the message could not be run. Messages that no longer belong to this process
-   * are ignored.
+   * Called after each run of a message. `outcome` is `undefined` if the message could not be run. Messages that no longer belong to
+   * this process are ignored.
    */
   saw(task: Task, outcome: Outcome | undefined): void {
     if (needsAttention(outcome) && !task.isDropped && !this.#isClosed) this.#add(task, outcome);
     else if (this.#waiting.size > 0) this.#remove(task);
   }
 
-  /** Removes messages that were dropped or have expired, because another process owns them now. */
+  /** Removes blocked messages that were dropped or have expired, because another process owns them now. */
   forgetGone(): void {
     for (const task of this.#waiting) if (task.isDropped || task.isOver) this.#remove(task);
   }
@@ -68,22 +68,25 @@ export class BlockedMessages {
     if (this.#waiting.size === 0) this.#watch.freed();
   }
 
-  /** Adds to the report when the broker will delete the message. */
-  async #reportRetention(task: Task, reason: string): Promise<void> {
+  /** Adds to the health report when the broker will delete the message. */
+  async #reportRetention(task: Task, problem: string): Promise<void> {
     const retention = await this.#parts.retention().catch(() => undefined);
     const { incoming, receivedAt } = task.inbound;
     const end = new Date((incoming.sentAt ?? receivedAt) + (retention ?? NaN));
     if (Number.isNaN(end.getTime()) || !this.#waiting.has(task)) return;
-    this.#watch.blocked(`${reason} The broker keeps the message until ${end.toISOString()}.`);
+    this.#watch.blocked(
+      `${problem} If the problem persists, the broker will delete the message at ${end.toISOString()}.`,
+    );
   }
 }
 
 function reasonFor({ inbound: { id } }: Task, outcome: Outcome | undefined): string {
-  if (outcome === undefined) return `message ${id} cannot be processed. See the log.`;
+  if (outcome === undefined)
+    return `Message ${id} cannot be processed because of an internal error. The log contains the error.`;
   const { cause, storeAgain } = outcome.kind === 'retry' ? outcome : NOTHING;
   return storeAgain === undefined
-    ? `message ${id} is waiting: ${loggedSentence(cause)}`
-    : `the dead letter of message ${id} cannot be stored: ${loggedSentence(cause)}`;
+    ? `Message ${id} is waiting: ${loggedSentence(cause)}`
+    : `The dead letter of message ${id} cannot be stored: ${loggedSentence(cause)}`;
 }
 
 const NOTHING = { cause: undefined, storeAgain: undefined };

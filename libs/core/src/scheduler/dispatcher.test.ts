@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { InboundMessage, Source } from 'throughline/transport';
+import type { InboundMessage } from 'throughline/transport';
 import { ALL_FAST_PATHS, NO_FAST_PATHS } from '../pipeline/fast-paths.js';
 import { anInbound } from '../pipeline/inbound-message.fixture.js';
 import { ProcessingHooks } from '../pipeline/processing-hooks.js';
 import { currentRun } from '../pipeline/run/current-run.js';
+import { testSource } from '../transport.fixture.js';
 import { Dispatcher } from './dispatcher.js';
 import { HandlerRunner } from './handler-runner.js';
 import { Settler } from './settler.js';
@@ -40,10 +41,7 @@ function aRunner(name: string, log: string[]): HandlerRunner {
 
 function aDispatcher(fastPaths = NO_FAST_PATHS): { dispatcher: Dispatcher; log: string[] } {
   const log: string[] = [];
-  const settler = new Settler(
-    { features: { settle: { size: 1, within: 0 } } } as Source,
-    new ProcessingHooks(Symbol('test')),
-  );
+  const settler = new Settler(testSource(), new ProcessingHooks(Symbol('test')));
   const runners = new Map(['orders', 'audit'].map((name) => [name, aRunner(name, log)]));
   return { dispatcher: new Dispatcher(runners, settler, fastPaths), log };
 }

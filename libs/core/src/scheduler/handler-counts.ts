@@ -4,18 +4,18 @@ import type { InboundMessage } from 'throughline/transport';
 /** Counters of a handler since the start of the process. */
 export interface Counts {
   readonly done: number;
-  /** Messages acknowledged without a run, because their work was already done. */
+  /** The number of messages acknowledged without a run, because their work was already done. */
   readonly duplicates: number;
-  /** Messages acknowledged without a run, because no guard accepted them. */
+  /** The number of messages acknowledged without a run, because no guard accepted them. */
   readonly unmatched: number;
-  /** Failed attempts that were followed by another attempt. */
+  /** The number of failed attempts that were followed by another attempt. */
   readonly retries: number;
-  /** Messages that waited for a broker or store that was unavailable, or for another run's lease. */
+  /** The number of messages that waited for a broker or store that was unavailable, or for another run's lease. */
   readonly held: number;
   readonly deadLetters: number;
 }
 
-/** The handler's last error. */
+/** The last error of the handler. */
 export interface LastError {
   readonly error: unknown;
   readonly at: Date;

@@ -9,18 +9,13 @@ import type { Task } from './lanes/task.js';
 import { ACK, type Outcome } from 'throughline/transport';
 import { RetryPolicy } from '../pipeline/retry-policy.js';
 import { Settler } from './settler.js';
-import type { InboundMessage, Source, SourceFeatures } from 'throughline/transport';
+import type { InboundMessage } from 'throughline/transport';
+import { TEST_FEATURES, testSource } from '../transport.fixture.js';
 import { BlockedMessages } from './blocked-messages.js';
 import { HandlerCounts } from './handler-counts.js';
 import { ProcessingHooks } from '../pipeline/processing-hooks.js';
 import { MessageRunner } from '../pipeline/run/message-runner.js';
 import { HandlerRunner, type HandlerRunnerParts } from './handler-runner.js';
-
-const features: SourceFeatures = {
-  retry: 'lane',
-  ahead: { max: 10, resume: 0 },
-  settle: { size: 1, within: 0 },
-};
 
 const denied = new ThroughlineError('TL_SQS_DENIED', 'The queue is denied.', {
   errorClass: 'blocked',
@@ -53,12 +48,9 @@ describe('HandlerRunner, and what health says of it', () => {
     jest.useRealTimers();
   });
 
-  const source = {
-    features,
-    settle: (entries: readonly { readonly outcome: Outcome }[]): undefined => {
-      settled.push(...entries.map(({ outcome }) => outcome.kind));
-    },
-  } as unknown as Source;
+  const source = testSource({
+    settle: (entries) => void settled.push(...entries.map(({ outcome }) => outcome.kind)),
+  });
 
   function aHandlerRunner(
     parts: Partial<HandlerRunnerParts>,
@@ -72,7 +64,7 @@ describe('HandlerRunner, and what health says of it', () => {
     return new HandlerRunner({
       handler,
       capacity: { concurrency: 1, perSlot: 1, gatherFor: 0, laneLimit: 1 },
-      features,
+      features: TEST_FEATURES,
       work: () => undefined,
       settler: new Settler(source),
       storeDeadLetter: undefined,
@@ -157,7 +149,7 @@ describe('HandlerRunner, and what health says of it', () => {
     handlerRunner.take([aHeldMessage()]);
     await jest.advanceTimersByTimeAsync(ATTENTION_AFTER);
     expect(troubles.get('Orders.process (blocked)')).toMatch(
-      /message message-1 cannot be processed/,
+      /Message message-1 cannot be processed/,
     );
 
     isBroken = false;

@@ -8,7 +8,8 @@ import type { Task } from './lanes/task.js';
 import { ACK, type Outcome } from 'throughline/transport';
 import { RetryPolicy } from '../pipeline/retry-policy.js';
 import { Settler } from './settler.js';
-import type { Settlement, SourceFeatures } from 'throughline/transport';
+import type { Settlement } from 'throughline/transport';
+import { TEST_FEATURES, testSource } from '../transport.fixture.js';
 import { BlockedMessages } from './blocked-messages.js';
 import { HandlerCounts } from './handler-counts.js';
 import { ProcessingHooks } from '../pipeline/processing-hooks.js';
@@ -16,33 +17,18 @@ import { MessageRunner } from '../pipeline/run/message-runner.js';
 import { HandlerRunner } from './handler-runner.js';
 import type { SlotWork } from './lanes/task.js';
 
-const FEATURES: SourceFeatures = {
-  retry: 'lane',
-  ahead: { max: 10, resume: 0 },
-  settle: { size: 1, within: 0 },
-};
-
 /** A handler runner whose slots do this, and what its source was told. */
 function aHandlerRunner(work: SlotWork) {
   const settled: Settlement[] = [];
   const troubles: string[] = [];
-  const nothing = (): Promise<void> => Promise.resolve();
-  const settler = new Settler({
-    features: FEATURES,
-    start: nothing,
-    countFailure: () => undefined,
-    stopReceiving: nothing,
-    stop: nothing,
-    inspect: () => Promise.resolve({ isConnected: true, assigned: [], lag: new Map() }),
-    settle: (entries) => void settled.push(...entries),
-  });
+  const source = testSource({ settle: (entries) => void settled.push(...entries) });
   const counts = new HandlerCounts();
   const handlerRunner = new HandlerRunner({
     handler: 'Orders.process',
     capacity: { concurrency: 1, perSlot: 1, gatherFor: 0, laneLimit: 100 },
-    features: FEATURES,
+    features: TEST_FEATURES,
     work,
-    settler,
+    settler: new Settler(source),
     storeDeadLetter: undefined,
     runner: new MessageRunner({
       handler: 'Orders.process',

@@ -4,7 +4,7 @@ import { Lane, PartitionLanes, Task, type SlotWork } from './lanes/task.js';
 import { GIVEN_BACK, type Outcome, type Retry } from 'throughline/transport';
 import { abortDelivery, type Delivery } from '../delivery.js';
 import type { ProcessingHooks } from '../pipeline/processing-hooks.js';
-import { reasonOf } from '#base';
+import { sentenceOf } from '#base';
 import type { Settler } from './settler.js';
 import type { MaybePromise } from '#base';
 import type { InboundMessage, SourceFeatures } from 'throughline/transport';
@@ -34,7 +34,7 @@ export interface HandlerRunnerParts {
   readonly storeDeadLetter: Next | undefined;
   readonly runner: MessageRunner;
   readonly blocked: BlockedMessages;
-  /** Calls of a batch handler in progress. */
+  /** The calls of a batch handler that are in progress. */
   readonly batchCalls: ReadonlySet<Delivery>;
   /** The names of the pipeline steps of each handler, by handler name. */
   readonly steps: ReadonlyMap<string, readonly string[]>;
@@ -43,7 +43,7 @@ export interface HandlerRunnerParts {
   readonly immediateStarts: boolean;
   /** The counters of each handler, by handler name. */
   readonly allCounts: ReadonlyMap<string, HandlerCounts>;
-  /** With `retry: 'lane'`: reports each counted failure to the source. */
+  /** Reports each counted failure to the source. Present with `retry: 'lane'`. */
   readonly countFailure: (inbound: InboundMessage, failures: number) => void;
 }
 
@@ -56,7 +56,7 @@ const log = new OwnLog('Throughline');
 /** Runs the messages of one handler: takes them from their lanes, runs them, and concludes each of them. */
 export class HandlerRunner {
   readonly lanes: Scheduler;
-  /** Accepts messages of its channel. */
+  /** Accepts messages of the handler's channel. */
   readonly take: (inbounds: readonly InboundMessage[]) => void;
   readonly #parts: HandlerRunnerParts;
   readonly #gate: OutageGate;
@@ -92,19 +92,19 @@ export class HandlerRunner {
     this.#gate = new OutageGate(this.lanes, concurrency, handler);
   }
 
-  /** The maximum number of messages, or batches, in progress. */
+  /** The maximum number of messages, or batches, of the handler that are in progress at the same time. */
   get concurrency(): number {
     return this.#concurrency;
   }
 
-  /** Changes the concurrency. If more messages are in progress, they finish. */
+  /** Changes the concurrency of the handler. If more messages are in progress, they finish. */
   set concurrency(slots: number) {
     this.#concurrency = slots;
     this.lanes.resizeCapacity(this.#roomFor(slots));
     this.#gate.resize(slots);
   }
 
-  /** Whether something that its handlers need is unavailable. */
+  /** Whether something that the handlers of this runner need is unavailable. */
   get isWaitingForOutage(): boolean {
     return this.#gate.isClosed;
   }
@@ -127,7 +127,7 @@ export class HandlerRunner {
     return this.#parts.steps.get(handler) ?? [];
   }
 
-  /** The shutdown timeout has expired: aborts the signals of all runs in progress. */
+  /** Aborts the signals of all runs in progress, because the shutdown timeout has expired. */
   abort(reason: Error): void {
     for (const { delivery } of this.lanes.inProgress) {
       if (delivery !== undefined) abortDelivery(delivery, reason);
@@ -135,7 +135,7 @@ export class HandlerRunner {
     for (const call of this.#parts.batchCalls) abortDelivery(call, reason);
   }
 
-  /** Dead-letters messages of a key with too many waiting messages, if the handler is configured so. */
+  /** Dead-letters further messages of a key for which too many messages are waiting, if the handler is configured so. */
   #takeWithinLimit(inbounds: readonly InboundMessage[], storeDeadLetter: Next): void {
     for (const inbound of inbounds) {
       if (this.lanes.waitingIn(inbound) > this.#parts.capacity.laneLimit)
@@ -144,20 +144,20 @@ export class HandlerRunner {
     }
   }
 
-  /** Drops waiting messages of these partitions, because they no longer belong to this process. */
+  /** Drops the waiting messages of the given partitions, because these partitions no longer belong to this process. */
   drop(origins: readonly string[]): void {
     this.lanes.drop(origins);
     this.#parts.blocked.forgetGone();
   }
 
-  /** Stops starting messages, and returns those that were not started. */
+  /** Stops starting messages, and returns the messages that were not started. */
   close(): InboundMessage[] {
     this.#gate.stop();
     this.#parts.blocked.close();
     return this.lanes.close();
   }
 
-  /** Dead-letters a message outside its lane. If that fails, the message waits for its turn. */
+  /** Dead-letters a message outside its lane. If that fails, the message waits for its turn in the lane. */
   async #storeDeadLetter(inbound: InboundMessage, storeDeadLetter: Next): Promise<void> {
     const origin = new PartitionLanes(inbound.origin.name);
     const task = new Task(inbound, new Lane(origin, inbound), inbound.failures);
@@ -171,7 +171,9 @@ export class HandlerRunner {
     }
   }
 
-  /** Never throws or rejects. After an internal error, the messages have no outcome and are retried. */
+  /**
+   * Runs the messages of a slot. Never throws or rejects. After an internal error, the messages have no outcome and are retried.
+   */
   readonly #run = (tasks: readonly Task[]): void => {
     for (const task of tasks) task.outcome = undefined;
     let working: MaybePromise<unknown>;
@@ -189,11 +191,11 @@ export class HandlerRunner {
 
   #logBroken(error: unknown): void {
     log.error(
-      `${this.#parts.handler} could not run because of an internal error. Its messages will be retried: ${reasonOf(error)}`,
+      `${this.#parts.handler} could not run because of an internal error: ${sentenceOf(error)} The affected messages will be retried.`,
     );
   }
 
-  /** The tasks of a lane are adjacent. */
+  /** Concludes the messages of a slot. The messages of a lane are adjacent. */
   #concludeSlot(tasks: readonly Task[]): void {
     let lane: Lane | undefined;
     let waits = 0;
@@ -219,7 +221,7 @@ export class HandlerRunner {
     return this.#conclude(task, outcome);
   }
 
-  /** Returns how long the message waits in its lane for a retry, in milliseconds. 0 if it is done. */
+  /** Returns how long a message waits in its lane for a retry, in milliseconds. 0 if the message is done. */
   #conclude(task: Task, outcome: Outcome): number {
     const { settler, hooks, countFailure } = this.#parts;
     const { inbound } = task;
@@ -234,8 +236,8 @@ export class HandlerRunner {
   }
 
   /**
-   * Retries that are not the message's own failure wait in this process, even if the broker could keep the message, because the
-   * broker counts each receive.
+   * Whether a message waits in this process for its retry. Retries that are not the message's own failure wait here even if the
+   * broker could keep the message, because the broker counts each receive.
    */
   #waitsHere({ where }: Retry): boolean {
     if (this.lanes.isClosed) return false;

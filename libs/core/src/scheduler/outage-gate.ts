@@ -8,8 +8,9 @@ import { loggedSentence } from '../pipeline/run/logged-reason.js';
 const PROBES: Backoff = exponential('1s', '5s');
 
 /**
- * Stops starting messages while something that a handler needs is unavailable. It only starts a single message from time to time
- * as a probe, until one does not meet the outage. Waiting messages stay where they are, and no attempt is counted.
+ * Stops starting messages while something that a handler needs is unavailable. From time to time, the gate lets a single message
+ * start as a probe. It opens again when a probe does not meet the outage. Waiting messages stay where they are, and no attempt is
+ * counted.
  */
 export class OutageGate {
   readonly #lanes: Pick<Scheduler, 'resize'>;
@@ -35,7 +36,7 @@ export class OutageGate {
     if (!this.isClosed) this.#lanes.resize(slots);
   }
 
-  /** Called with the outcome of each run. */
+  /** Called with the outcome of each run. Closes the gate if the outcome is an outage, and opens it otherwise. */
   saw(outcome: Outcome): void {
     if (outcome.kind === 'retry' && isUnavailable(outcome.cause)) this.#close(outcome.cause);
     else if (this.isClosed) this.#open();

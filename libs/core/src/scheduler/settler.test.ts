@@ -2,25 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { anInbound } from '../pipeline/inbound-message.fixture.js';
 import { ACK, GIVEN_BACK, type DeadLetter } from 'throughline/transport';
+import { testSource } from '../transport.fixture.js';
 import { Settler } from './settler.js';
 import type { Settlement, Source } from 'throughline/transport';
 
-function aSource(settle: Source['settle'], size = 3): Source {
-  const nothing = (): Promise<void> => Promise.resolve();
-  return {
-    features: {
-      retry: 'source',
-      ahead: { max: 10, resume: 0 },
-      settle: { size, within: 60_000 },
-    },
-    start: nothing,
-    countFailure: () => undefined,
-    stopReceiving: nothing,
-    stop: nothing,
-    inspect: () => Promise.resolve({ isConnected: true, assigned: [], lag: new Map() }),
-    settle,
-  };
-}
+const aSource = (settle: Source['settle'], size = 3): Source =>
+  testSource({ features: { settle: { size, within: 60_000 } }, settle });
 
 describe('Settler', () => {
   it('tells the source when there are as many as it takes at a time, and the rest in the end', async () => {

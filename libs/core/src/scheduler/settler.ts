@@ -1,10 +1,12 @@
-import { reasonOf } from '#base';
+import { sentenceOf } from '#base';
 import { ACK, GIVEN_BACK, type Ack, type Outcome, type Retry } from 'throughline/transport';
 import type { InboundMessage, Settlement, Source } from 'throughline/transport';
 import { OwnLog } from '#base';
 import type { ProcessingHooks } from '../pipeline/processing-hooks.js';
 
-/** A dead letter is acknowledged only after it is stored. Until then, the message is kept. */
+/**
+ * Converts an outcome into a settlement. A dead letter is acknowledged only after it is stored. Until then, the message is kept.
+ */
 function settlementOf(outcome: Outcome): Ack | Retry {
   if (outcome.kind !== 'deadLetter') return outcome;
   return outcome.isStored === true ? ACK : GIVEN_BACK;
@@ -34,7 +36,7 @@ export class Settler<A extends InboundMessage = InboundMessage> {
     else this.#timer ??= setTimeout(() => this.#flush(), within);
   }
 
-  /** Resolves when all outcomes have been reported. */
+  /** Reports all pending outcomes. Resolves when they have been reported to the source. */
   async settled(): Promise<void> {
     this.#flush();
     await Promise.all(this.#underWay);
@@ -74,10 +76,14 @@ export class Settler<A extends InboundMessage = InboundMessage> {
     for (const { inbound } of entries) this.#hooks.settled(inbound);
   }
 
-  /** A source retries until it succeeds, so an error is a bug in the source. The messages are redelivered, not lost. */
+  /**
+   * Logs that messages could not be settled. A source retries until it succeeds, so such an error is a bug in the source. The
+   * messages are redelivered, not lost.
+   */
   #failed(entries: readonly Settlement<A>[], error: unknown): void {
+    const channels = [...new Set(entries.map(({ inbound }) => `"${inbound.origin.channel}"`))];
     this.#log.error(
-      `${entries.length} messages could not be settled and will be redelivered: ${reasonOf(error)}`,
+      `${entries.length} messages of ${channels.join(', ')} could not be settled: ${sentenceOf(error)} The broker will redeliver these messages.`,
     );
   }
 }

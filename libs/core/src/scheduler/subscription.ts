@@ -9,7 +9,7 @@ import type { HandlerRunner } from './handler-runner.js';
 export interface SubscriptionParts {
   readonly sink: Sink;
   readonly settler: Settler;
-  /** By the logical name of the channel. */
+  /** The handler runners, by the logical name of their channel. */
   readonly handlerRunners: ReadonlyMap<string, HandlerRunner>;
 }
 
@@ -19,7 +19,7 @@ export class Subscription {
   readonly #sink: Sink;
   readonly #settler: Settler;
   readonly #handlerRunners: ReadonlyMap<string, HandlerRunner>;
-  /** The handlers that it serves. */
+  /** The handlers that this subscription serves. */
   readonly registrations: readonly HandlerRegistration[];
 
   constructor(
@@ -55,7 +55,7 @@ export class Subscription {
     await this.#source.stop(deadline);
   }
 
-  /** How many messages, or batches, are in progress. */
+  /** The number of messages, or batches, that are in progress. */
   get running(): number {
     return [...this.#handlerRunners.values()].reduce((sum, { lanes }) => sum + lanes.running, 0);
   }
@@ -63,7 +63,7 @@ export class Subscription {
   #abortRuns(): void {
     const reason = new ThroughlineError(
       'TL_SHUTDOWN',
-      'The application is shutting down, and shutdownTimeout has expired.',
+      'The application is shutting down, and its shutdownTimeout has expired. The broker will redeliver the unfinished messages.',
       { errorClass: 'notOurs' },
     );
     for (const handlerRunner of this.#handlerRunners.values()) handlerRunner.abort(reason);

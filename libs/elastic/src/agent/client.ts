@@ -1,11 +1,11 @@
 import type { Client, PrivateAgent } from './shapes.js';
 
-/** What has happened to the agent's events since its start. */
+/** Counts of the agent's events since its start. */
 export interface EventCounts {
   readonly given: number;
-  /** Events dropped because the agent's queue was full. */
+  /** The number of events that were dropped because the agent's queue was full. */
   readonly dropped: number;
-  /** Events in requests that have ended, successfully or not. */
+  /** The number of events whose request has ended, successfully or not. */
   readonly concluded: number;
   /** The number of consecutive failed requests. */
   readonly failures: number;

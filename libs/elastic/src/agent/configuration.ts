@@ -37,7 +37,7 @@ export const isSecret = (agent: PrivateAgent, header: string): boolean =>
 export const isSent = (agent: PrivateAgent, { sampled }: PrivateTransaction): boolean =>
   sampled !== false && agent._conf?.contextPropagationOnly !== true;
 
-/** Whether the trace of a message continues here, or a new one begins (row 37, CONT:21). */
+/** Whether the trace of a message continues in this service, or a new trace begins (row 37, CONT:21). */
 export function continuesTrace({ _conf }: PrivateAgent, tracestate = ''): boolean {
   const strategy = _conf?.traceContinuationStrategy;
   if (strategy === 'restart_external') return /(^|,)es=/.test(tracestate);

@@ -41,7 +41,7 @@ const isSending = ({ _conf }: PrivateAgent): boolean =>
   typeof _conf?.transport !== 'function';
 
 /**
- * The private calls that this version of the agent no longer has. They are checked on a transaction that is never ended and
+ * Returns the private calls that this version of the agent lacks. They are checked on a transaction that is never ended and
  * therefore never sent. If that transaction is not sampled, it has no span whose calls can be checked.
  */
 export function missingCalls(agent: PrivateAgent, isolation: Isolation): readonly string[] {

@@ -1,13 +1,13 @@
 import type { Link, Span, Transaction, TransactionOptions } from 'elastic-apm-node';
 import type { ResumedParent } from './shapes.js';
 
-/** A transaction that is current only inside its own `run`. */
+/** A transaction that is current only inside its own `run` method. */
 export interface OpenedTransaction {
   readonly transaction: Transaction;
   readonly run: <R>(work: () => R) => R;
 }
 
-/** The name and the classification of a span. */
+/** The name and the type of a span. */
 export interface SpanKind {
   readonly name: string;
   readonly type: string;
@@ -18,7 +18,7 @@ export interface SpanKind {
 /** Opens transactions and spans without making them current in the caller's context. */
 export interface Isolation {
   open(name: string, type: string, options: TransactionOptions): OpenedTransaction;
-  /** Makes an existing transaction current in its own `run`. Absent if the agent has no private call for that. */
+  /** Makes an existing transaction current in its own `run` method. Absent if the agent has no private call for that. */
   readonly adopt?: (transaction: Transaction) => OpenedTransaction;
   /** Opens a transaction below a parent with a precomputed context. Absent if the agent has no private call for that. */
   readonly resume?: (

@@ -7,7 +7,7 @@ import {
   type TraceContext,
 } from './shapes.js';
 
-/** Where a non-recording transaction is in its trace. */
+/** The position of a non-recording transaction in its trace. */
 export interface NonRecordingOptions {
   readonly name: string;
   readonly traceId: string;
@@ -21,8 +21,8 @@ export type NonRecordingFactory = (options: NonRecordingOptions) => PrivateTrans
 type Carry = (carrier: object, name: string, value: string) => void;
 
 /**
- * The properties that the agent's own code reads from a transaction that has just begun. The prototype contains them, and writing
- * one creates a property on the instance.
+ * The properties that the agent's own code reads from a transaction that has just begun. The prototype contains these properties.
+ * Writing one of them creates a property on the instance.
  */
 const INITIAL = {
   sampled: false,
@@ -40,8 +40,9 @@ const INITIAL = {
 
 /**
  * Creates non-recording transactions for traces that are not sampled. The agent and its instrumentations treat them as
- * transactions, but they record nothing. They create their context, which is expensive, only when something asks for it. Their ids
- * and the propagated values are precomputed. Returns `undefined` if this version of the agent lacks what they need.
+ * transactions, but they record nothing. A non-recording transaction creates its context, which is expensive, only when something
+ * asks for it. Its ids and the propagated values are precomputed. Returns `undefined` if this version of the agent lacks what such
+ * transactions need.
  */
 export function nonRecordingOf(
   agent: PrivateAgent,

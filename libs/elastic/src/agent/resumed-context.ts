@@ -13,7 +13,7 @@ import {
   type TraceContext,
 } from './shapes.js';
 
-/** The position of a transaction in the trace of its message's sender. */
+/** The position of a transaction in the trace that its message's sender began. */
 export interface Resumed {
   readonly sender: Traceparent;
   /** The id of the transaction. */
@@ -23,7 +23,7 @@ export interface Resumed {
 
 export type Resume = (resumed: Resumed, configuration: Configuration | undefined) => ResumedParent;
 
-/** The agent's own classes. */
+/** The classes of the agent itself. */
 interface ContextClasses {
   readonly Context: ContextClass;
   readonly Parent: ParentClass;
@@ -34,10 +34,10 @@ interface ContextClasses {
 export const isSampled = ({ flags }: Traceparent): boolean => (flags & 1) === 1;
 
 /**
- * Creates parents for transactions that continue their sender's trace. The agent itself writes the `traceparent` into a buffer,
- * draws random bytes for a single id, and defines each field twice by `Object.defineProperty`, which is a third of the cost of a
- * transaction (elastic-apm-node 4.18, lib/tracecontext/traceparent.js). Here the fields are precomputed, and the agent only reads
- * them.
+ * Creates parents for transactions that continue their sender's trace. If the agent creates the context itself, it writes the
+ * `traceparent` into a buffer, draws random bytes for a single id, and defines each field twice by `Object.defineProperty`, which
+ * is a third of the cost of a transaction (elastic-apm-node 4.18, lib/tracecontext/traceparent.js). This code computes the fields
+ * in advance, and the agent only reads them.
  */
 function resuming({ Context, Parent, read, readState }: ContextClasses): Resume {
   // Shared, since the agent writes only into the state of a root (lib/tracecontext/index.js).
@@ -99,7 +99,10 @@ const PROBE: Resumed = {
   tracestate: 'es=s:1',
 };
 
-/** Creates parents with a precomputed context. Returns `undefined` if this version of the agent has a different form of context. */
+/**
+ * Returns the function that creates parents with a precomputed context, or `undefined` if this version of the agent has a different
+ * form of context.
+ */
 export function resumeOf(agent: PrivateAgent, isolation: Isolation): Resume | undefined {
   const { sender, tracestate = '' } = PROBE;
   const options = { childOf: formatTraceparent(sender), tracestate };

@@ -11,14 +11,14 @@ export interface RunContext {
   enterTrans(transaction: Transaction): RunContext;
 }
 
-/** The parent may be anything that has a context, not only what the agent's types allow. */
+/** The parent of a transaction. It may be anything that has a context, not only what the agent's types allow. */
 export type OpeningOptions = Omit<TransactionOptions, 'childOf'> & {
   readonly childOf?: TransactionOptions['childOf'] | ResumedParent;
 };
 
 export interface Instrumentation {
   readonly _started?: boolean;
-  /** The agent replaces it on a restart, so it must be read at each use. */
+  /** The client that sends the events. The agent replaces it on a restart, so it must be read at each use. */
   readonly _runCtxMgr?: { root?(): RunContext } | null;
   createTransaction?(name: string, type: string, options: OpeningOptions): Transaction;
   withRunContext?<R>(context: RunContext, work: () => R): R;
@@ -45,21 +45,21 @@ export interface Configuration {
   readonly ignoreMessageQueuesRegExp?: readonly RegExp[];
 }
 
-/** Statistics about the agent's events since it was started. */
+/** The statistics about the agent's events since the agent was started. */
 export interface ClientStats {
   readonly numEvents?: number;
   readonly numEventsDropped?: number;
-  /** Events in requests that have ended, successfully or not. */
+  /** The number of events whose request has ended, successfully or not. */
   readonly numEventsSent?: number;
-  /** Increases with each request that fails; 0 after one that succeeds. */
+  /** The number of requests that have failed since the last one that succeeded. */
   readonly backoffReconnectCount?: number;
 }
 
-/** The client that sends the events. With `disableSend`, it has none of these members. */
+/** The client that sends the agent's events. With `disableSend`, the client has none of these members. */
 export interface Client {
   _getStats?(): ClientStats;
   on?(event: 'request-error', listener: (error: unknown) => void): void;
-  /** Begins a stream with each request. */
+  /** Begins a stream of events. The agent calls this method with each request. */
   readonly _chopper?: { on?(event: 'stream', listener: () => void): void };
 }
 
@@ -75,16 +75,16 @@ export interface Propagating {
   propagateTraceContextHeaders?(carrier: Map<string, string>, setter: Setter): void;
 }
 
-/** A transaction's message (elastic/apm MSG:154 to 173). */
+/** The part of a transaction that describes its message (elastic/apm MSG:154 to 173). */
 export interface MessageContext {
   readonly queue: { readonly name: string };
-  /** Here and below, undefined fields are not sent. */
+  /** The fields of the message. Fields that are undefined are not sent. */
   readonly age: { readonly ms: number } | undefined;
   readonly body: string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
-/** The agent's form of a `traceparent`, with the span's own id and its parent's id. */
+/** A `traceparent` in the agent's form, with the span's own id and its parent's id. */
 export interface ParentFields {
   readonly constructor: ParentClass;
   readonly version: string;
@@ -100,7 +100,7 @@ export interface ParentClass {
   readonly prototype: object;
 }
 
-/** The agent's form of a trace context, with the ids and the `tracestate`. */
+/** A trace context in the agent's form, with the ids and the `tracestate`. */
 export interface TraceContext {
   readonly constructor: ContextClass;
   readonly traceparent?: ParentFields;
@@ -108,7 +108,7 @@ export interface TraceContext {
   child(): TraceContext;
 }
 
-/** What the agent accepts as the parent of a transaction: it asks the parent's context for a child. */
+/** What the agent accepts as the parent of a transaction. The agent asks the parent's context for a child. */
 export interface ResumedParent {
   readonly _context: TraceContext;
 }
@@ -144,7 +144,7 @@ export interface PrivateTransaction extends Transaction, Propagating {
   }): void;
 }
 
-/** The broker that a span goes to. The agent infers `service.resource` from the service target. */
+/** The broker to which a span goes. The agent infers `service.resource` from the service target. */
 export interface Destination {
   readonly address: string | undefined;
   readonly port: number | undefined;

@@ -8,7 +8,7 @@ import type {
   Setter,
 } from './shapes.js';
 
-/** The message of a transaction. */
+/** The message that a transaction shows. */
 export interface MessageDetails {
   readonly framework: string;
   readonly message: MessageContext;
@@ -16,7 +16,10 @@ export interface MessageDetails {
     { readonly provider: string; readonly region: string; readonly service: string } | undefined;
 }
 
-/** Rows 17 to 22 of Elastic's specification (MSG:154 to 177), and the cloud that the message came from. */
+/**
+ * Sets what a transaction shows about its message (rows 17 to 22 of Elastic's specification, MSG:154 to 177), and the cloud that
+ * the message came from.
+ */
 export function describeMessage(transaction: PrivateTransaction, details: MessageDetails): void {
   const { framework, message, cloud } = details;
   transaction.setMessageContext?.(message);
@@ -26,20 +29,20 @@ export function describeMessage(transaction: PrivateTransaction, details: Messag
   transaction.setCloudContext?.({ origin: { provider, region, service: { name: service } } });
 }
 
-/** Rows 14 and 23 of Elastic's specification (AWS:32, MSG:183). */
+/** Sets what a span shows about its destination (rows 14 and 23 of Elastic's specification, AWS:32, MSG:183). */
 export function describeDestination(span: PrivateSpan, destination: Destination): void {
   span._setDestinationContext?.(destination);
 }
 
-/** Whether the outcome still has to be set. An outcome that the user has set takes precedence (TX:31). */
+/** Whether Throughline still has to set the outcome. An outcome that the user has set takes precedence (TX:31). */
 export const isOutcomeOpen = (traced: PrivateTransaction | PrivateSpan): boolean =>
   traced._isOutcomeFrozen === undefined ? traced.outcome === 'unknown' : !traced._isOutcomeFrozen;
 
-/** Whether a span will be reported. Spans beyond `transactionMaxSpans` are not. */
+/** Whether a span will be reported. Spans beyond `transactionMaxSpans` are not reported. */
 export const isReported = (span: PrivateSpan | null): span is Span & PrivateSpan =>
   span?.isRecorded?.() === true;
 
-/** A context to be written into a message. */
+/** A trace context to be written into a message. */
 export interface Propagation {
   readonly traceparent: string | undefined;
   readonly tracestate: string | undefined;
@@ -48,8 +51,9 @@ export interface Propagation {
 const setInto: Setter = (carrier, name, value) => carrier.set(name, value);
 
 /**
- * The context to write into a message: the span's context if the span will be reported, otherwise the transaction's. Asking a span
- * for it keeps the agent from compressing or discarding that span afterwards; reading its `traceparent` does not.
+ * Returns the trace context to write into a message: the span's context if the span will be reported, otherwise the transaction's.
+ * Asking a span for its context keeps the agent from compressing or discarding that span afterwards. Reading the span's
+ * `traceparent` does not.
  */
 export function propagationOf(
   span: PrivateSpan | null,

@@ -4,10 +4,10 @@ import { parentOf, type Incoming, type TraceIds } from 'throughline/tracing';
 /** The maximum number of messages that Elastic's agents link to (MSG:86). */
 const MAX_LINKS = 1_000;
 
-/** A link in the form that is cheapest for the agent, which would have to parse a `traceparent`. */
+/** Creates a link in the form that is cheapest for the agent. From a `traceparent`, the agent would have to parse it first. */
 export const linkTo = (ids: TraceIds): Link => ({ context: ids });
 
-/** The span in which a message was sent. */
+/** Returns the ids of the span in which a message was sent. */
 export function senderOf(message: Incoming): TraceIds | undefined {
   const parent = parentOf(message);
   return parent && { traceId: parent.traceId, spanId: parent.parentId };

@@ -10,14 +10,14 @@ function fits(member: string): boolean {
   return split <= MAX_LENGTH && member.length - split - 1 <= MAX_LENGTH;
 }
 
-/** The `tracestate` without the members that the agent cannot store. */
+/** Returns the `tracestate` without the members that the agent cannot store. */
 export const fitting = (tracestate: string): string =>
   tracestate.length <= MAX_LENGTH ? tracestate : tracestate.split(',').filter(fits).join(',');
 
 /**
- * The parent of a message's transaction. The agent accepts ids of zeros and version `ff`, and creates from an invalid parent a root
- * with the sender's tracestate and sample rate; so an invalid context is omitted completely. The object is new each time, since
- * the agent modifies it.
+ * Returns the parent of a message's transaction. The agent accepts ids of zeros and version `ff`. From such an invalid parent, it
+ * creates a root with the sender's tracestate and sample rate, so this function omits an invalid context completely. The returned
+ * object is new each time, since the agent modifies it.
  */
 function belowSender(message: Incoming): TransactionOptions {
   const parent = parentOf(message);
@@ -29,7 +29,7 @@ function belowSender(message: Incoming): TransactionOptions {
 
 const NONE: { links?: Link[] } = {};
 
-/** The links of a run in its message's trace: to earlier runs, and to its batch. */
+/** Returns the links of a run that continues its message's trace: to earlier runs, and to its batch. */
 export function linksOfRun({ earlier, batch }: Run): { links?: Link[] } {
   if (earlier !== undefined) return linksTo([...earlier, batch]);
   // The most frequent case: each message of a batch has this link.
@@ -37,8 +37,8 @@ export function linksOfRun({ earlier, batch }: Run): { links?: Link[] } {
 }
 
 /**
- * The parent and links of a run. The run is a child of its message's context, or is only linked to it. It is also linked to earlier
- * runs and its batch.
+ * Returns the parent and the links of a run. The run is either a child of its message's context, or only linked to it. It is also
+ * linked to earlier runs and to its batch.
  */
 export function originOf(message: Incoming, run: Run): TransactionOptions {
   const { trace, earlier, batch } = run;

@@ -13,7 +13,7 @@ const LOOK_EVERY = 1_000;
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
-/** How many events of a request the APM Server accepted although it rejected the request. */
+/** Returns how many events of a request the APM Server accepted although it rejected the request. */
 const acceptedOf = (error: unknown): number =>
   typeof error === 'object' &&
   error !== null &&
@@ -44,13 +44,13 @@ export class Losses {
     return this.#counts.dropped + this.#failed;
   }
 
-  /** Events that the agent has not sent yet, or has sent but received no response for. */
+  /** The number of events that the agent has not sent yet, or for which it has received no response. */
   get pending(): number {
     const { given, dropped, concluded } = this.#counts;
     return Math.max(0, given - dropped - concluded);
   }
 
-  /** Watches the requests of the agent's current client. Does nothing if it is watched already. */
+  /** Watches the requests of the agent's current client. Does nothing if that client is watched already. */
   watch(): void {
     const client = clientOf(this.#agent);
     if (client === undefined || client === this.#client) return;

@@ -8,19 +8,24 @@ export type ElasticDefaults = Required<
 
 /** Options of {@link elasticDefaults}. */
 export interface ElasticLoad {
-  /** Events per second at peak load: a transaction for each message, and a span for each publish. Default: 20,000. */
+  /**
+   * The number of events per second at peak load: one transaction for each message, and one span for each publish. Default: 20,000.
+   */
   readonly eventsPerSecond?: number;
 }
 
 const RULES: RulesFor<ElasticLoad> = { eventsPerSecond: rule.integerFrom(1) };
 
 /**
- * Settings of the agent for a service that mostly handles messages; pass them to `apm.start`. `ELASTIC_APM_*` overrides them.
+ * Returns settings of the agent for a service that mostly handles messages. Pass them to `apm.start`. `ELASTIC_APM_*` overrides
+ * them.
  *
  * - `maxQueueSize`: one second of events. The agent's default is 1,024; at 20,000 events per second it drops 9 % of them (measured
- *   with 4.18). Each event takes about 1 KB of memory while the server is slow or unavailable.
+ * with 4.18). Each event takes about 1 KB of memory while the server is slow or unavailable.
+ *
  * - `apiRequestSize`: 10 MB. The agent's default is 768 KB. With larger requests, there are fewer of them, and events wait between
- *   requests.
+ * requests.
+ *
  * - `breakdownMetrics`: off. They cost 5 us per message. Without them, Kibana's chart "time spent by span type" is empty.
  *
  * @throws {ThroughlineError} `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`

@@ -4,17 +4,21 @@ import { rule, type RulesFor } from '#base';
 /** Options of {@link elastic}. Configure the agent itself with its own settings: `ELASTIC_APM_*`, `elastic-apm-node.cjs`. */
 export interface ElasticOptions {
   /**
-   * The agent. Default: the export of the package `elastic-apm-node`. Pass the agent if two copies of the package are installed.
+   * The Elastic agent. Default: the export of the package `elastic-apm-node`. Pass the agent if two copies of the package are
+   * installed.
    */
   readonly agent?: Agent;
-  /** Called once for each kind of warning. Default: Nest's logger. */
+  /** Called once for each kind of warning. By default, Nest's logger writes the warnings. */
   readonly warn?: (message: string) => void;
   /**
-   * Determines what is opened for a message whose sender's trace is not sampled. `full` (default): an agent transaction, which the
-   * agent drops when it ends. `non-recording`: a transaction that records nothing, at less than half the cost (3 us instead of 8,
-   * measured with 4.18). Published messages and HTTP requests still carry the sampling decision, logs have ids, and errors are
-   * reported. But an APM Server before 8.0 does not count the message, links are dropped, and what you set on the transaction is
-   * ignored. Choose it if most messages come from traces that are not sampled. Messages without a context are not affected.
+   * Determines what is opened for a message whose sender's trace is not sampled. Messages without a trace context are not affected.
+   *
+   * `full` (default): an agent transaction, which the agent drops when it ends.
+   *
+   * `non-recording`: a transaction that records nothing, at less than half the cost (3 us instead of 8, measured with 4.18).
+   * Published messages and HTTP requests still carry the sampling decision, logs have ids, and errors are reported. But an APM
+   * Server before 8.0 does not count the message, links are dropped, and what you set on the transaction is ignored. Choose
+   * `non-recording` if most messages come from traces that are not sampled.
    */
   readonly unsampled?: 'full' | 'non-recording';
 }
@@ -25,7 +29,10 @@ export const ELASTIC_RULES: RulesFor<ElasticOptions> = {
   unsampled: rule.oneOf('full', 'non-recording'),
 };
 
-/** Nest is loaded only for a warning: `elasticDefaults` is imported before the agent starts. */
+/**
+ * Logs a warning with Nest's logger. Nest is loaded only for a warning, because `elasticDefaults` is imported before the agent
+ * starts.
+ */
 export const warnThroughNest = (message: string): void => {
   void import('@nestjs/common').then(({ Logger }) => {
     new Logger('ElasticTracer').warn(message);

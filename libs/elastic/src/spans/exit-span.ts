@@ -33,7 +33,8 @@ export function exitSpan(access: AgentAccess, to: Outgoing): Sending {
 }
 
 /**
- * Row 28: there is no span, but also no gap in the trace, because the message refers to the transaction, which is always reported.
+ * Sends to a destination that the agent ignores (row 28). There is no span, but also no gap in the trace, because the message
+ * refers to the transaction, which is always reported.
  */
 function propagate({ guard }: AgentAccess, transaction: Transaction): Sending {
   const propagation = guard.attempt(() => propagationOf(null, transaction));
@@ -41,8 +42,8 @@ function propagate({ guard }: AgentAccess, transaction: Transaction): Sending {
 }
 
 /**
- * Opens the span as a child of the current span or transaction. If that is not sampled, there is no span, and the message carries
- * this decision.
+ * Opens the exit span of a send as a child of the current span or transaction. If that one is not sampled, there is no span, and
+ * the message carries this decision.
  */
 function open(access: AgentAccess, transaction: Transaction, to: Outgoing): Sending {
   const { agent, guard } = access;
@@ -78,7 +79,7 @@ const destinationOf = ({ address, port, region }: Outgoing): Destination => ({
 interface OpenedSend {
   readonly to: Outgoing;
   readonly transaction: Transaction;
-  /** `null` if the trace is not sampled. */
+  /** The exit span. `null` if the trace is not sampled. */
   readonly span: Span | null;
   readonly propagation: Propagation | undefined;
 }

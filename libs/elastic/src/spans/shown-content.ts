@@ -7,12 +7,12 @@ import type { MessageContext } from '../agent/shapes.js';
 type Header = Content['headers'][string];
 type ShownHeaders = NonNullable<MessageContext['headers']>;
 
-/** The maximum of Elastic's long fields, in characters (elastic/apm MSG:168, FL). */
+/** The maximum length of Elastic's long fields, in characters (elastic/apm MSG:168, FL). */
 const LONGEST_BODY = 10_000;
-/** The number of bytes that is enough for that many characters: a UTF-16 code unit has at most three bytes in UTF-8. */
+/** The number of bytes that is enough for a long field: a UTF-16 code unit has at most three bytes in UTF-8. */
 const MAX_BYTES = 4 * LONGEST_BODY;
 
-/** The headers that only carry the trace context (MSG:173). */
+/** The names of the headers that only carry the trace context (MSG:173). */
 const TRACE_HEADERS: ReadonlySet<string> = new Set([
   'traceparent',
   'tracestate',
@@ -22,7 +22,7 @@ const TRACE_HEADERS: ReadonlySet<string> = new Set([
   'trace_state',
 ]);
 
-/** Replaces the value of a secret header, whose name is still shown (SAN:37). */
+/** The text that replaces the value of a secret header. The header's name is still shown (SAN:37). */
 const REDACTED = '[REDACTED]';
 
 const decode = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
@@ -34,7 +34,7 @@ function truncate(text: string): string {
   return `${text.slice(0, LONGEST_BODY - (isInsidePair ? 2 : 1))}…`;
 }
 
-/** Row 19: the body, only if it is text, and truncated if it is too long. */
+/** Returns the body of a message as text (row 19). The body is shown only if it is text, and it is truncated if it is too long. */
 const bodyOf = (raw: Uint8Array): string | undefined =>
   isUtf8(raw) ? truncate(decode(raw.subarray(0, MAX_BYTES))) : undefined;
 
@@ -43,7 +43,10 @@ const textOf = (value: string | Uint8Array): string => {
   return isUtf8(value) ? decode(value) : `[${value.byteLength} bytes]`;
 };
 
-/** The APM Server accepts a list for a header that occurs several times (elastic/apm-data, `message.headers`). */
+/**
+ * Returns the values of a header. The APM Server accepts a list for a header that occurs several times (elastic/apm-data,
+ * `message.headers`).
+ */
 const shown = (value: Header): string | readonly string[] =>
   typeof value === 'string' || ArrayBuffer.isView(value) ? textOf(value) : value.map(textOf);
 

@@ -5,7 +5,7 @@
 export class CapacityWait {
   #release: (() => void) | undefined;
 
-  /** Resolves when {@link CapacityWait.end} is called, or after the given number of milliseconds. */
+  /** Waits for capacity. Resolves when {@link CapacityWait.end} is called, or after the given number of milliseconds. */
   async wait(milliseconds: number): Promise<void> {
     this.end();
     const { promise, resolve } = Promise.withResolvers<undefined>();

@@ -3,9 +3,9 @@ import type { KafkaRecord } from '../driver.js';
 import type { CapacityWait } from './capacity-wait.js';
 
 /**
- * A fetch returns thousands of records. Records that are delivered, run and released before the next ones are touched cost the
- * garbage collector little, and other work gets its turn on the event loop in between. A step is not larger than a typical batch,
- * because further records would only wait.
+ * The number of records that are delivered in one step. A fetch returns thousands of records. Records that are delivered, run and
+ * released before the next ones are touched cost the garbage collector little, and other work gets its turn on the event loop in
+ * between. A step is not larger than a typical batch, because further records would only wait.
  */
 const AT_ONCE = 100;
 /**
@@ -17,13 +17,13 @@ const PATIENCE = 1_000;
 /** Receives the remaining records of a fetch. */
 export interface Steps {
   readonly take: (records: readonly KafkaRecord[]) => void;
-  /** Whether the partition is still being read. */
+  /** Returns whether the partition is still being read. */
   readonly isWanted: () => boolean;
   readonly isFull: () => boolean;
   readonly capacityWait: CapacityWait;
 }
 
-/** The records that are delivered first. */
+/** Returns the records of a fetch that are delivered first. */
 export const firstStep = (records: readonly KafkaRecord[]): readonly KafkaRecord[] =>
   records.length <= AT_ONCE ? records : records.slice(0, AT_ONCE);
 

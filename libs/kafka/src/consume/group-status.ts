@@ -20,14 +20,17 @@ export class GroupStatus {
     return this.#isMember;
   }
 
-  /** The reason why nothing is being read, if there is one: Kafka is unavailable, or it denies what the group needs. */
+  /**
+   * The reason why the group's member is reading nothing: Kafka is unavailable, or it denies what the group needs. `undefined` if
+   * the member is reading.
+   */
   get outage(): Error | undefined {
     return this.#outage;
   }
 
   /**
-   * Records that the member has joined. The group stays blocked, because a member that lost its right to read can still join its
-   * group.
+   * Records that the member has joined its group. This does not end a blockage, because a member that lost its right to read can
+   * still join its group.
    */
   joined(): void {
     this.#isMember = true;

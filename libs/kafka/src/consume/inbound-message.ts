@@ -17,16 +17,19 @@ export type Order = 'key' | 'partition' | 'none';
 
 const RECORD_OVERHEAD = 100;
 
-/** A lone surrogate. No text decoded from UTF-8 begins with one, so a lane name that does cannot equal a key. */
+/**
+ * A lone surrogate, with which the names of some lanes begin. No text decoded from UTF-8 begins with one, so such a name cannot
+ * equal a key.
+ */
 const NO_KEY = '\ud800';
 const NOT_TEXT = '\ud801';
 /** The character that a decoder substitutes for bytes that are not UTF-8. */
 const REPLACED = '\ufffd';
 
 /**
- * A record without an order has its own lane, named by its offset. If the record is read again after a rebalance while its first
- * run is still in progress, the second run waits for the first one. Keys that are not UTF-8 are distinguished by their bytes,
- * because several can decode to the same text.
+ * Returns the name of a record's lane. A record without an order has its own lane, named by its offset. If the record is read again
+ * after a rebalance while its first run is still in progress, the second run waits for the first one. Keys that are not UTF-8 are
+ * distinguished by their bytes, because several keys can decode to the same text.
  */
 const laneOf = (order: Order, key: string | null, bytes: Uint8Array | null, at: number): string => {
   if (order === 'partition') return '';
@@ -36,13 +39,13 @@ const laneOf = (order: Order, key: string | null, bytes: Uint8Array | null, at: 
   return NOT_TEXT + Buffer.from(bytes).toString('latin1');
 };
 
-/** A `TextDecoder` takes three times as long for a key as a buffer. */
+/** Decodes the bytes of a key as text. A `TextDecoder` takes three times as long for a key as a buffer. */
 const textOf = (key: Uint8Array): string =>
   (Buffer.isBuffer(key) ? key : Buffer.from(key)).toString('utf8');
 
 /**
- * A record, as an inbound message and as the data that a tracer reads. Everything is computed on demand: otherwise a record of a
- * few bytes would carry a dozen objects.
+ * A Kafka record, as an inbound message and as the data that a tracer reads. Everything is computed on demand: otherwise a record
+ * of a few bytes would carry a dozen objects.
  */
 export class KafkaInbound implements InboundMessage, Incoming {
   readonly system = 'kafka';
@@ -73,7 +76,7 @@ export class KafkaInbound implements InboundMessage, Incoming {
     return `${this.partition.origin.name}/${this.offset}`;
   }
 
-  /** The bytes of the key, because a key need not be text. */
+  /** The bytes of the record's key. They are needed because a key need not be text. */
   get rawKey(): Uint8Array | null {
     return this.#record.key;
   }
@@ -107,7 +110,7 @@ export class KafkaInbound implements InboundMessage, Incoming {
     return this.partition.signal;
   }
 
-  /** The message itself contains everything that a tracer reads. */
+  /** Returns this message, because it contains everything that a tracer reads. */
   get incoming(): this {
     return this;
   }

@@ -14,7 +14,7 @@ import { CapacityWait } from './capacity-wait.js';
 import { LeaderEpochs } from './progress/leader-epochs.js';
 import { OffsetLedger } from './progress/offset-ledger.js';
 
-/** The name of a partition, with which log lines and message ids begin. */
+/** Returns the name of a partition, with which log lines and message ids begin. */
 export const partitionName = ({ topic, partition }: TopicPartition): string =>
   `${topic}/${partition}`;
 
@@ -36,10 +36,11 @@ export class Partition {
   readonly origin: SourcePartition;
   readonly ledger: OffsetLedger;
   isPaused = false;
-  /** Used while the driver waits for capacity. */
+  /** Lets the driver wait for capacity before the partition is paused. */
   readonly capacityWait = new CapacityWait();
   /**
-   * Whether the progress above the committed offset almost exceeds the size of a commit. While it does, no more records are read.
+   * Whether the progress above the committed offset almost exceeds the size of a commit. While this is true, no more records are
+   * read.
    */
   isMetadataFull = false;
   readonly #epochs: LeaderEpochs;
@@ -63,7 +64,7 @@ export class Partition {
     this.#log = log === undefined ? undefined : logDigest(log);
   }
 
-  /** The same partition after a seek. Runs in progress end, but are not recorded here. */
+  /** Returns the same partition after a seek. Runs in progress end, but their result is not recorded in the new partition. */
   movedTo(offset: number): Partition {
     return this.#with(OffsetLedger.movedTo(offset), this.#epochs.before(offset));
   }
@@ -82,7 +83,7 @@ export class Partition {
     return this.id.partition;
   }
 
-  /** Aborts when the partition is revoked. */
+  /** A signal that aborts when the partition is revoked. */
   get signal(): AbortSignal {
     return this.#gone.signal;
   }
@@ -135,7 +136,7 @@ export class Partition {
     if (id !== undefined) this.#log = logDigest(id);
   }
 
-  /** Returns what to commit now. */
+  /** Returns the commit for the partition's current progress. */
   commit(): PartitionCommit {
     const { committable: offset, progress } = this.ledger;
     const leaderEpoch = this.#epochs.before(offset);
@@ -159,7 +160,7 @@ export class Partition {
     this.#gone.abort(
       new ThroughlineError(
         'TL_KAFKA_REVOKED',
-        `The partition ${this.origin.name} was assigned to another member.`,
+        `The partition ${this.origin.name} was assigned to another member of the consumer group, which now receives its messages.`,
         { errorClass: 'notOurs' },
       ),
     );

@@ -8,8 +8,8 @@ const RETRY_DELAY = 500;
 const TIMES = 10;
 
 /**
- * Returns the offsets for a seek target, by partition. The result contains only the partitions that the target affects. An offset
- * that retention has removed is replaced by the first remaining one.
+ * Returns the offsets that a seek moves to, by partition. The result contains only the partitions that the seek target affects. An
+ * offset that retention has removed is replaced by the first remaining one.
  *
  * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID` for an offset or a partition that does not exist
  */
@@ -51,7 +51,7 @@ function invalid(message: string): ThroughlineError {
 }
 
 /**
- * Commits until the broker has acknowledged a seek. A commit that a rebalance refuses is repeated.
+ * Commits the offsets of a seek until the broker has acknowledged them. A commit that a rebalance refuses is repeated.
  *
  * @throws ThroughlineError `TL_KAFKA_UNAVAILABLE` if the broker accepts none of ten commits
  */
@@ -64,7 +64,7 @@ export async function commitSeek(
     await commit();
     if (!isWaiting()) return;
     if (times === TIMES) {
-      throw unavailable(`moving "${topic}"`, new Error('no commit was accepted'));
+      throw unavailable(`moving "${topic}"`, new Error('Kafka accepted none of the commits.'));
     }
     await pause(RETRY_DELAY);
   }

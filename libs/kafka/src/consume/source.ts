@@ -9,7 +9,7 @@ import {
   type SourceFeatures,
   type SourceState,
 } from 'throughline/transport';
-import { reasonOf, OwnLog } from '#base';
+import { sentenceOf, OwnLog } from '#base';
 import { KafkaInbound, type Order } from './inbound-message.js';
 import { Committer } from './progress/committer.js';
 import type {
@@ -53,7 +53,7 @@ export interface KafkaSourceParts {
   readonly suppress: <R>(clientCall: () => R) => R;
   /** Reports a blocked group. */
   readonly health: HealthReports;
-  /** Runs before the group is joined, and creates missing topics if configured. */
+  /** Prepares the topics before the group is joined, and creates missing topics if configured. */
   readonly prepare: () => Promise<void>;
 }
 
@@ -221,7 +221,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   /** Fetches records again that could not be accepted. Only a bug in Throughline causes that, and it must not lose messages. */
   async #readAgain(partition: Partition, error: unknown): Promise<void> {
     this.#log.error(
-      `Records from ${partition.origin.name} could not be processed because of an internal error. Throughline will fetch them again: ${reasonOf(error)}`,
+      `Records from ${partition.origin.name} could not be processed because of an internal error: ${sentenceOf(error)} Throughline will fetch these records again.`,
     );
     await pause(RETRY_DELAY, undefined, { ref: false });
     if (!this.#partitions.has(partition) || this.#isStopping) return;
@@ -279,7 +279,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     return isHeld || (this.#sink?.capacity(partition.origin) ?? 0) <= 0;
   }
 
-  /** Continues reading only while there is capacity in the lanes and in the commit metadata. */
+  /** Resumes the partition if there is capacity in the lanes and in the commit metadata, and pauses it otherwise. */
   #pauseOrResume(partition: Partition): void {
     if (this.#isStopping || !partition.isOurs) return;
     const isFull = this.#isFull(partition);

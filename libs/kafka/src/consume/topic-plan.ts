@@ -2,12 +2,12 @@ import type { Order } from './inbound-message.js';
 
 /** Describes how a source reads one of its topics. */
 export interface TopicPlan {
-  /** The logical name of the channel whose handler gets the messages. */
+  /** The logical name of the channel whose handlers receive the messages of the topic. */
   readonly channel: string;
   readonly order: Order;
-  /** `own`: the channel's topic. `retry`: the topic to which dead letters are redriven for this group alone. */
+  /** The purpose of the topic. `own`: it is the channel's topic. `retry`: dead letters are redriven to it for this group alone. */
   readonly part: 'own' | 'retry';
 }
 
-/** Topic plans, keyed by the topic's name in Kafka. */
+/** Describes how a source reads its topics. The keys are the topics' names in Kafka. */
 export type TopicPlans = ReadonlyMap<string, TopicPlan>;

@@ -3,12 +3,15 @@ import { headersFrom, valuesOf, withoutHeader, type Headers } from '#base';
 import { KafkaInbound } from '../consume/inbound-message.js';
 
 /**
- * The header that carries what Kafka cannot store of another broker's dead letter. That broker's transport writes and versions the
- * value.
+ * The name of the header for what Kafka cannot store of another broker's dead letter. That broker's transport writes and versions
+ * the value.
  */
 export const DETAILS_HEADER = 'throughline-packed';
 
-/** Returns the headers of a dead letter: the message's headers and this cause. The cause of an earlier failure is removed. */
+/**
+ * Returns the headers of a dead letter: the message's own headers and the header with this cause. The cause of an earlier failure
+ * is removed.
+ */
 export function deadLetterHeaders(inbound: InboundMessage, cause: string | undefined): Headers {
   const own = withoutHeader(inbound.headers, DEAD_LETTER_HEADER);
   return headersFrom([
@@ -19,8 +22,9 @@ export function deadLetterHeaders(inbound: InboundMessage, cause: string | undef
 }
 
 /**
- * If the message already has a header with this name, Throughline's header is added after it, even if empty. So the last one is
- * always Throughline's.
+ * Returns Throughline's header for the details of another broker's message, if the header is needed. If the message already has a
+ * header with this name, Throughline's header is added after it, even if empty. The last header of this name is therefore always
+ * Throughline's.
  */
 function detailsOf(inbound: InboundMessage, own: Headers): readonly (readonly [string, string])[] {
   if (inbound instanceof KafkaInbound) return [];

@@ -23,7 +23,7 @@ const tooLarge = new ThroughlineError('TL_KAFKA_MESSAGE_TOO_LARGE', 'It is too l
 
 /** A sender to a Kafka that refuses records with one of these cause headers. */
 function refusing(
-  notes: readonly string[],
+  causes: readonly string[],
   refusal: Error = tooLarge,
 ): {
   readonly taken: OutgoingRecord[];
@@ -32,7 +32,7 @@ function refusing(
   const taken: OutgoingRecord[] = [];
   const send = async (record: OutgoingRecord): Promise<typeof position> => {
     const cause = record.headers[DEAD_LETTER_HEADER];
-    if (typeof cause === 'string' && notes.includes(cause)) throw refusal;
+    if (typeof cause === 'string' && causes.includes(cause)) throw refusal;
     const { topic, key, value, headers } = record;
     taken.push({ topic, key, value, headers });
     return Promise.resolve(position);
@@ -46,18 +46,18 @@ function refusing(
 }
 
 describe('storing a dead letter', () => {
-  const notes = ['in full', 'in short'];
+  const causes = ['in full', 'in short'];
 
   it.each([
     ['the first cause header', [], { [DEAD_LETTER_HEADER]: 'in full' }],
     ['the second if the first does not fit', ['in full'], { [DEAD_LETTER_HEADER]: 'in short' }],
-    ['none if neither fits', notes, {}],
+    ['none if neither fits', causes, {}],
   ])('keeps key, value and headers, and adds %s', async (_, refused, added) => {
     const { taken, sender } = refusing(refused);
 
     await storeDeadLetter(
       't.dlq',
-      { inbound: inboundWith({ own: 'x' }), to: 't.dlq', notes },
+      { inbound: inboundWith({ own: 'x' }), to: 't.dlq', causes },
       sender,
     );
 
@@ -73,10 +73,10 @@ describe('storing a dead letter', () => {
 
   it('replaces the cause header of an earlier failure, or removes it', async () => {
     const inbound = inboundWith({ own: 'x', [DEAD_LETTER_HEADER]: Buffer.from('the last one') });
-    const [all, none] = [refusing([]), refusing(notes)];
+    const [all, none] = [refusing([]), refusing(causes)];
 
-    await storeDeadLetter('t.dlq', { inbound, to: 't.dlq', notes }, all.sender);
-    await storeDeadLetter('t.dlq', { inbound, to: 't.dlq', notes }, none.sender);
+    await storeDeadLetter('t.dlq', { inbound, to: 't.dlq', causes }, all.sender);
+    await storeDeadLetter('t.dlq', { inbound, to: 't.dlq', causes }, none.sender);
 
     expect(all.taken[0]?.headers).toEqual({ own: 'x', [DEAD_LETTER_HEADER]: 'in full' });
     expect(none.taken[0]?.headers).toEqual({ own: 'x' });
@@ -92,7 +92,7 @@ describe('storing a dead letter', () => {
 
     const stored = storeDeadLetter(
       't.dlq',
-      { inbound: inboundWith({}), to: 't.dlq', notes },
+      { inbound: inboundWith({}), to: 't.dlq', causes },
       sender,
     );
 
@@ -111,7 +111,7 @@ describe('storing a dead letter', () => {
 
     const stored = storeDeadLetter(
       't.dlq',
-      { inbound: inboundWith({}), to: 't.dlq', notes },
+      { inbound: inboundWith({}), to: 't.dlq', causes },
       sender,
     );
 
@@ -127,7 +127,11 @@ describe('storing a dead letter', () => {
         ['own', 'x'],
       ]);
 
-      await storeDeadLetter('t.dlq', { inbound: inboundWith(headers), to: 't.dlq', notes }, sender);
+      await storeDeadLetter(
+        't.dlq',
+        { inbound: inboundWith(headers), to: 't.dlq', causes },
+        sender,
+      );
 
       expect(Object.entries(taken[0]?.headers ?? {})).toEqual([
         [name, Buffer.from('sent')],

@@ -14,12 +14,12 @@ const GIVE_UP_AFTER = 10_000;
  */
 export async function storeDeadLetter(
   topic: string,
-  { inbound, notes }: DeadLetterRequest,
+  { inbound, causes }: DeadLetterRequest,
   sender: Sender,
 ): Promise<void> {
   const { raw: value, key, rawKey = key } = inbound;
   let refusal: unknown;
-  for (const cause of [...notes, undefined]) {
+  for (const cause of [...causes, undefined]) {
     try {
       const headers = deadLetterHeaders(inbound, cause);
       await sender.write({ topic, key: rawKey, value, headers }, GIVE_UP_AFTER);

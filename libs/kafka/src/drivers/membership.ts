@@ -1,4 +1,4 @@
-import { reasonOf, ThroughlineError } from '#base';
+import { sentenceOf, ThroughlineError } from '#base';
 
 import type {
   AssignedPartition,
@@ -27,8 +27,8 @@ export class Membership {
   #phase: 'out' | 'assigned' | 'revoking' = 'out';
   #owned: ReadonlySet<string> = new Set();
   #revoking: Promise<void> = Promise.resolve();
-  /** Whether the partitions were lost with the connection, and the session may still last. */
-  #isDisconnected = false;
+  /** Whether the listener may still process messages of an assignment, even if it was revoked or lost with the connection. */
+  #isInProgress = false;
   readonly #paused = new Map<string, TopicPartition>();
 
   constructor(private readonly listener: ConsumerListener) {}
@@ -66,7 +66,7 @@ export class Membership {
   assign(partitions: readonly AssignedPartition[]): ReadonlyMap<string, Position> {
     this.#owned = new Set(partitions.map(keyOf));
     this.#phase = 'assigned';
-    this.#isDisconnected = false;
+    this.#isInProgress = true;
     const positions = this.#safely('assigned', [], () => this.listener.assigned(partitions));
     return new Map(positions.map((position) => [keyOf(position), position]));
   }
@@ -80,17 +80,17 @@ export class Membership {
     return this.#revoking;
   }
 
-  /** From now on, commits are refused. */
+  /** Ends the assignment. From now on, commits are refused. */
   release(): void {
     this.#phase = 'out';
     this.#owned = new Set();
   }
 
-  /** Reports that the partitions are lost. An expulsion is reported even if the connection was lost before. */
+  /** Reports that the partitions are lost. An expulsion is reported even after a revocation, or after a lost connection. */
   lose(how: Loss): void {
-    const isNew = this.#phase === 'assigned' || (this.#isDisconnected && how === 'expelled');
+    const isNew = how === 'expelled' ? this.#isInProgress : this.#phase === 'assigned';
     this.release();
-    this.#isDisconnected = isNew && how === 'disconnected';
+    if (how === 'expelled') this.#isInProgress = false;
     if (isNew) this.#safely('lost', undefined, () => this.listener.lost(how));
   }
 
@@ -124,7 +124,9 @@ export class Membership {
     try {
       await this.listener.revoking();
     } catch (error) {
-      driverLogger.error(`A Kafka listener's revoking() method threw an error: ${reasonOf(error)}`);
+      driverLogger.error(
+        `Throughline could not finish its work before Kafka revoked ${[...this.#owned].join(', ')}: ${sentenceOf(error)} Messages in progress may be redelivered.`,
+      );
     }
   }
 
@@ -133,7 +135,7 @@ export class Membership {
       return call();
     } catch (error) {
       driverLogger.error(
-        `A Kafka listener's ${method}() method threw an error: ${reasonOf(error)}`,
+        `Throughline could not process a change of its assigned partitions (${method}): ${sentenceOf(error)} Messages of these partitions may be redelivered.`,
       );
       return otherwise;
     }

@@ -1,6 +1,6 @@
 import type { ErrorClass } from '#base';
 
-/** How long a new topic may be missing until all brokers know it, in milliseconds. */
+/** How long a new topic may be missing before all brokers must know it, in milliseconds. */
 const GRACE = 30_000;
 
 /** Tracks since when a producer has found topics missing. A missing topic first counts as an outage, and after 30 s as blocked. */
@@ -18,7 +18,7 @@ export class MissingTopics {
     return now - since < GRACE ? 'unavailable' : 'blocked';
   }
 
-  /** Records that a topic exists. */
+  /** Records that a topic exists, so that an earlier report of it as missing no longer counts. */
   found(topic: string): void {
     if (this.#since.size > 0) this.#since.delete(topic);
   }

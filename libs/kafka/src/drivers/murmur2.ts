@@ -2,7 +2,8 @@ const seed = 0x9747b28c;
 const mix = 0x5bd1e995;
 
 /**
- * The 32-bit hash with which the producers of Java and kafkajs choose a partition (org.apache.kafka.common.utils.Utils.murmur2).
+ * Returns the 32-bit hash with which the producers of Java and kafkajs choose a partition
+ * (org.apache.kafka.common.utils.Utils.murmur2).
  *
  * @param length how many of the bytes are the key
  */

@@ -1,6 +1,9 @@
 import { errorClassOf, isBlocked, type ErrorClass } from '#base';
 
-/** How long requests must fail before this counts as an outage, in milliseconds. The election of a new leader takes less time. */
+/**
+ * How long requests must fail before the failure counts as an outage, in milliseconds. The election of a new leader takes less
+ * time.
+ */
 const graceMilliseconds = 2_000;
 
 export interface OutageListener {
@@ -9,8 +12,8 @@ export interface OutageListener {
 }
 
 /**
- * Derives outages from the results of all requests. Reports an outage once, and again if its reason changes to another class. With
- * several brokers, the failure of one is not an outage, since requests to the others succeed.
+ * Derives outages from the results of all requests. Reports an outage once, and again if its reason changes to another error class.
+ * With several brokers, the failure of one broker is not an outage, since requests to the others succeed.
  */
 export class Outage {
   #state: 'up' | 'failing' | 'crashed' | 'over' = 'up';
@@ -24,7 +27,7 @@ export class Outage {
     private readonly grace = graceMilliseconds,
   ) {}
 
-  /** The reason why the client is currently not working, if there is one. */
+  /** The reason why the client is currently not working. `undefined` if it is working. */
   get reason(): Error | undefined {
     return this.#state === 'up' ? undefined : this.#last;
   }

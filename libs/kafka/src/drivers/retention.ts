@@ -1,7 +1,10 @@
-/** Kafka's setting for how long a topic keeps its records, in milliseconds. -1 means forever. */
+/** The name of Kafka's setting for how long a topic keeps its records, in milliseconds. A value of -1 means forever. */
 export const RETENTION = 'retention.ms';
 
-/** Returns the retention from a topic's settings. `undefined` means forever, which is the default of the in-memory broker. */
+/**
+ * Returns how long a topic keeps its records, according to its settings. `undefined` means forever, which is the default of the
+ * in-memory broker.
+ */
 export function retentionOf(config: Readonly<Record<string, string>>): number | undefined {
   const kept = Number(config[RETENTION] ?? -1);
   return kept < 0 ? undefined : kept;

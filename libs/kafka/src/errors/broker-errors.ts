@@ -1,6 +1,6 @@
 import type { ErrorClass } from '#base';
 
-/** Errors that Kafka's Java client considers retriable, including throttling, and internal errors of the broker. */
+/** The error codes that Kafka's Java client considers retriable, including throttling, and the internal errors of the broker. */
 const unavailable = {
   UNKNOWN_SERVER_ERROR: -1,
   CORRUPT_MESSAGE: 2,
@@ -37,7 +37,10 @@ const unavailable = {
   SHARE_SESSION_LIMIT_REACHED: 133,
 };
 
-/** Errors about the records themselves, which are refused regardless of the sender and the time. The list is complete. */
+/**
+ * The error codes about the records themselves. Such records are refused regardless of the sender and the time. The list is
+ * complete.
+ */
 const refused = {
   MESSAGE_TOO_LARGE: 10,
   RECORD_LIST_TOO_LARGE: 18,
@@ -45,7 +48,7 @@ const refused = {
   INVALID_RECORD: 87,
 };
 
-/** Errors that occur because another member of the group owns what this member asks for, or is about to own it. */
+/** The error codes that occur because another member of the group owns what this member asks for, or is about to own it. */
 const notOurs = {
   ILLEGAL_GENERATION: 22,
   UNKNOWN_MEMBER_ID: 25,
@@ -53,7 +56,10 @@ const notOurs = {
   FENCED_INSTANCE_ID: 82,
 };
 
-/** Errors that one kind of request handles itself, and how it does that. In response to any other request, they are `blocked`. */
+/**
+ * The error codes that one kind of request handles itself, and how it does that. In response to any other request, these errors are
+ * `blocked`.
+ */
 const answered = {
   OFFSET_OUT_OF_RANGE: { code: 1, effect: 'a fetch continues from the beginning or the end' },
   OFFSET_METADATA_TOO_LARGE: { code: 12, effect: 'the commit is refused as a whole' },
@@ -61,8 +67,8 @@ const answered = {
 };
 
 /**
- * Errors for which waiting does not help, because a permission, a setting or a feature is missing. Codes in none of the lists are
- * also `blocked`.
+ * The error codes for which waiting does not help, because a permission, a setting or a feature is missing. Codes in none of the
+ * lists are also `blocked`.
  */
 const blocked = {
   INVALID_FETCH_SIZE: 4,
@@ -160,10 +166,10 @@ const blocked = {
 /** An error in a broker's response. */
 export interface BrokerError {
   readonly code: number;
-  /** Kafka's own name for the error, or `UNKNOWN_CODE_…` for a code that is not in this table. */
+  /** The name of the error in Kafka, or `UNKNOWN_CODE_…` for a code that is not in this table. */
   readonly name: string;
   readonly errorClass: ErrorClass;
-  /** How a request that expects this error handles it. */
+  /** Describes what a request that expects this error does about it. */
   readonly effect?: string;
 }
 
@@ -180,14 +186,14 @@ const rows: readonly BrokerError[] = [
 
 const byCode: ReadonlyMap<number, BrokerError> = new Map(rows.map((one) => [one.code, one]));
 
-/** Every error code of Kafka 4.1's protocol, in the order of their numbers. */
+/** Contains every error code of Kafka 4.1's protocol, in the order of the numbers. */
 export const BROKER_ERRORS: readonly BrokerError[] = rows.toSorted((a, b) => a.code - b.code);
 
 /** Looks up a code of Kafka's protocol. An unknown code is `blocked`, because nothing indicates that waiting helps. */
 export const brokerError = (code: number): BrokerError =>
   byCode.get(code) ?? row(`UNKNOWN_CODE_${code}`, code, 'blocked');
 
-/** The errors with their own code. All others get the code of their class. */
+/** The broker errors that have their own Throughline code. All other errors get the code of their class. */
 const ownCodes: ReadonlyMap<string, `TL_${string}`> = new Map([
   ['UNKNOWN_TOPIC_OR_PARTITION', 'TL_KAFKA_TOPIC_MISSING'],
   ['INVALID_TOPIC_EXCEPTION', 'TL_KAFKA_TOPIC_INVALID'],

@@ -163,7 +163,7 @@ describe('rights that are revoked from a running application, on Apache Kafka', 
     );
 
     const who = troubles.map((trouble) => trouble.who);
-    expect(who).toContain('consumer group "auditor"');
+    expect(who).toContain('topic "denied_audits" of the consumer group "auditor"');
     expect(who.some((name) => name.includes('OrderProcessor.process'))).toBe(true);
     for (const { what } of troubles) expect(what).toContain('TOPIC_AUTHORIZATION_FAILED');
     expect(eventsWhileDenied).toBe(1);

@@ -1,2 +1,2 @@
-/** A map by header name. It has no prototype, since a header may be named `__proto__` or `constructor`. */
+/** Creates a map by header name. It has no prototype, since a header may be named `__proto__` or `constructor`. */
 export const headerMap = <V>(): Record<string, V> => Object.create(null) as Record<string, V>;

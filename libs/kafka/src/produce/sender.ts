@@ -10,20 +10,23 @@ import { bytesOfRecord } from './writable-record.js';
 
 const MAX_RECORDS = 10_000;
 /**
- * The maximum size of a request, in bytes. It is below a broker's default limit (message.max.bytes, 1 MiB), even if all records go
- * to one partition.
+ * The maximum size of a produce request, in bytes. It is below a broker's default limit (message.max.bytes, 1 MiB), even if all
+ * records go to one partition.
  */
 const MAX_BYTES = 900_000;
 
 /** A record whose publisher is waiting for the result. */
 interface AwaitedRecord extends OutgoingRecord {
-  /** How long the publisher waits, in milliseconds. */
+  /** How long the publisher waits for the result, in milliseconds. */
   readonly timeout: number;
   /** The record's size in a request. */
   readonly bytes: number;
 }
 
-/** Sends through one producer, one request at a time. Records that are sent meanwhile share the next request, in order. */
+/**
+ * Sends records through one producer, one request at a time. Records that arrive while a request is in progress share the next
+ * request, in order.
+ */
 export class Sender {
   readonly #requests: SharedRequests<AwaitedRecord, Position, Receipt>;
 
@@ -41,8 +44,8 @@ export class Sender {
   }
 
   /**
-   * Rejects with `TL_KAFKA_UNAVAILABLE`, `TL_KAFKA_DENIED`, `TL_KAFKA_MESSAGE_TOO_LARGE`, … An invalid record is refused
-   * synchronously, before it is added to a request with other records.
+   * Sends a message. Rejects with `TL_KAFKA_UNAVAILABLE`, `TL_KAFKA_DENIED`, `TL_KAFKA_MESSAGE_TOO_LARGE`, … An invalid record is
+   * refused synchronously, before it is added to a request with other records.
    *
    * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
    */
@@ -63,7 +66,10 @@ export class Sender {
     return this.#send(record, timeout);
   }
 
-  /** Names every field, because a spread would cost each publish more than everything else in this function. */
+  /**
+   * Adds a record to the next request. The code names every field, because a spread would cost each publish more than everything
+   * else in this function.
+   */
   #send(record: OutgoingRecord, timeout: number): Promise<Receipt> {
     const bytes = bytesOfRecord(record);
     const { topic, key, value, headers, partition } = record;

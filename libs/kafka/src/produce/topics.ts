@@ -6,10 +6,10 @@ import type { KafkaOptions } from '../options.js';
 const PARTITIONS = 3;
 const THIRTY_DAYS = 30 * 24 * 3_600_000;
 
-/** What a topic is used for. */
+/** The purpose for which a topic is used. */
 export type Purpose = 'messages' | 'deadLetters' | 'retries';
 
-/** The topics of an application: their names in Kafka, and whether they exist. */
+/** The topics of an application: the names that they have in Kafka, and whether they exist. */
 export class Topics {
   readonly #driver: KafkaDriver;
   readonly #options: KafkaOptions;

@@ -31,7 +31,7 @@ export function bytesOfRecord(record: OutgoingRecord): number {
   });
 }
 
-/** A proxy or a getter may throw anything. */
+/** Reads a value of the record, and converts whatever that throws. A proxy or a getter may throw anything. */
 function orInvalid<T>({ topic }: OutgoingRecord, look: () => T): T {
   try {
     return look();
@@ -64,7 +64,7 @@ function measure({ key, value, headers }: OutgoingRecord): number {
   return bytes;
 }
 
-/** A header that is null or undefined is written as an empty one. */
+/** Refuses a header that is neither text nor bytes. A header that is null or undefined is written as an empty one. */
 function checkHeader(topic: string, name: string, header: unknown): void {
   if (header === undefined || isPart(header)) return;
   const values: readonly unknown[] = Array.isArray(header) ? header : [header];

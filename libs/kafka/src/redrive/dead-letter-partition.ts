@@ -36,10 +36,10 @@ export const weightOf = ({ key, value }: KafkaRecord): number =>
 export class DeadLetterPartition {
   #ledger: OffsetLedger;
   #waiting: KafkaRecord[] = [];
-  /** Entries of `#waiting` before this index were taken. `shift` would copy thousands each time. */
+  /** The number of entries of `#waiting` that were taken. Removing them with `shift` would copy thousands of entries each time. */
   #taken = 0;
   #weight = 0;
-  /** Offsets that the plan did not select. The plan is asked only once per record, even if the record is read several times. */
+  /** The offsets that the plan did not select. The plan is asked only once per record, even if the record is read several times. */
   readonly #left = new Set<number>();
   readonly #mark = newMark();
   #log: string | undefined;
@@ -62,12 +62,12 @@ export class DeadLetterPartition {
     return this.id.partition;
   }
 
-  /** The ledger is replaced whenever another member owned the partition in the meantime. */
+  /** The current ledger of the partition. It is replaced whenever another member owned the partition in the meantime. */
   get ledger(): OffsetLedger {
     return this.#ledger;
   }
 
-  /** The size of the records that are waiting for a decision, in bytes. */
+  /** The size of the records about which the redrive has not decided yet, in bytes. */
   get weight(): number {
     return this.#weight;
   }
@@ -76,7 +76,7 @@ export class DeadLetterPartition {
     return this.#isFinished || this.#ledger.next >= this.end;
   }
 
-  /** Whether this redrive has decided on every dead letter in the partition. */
+  /** Whether this redrive has decided about every dead letter in the partition. */
   get isFinished(): boolean {
     return this.#isFinished;
   }
@@ -110,7 +110,7 @@ export class DeadLetterPartition {
     this.#isFinished = true;
   }
 
-  /** Accepts records that were read, if they existed when the redrive began and no decision was made about them yet. */
+  /** Accepts records that were read, if they existed when the redrive began and the redrive has not decided about them yet. */
   take(records: readonly KafkaRecord[]): void {
     if (this.isRead) return;
     for (const record of records) {
@@ -146,7 +146,10 @@ export class DeadLetterPartition {
     this.#left.add(record.offset);
   }
 
-  /** Call this only while none of the partition's dead letters is being moved. */
+  /**
+   * Marks the partition as finished if it is read to its end. Call this only while none of the partition's dead letters is being
+   * moved.
+   */
   finishIfRead(): void {
     if (this.isRead && this.#weight === 0) this.#isFinished = true;
   }
@@ -156,14 +159,14 @@ export class DeadLetterPartition {
     this.takeOver(undefined);
   }
 
-  /** Returns what to commit now. */
+  /** Returns the commit for the partition's current progress. */
   commit(): PartitionCommit {
     const { committable: offset, progress } = this.#ledger;
     const metadata = encodeCommitWithin(maxMetadata, offset, this.#record(progress));
     return { ...this.id, offset, metadata };
   }
 
-  /** Returns what to commit if these offsets were moved as well, or `undefined` if that does not fit into a commit. */
+  /** Returns the commit if these offsets were moved as well, or `undefined` if that does not fit into a commit. */
   commitWith(offsets: readonly number[]): PartitionCommit | undefined {
     const { offset, progress } = this.#ledger.commitWith(offsets);
     const metadata = encodeCommit(offset, this.#record(progress));
@@ -194,7 +197,7 @@ export class DeadLetterPartition {
   }
 }
 
-/** A dead letter to move now. */
+/** A dead letter that the redrive has selected to move now. */
 export interface SelectedDeadLetter {
   readonly partition: DeadLetterPartition;
   /**

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isUnavailable, reasonOf, ThroughlineError, OwnLog } from '#base';
+import { isUnavailable, sentenceOf, ThroughlineError, OwnLog } from '#base';
 import type { RedriveProgress } from 'throughline/transport';
 import type { KafkaConsumer, TopicPartition } from '../driver.js';
 import { partitionName } from '../consume/partition.js';
@@ -9,7 +9,7 @@ import type { Tally } from './tally.js';
 import type { WayBack } from './way-back.js';
 
 const RETRY_DELAY = 500;
-/** A fenced commit cannot succeed if the same member repeats it. */
+/** The code of a fenced commit, which cannot succeed if the same member repeats it. */
 const FENCED = 'TL_KAFKA_COMMIT_FENCED';
 
 /** What a mover needs. */
@@ -33,7 +33,7 @@ export class Mover {
   }
 
   /**
-   * Resolves once all dead letters of the batch are written and committed. Waits while a broker is unavailable.
+   * Moves a batch of dead letters. Resolves once all of them are written and committed. Waits while a broker is unavailable.
    *
    * @throws ThroughlineError `TL_KAFKA_REDRIVE_SCATTERED` before anything of the batch is written; the error of a dead letter that
    *   the target refuses
@@ -57,14 +57,15 @@ export class Mover {
         (chosen, index) => answers[index]?.status === 'rejected' && isCurrent(chosen),
       );
       if (rest.length === 0 || this.#parts.signal.aborted) return;
+      const topics = [...new Set(rest.map(({ partition }) => partition.id.topic))];
       this.#log.warn(
-        `The redrive cannot currently write dead letters back. Retrying: ${reasonOf(refusals[0])}`,
+        `The redrive from ${topics.join(', ')} could not write dead letters to their destination: ${sentenceOf(refusals[0])} Throughline will keep retrying.`,
       );
       await pause(RETRY_DELAY);
     }
   }
 
-  /** Commits the progress of these partitions. Stops trying if they were assigned to another member. */
+  /** Commits the progress of these partitions. Stops trying if the partitions were assigned to another member. */
   async commit(partitions: Iterable<DeadLetterPartition>): Promise<void> {
     const dirty = [...partitions].filter(({ ledger }) => ledger.isDirty);
     if (dirty.length === 0) return;
@@ -93,12 +94,15 @@ export class Mover {
 const isCurrent = ({ partition, ledger }: SelectedDeadLetter): boolean =>
   partition.ledger === ledger;
 
-/** Creates the error for moved dead letters that are scattered among so many others that commit metadata cannot record them. */
+/**
+ * Creates the error for a partition in which moved and skipped dead letters alternate so often that commit metadata cannot record
+ * it.
+ */
 function scattered(partition: TopicPartition, { moved, left }: RedriveProgress): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_REDRIVE_SCATTERED',
-    `The redrive stopped at ${partitionName(partition)}: the ${left} dead letters that its filter skipped are too scattered to ` +
-      `record in a commit. The ${moved} dead letters already moved are recorded. Redrive the skipped ones without a filter, or with one that ` +
-      'matches them. Then repeat this redrive.',
+    `The redrive stopped at ${partitionName(partition)}: its filter skipped ${left} dead letters, and their positions no longer fit into ` +
+      `the metadata of a commit. The ${moved} dead letters moved so far are recorded. First, redrive the skipped dead letters, with no filter or ` +
+      'with a filter that matches them. Then repeat this redrive.',
   );
 }

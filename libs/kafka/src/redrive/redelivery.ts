@@ -12,7 +12,10 @@ export const redeliveryInto = (topic: string, senderOnce: () => Sender): Redeliv
     Promise.allSettled(deadLetters.map((deadLetter) => deliver(topic, deadLetter, senderOnce()))),
 });
 
-/** The cause header was added to the dead letter. If the header makes the record too large for its topic, the header is omitted. */
+/**
+ * Sends a dead letter. Its cause header was added later and is not part of the original message, so it is omitted if it makes the
+ * record too large for its topic.
+ */
 async function deliver(topic: string, deadLetter: StoredDeadLetter, sender: Sender): Promise<void> {
   const { raw: value, key, rawKey = key, headers } = deadLetter;
   const record = { topic, key: rawKey, value, headers };

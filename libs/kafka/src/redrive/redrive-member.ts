@@ -44,15 +44,15 @@ export interface RedriveParts {
   /** The topic of the dead letters. */
   readonly from: string;
   readonly wayBack: WayBack;
-  /** Aborts when the connection closes. */
+  /** A signal that aborts when the connection closes. */
   readonly closing: AbortSignal;
 }
 
-/** What a member of a redrive needs. */
+/** The dependencies of a redrive's member. */
 export interface RedriveMemberParts extends RedriveParts {
   readonly plan: RedrivePlan;
   readonly partitions: ReadonlyMap<number, DeadLetterPartition>;
-  /** Where a dry run starts, because its own group has not committed anything. */
+  /** The offsets at which a dry run starts. A dry run has its own group, which has not committed anything. */
   readonly begin: ReadonlyMap<number, Committed> | undefined;
   readonly tally: Tally;
   readonly signal: AbortSignal;
@@ -72,7 +72,7 @@ export class RedriveMember implements ConsumerListener {
   readonly #logChanges: LogChanges;
   #mine: ReadonlySet<DeadLetterPartition> = new Set();
   readonly #backpressure: Backpressure;
-  /** During a rebalance nothing is moved. */
+  /** Whether a rebalance is in progress. During a rebalance, nothing is moved. */
   #isRebalancing = true;
   #wasLost = true;
   #inProgress: Promise<void> = Promise.resolve();
@@ -94,7 +94,7 @@ export class RedriveMember implements ConsumerListener {
     });
   }
 
-  /** Resolves when all assigned partitions are finished, or when the signal aborts. */
+  /** Runs the member. Resolves when all assigned partitions are finished, or when the signal aborts. */
   async run(): Promise<void> {
     const { suppress, tally } = this.#parts;
     try {
@@ -196,8 +196,8 @@ export class RedriveMember implements ConsumerListener {
   }
 
   /**
-   * Processes the records that were read. It asks the plan about each record, waits for the record's turn, and moves a batch as
-   * soon as a record has to wait.
+   * Processes the dead letters that were read. It asks the plan about each one, waits until the plan's rate permits moving it, and
+   * moves a batch as soon as a dead letter has to wait.
    */
   async #processAvailable(): Promise<void> {
     const { plan, signal, tally, wayBack } = this.#parts;
@@ -222,7 +222,7 @@ export class RedriveMember implements ConsumerListener {
     await this.#move(batch);
   }
 
-  /** Yields the records that were read, including those that arrive meanwhile. */
+  /** Yields the dead letters that were read, including those that arrive in the meantime. */
   *#available(): Generator<SelectedDeadLetter> {
     for (let isSomething = true; isSomething;) {
       isSomething = false;
@@ -236,7 +236,7 @@ export class RedriveMember implements ConsumerListener {
     }
   }
 
-  /** Waits for the turn. Resolves with whether it came before the redrive was stopped. */
+  /** Waits until the plan permits the next move. Resolves with `false` if the redrive was stopped first. */
   async #hasTurn(turn: Promise<void>): Promise<boolean> {
     const { signal } = this.#parts;
     try {
@@ -256,7 +256,8 @@ export class RedriveMember implements ConsumerListener {
   }
 
   /**
-   * Waits until no rebalance is in progress and the broker has acknowledged all commits. So at most one batch is ever in doubt.
+   * Waits until no rebalance is in progress and the broker has acknowledged all commits. At most one batch is therefore ever in
+   * doubt.
    */
   async #whenClean(): Promise<void> {
     while (!this.#parts.signal.aborted) {
@@ -266,7 +267,7 @@ export class RedriveMember implements ConsumerListener {
     }
   }
 
-  /** If no records arrive, retention may have removed them. */
+  /** Skips records that retention has removed. Called if no records arrive. */
   async #skipRemovedRecords(): Promise<void> {
     const { driver, from, suppress } = this.#parts;
     if ([...this.#mine].every(({ isRead }) => isRead)) return;
@@ -287,7 +288,7 @@ const isFull = (batch: readonly SelectedDeadLetter[]): boolean =>
   batch.length >= BATCH.deadLetters ||
   batch.reduce((sum, { record }) => sum + weightOf(record), 0) >= BATCH.bytes;
 
-/** Whether the promise is settled after one turn of the event loop. */
+/** Whether a promise is settled after one turn of the event loop. */
 async function isSettled(turn: Promise<void>): Promise<boolean> {
   let settled = false;
   const settle = (): void => {
@@ -298,7 +299,10 @@ async function isSettled(turn: Promise<void>): Promise<boolean> {
   return settled;
 }
 
-/** Waits for `work` or for the signal, whichever comes first. Removes its listener, since a signal may outlive a million calls. */
+/**
+ * Waits for `work` or for the signal, whichever comes first. Removes its listener from the signal, since a signal may outlive a
+ * million calls.
+ */
 async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   if (signal.aborted) {
     work.catch(() => undefined);

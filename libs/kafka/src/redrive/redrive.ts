@@ -6,17 +6,16 @@ import { RedriveMember, type RedriveParts } from './redrive-member.js';
 import { Tally } from './tally.js';
 
 /**
- * The session timeout. It is short, but above the brokers' minimum. After a redrive is killed, the next one waits this long until
- * the dead member is expelled.
+ * The session timeout of a redrive's group, in milliseconds. It is short, but above the brokers' minimum. After a redrive is
+ * killed, the next one waits this long until the dead member is expelled.
  */
 const LONGEST_SESSION = 10_000;
 const REJOIN_DELAY = { first: 500, longest: 10_000 };
 
 /**
- * Moves the dead letters of a topic. The commits of its own group record which were moved. Dead letters that the plan does not
- * select stay where they are, and another redrive finds them. Concurrent redrives share the partitions.
- *
- * A redrive ends only when it has seen every partition itself, because another redrive may select different dead letters.
+ * Moves the dead letters of a topic. The commits of the redrive's own group record which dead letters were moved. Dead letters that
+ * the plan does not select stay where they are, and another redrive finds them. Concurrent redrives share the partitions. A redrive
+ * ends only when it has seen every partition itself, because another redrive may select different dead letters.
  */
 export async function redrive(plan: RedrivePlan, parts: RedriveParts): Promise<RedriveProgress> {
   const { driver, from, suppress, consumer } = parts;
@@ -64,7 +63,7 @@ async function partitionsOf({
   );
 }
 
-/** A dry run reads in its own group, which never commits. */
+/** Returns the parts of a member for a dry run, which reads in its own group and never commits. */
 const dryRunMember = (parts: RedriveParts): RedriveParts => ({
   ...parts,
   consumer: { ...parts.consumer, group: `${parts.consumer.group}.dry-${randomUUID()}` },

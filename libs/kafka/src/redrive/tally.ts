@@ -20,7 +20,7 @@ export class Tally {
     this.#left += 1;
   }
 
-  /** Reports the progress if it has changed. */
+  /** Reports the progress of the redrive if it has changed. */
   report(): void {
     const { progress } = this;
     if (progress.seen === this.#reported) return;

@@ -13,8 +13,8 @@ export class Wakeup {
   }
 
   /**
-   * Resolves with `true` at the next event, or immediately if there was an event since the last call. Resolves with `false` if no
-   * event occurs within the given number of milliseconds.
+   * Waits for an event. Resolves with `true` at the next event, or immediately if there was an event since the last call. Resolves
+   * with `false` if no event occurs within the given number of milliseconds.
    */
   async within(milliseconds: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;

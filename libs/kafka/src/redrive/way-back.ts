@@ -7,13 +7,13 @@ const GIVE_UP_AFTER = 10_000;
 
 /** The destination of redriven dead letters: a topic, or the broker from which the messages originally came. */
 export interface WayBack {
-  /** Returns the form in which a dead letter is shown to the plan. */
+  /** Returns the form of a dead letter that is shown to the plan. */
   deadLetterOf(partition: DeadLetterPartition, record: KafkaRecord): StoredDeadLetter;
-  /** Writes the dead letters, and returns a result for each. */
+  /** Writes the dead letters to their destination, and returns a result for each. */
   write(batch: readonly SelectedDeadLetter[]): Promise<readonly PromiseSettledResult<unknown>[]>;
 }
 
-/** Writes the records to a topic unchanged. */
+/** Creates the destination for dead letters of Kafka: writes the records to a topic unchanged. */
 export const intoTopic = (topic: string, sender: Sender): WayBack => ({
   deadLetterOf: (partition, record) => partition.deadLetterOf(record),
   write: (batch) =>
@@ -24,7 +24,10 @@ export const intoTopic = (topic: string, sender: Sender): WayBack => ({
     ),
 });
 
-/** Restores the messages of another broker, and lets that broker's transport write them. */
+/**
+ * Creates the destination for dead letters of another broker: restores the original messages, and lets that broker's transport
+ * write them.
+ */
 export const toTheirBroker = (deliver: Redelivery['deliver']): WayBack => ({
   deadLetterOf: (partition, record) => partition.restoredDeadLetterOf(record),
   write: (batch) =>

@@ -1,6 +1,6 @@
 import type { QueueEntry } from './queue-entry.js';
 
-/** The messages of one group, in the order in which they were sent. */
+/** A message group: its messages, in the order in which they were sent. */
 type Group = Set<QueueEntry>;
 
 /**
@@ -9,14 +9,14 @@ type Group = Set<QueueEntry>;
  */
 export class Groups {
   readonly #isFifo: boolean;
-  /** The groups by id. The `Map` keeps them in the order in which they take turns. */
+  /** The message groups by id. The `Map` keeps them in the order in which they take turns. */
   readonly #groups = new Map<string, Group>();
 
   constructor(isFifo: boolean) {
     this.#isFifo = isFifo;
   }
 
-  /** Adds a visible message. A message that was hidden keeps its place. */
+  /** Adds a message that is visible now. A message that was hidden keeps its place in its group. */
   add(entry: QueueEntry): void {
     const id = this.#idOf(entry);
     const group = this.#groups.get(id);
@@ -25,8 +25,8 @@ export class Groups {
   }
 
   /**
-   * Returns the messages that can be received now, and lets other groups go first next time. They stay in their groups until they
-   * are removed.
+   * Returns the messages that can be received now, and lets other groups go first next time. The returned messages stay in their
+   * groups until they are removed.
    */
   take(most: number): readonly QueueEntry[] {
     const taken: QueueEntry[] = [];

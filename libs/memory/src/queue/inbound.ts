@@ -4,7 +4,7 @@ import { readContext, type Incoming } from 'throughline/tracing';
 import { copyHeaders, copyOf, textOf, type StoredMessage } from '../message.js';
 import type { MemoryQueue, Received } from './queue.js';
 
-/** A received message of a queue. */
+/** A message that was received from a queue. */
 export class QueueInbound implements InboundMessage {
   readonly lane: string | null;
   readonly id: string;
@@ -56,7 +56,7 @@ export class QueueInbound implements InboundMessage {
     return (this.#lost ??= new AbortController()).signal;
   }
 
-  /** The same message was received again. A run that starts after that has its own signal. */
+  /** Takes over a new receipt, because the same message was received again. A run that starts after that has its own signal. */
   receivedAgain({ receipt }: QueueInbound): void {
     this.receipt = receipt;
     if (!this.isOurs) this.#lost = undefined;

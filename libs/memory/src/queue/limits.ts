@@ -2,13 +2,16 @@ import { types } from 'node:util';
 import { printable, ThroughlineError, type Headers } from '#base';
 import type { Outbound } from 'throughline/transport';
 
-/** SQS accepts at most ten attributes per message. */
+/** The maximum number of attributes that SQS accepts with a message. */
 const MOST_HEADERS = 10;
 /** The maximum size of an SQS message with attributes, in bytes. */
 const LARGEST = 1_024 * 1_024;
 const LONGEST_DELAY = 15 * 60 * 1_000;
 const LONGEST_SHOWN = 150;
-/** SQS Developer Guide, "Amazon SQS message quotas": Message attributes, Message group ID. */
+/**
+ * Matches the valid names of message attributes (SQS Developer Guide, "Amazon SQS message quotas": Message attributes, Message
+ * group ID).
+ */
 const HEADER_NAME = /^(?!aws\.|amazon\.)(?!.*\.\.)[\w-][\w.-]{0,255}(?<!\.)$/i;
 const ID = /^[!-~]{1,128}$/;
 // eslint-disable-next-line no-control-regex -- these are the characters that SQS refuses
@@ -59,7 +62,7 @@ export function checkSize({ name }: Limited, headers: Headers, body: Uint8Array 
 }
 
 /**
- * The message group of a published message. Standard queues ignore it.
+ * Returns the message group of a published message. Standard queues ignore the group.
  *
  * @throws ThroughlineError `TL_SQS_GROUP_MISSING`, `TL_SQS_GROUP_INVALID`
  */
@@ -72,7 +75,7 @@ export function groupOf(queue: Limited, { key }: Pick<Outbound, 'key'>): string 
 export const groupMissing = ({ name }: Limited): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_GROUP_MISSING',
-    `A message to the FIFO queue "${name}" needs a group. Give its channel a key: queue('${name}', { schema, key }).`,
+    `A message to the FIFO queue "${name}" needs a message group. Define a key for the channel: queue('${name}', { schema, key }).`,
   );
 
 /** @throws ThroughlineError `TL_SQS_GROUP_INVALID` */
@@ -101,7 +104,7 @@ function checkedId({ name }: Limited, what: string, id: string): string {
   );
 }
 
-/** AWS counts the name, type and value of an attribute in addition to the body. */
+/** Returns the size of a message. AWS counts the name, type and value of each attribute in addition to the body. */
 function sizeOf(headers: Headers, body: Uint8Array | null): number {
   return Object.entries(headers).reduce((sum, [name, value]) => {
     const type = typeof value === 'string' ? 'String' : 'Binary';

@@ -4,7 +4,7 @@ import type { StoredMessage } from '../message.js';
 export class QueueEntry {
   receives = 0;
   receivedAt = 0;
-  /** The receipt of the last receive. */
+  /** The receipt of the last receive of the message. */
   receipt: symbol | undefined;
   #state: 'visible' | 'hidden' | 'delayed' | 'gone' = 'delayed';
   #cancel: () => void = () => undefined;

@@ -6,36 +6,38 @@ import { QueueEntry } from './queue-entry.js';
 
 /** The default visibility timeout of SQS, in milliseconds. */
 const VISIBILITY = 30_000;
-/** SQS hides a message for at most 12 hours after a receive. */
+/** The longest time, in milliseconds, for which SQS hides a message: 12 hours after a receive. */
 const LONGEST_HIDDEN = 12 * 60 * 60 * 1_000;
-/** Within 5 minutes, a FIFO queue treats a message with the same deduplication id as a duplicate. */
+/**
+ * The time, in milliseconds, within which a FIFO queue treats a message with the same deduplication id as a duplicate: 5 minutes.
+ */
 const DEDUPLICATION = 5 * 60 * 1_000;
 
-/** How a message is added to a queue. */
+/** Options with which a message is added to a queue. */
 export interface QueueTerms {
-  /** The message group; `null` only in a standard queue. */
+  /** The message group. It is `null` only in a standard queue. */
   readonly group: string | null;
   /** In milliseconds. */
   readonly delay?: number | undefined;
   readonly deduplicationId?: string | undefined;
 }
 
-/** How many messages a queue holds, as SQS counts them. */
+/** The numbers of messages in a queue, as SQS counts them. */
 export interface QueueCounts {
   readonly visible: number;
   readonly hidden: number;
   readonly delayed: number;
 }
 
-/** A received message. It is hidden from others until it is deleted, or until its visibility timeout expires. */
+/** A received message. It is hidden from other receivers until it is deleted, or until its visibility timeout expires. */
 export interface Received {
   readonly id: string;
   readonly group: string | null;
   readonly message: StoredMessage;
   readonly sentAt: number;
-  /** How often it was received, including this time. */
+  /** How often the message was received, including this time. */
   readonly receives: number;
-  /** Proves that the receiver still owns the message. */
+  /** The receipt, which proves that the receiver still owns the message. */
   readonly receipt: symbol;
 }
 
@@ -63,7 +65,7 @@ export class MemoryQueue {
     this.visibility = visibility;
   }
 
-  /** All messages that are neither deleted nor moved, in the order in which they were sent. */
+  /** All messages of the queue that are neither deleted nor moved, in the order in which they were sent. */
   get messages(): readonly StoredMessage[] {
     return [...this.#entries.values()].map(({ message }) => message);
   }
@@ -79,7 +81,7 @@ export class MemoryQueue {
     return this.#entries.size;
   }
 
-  /** Returns the id of the message, or the id of the message that it duplicates. */
+  /** Adds a message. Returns its id, or the id of the message that it duplicates. */
   add(message: StoredMessage, { group, delay = 0, deduplicationId }: QueueTerms): string {
     const known = deduplicationId === undefined ? undefined : this.#sent.get(deduplicationId);
     if (known !== undefined) return known;
@@ -110,7 +112,7 @@ export class MemoryQueue {
     });
   }
 
-  /** Returns whether the receiver still owned the message. */
+  /** Deletes a received message. Returns whether the receiver still owned the message. */
   delete(id: string, receipt: symbol): boolean {
     const entry = this.#entryOf(id, receipt);
     if (entry === undefined) return false;
@@ -119,8 +121,8 @@ export class MemoryQueue {
   }
 
   /**
-   * Hides the message for `visibility` milliseconds from now on. With 0, it becomes visible. Returns whether the receiver owned
-   * it.
+   * Hides a message for `visibility` milliseconds from now on. With 0, the message becomes visible. Returns whether the receiver
+   * owned the message.
    */
   changeVisibility(id: string, receipt: symbol, visibility: number): boolean {
     const entry = this.#entryOf(id, receipt);
@@ -130,17 +132,17 @@ export class MemoryQueue {
     return true;
   }
 
-  /** The messages that no receiver has, for a redrive. */
+  /** Returns the messages that no receiver has, for a redrive. */
   waiting(): readonly { readonly id: string; readonly message: StoredMessage }[] {
     return [...this.#entries.values()].filter(({ state }) => state === 'visible');
   }
 
-  /** Whether the message exists and no receiver has it. */
+  /** Whether the message is in the queue and no receiver has it. */
   isWaiting(id: string): boolean {
     return this.#entries.get(id)?.state === 'visible';
   }
 
-  /** Removes a message, whoever has received it. */
+  /** Removes a message from the queue, whoever has received it. */
   remove(id: string): void {
     const entry = this.#entries.get(id);
     if (entry !== undefined) this.#remove(entry);
@@ -151,12 +153,12 @@ export class MemoryQueue {
     for (const entry of this.#entries.values()) if (entry.state === 'hidden') this.#show(entry);
   }
 
-  /** Deletes all messages, including received ones. */
+  /** Deletes all messages of the queue, including received ones. */
   purge(): void {
     for (const entry of this.#entries.values()) this.#remove(entry);
   }
 
-  /** Calls back whenever a message becomes visible. Returns a function that unsubscribes. */
+  /** Calls a function whenever a message becomes visible. Returns a function that unsubscribes. */
   onVisible(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -182,7 +184,7 @@ export class MemoryQueue {
     this.#announce();
   }
 
-  /** Removes a message. The next message of its group becomes visible. */
+  /** Removes a message from the queue. The next message of its group becomes visible. */
   #remove(entry: QueueEntry): void {
     entry.remove();
     this.#entries.delete(entry.id);
@@ -190,7 +192,9 @@ export class MemoryQueue {
     if (this.isFifo) this.#announce();
   }
 
-  /** The first listener gets the message, so listeners take turns at being first. */
+  /**
+   * Notifies the listeners that a message is visible. The first listener gets the message, so listeners take turns at being first.
+   */
   #announce(): void {
     const [first, ...others] = this.#listeners;
     if (first === undefined) return;

@@ -13,7 +13,7 @@ import type {
 } from 'throughline/transport';
 import { queueTerms, visibilityOf, type QueueTerms } from '../../../sqs/src/channel.js';
 import type { MemoryBroker } from '../broker.js';
-import { deadLetter, published, textOf, withContext, type StoredMessage } from '../message.js';
+import { deadLetter, published, textOf, tracedHeaders, type StoredMessage } from '../message.js';
 import type { MemoryTerms, Side, StoredLetter } from '../side.js';
 import { QueueInbound } from './inbound.js';
 import {
@@ -32,7 +32,7 @@ const LONGEST_HIDDEN = 12 * 60 * 60 * 1_000;
 const SHORTEST_VISIBILITY = 1_000;
 const NO_TERMS: QueueTerms = { delay: undefined, deduplicationId: undefined };
 
-/** The queues of the broker, with the rules of SQS. */
+/** All queues of the broker, which follow the rules of SQS. */
 export class Queues implements Side {
   readonly #broker: MemoryBroker;
   readonly #createMissing: boolean;
@@ -105,7 +105,7 @@ export class Queues implements Side {
       });
     const own = published({ ...message, key: group }, headers);
     checkSize(queue, headers, own.body);
-    const traced = withContext(headers, message);
+    const traced = tracedHeaders(message);
     return fits(traced, own.body)
       ? { id: add({ ...own, headers: traced }), context: 'whole' }
       : { id: add({ ...own, traceparent }), context: 'xray' };
@@ -117,7 +117,7 @@ export class Queues implements Side {
 
   storeDeadLetter(request: DeadLetterRequest): void {
     const queue = this.#get(request.to);
-    const stored = noted(request);
+    const stored = withCauseThatFits(request);
     queue.add(stored, { group: queue.isFifo ? (textOf(stored.key) ?? randomUUID()) : null });
   }
 
@@ -134,7 +134,10 @@ export class Queues implements Side {
     });
   }
 
-  /** A queue has one handler, so `to: 'source'` is the same. */
+  /**
+   * Returns a function that writes messages to the handler's queue. A queue has one handler, so `to: 'source'` means the same as
+   * `to: 'handler'`.
+   */
   writerTo({ handler: { channel } }: RedeliveryTarget): (message: StoredMessage) => void {
     const queue = this.#get(channel.name);
     return (message) => {
@@ -156,12 +159,12 @@ export class Queues implements Side {
   }
 }
 
-/** As on SQS, a dead letter is stored without its cause if the message leaves no space for it. */
-function noted(request: DeadLetterRequest): StoredMessage {
-  const { inbound, notes } = request;
-  if (!(inbound instanceof QueueInbound)) return deadLetter(request, notes[0]);
+/** Creates a dead letter. As on SQS, it is stored without its cause if the message leaves no space for it. */
+function withCauseThatFits(request: DeadLetterRequest): StoredMessage {
+  const { inbound, causes } = request;
+  if (!(inbound instanceof QueueInbound)) return deadLetter(request, causes[0]);
   const hasRoom = (headers: Headers): boolean => fits(headers, inbound.raw);
-  const forms = notes.map((note) => deadLetter(request, note));
+  const forms = causes.map((cause) => deadLetter(request, cause));
   return forms.find(({ headers }) => hasRoom(headers)) ?? deadLetter(request, undefined);
 }
 

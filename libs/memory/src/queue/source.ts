@@ -14,31 +14,34 @@ import type { MemoryQueue } from './queue.js';
 /** The maximum number of messages of one receive on SQS. */
 const MOST_AT_ONCE = 10;
 
-/** Dependencies of a queue's source. */
+/** The dependencies of a queue's source. */
 export interface QueueSourceParts {
   readonly channel: string;
   readonly name: string;
   /** @throws ThroughlineError `TL_SQS_QUEUE_MISSING` */
   readonly find: () => MemoryQueue;
   readonly clock: Clock;
-  /** The visibility timeout in milliseconds. `undefined` means the queue's own visibility timeout. */
+  /** The visibility timeout of receives, in milliseconds. `undefined` means the queue's own visibility timeout. */
   readonly visibility: number | undefined;
 }
 
-/** The state while it receives. */
+/** The state of the source while it receives. */
 interface Receiving {
   readonly queue: MemoryQueue;
   readonly sink: Sink<QueueInbound>;
   readonly visibility: number;
 }
 
-/** Receives messages while there is capacity, and extends their visibility timeout while they are in this process. */
+/**
+ * The source of a queue. It receives messages while there is capacity, and extends their visibility timeout while they are in this
+ * process.
+ */
 export class QueueSource implements Source<QueueInbound> {
   readonly features: SourceFeatures;
   readonly #parts: QueueSourceParts;
   readonly #origin: SourcePartition;
   readonly #log = new OwnLog('Throughline');
-  /** Messages that are received and not settled, by id. */
+  /** The messages that are received and not settled, by id. */
   readonly #here = new Map<string, QueueInbound>();
   #receiving: Receiving | undefined;
   #isStopped = false;
@@ -72,7 +75,7 @@ export class QueueSource implements Source<QueueInbound> {
     }
   }
 
-  /** Does nothing. As on SQS, the queue counts receives. */
+  /** Does nothing. As on SQS, the queue itself counts receives. */
   countFailure(): void {
     return;
   }
@@ -83,7 +86,7 @@ export class QueueSource implements Source<QueueInbound> {
     return Promise.resolve();
   }
 
-  /** Unsettled messages are received again after their visibility timeout. */
+  /** Stops the source. Unsettled messages are received again after their visibility timeout. */
   stop(): Promise<void> {
     this.#endHeartbeat();
     return Promise.resolve();
@@ -128,7 +131,7 @@ export class QueueSource implements Source<QueueInbound> {
     });
   }
 
-  /** Receives once, then yields to the event loop. */
+  /** Receives messages once, then yields to the event loop. */
   #receive(receiving: Receiving): void {
     const { queue, sink, visibility } = receiving;
     if (this.#isStopped) return;
@@ -145,7 +148,10 @@ export class QueueSource implements Source<QueueInbound> {
     this.#receiveSoon(receiving);
   }
 
-  /** A message whose visibility expired may be received again while its run continues. It never runs twice at the same time. */
+  /**
+   * Whether a received message is still in progress in this process. A message whose visibility expired may be received again while
+   * its run continues. It never runs twice at the same time.
+   */
   #isHere(received: QueueInbound): boolean {
     const here = this.#here.get(received.id);
     here?.receivedAgain(received);

@@ -7,10 +7,10 @@ export interface TopicPartition {
   readonly number: number;
 }
 
-/** A member of a consumer group. */
+/** A member of a consumer group, as the group sees it. */
 export interface GroupMember {
   readonly topics: readonly MemoryTopic[];
-  /** Resolves when the member no longer processes messages of these partitions. */
+  /** Asks the member to release partitions. Resolves when the member no longer processes messages of these partitions. */
   revoke(partitions: readonly TopicPartition[]): Promise<void>;
   assign(partitions: readonly TopicPartition[]): void;
 }
@@ -26,8 +26,8 @@ export const partitionName = ({ topic, number }: TopicPartition): string =>
   `${topic.name}/${number}`;
 
 /**
- * A consumer group. Its members share the partitions of their topics, each record goes to one of them, and progress belongs to
- * the group. When a member joins or leaves, only partitions that get a new owner move.
+ * A consumer group. Its members share the partitions of their topics. Each record goes to one member, and progress belongs to the
+ * group. When a member joins or leaves, only partitions that get a new owner move.
  */
 export class ConsumerGroup {
   readonly #members = new Set<GroupMember>();
@@ -41,7 +41,7 @@ export class ConsumerGroup {
     this.#rebalance();
   }
 
-  /** Assigns its partitions to the others immediately, because it has already released them. */
+  /** Removes a member. Its partitions are assigned to the others immediately, because the member has already released them. */
   leave(member: GroupMember): void {
     if (!this.#members.delete(member)) return;
     for (const [name, owner] of this.#owners)
@@ -50,7 +50,7 @@ export class ConsumerGroup {
   }
 
   /**
-   * The progress of the group in a partition.
+   * Returns the progress of the group in a partition.
    *
    * @param from where it starts if it has never read the partition
    */
@@ -64,7 +64,7 @@ export class ConsumerGroup {
     return progress;
   }
 
-  /** Continues at this offset. The results of messages in progress are ignored. */
+  /** Moves the group to this offset of a partition. The results of messages in progress are ignored. */
   move(partition: TopicPartition, offset: number): Progress {
     const progress = new Progress(offset);
     this.#progress.set(partitionName(partition), progress);
@@ -82,13 +82,13 @@ export class ConsumerGroup {
     }).reduce((sum, left) => sum + left, 0);
   }
 
-  /** Deletes the progress of a deleted topic. */
+  /** Deletes the progress of the group in a deleted topic. */
   forget(topic: MemoryTopic): void {
     for (let number = 0; number < topic.partitions; number += 1)
       this.#progress.delete(partitionName({ topic, number }));
   }
 
-  /** Changes during a rebalance cause another round. */
+  /** Starts a rebalance. Changes during a rebalance cause another round. */
   #rebalance(): void {
     this.#isWanted = true;
     if (this.#isRebalancing) return;
@@ -106,7 +106,7 @@ export class ConsumerGroup {
     }
   }
 
-  /** A member joined or left while others released their partitions. */
+  /** Whether the rebalance must start over, because a member joined or left while others released their partitions. */
   #mustBegin(): boolean {
     return this.#isWanted;
   }

@@ -68,8 +68,8 @@ export class TopicInbound implements InboundMessage {
 }
 
 /**
- * A record without an order is its own lane, identified by its offset. If it is read again after a rebalance while its run
- * continues, it waits for that run.
+ * Returns the lane of a record. A record without an order is its own lane, identified by its offset. If it is read again after a
+ * rebalance while its run continues, it waits for that run.
  */
 function laneOf(order: Order, key: Uint8Array | null, offset: number): string {
   if (order === 'partition') return 'partition';
@@ -77,7 +77,7 @@ function laneOf(order: Order, key: Uint8Array | null, offset: number): string {
   return `key ${Buffer.from(key).toString('latin1')}`;
 }
 
-/** Kafka headers are bytes, whatever type was sent. */
+/** Converts headers to bytes. Kafka headers are bytes, whatever type was sent. */
 const asBytes = (headers: Headers): Headers =>
   headersFrom(
     Object.entries(headers).flatMap(([name, value]) =>

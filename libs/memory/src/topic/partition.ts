@@ -4,7 +4,7 @@ import { partitionName, type TopicPartition } from './group.js';
 import type { Progress } from './progress.js';
 import type { MemoryTopic, TopicRecord } from './topic.js';
 
-/** A partition while it is assigned to a member. */
+/** A partition while it is assigned to a member of a group. */
 export class AssignedPartition implements TopicPartition {
   readonly topic: MemoryTopic;
   readonly number: number;
@@ -25,12 +25,12 @@ export class AssignedPartition implements TopicPartition {
     this.#next = progress.position;
   }
 
-  /** The same partition, moved to another position. */
+  /** Returns the same partition, moved to another position. */
   movedTo(progress: Progress): AssignedPartition {
     return new AssignedPartition(this, this.channel, progress, this.#gone);
   }
 
-  /** Aborts when the partition is assigned to another member. */
+  /** A signal that aborts when the partition is assigned to another member. */
   get signal(): AbortSignal {
     return this.#gone.signal;
   }
@@ -50,7 +50,7 @@ export class AssignedPartition implements TopicPartition {
     this.#gone.abort(
       new ThroughlineError(
         'TL_KAFKA_REVOKED',
-        `The partition ${this.origin.name} was assigned to another member.`,
+        `The partition ${this.origin.name} was assigned to another member of the consumer group, which now receives its messages.`,
         { errorClass: 'notOurs' },
       ),
     );

@@ -8,12 +8,12 @@ export class Progress {
     this.#position = position;
   }
 
-  /** The lowest unprocessed offset. */
+  /** The lowest offset whose record is not processed. */
   get position(): number {
     return this.#position;
   }
 
-  /** Returns how many records below this end are unprocessed. */
+  /** Returns how many records below the given end are unprocessed. */
   left(end: number): number {
     return end - this.#position - this.#doneAbove.size;
   }

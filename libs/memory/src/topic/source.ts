@@ -19,23 +19,23 @@ import type { MemoryTopic } from './topic.js';
 
 /** How many records of a partition are delivered before the source yields to the event loop. */
 const AT_ONCE = 100;
-/** How long a rebalance waits for handlers, in milliseconds. Messages that take longer run again on the next member. */
+/** How long a rebalance waits for handlers, in milliseconds. Messages whose handlers take longer run again on the next member. */
 const WAIT_FOR_HANDLERS = 3_000;
 
-/** The part of a topic in a source. */
+/** A topic that a source reads. */
 export interface TopicPlan {
   /** The logical name of the channel whose handler receives the records. */
   readonly channel: string;
   readonly order: Order;
-  /** `own`: the channel's topic. `retry`: the topic for redriven dead letters of this group. */
+  /** The purpose of the topic. `own`: it is the channel's topic. `retry`: it receives redriven dead letters of this group. */
   readonly part: 'own' | 'retry';
 }
 
-/** Dependencies of a topic's source. */
+/** The dependencies of a topic's source. */
 export interface TopicSourceParts {
   readonly groupName: string;
   readonly group: ConsumerGroup;
-  /** The topics of the source, keyed by name. */
+  /** The topics of the source, by name. */
   readonly plans: ReadonlyMap<string, TopicPlan>;
   /** @throws ThroughlineError `TL_KAFKA_TOPIC_MISSING` */
   readonly find: (topic: string) => MemoryTopic;
@@ -43,7 +43,7 @@ export interface TopicSourceParts {
   readonly clock: Clock;
 }
 
-/** A member of a consumer group, as a source. */
+/** A source that is a member of a consumer group. */
 export class TopicSource implements Source<TopicInbound>, GroupMember {
   readonly features: SourceFeatures = {
     retry: 'lane',
@@ -52,7 +52,7 @@ export class TopicSource implements Source<TopicInbound>, GroupMember {
   };
   readonly #parts: TopicSourceParts;
   readonly #partitions = new Map<string, AssignedPartition>();
-  /** Partitions that are about to be assigned to another member. */
+  /** The partitions that are about to be assigned to another member. */
   readonly #leaving = new Set<string>();
   #topics: readonly MemoryTopic[] = [];
   #sink: Sink<TopicInbound> | undefined;
@@ -123,7 +123,7 @@ export class TopicSource implements Source<TopicInbound>, GroupMember {
     });
   }
 
-  /** Moves the positions of only those partitions that are assigned to this member. */
+  /** Moves a channel to other positions, in those partitions that are assigned to this member. */
   async seek(channel: string, target: SeekTarget): Promise<readonly string[]> {
     await Promise.resolve();
     const { plans, find, group } = this.#parts;
@@ -151,7 +151,7 @@ export class TopicSource implements Source<TopicInbound>, GroupMember {
     this.#deliverSoon();
   }
 
-  /** Gives messages in progress time to finish, so that another member does not repeat them. */
+  /** Releases partitions. Gives messages in progress time to finish, so that another member does not repeat them. */
   async revoke(partitions: readonly TopicPartition[]): Promise<void> {
     const names = partitions.map(partitionName);
     for (const name of names) this.#leaving.add(name);

@@ -7,12 +7,12 @@ import type { StoredMessage } from '../message.js';
 /** A message in a partition. */
 export interface TopicRecord {
   readonly offset: number;
-  /** Milliseconds since the epoch. */
+  /** The time of the record, in milliseconds since the epoch. */
   readonly timestamp: number;
   readonly message: StoredMessage;
 }
 
-/** The position of a record. */
+/** The position of a record in a topic. */
 export interface Position {
   readonly partition: number;
   readonly offset: number;
@@ -38,7 +38,7 @@ export class MemoryTopic {
     return this.#partitions.length;
   }
 
-  /** All records, partition by partition. */
+  /** All records of the topic, partition by partition. */
   get records(): readonly TopicRecord[] {
     return this.#partitions.flat();
   }
@@ -69,13 +69,14 @@ export class MemoryTopic {
     return this.#partitions[partition]?.slice(from, from + most) ?? [];
   }
 
-  /** The offset of the next record of a partition. */
+  /** Returns the offset of the next record that is written to a partition. */
   end(partition: number): number {
     return this.#partitions[partition]?.length ?? 0;
   }
 
   /**
-   * Returns the offsets, by partition, at which a group continues, only for partitions that the target concerns.
+   * Returns the offsets at which a group continues after a seek, by partition. Contains only the partitions that the seek target
+   * concerns.
    *
    * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID`
    */
@@ -90,7 +91,7 @@ export class MemoryTopic {
     for (const records of this.#partitions) records.length = 0;
   }
 
-  /** Calls back after each record. Returns a function that unsubscribes. */
+  /** Calls a function after each record that is written. Returns a function that unsubscribes. */
   onAppended(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

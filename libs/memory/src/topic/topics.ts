@@ -12,26 +12,26 @@ import type {
 } from 'throughline/transport';
 import { groupOf, orderOf, topicTerms, type TopicTerms } from '../../../kafka/src/channel.js';
 import type { MemoryBroker } from '../broker.js';
-import { deadLetter, published, textOf, withContext, type StoredMessage } from '../message.js';
+import { deadLetter, published, textOf, tracedHeaders, type StoredMessage } from '../message.js';
 import type { MemoryTerms, Side, StoredLetter } from '../side.js';
 import { partitionName } from './group.js';
 import { TopicSource, type TopicPlan } from './source.js';
 import type { MemoryTopic } from './topic.js';
 
-/** `message.max.bytes` of a Kafka broker, without a few bytes of framing. */
+/** The maximum size of a record: `message.max.bytes` of a Kafka broker, without a few bytes of framing. */
 const LARGEST = 1_048_576;
 
 /** Options of {@link Topics}. */
 export interface TopicsOptions {
-  /** The default consumer group. */
+  /** The name of the consumer group that handlers use by default. */
   readonly application: string;
   readonly createMissing: boolean;
-  /** The number of partitions of a created topic. */
+  /** The number of partitions of a topic that is created. */
   readonly partitions: number | undefined;
   readonly from: 'earliest' | 'latest';
 }
 
-/** The topics of the broker, with the rules of Kafka. */
+/** All topics of the broker, which follow the rules of Kafka. */
 export class Topics implements Side {
   readonly #broker: MemoryBroker;
   readonly #options: TopicsOptions;
@@ -92,7 +92,7 @@ export class Topics implements Side {
     const { terms } = message;
     const asked = terms !== undefined && 'partition' in terms ? terms.partition : undefined;
     const topic = this.#get(message.channel.name);
-    const record = published(message, withContext(message.headers, message));
+    const record = published(message, tracedHeaders(message));
     checkSize(topic, record);
     const { partition: number, offset } = topic.append(record, asked);
     return { id: `${partitionName({ topic, number })}/${offset}`, context: 'whole' };
@@ -102,12 +102,18 @@ export class Topics implements Side {
     return `${handler.channel.name}.${this.#groupOf(handler)}.dlq`;
   }
 
-  /** A dead letter with its cause may be larger than a message is allowed to be, because Kafka's producer compresses it. */
+  /**
+   * Stores a dead letter. A dead letter with its cause may be larger than a message is allowed to be, because Kafka's producer
+   * compresses it.
+   */
   storeDeadLetter(request: DeadLetterRequest): void {
-    this.#get(request.to).append(deadLetter(request, request.notes[0]));
+    this.#get(request.to).append(deadLetter(request, request.causes[0]));
   }
 
-  /** A redrive does not remove dead letters from the topic. A separate group records which ones it has moved. */
+  /**
+   * Returns the dead letters of a topic. A redrive does not remove them from the topic. A separate group records which ones were
+   * moved.
+   */
   deadLetters(channel: string, handler: HandlerSpec): readonly StoredLetter[] {
     const topic = this.#get(channel);
     const group = this.#broker.group(`${this.#groupOf(handler)}.redrive`);
@@ -134,7 +140,7 @@ export class Topics implements Side {
     return (message) => void topic.append(message);
   }
 
-  /** The topic for a handler's redriven dead letters, which only its group reads. */
+  /** Returns the name of the topic for a handler's redriven dead letters, which only the handler's group reads. */
   #retriesOf(handler: HandlerSpec): string {
     return `${handler.channel.name}.${this.#groupOf(handler)}.retry`;
   }

@@ -11,12 +11,12 @@ import type { Api } from '../sdk/load-api.js';
 
 const SAMPLED = 1;
 
-/** The trace context of a message or an HTTP request. */
+/** The trace context that a message or an HTTP request carries. */
 export type Carried = Pick<Incoming, 'traceparent' | 'tracestate' | 'parent'>;
 
 /**
- * The span context of a message. The registered propagator is not used to read it, because that accepts flags of `ff`, passes on
- * `-0ff`, and costs twice as much.
+ * Returns the span context of a message. The registered propagator is not used, because it accepts flags of `ff`, passes on `-0ff`,
+ * and costs twice as much.
  */
 export function carriedContext(api: Api, carried: Carried): SpanContext | undefined {
   const parent = parentOf(carried);
@@ -28,7 +28,9 @@ export function carriedContext(api: Api, carried: Carried): SpanContext | undefi
   return { ...context, traceState: new CarriedTraceState(api, tracestate) };
 }
 
-/** What to write into a message. It is empty if there is no trace: without an SDK, the ids are zeros. */
+/**
+ * Returns the trace context to write into a message. The result is empty if there is no trace: without an SDK, the ids are zeros.
+ */
 export function written(
   api: Api,
   context: SpanContext,
@@ -44,7 +46,7 @@ export const isSampled = ({ traceFlags }: SpanContext): boolean => (traceFlags &
 
 export const idsOf = ({ traceId, spanId }: SpanContext): TraceIds => ({ traceId, spanId });
 
-/** The context of a span if only its ids are known. The span counts as sampled, because there is a link to it. */
+/** Creates the context of a span of which only the ids are known. The span counts as sampled, because there is a link to it. */
 export const contextOf = ({ traceId, spanId }: TraceIds): SpanContext => ({
   traceId,
   spanId,

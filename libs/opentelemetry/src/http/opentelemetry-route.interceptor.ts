@@ -62,7 +62,10 @@ export class OpenTelemetryRouteInterceptor implements NestInterceptor {
     return new RequestSpan(this.#access, span, response);
   }
 
-  /** The span is current during the subscription, so that it includes what a route does asynchronously. */
+  /**
+   * Handles the request with the span as the current one. The span stays current during the subscription, so that it includes what
+   * a route does asynchronously.
+   */
   #within(opened: RequestSpan, next: CallHandler): Handled {
     return new Observable((subscriber) =>
       opened.run(() =>

@@ -6,7 +6,7 @@ import type { SdkAccess } from '../sdk/access.js';
 
 const SERVER_ERROR = 500;
 
-/** Node's own response. Fastify provides it as `raw`. */
+/** The response of Node itself. Fastify provides it as `raw`. */
 interface NodeResponse {
   readonly statusCode: number;
   once(event: 'close', listener: () => void): unknown;
@@ -59,7 +59,7 @@ export class RequestSpan {
     guard.attempt(() => this.#span.end());
   }
 
-  /** A status below 500 is not a failure of the server (conventions for HTTP, "status"). */
+  /** Records the status of the response. A status below 500 is not a failure of the server (conventions for HTTP, "status"). */
   #conclude(): void {
     const status = this.#response?.statusCode ?? SERVER_ERROR;
     this.#span.setAttribute(attribute.httpStatus, status);

@@ -15,13 +15,13 @@ export interface HttpRequest extends RoutedRequest {
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-/** The span's name, such as `POST /orders`, or only the method if no route matched. */
+/** Returns the name of the request's span, such as `POST /orders`, or only the method if no route matched. */
 export function nameOf(request: HttpRequest): string {
   const route = routeOf(request);
   return route === undefined ? request.method : `${request.method} ${route}`;
 }
 
-/** The attributes that the conventions define for HTTP servers. The query is omitted, because it may contain secrets. */
+/** Returns the attributes that the conventions define for HTTP servers. The query is omitted, because it may contain secrets. */
 export function attributesOf(request: HttpRequest): Attributes {
   const { method, originalUrl, protocol } = request;
   const route = routeOf(request);
@@ -36,7 +36,7 @@ export function attributesOf(request: HttpRequest): Attributes {
 const text = (header: string | readonly string[] | undefined): string =>
   typeof header === 'string' ? header : (header ?? []).join(',');
 
-/** The trace context of a request, if it is valid. */
+/** Returns the trace context of a request, if it is valid. */
 export function carriedBy({ headers = {} }: HttpRequest): Carried {
   const traceparent = text(headers.traceparent);
   if (parseTraceparent(traceparent) === undefined) return {};

@@ -3,10 +3,13 @@ import type { SdkAccess } from '../sdk/access.js';
 import { forceFlush, type SpanBuffer } from '../sdk/internals.js';
 import type { OpenTelemetryOptions } from '../settings/options.js';
 
-/** The providers to flush instead of the registered ones. */
+/** The providers to flush. By default, the registered ones are flushed. */
 export type Providers = Pick<OpenTelemetryOptions, 'tracerProvider' | 'meterProvider'>;
 
-/** Spans that an exporter rejects are already counted, so only other failures are reported here. */
+/**
+ * Flushes a span processor, and reports a failure. Spans that an exporter rejects are already counted, so only other failures are
+ * reported here.
+ */
 async function flushBuffer({ losses }: SdkAccess, buffer: SpanBuffer): Promise<void> {
   try {
     await buffer.flush();
@@ -31,8 +34,8 @@ async function flushAll(access: SdkAccess, providers: Providers): Promise<void> 
 }
 
 /**
- * Sends the spans and metrics that the SDK still has, and gives up at the deadline. It keeps the process alive meanwhile, because
- * the SDK's own timers do not do that for every exporter.
+ * Sends the spans and metrics that the SDK still has, and gives up at the deadline. This function keeps the process alive while it
+ * waits, because the SDK's own timers do not do that for every exporter.
  */
 export async function flush(
   access: SdkAccess,

@@ -42,13 +42,13 @@ export class Losses {
     }
   }
 
-  /** Called when an export has failed. `spans` is omitted if the number is not known. */
+  /** Called when an export of spans has failed. `spans` is the number of lost spans, and is omitted if that number is not known. */
   refused(reason: unknown, spans = 0): void {
     this.#lost += spans;
     this.#guard.warnOnce(
       'refused',
       () =>
-        `OpenTelemetry could not send spans, and they are lost (${messageOf(reason)}). Check the exporter (OTEL_EXPORTER_OTLP_ENDPOINT).`,
+        `OpenTelemetry could not send some spans (${messageOf(reason)}). These spans are lost. Check the settings of the exporter, for example OTEL_EXPORTER_OTLP_ENDPOINT.`,
     );
   }
 

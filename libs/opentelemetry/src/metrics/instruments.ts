@@ -7,10 +7,10 @@ import { ObservedCounter } from './observed-counter.js';
 
 const SCOPE = 'throughline';
 
-/** Bucket boundaries in seconds, as the conventions recommend for `messaging.process.duration`. */
+/** The bucket boundaries of durations, in seconds, as the conventions recommend for `messaging.process.duration`. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-/** The attributes of a metric. Each has only a few values. */
+/** The attributes of a metric. Each attribute has only a few different values. */
 export interface Measured {
   readonly endpoint: Endpoint;
   readonly operation: Operation;
@@ -34,7 +34,7 @@ function attributesOf({ endpoint, operation, outcome, errorType }: Measured): At
 const keyOf = ({ endpoint, errorType }: Measured): string =>
   `${endpoint.system} ${endpoint.destination} ${endpoint.facts?.group ?? ''} ${errorType ?? ''}`;
 
-/** Only `messaging.client.operation.duration` has the operation's type. */
+/** Returns the attributes with the operation's type, which only `messaging.client.operation.duration` has. */
 function withType(measured: Measured): Attributes {
   const attributes = attributesOf(measured);
   attributes[attribute.operationType] = measured.operation.type;
@@ -72,7 +72,7 @@ export class Instruments {
     this.#processed.record(seconds, attributesOf(measured));
   }
 
-  /** Records the run of a batch. */
+  /** Records the metrics of one run of a batch handler. */
   received(measured: Measured, seconds: number): void {
     this.#operated.record(seconds, withType(measured));
   }

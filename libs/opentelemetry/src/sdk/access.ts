@@ -7,7 +7,7 @@ import { onlySpans } from './only-span.js';
 import { warnThroughNest, type OpenTelemetryOptions } from '../settings/options.js';
 import { spanBuffersOf, suppressedContext } from './internals.js';
 
-/** How a tracer uses OpenTelemetry. Everything except the guard and the losses is OpenTelemetry code and may throw. */
+/** The access of a tracer to OpenTelemetry. Everything except the guard and the losses is OpenTelemetry code and may throw. */
 export interface SdkAccess {
   readonly api: Api;
   readonly guard: Guard;
@@ -20,7 +20,7 @@ export interface SdkAccess {
   readonly suppress: () => Context;
   readonly settle: 'failures' | 'all' | 'none';
   readonly isNonRecording: boolean;
-  /** Warns if an entered context does not become current. Checks only the first one. */
+  /** Logs a warning if an entered context does not become the current one. Only the first context is checked. */
   readonly checkContextManager: (entered: Context) => void;
 }
 

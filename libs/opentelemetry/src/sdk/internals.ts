@@ -12,7 +12,7 @@ interface Flushable {
   forceFlush?(): Promise<void>;
 }
 
-/** `ExportResult` of the SDK; 0 means success. */
+/** The result of an export, which the SDK calls `ExportResult`. A code of 0 means success. */
 interface Result {
   readonly code: number;
   readonly error?: Error;
@@ -24,7 +24,7 @@ interface Exporter extends Flushable {
 
 interface SpanProcessor extends Flushable {
   /**
-   * Spans dropped since the queue became full. The SDK resets the count as soon as a span fits again
+   * The number of spans that were dropped since the queue became full. The SDK resets the count as soon as a span fits again
    * (BatchSpanProcessorBase._addToBuffer).
    */
   readonly _droppedSpansCount?: number;
@@ -33,14 +33,14 @@ interface SpanProcessor extends Flushable {
 }
 
 interface Provider extends Flushable {
-  /** A provider has one of these two members. */
+  /** Present in a provider of spans. A provider has either this method or `getMeter`. */
   readonly getTracer?: unknown;
   readonly getMeter?: unknown;
   readonly _activeSpanProcessor?: { readonly _spanProcessors?: readonly SpanProcessor[] };
   getDelegate?(): Provider;
 }
 
-/** The SDK's own provider, for which the API has a proxy. */
+/** Returns the provider of the SDK itself, for which the API has a proxy. */
 const providerBehind = (provider: Provider): Provider => provider.getDelegate?.() ?? provider;
 
 /** Called with the number of spans that an exporter did not accept, and the reason. */
@@ -100,7 +100,10 @@ export const hasDroppedLinks = (span: object): boolean =>
   typeof span.droppedLinksCount === 'number' &&
   span.droppedLinksCount > 0;
 
-/** `@opentelemetry/core` uses this name in every version since 0.24. The API returns equal keys for equal names. */
+/**
+ * The key of the context value that suppresses tracing. `@opentelemetry/core` uses this name in every version since 0.24. The API
+ * returns equal keys for equal names.
+ */
 const SUPPRESS_TRACING = 'OpenTelemetry SDK Context Key SUPPRESS_TRACING';
 
 /** Returns a context without a current span, in which other instrumentations write no spans. */

@@ -26,7 +26,7 @@ class Values implements Context {
   }
 }
 
-/** A context that contains only a current span. */
+/** A context that contains nothing but a current span. */
 class OnlySpan implements Context {
   readonly #key: symbol;
   readonly #span: Span;

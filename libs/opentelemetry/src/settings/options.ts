@@ -5,25 +5,29 @@ import type { Api } from '../sdk/load-api.js';
 
 /** Options of {@link opentelemetry}. Configure the SDK itself with its own settings: `OTEL_*`, `new NodeSDK({ … })`. */
 export interface OpenTelemetryOptions {
-  /** Receives the spans. Default: the registered provider. */
+  /** The tracer provider that creates the spans. Default: the registered provider. */
   readonly tracerProvider?: TracerProvider;
-  /** Receives the metrics. Default: the registered provider. */
+  /** The meter provider that records the metrics. Default: the registered provider. */
   readonly meterProvider?: MeterProvider;
   /**
-   * Determines which outcomes of a message have their own span, as a child of the message's span. `failures` (default): all except
-   * a plain ack. The message's own span shows the outcome in any case.
+   * Determines which outcomes of a message have their own span, as a child of the message's span. `failures` (default): all
+   * outcomes except a plain ack. `all` or `none`: every outcome, or no outcome. In any case, the message's own span shows the
+   * outcome.
    */
   readonly settle?: 'failures' | 'all' | 'none';
   /**
    * Determines what is opened for a message whose producer did not sample its trace. `full` (default): a span, as for any other
-   * message, so that the SDK's sampler decides. `non-recording`: no span, and the decision is passed on. Choose it only with a
-   * sampler that follows the parent's decision, as the default one does. Log lines then have the trace's id, and the producer's
-   * span id.
+   * message, so that the SDK's sampler decides. `non-recording`: no span, and the producer's decision is passed on. Choose
+   * `non-recording` only with a sampler that follows the parent's decision, as the default sampler does. Log lines then contain the
+   * trace id and the producer's span id.
    */
   readonly unsampled?: 'full' | 'non-recording';
-  /** Called once for each kind of warning. Default: Nest's logger. */
+  /** Called once for each kind of warning. By default, Nest's logger writes the warnings. */
   readonly warn?: (message: string) => void;
-  /** The API. Default: the export of the package `@opentelemetry/api`. Pass the API if two copies of the package are installed. */
+  /**
+   * The OpenTelemetry API. Default: the export of the package `@opentelemetry/api`. Pass the API if two copies of the package are
+   * installed.
+   */
   readonly api?: Api;
 }
 

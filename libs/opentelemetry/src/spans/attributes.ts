@@ -10,7 +10,7 @@ export interface Operation {
 
 type Facts = NonNullable<Endpoint['facts']>;
 
-/** A messaging system by its name in the conventions. */
+/** Returns the name of a messaging system in the conventions. */
 export const systemName = ({ system, systemFacts }: Endpoint): string =>
   systemFacts?.convention ?? system;
 
@@ -41,7 +41,7 @@ const factAttribute = (systemFacts: SystemFacts | undefined, name: string): stri
 
 const isOfPlace = (name: string): boolean => name === 'partition' || name === 'group';
 
-/** The attributes of where a message comes from or goes to. The caller may add to the object. */
+/** Returns the attributes that describe where a message comes from or goes to. The caller may add to the returned object. */
 export function describeEndpoint(endpoint: Endpoint, operation: Operation): Attributes {
   const { systemFacts, facts } = endpoint;
   const attributes = describePlace(endpoint, operation, facts);
@@ -50,7 +50,7 @@ export function describeEndpoint(endpoint: Endpoint, operation: Operation): Attr
   return attributes;
 }
 
-/** The attributes of a message's span from its start. */
+/** Returns the attributes that a message's span has from its start. */
 export function describeRun(
   message: Incoming,
   { handler, attempt }: Run,
@@ -64,8 +64,8 @@ export function describeRun(
 }
 
 /**
- * Adds the attributes of a message if its span is recorded. They are not passed at the span's start, because the SDK copies those
- * attributes three times.
+ * Adds the attributes of a message to its span if the span is recorded. They are not passed at the span's start, because the SDK
+ * copies start attributes three times.
  */
 export function describeMessage(
   span: Span,
@@ -86,7 +86,7 @@ export function describeMessage(
     span.setAttribute(names.tombstone, true);
 }
 
-/** Caches attribute names by the names of facts and labels. Their number is limited, because the code defines them. */
+/** Caches the attribute names for facts and labels. The cache stays small, because facts and labels are defined in the code. */
 const attributeNames = new Map<string, string>([
   ['message_id', attribute.messageId],
   ['messages', attribute.messageCount],
@@ -108,7 +108,7 @@ export function setLabels(span: Span, labels: Labels): void {
   }
 }
 
-/** Throughline's labels as attributes. */
+/** Converts Throughline's labels to attributes. */
 export function describeLabels(labels: Labels): Attributes {
   const attributes: Attributes = {};
   for (const name of Object.keys(labels)) attributes[attributeFor(name)] = labels[name] ?? '';

@@ -4,7 +4,7 @@
  * from a package whose next version has others. Names for one messaging system only come from its transport (`SystemFacts`).
  */
 
-/** Attributes of the conventions. */
+/** The names of the attributes that the conventions define. */
 export const attribute = {
   system: 'messaging.system',
   operationName: 'messaging.operation.name',
@@ -25,7 +25,7 @@ export const attribute = {
   urlScheme: 'url.scheme',
 } as const;
 
-/** Throughline's own attributes, for which the conventions have no name. */
+/** The names of Throughline's own attributes, for which the conventions have no name. */
 export const ours = {
   handler: 'throughline.handler',
   attempt: 'throughline.attempt',

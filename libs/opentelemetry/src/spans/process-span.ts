@@ -11,7 +11,7 @@ import { UnsampledWork } from './unsampled-work.js';
 
 const PROCESS: Operation = { name: 'process', type: 'process' };
 
-/** The parent is the context in the message, regardless of the current span. */
+/** Opens the span of a message. Its parent is the context in the message, regardless of the current span. */
 function open(
   { api, guard, tracer, contextWith }: SdkAccess,
   message: Incoming,
@@ -40,7 +40,7 @@ function open(
 const outcomeOf = ({ labels }: End): string | undefined =>
   labels?.outcome === undefined ? undefined : String(labels.outcome);
 
-/** Counts a message, and returns what to measure at its end. The messages of a batch are already counted. */
+/** Counts a message, and returns the function that records its metrics at the end. The messages of a batch are already counted. */
 function measuring(
   { instruments }: SdkAccess,
   endpoint: Incoming,
@@ -58,7 +58,7 @@ function measuring(
   };
 }
 
-/** Whether no span is opened for a message, and the sampling decision of its producer is passed on. */
+/** Whether a message gets no span, so that the sampling decision of its producer is passed on. */
 const isUnsampled = (
   { isNonRecording }: SdkAccess,
   { trace }: Run,
@@ -66,7 +66,7 @@ const isUnsampled = (
 ): carried is SpanContext =>
   isNonRecording && carried !== undefined && !isSampled(carried) && trace !== 'link';
 
-/** Opens the span for one run with a message. */
+/** Opens the span for one run of a handler with a message. */
 export function processSpan(access: SdkAccess, message: Incoming, run: Run): Work {
   const { api, guard } = access;
   const carried = carriedContext(api, message);

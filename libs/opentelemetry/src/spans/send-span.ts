@@ -10,8 +10,8 @@ const SEND: Operation = { name: 'send', type: 'send' };
 type Ending = Sending['end'];
 
 /**
- * Opens the span as a child of the current one. If the current span is not sampled and `unsampled` is `non-recording`, the current
- * span is used instead.
+ * Opens the span of a send as a child of the current span. If the current span is not sampled and `unsampled` is `non-recording`,
+ * no span is opened, and the current span is used instead.
  */
 function open({ api, tracer, isNonRecording }: SdkAccess, to: Outgoing): Span | undefined {
   const active = api.context.active();

@@ -4,7 +4,7 @@ import { describeEndpoint, describeLabels } from './attributes.js';
 import { attribute } from './conventions.js';
 import type { SdkAccess } from '../sdk/access.js';
 
-/** The settlements of outcomes whose names differ from those of their settlements. */
+/** Maps outcomes to the names of their settlements, where the two names differ. */
 const OPERATIONS: ReadonlyMap<string, string> = new Map([
   ['duplicate', 'ack'],
   ['unmatched', 'ack'],
@@ -15,8 +15,8 @@ const isWanted = (settle: SdkAccess['settle'], outcome: string): boolean =>
   settle === 'all' || (settle === 'failures' && outcome !== 'ack');
 
 /**
- * A span of zero duration that shows how a message is settled: `retry orders`. The request to the broker follows later, for several
- * messages at a time.
+ * Records a span of zero duration that shows how a message is settled, such as `retry orders`. The request to the broker follows
+ * later, for several messages at a time.
  */
 export function settleSpan(
   access: SdkAccess,

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 
-/** The request itself is invalid, so nothing more of it can be read. */
+/** The error of an invalid request, of which nothing more can be read. */
 export class BadRequest extends Error {
   constructor(
     readonly where: string,
@@ -19,7 +19,10 @@ const decoders = { gzip: createGunzip, deflate: createInflate } as const;
 const isDecoder = (encoding: string): encoding is keyof typeof decoders =>
   Object.hasOwn(decoders, encoding);
 
-/** Does not destroy the request when the loop ends early, because the response is written to its socket later. */
+/**
+ * Yields the chunks of a request. Does not destroy the request when the loop ends early, because the response is written to its
+ * socket later.
+ */
 const plain = (request: IncomingMessage): AsyncIterable<Buffer> =>
   request.iterator({ destroyOnReturn: false });
 
@@ -37,7 +40,8 @@ async function* unpacked(request: IncomingMessage, decoder: Transform): AsyncGen
 }
 
 /**
- * The bytes of a request's body, decompressed as they arrive. Agents keep a request open for 10 s and flush in between.
+ * Returns the bytes of a request's body, decompressed as they arrive. Agents keep a request open for 10 s and flush in between.
+ *
  * @throws {BadRequest} for an encoding that the APM Server does not support, and for bytes that do not match their encoding.
  */
 export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {

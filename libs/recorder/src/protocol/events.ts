@@ -5,15 +5,15 @@ import type { metricset } from './schemas/metricset.js';
 import type { span } from './schemas/span.js';
 import type { transaction } from './schemas/transaction.js';
 
-/** What the recorder adds to every event. */
+/** The fields that the recorder adds to every event. */
 export interface Received {
-  /** The service of the stream's metadata, or that of the event's own context. */
+  /** The service of the event: the one in the stream's metadata, or the one in the event's own context. */
   readonly serviceName: string;
-  /** Number of the stream (one request each), from 1. */
+  /** The number of the stream, from 1. Each request is one stream. */
   readonly stream: number;
-  /** Line within its stream, from 1; the metadata is line 1. */
+  /** The line of the event within its stream, from 1. The metadata is line 1. */
   readonly line: number;
-  /** Milliseconds since the epoch, by the recorder's clock. */
+  /** The time at which the event arrived, in milliseconds since the epoch, by the recorder's clock. */
   readonly receivedAt: number;
 }
 

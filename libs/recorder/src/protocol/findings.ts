@@ -21,7 +21,10 @@ export interface Checked {
 }
 
 const DAY_US = 24 * 60 * 60 * 1_000_000;
-/** A timestamp in milliseconds or seconds instead of microseconds is in 1970. No agent is older than this. */
+/**
+ * The earliest time that a timestamp may have. A timestamp in milliseconds or seconds instead of microseconds is in 1970. No agent
+ * is older than this.
+ */
 const OLDEST_US = Date.UTC(2015) * 1_000;
 
 const hexDigits = { 8: /^[0-9a-f]{16}$/, 16: /^[0-9a-f]{32}$/ } as const;

@@ -1,4 +1,4 @@
-/** APM Server's `max_event_size`: bytes of one line. */
+/** The maximum number of bytes of a line, as in the APM Server (`max_event_size`). */
 export const MAX_LINE_BYTES = 307_200;
 
 const NEWLINE = 0x0a;
@@ -11,8 +11,8 @@ export interface Line {
 }
 
 /**
- * The lines of a byte stream, as they arrive. Memory is bounded by one line at the limit. The last line needs no line end. If the
- * stream fails, its error is thrown after the complete lines.
+ * Returns the lines of a byte stream, as they arrive. At most one line of the maximum length is in memory. The last line needs no
+ * line end. If the stream fails, its error is thrown after the complete lines.
  */
 export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let parts: Buffer[] = [];

@@ -5,22 +5,24 @@
  * expect(recorder.problems).toEqual([]);
  */
 export interface Problem {
-  /** Number of the stream (one request each), from 1. */
+  /** The number of the stream, from 1. Each request is one stream. */
   readonly stream: number;
-  /** Line within the stream, from 1. `null` if the request itself is invalid. */
+  /** The line within the stream, from 1. `null` if the request itself is invalid. */
   readonly line: number | null;
-  /** The service that sent it. `null` while its metadata is unknown. */
+  /** The service that sent the event. `null` while the service's metadata is unknown. */
   readonly serviceName: string | null;
-  /** The field, `transaction.context.message.age.ms`, or the part of the protocol, `content-encoding`. */
+  /**
+   * The field that is wrong, such as `transaction.context.message.age.ms`, or the part of the protocol, such as `content-encoding`.
+   */
   readonly where: string;
   /** A description of the error. */
   readonly what: string;
   /**
-   * `true`: the APM Server refuses it, so it is not recorded. `false`: the server accepts it although it is wrong (apm-data's
-   * schemas accept the id `zz` and a negative age), so it is recorded.
+   * Whether the APM Server refuses the event. `true`: the event is not recorded. `false`: the server accepts the event although it
+   * is wrong (apm-data's schemas accept the id `zz` and a negative age), so the event is recorded.
    */
   readonly refused: boolean;
-  /** The first 1,000 characters of the line. Empty if there is none. */
+  /** The first 1,000 characters of the invalid line. Empty if there is no such line. */
   readonly document: string;
 }
 

@@ -17,7 +17,7 @@ export type Event =
   | { readonly kind: 'error'; readonly value: z.output<typeof error> }
   | { readonly kind: 'metricset'; readonly value: z.output<typeof metricset> };
 
-/** The content of a line, if the server would accept it, and what is wrong with it. */
+/** The result of reading a line: its content, if the server would accept it, and what is wrong with it. */
 export interface Reading<T> {
   readonly held: T | undefined;
   readonly findings: readonly Finding[];

@@ -73,7 +73,7 @@ export class Ledger {
     this.#changed();
   }
 
-  /** Records no more problems, because streams that break when the recorder closes are not errors of the agent. */
+  /** Stops recording problems, because streams that break when the recorder closes are not errors of the agent. */
   seal(): void {
     this.#sealed = true;
   }
@@ -84,7 +84,9 @@ export class Ledger {
     this.#changed();
   }
 
-  /** Calls the listener after each change, once for changes that arrive together. Call the returned function to stop. */
+  /**
+   * Calls the listener after each change, but only once for changes that arrive together. Returns a function that stops the calls.
+   */
   watch(onChange: () => void): () => void {
     this.#watchers.add(onChange);
     return () => this.#watchers.delete(onChange);

@@ -7,7 +7,7 @@ import type {
 } from '../protocol/events.js';
 import type { Problem } from '../protocol/problem.js';
 
-/** Everything that a recorder has at one time, in order of arrival. It does not change. */
+/** Everything that a recorder has recorded at one time, in order of arrival. A snapshot does not change. */
 export interface Snapshot {
   readonly metadata: readonly RecordedMetadata[];
   readonly transactions: readonly RecordedTransaction[];

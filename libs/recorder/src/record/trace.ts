@@ -1,7 +1,7 @@
 import type { RecordedError, RecordedSpan, RecordedTransaction } from '../protocol/events.js';
 import type { Snapshot } from './snapshot.js';
 
-/** All events of one trace id, each kind in order of arrival. */
+/** All events with one trace id, each kind in order of arrival. */
 export interface Trace {
   readonly traceId: string;
   readonly transactions: readonly RecordedTransaction[];
@@ -12,15 +12,15 @@ export interface Trace {
 /** A parent that events name and that was not reported. */
 export interface Orphan {
   readonly traceId: string;
-  /** The id that is missing. */
+  /** The id of the parent that is missing. */
   readonly parentId: string;
-  /** Ids of the transactions, spans and errors that name it. */
+  /** The ids of the transactions, spans and errors that name the missing parent. */
   readonly children: readonly string[];
 }
 
 type Events = Pick<Snapshot, 'transactions' | 'spans' | 'errors'>;
 
-/** The traces in the order of their first transactions, followed by those that only have spans or errors. */
+/** Returns the traces in the order of their first transactions, followed by those that only have spans or errors. */
 export function tracesOf({ transactions, spans, errors }: Events): readonly Trace[] {
   const found = new Map<
     string,
@@ -44,7 +44,7 @@ export function tracesOf({ transactions, spans, errors }: Events): readonly Trac
   return [...found.values()];
 }
 
-/** The trace, or `undefined` if none of its events has arrived. */
+/** Returns a trace, or `undefined` if none of its events has arrived. */
 export function traceOf(events: Events, traceId: string): Trace | undefined {
   const own = (event: { readonly trace_id?: string | null | undefined }): boolean =>
     event.trace_id === traceId;
@@ -56,7 +56,7 @@ export function traceOf(events: Events, traceId: string): Trace | undefined {
   return trace;
 }
 
-/** Parent ids that were never reported. Each is a broken trace, or a parent that another recorder has. */
+/** Returns the parent ids that were never reported. Each belongs to a broken trace, or to a parent that another recorder has. */
 export function orphansOf({ transactions, spans, errors }: Events): readonly Orphan[] {
   const key = (traceId: string, id: string): string => `${traceId}/${id}`;
   const reported = new Set([...transactions, ...spans].map((e) => key(e.trace_id, e.id)));

@@ -10,7 +10,7 @@ const summary = ({ transactions, spans, errors, metricsets, problems }: Snapshot
     `${problems.length} problems`,
   ].join(', ');
 
-/** Waits until the predicate returns true. If the signal aborts, the error says what was recorded instead. */
+/** Waits until the recorded events satisfy the predicate. If the signal aborts, the error says what was recorded instead. */
 export async function waitFor(
   ledger: Ledger,
   predicate: (snapshot: Snapshot) => boolean,

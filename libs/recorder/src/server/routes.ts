@@ -5,12 +5,12 @@ import { refusal } from '../protocol/problem.js';
 import { Stream, type StreamResult } from './stream.js';
 
 /**
- * The version that the recorder reports. From 8.0 on, agents send no unsampled transactions (elastic/apm SAMP:73). From 8.7.1 on,
- * the Node agent sends activation_method. No known agent requires more than 8.
+ * The version of the APM Server that the recorder reports. From 8.0 on, agents send no unsampled transactions (elastic/apm
+ * SAMP:73). From 8.7.1 on, the Node agent sends activation_method. No known agent requires more than 8.
  */
 const SERVER_VERSION = '8.19.0';
 
-/** The server names at most five errors in a response (apm-data, result.go). */
+/** The maximum number of errors that the server names in a response (apm-data, result.go). */
 const NAMED_ERRORS = 5;
 
 const json = (response: ServerResponse, status: number, body: unknown, headers = {}): void => {

@@ -5,7 +5,7 @@ import { linesOf, type Line } from '../protocol/lines.js';
 import { DOCUMENT_LIMIT, refusal, type Finding } from '../protocol/problem.js';
 import { readEvent, readMetadata, type Event } from '../protocol/read-line.js';
 
-/** The server's response: the accepted events and the refusals. */
+/** The response of the server: the number of accepted events, and the refusals. */
 export interface StreamResult {
   readonly accepted: number;
   readonly errors: readonly { readonly message: string; readonly document: string }[];

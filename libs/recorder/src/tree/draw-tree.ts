@@ -10,24 +10,24 @@ import { rowsOf, type Row } from './model/rows.js';
 import { coverage, timeAxis, type Interval } from './drawing/time-axis.js';
 import { statusOf } from './model/trace-status.js';
 
-/** How a tree is drawn. */
+/** Options of {@link drawTree}, which say how a tree is drawn. */
 export interface DrawOptions {
-  /** Columns of the terminal. No line is wider. The minimum is 40. */
+  /** The number of columns of the terminal. No line is wider. The minimum is 40. */
   readonly width: number;
   /** Whether to use colours. All information is also there without them. */
   readonly color: boolean;
-  /** The title of the header, such as an order's id. Default: the name of the root. */
+  /** The title in the header, such as an order's id. Default: the name of the trace's root. */
   readonly title?: string;
 }
 
-/** `isTTY` of Node is `undefined` where there is no terminal. */
+/** The rules for the options of `drawTree`. `color` may be `undefined`, as Node's `isTTY` is where there is no terminal. */
 const RULES: RulesFor<DrawOptions> = {
   width: rule.required(rule.integerFrom(0)),
   color: rule.flag,
   title: rule.text,
 };
 
-/** Branches use up to a quarter of the width, two columns per level. */
+/** Returns the number of columns for branches. Branches use up to a quarter of the width, two columns per level. */
 const branchColumns = (width: number): number => 2 * Math.floor(width / 8);
 
 const wholeOf = (rows: readonly Row[]): Interval => ({
@@ -36,10 +36,14 @@ const wholeOf = (rows: readonly Row[]): Interval => ({
 });
 
 /**
- * Draws one trace as lines for humans: a header, and for each transaction and span its branches and name, its handler (label
- * `handler`; with its service if there are several), a bar for its duration, hatched before it where it waited in a queue or a
- * topic, and the duration. A failure has `✗` and its error below. A later attempt has its number. Idle time of more than ten times
- * the active time is cut out (`┄`, `┊`). A narrow terminal leaves out the handler first, and then shortens words.
+ * Draws one trace as lines for humans.
+ *
+ * The first line is a header. Then each transaction and span has one line. It shows the branches and the name, the handler (label
+ * `handler`, with its service if there are several), and the duration, as a bar and as a number. If a message waited in a queue or
+ * a topic, its bar is hatched before the duration begins. A failure has `✗` and its error below. A later attempt has its number.
+ *
+ * Idle time of more than ten times the active time is cut out (`┄`, `┊`). A narrow terminal leaves out the handler first, and then
+ * shortens words.
  *
  * @example
  * const { columns = 80, isTTY } = process.stdout;
@@ -76,7 +80,7 @@ const SERVICE_INKS = [
   'green',
 ] as const satisfies readonly Ink[];
 
-/** One ink for each service, in the order of their first spans. */
+/** Assigns a colour to each service, in the order of their first spans. */
 function inksFor(entries: readonly Entry[]): (service: string) => Ink {
   const services = [...new Set(entries.map(({ service }) => service))];
   return (service) => SERVICE_INKS[services.indexOf(service) % SERVICE_INKS.length] ?? 'cyan';

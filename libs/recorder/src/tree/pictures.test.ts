@@ -38,7 +38,7 @@ describe('the picture of an order', () => {
           └ Kafka RECEIVE from order_events           ░██   6.6 ms  2 ms queued
 `);
   });
-  it('at 60 columns has shorter names, and the notes in lines of their own', () => {
+  it('at 60 columns has shorter names, and the remarks in lines of their own', () => {
     expect(picture(order, 60)).toBe(`
   ✓ ORD-1   43 ms, 24 ms active  trace 0af7651916cd43dd8448…
     POST /orders                    ██                5.1 ms

@@ -7,7 +7,10 @@ import type { RedrivePolicies } from '../queues/redrive-policies.js';
 
 const log = new OwnLog('Throughline');
 
-/** Checks a queue against its handler's options. Settings that are only a risk are logged. */
+/**
+ * Checks a queue against its handler's options. Returns settings that cannot work as errors, and logs settings that are only a
+ * risk.
+ */
 export async function configurationErrorsOf(
   queue: QueueAddress,
   { name, options }: HandlerSpec,

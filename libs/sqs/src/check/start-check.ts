@@ -32,7 +32,7 @@ export class StartCheck {
   }
 
   /**
-   * Returns all configuration errors.
+   * Returns all configuration errors of the handlers and their queues.
    *
    * @throws ThroughlineError `TL_SQS_UNAVAILABLE`
    */
@@ -78,7 +78,9 @@ export class StartCheck {
     return suppress(() => configurationErrorsOf(queue, handler, policies));
   }
 
-  /** The queue for the handler's dead letters, if there is one. A named queue that is missing is reported by its own check. */
+  /**
+   * Returns the queue for a handler's dead letters, if there is one. A named queue that is missing is reported by its own check.
+   */
   async #deadLettersOf(handler: HandlerSpec): Promise<QueueAddress | undefined> {
     const { queues, ownDeadLetters } = this.#parts;
     const { channel, options } = handler;
@@ -106,7 +108,10 @@ export class StartCheck {
     return address;
   }
 
-  /** One queue may be configured by name, URL and ARN. Only SQS knows that they refer to the same queue. */
+  /**
+   * Returns errors for handlers that share a queue. One queue may be configured by name, URL and ARN, and only SQS knows that they
+   * refer to the same queue.
+   */
   async #duplicates(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]> {
     const { queues } = this.#parts;
     const byKey = Map.groupBy(handlers, ({ channel }) => keyOf(queues.referenceOf(channel.name)));
@@ -125,7 +130,10 @@ export class StartCheck {
   }
 }
 
-/** The channel that a handler names for its dead letters, if this transport serves it. Other transports have their own names. */
+/**
+ * Returns the channel that a handler names for its dead letters, if this transport serves that channel. Channels of other
+ * transports may have the same names.
+ */
 export function namedDeadLetters({
   channel: { system, transport },
   options: { deadLetter },
@@ -150,7 +158,7 @@ const duplicate = (handlers: readonly HandlerSpec[]): ThroughlineError =>
   );
 
 /**
- * The errors of the searches that failed.
+ * Returns the errors of the searches that failed.
  *
  * @throws ThroughlineError `TL_SQS_UNAVAILABLE`
  */

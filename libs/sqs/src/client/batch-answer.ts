@@ -2,22 +2,22 @@ import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
 import type { ThroughlineError } from '#base';
 import { toEntryError, unanswered, type Request } from './failures.js';
 
-/** An item that SQS did not process. */
+/** An item of a request that SQS did not process. */
 export interface NotDone<T> {
   readonly item: T;
   readonly error: ThroughlineError;
 }
 
-/** SQS' response to a batch, grouped by item. */
+/** The response of SQS to a batch request, grouped by item. */
 export interface BatchAnswer<T> {
   readonly done: readonly T[];
-  /** The receipt is no longer valid: the message was received again, or deleted. */
+  /** The items whose receipt is no longer valid, because the message was received again or deleted. */
   readonly notOurs: readonly NotDone<T>[];
   /** To be retried. */
   readonly failed: readonly NotDone<T>[];
 }
 
-/** The response in SQS' own format. The id of an entry is the index of its item in the request. */
+/** The response to a batch request in SQS' own format. The id of an entry is the index of its item in the request. */
 interface RawAnswer {
   readonly Successful?: readonly { readonly Id: string | undefined }[] | undefined;
   readonly Failed?: readonly BatchResultErrorEntry[] | undefined;

@@ -1,10 +1,13 @@
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { checkCredentials } from './credentials-check.js';
 
-/** A long poll occupies its socket while it waits. Sends and settlements need sockets of their own. */
+/**
+ * The maximum number of sockets. A long poll occupies its socket while it waits, and sends and settlements need sockets of their
+ * own.
+ */
 const SOCKETS = 100;
 const CONNECT_WITHIN = 3_000;
-/** Milliseconds added to a poll's wait time to get its request timeout. */
+/** The number of milliseconds that is added to a poll's wait time to get the timeout of its request. */
 const ANSWER_WITHIN = 10_000;
 
 /**

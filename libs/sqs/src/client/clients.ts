@@ -9,7 +9,7 @@ import { sqsClient } from './client.js';
 /** The region and the endpoint that the SDK is configured to use. */
 interface Home {
   readonly region: string;
-  /** The origin of the endpoint. `undefined` if the SDK uses the region's own endpoint. */
+  /** The origin of the configured endpoint. `undefined` if the SDK uses the region's own endpoint. */
   readonly endpoint: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export class Clients {
   }
 
   /**
-   * Reads the region and the endpoint of the configuration. Sends no request.
+   * Reads the region and the endpoint from the configuration. Sends no request.
    *
    * @throws ThroughlineError `TL_SQS_REGION_MISSING`
    */
@@ -71,7 +71,7 @@ export class Clients {
     return client;
   }
 
-  /** What spans show about a place. `undefined` before {@link Clients.locate} has resolved. */
+  /** Returns what spans show about the place of a queue. `undefined` before {@link Clients.locate} has resolved. */
   facts(place: Place): Pick<Outgoing, 'address' | 'port' | 'region'> | undefined {
     if (this.#home === undefined) return undefined;
     const { region, endpoint } = resolved(place, this.#home);
@@ -93,7 +93,10 @@ export class Clients {
   }
 }
 
-/** A configured endpoint also serves other regions, unless it is an AWS endpoint, which serves only one region. */
+/**
+ * Returns the region and endpoint of a place. The configured endpoint also serves other regions, unless it is an AWS endpoint,
+ * which serves only one region.
+ */
 function resolved(place: Place, home: Home): Home {
   const region = place.region ?? home.region;
   if (place.endpoint !== undefined) return { region, endpoint: place.endpoint };
@@ -103,11 +106,14 @@ function resolved(place: Place, home: Home): Home {
   return { region, endpoint: isOfAnother ? `https://${standardHost(region)}` : home.endpoint };
 }
 
-/** The SDK refuses an endpoint together with FIPS or dual stack, which the endpoint's host already determines. */
+/**
+ * Returns the client options for an endpoint. The SDK refuses an endpoint together with FIPS or dual stack, which the endpoint's
+ * host already determines.
+ */
 const endpointOptions = (endpoint: string | undefined): SQSClientConfig =>
   endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false };
 
-/** The client reads these with its first request. */
+/** Returns the endpoint in the environment variables that the SDK reads. A client reads them only with its first request. */
 function endpointOfEnvironment(): string | undefined {
   const endpoint = env.AWS_ENDPOINT_URL_SQS ?? env.AWS_ENDPOINT_URL ?? '';
   return endpoint === '' ? undefined : new URL(endpoint).origin;

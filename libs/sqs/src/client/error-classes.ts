@@ -4,10 +4,10 @@ import { ThroughlineError, type ErrorClass } from '#base';
 /** The kind of a request, which determines what a code means: `InvalidParameterValue` refuses either a message or a receipt. */
 export type RequestKind = 'sending' | 'settling' | 'receiving' | 'asking';
 
-/** An exception of the client, or a failed entry of a batch. */
+/** An exception of the client, or a failed entry of a batch request. */
 interface Failure {
   readonly name: string;
-  /** Whether SQS blames the sender. Only batch entries contain this information. */
+  /** Whether SQS blames the sender for the failure. Only batch entries contain this information. */
   readonly senderFault?: boolean | undefined;
 }
 
@@ -34,7 +34,7 @@ const THROTTLED = [
   'TransactionInProgressException',
 ];
 
-/** Failures of SQS itself, reported in responses with status 500 and in batch entries. */
+/** The codes for failures of SQS itself, which it reports in responses with status 500 and in batch entries. */
 const FAILING = [
   'InternalError',
   'InternalFailure',
@@ -48,12 +48,15 @@ const FAILING = [
   'TransientError',
 ];
 
-/** The names that the client gives to responses without a code: from a proxy, empty, or JSON that SQS did not write. */
+/**
+ * The names that the client gives to responses without a code. Such a response comes from a proxy, is empty, or is JSON that SQS
+ * did not write.
+ */
 const WITHOUT_CODE = ['Unknown', 'UnknownError', ''];
 
 /**
- * Codes about the identity and the clock. Credentials that were valid once can become valid again: keys are rotated, tokens
- * renewed, clocks set. Before that, `credentials-check.ts` reports them.
+ * The codes about the identity and the clock. Credentials that were valid once can become valid again: keys are rotated, tokens
+ * renewed, clocks set. Until then, `credentials-check.ts` reports these errors.
  */
 const CREDENTIALS = [
   'AuthFailure',
@@ -86,12 +89,12 @@ const PERMISSIONS = [
   'UnauthorizedOperation',
 ];
 
-/** The code in the older protocol, and in the current one. */
+/** The code for a missing queue in the older protocol, and in the current one. */
 const QUEUE_MISSING = ['NonExistentQueue', 'QueueDoesNotExist'];
 
 /**
- * Codes about a single message. AWS uses `InvalidMessageContents` and `InvalidParameterValue`, ElasticMQ `InvalidAttributeValue`
- * for attributes, and `BatchRequestTooLong` means that even a batch of one message is too large.
+ * The codes about a single message. AWS uses `InvalidMessageContents` and `InvalidParameterValue`. ElasticMQ uses
+ * `InvalidAttributeValue` for attributes. `BatchRequestTooLong` means that even a batch of one message is too large.
  */
 const ABOUT_THE_MESSAGE = [
   'BatchRequestTooLong',
@@ -100,13 +103,13 @@ const ABOUT_THE_MESSAGE = [
   'InvalidParameterValue',
 ];
 
-/** Codes for a receipt that is no longer valid: another consumer has the message, or it was deleted. */
+/** The codes for a receipt that is no longer valid: another consumer has the message, or it was deleted. */
 const NOT_OURS = ['InvalidParameterValue', 'MessageNotInflight', 'ReceiptHandleIsInvalid'];
 
 const classOf = (names: readonly string[], is: ErrorClass): readonly [string, ErrorClass][] =>
   names.map((name) => [name, is]);
 
-/** Codes that mean the same for every kind of request. */
+/** The codes that mean the same for every kind of request. */
 const ALWAYS = new Map<string, ErrorClass>([
   ...classOf([...THROTTLED, ...FAILING, ...WITHOUT_CODE, ...CREDENTIALS], 'unavailable'),
   ...classOf([...PERMISSIONS, ...QUEUE_MISSING], 'blocked'),
@@ -127,11 +130,11 @@ const ABOUT_CREDENTIALS = new Set(CREDENTIALS);
 const ABOUT_PERMISSIONS = new Set(PERMISSIONS);
 const ABOUT_A_MISSING_QUEUE = new Set(QUEUE_MISSING);
 
-/** Removes the prefix of the older protocol. */
+/** Removes the prefix that codes have in the older protocol. */
 export const withoutPrefix = (name: string): string =>
   name.replace(/^AWS\.SimpleQueueService\./, '');
 
-/** The SDK's name for an error. The `Code` of the error belongs to an older protocol and differs. */
+/** Returns the name that the SDK gives to an error. The error's `Code` belongs to an older protocol and differs. */
 export function nameOf(error: unknown): string {
   return error instanceof Error && typeof error.name === 'string' ? withoutPrefix(error.name) : '';
 }
@@ -139,13 +142,13 @@ export function nameOf(error: unknown): string {
 /** Whether the code concerns the credentials or the clock. */
 export const isAboutCredentials = (error: unknown): boolean => ABOUT_CREDENTIALS.has(nameOf(error));
 
-/** Whether a permission is missing. */
+/** Whether the code means that a permission is missing. */
 export const isAboutPermissions = (name: string): boolean => ABOUT_PERMISSIONS.has(name);
 
-/** Whether the queue does not exist. */
+/** Whether the code means that the queue does not exist. */
 export const isQueueMissing = (name: string): boolean => ABOUT_A_MISSING_QUEUE.has(name);
 
-/** Classifies a failed entry of a batch. The status of such a response is 200. */
+/** Classifies a failed entry of a batch request, whose response has the status 200. */
 export const classifyEntry = (
   { Code = '', SenderFault }: Pick<BatchResultErrorEntry, 'Code' | 'SenderFault'>,
   kind: RequestKind,
@@ -165,8 +168,8 @@ export function classify(error: unknown, kind: RequestKind): ErrorClass {
 }
 
 /**
- * SQS blames either the sender or itself for an expired receipt. The receipt is invalid in both cases. Any other failure that SQS
- * blames on itself is temporary.
+ * Classifies a failure by its name. SQS blames either the sender or itself for an expired receipt, and the receipt is invalid in
+ * both cases. Any other failure that SQS blames on itself is temporary.
  */
 function classifyFailure({ name, senderFault }: Failure, kind: RequestKind): ErrorClass {
   const always = ALWAYS.get(name);

@@ -13,15 +13,15 @@ import {
 const LONGEST_CODE = 100;
 
 /**
- * The reason without a full stop, so that it fits into a sentence. SQS ends its messages with a full stop, but other clients do
- * not.
+ * Returns the message of an error without its full stop, so that it fits into a sentence. SQS ends its messages with a full stop,
+ * but other clients do not.
  */
 const reasonIn = (cause: unknown): string => reasonOf(cause).replace(/(?<!\.)\.$/, '');
 
 /** A kind of request to SQS, and the permission that it needs. */
 export interface Request {
   readonly kind: RequestKind;
-  /** The permission, as an IAM policy names it. */
+  /** The permission that the request needs, as an IAM policy names it. */
   readonly permission: string;
 }
 
@@ -34,7 +34,7 @@ export const DESCRIBING: Request = { kind: 'asking', permission: 'sqs:GetQueueAt
 export const CREATING: Request = { kind: 'asking', permission: 'sqs:CreateQueue' };
 const ANYTHING: Request = { kind: 'asking', permission: 'the permission that this request needs' };
 
-/** Whether SQS refuses the message for its size or its contents. It may accept the message in another form. */
+/** Whether SQS refuses the message for its size or its contents. SQS may accept the message in another form. */
 export const isRefusal = (error: unknown): boolean => errorClassOf(error) === 'refused';
 
 export function unavailable(doing: string, cause: unknown): ThroughlineError {
@@ -45,11 +45,13 @@ export function unavailable(doing: string, cause: unknown): ThroughlineError {
   );
 }
 
-/** For an entry that a response mentions neither as successful nor as failed. SQS may have processed it. */
+/**
+ * Creates the error for an entry that a response mentions neither as successful nor as failed. SQS may have processed the entry.
+ */
 export const unanswered = (doing: string): ThroughlineError =>
-  unavailable(doing, new Error('the response does not mention the message'));
+  unavailable(doing, new Error('SQS returned no result for this message'));
 
-/** Converts an exception of the SDK. */
+/** Converts an exception of the SDK to a Throughline error. */
 export function toSqsError(
   doing: string,
   cause: unknown,
@@ -68,7 +70,7 @@ export function toSqsError(
   });
 }
 
-/** Converts a failed entry of a batch. */
+/** Converts a failed entry of a batch request to a Throughline error. */
 export function toEntryError(
   doing: string,
   entry: BatchResultErrorEntry,
@@ -88,7 +90,7 @@ export function toEntryError(
   });
 }
 
-/** SQS has responded with an error. */
+/** A response in which SQS reports an error. */
 interface ErrorAnswer {
   readonly doing: string;
   readonly request: Request;
@@ -125,7 +127,7 @@ function errorOf({ doing, request, errorClass, cause, code, text }: ErrorAnswer)
   }
   return new ThroughlineError(
     'TL_SQS_BLOCKED',
-    `SQS rejected the request while ${doing}, and would reject every other one: ${reason}.`,
+    `SQS rejected the request while ${doing}: ${reason}. SQS would reject all requests of this kind until the cause is fixed.`,
     options,
   );
 }

@@ -3,7 +3,7 @@ import { isBlocked, type ThroughlineError, OwnLog, withFullStop } from '#base';
 const FIRST = 200;
 const LONGEST = 30_000;
 
-/** Backs off while a broker fails. Logs the beginning and the end of an outage once each. */
+/** Determines how long to wait while a broker fails. Logs the beginning and the end of an outage once each. */
 export class Outage {
   readonly #log = new OwnLog('Throughline');
   readonly #what: string;
@@ -15,8 +15,8 @@ export class Outage {
   }
 
   /**
-   * Returns how long to wait before the next try, in milliseconds. Jitter spreads the retries of many processes. A blocked request
-   * immediately waits for the longest time, because only a person can unblock it.
+   * Records a failure. Returns how long to wait before the next try, in milliseconds. Jitter spreads the retries of many processes.
+   * A blocked request immediately waits for the longest time, because only a person can unblock it.
    */
   failed(error: ThroughlineError): number {
     if (this.#logged !== error.code)

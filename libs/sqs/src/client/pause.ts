@@ -1,4 +1,4 @@
-/** Resolves after the given number of milliseconds, or once `until` aborts. */
+/** Waits for the given number of milliseconds, or until `until` aborts. */
 export const pause = (milliseconds: number, until?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (until?.aborted === true) {

@@ -1,18 +1,18 @@
 import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 
 /**
- * The limit in bytes: 1 MiB since August 2025, for a message and for a batch. A queue may allow less (API_SendMessage,
+ * The maximum size in bytes of a message, and of a batch: 1 MiB since August 2025. A queue may allow less (API_SendMessage,
  * MessageBody).
  */
 export const LARGEST = 1_024 * 1_024;
-/** SQS' limit of messages in one request. */
+/** The maximum number of messages that SQS accepts in one request. */
 export const MAX_ENTRIES = 10;
 /** A batch size, in bytes, that every SQS implementation accepts. */
 const MAX_BYTES = 256 * 1_024;
 
 type Sized = Pick<SendMessageBatchRequestEntry, 'MessageBody' | 'MessageAttributes'>;
 
-/** The size of a message in bytes. AWS counts the name, type and value of each attribute as well as the body. */
+/** Returns the size of a message in bytes. AWS counts the name, type and value of each attribute as well as the body. */
 export const sizeOf = ({ MessageBody, MessageAttributes = {} }: Sized): number =>
   Object.entries(MessageAttributes).reduce(
     (sum, [name, { DataType = '', StringValue = '', BinaryValue }]) =>
@@ -20,11 +20,11 @@ export const sizeOf = ({ MessageBody, MessageAttributes = {} }: Sized): number =
     Buffer.byteLength(MessageBody ?? ''),
   );
 
-/** How many of the first messages fit into one request. The result is at least one, even if that message is too large. */
+/** Returns how many of the first messages fit into one request. The result is at least one, even if that message is too large. */
 export const howManyFit = (waiting: readonly Sized[]): number =>
   howManyOf(waiting.slice(0, MAX_ENTRIES).map(sizeOf));
 
-/** Like {@link howManyOf}, for sizes that are already known. */
+/** Returns how many of the first items fit into one request, like {@link howManyOf}, but for sizes that are already known. */
 export function howManyOf(sizes: readonly number[]): number {
   let bytes = 0;
   let count = 0;

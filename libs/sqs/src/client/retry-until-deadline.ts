@@ -5,14 +5,14 @@ const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2_000;
 
 export interface RetryParts<R> {
-  /** The deadline, in milliseconds since the epoch. */
+  /** The time at which the retries end, in milliseconds since the epoch. */
   readonly deadline: number;
   readonly again: () => Promise<R>;
   /** Converts a failure into a Throughline error. */
   readonly toError: (failure: unknown) => ThroughlineError;
   /** In milliseconds. Default: 100. */
   readonly firstPause?: number;
-  /** Stops the retries when this signal aborts. */
+  /** A signal that stops the retries when it aborts. */
   readonly signal?: AbortSignal;
 }
 

@@ -12,23 +12,29 @@ import {
 } from '#base';
 import { isAttributeName, MAX_ATTRIBUTES, textIn } from '../messages/attributes.js';
 
-/** The attribute with the marker, which says how another broker's message is stored and how to restore it. */
+/** The name of the attribute with the marker, which says how another broker's message is stored and how to restore it. */
 export const PACKED = 'throughline-packed';
 
 const VERSION = 1;
-/** The marker and the cause use two of the ten attributes that SQS allows. */
+/**
+ * The maximum number of headers that are stored as attributes. The marker and the cause use two of the ten attributes that SQS
+ * allows.
+ */
 const MOST_HEADERS = MAX_ATTRIBUTES - 2;
-/** The largest body to unpack, in bytes. Otherwise anyone who can write to the queue could exhaust the memory of its readers. */
+/**
+ * The maximum size of an unpacked body, in bytes. Without a limit, anyone who can write to the queue could exhaust the memory of
+ * its readers.
+ */
 const LARGEST_UNPACKED = 256 * 1_024 * 1_024;
 /**
- * The largest marker to unpack, in bytes: far more than the key and headers that a broker accepts with a message. Parsing its JSON
- * takes ten times as much memory, and running out of memory would end the process.
+ * The maximum size of an unpacked marker, in bytes. It is far more than the key and headers that a broker accepts with a message.
+ * Parsing the marker's JSON takes ten times as much memory, and running out of memory would end the process.
  */
 const LARGEST_MARKER = 16 * 1_024 * 1_024;
-/** Bodies that replace values that SQS cannot store. The marker says which value was replaced. */
+/** The body that replaces an empty body, which SQS cannot store. The marker says what was replaced. */
 const EMPTY = '(empty)';
 const TOMBSTONE = '(tombstone)';
-/** These stay attributes even if the headers are packed, so that other tools can follow the trace. */
+/** The headers that stay attributes even if all others are packed, so that other tools can follow the trace. */
 const TRACE_HEADERS = ['traceparent', 'tracestate'];
 
 type Attributes = Record<string, MessageAttributeValue>;
@@ -40,16 +46,19 @@ export interface ForeignMessage {
   readonly headers: Headers;
 }
 
-/** The same message as SQS stores it, without the cause. */
+/** A message from another broker in the form in which SQS stores it, without the cause. */
 export interface PackedForm {
   readonly body: string;
   readonly attributes: Readonly<Attributes>;
 }
 
-/** Plain ASCII text, which every server accepts, or the bytes in base64. */
+/** A value in the marker: plain ASCII text, which every server accepts, or bytes in base64. */
 type Packed = string | { readonly b: string };
 
-/** Missing fields mean that there is no key, that the body is unchanged, or that the headers are attributes. */
+/**
+ * The marker, which describes how a message is packed. Missing fields mean that there is no key, that the body is unchanged, or
+ * that the headers are attributes.
+ */
 interface Marker {
   readonly v: number;
   readonly key?: Packed;
@@ -115,8 +124,8 @@ export function unpack(
   } catch (cause) {
     throw new ThroughlineError(
       'TL_SQS_LETTER_UNREADABLE',
-      `This version cannot read a dead letter's marker ("${PACKED}"), so the dead letter stays in its queue. Redrive it ` +
-        'with the version that stored it, or a later one.',
+      `This version of Throughline cannot read the attribute "${PACKED}" of a dead letter, so the dead letter stays in its queue. Redrive ` +
+        'the dead letter with the version that stored it, or with a later version.',
       { cause, errorClass: 'refused' },
     );
   }
@@ -133,7 +142,7 @@ const markerOf = ({ key }: ForeignMessage): Marker => ({
   ...(key !== null && { key: packedText(key) }),
 });
 
-/** Escapes all non-ASCII characters: SQS refuses some of them, and other servers refuse more. */
+/** Formats the marker as JSON with all non-ASCII characters escaped: SQS refuses some of them, and other servers refuse more. */
 const json = (marker: Marker): string =>
   JSON.stringify(marker).replace(
     /[^ -~]/g,
@@ -157,7 +166,7 @@ function plainBody(raw: Uint8Array | null): {
     : { body: text };
 }
 
-/** Converts headers to attributes. Returns `undefined` if SQS does not accept all of them. */
+/** Converts the headers of another broker's message to attributes. Returns `undefined` if SQS does not accept all of them. */
 function plainAttributes(headers: Headers): Attributes | undefined {
   const entries = Object.entries(headers);
   if (entries.length > MOST_HEADERS) return undefined;
@@ -230,11 +239,15 @@ const headersOfAttributes = (attributes: NonNullable<Message['MessageAttributes'
 function readMarker(text: string): Marker {
   const marker: unknown = JSON.parse(text);
   if (!isMarker(marker))
-    throw new Error('the header is not a packed message of this version of Throughline');
+    throw new Error(
+      `The attribute "${PACKED}" is not in the format of this version of Throughline.`,
+    );
   if (marker.z === undefined) return marker;
   const rest: unknown = JSON.parse(decompress(marker.z, LARGEST_MARKER).toString());
   if (!isMarker(rest))
-    throw new Error('the header is not a packed message of this version of Throughline');
+    throw new Error(
+      `The compressed part of the attribute "${PACKED}" is not in the format of this version of Throughline.`,
+    );
   return rest;
 }
 

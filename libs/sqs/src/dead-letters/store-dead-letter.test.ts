@@ -48,7 +48,7 @@ async function sent(
   await storeDeadLetter(addressOf(client, to), {
     inbound,
     to: 'orders-dlq',
-    notes: ['{"full":1}', '{"short":1}'],
+    causes: ['{"full":1}', '{"short":1}'],
   });
   return asked.at(-1)?.input ?? {};
 }

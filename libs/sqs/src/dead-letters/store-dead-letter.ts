@@ -15,7 +15,7 @@ import { validId } from '../send/group.js';
 import { pack, packSmall, type ForeignMessage, type PackedForm } from './packed-message.js';
 
 type Group = Pick<SendMessageCommandInput, 'MessageGroupId' | 'MessageDeduplicationId'>;
-/** The parts that differ between the forms of a dead letter. */
+/** The parts in which the forms of a dead letter differ. */
 type Form = Pick<SendMessageCommandInput, 'MessageBody' | 'MessageAttributes'>;
 
 /** Copies `AWSTraceHeader`, which carries a trace context that did not fit among the attributes. */
@@ -30,13 +30,14 @@ const systemAttributesOf = (
       }
     : {};
 
-/** The bytes of the key, because keys of other brokers need not be text. */
+/** Returns the bytes of a message's key, because keys of other brokers need not be text. */
 const keyOf = ({ key, rawKey }: InboundMessage): Uint8Array | null =>
   rawKey ?? (key === null ? null : Buffer.from(key));
 
 /**
- * Identifies a message during SQS' deduplication interval of five minutes. The id of another broker's message is its position in a
- * log. A topic that was deleted and created again reuses positions, and SQS would silently drop the second message.
+ * Returns the text that identifies a message during SQS' deduplication interval of five minutes. The id of another broker's message
+ * is its position in a log. A topic that was deleted and created again reuses positions, and SQS would silently drop the second
+ * message, so the text also contains the message's time.
  */
 const identityOf = (inbound: InboundMessage): string =>
   inbound instanceof SqsInbound
@@ -44,8 +45,9 @@ const identityOf = (inbound: InboundMessage): string =>
     : `${inbound.id}@${inbound.incoming.sentAt ?? inbound.receivedAt}`;
 
 /**
- * On a FIFO queue, the deduplication id identifies the stored message. With deduplication by content, SQS would silently drop the
- * second of two equal bodies. On a standard queue, groups are for fairness between tenants, so messages from SQS keep their groups.
+ * Returns the group and the deduplication id of a dead letter. On a FIFO queue, the deduplication id identifies the stored message.
+ * With deduplication by content, SQS would silently drop the second of two equal bodies. On a standard queue, groups are for
+ * fairness between tenants, so messages from SQS keep their groups.
  */
 function groupOf(inbound: InboundMessage, { isFifo }: QueueAddress): Group {
   if (isFifo) {
@@ -66,7 +68,7 @@ const foreign = (inbound: InboundMessage): ForeignMessage => ({
   headers: inbound.headers,
 });
 
-/** A message from SQS is stored unchanged, with the types of its attributes. */
+/** Returns the form of a message that comes from SQS. Its body and attributes are unchanged, with the types of the attributes. */
 const ownForm = ({ raw, attributes }: SqsInbound): PackedForm => {
   // A redriven message still carries the cause of its previous failure.
   const { [DEAD_LETTER_HEADER]: _previous, ...others } = attributes;
@@ -85,27 +87,27 @@ const fits = ({ MessageBody, MessageAttributes = {} }: Form): boolean =>
   Object.keys(MessageAttributes).length <= MAX_ATTRIBUTES &&
   sizeOf({ MessageBody, MessageAttributes }) <= LARGEST;
 
-/** The values to try for the `dead-letter` header. The last attempt is made without the header. */
-const causesOf = ({ notes }: DeadLetterRequest): readonly (string | undefined)[] => [
-  ...notes,
+/** Returns the values to try for the `dead-letter` header, longest first. The last attempt is made without the header. */
+const causesToTry = ({ causes }: DeadLetterRequest): readonly (string | undefined)[] => [
+  ...causes,
   undefined,
 ];
 
 /**
- * The forms to try, best first: the most detailed cause that fits, and a readable body before a compressed one. Each is built only
- * when it is needed.
+ * Yields the forms of a dead letter to try, best first: the most detailed cause that fits, and a readable body before a compressed
+ * one. Each form is built only when it is needed.
  */
 async function* formsOf(request: DeadLetterRequest): AsyncGenerator<Form> {
   const { inbound } = request;
   if (inbound instanceof SqsInbound) {
-    for (const cause of causesOf(request)) yield withCause(ownForm(inbound), cause);
+    for (const cause of causesToTry(request)) yield withCause(ownForm(inbound), cause);
     return;
   }
   const message = foreign(inbound);
   const isSmall = (message.raw?.length ?? 0) <= LARGEST;
   const readable = isSmall ? pack(message) : undefined;
   let small: PackedForm | undefined;
-  for (const [index, cause] of causesOf(request).entries()) {
+  for (const [index, cause] of causesToTry(request).entries()) {
     if (readable !== undefined) yield withCause(readable, cause);
     if (index === 0) small = await packSmall(message);
     if (small !== undefined) yield withCause(small, cause);
@@ -142,7 +144,7 @@ export async function storeDeadLetter(
 const tooLarge = ({ name }: QueueAddress): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_MESSAGE_TOO_LARGE',
-    `A dead letter for "${name}" is larger than ${LARGEST} bytes even when compressed. SQS does not accept it. Give the handler a ` +
+    `A dead letter for "${name}" is larger than ${LARGEST} bytes even when compressed, so SQS does not accept it. Give the handler a ` +
       'deadLetter channel on Kafka.',
     { errorClass: 'refused' },
   );

@@ -3,7 +3,7 @@ import {
   DeleteMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { isBlocked, type ThroughlineError, OwnLog } from '#base';
+import { isBlocked, type ThroughlineError, OwnLog, withFullStop } from '#base';
 import { type BlockedWatch, type Settlement } from 'throughline/transport';
 import { readAnswer, type BatchAnswer } from '../client/batch-answer.js';
 import { DELETING, HIDING, toSqsError, type Request } from '../client/failures.js';
@@ -26,7 +26,10 @@ export interface SettlementsParts {
 
 type Entry = Settlement<SqsInbound>;
 
-/** A response, and the entries to send again with a newer receipt. Sending them again does not count as a failure. */
+/**
+ * The response to a settle request, and the entries to send again with a newer receipt. Sending these entries again does not count
+ * as a failure.
+ */
 interface SettleAnswer extends BatchAnswer<Entry> {
   readonly receivedAgain?: readonly Entry[];
 }
@@ -82,7 +85,10 @@ export class Settlements {
     ]);
   }
 
-  /** A blocked request immediately waits for the longest time, because only a person can unblock it. */
+  /**
+   * Settles a batch, and retries until all of its messages are settled. A blocked request immediately waits for the longest time,
+   * because only a person can unblock it.
+   */
   async #settleBatch(entries: readonly Entry[], operation: Operation): Promise<void> {
     let left = this.#ours(entries);
     let warned: string | undefined;
@@ -91,7 +97,7 @@ export class Settlements {
       const [error] = rest.errors;
       if (error !== undefined && error.message !== warned) {
         this.#log.warn(
-          `${rest.left.length} messages from an SQS queue could not be settled yet. Retrying: ${error.message}`,
+          `${rest.left.length} messages of the queue ${this.#parts.url} could not be settled: ${withFullStop(error.message)} Throughline will keep retrying.`,
         );
         warned = error.message;
       }
@@ -101,7 +107,10 @@ export class Settlements {
     }
   }
 
-  /** An expired receipt is never used, because another consumer may have the message. */
+  /**
+   * Returns the entries whose messages still belong to this process. An expired receipt is never used, because another consumer may
+   * have the message.
+   */
   #ours(entries: readonly Entry[]): readonly Entry[] {
     return entries.filter(({ inbound }) => this.#parts.heartbeat.owns(inbound));
   }
@@ -125,7 +134,10 @@ export class Settlements {
     }
   }
 
-  /** If SQS refuses a whole request, one of its receipts is no longer valid, but the error does not say which. */
+  /**
+   * Sends each entry in a request of its own. If SQS refuses a whole request, one of its receipts is no longer valid, but the error
+   * does not say which.
+   */
   async #tryOneByOne(entries: readonly Entry[], operation: Operation): Promise<Rest> {
     const [first, ...others] = entries;
     if (first !== undefined && others.length === 0) this.#parts.heartbeat.release(first.inbound);

@@ -1,20 +1,23 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { isBlocked, ThroughlineError, OwnLog } from '#base';
+import { isBlocked, ThroughlineError, OwnLog, withFullStop } from '#base';
 import { type BlockedWatch } from 'throughline/transport';
 import { readAnswer } from '../client/batch-answer.js';
 import { HIDING, toSqsError } from '../client/failures.js';
 import { inBatches } from '../client/request-size.js';
 import type { SqsInbound } from '../messages/inbound-message.js';
 
-/** SQS' limit, in milliseconds: a message can be hidden for at most 12 hours after a receive, including all extensions. */
+/** The longest time, in milliseconds, for which SQS can hide a message: 12 hours after a receive, including all extensions. */
 export const LONGEST_VISIBILITY = 12 * 60 * 60 * 1_000;
-/** SQS counts the 12 hours from the request, which may be a poll of 20 s, and not from the response (aws-sdk-net #794). */
+/**
+ * A margin, in milliseconds, for the 12 hours. SQS counts them from the request, which may be a poll of 20 s, and not from the
+ * response (aws-sdk-net #794).
+ */
 const BEFORE_THE_ANSWER = 30_000;
 /** The shortest interval between extensions, in milliseconds. It is needed because a queue's visibility timeout may be 0. */
 const SHORTEST_INTERVAL = 100;
 const DOING = 'extending the visibility of messages';
 
-/** The number of whole seconds for which a message can still be hidden. */
+/** Returns the number of whole seconds for which a message can still be hidden. */
 export const secondsLeft = ({ receivedAt }: SqsInbound): number =>
   Math.max(
     0,
@@ -26,7 +29,7 @@ export interface VisibilityHeartbeatParts {
   readonly url: string;
   /** How long a receive or an extension hides a message, in milliseconds. */
   readonly visibility: number;
-  /** Reports that visibility timeouts cannot be changed. */
+  /** Reports to health if visibility timeouts cannot be changed. */
   readonly watch: BlockedWatch;
   readonly suppress: <R>(clientCall: () => R) => R;
 }
@@ -81,7 +84,9 @@ export class VisibilityHeartbeat {
     this.#watchDeadlines();
   }
 
-  /** A message that was not extended is lost when its timeout ends, which is before the next beat. */
+  /**
+   * Makes sure that messages which were not extended count as lost as soon as their timeout ends, which is before the next beat.
+   */
   #watchDeadlines(): void {
     const now = Date.now();
     for (const inbound of this.#inbounds) {
@@ -124,7 +129,10 @@ export class VisibilityHeartbeat {
     }
   }
 
-  /** If SQS refuses a whole request, one of its receipts is no longer valid, but the error does not say which. */
+  /**
+   * Extends each message with a request of its own. If SQS refuses a whole request, one of its receipts is no longer valid, but the
+   * error does not say which.
+   */
   async #extendOneByOne(inbounds: readonly SqsInbound[], error: ThroughlineError): Promise<void> {
     const [first, ...others] = inbounds;
     if (first !== undefined && others.length === 0) this.#lose(first, error.message);
@@ -139,7 +147,7 @@ export class VisibilityHeartbeat {
     else if (hasSucceeded) watch.freed();
     if (first !== undefined)
       this.#log.warn(
-        `Could not extend the messages' visibility timeout. Retrying: ${first.message}`,
+        `The visibility timeout of messages in the queue ${this.#parts.url} could not be extended: ${withFullStop(first.message)} Throughline will keep retrying.`,
       );
   }
 
@@ -159,6 +167,6 @@ export class VisibilityHeartbeat {
   }
 }
 
-/** Near the end of the 12 hours, an extension could only shorten the timeout. */
+/** Whether the visibility timeout of a message can be extended. Near the end of the 12 hours, a change could only shorten it. */
 const canBeExtended = (inbound: SqsInbound): boolean =>
   Date.now() + secondsLeft(inbound) * 1_000 > inbound.hiddenUntil;

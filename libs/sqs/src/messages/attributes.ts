@@ -2,18 +2,18 @@ import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { types } from 'node:util';
 import { headersFrom, printable, ThroughlineError, type Headers } from '#base';
 
-/** SQS' limit of attributes per message. */
+/** The maximum number of attributes that SQS accepts with a message. */
 export const MAX_ATTRIBUTES = 10;
 
-/** The number of characters of a name that an error message shows. */
+/** The number of characters of an attribute's name that an error message shows. */
 const LONGEST_SHOWN = 300;
 
 type Attributes = Record<string, MessageAttributeValue>;
 
-/** Attributes as SQS delivers them, with their types, in an object without a prototype. */
+/** Attributes in the form in which SQS delivers them, with their types, in an object without a prototype. */
 export type ReceivedAttributes = Readonly<Attributes>;
 
-/** Whether SQS accepts the text as an attribute: it must not contain control characters or lone surrogates. */
+/** Whether SQS accepts a text as the value of an attribute: it must not contain control characters or lone surrogates. */
 export const isText = (value: string): boolean =>
   // eslint-disable-next-line no-control-regex -- this looks for control characters
   value.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(value);
@@ -32,7 +32,7 @@ const ACCEPTED_NAME = /^(?!aws\.|amazon\.)(?!.*\.\.)[\w-][\w.-]{0,255}(?<!\.)$/i
 export const isAttributeName = (name: string): boolean =>
   ACCEPTED_NAME.test(name) && name !== '__proto__';
 
-/** The attributes of a received message, except those whose value the client has lost. */
+/** Returns the attributes of a received message, except those whose value the client has lost. */
 export function attributesIn({ MessageAttributes = {} }: Message): ReceivedAttributes {
   const attributes = noAttributes();
   for (const [name, value] of Object.entries<MessageAttributeValue | undefined>(
@@ -43,7 +43,7 @@ export function attributesIn({ MessageAttributes = {} }: Message): ReceivedAttri
   return attributes;
 }
 
-/** Converts attributes to headers. A number is converted to text. */
+/** Converts attributes to headers. Numbers are converted to text. */
 export const headersOf = (attributes: ReceivedAttributes): Headers =>
   headersFrom(
     Object.entries(attributes).flatMap(([name, attribute]) => {
@@ -57,10 +57,10 @@ const valueOf = ({
   BinaryValue,
 }: MessageAttributeValue): string | Uint8Array | undefined => StringValue ?? BinaryValue;
 
-/** Creates an object without a prototype, because an attribute may be named `constructor`. */
+/** Creates an object for attributes. It has no prototype, because an attribute may be named `constructor`. */
 const noAttributes = (): Attributes => Object.create(null) as Attributes;
 
-/** A value may have any type: publishers may use JavaScript, or casts. */
+/** Converts the value of a header to an attribute. The value may have any type, because publishers may use JavaScript, or casts. */
 function attributeOf(name: string, value: unknown): MessageAttributeValue {
   const shown = printable(name, LONGEST_SHOWN);
   if (!isAttributeName(name)) {
@@ -82,7 +82,7 @@ function attributeOf(name: string, value: unknown): MessageAttributeValue {
 const kindOf = (value: unknown): string => (value === null ? 'null' : `of type ${typeof value}`);
 
 /**
- * Converts headers to attributes.
+ * Converts the headers of a message to be sent to attributes.
  *
  * @throws ThroughlineError `TL_SQS_HEADER_INVALID` for headers that SQS would refuse
  */

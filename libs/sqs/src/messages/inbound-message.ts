@@ -28,9 +28,9 @@ export class SqsInbound implements InboundMessage {
   readonly incoming: Incoming;
   readonly malformedContext: string | undefined;
   receiptHandle: string;
-  /** The `AWSTraceHeader`, which is a system attribute. */
+  /** The value of `AWSTraceHeader`, which is a system attribute. */
   readonly xray: string | undefined;
-  /** The attributes as SQS delivers them, with their types. */
+  /** The attributes of the message as SQS delivers them, with their types. */
   readonly attributes: ReceivedAttributes;
   /** The time until which the message is hidden, in milliseconds since the epoch. */
   hiddenUntil = Infinity;
@@ -68,7 +68,10 @@ export class SqsInbound implements InboundMessage {
     };
   }
 
-  /** Compares with this process's clock, because the timers of a process that was frozen may not have run yet. */
+  /**
+   * Whether the message still belongs to this process. Compares its deadline with this process's clock, because the timers of a
+   * process that was frozen may not have run yet.
+   */
   get isOurs(): boolean {
     return this.hiddenUntil > Date.now() && this.#lost?.signal.aborted !== true;
   }
@@ -91,7 +94,7 @@ export class SqsInbound implements InboundMessage {
     return (this.#lost ??= new AbortController()).signal;
   }
 
-  /** Aborts the signal, because other consumers can receive the message and the handler's effects may happen twice. */
+  /** Aborts the message's signal, because other consumers can receive the message and the handler's effects may happen twice. */
   lose(reason: Error): void {
     (this.#lost ??= new AbortController()).abort(reason);
   }

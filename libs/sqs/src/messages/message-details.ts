@@ -7,17 +7,17 @@ const PLAIN = 'String';
 
 type Attributes = NonNullable<Message['MessageAttributes']>;
 
-/** What SQS stores with a message in addition to the body, the group and the attribute values. */
+/** The details of a message that SQS stores in addition to the body, the group and the attribute values. */
 export interface MessageDetails {
-  /** The types by attribute name. A missing type means `String`. */
+  /** The types of the attributes, by attribute name. A missing type means `String`. */
   readonly types: ReadonlyMap<string, string>;
-  /** The `AWSTraceHeader`, which is a system attribute. */
+  /** The value of `AWSTraceHeader`, which is a system attribute. */
   readonly xray: string | undefined;
 }
 
 const NO_DETAILS: MessageDetails = { types: new Map(), xray: undefined };
 
-/** Serializes the details that another broker cannot store. Returns `undefined` if there are none. */
+/** Serializes the details of a message that another broker cannot store. Returns `undefined` if there are none. */
 export function writeDetails(attributes: Attributes, xray: string | undefined): string | undefined {
   const types = Object.entries(attributes).flatMap(([name, { DataType = PLAIN }]) =>
     DataType === PLAIN ? [] : [[name, DataType] as const],
@@ -48,7 +48,7 @@ export function restoreAttributes(
     if (value === undefined || value.length === 0 || others.length > 0 || !isAttributeName(name)) {
       throw new ThroughlineError(
         'TL_SQS_HEADER_INVALID',
-        "A dead letter's headers are not valid in SQS, so its message cannot have come from SQS.",
+        'The headers of a dead letter are not valid SQS attributes, so the original message did not come from SQS and cannot be moved to a queue.',
         { errorClass: 'refused' },
       );
     }
@@ -57,7 +57,7 @@ export function restoreAttributes(
   return { attributes, xray };
 }
 
-/** Headers as a queue's handler sees them: text, numbers as text, and bytes. */
+/** Returns the headers as a handler on a queue sees them: text, numbers as text, and bytes. */
 export function showHeaders(headers: Headers, details: string | undefined): Headers {
   try {
     return headersOf(restoreAttributes(headers, details).attributes);
@@ -88,7 +88,7 @@ function readDetails(text: string): MessageDetails {
   }
   throw new ThroughlineError(
     'TL_SQS_LETTER_UNREADABLE',
-    "This version cannot read a dead letter's SQS details. Redrive it with the version that stored it, or a later one.",
+    'This version of Throughline cannot read the SQS attribute types that were stored with a dead letter. Redrive the dead letter with the version that stored it, or with a later version.',
     { errorClass: 'refused' },
   );
 }

@@ -12,10 +12,10 @@ const text = (value: string): MessageAttributeValue => ({
   StringValue: value,
 });
 
-/** A message's attributes with as much of the trace context as fits. */
+/** The attributes of a message, with as much of the trace context as fits. */
 export interface Traced {
   readonly attributes: Attributes;
-  /** System attributes count neither towards the limit of ten attributes nor towards the message size. */
+  /** The system attributes of a message. They count neither towards the limit of ten attributes nor towards the message size. */
   readonly systemAttributes?: { readonly AWSTraceHeader: MessageAttributeValue };
   readonly propagation: ContextPropagation;
 }

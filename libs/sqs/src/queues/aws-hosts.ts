@@ -12,15 +12,18 @@ const DOMAINS = [
   'cloud.adc-e.uk',
 ].map((domain) => domain.replaceAll('.', '\\.'));
 
-/** `sqs.<region>.amazonaws.com`, with FIPS, dual stack and VPC endpoints (AWS General Reference, "Amazon SQS endpoints"). */
+/**
+ * Matches `sqs.<region>.amazonaws.com`, also with FIPS, dual stack and VPC endpoints (AWS General Reference, "Amazon SQS
+ * endpoints").
+ */
 const ENDPOINT = new RegExp(
   `^(?:vpce-[\\w-]+\\.)?sqs(?:-fips)?\\.([a-z0-9-]+)\\.(?:vpce\\.)?(?:${DOMAINS.join('|')})$`,
 );
 /** Matches `<region>.queue.amazonaws.com`, which occurs in URLs of old queues. */
 const LEGACY = /^(?:([a-z0-9-]+)\.)?queue\.amazonaws\.com(?:\.cn)?$/;
-/** The region of the legacy host, which contains no region. */
+/** The region of the legacy host name that does not contain its region. */
 const LEGACY_REGION = 'us-east-1';
-/** The hosts that the SDK itself uses unless it is configured otherwise. */
+/** Matches the hosts that the SDK itself uses unless it is configured otherwise. */
 const STANDARD = /^sqs\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/;
 
 /** Returns the region of an AWS host, or `undefined` for any other host. */
@@ -32,6 +35,6 @@ export function regionOfHost(host: string): string | undefined {
 /** Whether a request to the region reaches the queues of this host without a separate endpoint. */
 export const isStandardHost = (host: string): boolean => STANDARD.test(host) || LEGACY.test(host);
 
-/** The host that serves a region. */
+/** Returns the host that serves a region. */
 export const standardHost = (region: string): string =>
   `sqs.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;

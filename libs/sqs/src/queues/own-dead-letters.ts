@@ -9,7 +9,7 @@ import {
 import type { Queues } from './queues.js';
 import type { RedrivePolicies } from './redrive-policies.js';
 
-/** Where a queue's dead letters are stored. */
+/** The queue in which another queue's dead letters are stored. */
 export interface OwnDeadLetterQueue {
   readonly address: QueueAddress;
   readonly reference: QueueReference;
@@ -55,7 +55,10 @@ export class OwnDeadLetters {
     return { ...target, address };
   }
 
-  /** A queue that does not exist yet is not created here, because it may be the dead-letter queue of another queue. */
+  /**
+   * Finds the default dead-letter queue. A queue that does not exist yet is not created here, because it may be the dead-letter
+   * queue of another queue.
+   */
   async #ask(source: QueueReference): Promise<Target> {
     const queue = await this.#queues.findExisting(source);
     const name = queue === undefined ? undefined : await this.#policyTarget(queue);
@@ -76,7 +79,10 @@ export class OwnDeadLetters {
     }
   }
 
-  /** `sqs({ queues })` may map the default name. It does not move dead letters to another region or account. */
+  /**
+   * Returns the reference to the default dead-letter queue. `sqs({ queues })` may map the default name. It does not move dead
+   * letters to another region or account.
+   */
   #byDefault(source: QueueReference): Target {
     const name = deadLetterName(source.name);
     const sibling = siblingOf(source, name);

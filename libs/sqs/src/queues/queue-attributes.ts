@@ -25,11 +25,12 @@ export async function queueAttributes(
     );
     return Attributes;
   } catch (error) {
-    throw toSqsError(`reading ${what} of "${name}"`, error, DESCRIBING);
+    const doing = `reading ${what} of "${name}"`;
+    throw toSqsError(doing, error, DESCRIBING);
   }
 }
 
-/** How many messages of a queue are waiting, in flight or delayed. SQS' counts are approximate. */
+/** Returns how many messages of a queue are waiting, in flight or delayed. SQS' counts are approximate. */
 export async function lagOf(queue: QueueAddress): Promise<number> {
   const {
     ApproximateNumberOfMessages: waiting = 0,
@@ -43,7 +44,7 @@ export async function lagOf(queue: QueueAddress): Promise<number> {
   return Number(waiting) + Number(inFlight) + Number(delayed);
 }
 
-/** The visibility timeout of a queue, in milliseconds. `NaN` if the answer is not a number. */
+/** Returns the visibility timeout of a queue, in milliseconds. `NaN` if the response is not a number. */
 export async function visibilityTimeoutOf(queue: QueueAddress): Promise<number> {
   const { VisibilityTimeout = DEFAULT_VISIBILITY } = await queueAttributes(
     queue,
@@ -53,7 +54,7 @@ export async function visibilityTimeoutOf(queue: QueueAddress): Promise<number> 
   return Number(VisibilityTimeout) * 1_000;
 }
 
-/** How long a queue retains its messages, in milliseconds; `undefined` if the answer does not say. */
+/** Returns how long a queue retains its messages, in milliseconds, or `undefined` if the response does not say. */
 export async function retentionOf(queue: QueueAddress): Promise<number | undefined> {
   const { MessageRetentionPeriod: seconds } = await queueAttributes(queue, 'the retention period', [
     'MessageRetentionPeriod',
@@ -61,7 +62,7 @@ export async function retentionOf(queue: QueueAddress): Promise<number | undefin
   return seconds === undefined ? undefined : Number(seconds) * 1_000;
 }
 
-/** Whether a queue exists, as far as this client has permission to see it. */
+/** Whether a queue exists. A queue that this client has no permission to see counts as missing, if SQS reports it as missing. */
 export async function isThere(queue: QueueAddress): Promise<boolean> {
   try {
     await retentionOf(queue);

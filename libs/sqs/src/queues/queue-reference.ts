@@ -4,30 +4,30 @@ import { isStandardHost, regionOfHost } from './aws-hosts.js';
 
 /** A queue that SQS has found. `Queues` creates one address per queue. */
 export interface QueueAddress {
-  /** The queue's name in SQS, as shown in spans. */
+  /** The name of the queue in SQS, as spans show it. */
   readonly name: string;
   readonly url: string;
   readonly isFifo: boolean;
-  /** The client of the queue's region and endpoint. */
+  /** The SDK client of the queue's region and endpoint. */
   readonly client: SQSClient;
 }
 
-/** Where a queue is. For absent fields, the SDK's configuration applies. */
+/** The place of a queue: its region, account and endpoint. For absent fields, the SDK's configuration applies. */
 export interface Place {
   readonly region?: string;
-  /** The origin of a URL. */
+  /** The origin of the queue's URL. */
   readonly endpoint?: string;
 }
 
-/** The parsed form of a configured queue. */
+/** A configured queue in its parsed form. */
 export interface QueueReference {
-  /** As configured: a name, a URL or an ARN. */
+  /** The configured text: a name, a URL or an ARN. */
   readonly text: string;
-  /** The name in SQS. */
+  /** The name of the queue in SQS. */
   readonly name: string;
-  /** The id of the account, if the reference names one. */
+  /** The id of the queue's account. Absent if the configured text names no account. */
   readonly owner?: string;
-  /** The URL, if the reference is one. */
+  /** The URL of the queue. Absent if the configured text is not a URL. */
   readonly url?: string;
   readonly place: Place;
 }
@@ -125,5 +125,8 @@ export const keyOf = ({
 export const deadLetterName = (name: string): string =>
   isFifo(name) ? name.replace(/\.fifo$/, '-dlq.fifo') : `${name}-dlq`;
 
-/** SQS requires this suffix for names of FIFO queues and does not allow it for other queues. */
+/**
+ * Whether a name is the name of a FIFO queue. SQS requires the suffix `.fifo` for names of FIFO queues and does not allow it for
+ * other queues.
+ */
 export const isFifo = (name: string): boolean => name.endsWith('.fifo');

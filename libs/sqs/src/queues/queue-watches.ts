@@ -1,14 +1,14 @@
 import { BlockedWatch, type HealthReports } from 'throughline/transport';
 
-/** Requests to a queue that can be blocked. Each needs a different permission. */
+/** The kinds of requests to a queue that can be blocked. Each kind needs a different permission. */
 export interface QueueWatches {
   readonly polls: BlockedWatch;
   readonly deletes: BlockedWatch;
-  /** Extending the visibility of messages in progress, and returning messages for a retry. */
+  /** Reports requests that extend the visibility of messages in progress, or return messages for a retry. */
   readonly visibility: BlockedWatch;
 }
 
-/** Reports requests that stay blocked to health. */
+/** Creates the watches of a queue, which report requests that stay blocked to health. */
 export const queueWatches = (health: HealthReports, queue: string): QueueWatches => ({
   polls: new BlockedWatch(health, `SQS queue ${queue}`),
   deletes: new BlockedWatch(health, `SQS queue ${queue} (deletes)`),

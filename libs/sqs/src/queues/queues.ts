@@ -25,7 +25,7 @@ const DEAD_LETTER_RETENTION = 14 * 24 * 60 * 60;
 /** The purpose for which a queue is looked up. */
 interface Search {
   readonly reference: QueueReference;
-  /** The attributes of the queue if it has to be created. */
+  /** The attributes that the queue gets if it has to be created. */
   readonly ifCreated: Readonly<Record<string, string>>;
   readonly missing: (why: string, cause: unknown) => ThroughlineError;
 }
@@ -100,7 +100,9 @@ export class Queues {
     return 'address' in found ? this.#remember(reference, found.address) : undefined;
   }
 
-  /** Another search may have found the queue meanwhile, and each queue has only one address. */
+  /**
+   * Returns the address of a queue. Another search may have found the queue in the meantime, and each queue has only one address.
+   */
   #remember(reference: QueueReference, address: QueueAddress): Promise<QueueAddress> {
     const key = keyOf(reference);
     const known = this.#found.get(key) ?? Promise.resolve(address);
@@ -134,7 +136,7 @@ export class Queues {
     return this.#create(search);
   }
 
-  /** A queue that is configured by its URL needs no request, unless it may have to be created. */
+  /** Looks up the URL of a queue. A queue that is configured by its URL needs no request, unless it may have to be created. */
   async #lookUp(
     reference: QueueReference,
   ): Promise<{ readonly address: QueueAddress } | { readonly cause: unknown }> {
@@ -194,7 +196,9 @@ const addressOf = ({ name }: QueueReference, url: string, client: SQSClient): Qu
   client,
 });
 
-/** An answer without a URL does not come from SQS but from something between. */
+/**
+ * Returns the URL in a response. A response without a URL does not come from SQS, but from something between this process and SQS.
+ */
 function urlIn(url: string | undefined, doing: string): string {
   if (url === undefined || url === '') throw unanswered(doing);
   return url;
@@ -221,7 +225,7 @@ const queueMissing = (
   );
 };
 
-/** An error with three ways out. */
+/** Creates the error for a missing dead-letter queue. The error offers three solutions. */
 export function deadLettersMissing(
   reference: QueueReference,
   of: string | undefined,

@@ -1,11 +1,11 @@
 import { queueAttributes } from './queue-attributes.js';
 import type { QueueAddress } from './queue-reference.js';
 
-/** The part of a queue's redrive policy that Throughline uses. */
+/** The part of a queue's redrive policy that Throughline needs. */
 export interface RedrivePolicy {
   /** The number of receives after which SQS itself moves a message to the dead-letter queue. */
   readonly maxReceiveCount: number;
-  /** The name of the dead-letter queue. SQS allows only a queue in the same region and account. */
+  /** The name of the dead-letter queue that the policy names. SQS allows only a queue in the same region and account. */
   readonly target: string | undefined;
 }
 

@@ -15,8 +15,8 @@ export class Retentions {
   }
 
   /**
-   * Returns the retention in milliseconds, or `undefined` if SQS does not report it. ElasticMQ never reports it, and a sender may
-   * lack the permission to ask for it.
+   * Returns how long a queue retains its messages, in milliseconds, or `undefined` if SQS does not report it. ElasticMQ never
+   * reports it, and a sender may lack the permission to ask for it.
    *
    * @throws ThroughlineError `TL_SQS_UNAVAILABLE`
    */
@@ -31,8 +31,8 @@ export class Retentions {
   }
 
   /**
-   * Dead letters need at least the same retention as their source queue, because a person looks at them some time after they were
-   * stored.
+   * Logs a warning if a dead-letter queue retains its messages for less time than the source queue. Dead letters need at least the
+   * same retention, because a person looks at them some time after they were stored.
    */
   async warnIfShorter(deadLetters: QueueAddress, queue: QueueAddress): Promise<void> {
     const [ofDeadLetters, ofQueue] = await Promise.all([this.of(deadLetters), this.of(queue)]);

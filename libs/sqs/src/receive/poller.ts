@@ -1,21 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** SQS' limit of messages in a receive. */
+/** The maximum number of messages that SQS returns from a receive. */
 const FULL = 10;
 const MAX_LOOPS = 10;
-/** How long a poll waits for a capacity of ten messages if there is less, in milliseconds. */
+/** How long a poll waits for capacity for ten messages if there is less, in milliseconds. */
 const PARTIAL_WAIT = 20;
 
 export interface PollerParts {
-  /** The number of messages that can still be taken. */
+  /** Returns the number of messages that can still be taken. */
   readonly capacity: () => number;
   /** Receives up to `max` messages, and resolves with their number. Never rejects. */
   readonly receive: (max: number) => Promise<number>;
 }
 
 /**
- * Polls on demand: with one loop while there are few messages, and with one more loop after each full receive, up to ten. A stop
- * waits for the polls in progress, because aborting a poll would lose the messages in its response.
+ * Polls on demand: with one loop while there are few messages, and with one more loop after each full receive, up to ten loops. A
+ * stop waits for the polls in progress, because aborting a poll would lose the messages in its response.
  */
 export class Poller {
   readonly #parts: PollerParts;
@@ -80,7 +80,10 @@ export class Poller {
     }
   }
 
-  /** Runs synchronously after the capacity was read. Otherwise two loops could reserve the same capacity. */
+  /**
+   * Reserves capacity for a receive. Runs synchronously after the capacity was read. Otherwise, two loops could reserve the same
+   * capacity.
+   */
   #reserve(count: number): number {
     this.#expected += count;
     return count;

@@ -28,8 +28,8 @@ const SETTLE = { size: 10, within: 20 };
 const AHEAD = { max: 10, resume: 0 };
 
 /**
- * In milliseconds. The visibility timeout of a queue may be 0, which makes a message visible again immediately. No message could ever
- * be handled, so each receive then asks for its own timeout.
+ * The shortest visibility timeout of receives, in milliseconds. The timeout of a queue may be 0, which makes a message visible
+ * again immediately, so that no message could ever be handled. In this case, each receive asks for its own timeout.
  */
 const SHORTEST_VISIBILITY = 1_000;
 const VISIBILITY_IF_NONE = 30_000;
@@ -39,18 +39,18 @@ const NOT_RUNNING: SourceState = { isConnected: false, assigned: [], lag: new Ma
 export interface SqsSourceParts {
   readonly queues: Queues;
   readonly channel: string;
-  /** The queue's name in logs and health reports. */
+  /** The name of the queue in logs and health reports. */
   readonly label: string;
   readonly endpoint: Endpoint;
   /** The duration of one long poll, in milliseconds. */
   readonly waitTime: number;
-  /** The visibility timeout in milliseconds. `undefined` means the queue's own visibility timeout. */
+  /** The visibility timeout of the handler's messages, in milliseconds. `undefined` means the queue's own visibility timeout. */
   readonly visibility: number | undefined;
   readonly suppress: <R>(clientCall: () => R) => R;
   readonly health: HealthReports;
 }
 
-/** The parts that exist once the queue is found. */
+/** The parts of a source that exist once its queue is found. */
 interface Running {
   readonly queue: QueueAddress;
   readonly sink: Sink<SqsInbound>;
@@ -66,7 +66,7 @@ interface Visibility {
   readonly requested: number | undefined;
 }
 
-/** Receives from a queue: polls on demand, extends visibility timeouts, and settles messages in batches. */
+/** The source of a queue. It polls on demand, extends visibility timeouts, and settles messages in batches. */
 export class SqsSource implements Source<SqsInbound> {
   readonly features: SourceFeatures;
   readonly #parts: SqsSourceParts;
@@ -77,10 +77,10 @@ export class SqsSource implements Source<SqsInbound> {
   readonly #standstill = new Standstill();
   #running: Running | undefined;
   #poller: Poller | undefined;
-  /** Messages that were delivered and are not settled yet, by id. */
+  /** The messages that were delivered and are not settled yet, by id. */
   readonly #inbounds = new Map<string, SqsInbound>();
   #isStopping = false;
-  /** Whether the last poll succeeded, or no poll has finished yet. */
+  /** Whether the last poll succeeded. True if no poll has finished yet. */
   #isAnswered = true;
 
   constructor(parts: SqsSourceParts) {
@@ -132,7 +132,7 @@ export class SqsSource implements Source<SqsInbound> {
     }
   }
 
-  /** Does nothing, because SQS cannot store the number of failures. */
+  /** Does nothing, because SQS cannot store how often a message has failed. */
   countFailure(): void {
     return;
   }
@@ -164,8 +164,8 @@ export class SqsSource implements Source<SqsInbound> {
   }
 
   /**
-   * A message whose visibility was lost may be received again while it still runs here. It is never run twice at the same time in
-   * this process.
+   * Whether a received message is still in progress in this process. A message whose visibility was lost may be received again
+   * while it still runs here. It is never run twice at the same time in this process.
    */
   #isInProgress(received: SqsInbound, heartbeat: VisibilityHeartbeat): boolean {
     const inbound = this.#inbounds.get(received.id);
@@ -175,14 +175,18 @@ export class SqsSource implements Source<SqsInbound> {
     return true;
   }
 
-  /** Rejects after one attempt, because the caller retries. A failure that stays blocked is reported to health. */
+  /**
+   * Finds the queue and its visibility timeout. Rejects after one attempt, because the caller retries. A failure that stays blocked
+   * is reported to health.
+   */
   async #findQueue(): Promise<Visibility & { readonly queue: QueueAddress }> {
     const { channel, queues } = this.#parts;
     try {
       const queue = await queues.find(channel);
       return { queue, ...(await this.#visibilityFor(queue)) };
     } catch (failure) {
-      const error = toSqsError(`looking up the queue "${channel}"`, failure, LOOKING_UP);
+      const doing = `looking up the queue "${channel}"`;
+      const error = toSqsError(doing, failure, LOOKING_UP);
       if (isBlocked(error) && !this.#isStopping) this.#watches.polls.blocked(error.message);
       throw error;
     }
@@ -215,7 +219,7 @@ export class SqsSource implements Source<SqsInbound> {
     }
   }
 
-  /** Waits for the given time, or until the source is stopped. */
+  /** Waits after a failed poll, for a time that depends on the error, or until the source is stopped. */
   async #waitAfter(error: ThroughlineError): Promise<void> {
     if (isBlocked(error)) this.#watches.polls.blocked(error.message);
     await pause(this.#outage.failed(error), this.#stopping.signal);

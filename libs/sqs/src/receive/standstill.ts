@@ -1,7 +1,10 @@
 const EVERY = 1_000;
-/** A delay, in milliseconds, that a busy event loop does not reach. */
+/** A delay of a timer, in milliseconds, that a busy event loop does not cause. */
 const TOO_LATE = 1_000;
-/** Data that was waiting in a socket is read within this time after a freeze. Data that is read later was also sent later. */
+/**
+ * The time, in milliseconds, within which data that was waiting in a socket is read after a freeze. Data that is read later was
+ * also sent later.
+ */
 const AT_ONCE = 1_000;
 
 /**
@@ -19,8 +22,8 @@ export class Standstill {
   }
 
   /**
-   * The earliest time at which a response that has just been read can have arrived: now, or the beginning of a freeze since the
-   * request.
+   * Returns the earliest time at which a response that has just been read can have arrived: now, or the beginning of a freeze since
+   * the request.
    *
    * @param askedAt in milliseconds since the epoch
    */

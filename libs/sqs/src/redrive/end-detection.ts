@@ -1,6 +1,8 @@
 import { MAX_ENTRIES } from '../client/request-size.js';
 
-/** Milliseconds added to the visibility timeout to allow for clock differences and the duration of a receive. */
+/**
+ * The number of milliseconds that is added to the visibility timeout to allow for clock differences and the duration of a receive.
+ */
 const MARGIN = 2_000;
 const ENOUGH = 30;
 

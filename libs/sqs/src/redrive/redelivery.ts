@@ -37,7 +37,7 @@ export async function redeliveryTo(
   };
 }
 
-/** Sends them in order and in batches. Each dead letter gets its own result. */
+/** Sends dead letters in order and in batches. Each dead letter gets its own result. */
 async function deliverTo(
   to: QueueAddress,
   deadLetters: readonly StoredDeadLetter[],
@@ -74,13 +74,13 @@ async function deliverSome(
 }
 
 /**
- * Part of the FIFO deduplication id, in addition to the position in the other broker's log. A topic that was deleted and created
- * again reuses positions, and SQS would silently drop the second dead letter of one position.
+ * Returns the digest of a body, which is part of the FIFO deduplication id in addition to the position in the other broker's log. A
+ * topic that was deleted and created again reuses positions, and SQS would silently drop the second dead letter of one position.
  */
 const digestOf = (body: string): string =>
   createHash('sha256').update(body).digest('hex').slice(0, 16);
 
-/** The entry to send to SQS, or the reason why SQS cannot accept it. */
+/** Returns the entry to send to SQS, or the reason why SQS cannot accept the dead letter. */
 function sendable(
   deadLetter: StoredDeadLetter,
 ): { readonly sent: Sendable } | { readonly reason: ThroughlineError } {

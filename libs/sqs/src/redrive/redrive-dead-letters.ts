@@ -12,12 +12,12 @@ import { restoredDeadLetter } from './queue/sqs-dead-letter.js';
 import { Redrive, type RedriveParts } from './redrive.js';
 
 /**
- * The visibility timeout of received dead letters. It is short, because the next redrive waits this long after a kill. A running
- * redrive extends it.
+ * The visibility timeout of received dead letters. A running redrive extends this timeout for the dead letters that it holds. After
+ * a redrive is killed, the next one has to wait until the timeout has expired, so it is short.
  */
 const VISIBILITY = '30s';
 
-/** What a redrive needs from its connection. */
+/** The parts of the connection that a redrive needs. */
 export interface RedriveTools {
   readonly queues: Queues;
   readonly ownDeadLetters: OwnDeadLetters;
@@ -65,14 +65,15 @@ export async function redriveDeadLetters(
   return new Redrive(parts(from, { mover, viewOf: (deadLetter) => deadLetter })).run();
 }
 
-/** The queue from which a redrive reads. */
+/** The queue from which a redrive reads, and which of its dead letters the redrive may move. */
 interface Origin {
   readonly address: QueueAddress;
   readonly isMine: RedriveParts['isMine'];
 }
 
 /**
- * Several queues may share the target of their redrive policies. Dead letters that are known to come from another queue stay there.
+ * Finds the dead-letter queue of a handler. Several queues may share the target of their redrive policies. Dead letters that are
+ * known to come from another queue stay there.
  */
 async function originOf(
   { handler: { channel, options }, from }: RedrivePlan,
@@ -97,15 +98,15 @@ function checkQueues(from: QueueAddress, to: QueueAddress): void {
   if (isSameQueue(from, to)) {
     throw new ThroughlineError(
       'TL_SQS_REDRIVE_CIRCULAR',
-      `"${from.name}" is the handler's own queue, so a redrive would move its messages back to the same queue. Name its dead-letter ` +
-        'queue instead.',
+      `The queue to redrive, "${from.name}", is the handler's own queue, so a redrive would move messages back to the same queue. Pass the ` +
+        "handler's dead-letter queue instead.",
     );
   }
   if (to.isFifo && !from.isFifo) {
     throw new ThroughlineError(
       'TL_SQS_GROUP_MISSING',
-      `The dead letters in "${from.name}" have no group, and the FIFO queue "${to.name}" needs one. Store its dead letters in a ` +
-        'FIFO queue.',
+      `The dead letters in "${from.name}" have no message group, but the FIFO queue "${to.name}" needs a group for each message. Use a FIFO ` +
+        `queue as the dead-letter queue of "${to.name}".`,
     );
   }
 }

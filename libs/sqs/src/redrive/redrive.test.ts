@@ -90,7 +90,7 @@ describe('Redrive', () => {
     ]);
     expect(error).toMatchObject({ code: 'TL_SQS_REDRIVE_INCOMPLETE' });
     expect(String(error)).toContain(
-      'a: InvalidMessageContents: no. The redrive has read 2 dead letters, of which 1',
+      'a, was refused for this reason: InvalidMessageContents: no. The redrive has read 2 dead letters, of which 1',
     );
   });
 

@@ -1,4 +1,4 @@
-import { reasonOf, ThroughlineError } from '#base';
+import { reasonOf, ThroughlineError, withFullStop } from '#base';
 import {
   type StoredDeadLetter,
   type RedrivePlan,
@@ -17,9 +17,12 @@ export interface RedriveParts {
   readonly from: QueueAddress;
   readonly queue: DeadLetterQueue;
   readonly mover: Moves;
-  /** Whether the dead letter may come from the handler's queue, that is, is not known to come from another one. */
+  /** Whether a dead letter may come from the handler's queue, that is, is not known to come from another one. */
   readonly isMine: (deadLetter: SqsDeadLetter) => boolean;
-  /** The dead letter as the plan sees it. Throws if the dead letter cannot be read, which then stays in its queue. */
+  /**
+   * Returns the dead letter in the form that the plan sees. Throws if the dead letter cannot be read. Such a dead letter stays in
+   * its queue.
+   */
   readonly viewOf: (deadLetter: SqsDeadLetter) => StoredDeadLetter;
 }
 
@@ -37,8 +40,8 @@ export class Redrive {
   #moved = 0;
   #left = 0;
   /**
-   * When the redrive began, by SQS' clock. Newer dead letters are ignored: a message that fails at once would otherwise be moved
-   * for ever.
+   * The time when the redrive began, by SQS' clock. Dead letters that are newer are ignored: a message that fails at once would
+   * otherwise be moved for ever.
    */
   #began = 0;
 
@@ -117,7 +120,10 @@ export class Redrive {
     await this.#delete(sent);
   }
 
-  /** A dead letter that SQS does not delete is redelivered under the same id. It is then deleted and not sent again. */
+  /**
+   * Deletes dead letters that were sent. A dead letter that SQS does not delete is redelivered under the same id. It is then
+   * deleted and not sent again.
+   */
   async #delete(deadLetters: readonly SqsDeadLetter[]): Promise<void> {
     if (deadLetters.length === 0) return;
     for (const { id } of deadLetters) this.#sent.add(id);
@@ -143,7 +149,7 @@ export class Redrive {
     if (!(error instanceof ThroughlineError)) return error;
     return new ThroughlineError(
       error.code,
-      `${error.message} ${this.#summary()} No dead letter was lost. Run the redrive again.`,
+      `The redrive stopped: ${withFullStop(error.message)} ${this.#summary()} No dead letter was lost. Run the redrive again.`,
       { cause: error },
     );
   }
@@ -151,8 +157,8 @@ export class Redrive {
   #incomplete({ deadLetter, reason }: Refusal): ThroughlineError {
     return new ThroughlineError(
       'TL_SQS_REDRIVE_INCOMPLETE',
-      `${this.#refusals.length} dead letters from "${this.#parts.from.name}" were refused and stay in that queue. The first one: ` +
-        `${deadLetter.id}: ${reason}. ${this.#summary()}`,
+      `${this.#refusals.length} dead letters from "${this.#parts.from.name}" were refused and stay in that queue. The first of them, ` +
+        `${deadLetter.id}, was refused for this reason: ${reason}. ${this.#summary()}`,
     );
   }
 }

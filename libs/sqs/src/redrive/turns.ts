@@ -1,7 +1,8 @@
 const NOT_YET = Symbol('not yet');
 
 /**
- * Yields items as `turn` permits them. Items that need not wait are yielded together. No item waits for a later item's turn.
+ * Yields items at the rate that `turn` permits. Items that need not wait are yielded together. No item waits for a later item's
+ * turn.
  */
 export async function* inTurn<T>(
   items: readonly T[],
@@ -22,7 +23,7 @@ export async function* inTurn<T>(
   if (ready.length > 0) yield ready;
 }
 
-/** Whether the promise settles within this turn of the event loop. */
+/** Whether a promise settles within this turn of the event loop. */
 async function isImmediate(granted: Promise<void>): Promise<boolean> {
   const notYet = new Promise<typeof NOT_YET>((resolve) => setImmediate(resolve, NOT_YET));
   return (await Promise.race([granted, notYet])) !== NOT_YET;

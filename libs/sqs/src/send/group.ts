@@ -7,7 +7,9 @@ import type { QueueAddress } from '../queues/queue-reference.js';
 
 type Destination = Pick<QueueAddress, 'name' | 'isFifo'>;
 
-/** Letters, digits and ASCII punctuation (SQS Developer Guide, "Amazon SQS message quotas", Message group ID). */
+/**
+ * Matches a valid id: letters, digits and ASCII punctuation (SQS Developer Guide, "Amazon SQS message quotas", Message group ID).
+ */
 const VALID_ID = /^[!-~]{1,128}$/;
 const LONGEST_SHOWN = 150;
 
@@ -16,7 +18,7 @@ type Group = Pick<SendMessageBatchRequestEntry, 'MessageGroupId' | 'MessageDedup
 const NO_GROUP: Group = Object.freeze({});
 
 /**
- * The group and the deduplication id of a message for a FIFO queue. The deduplication id is always explicit, because SQS'
+ * Returns the group and the deduplication id of a message for a FIFO queue. The deduplication id is always explicit, because SQS'
  * deduplication by content would silently drop the second of two equal messages.
  *
  * @throws ThroughlineError `TL_SQS_GROUP_MISSING`, `TL_SQS_GROUP_INVALID`
@@ -34,7 +36,7 @@ export function groupOf(
   };
 }
 
-/** An id may have any type: publishers may use JavaScript, or casts. */
+/** Checks an id from the publisher. It may have any type, because publishers may use JavaScript, or casts. */
 function checkedId(queue: Destination, what: string, id: unknown): string {
   if (typeof id !== 'string') throw groupInvalid(queue, what, `it is of type ${typeof id}`);
   if (!VALID_ID.test(id)) throw groupInvalid(queue, what, `"${printable(id, LONGEST_SHOWN)}"`);
@@ -57,7 +59,7 @@ export function validId(bytes: Uint8Array | string): string {
 const groupMissing = ({ name }: Destination, channel: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_GROUP_MISSING',
-    `A message to the FIFO queue "${name}" needs a group. Give its channel a key: ` +
+    `A message to the FIFO queue "${name}" needs a message group. Define a key for the channel: ` +
       `queue('${channel}', { schema, key: (payload) => … }).`,
   );
 

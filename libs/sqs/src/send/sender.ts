@@ -19,25 +19,25 @@ import { withContext } from '../messages/trace-attributes.js';
 const IN_FLIGHT = 16;
 const LONGEST_DELAY = 15 * 60 * 1_000;
 
-/** Describes, for the log, what happens to a context that does not fit completely. */
+/** The sentences with which the log says what happens to a trace context that does not fit completely. */
 const PROPAGATIONS: Readonly<Record<Exclude<ContextPropagation, 'whole'>, string>> = {
-  traceparent: 'They are sent without tracestate',
-  xray: 'They are sent with AWSTraceHeader only',
-  none: 'They are sent without trace context',
+  traceparent: 'Such messages are sent without tracestate.',
+  xray: 'Such messages are sent with AWSTraceHeader only.',
+  none: 'Such messages are sent without trace context.',
 };
 
 type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
 
-/** A message in SQS' format, with the data needed to send it. */
+/** A message in the format of SQS, with the data needed to send it. */
 interface Parcel {
   readonly entry: Entry;
   readonly bytes: number;
-  /** How long the publisher waits, in milliseconds. */
+  /** How long the publisher waits for the result, in milliseconds. */
   readonly timeout: number;
   readonly context: ContextPropagation;
 }
 
-/** Sends to one queue. Concurrent messages share requests. During an outage, a send waits until its timeout expires. */
+/** Sends messages to one queue. Concurrent messages share requests. During an outage, a send waits until its timeout expires. */
 export class Sender {
   readonly #queue: QueueAddress;
   readonly #requests: SharedRequests<Parcel, string, Receipt>;
@@ -59,8 +59,8 @@ export class Sender {
   }
 
   /**
-   * Rejects with `TL_SQS_UNAVAILABLE`, `TL_SQS_REFUSED`, `TL_SQS_DENIED`, `TL_SQS_QUEUE_MISSING`, `TL_SQS_BLOCKED`,
-   * `TL_SQS_CREDENTIALS`.
+   * Sends a message. Rejects with `TL_SQS_UNAVAILABLE`, `TL_SQS_REFUSED`, `TL_SQS_DENIED`, `TL_SQS_QUEUE_MISSING`, `TL_SQS_BLOCKED`
+   * or `TL_SQS_CREDENTIALS`.
    *
    * @param deadline in milliseconds since the epoch
    * @throws ThroughlineError synchronously, for messages that SQS would refuse: `TL_SQS_HEADER_INVALID`, `TL_SQS_GROUP_MISSING`,
@@ -82,7 +82,10 @@ export class Sender {
     return `sending to "${this.#queue.name}"`;
   }
 
-  /** If SQS refuses a whole request because of one message, each message is sent in its own request. */
+  /**
+   * Sends messages in one request. If SQS refuses the whole request because of one message, each message is sent in its own
+   * request.
+   */
   async #request(parcels: readonly Parcel[]): Promise<readonly PromiseSettledResult<string>[]> {
     try {
       return await this.#ask(parcels);
@@ -100,7 +103,10 @@ export class Sender {
     return answers;
   }
 
-  /** The status is 200 even if entries failed. An entry that the response does not mention may have been stored, or not. */
+  /**
+   * Reads the response to a batch of messages. The status is 200 even if entries failed. An entry that the response does not
+   * mention may have been stored, or not.
+   */
   async #ask(parcels: readonly Parcel[]): Promise<PromiseSettledResult<string>[]> {
     const { Successful = [], Failed = [] } = await this.#queue.client.send(
       new SendMessageBatchCommand({
@@ -151,8 +157,8 @@ export class Sender {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     this.#log.warn(
-      `Messages to "${this.#queue.name}" have too many attributes or bytes to fit the complete trace context. ` +
-        `${PROPAGATIONS[propagation]}. SQS accepts at most ten attributes.`,
+      `A message to "${this.#queue.name}" has too little space left for the complete trace context. SQS accepts at most ten attributes and ` +
+        `${LARGEST} bytes per message. ${PROPAGATIONS[propagation]} To keep the complete context, send fewer attributes or a smaller payload.`,
     );
   }
 
@@ -166,7 +172,10 @@ export class Sender {
   }
 }
 
-/** Escapes two characters that are valid in JSON but that SQS refuses ("message quotas", Message content). */
+/**
+ * Returns the body of a message, and escapes two characters that are valid in JSON but that SQS refuses ("message quotas", Message
+ * content).
+ */
 const bodyOf = ({ body }: Outbound): string =>
   (body ?? '').replace(
     /[\ufffe\uffff]/g,

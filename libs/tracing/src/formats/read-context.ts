@@ -11,9 +11,12 @@ import { parseTracestate } from './tracestate.js';
 export interface MessageContext {
   readonly traceparent?: string;
   readonly tracestate?: string;
-  /** The parsed `traceparent`, if it was parsed in order to validate it. */
+  /** The parsed `traceparent`. Present if the transport had to parse it in order to validate it. */
   readonly parent?: Traceparent;
-  /** The part that could not be read. The message then starts a new trace, and Throughline logs that at debug level. */
+  /**
+   * The part of the trace context that could not be read. The message then starts a new trace, and Throughline logs that at debug
+   * level.
+   */
   readonly malformed?: string;
 }
 
@@ -50,7 +53,7 @@ function fromBinary(carrier: Carrier): MessageContext | undefined {
   return { malformed: `${BINARY_TRACEPARENT} of ${bytes.length} bytes` };
 }
 
-/** The two ids that early Python producers sent. They do not say whether the trace is sampled, so it counts as sampled. */
+/** Combines the two ids that early Python producers sent. They do not say whether the trace is sampled, so it counts as sampled. */
 function fromIds(carrier: Carrier): MessageContext | undefined {
   const traceId = text(carrier('trace_id'));
   const spanId = text(carrier('span_id'));

@@ -2,7 +2,7 @@
 export interface Traceparent {
   readonly traceId: string;
   readonly parentId: string;
-  /** The flags as a byte. Bit 0 means sampled. */
+  /** The flags of a `traceparent` as a byte. Bit 0 means sampled. */
   readonly flags: number;
 }
 
@@ -12,7 +12,7 @@ const PARENT_ID = { from: 36, to: 52 };
 const FLAGS = { from: 53, to: 55 };
 const LENGTH = FLAGS.to;
 
-/** Matches what a later version may have after the flags. */
+/** Matches what a `traceparent` of a later version may have after the flags. */
 const SUFFIX = /^-.*$/;
 
 const NO_DIGIT = 16;
@@ -38,7 +38,7 @@ const isDashed = (value: string): boolean =>
   value[PARENT_ID.from - 1] === '-' &&
   value[FLAGS.from - 1] === '-';
 
-/** Whether the version is valid: `ff` is not, and version 00 has nothing after the flags. */
+/** Whether the version of a `traceparent` is valid: `ff` is not, and version 00 has nothing after the flags. */
 function isVersioned(value: string): boolean {
   if (digitsIn(value, { from: 0, to: 2 }) >= NO_DIGIT || value.startsWith('ff')) return false;
   return value.length === LENGTH || (!value.startsWith('00') && SUFFIX.test(value.slice(LENGTH)));

@@ -4,7 +4,10 @@ const ROOT = /^1-([0-9a-f]{8})-([0-9a-f]{24})$/;
 
 const SAMPLED = 1;
 
-/** The parts of a header, `Root=…;Parent=…;Sampled=…`, in any order. If a name occurs several times, the last value counts. */
+/**
+ * Returns the parts of an X-Ray header, `Root=…;Parent=…;Sampled=…`, in any order. If a name occurs several times, the last value
+ * counts.
+ */
 const partsOf = (header: string): ReadonlyMap<string, string> =>
   new Map(
     header.split(';').map((part) => {

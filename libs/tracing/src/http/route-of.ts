@@ -1,4 +1,4 @@
-/** A request routed by Express or Fastify. Both know the complete route, including Nest's global prefix and version. */
+/** A request that Express or Fastify has routed. Both know the complete route, including Nest's global prefix and version. */
 export interface RoutedRequest {
   readonly baseUrl?: string;
   readonly route?: { readonly path?: unknown };

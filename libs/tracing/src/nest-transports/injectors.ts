@@ -2,16 +2,16 @@
 import { MqttRecord, NatsRecord, RmqRecord } from '@nestjs/microservices/record-builders/index.js';
 import { BINARY_TRACEPARENT, encodeBinaryTraceparent } from '../formats/binary-traceparent.js';
 
-/** A context to be written into a message. */
+/** A trace context to be written into a message. */
 export interface OutgoingContext {
   readonly traceparent: string;
   readonly tracestate?: string | undefined;
 }
 
-/** Returns what to send instead of `data`. The caller's `data` is not changed. */
+/** Returns the data to send instead of `data`, with the trace context. The caller's `data` is not changed. */
 export type Injector = (data: unknown, context: OutgoingContext) => unknown;
 
-/** Headers of the NATS client, `MsgHdrs`. */
+/** Headers of the NATS client, which calls this type `MsgHdrs`. */
 export interface NatsHeaders extends Iterable<readonly [name: string, values: readonly string[]]> {
   has(name: string): boolean;
   append(name: string, value: string): void;
@@ -27,11 +27,14 @@ const textOf = ({ traceparent, tracestate }: OutgoingContext): Record<string, st
   ...(tracestate !== undefined && { tracestate }),
 });
 
-/** Headers that the user has set take precedence. A message with its own `traceparent` continues that trace. */
+/**
+ * Adds trace headers to the user's headers. Headers that the user has set take precedence. A message with its own `traceparent`
+ * continues that trace.
+ */
 const merge = <V>(context: Headers<V>, own: Headers<V> = {}): Record<string, V> =>
   'traceparent' in own ? { ...own } : { ...context, ...own };
 
-/** Writes the context as text and in binary form, as Elastic's specification requires (elastic/apm DT:181). */
+/** Writes the trace context as text and in binary form, as Elastic's specification requires (elastic/apm DT:181). */
 export const intoKafka: Injector = (data, context) => {
   // Nest's own test whether this is a message or only its value (kafka-request.serializer.js).
   const message = isObject(data) && ('key' in data || 'value' in data) ? data : { value: data };
@@ -47,7 +50,10 @@ export const intoRabbitMq: Injector = (data, context) => {
   return new RmqRecord(given.data, { ...given.options, headers });
 };
 
-/** User properties are new in MQTT 5. A connection with version 4 omits them. */
+/**
+ * Writes the trace context into the user properties of an MQTT message. User properties are new in MQTT 5. A connection with
+ * version 4 omits them.
+ */
 export const intoMqtt: Injector = (data, context) => {
   const given = data instanceof MqttRecord ? data : new MqttRecord(data);
   const { properties } = given.options ?? {};

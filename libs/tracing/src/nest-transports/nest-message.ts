@@ -21,7 +21,7 @@ interface Found extends Omit<Incoming, 'traceparent' | 'tracestate'> {
   readonly carrier: Carrier;
 }
 
-/** Reads a path in an object from a client library, for which there is no reliable type. */
+/** Reads a property path in an object from a client library, for which there is no reliable type. */
 function at(value: unknown, ...path: readonly string[]): unknown {
   let found = value;
   for (const name of path) {
@@ -31,13 +31,13 @@ function at(value: unknown, ...path: readonly string[]): unknown {
   return found;
 }
 
-/** The first of several values. */
+/** Returns the value of a header. If the header has several values, the first one counts. */
 function headerOf(value: unknown): ReturnType<Carrier> {
   const first: unknown = Array.isArray(value) ? value[0] : value;
   return typeof first === 'string' || first instanceof Uint8Array ? first : undefined;
 }
 
-/** The id as text. Empty if there is none, because many transports have no ids. */
+/** Returns the id of a message as text. Empty if there is none, because many transports have no ids. */
 const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
@@ -56,7 +56,10 @@ function fromKafka(context: KafkaContext): Found {
   };
 }
 
-/** The destination is Nest's pattern on both sides, because the sender knows only the pattern. The queue is a setting. */
+/**
+ * Reads a message of RabbitMQ. Its destination is Nest's pattern on both sides, because the sender knows only the pattern, while
+ * the queue is a setting.
+ */
 function fromRabbitMq(context: RmqContext): Found {
   const message: unknown = context.getMessage();
   return {
@@ -106,7 +109,9 @@ function fromMqtt(context: MqttContext): Found {
   };
 }
 
-/** For a transport without headers, or one that is not built into Nest. The message's context stays unknown. */
+/**
+ * Reads a message of a transport without headers, or of one that is not built into Nest. The message's trace context stays unknown.
+ */
 function fromAnother(context: unknown, handler: string): Found {
   const nothing = { id: '', carrier: () => undefined };
   if (context instanceof RedisContext)

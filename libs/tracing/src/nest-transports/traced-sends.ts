@@ -3,16 +3,19 @@ import type { Sending, Tracer } from '../tracer.js';
 import { inSubscriberContext } from './subscriber-context.js';
 import { endpointOf, injectorFor, type TracedTo } from './traced-to.js';
 
-/** A method of Nest's clients that sends messages. */
+/** A method with which Nest's clients send messages. */
 type Send = (pattern: unknown, data: unknown) => Observable<unknown>;
 
-/** Any Nest `ClientProxy`. The type `ClientProxy` itself does not accept all of Nest's clients (`exactOptionalPropertyTypes`). */
+/**
+ * The type that accepts any Nest `ClientProxy`. The type `ClientProxy` itself does not accept all of Nest's clients
+ * (`exactOptionalPropertyTypes`).
+ */
 export interface SendingClient {
   emit(pattern: unknown, data: unknown): Observable<unknown>;
   send(pattern: unknown, data: unknown): Observable<unknown>;
 }
 
-/** The members that only Nest's Kafka client has. */
+/** The members of a Nest client that only the Kafka client has. */
 interface BatchClient {
   emitBatch(pattern: unknown, data: unknown): Observable<unknown>;
 }
@@ -27,10 +30,10 @@ const isBatchClient = (client: object): client is BatchClient =>
 const isBatch = (data: unknown): data is Batch =>
   typeof data === 'object' && data !== null && 'messages' in data && Array.isArray(data.messages);
 
-/** Nest rejects such a message and sends nothing. */
+/** Whether a pattern or a payload is missing. Nest rejects such a message and sends nothing. */
 const isNil = (value: unknown): value is null | undefined => value === null || value === undefined;
 
-/** The client's sending methods by name, each with a span around it. */
+/** Returns the client's sending methods by name, each with a span around it. */
 export function tracedSends(
   client: SendingClient,
   tracer: Tracer,
@@ -40,7 +43,10 @@ export function tracedSends(
   const withContext = (data: unknown, { traceparent, tracestate }: Sending): unknown =>
     traceparent === undefined ? data : inject(data, { traceparent, tracestate });
 
-  /** The message is sent even if no one subscribes, so the span ends independently of subscribers. */
+  /**
+   * Sends messages immediately and ends their spans. The messages are sent even if no one subscribes, so their spans end
+   * independently of subscribers.
+   */
   const hot = (sendings: readonly Sending[], call: () => Observable<unknown>) => {
     const sent = tracer.suppress(call);
     sent.subscribe({
@@ -66,7 +72,8 @@ export function tracedSends(
   };
 
   /**
-   * The message is sent again for each subscriber. The span lasts until the response arrives, or until the subscriber unsubscribes.
+   * Sends a message with `client.send`, inside a span. The message is sent again for each subscriber. The span lasts until the
+   * response arrives, or until the subscriber unsubscribes.
    */
   const send: Send = (pattern, data) => {
     if (isNil(pattern) || isNil(data)) return client.send(pattern, data);

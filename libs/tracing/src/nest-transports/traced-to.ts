@@ -12,11 +12,11 @@ import {
 import { SYSTEMS } from './systems.js';
 
 interface Where extends Pick<Endpoint, 'address' | 'port'> {
-  /** The destination in the trace. Default: the pattern of each send, which is Kafka's topic. */
+  /** The destination that the trace shows. Default: the pattern of each send, which is Kafka's topic. */
   readonly destination?: string;
 }
 
-/** Describes where a Nest client sends to. */
+/** Options of `traced`, which describe where a Nest client sends to. */
 export type TracedTo =
   | (Where & { readonly system: 'kafka' | 'rabbitmq' | 'mqtt' })
   | (Where & {
@@ -35,14 +35,17 @@ const RULES = {
   port: rule.port,
 };
 
-/** Only NATS needs a function for its headers. With an unknown system, that alone is reported. */
+/**
+ * Returns the rules for the options of `traced`. Only NATS needs a function for its headers. If the system is unknown, only that
+ * error is reported.
+ */
 export function tracedToRules(to: TracedTo): OptionRules {
   const system: unknown = isRecord(to) ? to.system : undefined;
   if (system === 'nats') return { ...RULES, headers: rule.required(rule.fn) };
   return RULES.system.accepts(system) ? RULES : { ...RULES, headers: rule.anything };
 }
 
-/** Writes the context into what a client sends. */
+/** Returns the function that writes the trace context into what a client sends. */
 export function injectorFor(to: TracedTo): Injector {
   switch (to.system) {
     case 'kafka':
@@ -56,7 +59,7 @@ export function injectorFor(to: TracedTo): Injector {
   }
 }
 
-/** The endpoint of a send. */
+/** Returns the endpoint of a send, as spans show it. */
 export function endpointOf(
   { system, destination, address, port }: TracedTo,
   pattern: unknown,

@@ -12,7 +12,7 @@ import { isTracedContext } from './traced-context.js';
 import { readNestMessage, type NestMessage } from './nest-message.js';
 
 const DONE: End = { failed: false, labels: { outcome: 'done' } };
-/** The outcome if the subscriber unsubscribed, for example because of `take(1)`, a timeout or a cancelled request. */
+/** The end of a run whose subscriber unsubscribed, for example because of `take(1)`, a timeout or a cancelled request. */
 const UNSUBSCRIBED: End = { failed: false, labels: { outcome: 'unsubscribed' } };
 
 const logger = new Logger('TracingInterceptor');
@@ -51,8 +51,8 @@ export class TracingInterceptor implements NestInterceptor {
   }
 
   /**
-   * A Nest handler runs when its Observable is subscribed to. The handler and later operators see the span that is current at that
-   * time (nestjs/nest #1627).
+   * Runs a Nest handler inside a span. A Nest handler runs when its Observable is subscribed to. The handler and later operators
+   * see the span that is current at that time (nestjs/nest #1627).
    */
   #traced(handler: string, message: NestMessage, next: CallHandler<unknown>): Observable<unknown> {
     return new Observable((subscriber) => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exponential } from '#base';
-import { untilCounted } from '../until-counted.js';
-import { items } from '../item.js';
+import { untilCounted } from '../fixture/until-counted.js';
+import { items } from '../fixture/item.js';
 import { testCase, type TestCase } from '../test-case.js';
-import type { App } from '../fixture.js';
+import type { App } from '../fixture/fixture.js';
 
 const HANDLER = 'Items.handle';
 type State = Awaited<ReturnType<App['control']['handlers']>>[number];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { items, rawOf, type Item } from '../item.js';
+import { items, rawOf, type Item } from '../fixture/item.js';
 import { testCase, type TestCase } from '../test-case.js';
 
 /** Waits for this many turns of the event loop. */

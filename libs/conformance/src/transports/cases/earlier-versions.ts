@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DEAD_LETTER_HEADER } from 'throughline/transport';
 import { Reject } from 'throughline';
 import { none, type Incoming } from 'throughline/tracing';
-import { items, rawOf } from '../item.js';
+import { items, rawOf } from '../fixture/item.js';
 import { testCase, type TestCase } from '../test-case.js';
 
 /** A commit of version 0.1.0 at offset 1,000: 1,002 to 1,004 and 1,010 are done, 1,000 has failed twice. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { exponential } from '#base';
 import { memoryStore } from 'throughline';
-import { untilCounted } from '../until-counted.js';
-import { items, type Item } from '../item.js';
+import { untilCounted } from '../fixture/until-counted.js';
+import { items, type Item } from '../fixture/item.js';
 import { testCase, type TestCase } from '../test-case.js';
 
 const idempotent = { key: ({ id }: Item): string => id };

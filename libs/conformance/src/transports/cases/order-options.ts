@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { exponential } from '#base';
-import { items } from '../item.js';
+import { items } from '../fixture/item.js';
 import { testCase, type CaseOptions, type TestCase } from '../test-case.js';
 
 const withOrderOptions: CaseOptions = {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { DEAD_LETTER_HEADER } from 'throughline/transport';
 import { Reject } from 'throughline';
-import { untilCounted } from '../until-counted.js';
-import { routedControllerOf, tombstoneControllerOf } from '../handler-class.js';
-import { Item, items } from '../item.js';
+import { untilCounted } from '../fixture/until-counted.js';
+import { routedControllerOf, tombstoneControllerOf } from '../fixture/handler-class.js';
+import { Item, items } from '../fixture/item.js';
 import { testCase, type TestCase } from '../test-case.js';
-import type { App, Fixture } from '../fixture.js';
+import type { App, Fixture } from '../fixture/fixture.js';
 
 /** Starts an application with a handler for `a…` and one for `b…`, and records what each has handled. */
 const startRouted = (

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { exponential } from '#base';
-import { items } from '../item.js';
+import { items } from '../fixture/item.js';
 import { testCase, type TestCase } from '../test-case.js';
 
 export const stoppingCases: readonly TestCase[] = [

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { setTimeout as work } from 'node:timers/promises';
 import { DEAD_LETTER_HEADER } from 'throughline/transport';
 import { exponential, ThroughlineError, type Duration } from '#base';
-import { items } from '../item.js';
+import { items } from '../fixture/item.js';
 import { testCase, type TestCase } from '../test-case.js';
-import type { Fixture } from '../fixture.js';
+import type { Fixture } from '../fixture/fixture.js';
 
 const SHORT_BACKOFF = exponential('100ms', '200ms');
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exponential } from '#base';
 import { PublishAllError, Reject } from 'throughline';
-import { untilCounted } from '../until-counted.js';
-import { items } from '../item.js';
-import { RecordingTracer } from '../recording-tracer.js';
+import { untilCounted } from '../fixture/until-counted.js';
+import { items, misfit } from '../fixture/item.js';
+import { RecordingTracer } from '../fixture/recording-tracer.js';
 import { testCase, type TestCase } from '../test-case.js';
-import type { Fixture } from '../fixture.js';
+import type { Fixture } from '../fixture/fixture.js';
 
 /** The number of messages in progress at the same time. */
 const MANY = 200;
@@ -61,7 +61,6 @@ export const traceCases: readonly TestCase[] = [
       const app = await fixture.start(() => undefined);
       const channel = fixture.items;
       const good = items(3, 3);
-      const misfit = { id: 7, key: 'a' } as unknown as { id: string; key: string };
       const large = { id: 'x'.repeat(fixture.features.maxMessageBytes), key: 'large' };
 
       await assert.rejects(app.publisher.publishAll(channel, [...good, misfit]), {

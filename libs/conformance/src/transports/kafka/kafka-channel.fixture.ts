@@ -3,7 +3,7 @@ import type { HeaderValue } from '#base';
 import type { KafkaDriver, Position } from 'throughline/kafka';
 import type { RawChannel, RawMessage } from '../contract.js';
 import { GroupMember } from './group-member.fixture.js';
-import type { HeldSends } from '../held-sends.js';
+import type { HeldSends } from '../fixture/held-sends.js';
 
 const DEAD_LETTER_TIMEOUT_MS = 30_000;
 const MARKER = 'conformance-end';

@@ -7,7 +7,7 @@ import type {
   TransportFeatures,
   TransportSubject,
 } from '../contract.js';
-import { HeldSends } from '../held-sends.js';
+import { HeldSends } from '../fixture/held-sends.js';
 import { KafkaChannel } from './kafka-channel.fixture.js';
 
 const PARTITIONS = 3;
@@ -58,6 +58,7 @@ export const topicApi: SubjectApi = {
   errorCodes: {
     channelMissing: 'TL_KAFKA_TOPIC_MISSING',
     tooLarge: ['TL_KAFKA_MESSAGE_TOO_LARGE', 'TL_KAFKA_REFUSED'],
+    unavailable: 'TL_KAFKA_UNAVAILABLE',
     lost: 'TL_KAFKA_REVOKED',
   },
 };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { HeaderValue } from '#base';
 import type { RawChannel, RawMessage } from '../contract.js';
-import type { HeldSends } from '../held-sends.js';
-import { textOf } from '../item.js';
+import type { HeldSends } from '../fixture/held-sends.js';
+import { textOf } from '../fixture/item.js';
 import { callSqs, type WireAttribute, type WireMessage } from './sqs-wire.fixture.js';
 import type { SqsTraffic } from './sqs-traffic.fixture.js';
 

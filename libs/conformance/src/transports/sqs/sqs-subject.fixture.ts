@@ -7,7 +7,7 @@ import type {
   TransportFeatures,
   TransportSubject,
 } from '../contract.js';
-import { HeldSends } from '../held-sends.js';
+import { HeldSends } from '../fixture/held-sends.js';
 import { SqsChannel } from './sqs-channel.fixture.js';
 import { callSqs } from './sqs-wire.fixture.js';
 import { SqsTraffic } from './sqs-traffic.fixture.js';
@@ -74,6 +74,7 @@ export const queueApi: SubjectApi = {
   errorCodes: {
     channelMissing: 'TL_SQS_QUEUE_MISSING',
     tooLarge: ['TL_SQS_MESSAGE_TOO_LARGE', 'TL_SQS_REFUSED'],
+    unavailable: 'TL_SQS_UNAVAILABLE',
     lost: 'TL_SQS_VISIBILITY_LOST',
     keyMissing: 'TL_SQS_GROUP_MISSING',
     headersInvalid: 'TL_SQS_HEADER_INVALID',

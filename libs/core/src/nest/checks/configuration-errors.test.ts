@@ -11,7 +11,7 @@ import { memoryStore } from '../../idempotency/memory-store.js';
 import { Transports } from '../../transports.js';
 import { HandlerResolver } from '../../handler/handler-resolver.js';
 import { override, type HandlerOverride } from '../../handler/override.js';
-import { configurationErrors } from './configuration-errors.js';
+import { configurationErrors, controllersOf } from './configuration-errors.js';
 
 const schema = z.unknown();
 const orders = topic('orders', { schema });
@@ -49,7 +49,7 @@ async function codesOf(
   const { discovery } = app.get(Reader);
   const errors = configurationErrors(discovery, new MetadataScanner(), {
     transports,
-    resolver: new HandlerResolver({ overrides }),
+    resolver: new HandlerResolver({ overrides, controllers: () => controllersOf(discovery) }),
     store,
   });
   await Promise.all([app.close(), ...transports.all.map(({ connection }) => connection.close())]);
@@ -184,6 +184,17 @@ describe('configurationErrors', () => {
       ['that is nothing', undefined, 'TL_OPTION_INVALID'],
     ])('%s', async (_, one, code) => {
       expect(await errorsOf(one)).toEqual([code]);
+    });
+
+    it('of a handler that several controllers inherit', async () => {
+      @Controller()
+      class Archive extends Audit {}
+      const one = override(Archive, 'record', { concurrency: 5 });
+
+      expect(await codesOf({ controllers: [Archive] }, { overrides: [one] })).toEqual([]);
+      expect(await codesOf({ controllers: [Archive, Audit] }, { overrides: [one] })).toEqual([
+        'TL_OPTION_INVALID',
+      ]);
     });
 
     it('but not of a controller that this process does not have', async () => {

@@ -16,18 +16,25 @@ import {
 
 type Wrappers = ReturnType<DiscoveryService['getControllers']>;
 
-/** The dependencies of the checks. */
+/** The dependencies of the configuration checks. */
 export interface Foundations {
   readonly transports: Transports;
   readonly store: IdempotencyStore | undefined;
   readonly resolver: HandlerResolver;
 }
 
-/** A value that is not `false` is either valid or an error. */
+/**
+ * Whether a handler is enabled. Every value other than `false` counts as enabled. An invalid value is reported as an error
+ * elsewhere.
+ */
 export function isEnabled({ options }: HandlerDefinition): boolean {
   const enabled: unknown = options.enabled;
   return enabled !== false;
 }
+
+/** The classes of the application's controllers. */
+export const controllersOf = (discovery: DiscoveryService): ReadonlySet<unknown> =>
+  new Set(discovery.getControllers().map(({ metatype }) => metatype));
 
 /** The handlers that the application's controllers declare and that are not turned off. */
 export const enabledHandlers = (
@@ -39,7 +46,7 @@ export const enabledHandlers = (
     .map((handler) => resolver.resolve(handler))
     .filter(isEnabled);
 
-/** The errors in the declared handlers that can be found without asking a broker. */
+/** Returns the errors in the declared handlers that can be found without asking a broker. */
 export function configurationErrors(
   discovery: DiscoveryService,
   scanner: MetadataScanner,
@@ -50,7 +57,7 @@ export function configurationErrors(
   const valid = handlers.filter(hasValidOptions);
   const inProviders = declared(discovery.getProviders(), scanner);
   return [
-    ...resolver.errors(new Set(controllers.map(({ metatype }) => metatype))),
+    ...resolver.errors(),
     ...handlers.flatMap(({ name, channel }) => transports.errorsOf(channel, name)),
     ...valid.flatMap(({ name, options: { deadLetter } }) =>
       typeof deadLetter === 'object' ? transports.errorsOf(deadLetter, name) : [],
@@ -66,7 +73,10 @@ export function configurationErrors(
   ];
 }
 
-/** A name identifies one handler: in idempotency entries, dead letters, metrics and control. */
+/**
+ * Returns an error for each name that several handlers share. A name identifies one handler in idempotency entries, dead letters,
+ * metrics and control.
+ */
 const sharedNames = (handlers: readonly HandlerDefinition[]): readonly ThroughlineError[] =>
   [...Map.groupBy(handlers, ({ name }) => name)]
     .filter(([, ofName]) => ofName.length > 1)

@@ -2,7 +2,10 @@ import { ThroughlineError } from '#base';
 import { isSameChannel } from 'throughline/transport';
 import type { HandlerDefinition } from '../../handler/handler-definition.js';
 
-/** A handler whose dead letters go to its own channel would receive each of them again, immediately and forever. */
+/**
+ * Returns an error for each handler whose dead letters go to its own channel. Such a handler would receive each dead letter again,
+ * immediately and forever.
+ */
 export function deadLetterErrors({
   name,
   channel,

@@ -4,14 +4,16 @@ import type { HandlerDefinition } from '../../handler/handler-definition.js';
 import type { HandlerGroup } from 'throughline/transport';
 
 /**
- * Options that belong to the channel's lanes or to its broker, so that handlers that share the channel must have the same values.
+ * The options that belong to the channel's lanes or to its broker, so that handlers that share the channel must have the same
+ * values.
  */
 const OF_THE_CHANNEL = ['onBlocked', 'unmatched'] as const;
 
 /**
- * A queue message is acknowledged only once, and a consumer group receives each message only once. Two handlers on the same queue
- * or group would therefore take messages from each other, even if the code uses two names for it. They may share the channel if
- * each selects its messages with `when` and if they agree on the channel's options.
+ * Returns the errors of handlers that share a queue or group. A queue message is acknowledged only once, and a consumer group
+ * receives each message only once. Two handlers on the same queue or group would therefore take messages from each other, even if
+ * the code uses two names for it. They may share the channel if each selects its messages with `when` and if they agree on the
+ * channel's options.
  *
  * @param nameOf a channel's name by its broker
  */
@@ -26,7 +28,10 @@ export function sharingErrors(
   );
 }
 
-/** Handlers that may not share a channel at all are not checked for options in which they would have to agree. */
+/**
+ * Checks handlers of one channel. Handlers that may not share a channel at all are not checked for options in which they would have
+ * to agree.
+ */
 function errorsOf(
   handlers: readonly HandlerDefinition[],
   group: string | undefined,
@@ -54,7 +59,7 @@ function duplicates(
       'TL_HANDLER_DUPLICATE',
       `${channelText(channel)[0]?.toUpperCase() ?? ''}${channelText(channel).slice(1)} has ${handlers.length} handlers` +
         `${group === undefined ? '' : ` in the group "${group}"`}, ${namesOf(handlers)}, but each message goes to only one handler. ` +
-        `${channel.system.sharing} Or give each handler a guard, { when }, that selects its messages.`,
+        `${channel.system.sharing} Alternatively, give each handler a guard ({ when }) that selects the messages for that handler.`,
     ),
   ];
 }

@@ -27,7 +27,7 @@ export interface ApplicationParts {
   readonly store: IdempotencyStore | undefined;
   readonly tracer: Tracer;
   readonly health: ThroughlineHealth;
-  /** All transports of the application, because dead letters may be stored with another broker. */
+  /** All transports of the application. They are needed because a handler's dead letters may be stored with another broker. */
   readonly transports: Transports;
   readonly fastPaths: FastPaths;
 }
@@ -36,7 +36,7 @@ export interface ApplicationParts {
 export interface SubscriptionParts extends ApplicationParts {
   readonly connection: Connection;
   readonly hooks: ProcessingHooks;
-  /** The steps of `use`. */
+  /** The pipeline steps of the middleware in `use`. */
   readonly middleware: readonly Step[];
 }
 
@@ -81,7 +81,7 @@ export function buildSubscription(
   return new Subscription(source, { sink, settler, handlerRunners }, registrations);
 }
 
-/** The handlers of each channel, in the order of their declaration. */
+/** Groups the handlers by channel, in the order of their declaration. */
 const byChannel = (bound: readonly BoundHandler[]): readonly ChannelHandlers[] =>
   [...Map.groupBy(bound, ({ definition }) => definition.channel.name).values()].flatMap(
     ([first, ...others]) => (first === undefined ? [] : [[first, ...others] as const]),

@@ -8,8 +8,8 @@ import { OriginalErrorFilter } from '../original-error.filter.js';
 type Wrapper = ReturnType<DiscoveryService['getControllers']>[number];
 
 /**
- * Nest metadata of classes and methods that adds nothing around a handler (@nestjs/common, constants.js). All other metadata with a
- * name like `__guards__` is treated as an enhancer, including kinds that this version does not know yet.
+ * The Nest metadata of classes and methods that adds nothing around a handler (@nestjs/common, constants.js). All other metadata
+ * with a name like `__guards__` is treated as an enhancer, including kinds that this version does not know yet.
  */
 const NOT_AROUND: ReadonlySet<unknown> = new Set([
   '__controller__',

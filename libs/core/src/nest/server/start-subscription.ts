@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isUnavailable, OwnLog, reasonOf } from '#base';
+import { isUnavailable, OwnLog, sentenceOf } from '#base';
 import { BlockedWatch, type HealthReports } from 'throughline/transport';
 import type { Subscription } from '../../scheduler/subscription.js';
 
@@ -11,7 +11,7 @@ export interface StartParts {
   /** The transport's name in logs and health reports. */
   readonly transport: string;
   readonly health: HealthReports;
-  /** Aborts when the application stops. Nothing is started after that. */
+  /** A signal that aborts when the application stops. Nothing is started after that. */
   readonly stopping: AbortSignal;
   readonly onFailure: (error: unknown) => void;
 }
@@ -35,8 +35,10 @@ export async function startUntilDone(
     } catch (error) {
       if (isStopping()) return false; // a stop ends a start that still waits
       onFailure(error);
-      if (!isUnavailable(error)) watch.blocked(`it could not start: ${reasonOf(error)}`);
-      log.error(`${transport} could not start. Retrying in 5 s: ${reasonOf(error)}`);
+      const reason = sentenceOf(error);
+      if (!isUnavailable(error))
+        watch.blocked(`${transport} could not start: ${reason} Throughline retries every 5 s.`);
+      log.error(`${transport} could not start: ${reason} Throughline will retry in 5 s.`);
       await wait(START_AGAIN_AFTER, undefined, { signal: stopping }).catch(() => undefined);
     }
   }

@@ -2,11 +2,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { none } from 'throughline/tracing';
 import {
-  anyJson,
-  channelOf,
   transportSymbol,
-  type AnyChannel,
-  type ChannelSystem,
   type Connection,
   type HandlerSpec,
   type Transport,
@@ -17,18 +13,9 @@ import { DECLARATION } from '../../handler/message-handler.decorator.js';
 import { resolveHandler } from '../../handler/resolve-handler.js';
 import { ThroughlineHealth } from '../../health.js';
 import { ALL_FAST_PATHS } from '../../pipeline/fast-paths.js';
+import { TEST_SYSTEM, testChannel, testSource } from '../../transport.fixture.js';
 import { Transports } from '../../transports.js';
 import { TransportServer } from './transport-server.js';
-
-const SYSTEM: ChannelSystem = {
-  name: 'post',
-  setup: 'post()',
-  sharing: 'Give each handler a box of its own.',
-  handlerOptions: {},
-  sharedOptions: [],
-};
-const box = (name: string): AnyChannel =>
-  channelOf({ system: SYSTEM, kind: 'box' }, name, { schema: anyJson });
 
 /** Calls of the connection's source, and what its start does. */
 let calls: string[];
@@ -41,25 +28,22 @@ const done = (what: string) => (): Promise<void> => {
 };
 
 const connection: Connection = {
-  destination: ({ name }) => ({ system: 'post', destination: name }),
+  destination: ({ name }) => ({ system: TEST_SYSTEM.name, destination: name }),
   check: (handlers) => {
     checked = handlers;
     return Promise.resolve([]);
   },
   checkDeadLetterChannels: () => Promise.resolve([]),
   handlerGroups: (handlers) => handlers.map((handler) => ({ handlers: [handler] })),
-  source: () => ({
-    features: { retry: 'lane', ahead: { max: 10, resume: 0 }, settle: { size: 1, within: 0 } },
-    start: () => {
-      calls.push('start');
-      return start();
-    },
-    countFailure: () => undefined,
-    stopReceiving: done('stop receiving'),
-    stop: done('stop'),
-    inspect: () => Promise.resolve({ isConnected: true, assigned: [], lag: new Map() }),
-    settle: () => undefined,
-  }),
+  source: () =>
+    testSource({
+      start: () => {
+        calls.push('start');
+        return start();
+      },
+      stopReceiving: done('stop receiving'),
+      stop: done('stop'),
+    }),
   publishTerms: () => ({}),
   send: () => Promise.reject(new Error('The test sends nothing.')),
   deadLettersOf: ({ channel }) => `${channel.name}-dead`,
@@ -70,8 +54,8 @@ const connection: Connection = {
 };
 
 const transportLike = (parts: Partial<Transport> = {}): Transport => ({
-  systems: ['post'],
-  channelOf: (pattern) => box(pattern),
+  systems: [TEST_SYSTEM.name],
+  channelOf: (pattern) => testChannel(pattern),
   open: () => Promise.resolve(connection),
   ...parts,
 });
@@ -81,7 +65,7 @@ function serverOf(
   transport: Transport = transportLike(),
   named: readonly string[] = [],
 ): TransportServer {
-  return new TransportServer(transport, 'post', connection, {
+  return new TransportServer(transport, TEST_SYSTEM.name, connection, {
     application: 'shop',
     store: undefined,
     tracer: none(),
@@ -100,8 +84,8 @@ const handler = (): unknown => undefined;
 /** Adds a handler as Nest does for a decorated method. */
 function add(server: TransportServer, name: string, options: object = {}): void {
   const declared = {
-    channel: box(name),
-    name: `Post.${name}`,
+    channel: testChannel(name),
+    name: `Shop.${name}`,
     layers: [{ origin: 'decorator', options } as const],
   };
   server.addHandler(name, handler, true, { [DECLARATION]: declared });
@@ -128,16 +112,16 @@ describe('The handlers of a transport server', () => {
   it('are those that its channels declare, with all options resolved', () => {
     const server = serverOf();
 
-    add(server, 'letters', { concurrency: 3 });
+    add(server, 'orders', { concurrency: 3 });
 
-    const { options } = handlerOf(box('letters'), { concurrency: 3 });
-    expect(server.definitions).toMatchObject([{ name: 'Post.letters', options }]);
+    const { options } = handlerOf(testChannel('orders'), { concurrency: 3 });
+    expect(server.definitions).toMatchObject([{ name: 'Shop.orders', options }]);
   });
 
   it('do not include those that are turned off', () => {
     const server = serverOf();
 
-    add(server, 'letters', { enabled: false });
+    add(server, 'orders', { enabled: false });
 
     expect(server.definitions).toEqual([]);
   });
@@ -145,38 +129,38 @@ describe('The handlers of a transport server', () => {
   it('include a plain pattern of Nest only if it names the transport, or if the transport claims such patterns', () => {
     const [plain, naming, claiming] = [
       serverOf(),
-      serverOf(transportLike(), ['parcels']),
+      serverOf(transportLike(), ['payments']),
       serverOf(transportLike({ nestPatterns: true })),
     ];
 
-    for (const server of [plain, naming, claiming]) server.addHandler('parcels', handler, true);
+    for (const server of [plain, naming, claiming]) server.addHandler('payments', handler, true);
 
     expect(plain.definitions).toEqual([]);
-    expect(naming.definitions).toMatchObject([{ name: "@EventPattern('parcels')" }]);
-    expect(claiming.definitions).toMatchObject([{ name: "@EventPattern('parcels')" }]);
+    expect(naming.definitions).toMatchObject([{ name: "@EventPattern('payments')" }]);
+    expect(claiming.definitions).toMatchObject([{ name: "@EventPattern('payments')" }]);
   });
 
   it('are checked together with what no transport can do: reply', async () => {
     const server = serverOf(transportLike(), ['price']);
-    add(server, 'letters');
+    add(server, 'orders');
     server.addHandler('price', handler, false);
 
     const errors = await server.check();
 
     expect(errors.map(({ code }) => code)).toEqual(['TL_NO_REPLIES']);
-    expect(checked.map(({ name }) => name)).toEqual(['Post.letters']);
+    expect(checked.map(({ name }) => name)).toEqual(['Shop.orders']);
   });
 
   it('are addressed in Nest by the symbol of the transport', () => {
-    expect(serverOf().transportId).toBe(transportSymbol('post'));
+    expect(serverOf().transportId).toBe(transportSymbol(TEST_SYSTEM.name));
   });
 });
 
 describe('A transport server', () => {
   it('starts a source for each group once, and reports that it is connected', async () => {
     const server = serverOf();
-    add(server, 'letters');
-    add(server, 'parcels');
+    add(server, 'orders');
+    add(server, 'payments');
     const connected = next(server, 'connected');
 
     await listening(server);
@@ -200,7 +184,7 @@ describe('A transport server', () => {
 
   it('does not wait for a source to start, and reports one that cannot', async () => {
     const server = serverOf();
-    add(server, 'letters');
+    add(server, 'orders');
     const failure = new ThroughlineError('TL_TEST', 'no way');
     start = () => Promise.reject(failure);
     const disconnected = next(server, 'disconnected');
@@ -213,7 +197,7 @@ describe('A transport server', () => {
 
   it('drains once, in the order stop receiving, then stop, however often it is closed', async () => {
     const server = serverOf();
-    add(server, 'letters');
+    add(server, 'orders');
     await listening(server);
 
     await Promise.all([server.drain(new AbortController().signal), server.close()]);
@@ -226,7 +210,7 @@ describe('A transport server', () => {
     jest.useFakeTimers();
     try {
       const server = serverOf();
-      add(server, 'letters');
+      add(server, 'orders');
       start = () => Promise.reject(new ThroughlineError('TL_TEST', 'no way'));
       await listening(server);
 

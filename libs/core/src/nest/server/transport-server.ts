@@ -32,14 +32,14 @@ type Extras = Readonly<Record<PropertyKey, unknown>>;
 const declarationIn = (extras: Extras): DeclaredHandler | undefined =>
   extras[DECLARATION] as DeclaredHandler | undefined;
 
-/** What the servers of all transports share. */
+/** The parts that the servers of all transports share. */
 export interface ServerContext extends ApplicationParts {
-  /** Whether a plain Nest pattern is explicitly bound to this transport. */
+  /** Returns whether a plain Nest pattern is explicitly bound to this transport. */
   readonly isNamed: (pattern: string, symbol: symbol) => boolean;
   readonly resolve: (declared: DeclaredHandler) => HandlerDefinition;
-  /** Returns the method itself if Nest adds nothing around it. */
+  /** Returns the handler's method itself if Nest adds nothing around it, so that the method can be called directly. */
   readonly directly: (declared: DeclaredHandler) => NestHandler | undefined;
-  /** The steps of `use`, once the application has started. */
+  /** Returns the pipeline steps of the middleware in `use`. They are available once the application has started. */
   readonly middleware: () => readonly Step[];
 }
 
@@ -61,7 +61,7 @@ export class TransportServer
   #isListening = false;
   readonly #events = new EventEmitter();
   #starting = 0;
-  /** Request-reply patterns that name this transport. */
+  /** The request-reply patterns (`@MessagePattern`) that name this transport. */
   readonly #replying: string[] = [];
   readonly #log = new OwnLog('Throughline');
   readonly #stopping = new AbortController();
@@ -91,12 +91,12 @@ export class TransportServer
     this.#hooks.onEnd(hook);
   }
 
-  /** How many messages are in progress. */
+  /** The number of messages that are in progress in this transport. */
   get running(): number {
     return this.#subscriptions.reduce((sum, { running }) => sum + running, 0);
   }
 
-  /** The registered handlers, available once the server is listening. */
+  /** The handlers that are registered with this transport. They are available once the server is listening. */
   get registrations(): readonly HandlerRegistration[] {
     return this.#subscriptions.flatMap(({ registrations }) => registrations);
   }
@@ -105,7 +105,10 @@ export class TransportServer
     return this.#handlers.map(({ definition }) => definition);
   }
 
-  /** Nest would chain two handlers of one pattern, so that a failure of one would count as a failure of both. */
+  /**
+   * Adds a handler. Unlike Nest's own servers, this one keeps the handlers of a pattern separate. Nest would chain them, so that a
+   * failure of one would count as a failure of both.
+   */
   override addHandler(
     pattern: unknown,
     handler: NestHandler,
@@ -136,7 +139,7 @@ export class TransportServer
   }
 
   /**
-   * Returns the errors of the handlers that a check at the broker finds. Handlers with invalid options are not checked, because
+   * Returns the errors that a check at the broker finds in the handlers. Handlers with invalid options are not checked, because
    * their errors are reported already.
    */
   async check(): Promise<readonly ThroughlineError[]> {
@@ -157,7 +160,8 @@ export class TransportServer
   }
 
   /**
-   * `app.startAllMicroservices()` also starts what `connectTransports` has already started. This does not count as a second start.
+   * Starts the transport. `app.startAllMicroservices()` also starts what `connectTransports` has already started, and this does not
+   * count as a second start.
    */
   listen(callback: (error?: unknown) => void): void {
     if (this.#isListening) {
@@ -183,7 +187,7 @@ export class TransportServer
     callback();
   }
 
-  /** See {@link Subscription.drain}; a second call waits for the first. */
+  /** Drains all subscriptions of the transport: see {@link Subscription.drain}. A second call waits for the first. */
   drain(deadline: AbortSignal): Promise<void> {
     this.#stopping.abort();
     this.#drained ??= Promise.all(
@@ -197,8 +201,8 @@ export class TransportServer
   }
 
   /**
-   * `connected`: every source has started, which without handlers is immediately the case. `disconnected`: a source cannot start,
-   * or the transport has stopped.
+   * Registers a callback for a change of the transport's state. `connected`: every source has started. If there are no handlers,
+   * that is the case immediately. `disconnected`: a source cannot start, or the transport has stopped.
    */
   on<E extends keyof TransportEvents>(event: E, callback: TransportEvents[E]): void {
     this.#events.on(event, callback);

@@ -24,23 +24,23 @@ export interface BatchWorkParts {
   /** See `FastPaths`. */
   readonly sharedPlaces: boolean;
   readonly runner: MessageRunner;
-  /** Calls of the handler in progress. Their signals abort when the shutdown timeout expires. */
+  /** The calls of the batch handler that are in progress. Their signals abort when the shutdown timeout expires. */
   readonly calls: Set<Delivery>;
-  /** The handler's steps, grouped by what they run around. */
+  /** The steps of a batch handler, grouped by what they run around. */
   readonly steps: BatchSteps;
 }
 
 /** The steps of a batch handler. */
 export interface BatchSteps {
-  /** Steps around the outcome of each message. */
+  /** The steps that run around the outcome of each message of a batch. */
   readonly outcome: Around;
-  /** Steps around each message, before the handler sees it. */
+  /** The steps that run around each message of a batch, before the handler sees it. */
   readonly preparation: readonly Step[];
-  /** Steps around the call of the handler. */
+  /** The steps that run around the call of the batch handler. */
   readonly call: readonly Step[];
 }
 
-/** What all batches of a handler share. */
+/** The parts that all batches of a handler share. */
 interface BatchContext extends BatchWorkParts {
   readonly prepare: (delivery: Delivery) => MaybePromise<Prepared>;
 }
@@ -56,7 +56,7 @@ class BatchRun {
   #batch: TraceIds | undefined;
   #members: readonly Member[] = [];
   #byDelivery: ReadonlyMap<Delivery, Member> | undefined;
-  /** Calls of `each` that have not succeeded. The handler may not have awaited them. */
+  /** The calls of `each` that have not succeeded. The handler may not have awaited them. */
   readonly #openEach = new Set<Promise<void>>();
 
   constructor(context: BatchContext) {
@@ -82,7 +82,10 @@ class BatchRun {
       : this.#memberOf(task, delivery, prepared);
   }
 
-  /** The message has been handled, and only its dead letter is left to store. No batch contains it again. */
+  /**
+   * Runs a message that has already been handled, and of which only the dead letter is left to store. No batch contains such a
+   * message again.
+   */
   #storeAgain(task: Task): MaybePromise<undefined> {
     return andThen(this.#context.runner.run(task, neverRun), () => undefined);
   }
@@ -132,7 +135,7 @@ class BatchRun {
     );
   }
 
-  /** Calls the handler. Returns the thrown value in a box, or nothing if it returned. */
+  /** Calls the batch handler. Returns the thrown value in a box, or nothing if the handler returned. */
   #callHandler({ delivery: { attempt }, task }: Member): MaybePromise<Thrown | undefined> {
     const { steps, handler, hooks, calls } = this.#context;
     const deliveries = this.#members.map(({ delivery }) => delivery);
@@ -167,7 +170,10 @@ class BatchRun {
     );
   }
 
-  /** Waits for `each` even if the handler did not, so that no message is acknowledged while it is being processed. */
+  /**
+   * Waits for all calls of `each`, even if the handler did not wait for them, so that no message is acknowledged while it is being
+   * processed.
+   */
   #afterEach(ended: Outcome): MaybePromise<Outcome> {
     return this.#openEach.size === 0 ? ended : Promise.all(this.#openEach).then(() => ended);
   }
@@ -195,7 +201,7 @@ class BatchRun {
     return each;
   }
 
-  /** Returns whether the next message of the lane may run. */
+  /** Runs one message of `each`. Returns whether the next message of the lane may run. */
   #runOne(member: Member, work: EachWork<unknown>): MaybePromise<boolean> {
     if (member.task.outcome !== undefined) return !member.runsAgain;
     const settled = this.#settle(member, () => {
@@ -207,7 +213,7 @@ class BatchRun {
     return andThen(settled, (outcome) => outcome.kind !== 'retry');
   }
 
-  /** Gives the messages that `each` has not completed the result of the handler. */
+  /** Concludes all messages that `each` has not completed with the result of the batch handler. */
   #conclude(span: Work, thrown: Thrown | undefined): MaybePromise<unknown> {
     if (thrown !== undefined || !this.#members.every(({ isSimplyDone }) => isSimplyDone)) {
       return this.#concludeLanes(thrown).then(() => span.end(this.#endOf(thrown)));
@@ -224,7 +230,10 @@ class BatchRun {
     await Promise.all(byLane(this.#members).map((lane) => this.#concludeLane(lane, thrown)));
   }
 
-  /** Messages behind a message that is retried are retried with it, whatever the handler did with them. */
+  /**
+   * Concludes the messages of a lane. Messages behind a message that is retried are retried with it, whatever the handler did with
+   * them.
+   */
   async #concludeLane(lane: readonly Member[], thrown: Thrown | undefined): Promise<void> {
     let isStopped = false;
     for (const member of lane) {
@@ -244,7 +253,7 @@ class BatchRun {
     return runner.runInBatch(task, delivery, next, this.#batch);
   }
 
-  /** Concludes a message in its own span. */
+  /** Concludes a message of the batch in the message's own span. */
   #settle(member: Member, ending: Ending): MaybePromise<Outcome> {
     const { steps, runner } = this.#context;
     const innermost = (delivery: Delivery): MaybePromise<Outcome> =>
@@ -252,7 +261,9 @@ class BatchRun {
     return runner.run(member.task, (delivery) => steps.outcome(delivery, innermost), this.#batch);
   }
 
-  /** The batch's span fails only if the handler threw. Failed messages have their own spans. */
+  /**
+   * Returns how the span of the batch ends. The span fails only if the handler threw, because failed messages have their own spans.
+   */
   #endOf(thrown: Thrown | undefined): End {
     const failed = this.#members.filter(({ task }) => task.outcome?.kind !== 'ack').length;
     const labels = { messages: this.#members.length, failed };
@@ -269,5 +280,7 @@ async function leave(member: Member): Promise<void> {
 }
 
 const neverRun = (): never => {
-  throw new TypeError('The message has already been handled.');
+  throw new TypeError(
+    'A message of a batch cannot run again, because it has already been handled.',
+  );
 };

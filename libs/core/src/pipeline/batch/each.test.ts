@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { plainJavaScript } from '../../plain-javascript.fixture.js';
 import { eachInLanes } from './each.js';
 
 const LANES = [['a1', 'a2', 'a3'], ['b1', 'b2'], ['c1']];
@@ -66,7 +67,7 @@ describe('The lanes of a batch', () => {
 
   it.each([
     ['NaN', NaN],
-    ['a text', '5' as unknown as number],
+    ['a text', plainJavaScript<number>('5')],
   ])('are not taken for done where as many as %s are to run at once', async (_, concurrency) => {
     const running = eachInLanes(LANES, concurrency, () => true);
 

@@ -1,7 +1,7 @@
 import { ThroughlineError } from '#base';
 import { andThen, type MaybePromise } from '#base';
 
-/** Runs one message. Returns whether the next may follow. */
+/** Runs one message. Returns whether the next message of its lane may follow. */
 type Step<T> = (one: T) => MaybePromise<boolean>;
 
 /**
@@ -30,7 +30,7 @@ const noNumber = (concurrency: unknown): ThroughlineError =>
     `The concurrency of each() must be a number, but is ${typeof concurrency === 'number' ? 'NaN' : `a ${typeof concurrency}`}.`,
   );
 
-/** Creates no promise as long as each step is synchronous. */
+/** Runs the messages of one lane in order. Creates no promise as long as each step is synchronous. */
 function inTurn<T>(left: Iterator<T>, step: Step<T>): MaybePromise<unknown> {
   for (let next = left.next(); next.done !== true; next = left.next()) {
     const mayGoOn = step(next.value);

@@ -11,13 +11,13 @@ export interface Thrown {
 
 /** A message of a batch that reaches the handler. */
 export class Member {
-  /** The error that the handler marked the message with. */
+  /** The error with which the batch handler marked the message as failed. */
   failure: Thrown | undefined;
 
   constructor(
     readonly task: Task,
     readonly delivery: Delivery,
-    /** Set if a step waits for the message's result. */
+    /** Reports the message's result to the steps that wait for it. Set only if a step waits. */
     readonly conclude: Conclude | undefined,
   ) {}
 
@@ -30,17 +30,23 @@ export class Member {
     return this.task.outcome?.kind === 'retry';
   }
 
-  /** Whether the message is done when its handler returns, or is already done, and no step waits for its result. */
+  /**
+   * Whether the message needs no further work: it is done when its handler returns, or is already done, and no step waits for its
+   * result.
+   */
   get isSimplyDone(): boolean {
     return this.failure === undefined && this.conclude === undefined && !this.runsAgain;
   }
 
-  /** Returns the message's outcome from the result of the handler. */
+  /** Returns the outcome of the message, given the result of the batch handler. */
   concludeWith(ending: Ending): MaybePromise<Outcome> {
     return this.conclude === undefined ? ending() : this.conclude(ending);
   }
 
-  /** The message's own failure takes precedence over that of the batch. */
+  /**
+   * Returns how the message ends, given what the batch handler threw. The message's own failure takes precedence over the failure
+   * of the batch.
+   */
   endingAfter(ofBatch: Thrown | undefined): Ending {
     const thrown = this.failure ?? ofBatch;
     return () => {
@@ -50,7 +56,7 @@ export class Member {
   }
 }
 
-/** Groups members by lane, in order. Members of one lane are adjacent. */
+/** Groups the messages of a batch by lane, in order. Messages of one lane are adjacent. */
 export function byLane(members: readonly Member[]): readonly (readonly Member[])[] {
   const lanes: Member[][] = [];
   for (const member of members) {

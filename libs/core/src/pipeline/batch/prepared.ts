@@ -15,18 +15,21 @@ export type Conclude = (ending: Ending) => MaybePromise<Outcome>;
 export type Prepared =
   | {
       readonly kind: 'ready';
-      /** Absent if no step waits for the message's result. */
+      /** Reports the handler's result to the steps around the message. Absent if no step waits for it. */
       readonly conclude: Conclude | undefined;
     }
   | {
-      /** The message does not reach the handler: it cannot be decoded, is invalid, or is already done. */
+      /**
+       * The outcome of a message that does not reach the handler, because the message cannot be decoded, is invalid, or is already
+       * done.
+       */
       readonly kind: 'over';
       readonly ending: Ending;
     };
 
 const READY: Prepared = { kind: 'ready', conclude: undefined };
 
-/** Marks a message that passed all steps. It is recognized by identity. */
+/** The outcome that marks a message as having passed all steps. It is recognized by identity. */
 const PASSED: Ack = { kind: 'ack', as: 'done' };
 
 /** Runs the messages of a batch up to the point where a single message's handler would be called. */
@@ -51,7 +54,10 @@ const thrown = (error: unknown): Prepared => ({
   },
 });
 
-/** Holds a message at this point until the batch handler has concluded it. A step therefore needs no code for batches. */
+/**
+ * Holds a message at the point where its handler would be called, until the batch handler has concluded it. A step therefore needs
+ * no code for batches.
+ */
 function parked(steps: readonly Step[], delivery: Delivery): Promise<Prepared> {
   return new Promise((resolve) => {
     const innermost: Next = (ready) => {

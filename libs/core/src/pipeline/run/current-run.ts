@@ -5,7 +5,7 @@ import type { Delivery } from '../../delivery.js';
 /** A place in the async context that holds the current run. */
 export interface Place {
   run: Delivery | undefined;
-  /** Whether the current run continues asynchronously. The place then belongs to that run permanently. */
+  /** Whether the current run continues asynchronously. If so, the place belongs to that run permanently. */
   isTaken: boolean;
 }
 
@@ -22,7 +22,7 @@ export class CurrentRun extends AsyncLocalStorage<Place> {
     return this.getStore()?.run;
   }
 
-  /** Takes the free place, if there is one. The caller clears it unless the run continues asynchronously. */
+  /** Takes the free place, if there is one. The caller clears the place unless the run continues asynchronously. */
   take(run: Delivery): Place | undefined {
     const place = this.getStore();
     if (place === undefined || place.isTaken || place.run !== undefined) return undefined;
@@ -30,7 +30,7 @@ export class CurrentRun extends AsyncLocalStorage<Place> {
     return place;
   }
 
-  /** Runs `work` as part of the run. */
+  /** Runs `work` as part of the given run. */
   enter<R>(run: Delivery, work: () => R): R {
     const place = this.take(run);
     if (place === undefined) return this.run({ run, isTaken: true }, work);

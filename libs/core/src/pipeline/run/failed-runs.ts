@@ -3,8 +3,8 @@ import type { EarlierRun } from '../../scheduler/lanes/task.js';
 const MOST = 10_000;
 
 /**
- * Failed runs of messages that were returned to their broker, until they are redelivered, because the broker does not store them.
- * If messages are redelivered to other processes, the oldest entries are removed.
+ * Remembers the failed runs of messages that were returned to a broker that does not store them, until the messages are
+ * redelivered. Because messages may be redelivered to other processes, the oldest entries are removed.
  */
 export class FailedRuns {
   readonly #runs = new Map<string, EarlierRun>();

@@ -11,7 +11,8 @@ const seconds = (milliseconds: number): string => `${Number((milliseconds / 1_00
 const stackOf = (cause: unknown): string | undefined => describeThrown(cause).stack;
 
 /**
- * Outages and leases of other runs are not logged for each message. The outage gate logs an outage once, and a lease is normal.
+ * Whether an error is logged for each message. Outages and leases of other runs are not: the outage gate logs an outage once, and a
+ * lease is normal.
  */
 const isNews = (cause: unknown): boolean =>
   !isUnavailable(cause) && !(cause instanceof ThroughlineError && cause.code === 'TL_LEASED');
@@ -42,12 +43,14 @@ export function logOutcome(run: EndedRun, outcome: Outcome): void {
     else logger.debug(line);
   } else if (outcome.as !== 'done') {
     logger.debug(
-      `${handler} did not run for ${what(run)}. The message was acknowledged as ${outcome.as}.`,
+      outcome.as === 'duplicate'
+        ? `${handler} did not run for ${what(run)}, because this work is already done. The message was acknowledged as a duplicate.`
+        : `${handler} did not run for ${what(run)}, because no handler's guard (when) accepted the message. The message was acknowledged.`,
     );
   }
 }
 
-/** An invalid trace context is not an error. The message starts a new trace. */
+/** Logs at debug level that a message has an invalid trace context. This is not an error: the message starts a new trace. */
 export function logMalformedContext({ id, origin, malformedContext }: InboundMessage): void {
   logger.debug(
     `Message ${id} of "${origin.channel}" starts a new trace, because its trace context is invalid: ${malformedContext ?? 'none'}.`,

@@ -3,15 +3,18 @@ import { causeIn } from 'throughline/transport';
 import type { Task } from '../../scheduler/lanes/task.js';
 import type { InboundMessage } from 'throughline/transport';
 
-/** The trace of retries: see `CommonOptions.trace`. */
+/** Determines the trace of retries: see `CommonOptions.trace`. */
 export type TraceOfRetries = 'continue' | 'link';
 
-/** What a run's trace shows of earlier runs. */
+/** The earlier runs that the trace of a run shows. */
 export type Lineage = Pick<Run, 'earlier' | 'trace'>;
 
 const FIRST: Lineage = {};
 
-/** The attempt that created the dead letter, for handlers of dead letters and for redriven messages. */
+/**
+ * Returns the ids of the attempt that created the dead letter. They are present for handlers of dead letters and for redriven
+ * messages.
+ */
 function failedAttemptOf({ headers }: InboundMessage): TraceIds | undefined {
   const traceparent = causeIn(headers)?.traceparent;
   const context = traceparent === undefined ? undefined : parseTraceparent(traceparent);
@@ -19,8 +22,8 @@ function failedAttemptOf({ headers }: InboundMessage): TraceIds | undefined {
 }
 
 /**
- * Returns the runs that led to the next one. A retry without a delay stays in the same trace. A retry after a delay or a redrive
- * starts a new trace if the handler is configured so.
+ * Returns the earlier runs that the next run is linked to. A retry without a delay stays in the same trace. A retry after a delay
+ * or a redrive starts a new trace if the handler is configured so.
  */
 export function lineageOf({ inbound, earlier, failures }: Task, trace: TraceOfRetries): Lineage {
   const last = earlier?.ids ?? failedAttemptOf(inbound);

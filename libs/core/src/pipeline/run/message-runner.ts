@@ -14,12 +14,12 @@ import type { HandlerCounts } from '../../scheduler/handler-counts.js';
 
 /** Dependencies of {@link MessageRunner}. */
 export interface MessageRunnerParts {
-  /** `OrderProcessor.process`. If several handlers share the channel, all their names. */
+  /** The handler's name, such as `OrderProcessor.process`. If several handlers share the channel, all their names. */
   readonly handler: string;
   readonly retryPolicy: RetryPolicy;
   readonly tracer: Tracer;
   readonly trace: TraceOfRetries;
-  /** Set if failed messages are returned to their broker and redelivered as another task. */
+  /** The failed runs of messages. Set if failed messages are returned to their broker and redelivered as another task. */
   readonly failedRuns: FailedRuns | undefined;
   /** Returns the counters of a handler. */
   readonly countsOf: (handler: string) => HandlerCounts;
@@ -36,7 +36,7 @@ const labelsOf = (outcome: Outcome): Labels => {
 const isLeased = ({ cause }: { readonly cause: unknown }): boolean =>
   cause instanceof ThroughlineError && cause.code === 'TL_LEASED';
 
-/** A lease of another run is not a failure. */
+/** Returns how the span of a run ends. Waiting for another run's lease is not a failure. */
 function endOf(outcome: Outcome, delivery: Delivery): End {
   const handledBy = handledByOf(delivery);
   if (outcome === ACK && handledBy === undefined) return DONE;
@@ -46,7 +46,10 @@ function endOf(outcome: Outcome, delivery: Delivery): End {
     : { failed: true, error: outcome.cause, labels };
 }
 
-/** The first step, `trace`. Runs a message in its own span, and reports the outcome to trace, log and counters. */
+/**
+ * Runs a message in its own span, and reports the outcome to trace, log and counters. This is the first step of the pipeline,
+ * `trace`.
+ */
 export class MessageRunner {
   readonly #parts: MessageRunnerParts;
 
@@ -55,8 +58,9 @@ export class MessageRunner {
   }
 
   /**
-   * The work of a slot with one message and these steps. Never rejects: whatever goes wrong, the message is retried. If only its
-   * dead letter is left to store, it does that without a span, because the run itself has ended.
+   * Creates the work of a slot that runs one message with the given steps. The work never rejects: whatever goes wrong, the message
+   * is retried. If only the message's dead letter is left to store, the work stores it without a span, because the run itself has
+   * ended.
    */
   slot(next: Next): SlotWork {
     return ([task]) => {
@@ -76,7 +80,7 @@ export class MessageRunner {
   }
 
   /**
-   * Does the same for a single message.
+   * Runs a single message in its own span.
    *
    * @param batch the span of the batch that the message belongs to
    */
@@ -87,13 +91,13 @@ export class MessageRunner {
     return this.#within(task, delivery, () => span.run(() => next(delivery)), span);
   }
 
-  /** Does the same without a span for the message, because the batch handler did not process it individually. */
+  /** Runs a message of a batch without a span of its own, because the batch handler did not process the message individually. */
   runInBatch(task: Task, delivery: Delivery, next: Next, batch?: TraceIds): MaybePromise<Outcome> {
     setTrace(delivery, batch);
     return this.#within(task, delivery, () => next(delivery));
   }
 
-  /** The message and its batch have succeeded, and no step needs to run. */
+  /** Concludes a message that has succeeded together with its batch, and for which no step needs to run. */
   doneInBatch(task: Task, delivery: Delivery): void {
     this.#end(task, delivery, ACK);
   }
@@ -151,8 +155,8 @@ export class MessageRunner {
   }
 
   /**
-   * Handles errors of the pipeline itself. Errors of the handler have already been classified. Nothing stores dead letters at
-   * this point, so the message is retried.
+   * Handles errors of the pipeline itself. Errors of the handler have already been classified. At this point, no dead letter can be
+   * stored, so the message is retried.
    */
   #retry({ failures }: Task, thrown: unknown): Outcome {
     const after = this.#parts.retryPolicy.waitAfter(failures + 1);

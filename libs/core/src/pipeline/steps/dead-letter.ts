@@ -6,10 +6,10 @@ import type { MaybePromise } from '#base';
 import type { Step } from '../step.js';
 import type { Delivery } from '../../delivery.js';
 
-/** The wait while the dead-letter channel is unavailable or refuses messages. */
+/** The wait before another attempt to store a dead letter, while the dead-letter channel is unavailable or refuses messages. */
 const AGAIN = exponential('1s', '30s');
 
-/** Dependencies of the step. */
+/** The dependencies of the `dead-letter` step. */
 export interface DeadLetterParts {
   readonly retryPolicy: RetryPolicy;
   /** Stores a dead letter. Absent if the handler has no dead-letter channel. */
@@ -19,9 +19,9 @@ export interface DeadLetterParts {
 }
 
 /**
- * Stores dead letters while the message's span is open. If the store fails, the message stays in its lane, and Throughline
- * retries the store until it succeeds, without running the handler. Without a dead-letter channel, messages are retried at the
- * longest backoff.
+ * Creates the step that stores dead letters while the message's span is open. If a dead letter cannot be stored, the message stays
+ * in its lane, and Throughline tries again until it succeeds, without running the handler. Without a dead-letter channel, messages
+ * are retried at the longest backoff.
  */
 export function deadLetter({ retryPolicy, store, onNoDeadLetterChannel }: DeadLetterParts): Step {
   const storeBy = async (

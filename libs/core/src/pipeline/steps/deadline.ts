@@ -42,9 +42,9 @@ const hasNotBegun = (delivery: Delivery): boolean =>
   progressOf(delivery) === 'preparing' || progressOf(delivery) === 'claiming';
 
 /**
- * Abandons a run that has not reached its handler in time. Otherwise a schema, store or middleware that never responds would
- * occupy its slot forever. The run counts as failed, unless the store does not respond, and its handler does not start.
- * Throughline waits for a handler that has started: see `timeLimit`.
+ * Creates the step that abandons a run that has not reached its handler in time. Otherwise, a schema, store or middleware that
+ * never responds would occupy its slot forever. The handler of an abandoned run does not start, and the run counts as failed,
+ * unless it was the store that did not respond. Throughline waits for a handler that has started: see `timeLimit`.
  *
  * @param timeout in milliseconds
  */
@@ -70,7 +70,7 @@ export function deadline(timeout: number): Step {
   };
 }
 
-/** If the store does not respond, no attempt is counted. */
+/** Returns the error of an abandoned run. If the idempotency store does not respond, no attempt is counted. */
 function overdue(delivery: Delivery, timeout: number): ThroughlineError {
   const { id } = inboundOf(delivery);
   return progressOf(delivery) === 'claiming'

@@ -5,9 +5,12 @@ import type { Step } from '../step.js';
 
 const BYTE_ORDER_MARK = 0xfeff;
 
-/** A strict `TextDecoder` takes three times as long for a message of typical size. */
+/**
+ * Decodes the body as UTF-8, and throws if it is invalid. A strict `TextDecoder` would take three times as long for a message of
+ * typical size.
+ */
 function textOf(raw: Uint8Array): string {
-  if (!isUtf8(raw)) throw new TypeError('The body is not UTF-8.');
+  if (!isUtf8(raw)) throw new TypeError('The message body is not valid UTF-8.');
   const bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.length);
   const text = bytes.toString('utf8');
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
@@ -24,8 +27,8 @@ function complaint(raw: Uint8Array, error: unknown): ThroughlineError {
 }
 
 /**
- * Parses the body as JSON in UTF-8. A tombstone stays `null`, and the schema decides on it. A body that cannot be decoded is not
- * retried, because a retry cannot succeed.
+ * The step that parses the body as JSON in UTF-8. A tombstone stays `null`, and the schema decides whether it is valid. A message
+ * whose body cannot be decoded is not retried, because a retry cannot succeed.
  */
 export const decode: Step = {
   name: 'decode',

@@ -183,7 +183,7 @@ describe('idempotency', () => {
     expect(await step()(aDelivery({ id: 'm1' }), () => ACK)).toBe(ACK);
     expect(store.asked).toEqual(['claim', 'complete']);
     expect(warnings).toEqual([
-      'The handler has processed message m1, but the store "scripted" cannot record that. The message is acknowledged once the store can. Retrying: The disk is full.',
+      'Message m1 of "orders" was processed, but the idempotency store "scripted" could not record this: The disk is full. Throughline will retry, and acknowledge the message when the store has recorded it.',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { errorClassOf, reasonOf, ThroughlineError } from '#base';
+import { errorClassOf, reasonOf, sentenceOf, ThroughlineError } from '#base';
 import type { Claim, IdempotencyStore } from '../../idempotency/idempotency-store.js';
 import { Leases, type Lease } from '../../idempotency/leases.js';
 import { DUPLICATE, type Outcome, type Retry } from 'throughline/transport';
@@ -25,10 +25,10 @@ const log = new OwnLog('Throughline');
 const OVERTAKEN =
   'The timeout expired before the idempotency store responded. The message will be retried.';
 
-/** Dependencies of the step. */
+/** The dependencies of the `idempotency` step. */
 export interface IdempotencyParts {
   readonly store: IdempotencyStore;
-  /** The entry of a payload. Entries of different handlers never collide. */
+  /** Returns the idempotency entry of a payload. Entries of different handlers never collide. */
   readonly entryOf: (payload: unknown) => string;
   /** How long an entry is kept, in milliseconds. */
   readonly ttl: () => Promise<number>;
@@ -42,7 +42,7 @@ const leased = (delivery: Delivery, endsIn: number): Retry => ({
   after: Math.min(LOOK_AGAIN_AT_MOST, Math.max(LOOK_AGAIN_AT_LEAST, endsIn)),
   cause: new ThroughlineError(
     'TL_LEASED',
-    `Another run is already using the idempotency key of message ${inboundOf(delivery).id}.`,
+    `Message ${inboundOf(delivery).id} has to wait, because another message with the same idempotency key is being processed.`,
   ),
   counts: false,
   where: 'lane',
@@ -51,10 +51,13 @@ const leased = (delivery: Delivery, endsIn: number): Retry => ({
 const lost = (delivery: Delivery): ThroughlineError =>
   new ThroughlineError(
     'TL_LEASE_LOST',
-    `The lease of message ${inboundOf(delivery).id} expired while its handler was running, and another run has started.`,
+    `The idempotency lease of message ${inboundOf(delivery).id} expired while the handler was running, so the same work may run a second time.`,
   );
 
-/** An error of the store is not the message's failure. If the store does not classify the error, it counts as an outage. */
+/**
+ * Converts an error of the idempotency store. Such an error is not the message's failure. If the store does not classify the error,
+ * it counts as an outage.
+ */
 const unusable = ({ name }: IdempotencyStore, error: unknown): unknown =>
   errorClassOf(error) !== undefined
     ? error
@@ -64,7 +67,10 @@ const unusable = ({ name }: IdempotencyStore, error: unknown): unknown =>
         { cause: error },
       );
 
-/** The holder id of a message is the same for all its claims, because a claim whose response was lost may have been granted. */
+/**
+ * The holder ids of messages. A message has the same holder id for all its claims, because a claim whose response was lost may have
+ * been granted.
+ */
 const holders = new WeakMap<InboundMessage, string>();
 
 function holderOf(inbound: InboundMessage): string {
@@ -75,13 +81,13 @@ function holderOf(inbound: InboundMessage): string {
   return holder;
 }
 
-/** The latest run of a message that has claimed. An earlier, abandoned run may receive the response to its claim later. */
+/** The latest run of each message that has made a claim. An earlier, abandoned run may receive the response to its claim later. */
 const lastRuns = new WeakMap<InboundMessage, Delivery>();
 
 /**
- * Runs only work that has not been done. A message whose entry is done is a duplicate. A message whose entry another run holds
- * waits in its lane, and no attempt is counted. The entry is written before the message is acknowledged, so that only a crash in
- * between repeats an effect.
+ * Creates the step that runs only work that has not been done. A message whose entry is completed is a duplicate. A message whose
+ * entry another run holds waits in its lane, and no attempt is counted. The entry is written before the message is acknowledged, so
+ * that only a crash in between repeats an effect.
  */
 export function idempotency(parts: IdempotencyParts): Step {
   const { store, entryOf, lease } = parts;
@@ -105,7 +111,7 @@ export function idempotency(parts: IdempotencyParts): Step {
   return { name: 'idempotency', around };
 }
 
-/** Claims the entry. `unknown`: the store is unavailable, and the handler runs without it. */
+/** Claims the idempotency entry of a message. Returns `unknown` if the store is unavailable and the handler runs without it. */
 async function claimOf(
   { store, lease, onUnavailable }: IdempotencyParts,
   entry: string,
@@ -127,7 +133,7 @@ async function runLeased(
   next: Next,
 ): Promise<Outcome> {
   const lease = { entry, holder, onLost: () => abortDelivery(delivery, lost(delivery)) };
-  /** Stops the renewal before it releases the lease. A later renewal would claim it again. */
+  /** Releases the lease, after its renewal has stopped. A later renewal would claim the lease again. */
   const giveBack = (): Promise<void> => {
     leases.drop(lease);
     return release(parts.store, lease);
@@ -149,8 +155,8 @@ async function runLeased(
 }
 
 /**
- * Writes the entry after the effect. The message is not acknowledged before that, unless the handler may run without the store.
- * The lease is not released, because another run would repeat the effect immediately.
+ * Writes the idempotency entry after the handler's effect. The message is not acknowledged before that, unless the handler may run
+ * without the store. The lease is not released, because another run would repeat the effect immediately.
  */
 async function remember(
   { store, ttl, onUnavailable }: IdempotencyParts,
@@ -171,12 +177,16 @@ async function remember(
   }
 }
 
-const logWaiting = ({ name }: IdempotencyStore, { id }: InboundMessage, error: unknown): void => {
+const logWaiting = (
+  { name }: IdempotencyStore,
+  { id, origin }: InboundMessage,
+  error: unknown,
+): void => {
   log.warn(
-    `The handler has processed message ${id}, but the store "${name}" cannot record that. The message is acknowledged once the store can. Retrying: ${reasonOf(error)}`,
+    `Message ${id} of "${origin.channel}" was processed, but the idempotency store "${name}" could not record this: ${sentenceOf(error)} Throughline will retry, and acknowledge the message when the store has recorded it.`,
   );
 };
 
-/** A lease that cannot be released expires. */
+/** Releases a lease. A lease that cannot be released expires. */
 const release = (store: IdempotencyStore, { entry, holder }: Lease): Promise<void> =>
   store.release(entry, holder).catch(() => undefined);

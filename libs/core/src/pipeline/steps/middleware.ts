@@ -67,8 +67,8 @@ export function middleware(name: string, use: MiddlewareFunction): Step {
 }
 
 /**
- * Checks the outcome, because a middleware in JavaScript may return anything. A dead letter from a middleware never counts as
- * stored.
+ * Checks the outcome that a middleware returned, because a middleware in JavaScript may return anything. A dead letter from a
+ * middleware never counts as stored.
  */
 function checked(name: string, answer: unknown): Outcome {
   if (typeof answer !== 'object' || answer === null || !('kind' in answer)) throw noOutcome(name);

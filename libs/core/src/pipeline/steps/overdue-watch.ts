@@ -1,7 +1,7 @@
 import { LinkedList, type LinkedNode } from '#base';
 import { timerDelay } from '#base';
 
-/** Something with a time limit. */
+/** A run, or other work, with a time limit. */
 export interface Timed<T> extends LinkedNode<T> {
   endsAt: number;
 }
@@ -32,7 +32,7 @@ export class OverdueWatch<T extends Timed<T>> {
     this.#open.remove(one);
   }
 
-  /** Does not keep the process alive. Work in progress does. */
+  /** Starts the timer. The timer does not keep the process alive, but work in progress does. */
   #wakeIn(milliseconds: number): NodeJS.Timeout {
     return setTimeout(() => this.#look(), timerDelay(milliseconds)).unref();
   }

@@ -3,6 +3,7 @@ import { setImmediate as aTurn } from 'node:timers/promises';
 import { ACK, UNMATCHED } from 'throughline/transport';
 import { handledByOf } from '../../delivery.js';
 import { aDelivery } from '../delivery.fixture.js';
+import { plainJavaScript } from '../../plain-javascript.fixture.js';
 import { route, type Route } from './route.js';
 
 const taken: string[] = [];
@@ -39,7 +40,7 @@ describe('route', () => {
     ['a promise of a no', () => Promise.resolve(false)],
     ['a promise that rejects', () => Promise.reject(new Error('no'))],
   ])('takes %s for a failure of the run, and not for a yes', async (_, when) => {
-    const promising = aRoute('promising', when as unknown as Route['when']);
+    const promising = aRoute('promising', plainJavaScript(when));
 
     expect(() => route([promising], 'ack')(aDelivery())).toThrow(
       expect.objectContaining({ code: 'TL_OPTION_INVALID' }),

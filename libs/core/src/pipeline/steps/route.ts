@@ -20,11 +20,14 @@ const nobodyTakes = (delivery: Delivery): Outcome => ({
   reason: 'unmatched',
   cause: new ThroughlineError(
     'TL_MESSAGE_UNMATCHED',
-    `No handler on "${delivery.channel}" accepts message ${inboundOf(delivery).id}. None of their guards (when) returned true.`,
+    `No handler on "${delivery.channel}" accepts message ${inboundOf(delivery).id}: none of the handlers' guards (when) returned true.`,
   ),
 });
 
-/** A promise would count as true, so it is rejected. */
+/**
+ * Whether the guard of a handler accepts the message. A guard that returns a promise is an error, because a promise would count as
+ * true.
+ */
 function takes({ handler, when }: Route, payload: unknown): boolean {
   const answer: unknown = when(payload);
   if (!isAwaitable(answer)) return Boolean(answer);
@@ -35,7 +38,10 @@ function takes({ handler, when }: Route, payload: unknown): boolean {
   );
 }
 
-/** Passes the message to the first handler whose guard returns true. If a guard throws, the run counts as failed. */
+/**
+ * Creates the part of the pipeline that passes a message to the first handler whose guard returns true. If a guard throws, the run
+ * counts as failed.
+ */
 export function route(routes: readonly Route[], unmatched: Unmatched): Next {
   return (delivery) => {
     const payload = payloadOf(delivery);

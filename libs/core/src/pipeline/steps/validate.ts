@@ -4,7 +4,10 @@ import { payloadOf, setPayload } from '../../delivery.js';
 import { validate as valid } from '../../validation.js';
 import type { Step } from '../step.js';
 
-/** A message that the schema rejects is not retried. If the schema itself throws, the message is retried. */
+/**
+ * Converts an error of validation to an outcome. A message that the schema rejects is not retried. If the schema itself throws, the
+ * message is retried.
+ */
 function refused(cause: unknown): Outcome {
   if (cause instanceof ThroughlineError && cause.code === 'TL_MESSAGE_INVALID') {
     return { kind: 'deadLetter', reason: 'invalid', cause };
@@ -12,7 +15,7 @@ function refused(cause: unknown): Outcome {
   throw cause;
 }
 
-/** Validates the payload, and replaces it with the value that the schema returns. */
+/** Creates the step that validates the payload, and replaces it with the value that the schema returns. */
 export const validate = (channel: AnyChannel): Step => ({
   name: 'validate',
   enter: (delivery) => {

@@ -1,10 +1,10 @@
 import type { PartitionLanes } from './task.js';
 
-/** How many messages may be in this process, waiting and in progress. */
+/** The limits for messages in this process, waiting and in progress. */
 export interface CapacityLimits {
   /** Messages per partition. */
   readonly perPartition: number;
-  /** A paused partition resumes when it has fewer messages than this. */
+  /** The number of messages below which a paused partition resumes. */
   readonly resumeBelow: number;
   /** The maximum number of messages per lane. If a lane exceeds it, the partition is paused until the lane is half empty. */
   readonly perLane: number;
@@ -33,7 +33,7 @@ export class CapacityLedger {
     this.#limits = limits;
   }
 
-  /** How many more messages of this partition may be received. */
+  /** Returns how many more messages of this partition may be received. */
   of(partition: Sized): number {
     const isFull = this.#bytes >= this.#limits.bytes || partition.overfull > 0;
     const capacity = isFull ? 0 : this.#limits.perPartition - partition.count;
@@ -88,7 +88,7 @@ export class CapacityLedger {
     }
   }
 
-  /** All waiting messages of this partition are gone. */
+  /** Resets the count of a partition, because all its waiting messages are gone. */
   empty(partition: Sized): void {
     this.#bytes -= partition.bytes;
     partition.count = 0;

@@ -1,6 +1,9 @@
 import type { Task } from './task.js';
 
-/** Detaches tasks that are still running at the end of this turn of the event loop from the data they share. */
+/**
+ * Collects tasks of this turn of the event loop. Tasks that are still running at its end are detached from the data that they
+ * share.
+ */
 export class Detaching {
   #staying: Task[] = [];
 

@@ -15,7 +15,7 @@ export class Gathering {
     this.#onOver = onOver;
   }
 
-  /** Whether there are enough messages to start. If not, `onOver` is called when the wait is over. */
+  /** Returns whether there are enough messages to start a batch. If not, `onOver` is called when the wait is over. */
   isEnough(ready: number): boolean {
     if (ready >= this.#perSlot || this.#within === 0 || this.#isOver) return true;
     this.#timer ??= setTimeout(() => {
@@ -26,7 +26,7 @@ export class Gathering {
     return false;
   }
 
-  /** Resets the wait: the messages were taken, or no more will come. */
+  /** Resets the wait for a batch, because its messages were taken, or because no more will come. */
   end(): void {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -3,10 +3,10 @@ import { Lane, PartitionLanes, type Task } from './task.js';
 
 const keyOf = <A extends InboundMessage>(inbound: A): string | A => inbound.lane ?? inbound;
 
-/** All lanes, by partition and key. */
+/** Contains all lanes, by partition and key. */
 export class Partitions<A extends InboundMessage = InboundMessage> {
   readonly #byName = new Map<string, PartitionLanes<A>>();
-  /** A lane whose only message has started, and that has not been looked up since. */
+  /** A lane whose only message has started, and that nothing has looked up since. */
   #begun: Lane<A> | undefined;
 
   of(name: string): PartitionLanes<A> {
@@ -26,7 +26,7 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
     return [...this.#byName.values()].flatMap((partition) => [...partition.lanes.values()]);
   }
 
-  /** How many messages wait behind the first of this lane. */
+  /** Returns how many messages wait behind the first one in the lane of this message. */
   waitingIn({ origin, lane }: Pick<InboundMessage, 'origin' | 'lane'>): number {
     if (lane === null) return 0;
     return this.known(origin.name)?.lanes.get(lane)?.tasks.size ?? 0;
@@ -36,12 +36,12 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
     return this.#tasks.filter(({ isInProgress }) => isInProgress);
   }
 
-  /** Messages that are not in progress. */
+  /** The number of messages that are not in progress. */
   get waiting(): number {
     return this.#tasks.filter(({ isInProgress }) => !isInProgress).length;
   }
 
-  /** When the oldest message was sent, or received if the send time is unknown; in milliseconds since the epoch. */
+  /** The time when the oldest message was sent, or received if the send time is unknown, in milliseconds since the epoch. */
   get oldest(): number | undefined {
     const times = this.#tasks.map(({ inbound }) => inbound.incoming.sentAt ?? inbound.receivedAt);
     return times.length === 0 ? undefined : times.reduce((least, time) => Math.min(least, time));
@@ -66,8 +66,8 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
   }
 
   /**
-   * Starts a lane without entering it in the map until it is looked up. A message that ends immediately never enters it. For a
-   * tiny message, entering and leaving would be most of the cost.
+   * Starts a lane without entering it in the map. It is entered when something looks it up. A message that ends immediately never
+   * enters it. For a tiny message, entering and leaving would be most of the cost.
    */
   begin(partition: PartitionLanes<A>, inbound: A): Lane<A> {
     const lane = new Lane(partition, keyOf(inbound));
@@ -75,7 +75,7 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
     return (this.#begun = lane);
   }
 
-  /** Enters the started lane in the map, unless its message has ended. */
+  /** Enters a lane in the map that was started without an entry, unless its message has ended. */
   show(): void {
     const lane = this.#begun;
     this.#begun = undefined;

@@ -9,9 +9,8 @@ import { Turns } from './turns.js';
 import { timerDelay } from '#base';
 
 /**
- * Runs messages concurrently, and in order within a lane. At most `concurrency` slots are in progress, and a lane occupies at
- * most one of them. Partitions take turns, so that a busy one does not starve the others. A failed message blocks only its own
- * lane.
+ * Runs messages concurrently, and in order within a lane. At most `concurrency` slots are in progress, and a lane occupies at most
+ * one of them. Partitions take turns, so that a busy one does not starve the others. A failed message blocks only its own lane.
  *
  * After `work`, the caller calls {@link Scheduler.done} for each message that needs no retry, then {@link Scheduler.reopen} for
  * each of its lanes, then {@link Scheduler.release} for the slot.
@@ -63,7 +62,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return this.#partitions.waiting;
   }
 
-  /** When the oldest message was sent, or received if that is unknown; in milliseconds since the epoch. */
+  /** When the oldest message was sent, or received if the send time is unknown, in milliseconds since the epoch. */
   get oldest(): number | undefined {
     return this.#partitions.oldest;
   }
@@ -72,7 +71,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return this.#isPaused;
   }
 
-  /** Starts and receives nothing until {@link Scheduler.resume}. Other pauses are independent. */
+  /** Pauses the scheduler: it starts and receives nothing until {@link Scheduler.resume}. Other pauses are independent. */
   pause(): void {
     this.#isPaused = true;
   }
@@ -87,7 +86,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return this.#isClosed;
   }
 
-  /** Starts nothing until {@link Scheduler.resumeStarts}. Messages in progress finish. */
+  /** Suspends starts: no message starts until {@link Scheduler.resumeStarts}. Messages in progress finish. */
   suspendStarts(): void {
     this.#isSuspended = true;
   }
@@ -97,7 +96,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     this.#pump();
   }
 
-  /** Sets the number of slots. Messages in progress finish. With 0, nothing starts. */
+  /** Sets the number of slots. Messages in progress finish. With 0 slots, nothing starts. */
   resize(slots: number): void {
     this.#slots = slots;
     this.#pump();
@@ -157,7 +156,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return task;
   }
 
-  /** Whether no other message precedes it in its lane or for a slot. */
+  /** Whether no other message precedes this one in its lane or in the queue for a slot. */
   #startsAtOnce(partition: PartitionLanes<A>, inbound: A): boolean {
     if (!this.#immediateStarts || this.#perSlot > 1 || this.#isPumping || this.#turns.messages > 0)
       return false;
@@ -184,7 +183,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     if (!task.isDropped) this.#capacity.give(lane, task.inbound.bytes);
   }
 
-  /** Lets the rest of the lane run, immediately or after `after` milliseconds. */
+  /** Lets the remaining messages of a lane run, immediately or after `after` milliseconds. */
   reopen(lane: Lane<A>, after = 0): void {
     lane.rest();
     while (lane.tasks.peek()?.isDropped === true) lane.tasks.shift();
@@ -208,7 +207,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
-  /** Drops waiting messages of these partitions. Their lanes stay closed until messages in progress finish. */
+  /** Drops the waiting messages of some partitions. The lanes of these stay closed until messages in progress finish. */
   drop(partitions: readonly string[]): void {
     for (const name of partitions) {
       const partition = this.#partitions.known(name);
@@ -221,7 +220,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     }
   }
 
-  /** Stops starting messages, and returns those that were not started. */
+  /** Stops starting messages, and returns the messages that were not started. */
   close(): A[] {
     this.#isClosed = true;
     this.#gathering.end();
@@ -237,7 +236,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     if (!this.#isClosed) this.#turns.add(lane);
   }
 
-  /** Starts the next message in a loop, not by recursion, if a message ends synchronously. */
+  /** Starts the next messages. If a message ends synchronously, the next one starts in a loop, not by recursion. */
   #pump(): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
@@ -257,7 +256,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     }
   }
 
-  /** Whether a slot is free and nothing suspends starts. */
+  /** Whether the next message may start: a slot is free, and nothing suspends starts. */
   get #isOpen(): boolean {
     return this.#running < this.#slots && !this.#isSuspended && !this.#isPaused && !this.#isClosed;
   }
@@ -279,7 +278,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return tasks;
   }
 
-  /** Returns messages that no longer belong to this process, and those behind them. The broker redelivers them in order. */
+  /** Gives back waiting messages that no longer belong to this process, and those behind them. The broker redelivers them. */
   #giveBackFrom(lane: Lane<A>, wanted: number): void {
     const cut = lane.tasks.cutLapsed(wanted);
     if (cut.length === 0) return;

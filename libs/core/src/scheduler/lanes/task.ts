@@ -5,27 +5,30 @@ import type { Delivery } from '../../delivery.js';
 import type { InboundMessage } from 'throughline/transport';
 import { PendingList } from '#base';
 
-/** The failed run before the next one, if this process knows it. */
+/** The failed run before the next one, if this process knows of it. */
 export interface EarlierRun {
-  /** Absent if nothing is traced. */
+  /** The trace context of the failed run. Absent if nothing is traced. */
   readonly ids: TraceIds | undefined;
-  /** Whether the message has waited since then. */
+  /** Whether the message has waited since the failed run. */
   readonly isDelayed: boolean;
 }
 
-/** A message in its lane. */
+/** A message in its lane, and the state of its runs. */
 export class Task<A extends InboundMessage = InboundMessage> {
   isInProgress = false;
   /** Whether the message needs no further run. */
   isOver = false;
-  /** Whether its partition no longer belongs to this process. Its outcome is then ignored. */
+  /** Whether the message's partition no longer belongs to this process. The message's outcome is then ignored. */
   isDropped = false;
-  /** The outcome of its last run. */
+  /** The outcome of the message's last run. */
   outcome: Outcome | undefined;
   earlier: EarlierRun | undefined;
-  /** Its current run, or the last run while its dead letter is not stored. */
+  /** The message's current run, or its last run while its dead letter is not stored. */
   delivery: Delivery | undefined;
-  /** Set if the dead letter could not be stored. The next attempt stores it, and does not run the handler. */
+  /**
+   * Stores the dead letter of the message. Set if the dead letter could not be stored before. The next attempt calls this function,
+   * and does not run the handler.
+   */
   storeAgain: (() => Promise<Outcome>) | undefined;
   /** The next task in its lane. */
   next: Task<A> | undefined;
@@ -33,7 +36,7 @@ export class Task<A extends InboundMessage = InboundMessage> {
   constructor(
     readonly inbound: A,
     readonly lane: Lane<A>,
-    /** Failed runs so far. */
+    /** The number of failed runs of the message so far. */
     public failures: number,
   ) {}
 }
@@ -82,7 +85,7 @@ export class TaskLine<A extends InboundMessage = InboundMessage> {
     return all.slice(kept);
   }
 
-  /** Removes the first of the next `wanted` tasks that no longer belongs to this process, and all tasks behind it. */
+  /** Removes the first of the next `wanted` tasks that no longer belongs to this process, and all tasks behind that one. */
   cutLapsed(wanted: number): Task<A>[] {
     let kept = 0;
     for (let task = this.#first; task !== undefined && kept < wanted; task = task.next) {
@@ -98,30 +101,30 @@ const over = <A extends InboundMessage>(task: Task<A>): Task<A> => {
   return task;
 };
 
-/** Messages that run one after another. */
+/** A lane: messages that run one after another. */
 export class Lane<A extends InboundMessage = InboundMessage> {
   readonly tasks = new TaskLine<A>();
-  /** How many of its first tasks are in progress. */
+  /** The number of tasks at the head of the lane that are in progress. */
   inProgress = 0;
-  /** Whether its first task may run. */
+  /** Whether the first task of the lane may run. */
   isReady = false;
-  /** Whether it is entered in its partition: see `Partitions.begin`. */
+  /** Whether the lane is entered in its partition: see `Partitions.begin`. */
   isEntered = false;
-  /** Fires when a failed message has waited for its retry. */
+  /** The timer that fires when a failed message has waited for its retry. */
   timer: NodeJS.Timeout | undefined;
 
   constructor(
     readonly partition: PartitionLanes<A>,
-    /** The key in its partition. A message without an order is its own lane, and the message itself is the key. */
+    /** The lane's key in its partition. A message without an order is its own lane, and the message itself is the key. */
     readonly key: string | A,
   ) {}
 
-  /** Whether it has no task in progress, ready, or waiting for a retry. */
+  /** Whether the lane has no task in progress, ready, or waiting for a retry. */
   get isIdle(): boolean {
     return this.inProgress === 0 && !this.isReady && this.timer === undefined;
   }
 
-  /** None of its tasks is in progress any more. */
+  /** Records that none of the lane's tasks is in progress any more. */
   rest(): void {
     if (this.inProgress === 0) return;
     for (const task of this.tasks.first(this.inProgress)) task.isInProgress = false;
@@ -132,16 +135,16 @@ export class Lane<A extends InboundMessage = InboundMessage> {
 /** The lanes of one queue or topic partition: the unit that is paused, and that takes turns. */
 export class PartitionLanes<A extends InboundMessage = InboundMessage> {
   readonly lanes = new Map<string | A, Lane<A>>();
-  /** Lanes whose first message may run. Some may have been emptied since. */
+  /** The lanes whose first message may run. Some of them may have been emptied since. */
   readonly ready = new PendingList<Lane<A>>();
-  /** Messages in this process, waiting and in progress. */
+  /** The number of the partition's messages in this process, waiting and in progress. */
   count = 0;
   bytes = 0;
-  /** How many of its lanes exceed the limit of waiting messages. */
+  /** The number of the partition's lanes that exceed the limit of waiting messages. */
   overfull = 0;
 
   constructor(readonly name: string) {}
 }
 
-/** Runs the messages of a slot, one or a batch, and sets the outcome of each. Never rejects. */
+/** Runs the messages of a slot, which are one message or a batch, and sets the outcome of each. Never rejects. */
 export type SlotWork = (tasks: readonly Task[]) => MaybePromise<unknown>;

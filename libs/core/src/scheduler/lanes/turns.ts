@@ -2,12 +2,12 @@ import type { InboundMessage } from 'throughline/transport';
 import { PendingList } from '#base';
 import type { Lane, PartitionLanes } from './task.js';
 
-/** The lanes whose first message may run. Their partitions take turns, so that a busy one does not starve the others. */
+/** Contains the lanes whose first message may run. Partitions take turns, so that a busy one does not starve the others. */
 export class Turns<A extends InboundMessage = InboundMessage> {
   readonly #partitions = new PendingList<PartitionLanes<A>>();
   #messages = 0;
 
-  /** Messages that could run now if a slot were free. */
+  /** The number of messages that could run now if a slot were free. */
   get messages(): number {
     return this.#messages;
   }
@@ -20,12 +20,12 @@ export class Turns<A extends InboundMessage = InboundMessage> {
     if (ready.size === 1) this.#partitions.push(lane.partition);
   }
 
-  /** A lane that may run received another message. */
+  /** Records that a lane that may run has received another message. */
   grew(): void {
     this.#messages += 1;
   }
 
-  /** Removes and returns the next lane. */
+  /** Removes and returns the lane whose turn is next. */
   next(): Lane<A> | undefined {
     for (
       let partition = this.#partitions.shift();

@@ -20,7 +20,10 @@ export interface CommitRecord {
   readonly leaderEpoch: number | undefined;
 }
 
-/** Kafka accepts 4,096 characters. The remaining characters are left to other tools that store metadata. */
+/**
+ * The maximum length of the metadata. Kafka accepts 4,096 characters. The remaining characters are left to other tools that store
+ * metadata.
+ */
 export const MAX_METADATA = 3_000;
 
 /** Progress only. */

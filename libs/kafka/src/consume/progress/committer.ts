@@ -1,4 +1,4 @@
-import { reasonOf, OwnLog } from '#base';
+import { sentenceOf, OwnLog } from '#base';
 import type { KafkaConsumer } from '../../driver.js';
 import type { Partition } from '../partition.js';
 
@@ -27,7 +27,10 @@ export class Committer {
     this.#onCommit = onCommit;
   }
 
-  /** Reports that this many more messages were processed. */
+  /**
+   * Counts processed messages. When there are enough of them, their offsets are committed immediately, otherwise a commit is
+   * scheduled.
+   */
   count(done: number): void {
     this.#done += done;
     if (this.#done >= MAX_UNCOMMITTED) void this.commitNow();
@@ -35,7 +38,8 @@ export class Committer {
   }
 
   /**
-   * Commits the progress so far. Resolves even if the commit fails, because the next commit contains the same progress and more.
+   * Commits the progress of all partitions now. Resolves even if the commit fails, because the next commit contains the same
+   * progress and more.
    */
   async commitNow(): Promise<void> {
     clearTimeout(this.#timer);
@@ -46,7 +50,10 @@ export class Committer {
     await this.#inProgress;
   }
 
-  /** Stops committing. The result of a run that finishes after the stop is lost, and another member runs its message again. */
+  /**
+   * Stops committing. The result of a run that finishes after this call is not committed, and another member runs its message
+   * again.
+   */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
@@ -67,7 +74,7 @@ export class Committer {
       this.#onCommit(dirty);
     } catch (error) {
       this.#log.debug(
-        `A commit failed. The next commit will include its offsets: ${reasonOf(error)}`,
+        `The offsets of ${dirty.map(({ origin }) => origin.name).join(', ')} could not be committed: ${sentenceOf(error)} The next commit will include these offsets.`,
       );
       this.#scheduleCommit();
     }

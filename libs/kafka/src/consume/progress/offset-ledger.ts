@@ -7,12 +7,12 @@ const NONE: Progress = { done: [], failures: new Map() };
  * processed. Offsets are ascending and may have gaps (compaction, transactions).
  */
 export class OffsetLedger {
-  /** Offsets that were read, in order, starting with the lowest unprocessed one. Entries before `#head` are processed. */
+  /** The offsets that were read, in order, starting with the lowest unprocessed one. Entries before `#head` are processed. */
   #pending: number[] = [];
   #head = 0;
   readonly #doneAbove = new Set<number>();
   readonly #failures: Map<number, number>;
-  /** Offsets that were processed before a crash or a rebalance and have not been read again yet. */
+  /** The offsets that were processed before a crash or a rebalance and have not been read again yet. */
   readonly #doneBefore: Set<number>;
   #next: number;
   #version = 0;
@@ -39,23 +39,23 @@ export class OffsetLedger {
     return ledger;
   }
 
-  /** The next offset to read. Records below this offset were already read and are skipped. */
+  /** The offset of the next record to read. Records below this offset were already read and are skipped. */
   get next(): number {
     return this.#next;
   }
 
-  /** The lowest unprocessed offset. A group that continues from here misses nothing. */
+  /** The offset to commit: the lowest unprocessed one. A group that continues from this offset misses no message. */
   get committable(): number {
     return this.#pending[this.#head] ?? this.#next;
   }
 
-  /** The progress above {@link committable}. */
+  /** The progress above the {@link committable} offset. */
   get progress(): Progress {
     const done = [...this.#doneAbove, ...this.#doneBefore].sort((a, b) => a - b);
     return { done, failures: new Map(this.#failures) };
   }
 
-  /** What a commit would contain if these offsets were processed as well. */
+  /** Returns what a commit would contain if the given offsets were processed as well. */
   commitWith(offsets: readonly number[]): { readonly offset: number; readonly progress: Progress } {
     const done = new Set([...this.#doneAbove, ...this.#doneBefore, ...offsets]);
     let head = this.#head;
@@ -70,17 +70,19 @@ export class OffsetLedger {
     return { offset: this.#pending[head] ?? this.#next, progress };
   }
 
-  /** The number of processed messages above {@link committable}. */
+  /** The number of processed messages above the {@link committable} offset. */
   get doneAbove(): number {
     return this.#doneAbove.size + this.#doneBefore.size;
   }
 
-  /** The number of changes so far. It shows whether a successful commit is still up to date. */
+  /**
+   * The version of the progress, which is the number of changes so far. It shows whether a successful commit is still up to date.
+   */
   get version(): number {
     return this.#version;
   }
 
-  /** Whether there is something to commit. */
+  /** Whether there is progress that has not been committed. */
   get isDirty(): boolean {
     return this.#version > this.#committedVersion;
   }
@@ -95,17 +97,17 @@ export class OffsetLedger {
     return this.#wasMoved && this.#committedVersion === 0;
   }
 
-  /** The highest offset that the broker has acknowledged. */
+  /** The highest offset whose commit the broker has acknowledged. */
   get committed(): number {
     return this.#committed;
   }
 
-  /** Failed runs of a message, including those before a crash or a rebalance. */
+  /** Returns the number of failed runs of a message, including those before a crash or a rebalance. */
   failuresOf(offset: number): number {
     return this.#failures.get(offset) ?? 0;
   }
 
-  /** Records that an offset was read. Returns whether it still has to be handled. */
+  /** Records that an offset was read. Returns whether the message at this offset still has to be handled. */
   begin(offset: number): boolean {
     if (offset > this.#next) this.#forgetUntil(offset);
     this.#pending.push(offset);
@@ -115,7 +117,7 @@ export class OffsetLedger {
     return false;
   }
 
-  /** Records that no offsets below this one remain to be read. */
+  /** Records that all offsets below this one were read, or do not exist. */
   skipTo(offset: number): void {
     if (offset <= this.#next) return;
     this.#forgetUntil(offset);
@@ -164,14 +166,15 @@ export class OffsetLedger {
     this.#failures.set(offset, failures);
   }
 
-  /** Records that the broker has acknowledged the progress of this version. */
+  /** Records that the broker has acknowledged the commit of this version of the progress. */
   wasCommitted(offset: number, version: number): void {
     this.#committed = Math.max(this.#committed, offset);
     this.#committedVersion = Math.max(this.#committedVersion, version);
   }
 
   /**
-   * Drops the progress of offsets that retention or compaction has removed: a commit describes only records that can still be read.
+   * Drops the progress of offsets that retention or compaction has removed, because a commit describes only records that can still
+   * be read.
    */
   #forgetUntil(offset: number): void {
     for (const gone of this.#doneBefore) if (gone < offset) this.#doneBefore.delete(gone);

@@ -11,7 +11,8 @@ import { debugLog } from './logging.js';
 import type { KafkaJsSettings } from './options.js';
 
 /**
- * Retries through any outage, and reconnects within 0.2 s after it. Calls that must not wait that long have their own deadline.
+ * The retry settings with which kafkajs retries through any outage, and reconnects within 0.2 s after it. Calls that must not wait
+ * that long have their own deadline.
  */
 export const waitThroughOutages: RetryOptions = {
   initialRetryTime: 100,

@@ -7,27 +7,29 @@ export { asError, closed, unavailable } from '../driver-errors.js';
 
 /** The properties of kafkajs's errors. */
 interface ClientError extends Error {
-  /** kafkajs's name for a broker's error. Some names differ from Kafka's. */
+  /** The name that kafkajs uses for a broker's error. Some names differ from Kafka's. */
   readonly type?: string;
-  /** The broker's error code, or, for a connection error, the code of the system call. */
+  /** The error code of the broker, or, for a connection error, the code of the system call. */
   readonly code?: unknown;
-  /** Several topics in one request may fail for different reasons. */
+  /** The errors of a request for several topics, which may fail for different reasons. */
   readonly errors?: readonly unknown[];
 }
 
-/** kafkajs knows the error codes up to 88. For all others, it uses this code and writes the real one into the message. */
+/** The code that kafkajs uses for error codes above 88, which it does not know. It writes the real code into the message. */
 const unknownToKafkaJs = -99;
 const UNSUPPORTED_VERSION = 35;
 const SASL_AUTHENTICATION_FAILED = 58;
 
 /**
- * How kafkajs reports a connection that was lost during the login (broker/saslAuthenticator). In this case, the broker did not
- * refuse the login.
+ * Matches how kafkajs reports a connection that was lost during the login (broker/saslAuthenticator). In this case, the broker did
+ * not refuse the login.
  */
 const lostWhileLoggingIn =
-  /: (Closed connection|Connection |Request .* timed out|Not connected|The client is closed)/;
+  /: (Closed connection|Connection |Request .* timed out|Not connected|The Kafka client is closed)/;
 
-/** The broker's response, found by following the causes of the error. `undefined` if the broker has not responded. */
+/**
+ * Returns the broker's response, which is found by following the causes of the error. `undefined` if the broker has not responded.
+ */
 export function brokerAnswer(error: unknown): BrokerError | undefined {
   for (let at = error; at instanceof Error;) {
     const { type, code, errors, cause }: ClientError = at;
@@ -43,7 +45,7 @@ export function brokerAnswer(error: unknown): BrokerError | undefined {
   return undefined;
 }
 
-/** Kafka's name for the broker's response. */
+/** Returns Kafka's name for the broker's response. */
 export const answerName = (error: unknown): string | undefined => brokerAnswer(error)?.name;
 
 /**

@@ -3,9 +3,9 @@ import { printable } from '#base';
 
 import { driverLogger } from '../driver-logger.js';
 
-/** A line is not repeated within this time, because kafkajs logs several lines per second during an outage. */
+/** The time within which a line is not repeated, because kafkajs logs several lines per second during an outage. */
 const repeatAfter = 60_000;
-/** The maximum number of characters of the message, and of the details. Both may contain text that a broker sent. */
+/** The maximum number of characters of a logged message, and of its details. Both may contain text that a broker sent. */
 const maxLength = 500;
 
 /**

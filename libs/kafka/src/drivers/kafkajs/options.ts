@@ -9,7 +9,7 @@ export interface KafkaJsOptions {
   readonly brokers: readonly string[];
   /** The name of this process in the broker's logs and quotas. Default: `throughline`. */
   readonly clientId?: string;
-  /** `true`, or the options of Node's `tls.connect`. Default: no TLS. */
+  /** Whether connections use TLS: `true`, or the options of Node's `tls.connect`. Default: no TLS. */
   readonly ssl?: NonNullable<KafkaConfig['ssl']>;
   readonly sasl?: SASLOptions;
   /** How long one connection attempt may take, in milliseconds. Default: 3,000. */
@@ -31,7 +31,10 @@ export type KafkaJsSettings = Readonly<
   Required<Omit<KafkaJsOptions, 'ssl' | 'sasl'>> & Pick<KafkaJsOptions, 'ssl' | 'sasl'>
 >;
 
-/** kafkajs takes everything before the first colon for the host, so an IPv6 address needs a host name. */
+/**
+ * Parses the address of a broker. kafkajs takes everything before the first colon for the host, so an IPv6 address needs a host
+ * name.
+ */
 export function addressOf(
   broker: string,
 ): { readonly host: string; readonly port: number } | undefined {

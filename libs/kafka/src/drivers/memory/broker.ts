@@ -15,7 +15,7 @@ import { sizeAsGzip, sizeOf, toStored } from './wire.js';
 
 type Compression = ProducerOptions['compression'];
 
-/** The `message.max.bytes` of a real broker, without the few bytes of framing. */
+/** The maximum size of a record: `message.max.bytes` of a real broker, without the few bytes of framing. */
 const maxMessage = 1_048_576;
 
 /** Receives the events of the broker. */
@@ -30,7 +30,7 @@ interface Topic {
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** Topics, their partitions, and the groups that read them, in this process. */
+/** An in-memory broker: topics, their partitions, and the groups that read them, in this process. */
 export class MemoryBroker {
   readonly #topics = new Map<string, Topic>();
   readonly #groups = new Map<string, Group>();
@@ -64,7 +64,7 @@ export class MemoryBroker {
     });
   }
 
-  /** Returns the number of partitions, or `undefined` if the topic does not exist. */
+  /** Returns the number of partitions of a topic, or `undefined` if the topic does not exist. */
   partitions(topic: string): number | undefined {
     return this.#topics.get(topic)?.logs.length;
   }
@@ -153,7 +153,7 @@ export class MemoryBroker {
     if (!this.#isUnavailable) return;
     throw new ThroughlineError(
       'TL_KAFKA_UNAVAILABLE',
-      `${doing}: the in-memory broker is unavailable.`,
+      `${doing} failed: the in-memory broker is unavailable.`,
     );
   }
 

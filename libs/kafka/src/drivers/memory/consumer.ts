@@ -8,7 +8,7 @@ import type {
   Position,
   TopicPartition,
 } from '../../driver.js';
-import { reasonOf, settledWithin, ThroughlineError } from '#base';
+import { sentenceOf, settledWithin, ThroughlineError } from '#base';
 
 import { driverLogger } from '../driver-logger.js';
 import { checkOffset, keyOf, Membership } from '../membership.js';
@@ -195,7 +195,7 @@ export class MemoryConsumer implements KafkaConsumer {
         if (patience instanceof Promise) void this.#waitFor(key, patience);
       } catch (error) {
         driverLogger.error(
-          `A Kafka listener's records() method threw an error. The records will be redelivered: ${reasonOf(error)}`,
+          `Throughline could not accept records from ${key}: ${sentenceOf(error)} The records will be redelivered.`,
         );
         this.#scheduleLater();
         return;

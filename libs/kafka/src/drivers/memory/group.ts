@@ -9,10 +9,10 @@ import { keyOf } from '../membership.js';
 import { startOf } from '../start-of.js';
 import type { PartitionLog } from './partition-log.js';
 
-/** What a group needs from its cluster. */
+/** The functions of the broker that a group needs. */
 interface Cluster {
   readonly isUnavailable: boolean;
-  /** How many partitions a topic has. `undefined` if it does not exist. */
+  /** Returns how many partitions a topic has, or `undefined` if the topic does not exist. */
   partitions(topic: string): number | undefined;
   log(partition: TopicPartition): PartitionLog | undefined;
 }

@@ -16,7 +16,7 @@ import type { PartitionLog } from './partition-log.js';
 
 /** A broker in this process. Tests can make it unavailable. */
 export interface MemoryDriver extends KafkaDriver {
-  /** Makes the broker unavailable. It keeps its records. */
+  /** Makes the broker unavailable. The broker keeps its records. */
   makeUnavailable(): void;
   makeAvailable(): void;
   /** Removes the records before an offset of a partition, as retention does on a broker. */
@@ -30,8 +30,8 @@ export interface MemoryDriver extends KafkaDriver {
 }
 
 /**
- * The driver for an in-memory Kafka, with partitions, groups, rebalances, offsets and headers as bytes. Use it in tests, and to
- * start without a broker. Each call creates its own broker. All data is lost when the process exits.
+ * Creates the driver for an in-memory Kafka, with partitions, groups, rebalances, offsets and headers as bytes. Use it in tests,
+ * and to start without a broker. Each call creates its own broker. All data is lost when the process exits.
  *
  * @example
  * const driver = memory();
@@ -127,7 +127,7 @@ function produceTo(broker: MemoryBroker, { compression }: ProducerOptions): Kafk
   };
 }
 
-/** Runs the request asynchronously, as over a network. */
+/** Runs a request asynchronously, as if it went over a network. */
 async function afterOneTurn<T>(doing: string, broker: MemoryBroker, work: () => T): Promise<T> {
   await new Promise(setImmediate);
   broker.refuseIfUnavailable(doing);

@@ -56,7 +56,10 @@ function copyHeaders(headers: Headers): Headers {
   );
 }
 
-/** Plain JavaScript may send a header that is null or undefined. It becomes empty, as with the kafkajs driver. */
+/**
+ * Converts the value of a header to bytes. Plain JavaScript may send a header that is null or undefined. Such a header becomes
+ * empty, as with the kafkajs driver.
+ */
 function toBytes(value: HeaderValue | null | undefined): Uint8Array {
   return Buffer.from(value ?? '');
 }

@@ -27,7 +27,7 @@ const log = object({
 
 const about = object({ name: maybe(keyword), type: maybe(keyword), sampled: maybe(flag) });
 
-/** Specifies which id requires which other id. Source: apm-data `docs/spec/v2/error.json`, `allOf`. */
+/** Specifies which id of an error requires which other id. Source: apm-data `docs/spec/v2/error.json`, `allOf`. */
 const idsThatAskForOthers = [
   ['transaction_id', 'parent_id'],
   ['transaction_id', 'trace_id'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A short text that Elasticsearch indexes as a keyword. Limit: apm-data `docs/spec/v2`, `maxLength`. */
+/** The schema of a short text that Elasticsearch indexes as a keyword. Limit: apm-data `docs/spec/v2`, `maxLength`. */
 export const keyword = z.string().max(1024);
 export const text = z.string();
 export const flag = z.boolean();
@@ -9,16 +9,16 @@ export const amount = z.number().nonnegative();
 export const free = z.looseObject({});
 
 /**
- * An object with the given known fields. Agents omit a field or send `null`, and the server accepts both. The server
- * ignores unknown fields, but they are kept here, because a test may check them.
+ * Creates the schema of an object with the given known fields. The server ignores unknown fields, but they are kept here, because a
+ * test may check them.
  */
 export const object = z.looseObject;
 
-/** The schemas allow `null` wherever a field may be omitted. */
+/** Makes a field optional. Agents omit a field or send `null`, and the server accepts both. */
 export const maybe = <T extends z.ZodType>(type: T): z.ZodOptional<z.ZodNullable<T>> =>
   type.nullish();
 
-/** Labels are flat: they contain no objects and no lists. */
+/** The schema of labels. Labels are flat: they contain no objects and no lists. */
 export const labels = z.record(z.string(), z.union([keyword, flag, z.number(), z.null()]));
 
 export const headers = z.record(z.string(), z.union([z.string(), z.array(z.string()), z.null()]));

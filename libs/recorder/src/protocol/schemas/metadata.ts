@@ -33,7 +33,7 @@ const system = object({
   ),
 });
 
-/** The first line of every stream. Source: apm-data `docs/spec/v2/metadata.json`. */
+/** The schema of the metadata, which is the first line of every stream. Source: apm-data `docs/spec/v2/metadata.json`. */
 export const metadata = object({
   service: metadataService,
   process: maybe(

@@ -22,7 +22,7 @@ const inksOf = (cell: Cell, ink: Ink): readonly Ink[] => {
 const range = (from: number, to: number): readonly number[] =>
   Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
 
-/** Block characters have a resolution of half a column. */
+/** Returns the position of a time, in half columns. Block characters have a resolution of half a column. */
 const halves = (axis: TimeAxis, ms: number): number => Math.round(2 * axis.columnOf(ms));
 
 function workIn(column: number, start: number, end: number): Cell {
@@ -50,7 +50,7 @@ function cellsOf({ entry, waiting }: Row, axis: TimeAxis, columns: number): read
   return cells;
 }
 
-/** The bar of a row: its duration, its waiting time before it, and where idle time was cut out. */
+/** Draws the bar of a row: its duration, its waiting time before that, and where idle time was cut out. */
 export function drawBar(row: Row, axis: TimeAxis, columns: number, paint: Paint, ink: Ink): string {
   let drawn = '';
   let run = '';

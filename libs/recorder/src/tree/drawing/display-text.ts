@@ -1,6 +1,8 @@
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Wide characters in a terminal: East Asian wide and full-width forms (Unicode TR 11), and emoji. */
+/**
+ * Matches the characters that are two columns wide in a terminal: East Asian wide and full-width forms (Unicode TR 11), and emoji.
+ */
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
 const invisible = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
@@ -17,7 +19,7 @@ const widthsOf = (text: string): { readonly grapheme: string; readonly width: nu
     width: widthOfGrapheme(segment),
   }));
 
-/** The columns that a text needs in a terminal. */
+/** Returns the number of columns that a text needs in a terminal. */
 export function widthOf(text: string): number {
   if (ascii.test(text)) return text.length;
   return widthsOf(text).reduce((sum, { width }) => sum + width, 0);
@@ -43,7 +45,7 @@ export function harmless(text: string): string {
   );
 }
 
-/** The text in at most this many columns, with `…` where it was cut. */
+/** Shortens a text to at most this many columns, with `…` where it was cut. */
 export function shorten(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
   if (columns < 1) return '';
@@ -57,7 +59,7 @@ export function shorten(text: string, columns: number): string {
   return `${kept.trimEnd()}…`;
 }
 
-/** The text in exactly this many columns: shortened, or padded on the right. */
+/** Fits a text into exactly this many columns: shortens it, or pads it on the right. */
 export function fit(text: string, columns: number): string {
   const short = shorten(text, columns);
   return short + ' '.repeat(Math.max(0, columns - widthOf(short)));

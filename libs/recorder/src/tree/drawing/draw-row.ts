@@ -6,7 +6,7 @@ import type { Ink, Paint } from './paint.js';
 import type { Row } from '../model/rows.js';
 import type { TimeAxis } from './time-axis.js';
 
-/** The values shared by all rows of a picture. */
+/** The values that all rows of a drawn tree share. */
 export interface Pen {
   readonly layout: Layout;
   readonly axis: TimeAxis;
@@ -23,7 +23,7 @@ function drawName({ branches, name, entry }: Row, { layout, paint }: Pen): strin
   return paint(branches, 'dim') + (symbol ? paint(symbol + text, 'red') : text);
 }
 
-/** The remarks that fit into their column, and those that need their own line. */
+/** Divides the remarks of a row into those that fit into their column, and those that need their own line. */
 function splitNotes({ remarks }: Row, { remark: columns, remarkForm }: Layout) {
   const texts = remarks.map((remark) => remark[remarkForm]);
   let fitting = texts.length;
@@ -34,7 +34,7 @@ function splitNotes({ remarks }: Row, { remark: columns, remarkForm }: Layout) {
   };
 }
 
-/** The lines of one row, followed by the remarks that did not fit and its error. */
+/** Draws one row, followed by the remarks that did not fit and its error. */
 export function drawRow(row: Row, pen: Pen): readonly string[] {
   const { layout, axis, paint, inkOf } = pen;
   const ink = row.entry.outcome === 'failure' ? 'red' : inkOf(row.entry.service);
@@ -57,7 +57,7 @@ export function drawRow(row: Row, pen: Pen): readonly string[] {
   ];
 }
 
-/** The services of a trace, each in the colour of its bars, if the rows do not name them. */
+/** Draws the list of a trace's services, each in the colour of its bars. It is needed if the rows do not name the services. */
 export function drawServices({ layout, paint, inkOf }: Pen): readonly string[] {
   if (layout.services.length === 0) return [];
   const arrow = ' → ';

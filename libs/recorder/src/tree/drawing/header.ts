@@ -3,7 +3,7 @@ import { roughly } from './duration.js';
 import type { Ink, Paint } from './paint.js';
 import type { TraceStatus } from '../model/trace-status.js';
 
-/** The content of the line above a tree. */
+/** The contents of the header line above a tree. */
 export interface Heading {
   readonly title: string;
   readonly traceId: string;
@@ -18,7 +18,7 @@ const inks: Readonly<Record<TraceStatus['symbol'], Ink>> = {
   '✗': 'red',
   '↻': 'yellow',
 };
-/** The minimum length of the trace id: a shorter one would be useless. */
+/** The minimum length of the trace id in the header. A shorter one would be useless. */
 const SHORTEST_ID = 8;
 
 const factsOf = ({ totalMs, activeMs, status }: Heading): string =>
@@ -29,11 +29,11 @@ const factsOf = ({ totalMs, activeMs, status }: Heading): string =>
     ...(status.attempts > 1 ? [`${status.attempts} attempts`] : []),
   ].join(', ');
 
-/** The columns that are reserved for the title. */
+/** The number of columns that are reserved for the title. */
 const SHORTEST_TITLE = 8;
 const BESIDE_FACTS = INDENT.length + 2 + SHORTEST_TITLE + 3;
 
-/** `✓ ORD-1   38 ms, 31 ms active      trace 0af7651916cd43dd8448eb211c80319c`, the trace id at the right end. */
+/** Draws the header, with the trace id at the right end: `✓ ORD-1 38 ms, 31 ms active trace 0af7651916cd43dd8448eb211c80319c`. */
 export function drawHeader(heading: Heading, width: number, paint: Paint): string {
   const { symbol } = heading.status;
   const facts = shorten(factsOf(heading), width - BESIDE_FACTS);

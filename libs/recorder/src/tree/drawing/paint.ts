@@ -1,4 +1,4 @@
-/** SGR codes (ECMA-48) that every terminal supports. */
+/** The SGR codes (ECMA-48) that every terminal supports. */
 const codes = {
   bold: 1,
   dim: 2,
@@ -12,7 +12,7 @@ const codes = {
 
 export type Ink = keyof typeof codes;
 
-/** Colours text, or leaves it unchanged. */
+/** Colours a text, or leaves it unchanged. */
 export type Paint = (text: string, ...inks: readonly Ink[]) => string;
 
 export const inColor: Paint = (text, ...inks) =>

@@ -6,9 +6,9 @@ export interface Interval {
 
 /** Maps times to the columns of the bars. */
 export interface TimeAxis {
-  /** The fractional column of a time, from 0. */
+  /** Returns the column of a time, from 0. The column may be a fraction. */
   columnOf(ms: number): number;
-  /** The columns where idle time was cut out: the first one, and the one after the last. */
+  /** The columns at which idle time was cut out. Each cut is given by its first column and by the column after its last one. */
   readonly breaks: readonly { readonly from: number; readonly to: number }[];
 }
 
@@ -18,7 +18,10 @@ interface Piece extends Interval {
   readonly columns: number;
 }
 
-/** Idle time of more than this many times the active time is cut out. Otherwise nothing else would be visible. */
+/**
+ * The longest idle time that is drawn, as a multiple of the active time. Longer idle time is cut out, because otherwise nothing
+ * else would be visible.
+ */
 const GAP_LIMIT = 10;
 const BREAK_COLUMNS = 3;
 
@@ -35,11 +38,11 @@ export function union(intervals: readonly Interval[]): readonly Interval[] {
 
 const lengthOf = ({ fromMs, toMs }: Interval): number => toMs - fromMs;
 
-/** Milliseconds covered by at least one of the intervals. */
+/** Returns the number of milliseconds that at least one of the intervals covers. */
 export const coverage = (intervals: readonly Interval[]): number =>
   union(intervals).reduce((sum, interval) => sum + lengthOf(interval), 0);
 
-/** Cuts out long idle time: intervals to show, and breaks between them. */
+/** Cuts out long idle time. Returns the intervals to show, and the breaks between them. */
 function stretches(
   active: readonly Interval[],
   whole: Interval,
@@ -78,7 +81,8 @@ function piecesOf(active: readonly Interval[], whole: Interval, columns: number)
 }
 
 /**
- * The axis for these spans.
+ * Creates the time axis for these spans.
+ *
  * @param active the active intervals.
  * @param whole from the first to the last time to show.
  */

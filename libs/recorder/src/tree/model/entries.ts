@@ -9,7 +9,7 @@ export interface Entry extends TraceSpan {
   readonly attempt: number;
   readonly ageMs: number | null;
   readonly framework: string;
-  /** Links into other traces: a batch has one for each message. */
+  /** The links of the span into other traces: a batch has one link for each message. */
   readonly links: number;
   readonly error: string | null;
 }
@@ -29,7 +29,10 @@ const handlerOf = (event: Recorded): string | null => {
   return typeof handler === 'string' ? handler : null;
 };
 
-/** A span has a time or, from older agents, an offset from the transaction. Without either, its arrival time is used. */
+/**
+ * Returns the start of a span. A span has a time or, from older agents, an offset from the transaction. Without either, its arrival
+ * time is used.
+ */
 function startUsOf(event: Recorded, transactionUs: ReadonlyMap<string, number>): number {
   if (typeof event.timestamp === 'number') return event.timestamp;
   const { start, transaction_id: transactionId } = event;
@@ -40,7 +43,7 @@ function startUsOf(event: Recorded, transactionUs: ReadonlyMap<string, number>):
 
 const isTransaction = (event: Recorded): event is RecordedTransaction => 'span_count' in event;
 
-/** Fractions of a microsecond are rounding errors. */
+/** Rounds a time to microseconds, because fractions of a microsecond are rounding errors. */
 const round = (ms: number): number => Math.round(ms * 1_000) / 1_000;
 
 function errorsByParent({ errors }: Trace): ReadonlyMap<string, string> {
@@ -53,7 +56,7 @@ function errorsByParent({ errors }: Trace): ReadonlyMap<string, string> {
   return new Map(texts);
 }
 
-/** The trace's transactions and spans by their start, a parent before its child if both start together. */
+/** Returns the trace's transactions and spans by their start. If a parent and its child start together, the parent comes first. */
 export function entriesOf(trace: Trace): readonly Entry[] {
   const events: readonly Recorded[] = [...trace.transactions, ...trace.spans];
   const transactionUs = new Map(

@@ -10,12 +10,12 @@ export interface Remark {
   readonly short: string;
 }
 
-/** One row of the picture, independent of the width. */
+/** One row of the drawn tree. It does not depend on the width of the terminal. */
 export interface Row {
   readonly entry: Entry;
-  /** `│ └ `: the branches before the name. */
+  /** The branches before the name, such as `│ └ `. */
   readonly branches: string;
-  /** The branches of a line below this row, before the next one. */
+  /** The branches of a line that is drawn below this row and before the next one. */
   readonly below: string;
   readonly name: string;
   readonly waiting: Waiting | null;
@@ -23,7 +23,7 @@ export interface Row {
   readonly error: string | null;
 }
 
-function notesOf({ entry, stray }: Branch, waiting: Waiting | null): readonly Remark[] {
+function remarksOf({ entry, stray }: Branch, waiting: Waiting | null): readonly Remark[] {
   const remarks: Remark[] = [];
   const say = (long: string, short = long): void => {
     remarks.push({ long, short });
@@ -60,17 +60,18 @@ function rowOf({ branch, siblings, isRoot, isLast, before }: Open): Row {
     below: before + after + (children.length > 0 ? '│ ' : '  '),
     name: harmless(entry.name),
     waiting,
-    remarks: notesOf(branch, waiting),
+    remarks: remarksOf(branch, waiting),
     error: entry.error === null ? null : harmless(entry.error),
   };
 }
 
-/** Draws only the last levels of a branch that is too deep. */
+/** Shortens the branches of an entry that is too deep, so that only the last levels are drawn. */
 const shallow = (branches: string, limit: number): string =>
   branches.length <= limit ? branches : `⋯ ${branches.slice(branches.length - limit + 2)}`;
 
 /**
- * The rows of the trees from top to bottom.
+ * Returns the rows of the trees from top to bottom.
+ *
  * @param depth columns that branches may use. Deeper branches begin with `⋯`.
  */
 export function rowsOf(roots: readonly Branch[], depth: number): readonly Row[] {

@@ -18,8 +18,8 @@ const rowOf = (entry: Entry): TraceSpan => ({
 });
 
 /**
- * The transactions and spans of a trace as plain objects, by their start. `startMs` counts fractional milliseconds from the first
- * start in the trace, so the first one has 0. Without an outcome, it is `unknown`.
+ * Returns the transactions and spans of a trace as plain objects, by their start. `startMs` is the number of milliseconds since the
+ * first start in the trace, as a fraction. If a span has no outcome, its outcome is `unknown`.
  *
  * @example
  * const trace = recorder.trace(traceId);

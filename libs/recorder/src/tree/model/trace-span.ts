@@ -1,18 +1,21 @@
 /** A transaction or a span of a trace, as it appears in the demo's JSON document. */
 export interface TraceSpan {
   readonly id: string;
-  /** `null` for the root of the trace. */
+  /** The id of the parent. `null` for the root of the trace. */
   readonly parentId: string | null;
   readonly traceId: string;
   readonly service: string;
   readonly name: string;
   readonly type: string;
-  /** `sqs`, `kafka`, …; `null` for transactions, which have none in Elastic's protocol. */
+  /** The subtype of the span, such as `sqs` or `kafka`. `null` for transactions, which have none in Elastic's protocol. */
   readonly subtype: string | null;
-  /** `send`, `receive`, …; `null` for transactions. */
+  /** The action of the span, such as `send` or `receive`. `null` for transactions. */
   readonly action: string | null;
   readonly kind: 'transaction' | 'span';
-  /** Fractional milliseconds since the first start in the trace. Agents report microseconds. */
+  /**
+   * The start of the span: the number of milliseconds since the first start in the trace, as a fraction. Agents report
+   * microseconds.
+   */
   readonly startMs: number;
   /** Milliseconds, with fractions. */
   readonly durationMs: number;

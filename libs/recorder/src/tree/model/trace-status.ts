@@ -4,7 +4,7 @@ import type { Branch } from './forest.js';
 /** How a trace ended. */
 export interface TraceStatus {
   readonly symbol: '✓' | '✗' | '↻';
-  /** Spans whose failure was not followed by a successful attempt. */
+  /** The number of spans whose failure was not followed by a successful attempt. */
   readonly failed: number;
   /** The highest attempt. */
   readonly attempts: number;
@@ -16,7 +16,10 @@ const isRetried = ({ entry }: Branch, siblings: readonly Branch[]): boolean =>
       other.kind === 'transaction' && other.name === entry.name && other.attempt > entry.attempt,
   );
 
-/** `✓` nothing failed, `↻` every failure was followed by a successful attempt, `✗` something failed in the end. */
+/**
+ * Returns the status of a trace. `✓`: nothing failed. `↻`: every failure was followed by a successful attempt. `✗`: something
+ * failed in the end.
+ */
 export function statusOf(roots: readonly Branch[]): TraceStatus {
   const failures: { entry: Entry; isRecovered: boolean }[] = [];
   let attempts = 1;

@@ -1,18 +1,18 @@
 import type { Entry } from './entries.js';
 import type { Branch } from './forest.js';
 
-/** The time from the send of a message, or its last failed attempt, to the start of its run. */
+/** A wait of a message: the time from its send, or from its last failed attempt, to the start of its run. */
 export interface Waiting {
   readonly fromMs: number;
   readonly ms: number;
-  /** The channel in which it waited. `null` between two attempts. */
+  /** The channel in which the message waited. `null` for the wait between two attempts. */
   readonly place: 'queue' | 'topic' | null;
 }
 
 const placeOf = (entry: Entry, parent: Entry | null): 'queue' | 'topic' =>
   /kafka/i.test(`${parent?.subtype ?? ''} ${entry.framework} ${entry.name}`) ? 'topic' : 'queue';
 
-/** The previous attempt of the same message, which has the same parent. */
+/** Returns the previous attempt of the same message. Both attempts have the same parent. */
 function previousAttempt(entry: Entry, siblings: readonly Branch[]): Entry | undefined {
   return siblings
     .map((sibling) => sibling.entry)
@@ -23,7 +23,10 @@ function previousAttempt(entry: Entry, siblings: readonly Branch[]): Entry | und
     .at(-1);
 }
 
-/** How long a messaging transaction waited: the time since its send span ended, or its reported age if the parent is elsewhere. */
+/**
+ * Returns how long the message of a transaction waited: the time since its send span ended, or its reported age if its parent is in
+ * another recorder.
+ */
 export function waitingOf({ entry, parent }: Branch, siblings: readonly Branch[]): Waiting | null {
   if (entry.kind !== 'transaction' || entry.type !== 'messaging') return null;
   const previous = entry.attempt > 1 ? previousAttempt(entry, siblings) : undefined;

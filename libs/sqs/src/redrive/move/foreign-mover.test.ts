@@ -55,7 +55,9 @@ describe('ForeignMover', () => {
   it('treats a missing answer as a failure, so that the dead letter is not deleted', async () => {
     const { mover } = aMover([[accepted]]);
 
-    await expect(mover.send(deadLetters)).rejects.toThrow('no result for this message');
+    await expect(mover.send(deadLetters)).rejects.toThrow(
+      'no result for one of the redriven dead letters',
+    );
   });
 
   it('stops waiting when its patience ends', async () => {

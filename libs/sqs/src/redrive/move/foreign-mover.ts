@@ -5,20 +5,22 @@ import { isRefusal } from '../../client/failures.js';
 import { restoredDeadLetter, type SqsDeadLetter } from '../queue/sqs-dead-letter.js';
 import type { Moves, Refusal } from './mover.js';
 
-/** How long an operator waits for the other broker before the redrive gives up. */
+/** How long a redrive waits for the other broker before it gives up, in milliseconds. An operator is waiting for it. */
 const PATIENCE = 10_000;
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 2_000;
 
 export interface ForeignMoverParts {
   readonly deliver: Redelivery['deliver'];
-  /** Stops the retries when this signal aborts. */
+  /** A signal that stops the retries when it aborts. */
   readonly signal: AbortSignal;
   /** In milliseconds. Default: 10 s. */
   readonly patience?: number;
 }
 
-/** Restores dead letters whose messages came from another broker, and passes them to that broker's transport. */
+/**
+ * Moves dead letters whose messages came from another broker: restores the messages, and passes them to that broker's transport.
+ */
 export class ForeignMover implements Moves {
   readonly #parts: ForeignMoverParts;
 
@@ -56,5 +58,5 @@ export class ForeignMover implements Moves {
 
 const NO_ANSWER: PromiseSettledResult<unknown> = {
   status: 'rejected',
-  reason: new Error('The broker returned no result for this message.'),
+  reason: new Error('The broker returned no result for one of the redriven dead letters.'),
 };

@@ -21,12 +21,15 @@ export interface Refusal<L = SqsDeadLetter> {
 
 /** Writes dead letters back to the place from which their handler reads. */
 export interface Moves {
-  /** Resolves once all of them are written, except those that it returns as refused. */
+  /** Writes dead letters. Resolves once all of them are written, except those that it returns as refused. */
   send(deadLetters: readonly SqsDeadLetter[]): Promise<readonly Refusal[]>;
 }
 
 export interface MoverParts {
-  /** The queue that the dead letters' groups belong to. Groups of a FIFO queue mean something else in a standard queue. */
+  /**
+   * The queue from which the dead letters come. Their groups are those of this queue, and groups of a FIFO queue mean something
+   * else in a standard queue.
+   */
   readonly from: Pick<QueueAddress, 'isFifo'>;
   readonly to: QueueAddress;
   readonly ask: Ask;
@@ -40,7 +43,7 @@ export class Mover {
     this.#parts = parts;
   }
 
-  /** Resolves once SQS has all of them, except those that it returns as refused. */
+  /** Sends dead letters. Resolves once SQS has accepted all of them, except those that it returns as refused. */
   async send<L extends Sendable>(deadLetters: readonly L[]): Promise<readonly Refusal<L>[]> {
     const refusals = await this.#sendAll(
       deadLetters.map((deadLetter) => ({ deadLetter, sent: deadLetter })),
@@ -68,7 +71,10 @@ export class Mover {
     return refusals;
   }
 
-  /** If SQS refuses a whole request, a single dead letter may be the reason: each is sent in a request of its own. */
+  /**
+   * Sends dead letters in one request, or each in a request of its own if SQS refuses the whole request. A single dead letter may
+   * be the reason for that.
+   */
   async #sendSome<L>(parcels: readonly Parcel<L>[]): Promise<readonly Refusal<L>[]> {
     try {
       return await this.#request(parcels);
@@ -85,7 +91,10 @@ export class Mover {
     }
   }
 
-  /** Resends the entries that are missing from the response of SQS, because a dead letter may be deleted only after its message was sent. */
+  /**
+   * Sends dead letters in one request. Entries that are missing from SQS' response are sent again, because a dead letter may be
+   * deleted only after its message was sent.
+   */
   async #request<L>(parcels: readonly Parcel<L>[]): Promise<readonly Refusal<L>[]> {
     const { to, ask } = this.#parts;
     const doing = `sending to "${to.name}"`;
@@ -114,8 +123,9 @@ export class Mover {
   }
 
   /**
-   * On a FIFO queue, the deduplication id is the dead letter's own message id. If a redrive is killed before it deletes the dead
-   * letter, SQS drops the second copy. If the message becomes a dead letter again, that one has another id.
+   * Returns the entry to send for a dead letter. On a FIFO queue, the deduplication id is the dead letter's own message id. If a
+   * redrive is killed before it deletes the dead letter, SQS drops the second copy. If the message becomes a dead letter again, the
+   * new dead letter has another id.
    */
   #entryOf({
     id,

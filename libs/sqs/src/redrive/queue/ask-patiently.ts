@@ -2,7 +2,7 @@ import { within } from '#base';
 import { toSqsError, unavailable, type Request } from '../../client/failures.js';
 import { untilAnswered } from '../../client/retry-until-deadline.js';
 
-/** How long an operator waits for SQS before the redrive gives up. */
+/** How long a redrive waits for SQS before it gives up, in milliseconds. An operator is waiting for it. */
 const PATIENCE = 10_000;
 const FIRST_PAUSE = 200;
 
@@ -11,7 +11,7 @@ export type Ask = <R>(doing: string, call: () => Promise<R>, request?: Request) 
 
 export interface AskParts {
   readonly suppress: <R>(clientCall: () => R) => R;
-  /** Stops the retries when this signal aborts. */
+  /** A signal that stops the retries when it aborts. */
   readonly signal: AbortSignal;
   /** In milliseconds. Default: 10 s. */
   readonly patience?: number;

@@ -15,27 +15,27 @@ import type { Ask } from './ask-patiently.js';
 import { serverTime } from './server-time.js';
 import { deadLetterOf, type SqsDeadLetter } from './sqs-dead-letter.js';
 
-/** A long poll asks all of SQS' servers. A short poll may miss messages. */
+/** The wait time of a receive, in seconds. It is a long poll, which asks all of SQS' servers. A short poll may miss messages. */
 const WAIT_SECONDS = 1;
 
-/** The result of one receive. */
+/** The result of one receive from a dead-letter queue. */
 export interface Received {
   readonly deadLetters: readonly SqsDeadLetter[];
-  /** When their visibility timeout began, according to this process's clock. It may have begun slightly later. */
+  /** When the visibility timeout of the dead letters began, according to this process's clock. It may have begun slightly later. */
   readonly at: number;
-  /** False if an earlier answer was lost: its dead letters are hidden, and nobody has them. */
+  /** Whether all responses arrived. False if an earlier response was lost: its dead letters are hidden, and nobody has them. */
   readonly isWhole: boolean;
 }
 
 /** The state of a queue before a redrive begins. */
 export interface QueueStatus {
-  /** Messages hidden by another redrive, which may have been killed. SQS' count is approximate. */
+  /** The number of messages that another redrive has hidden, which may have been killed. SQS' count is approximate. */
   readonly hidden: number;
-  /** SQS' time, in milliseconds since the epoch. */
+  /** The time on SQS' clock, in milliseconds since the epoch. */
   readonly time: number;
 }
 
-/** A receipt, and how many seconds from now its message should stay hidden. */
+/** The receipt of a dead letter, and how many seconds from now the dead letter should stay hidden. */
 export interface Hiding {
   readonly receipt: string;
   readonly seconds: number;
@@ -111,7 +111,7 @@ export class DeadLetterQueue {
   }
 
   /**
-   * Deletes up to ten dead letters.
+   * Deletes up to ten dead letters from their queue.
    *
    * @returns the receipts that are no longer valid: SQS may deliver their dead letters again
    */
@@ -139,7 +139,7 @@ export class DeadLetterQueue {
   }
 
   /**
-   * Changes the visibility of up to ten dead letters.
+   * Changes the visibility timeout of up to ten dead letters.
    *
    * @returns the receipts for which SQS has done so
    */

@@ -1,4 +1,4 @@
-import { OwnLog, reasonOf } from '#base';
+import { OwnLog, sentenceOf } from '#base';
 import { inBatches } from '../../client/request-size.js';
 import { LONGEST_VISIBILITY } from '../../in-flight/visibility-heartbeat.js';
 import type { DeadLetterQueue, Received } from './dead-letter-queue.js';
@@ -11,7 +11,7 @@ const CONCURRENT_REQUESTS = 8;
 interface Hidden {
   readonly receipt: string;
   readonly receivedAt: number;
-  /** How long SQS was last asked to hide the dead letter, in milliseconds. */
+  /** The time, in milliseconds, for which SQS was last asked to hide the dead letter. */
   readonly span: number;
   readonly until: number;
 }
@@ -53,13 +53,16 @@ export class HiddenDeadLetters {
     this.#hidden.delete(id);
   }
 
-  /** Forgets all dead letters. Used when SQS is unavailable: they become visible when their visibility timeout ends. */
+  /**
+   * Forgets all hidden dead letters. Used when SQS is unavailable: the dead letters become visible when their visibility timeout
+   * ends.
+   */
   abandon(): void {
     clearInterval(this.#timer);
     this.#hidden.clear();
   }
 
-  /** Makes all dead letters visible again. */
+  /** Makes all hidden dead letters visible again. */
   async release(): Promise<void> {
     const now = Date.now();
     const ours = [...this.#hidden.values()].filter(({ until }) => until > now);
@@ -70,8 +73,8 @@ export class HiddenDeadLetters {
       });
     } catch (error) {
       this.#log.warn(
-        `The redrive could not make the remaining dead letters visible again. They stay hidden for at most ` +
-          `${LONGEST_SPAN / 60_000} min: ${reasonOf(error)}`,
+        `The redrive could not make the dead letters that stay in their queue visible again: ${sentenceOf(error)} SQS will make them visible ` +
+          `within ${LONGEST_SPAN / 60_000} min.`,
       );
     }
   }

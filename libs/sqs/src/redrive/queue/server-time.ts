@@ -1,8 +1,13 @@
 import type { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 
-/** A server may cache its rendered `Date` header: Pekko's was seconds old under load. */
+/**
+ * The maximum age of a `Date` header, in milliseconds. A server may cache its rendered header: Pekko's was seconds old under load.
+ */
 const STALE = 5_000;
-/** The `Date` header has no milliseconds. */
+/**
+ * The number of milliseconds that is added to the time in a `Date` header, which has no milliseconds, to get the end of that
+ * second.
+ */
 const END_OF_SECOND = 999;
 
 /**
@@ -28,7 +33,9 @@ export function serverTime(command: GetQueueAttributesCommand): () => number {
   };
 }
 
-/** The SDK types the raw response as `unknown`, because it need not be HTTP. */
+/**
+ * Returns the time in the `Date` header of a response. The SDK types the raw response as `unknown`, because it need not be HTTP.
+ */
 function dateOf(response: unknown): number | undefined {
   if (typeof response !== 'object' || response === null || !('headers' in response)) return;
   const { headers } = response;

@@ -4,21 +4,21 @@ import { firstHeader, headersFrom, type HeaderEntry } from '#base';
 import { unpack } from '../../dead-letters/packed-message.js';
 import { attributesIn, headersOf, type ReceivedAttributes } from '../../messages/attributes.js';
 
-/** A dead letter as SQS stores it. */
+/** A dead letter in the form in which SQS stores it. */
 export interface SqsDeadLetter extends StoredDeadLetter {
-  /** The message body, unchanged. */
+  /** The unchanged body of the dead letter. */
   readonly body: string;
   /** With their types. */
   readonly attributes: ReceivedAttributes;
-  /** The `AWSTraceHeader`, which is a system attribute. */
+  /** The value of `AWSTraceHeader`, which is a system attribute. */
   readonly xray: string | undefined;
   /**
-   * When the message became a dead letter, by SQS' clock. This is the time of sending, because storing a dead letter sends a new
-   * message.
+   * When the message became a dead letter, by SQS' clock, in milliseconds since the epoch. This is the time of sending, because
+   * storing a dead letter sends a new message.
    */
   readonly sentAt: number;
   readonly receipt: string;
-  /** The name of the queue from which the dead letter comes, if it is known. */
+  /** The name of the queue from which the dead letter comes. Absent if it is not known. */
   readonly source: string | undefined;
 }
 

@@ -58,8 +58,8 @@ async function describe(
 }
 
 /**
- * A list omits topics that this client may not see. A request for such a topic by name is denied. Each topic is requested
- * separately, because one denied topic would fail the whole request.
+ * Throws if this client may not see one of the topics. A list of topics omits those that this client may not see, but a request for
+ * such a topic by name is denied. Each topic is requested separately, because one denied topic would fail the whole request.
  */
 async function refuseIfDenied(
   cluster: Cluster | undefined,
@@ -76,7 +76,7 @@ async function refuseIfDenied(
   }
 }
 
-/** Waits until every broker knows the new topics. Until then, they would seem to be missing. */
+/** Waits until every broker knows the new topics. Until then, the new topics would seem to be missing. */
 async function untilKnown(
   admin: Admin,
   cluster: Cluster | undefined,
@@ -86,7 +86,7 @@ async function untilKnown(
   while ((await describe(admin, cluster, names)).size < wanted) await pause(betweenLooks);
 }
 
-/** If another process creates the topic at the same time, `createTopics` returns false. */
+/** Creates a topic. If another process creates the topic at the same time, `createTopics` of kafkajs returns false. */
 async function create(admin: Admin, { name, partitions, config = {} }: NewTopic): Promise<void> {
   const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
   const topic = { topic: name, numPartitions: partitions, configEntries };
@@ -98,7 +98,7 @@ async function create(admin: Admin, { name, partitions, config = {} }: NewTopic)
   }
 }
 
-/** Throws if a topic is missing. kafkajs would repeat its request until the deadline. */
+/** Throws if a topic is missing. Otherwise, kafkajs would repeat its request until the deadline. */
 export async function refuseIfMissing(
   admin: Admin,
   cluster: Cluster | undefined,
@@ -112,7 +112,7 @@ export async function refuseIfMissing(
   );
 }
 
-/** Connects for one task only: an idle connection costs 2 % of a core (kafkajs #1751) and a file descriptor. */
+/** Connects an admin client for one task only: an idle connection costs 2 % of a core (kafkajs #1751) and a file descriptor. */
 export async function withAdmin<T>(
   settings: KafkaJsSettings,
   doing: string,

@@ -34,7 +34,7 @@ async function findIn(
   ]);
 }
 
-/** Returns a group's commits for a topic. */
+/** Returns the commits of a group for a topic, by partition. */
 export function fetchCommitted(
   settings: KafkaJsSettings,
   groupId: string,

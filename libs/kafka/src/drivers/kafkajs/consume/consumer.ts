@@ -19,7 +19,7 @@ import { TopicWatch } from './topic-watch.js';
 /** How long a stop waits for `revoking`, in milliseconds. The rest of the 5 s remains for leaving and closing. */
 const lastRevoke = 2_500;
 
-/** A member of a group. It replaces its kafkajs consumer whenever that consumer crashes. */
+/** A member of a consumer group. It replaces its kafkajs consumer whenever that consumer crashes. */
 export class KafkaJsConsumer implements KafkaConsumer {
   readonly #membership: Membership;
   readonly #outage: Outage;
@@ -131,17 +131,22 @@ export class KafkaJsConsumer implements KafkaConsumer {
     }
   }
 
-  /** Returns whether the problem needs a person's attention. A topic may be missing only because a broker does not know it yet. */
+  /**
+   * Reports that the kafkajs consumer crashed. Returns whether a person has to fix the cause. A missing topic need not be such a
+   * problem, because some brokers may not know the topic yet.
+   */
   #crashed(error: unknown): boolean {
-    const failure = toKafkaError(error, `Reading for the group ${this.options.group}`);
+    const doing = `Reading for the group ${this.options.group}`;
+    const failure = toKafkaError(error, doing);
     this.#outage.crashed(failure);
     return failure.errorClass === 'blocked' && failure.code !== 'TL_KAFKA_TOPIC_MISSING';
   }
 
-  /** Rejects the start. Before the first join, errors that waiting cannot resolve are passed to the caller. */
+  /** Rejects the start of the consumer. Before the first join, errors that waiting cannot resolve are passed to the caller. */
   #giveUp(error: unknown): void {
     this.#outage.end();
-    this.#member.reject(toKafkaError(error, `Joining the group ${this.options.group}`));
+    const doing = `Joining the group ${this.options.group}`;
+    this.#member.reject(toKafkaError(error, doing));
     this.onStopped();
   }
 }

@@ -65,7 +65,10 @@ function toHeaders(headers: IHeaders | undefined): Headers {
   return read;
 }
 
-/** Java clients write headers without a value. They become empty bytes, so that readers need not check for null. */
+/**
+ * Returns the value of a header. Java clients write headers without a value, which become empty bytes, so that readers need not
+ * check for null.
+ */
 const toHeaderValue = (value: HeaderValue | null | undefined): HeaderValue =>
   value ?? Buffer.alloc(0);
 
@@ -80,7 +83,9 @@ function ownHeaders(headers: IHeaders): IHeaders {
 
 const ownValue = <T>(value: T): T | Buffer => (Buffer.isBuffer(value) ? ownBytes(value) : value);
 
-/** kafkajs returns slices of the fetch response: a small record would keep all of it in memory. */
+/**
+ * Copies bytes out of the fetch response. kafkajs returns slices of the response, so a small record would keep all of it in memory.
+ */
 function ownBytes(slice: Buffer): Buffer {
   return slice.byteLength * 2 < slice.buffer.byteLength ? Buffer.from(slice) : slice;
 }

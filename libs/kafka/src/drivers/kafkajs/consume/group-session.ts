@@ -9,10 +9,10 @@ import type {
   Position,
   TopicPartition,
 } from '../../../driver.js';
-import { reasonOf, settledWithin } from '#base';
+import { sentenceOf, settledWithin } from '#base';
 import { unwrapInstrumented } from 'throughline/tracing';
 import { driverLogger } from '../../driver-logger.js';
-import type { Membership } from '../../membership.js';
+import { keyOf, type Membership } from '../../membership.js';
 import { openClient, waitThroughOutages, type Client } from '../client.js';
 import { commitAs } from './commit.js';
 import type { Subscription } from '../../assignment/consumer-protocol.js';
@@ -112,7 +112,7 @@ export class GroupSession {
     unwrapInstrumented(this.#consumer, 'run');
   }
 
-  /** Runs until the consumer crashes, and rejects with the reason. Resolves if it was stopped. */
+  /** Runs the kafkajs consumer until it crashes, and rejects with the reason. Resolves if the consumer was stopped. */
   async run(): Promise<void> {
     const crashed = new Promise<never>((_, reject) => {
       this.#consumer.on('consumer.crash', ({ payload }) => {
@@ -167,7 +167,10 @@ export class GroupSession {
     this.#group?.resume(forKafkaJs(resumed));
   }
 
-  /** Moves to another offset. kafkajs reads from there with its next fetch, and discards the result of a fetch in progress. */
+  /**
+   * Moves a partition to another offset. kafkajs reads from there with its next fetch, and discards the result of a fetch in
+   * progress.
+   */
   seek(positions: readonly Position[]): void {
     for (const position of positions) {
       const { topic, partition, offset } = position;
@@ -176,14 +179,14 @@ export class GroupSession {
     }
   }
 
-  /** Pauses all partitions but keeps the heartbeat, so that `revoking` can still commit. */
+  /** Stops delivery by pausing all partitions. The heartbeat continues, so that `revoking` can still commit. */
   stopReceiving(): void {
     this.#stopping = true;
     this.pause(this.#partitions());
   }
 
   /**
-   * Leaves the group and closes. Waits for a join in progress first, since otherwise the consumer would survive its stop (kafkajs
+   * Leaves the group and closes. Waits for a join in progress first. Otherwise, the consumer would survive its stop (kafkajs
    * #1593).
    */
   async stop(): Promise<void> {
@@ -342,6 +345,7 @@ export class GroupSession {
     const last = records.at(-1);
     if (last === undefined || !(await this.#continues(partition, last.leaderEpoch))) return;
     if (!membership.delivers(partition) || payload.isStale()) return;
+    const before = this.#guard.nextOf(partition);
     this.#guard.read(partition, last);
     let patience: ReturnType<ConsumerListener['records']>;
     try {
@@ -349,8 +353,9 @@ export class GroupSession {
     } catch (error) {
       // A TypeError out of this callback would end the consumer for good (kafkajs/src/retry).
       driverLogger.error(
-        `A Kafka listener's records() method threw an error. The records will be redelivered: ${reasonOf(error)}`,
+        `Throughline could not accept records from ${keyOf(partition)}: ${sentenceOf(error)} The records will be redelivered.`,
       );
+      if (before !== undefined) this.#guard.moved(before);
       await pause(afterThrowingListener);
       return;
     }
@@ -377,14 +382,17 @@ function forKafkaJs(partitions: readonly TopicPartition[]): KafkaJsPartitions[] 
   return partitions.map(({ topic, partition }) => ({ topic, partitions: [partition] }));
 }
 
-/** Leaves the group only once. kafkajs would leave again when it disconnects, and the broker would no longer know the member. */
+/**
+ * Makes sure that the consumer leaves the group only once. kafkajs would leave again when it disconnects, and the broker would no
+ * longer know the member.
+ */
 function leaveOnce(group: ConsumerGroup): Promise<void> {
   const leaving = group.leave();
   group.leave = () => leaving;
   return leaving;
 }
 
-/** An error that is not retriable, so that kafkajs gives up on the join. */
+/** Creates the error for a session that is stopping. The error is not retriable, so that kafkajs gives up on the join. */
 function stopped(): Error {
   return Object.assign(closed('consumer'), { retriable: false });
 }

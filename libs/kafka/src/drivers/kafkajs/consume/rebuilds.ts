@@ -21,7 +21,8 @@ export class Rebuilds {
   }
 
   /**
-   * Resets the delay. Joining does not reset it, so a consumer that crashes at its first fetch is replaced at growing intervals.
+   * Resets the delay between consumers. Joining does not reset it, so a consumer that crashes at its first fetch is replaced at
+   * growing intervals.
    */
   worked(): void {
     this.#delay = first;
@@ -37,7 +38,10 @@ export class Rebuilds {
     return this.#misconfigured >= maxMisconfigured ? 'give up' : 'retry';
   }
 
-  /** Waits, twice as long each time. If a person has to act first, it waits for the longest delay from the beginning. */
+  /**
+   * Waits before the next kafkajs consumer is created, twice as long each time. If a person has to act first, the wait has its
+   * maximum length from the beginning.
+   */
   async wait(isBlocked: boolean): Promise<void> {
     const delay = isBlocked ? longest : this.#delay;
     this.#delay = Math.min(longest, delay * 2);

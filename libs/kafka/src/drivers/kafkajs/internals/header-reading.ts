@@ -3,7 +3,7 @@ import { functionOf, prototypeOf, unsupported } from './load.js';
 
 type HeaderValues = Buffer | null | (Buffer | null)[];
 
-/** kafkajs calls `reduce` to turn a list of headers into an object. This one returns the finished object. */
+/** A list of headers whose `reduce`, which kafkajs calls to turn the list into an object, returns the finished object. */
 class ReadHeaders {
   constructor(private readonly headers: Readonly<Record<string, HeaderValues>>) {}
 

@@ -23,7 +23,7 @@ import { prototypeOf, unsupported } from './load.js';
 const produceKey = 0;
 let patched = false;
 
-/** Changes the prototypes, once per process. */
+/** Patches the prototypes of kafkajs, once per process. */
 export function patchPrototypes(): void {
   if (patched) return;
   const queue = prototypeOf<RequestQueuePrototype>('network/requestQueue', [
@@ -40,7 +40,10 @@ export function patchPrototypes(): void {
   patched = true;
 }
 
-/** kafkajs #1751: 850 timers a second for each idle connection, and TimeoutNegativeWarning on Node 24. */
+/**
+ * Stops kafkajs from checking idle connections for pending requests. These checks set 850 timers a second for each idle connection,
+ * and cause a TimeoutNegativeWarning on Node 24 (kafkajs #1751).
+ */
 function restIdleConnections(queue: RequestQueuePrototype): void {
   const schedule = queue.scheduleCheckPendingRequests;
   queue.scheduleCheckPendingRequests = function () {
@@ -51,7 +54,7 @@ function restIdleConnections(queue: RequestQueuePrototype): void {
 // ── groups: a callback around each join, and no reads outside a membership ─────────────────────────────
 
 export interface GroupFollower {
-  /** Wraps every join. If this function throws, the join fails. */
+  /** Runs around every join of a group. If this function throws, the join fails. */
   join(group: ConsumerGroup, join: () => Promise<void>): Promise<void>;
   /** Whether the member must join (or rejoin) the group before it reads anything. */
   mustJoin(): boolean;
@@ -109,7 +112,7 @@ function isStale(error: Error & { readonly type?: string }): boolean {
 }
 
 function rejoin(): Error {
-  const error = new Error('The member must rejoin its group');
+  const error = new Error('The group member must rejoin the consumer group.');
   return Object.assign(error, { type: 'REBALANCE_IN_PROGRESS', code: 27, retriable: false });
 }
 
@@ -129,7 +132,7 @@ export interface WatchedClient {
   readonly kill: () => void;
 }
 
-/** Monitors the one consumer, producer or admin that is created from `kafka` afterwards. */
+/** Monitors the one consumer, producer or admin that is created from `kafka` after this call. */
 export function watchClient(kafka: Kafka, watch: ClientWatch): WatchedClient {
   const holder = kafka as unknown as Record<symbol, (options: object) => Cluster>;
   const key = Object.getOwnPropertySymbols(kafka).find(
@@ -201,7 +204,10 @@ class PoolWatch {
     this.#open.clear();
   }
 
-  /** Forgets closed connections, because kafkajs creates a new pool for each attempt during an outage. */
+  /**
+   * Adds a connection to the list of open ones. Removes closed connections from the list, because kafkajs creates a new pool for
+   * each attempt during an outage.
+   */
   #track(connection: Connection): void {
     if (this.#open.has(connection)) return;
     for (const other of this.#open) if (!other.isConnected()) this.#open.delete(other);
@@ -226,9 +232,11 @@ class PoolWatch {
   }
 }
 
-/** `retriable: false` ends the retry loops of kafkajs, which otherwise outlive `disconnect()`. */
+/**
+ * Creates the error of a closed client. `retriable: false` ends the retry loops of kafkajs, which otherwise outlive `disconnect()`.
+ */
 function clientClosed(): Error {
-  return Object.assign(new Error('The client is closed'), { retriable: false });
+  return Object.assign(new Error('The Kafka client is closed.'), { retriable: false });
 }
 
 function end(connection: Connection): void {
@@ -237,11 +245,17 @@ function end(connection: Connection): void {
   connection.socket?.destroy();
 }
 
-/** kafkajs keeps using a connection that does not respond. If it is half-open, that blocks for as long as TCP allows. */
+/**
+ * Destroys a connection that does not respond. kafkajs would keep using it. If the connection is half-open, that blocks for as long
+ * as TCP allows.
+ */
 const cut = ({ socket }: Connection): unknown =>
-  socket?.destroy(new Error('The connection is not responding'));
+  socket?.destroy(new Error('The connection to the Kafka broker is not responding.'));
 
-/** kafkajs throws for the first partition with an error, and discards the responses for all others. This returns all responses. */
+/**
+ * Makes a produce request return the responses for all partitions. kafkajs throws for the first partition with an error, and
+ * discards the responses for all others.
+ */
 function withAllProduceErrors(protocol: ProtocolRequest): ProtocolRequest {
   if (protocol.request.apiKey !== produceKey) return protocol;
   const parse = (decoded: unknown): Promise<unknown> => Promise.resolve(decoded);

@@ -53,7 +53,7 @@ export class Outgoing implements Message {
     return Date.now() > this.#deadline;
   }
 
-  /** The record's partition, once it is known. */
+  /** The partition of the record, once it is known. */
   get chosen(): number | undefined {
     return this.#chosen;
   }
@@ -79,7 +79,10 @@ function toValue(value: Headers[string] | null | undefined): IHeaders[string] {
   return isHeaderList(value) ? value.map(toHeader) : toHeader(value);
 }
 
-/** Plain JavaScript may send a header that is null or undefined, and kafkajs would throw on it. */
+/**
+ * Converts the value of a header for kafkajs. Plain JavaScript may send a header that is null or undefined, and kafkajs would throw
+ * on it, so such a header becomes empty.
+ */
 function toHeader(value: HeaderValue | null | undefined): string | Buffer {
   if (value === null || value === undefined) return Buffer.alloc(0);
   return typeof value === 'string' ? value : bytes(value);

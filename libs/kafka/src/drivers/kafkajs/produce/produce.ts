@@ -7,7 +7,7 @@ import { errorOfCode } from '../internals/load.js';
 import { toKafkaError } from '../kafka-errors.js';
 import { groupByTopic, type Answer, type Outgoing } from './outgoing-record.js';
 
-/** Records whose result is known. */
+/** The records of a request whose result is known. */
 export interface Answered {
   readonly records: readonly Outgoing[];
   /** Returns the result of the record at `index`. */
@@ -20,7 +20,7 @@ export interface Answered {
 export interface Produced {
   readonly answered: readonly Answered[];
   readonly again: readonly (readonly Outgoing[])[];
-  /** The last error because of which records are sent again, if waiting may help. */
+  /** The last error that caused records to be sent again. Waiting may help against it. */
   readonly trouble?: Error;
 }
 
@@ -30,7 +30,9 @@ export interface ProduceParts {
   readonly missing: MissingTopics;
 }
 
-/** A topic or a partition may be unknown to some brokers for a moment after it was created. */
+/**
+ * The number of attempts to send to an unknown topic or partition. Some brokers may not know it for a moment after it was created.
+ */
 const unknownAttempts = 4;
 
 /** Sends all records in one request, and evaluates the response for each of their partitions. */
@@ -80,7 +82,7 @@ export function notTaken(
   return { answered: [refused(records, reason)], again: [] };
 }
 
-/** Rejects all records for the same reason. */
+/** Rejects all records of a request for the same reason. */
 export function refused(records: readonly Outgoing[], reason: Error): Answered {
   const answer: Answer = { status: 'rejected', reason };
   return { records, answerOf: () => answer };
@@ -105,7 +107,10 @@ const written = ({ topic, partition, records }: OfPartition, base: number): Answ
   }),
 });
 
-/** kafkajs silently drops records for a partition that it does not know. The partition may be new. */
+/**
+ * Decides what to do with records whose partition is unknown. kafkajs silently drops records for a partition that it does not know,
+ * which may be new.
+ */
 function notThere({ topic, partition, records }: OfPartition, attempt: number): Produced {
   const reason = new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',

@@ -19,13 +19,14 @@ import { stickyPartitioner } from './sticky-partitioner.js';
 const firstRetry = 50;
 const longestRetry = 1_000;
 /**
- * If kafkajs throws an exception, the records are sent again in halves. A single record that causes an exception fails after this
- * many attempts.
+ * The number of attempts to send a single record that causes an exception in kafkajs. If several records cause an exception, they
+ * are sent again in halves.
  */
 const attemptsAlone = 4;
 
 /**
- * Sends through kafkajs. It does not use kafkajs's idempotent producer, which loses messages if one partition of a request fails.
+ * A producer that sends through kafkajs. It does not use kafkajs's idempotent producer, which loses messages if one partition of a
+ * request fails.
  */
 export class KafkaJsProducer implements KafkaProducer {
   readonly #outage: Outage;
@@ -100,7 +101,7 @@ export class KafkaJsProducer implements KafkaProducer {
     this.onClosed();
   }
 
-  /** Sends portions one after the other, so that the records of a partition keep their order. */
+  /** Sends portions of records one after the other, so that the records of a partition keep their order. */
   async #sendAll(
     records: readonly Outgoing[],
     deadline: number,
@@ -139,7 +140,9 @@ export class KafkaJsProducer implements KafkaProducer {
     }
   }
 
-  /** Decides what to do with a portion whose whole request failed. Returns `undefined` if the portion is not sent again. */
+  /**
+   * Decides what to do with a portion of records whose whole request failed. Returns `undefined` if the portion is not sent again.
+   */
   #afterFailure(
     records: readonly Outgoing[],
     error: unknown,
@@ -154,8 +157,8 @@ export class KafkaJsProducer implements KafkaProducer {
   }
 
   /**
-   * A metadata request fails completely if one of its topics fails (protocol/requests/metadata). The other topics must not fail
-   * because of that.
+   * Decides what to do with records whose metadata request was refused. Such a request fails completely if one of its topics fails
+   * (protocol/requests/metadata), but the other topics must not fail because of that.
    */
   #refusedAsAWhole(
     records: readonly Outgoing[],
@@ -199,6 +202,6 @@ const topicsOf = (records: readonly Outgoing[]): readonly string[] => [
   ...new Set(records.map(({ topic }) => topic)),
 ];
 
-/** Exceptions that JavaScript throws if a client has a bug or gets unexpected input. */
+/** Whether an error is an exception that JavaScript throws if a client has a bug or gets unexpected input. */
 const isException = (error: unknown): boolean =>
   error instanceof Error && ['TypeError', 'RangeError', 'ReferenceError'].includes(error.name);

@@ -1,7 +1,0 @@
-import { describe } from '@jest/globals';
-import { describeFanOut } from './support/suites/fan-out.js';
-import { embeddedBrokers } from './support/brokers/test-brokers.js';
-
-describe('Two groups of one topic, on embedded brokers', () => {
-  describeFanOut(embeddedBrokers);
-});
