@@ -1,4 +1,4 @@
-import { Kafka } from 'kafkajs';
+import { Kafka, logLevel } from 'kafkajs';
 import type { PartitionCommit, Position } from '../driver.js';
 import type { MemoryDriver } from '../drivers/index.js';
 
@@ -32,7 +32,7 @@ export function memoryControl(driver: MemoryDriver): LogControl {
 
 /** The control of a real cluster. */
 export function brokerControl(brokers: string): LogControl {
-  const admin = new Kafka({ brokers: brokers.split(','), logLevel: 0 }).admin();
+  const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
   const connected = admin.connect();
   return {
     deleteTopic: async (topic) => {

@@ -1,4 +1,3 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { isUnavailable } from '#base';
 import { type RedrivePlan } from 'throughline/transport';
 import type {
@@ -24,6 +23,7 @@ import {
   type DeadLetterPartition,
 } from './dead-letter-partition.js';
 import { Mover } from './mover.js';
+import { isSettled, untilAborted } from './turns.js';
 import { Wakeup } from './wakeup.js';
 import type { Tally } from './tally.js';
 import type { WayBack } from './way-back.js';
@@ -287,33 +287,3 @@ export class RedriveMember implements ConsumerListener {
 const isFull = (batch: readonly SelectedDeadLetter[]): boolean =>
   batch.length >= BATCH.deadLetters ||
   batch.reduce((sum, { record }) => sum + weightOf(record), 0) >= BATCH.bytes;
-
-/** Whether a promise is settled after one turn of the event loop. */
-async function isSettled(turn: Promise<void>): Promise<boolean> {
-  let settled = false;
-  const settle = (): void => {
-    settled = true;
-  };
-  turn.then(settle, settle);
-  await turnOfTheLoop();
-  return settled;
-}
-
-/**
- * Waits for `work` or for the signal, whichever comes first. Removes its listener from the signal, since a signal may outlive a
- * million calls.
- */
-async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) {
-    work.catch(() => undefined);
-    return;
-  }
-  const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
-  const onAbort = (): void => resolve(undefined);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}

@@ -12,8 +12,10 @@ export class LeaderEpochs {
   #epochs: readonly Epoch[];
 
   constructor(before?: { readonly offset: number; readonly leaderEpoch: number | undefined }) {
-    const isKnown = before?.leaderEpoch !== undefined && before.offset > 0;
-    this.#epochs = isKnown ? [{ offset: before.offset - 1, epoch: before.leaderEpoch ?? 0 }] : [];
+    this.#epochs =
+      before?.leaderEpoch === undefined
+        ? []
+        : [{ offset: before.offset - 1, epoch: before.leaderEpoch }];
   }
 
   /** Reports a record that was read. Offsets and epochs ascend. -1 is an unknown epoch. */

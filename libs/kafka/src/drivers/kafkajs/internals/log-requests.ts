@@ -115,7 +115,7 @@ function epochsBody(positions: readonly Position[]): Buffer {
   const topics = Map.groupBy(positions, ({ topic }) => topic);
   const elements = Array.from(topics, ([topic, ofTopic]) => {
     const partitions = ofTopic.map(({ partition, leaderEpoch = NO_EPOCH }) =>
-      Buffer.concat([partition, NO_EPOCH, leaderEpoch].map(wire.int32)),
+      Buffer.concat([partition, NO_EPOCH, leaderEpoch].map((field) => wire.int32(field))),
     );
     return Buffer.concat([wire.string(topic), wire.array(partitions)]);
   });

@@ -1,0 +1,118 @@
+import type { TopicPartition } from '../../../driver.js';
+import type { Membership } from '../../membership.js';
+import type { ConsumerGroup } from '../internals/internal-types.js';
+import { fetchTopics } from '../internals/log-requests.js';
+import { toKafkaError } from '../kafka-errors.js';
+import { HeldTopics } from './held-topics.js';
+import type { TopicWatch } from './topic-watch.js';
+
+/** What the topics of a session need. */
+export interface SubscribedTopicsParts {
+  readonly watch: TopicWatch;
+  readonly membership: Membership;
+  /** The partitions that are assigned to the member now. */
+  readonly partitions: () => readonly TopicPartition[];
+  readonly pause: (partitions: readonly TopicPartition[]) => void;
+  readonly resume: (partitions: readonly TopicPartition[]) => void;
+}
+
+/** The topics that a member subscribes to: those that can be read now. */
+export class SubscribedTopics {
+  readonly #parts: SubscribedTopicsParts;
+  readonly #held: HeldTopics;
+  #group: ConsumerGroup | undefined;
+  #mustRejoin = false;
+
+  constructor(parts: SubscribedTopicsParts) {
+    this.#parts = parts;
+    this.#held = new HeldTopics({
+      pauseTopic: (topic) => parts.pause(this.#partitionsOf(topic)),
+      resumeTopic: (topic) => parts.resume(this.#partitionsOf(topic)),
+      topicFailed: (topic, error) => parts.membership.topicFailed(topic, error),
+      topicRecovered: (topic) => parts.membership.topicRecovered(topic),
+    });
+  }
+
+  /** Whether the topics have changed since the last join. */
+  get mustRejoin(): boolean {
+    return this.#mustRejoin;
+  }
+
+  /** The partitions of topics that must not be fetched now. */
+  get heldPartitions(): readonly TopicPartition[] {
+    return this.#parts.partitions().filter(({ topic }) => this.#held.has(topic));
+  }
+
+  isHeld(topic: string): boolean {
+    return this.#held.has(topic);
+  }
+
+  /** Subscribes the group to the topics that can be read, with its next join. */
+  async beforeJoin(group: ConsumerGroup): Promise<void> {
+    this.#group = group;
+    this.#mustRejoin = false;
+    if (this.#isSubscribed(group)) return;
+    const { readable } = this.#parts.watch;
+    group.topicsSubscribed = readable;
+    group.cluster.targetTopics.clear();
+    for (const topic of readable) group.cluster.targetTopics.add(topic);
+    await group.cluster.refreshMetadata();
+  }
+
+  /** Reads the ids of the topics. If a topic was lost meanwhile, the member joins again without it. */
+  async afterJoin(group: ConsumerGroup): Promise<void> {
+    await this.#parts.watch.look(group.cluster);
+    this.#mustRejoin = !this.#isSubscribed(group);
+  }
+
+  /** Looks at the topics. A look that fails is repeated later. */
+  async look(): Promise<void> {
+    const { watch, membership } = this.#parts;
+    if (this.#group === undefined || membership.isOut) return;
+    const seen = await watch.look(this.#group.cluster).catch(() => 'same');
+    if (seen === 'changed') this.#mustRejoin = true;
+  }
+
+  /** Finds out which topics are missing or denied. Resolves with whether there are others. */
+  async canGoOnWithout(): Promise<boolean> {
+    if (this.#group === undefined) return false;
+    await this.#parts.watch.look(this.#group.cluster).catch(() => undefined);
+    return !this.#isSubscribed(this.#group);
+  }
+
+  /** Stops reading a topic for a while. Returns whether the member has other topics. */
+  hold(topic: string, error: Error): boolean {
+    const others = this.#parts
+      .partitions()
+      .some((one) => one.topic !== topic && !this.#held.has(one.topic));
+    if (others) this.#held.hold(topic, toKafkaError(error, `Reading the topic ${topic}`));
+    return others;
+  }
+
+  /** Returns how many partitions any topics have. Omits topics that cannot be read. */
+  async countPartitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const cluster = this.#group?.cluster;
+    if (cluster === undefined) return new Map();
+    const found = await fetchTopics(cluster, topics);
+    if (found !== undefined) {
+      const readable = [...found].filter(([, { errorCode }]) => errorCode === 0);
+      return new Map(readable.map(([topic, { partitions }]) => [topic, partitions]));
+    }
+    for (const topic of topics) await cluster.addTargetTopic(topic);
+    return new Map(
+      topics.map((topic) => [topic, cluster.findTopicPartitionMetadata(topic).length]),
+    );
+  }
+
+  end(): void {
+    this.#held.end();
+  }
+
+  #isSubscribed({ topicsSubscribed }: ConsumerGroup): boolean {
+    return topicsSubscribed.join() === this.#parts.watch.readable.join();
+  }
+
+  #partitionsOf(topic: string): readonly TopicPartition[] {
+    return this.#parts.partitions().filter((one) => one.topic === topic);
+  }
+}
