@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AssignedPartition, Committed } from '../driver.js';
-import { Partition } from './partition.js';
+import { type Partition } from './partition.js';
 import { encodeCommit, logDigest } from './progress/commit-metadata.js';
 import { takeOver } from './take-over.js';
 

@@ -33,12 +33,14 @@ async function aTopic(): Promise<string> {
   return topic;
 }
 
-const write = async (
+async function write(
   to: Transaction,
   topic: string,
   value: string,
   key: Buffer | null = null,
-): Promise<void> => void (await to.send({ topic, messages: [{ key, value, partition: 0 }] }));
+): Promise<void> {
+  await to.send({ topic, messages: [{ key, value, partition: 0 }] });
+}
 
 /** Reads the topic from its start until the last record has arrived. */
 async function read(topic: string, last: string): Promise<ConsumerRecorder> {
