@@ -70,8 +70,12 @@ export class AssignedPartitions {
     return positions;
   }
 
-  leaveAll(): void {
-    this.#leave(this.all);
+  /**
+   * Drops all messages, because other members may own the partitions from now on. What was processed is remembered: if nobody else
+   * has committed, it is not processed again.
+   */
+  expel(): void {
+    this.#release(this.all);
   }
 
   /** Moves a topic's partitions to other offsets. They stay paused until the broker has acknowledged these. */
@@ -106,21 +110,23 @@ export class AssignedPartitions {
     const before = this.#partitions.get(name);
     const channel = plans.get(assigned.topic)?.channel ?? assigned.topic;
     const { partition, position, change } = takeOver(assigned, before, channel, options.from);
-    if (before !== undefined && before !== partition) this.#leave([before]);
+    if (before?.isOurs === true && before !== partition) this.#leave([before]);
     this.#partitions.set(name, partition);
     if (change !== undefined) this.#changes.report(name, change);
     return position === undefined ? [] : [position];
   }
 
   #leave(partitions: readonly Partition[]): void {
+    this.#release(partitions);
+    for (const { origin } of partitions) this.#partitions.delete(origin.name);
+  }
+
+  #release(partitions: readonly Partition[]): void {
     if (partitions.length === 0) return;
     // Otherwise the driver would keep them paused if they are assigned to us again.
     const paused = partitions.filter(({ isPaused }) => isPaused).map(({ id }) => id);
     if (paused.length > 0) this.#parts.consumer.resume(paused);
-    for (const partition of partitions) {
-      partition.leave();
-      this.#partitions.delete(partition.origin.name);
-    }
+    for (const partition of partitions) partition.leave();
     this.#parts.drop(partitions.map(({ origin }) => origin));
   }
 

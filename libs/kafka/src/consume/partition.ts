@@ -48,6 +48,8 @@ export class Partition {
   readonly #mark: string;
   readonly #gone: AbortController;
   #log: string | undefined;
+  /** Whether a commit of this partition was acknowledged before its current ledger began. */
+  #wasCommittedBefore = false;
 
   constructor(
     { id, channel, ledger, log, committed, leaderEpoch }: PartitionParts,
@@ -67,6 +69,15 @@ export class Partition {
   /** Returns the same partition after a seek. Runs in progress end, but their result is not recorded in the new partition. */
   movedTo(offset: number): Partition {
     return this.#with(OffsetLedger.movedTo(offset), this.#epochs.before(offset));
+  }
+
+  /** The same partition after this member was expelled and has joined again. What was in progress runs again. */
+  rejoined(): Partition {
+    const { committable, progress } = this.ledger;
+    const ledger = new OffsetLedger(committable, progress);
+    ledger.demandCommit();
+    const gone = new AbortController();
+    return this.#with(ledger, this.#epochs.before(committable), gone);
   }
 
   /** The same partition after its log has lost the records from an offset on. */
@@ -115,15 +126,15 @@ export class Partition {
    */
   isStillOurs(committed: Committed | undefined): boolean {
     if (this.ledger.isMovePending) return true;
-    if (committed === undefined)
-      return this.#committed === undefined && !this.ledger.wasEverCommitted;
+    if (committed === undefined) return this.#committed === undefined && !this.#wasCommitted;
     if (decodeCommit(committed.offset, committed.metadata).mark === this.#mark) return true;
     const { offset, metadata } = this.#committed ?? {};
-    return (
-      !this.ledger.wasEverCommitted &&
-      committed.offset === offset &&
-      committed.metadata === metadata
-    );
+    const isAsBefore = committed.offset === offset && committed.metadata === metadata;
+    return isAsBefore && !this.#wasCommitted;
+  }
+
+  get #wasCommitted(): boolean {
+    return this.#wasCommittedBefore || this.ledger.wasEverCommitted;
   }
 
   /** Reports a record that was read, with the epoch of the leader that wrote it. */
@@ -166,14 +177,16 @@ export class Partition {
     );
   }
 
-  #with(ledger: OffsetLedger, leaderEpoch: number | undefined): Partition {
+  #with(
+    ledger: OffsetLedger,
+    leaderEpoch: number | undefined,
+    gone: AbortController = this.#gone,
+  ): Partition {
     const { id, origin } = this;
-    const moved = new Partition(
-      { id, channel: origin.channel, ledger, log: undefined, leaderEpoch },
-      this.#mark,
-      this.#gone,
-    );
-    moved.#log = this.#log;
-    return moved;
+    const parts = { id, channel: origin.channel, ledger, log: undefined, leaderEpoch };
+    const other = new Partition({ ...parts, committed: this.#committed }, this.#mark, gone);
+    other.#log = this.#log;
+    other.#wasCommittedBefore = this.#wasCommitted;
+    return other;
   }
 }

@@ -145,7 +145,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     const { isMember, outage } = this.#groupStatus;
     if (outage !== undefined) throw notReading(consumer.group, outage);
     const { failed } = this.#topicStatus;
-    const partitions = this.#partitions.all;
+    const partitions = this.#partitions.all.filter(({ isOurs }) => isOurs);
     const lag = await suppress(() => lagOf(partitions, { driver, plans, failed }));
     return {
       isConnected: isMember && !this.#isStopping,
@@ -239,7 +239,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   lost(how: Loss): void {
     void this.#sink?.suspendStarts();
     this.#groupStatus.lost();
-    if (how === 'expelled') this.#partitions.leaveAll();
+    if (how === 'expelled') this.#partitions.expel();
   }
 
   skipped(from: Position, to: number): void {

@@ -80,8 +80,6 @@ describe('a partition that a member reads for the first time', () => {
       0,
     ],
     ['a commit below the log', commitOf(20), { ...LOG, start: 30 }, 'trimmed', 30],
-    ['a commit above the log', commitOf(120), LOG, 'truncated', 0],
-    ['a commit of another tool above the log', { offset: 120, metadata: '' }, LOG, 'truncated', 0],
   ] as const)('starts at the beginning of %s', (_, commit, log, kind, start) => {
     const from = assigned({ committed: commit, log, start });
 
@@ -90,6 +88,14 @@ describe('a partition that a member reads for the first time', () => {
     expect(change?.kind).toBe(kind);
     expect(position?.offset).toBe(start);
     expect(partition.ledger.next).toBe(start);
+  });
+
+  it('keeps a commit above the end, because a broker that has just started reports an end that is too low', () => {
+    const from = assigned({ committed: commitOf(120), start: 120 });
+
+    const { partition, change } = takeOver(from, undefined, 'orders', 'earliest');
+
+    expect([partition.ledger.next, change]).toEqual([120, undefined]);
   });
 
   it('keeps the progress above the log’s start if retention has passed the commit', () => {
@@ -144,6 +150,29 @@ describe('a partition that a member keeps over a rebalance', () => {
     );
 
     expect(partition).toBe(before);
+  });
+
+  it('remembers what was processed after the member was expelled, and runs again what was in progress', () => {
+    const before = readUpTo(10);
+    const own = committed(before);
+    for (const offset of [10, 11, 12]) before.ledger.begin(offset);
+    before.ledger.done(11);
+    before.leave();
+
+    const { partition, position } = takeOver(
+      assigned({ committed: own, start: 10 }),
+      before,
+      'orders',
+      'earliest',
+    );
+
+    expect([partition.isOurs, position?.offset]).toEqual([true, 10]);
+    expect([10, 11, 12].map((offset) => partition.ledger.begin(offset))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect(partition.ledger.isDirty).toBe(true);
   });
 
   it('follows the commit of another member', () => {

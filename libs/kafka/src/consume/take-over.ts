@@ -40,14 +40,16 @@ export function takeOver(
     : fresh;
 }
 
+/** Keeps what the member remembers. After an expulsion, what was in progress runs again. */
 function retained({ log, topic, partition }: AssignedPartition, before: Partition): TakeOver {
-  before.knowLog(log);
-  const isTrimmed = before.ledger.next < log.start;
-  before.ledger.skipTo(log.start);
+  const kept = before.isOurs ? before : before.rejoined();
+  kept.knowLog(log);
+  const isTrimmed = kept.ledger.next < log.start;
+  kept.ledger.skipTo(log.start);
   return {
-    partition: before,
+    partition: kept,
     // Without an epoch, since the record before the position is gone.
-    position: isTrimmed ? { topic, partition, offset: log.start } : before.position,
+    position: isTrimmed ? { topic, partition, offset: log.start } : kept.position,
     ...(isTrimmed && { change: { kind: 'trimmed', offset: log.start } }),
   };
 }
@@ -81,25 +83,17 @@ function fromCommit(
     const change = { kind: 'trimmed', offset: log.start } as const;
     return { partition: new Partition(known), position: { ...id, offset: log.start }, change };
   }
+  const partition = new Partition(known);
   // With the epoch, the driver finds out from which offset on the log has changed.
-  if (leaderEpoch !== undefined) {
-    return { partition: new Partition(known), position: { ...id, offset, leaderEpoch } };
-  }
-  return offset <= log.end
-    ? { partition: new Partition(known) }
-    : startingOver(assigned, channel, { kind: 'truncated', offset: log.start });
+  return leaderEpoch === undefined
+    ? { partition }
+    : { partition, position: { ...id, offset, leaderEpoch } };
 }
 
-function inAnotherLog(assigned: AssignedPartition, channel: string): TakeOver {
-  return startingOver(assigned, channel, { kind: 'replaced', log: assigned.log });
-}
-
-function startingOver(
-  { topic, partition, log }: AssignedPartition,
-  channel: string,
-  change: LogChange,
-): TakeOver {
+/** Starts at the beginning of the log, and remembers nothing. */
+function inAnotherLog({ topic, partition, log }: AssignedPartition, channel: string): TakeOver {
   const id = { topic, partition };
+  const change = { kind: 'replaced', log } as const;
   return { partition: inNewLog(id, channel, log), position: { ...id, offset: log.start }, change };
 }
 

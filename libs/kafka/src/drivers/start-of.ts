@@ -10,13 +10,12 @@ export interface StartFacts {
 }
 
 /**
- * Returns the offset that a group reads first. A commit outside the log says nothing about it, so reading starts at the beginning:
- * in doubt, a message is processed twice.
+ * Returns the offset that a group reads first. It may lie above the end of the log: after a restart, a broker reports an end that is
+ * too low until its replicas have caught up. Only the answer to a fetch shows that an offset does not exist.
  */
 export function startOf({ committed, log, from, isTopicKnown }: StartFacts): number {
   if (committed !== undefined) {
-    const isInLog = committed.offset >= log.start && committed.offset <= log.end;
-    return isInLog ? committed.offset : log.start;
+    return Math.max(committed.offset, log.start);
   }
   return from === 'earliest' || isTopicKnown ? log.start : log.end;
 }

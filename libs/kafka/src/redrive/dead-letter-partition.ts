@@ -89,18 +89,15 @@ export class DeadLetterPartition {
   takeOver(committed: Committed | undefined, log?: LogState): void {
     this.#forgetWaiting();
     this.#log = log?.id === undefined ? undefined : logDigest(log.id);
-    this.#ledger = this.#ledgerFrom(committed, log) ?? new OffsetLedger(this.start);
+    this.#ledger = this.#ledgerFrom(committed) ?? new OffsetLedger(this.start);
   }
 
-  #ledgerFrom(
-    committed: Committed | undefined,
-    log: LogState | undefined,
-  ): OffsetLedger | undefined {
+  #ledgerFrom(committed: Committed | undefined): OffsetLedger | undefined {
     if (committed === undefined) return undefined;
     const { offset, metadata } = committed;
     const commit = decodeCommit(offset, metadata);
     const isOther = commit.log !== undefined && this.#log !== undefined && commit.log !== this.#log;
-    if (isOther || offset > (log?.end ?? offset)) return undefined;
+    if (isOther) return undefined;
     return new OffsetLedger(offset, commit.progress);
   }
 

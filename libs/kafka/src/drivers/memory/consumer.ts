@@ -229,8 +229,10 @@ function changeOf(at: Reading, log: PartitionLog): LogChange | undefined {
   const { id, start, end } = log.state;
   if (id !== at.log) return { kind: 'replaced', log: log.state };
   if (at.offset < start) return { kind: 'trimmed', offset: start };
-  const kept = at.leaderEpoch === undefined ? end : log.endOfEpoch(at.leaderEpoch);
-  if (kept < at.offset) return { kind: 'truncated', offset: Math.max(kept, start) };
+  const kept = at.leaderEpoch === undefined ? undefined : log.endOfEpoch(at.leaderEpoch);
+  if (kept !== undefined && kept < at.offset) {
+    return { kind: 'truncated', offset: Math.max(kept, start) };
+  }
   // Nothing says from where on the log has changed.
   return at.offset > end ? { kind: 'truncated', offset: start } : undefined;
 }

@@ -83,15 +83,12 @@ export async function findChanges(
 /** @param endOfEpoch where the epoch of the record before the offset ended, if that is known */
 function changeOf(
   offset: number,
-  { start, end }: LogState,
+  { start }: LogState,
   endOfEpoch: number | undefined,
 ): LogChange | undefined {
   if (offset < start) return { kind: 'trimmed', offset: start };
-  if (endOfEpoch !== undefined && endOfEpoch < offset) {
-    return { kind: 'truncated', offset: Math.max(endOfEpoch, start) };
-  }
-  // Nothing says from which offset on the log has changed.
-  return offset > end ? { kind: 'truncated', offset: start } : undefined;
+  if (endOfEpoch === undefined || endOfEpoch >= offset) return undefined;
+  return { kind: 'truncated', offset: Math.max(endOfEpoch, start) };
 }
 
 /** Returns the topics of which the group has committed any partition. Their other partitions are new. */

@@ -83,7 +83,12 @@ export class LogGuard {
   async recover(group: ConsumerGroup, partition: TopicPartition): Promise<void> {
     const position = this.nextOf(partition);
     if (position === undefined || (await this.#check(group, position))) return;
-    group.seek({ ...partition, offset: String(position.offset) });
+    const logs = await fetchLogs(group, [position], this.#idOf);
+    const { start, end } = logs.get(keyOf(position)) ?? { start: 0, end: position.offset };
+    if (this.nextOf(position) !== position) return;
+    if (position.offset <= end) group.seek({ ...partition, offset: String(position.offset) });
+    // Nothing says from which offset on the log has changed.
+    else this.#follow(group, position, { kind: 'truncated', offset: start });
   }
 
   /** Returns whether the log has changed. */
