@@ -73,7 +73,7 @@ export class HiddenDeadLetters {
       });
     } catch (error) {
       this.#log.warn(
-        `The redrive could not make the dead letters that stay in their queue visible again: ${sentenceOf(error)} SQS will make them visible ` +
+        `Some dead letters stay in their queue, and the redrive could not make them visible again: ${sentenceOf(error)} SQS will make them visible ` +
           `within ${LONGEST_SPAN / 60_000} min.`,
       );
     }
