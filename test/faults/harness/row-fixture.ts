@@ -102,6 +102,14 @@ export class RowFixture {
     throw new TypeError('Only Kafka has offsets.');
   }
 
+  /** Deletes the channel and creates it again, empty. For Kafka only. */
+  async recreateChannel(): Promise<void> {
+    if (!(this.testChannel instanceof KafkaTestChannel)) {
+      throw new TypeError('Only a topic can be created again.');
+    }
+    await this.testChannel.recreate();
+  }
+
   /** Starts a worker. Resolves when it receives messages. */
   async startWorker(settings: Partial<WorkerSettings> = {}): Promise<WorkerProcess> {
     const name = `worker-${this.#workers.length + 1}`;

@@ -17,6 +17,7 @@ import { killInHandler } from './crashes/kill-in-handler.js';
 import { killsInARow } from './crashes/kills-in-a-row.js';
 import { longHandler } from './load/long-handler.js';
 import { halfOpen, latency, oneWay, resets } from './brokers/network.js';
+import { memberCutOff } from './brokers/member-cut-off.js';
 import { nodeKilled } from './brokers/node-killed.js';
 import { idempotentKill } from './idempotency/kill.js';
 import { idempotentPartialDelete } from './idempotency/partial-delete.js';
@@ -28,6 +29,7 @@ import { revokeDuringHandler } from './brokers/revoke-during-handler.js';
 import { sigtermSlowHandlers } from './crashes/sigterm-slow-handlers.js';
 import { slowSink } from './load/slow-sink.js';
 import { storeDownProcess, storeDownRetry } from './idempotency/store-down.js';
+import { topicRecreated } from './brokers/topic-recreated.js';
 import { tracerDown } from './load/tracer-down.js';
 
 /** All rows, in the order of the table. */
@@ -40,6 +42,8 @@ export const rows: readonly Row[] = [
   drainDeadline,
   rebalanceStorm,
   revokeDuringHandler,
+  memberCutOff,
+  topicRecreated,
   nodeKilled,
   brokerKilled,
   kafkaDownOrdersArrive,

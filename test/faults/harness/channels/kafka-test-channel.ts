@@ -37,6 +37,13 @@ export class KafkaTestChannel implements TestChannel {
     await this.makeDeadLetterChannel();
   }
 
+  /** Deletes the topic and creates it again. A broker deletes in the background. */
+  async recreate(): Promise<void> {
+    await this.#admin.deleteTopics({ topics: [this.channel] });
+    while ((await this.#admin.listTopics()).includes(this.channel)) await pause(50);
+    await this.#create(this.channel, this.partitions);
+  }
+
   /**
    * Each request is for one partition. If a request goes to several leaders and a partition's leader moves to a broker that has
    * already answered, kafkajs reports success although it has skipped that partition's records (sendMessages.js).
