@@ -83,7 +83,5 @@ export class Connections {
 /** The client's own `close` waits until a connection that is being opened is open. */
 function destroy(connection: Connection): void {
   connection.close().catch(() => undefined);
-  // The client declares the socket, but has none before it connects.
-  const { socket }: { readonly socket: Connection['socket'] | undefined } = connection;
-  socket?.destroy();
+  if (connection.status !== 'none') connection.socket.destroy();
 }

@@ -132,13 +132,13 @@ export class PlatformaticConsumer implements KafkaConsumer {
   /** Joins the group until stopped. While it cannot, that is an outage. */
   async #run(): Promise<void> {
     let misconfigured = 0;
-    while (!this.#ending.signal.aborted) {
+    while (!this.#isEnding()) {
       let isBlocked = false;
       try {
         if (!this.#wasMember) await this.#session.checkTopics();
         await this.#session.run();
       } catch (error) {
-        if (this.#ending.signal.aborted) return;
+        if (this.#isEnding()) return;
         this.#membership.lose('disconnected');
         if (!this.#wasMember && isConfigurationError(error)) {
           misconfigured += 1;
@@ -160,6 +160,10 @@ export class PlatformaticConsumer implements KafkaConsumer {
       }).catch(() => undefined);
       this.#delay = Math.min(longestDelay, this.#delay * 2);
     }
+  }
+
+  #isEnding(): boolean {
+    return this.#ending.signal.aborted;
   }
 
   /** Returns whether the problem needs a person's attention. */

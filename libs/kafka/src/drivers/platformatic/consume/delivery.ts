@@ -46,15 +46,17 @@ export class Delivery {
       this.#due.delete(reading);
       this.#deliverNext(reading);
       if (performance.now() - since > longestTurn) {
+        this.parts.onProgress();
         await setImmediate();
         since = performance.now();
       }
     }
     this.#isRunning = false;
+    this.parts.onProgress();
   }
 
   #deliverNext(reading: PartitionReading): void {
-    const { membership, checkSession, onProgress } = this.parts;
+    const { membership, checkSession } = this.parts;
     const fetched = reading.queue[0];
     if (fetched === undefined || reading.isWaiting) return;
     checkSession();
@@ -67,7 +69,6 @@ export class Delivery {
       // It was paused, or the partition is no longer assigned.
       reading.moveTo(fetched.from, fetched.fromEpoch);
     }
-    onProgress();
   }
 
   #deliver(reading: PartitionReading, fetched: Fetched): void {

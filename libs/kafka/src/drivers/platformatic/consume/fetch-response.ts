@@ -1,4 +1,4 @@
-import type { Reader } from '@platformatic/kafka';
+import type { createAPI, Reader } from '@platformatic/kafka';
 
 import type { AbortedTransaction } from '../../aborted.js';
 import type { Client } from '../load.js';
@@ -36,9 +36,7 @@ export const fetchApi = (client: Client): FetchApi =>
   );
 
 type FetchArguments = Parameters<Client['fetchV13']['createRequest']>;
-type FetchApi = ReturnType<
-  typeof import('@platformatic/kafka').createAPI<FetchArguments, FetchResponse>
->;
+type FetchApi = ReturnType<typeof createAPI<FetchArguments, FetchResponse>>;
 
 type ReadTagged = Client['readKnownTaggedFields'];
 

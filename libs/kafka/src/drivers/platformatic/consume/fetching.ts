@@ -184,8 +184,9 @@ export class Fetching {
   /** Returns whether all partitions can be read. */
   #apply(metadata: ClusterMetadata): boolean {
     const byTopic = Map.groupBy(this.#readings.values(), ({ topic }) => topic);
-    const results = [...byTopic].map(([topic, readings]) =>
-      this.#applyTo(topic, readings, metadata),
+    // A missing topic is assigned to nobody.
+    const results = this.parts.options.topics.map((topic) =>
+      this.#applyTo(topic, byTopic.get(topic) ?? [], metadata),
     );
     this.#pump();
     return results.every(Boolean);

@@ -77,9 +77,9 @@ export class GroupSession {
   /** Takes part in the group until it is stopped. Rejects if the group cannot be joined. It can then be called again. */
   async run(): Promise<void> {
     let reason = 'started';
-    while (!this.#isStopping) {
-      const joined = await this.#join(reason);
+    for (;;) {
       if (this.#isStopping) return;
+      const joined = await this.#join(reason);
       const end = await this.#takePart(joined);
       if (end === 'stopped') return;
       if (end === 'fenced') throw new BrokerAnswer(FENCED_INSTANCE_ID);
@@ -138,27 +138,29 @@ export class GroupSession {
 
   async #takePart(joined: Joined): Promise<End> {
     const { membership, cluster, options, settings } = this.parts;
+    const state = { isEnded: false };
     const ended = Promise.withResolvers<MembershipEnd>();
     const lost = Promise.withResolvers<MembershipEnd>();
     const heartbeats = this.#beginHeartbeats(joined.at, (end) => {
+      state.isEnded = true;
       ended.resolve(end);
-      if (end !== 'rebalance') lost.resolve(end);
-      if (end !== 'rebalance') this.#lose();
+      if (end === 'rebalance') return;
+      lost.resolve(end);
+      this.#lose();
     });
     const assigned = joined.assignment.partitions.filter(({ topic }) =>
       options.topics.includes(topic),
     );
-    let isEnded = false;
-    void ended.promise.then(() => (isEnded = true));
+    const isWanted = (): boolean => !this.#isStopping && !heartbeats.isExpired && !state.isEnded;
     const { partitions, metadata } = await findStarts(
       cluster,
       this.#member,
       options,
       assigned,
-      () => !isEnded && !this.#isStopping,
+      isWanted,
     );
     const client = await loadClient();
-    if (!this.#isStopping && !heartbeats.isExpired && !isEnded) {
+    if (isWanted()) {
       this.#failures.forgetPartitions();
       const fetching = new Fetching(
         {

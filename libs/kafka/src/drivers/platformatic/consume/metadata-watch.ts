@@ -63,7 +63,11 @@ export class MetadataWatch {
     this.#isReading = false;
     this.#readAt = performance.now();
     this.#gap = isSufficient ? shortestGap : Math.min(longestGap, this.#gap * 2);
-    // While it was read, something may have asked for it again.
-    this.#schedule(isSufficient && !this.#isStale ? this.maxAge : this.#gap);
+    this.#schedule(isSufficient && !this.#isAskedFor() ? this.maxAge : this.#gap);
+  }
+
+  /** Whether something asked for the metadata while it was read. */
+  #isAskedFor(): boolean {
+    return this.#isStale;
   }
 }

@@ -1,3 +1,5 @@
+import type { createAPI } from '@platformatic/kafka';
+
 import type { Client } from '../load.js';
 
 const PRODUCE = 0;
@@ -16,9 +18,7 @@ export interface TopicBatches {
 }
 
 type Answer = ReturnType<Client['produceV9']['parseResponse']>;
-type ProduceApi = ReturnType<
-  typeof import('@platformatic/kafka').createAPI<[number, readonly TopicBatches[]], Answer>
->;
+type ProduceApi = ReturnType<typeof createAPI<[number, readonly TopicBatches[]], Answer>>;
 
 /** Returns the produce request for batches that are already written. */
 export const produceApi = (client: Client): ProduceApi =>

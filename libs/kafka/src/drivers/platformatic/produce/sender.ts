@@ -94,11 +94,10 @@ export class Sender {
   }
 
   async #send(leader: number, queues: readonly PartitionQueue[]): Promise<void> {
-    let sent: readonly Sending[] = [];
     try {
       const node = this.parts.cluster.node(leader);
       if (node === undefined) throw new BrokerAnswer(LEADER_NOT_AVAILABLE);
-      sent = await this.#write(queues);
+      const sent = await this.#write(queues);
       const api = produceApi(await loadClient());
       const byTopic = Map.groupBy(sent, ({ queue }) => queue.topic);
       const answer = await this.parts.cluster.request(
