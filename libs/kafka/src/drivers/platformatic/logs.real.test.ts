@@ -129,9 +129,7 @@ describe('the platformatic driver, when logs change', () => {
     await Promise.all(opened.map((producer) => producer.disconnect()));
 
     const one = await fixture.started();
-    await one.recorder.until('the end', () =>
-      one.recorder.skips.some(({ offset }) => offset === 5),
-    );
+    await one.recorder.until('the end', () => one.recorder.skips.some(({ to }) => to === 5));
     const c = await fixture.driver.offsets(topic, 'latest');
     await fixture.send(1);
     await one.recorder.until('the next record', () => one.recorder.seen.length === 1);

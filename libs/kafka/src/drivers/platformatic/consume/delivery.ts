@@ -98,11 +98,14 @@ export class Delivery {
       return;
     }
     failures.passed(topic, `decode ${partition}`);
-    const after = (records.at(-1)?.offset ?? fetched.from - 1) + 1;
-    if (after < fetched.next) {
-      const { next, nextEpoch } = fetched;
-      membership.skipped({ topic, partition, offset: next, leaderEpoch: nextEpoch });
-    }
+    const last = records.at(-1);
+    const after = last === undefined ? fetched.from : last.offset + 1;
+    if (after >= fetched.next) return;
+    const leaderEpoch = last === undefined ? fetched.fromEpoch : last.leaderEpoch;
+    membership.skipped(
+      { topic, partition, offset: after, ...(leaderEpoch >= 0 && { leaderEpoch }) },
+      fetched.next,
+    );
   }
 
   /** Decodes the records up to the first batch that cannot be read. */

@@ -17,7 +17,6 @@ export interface Fetched {
   readonly fromEpoch: number;
   /** The position after. */
   readonly next: number;
-  readonly nextEpoch: number;
 }
 
 /** Where a member reads a partition: its position, which broker leads it, and what was fetched but not yet delivered. */
@@ -94,7 +93,6 @@ export class PartitionReading implements TopicPartition {
       from: this.offset,
       fromEpoch: this.epoch,
       next,
-      nextEpoch: last.leaderEpoch,
     });
     this.offset = next;
     this.epoch = last.leaderEpoch;

@@ -1,52 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  createRecordsBatch,
-  crc32c,
-  type CreateRecordsBatchOptions,
-  type MessageRecord,
-} from '@platformatic/kafka';
+import { crc32c } from '@platformatic/kafka';
 
 import { writeBatch } from '../produce/write-batch.js';
 import { loadClient } from '../load.js';
 import { decompressWith } from './codecs.js';
+import { batchOf, someRecords } from './batches.fixture.js';
 import { readBatches, type Decompress } from './record-batch.js';
 
 const noCodec: Decompress = () => {
   throw new Error('not compressed');
 };
 
-type Written = Partial<Omit<MessageRecord, 'topic'>>;
-
-/** Bytes that the client writes. Its type requires a value, but it writes null as well. */
-function written(
-  records: readonly Written[],
-  options: Partial<CreateRecordsBatchOptions> = {},
-): Buffer {
-  const all = records.map((record, at) => ({
-    topic: 't',
-    timestamp: BigInt(1_000 + at * 70_000),
-    ...record,
-  }));
-  return createRecordsBatch(all as MessageRecord[], options).buffer;
-}
-
-/** A copy of a batch whose first record has another offset. */
-function movedTo(offset: number, bytes: Buffer): Buffer {
-  const moved = Buffer.from(bytes);
-  moved.writeBigInt64BE(BigInt(offset), 0);
-  return moved;
-}
-
-const some = (count: number): { key: Buffer; value: Buffer }[] =>
-  Array.from({ length: count }, (_, at) => ({
-    key: Buffer.from(`k${at}`),
-    value: Buffer.from(`value ${at}`),
-  }));
-
 describe('the batches of a fetch response', () => {
   it('are read up to the last complete one', () => {
-    const first = written(some(3));
-    const second = movedTo(3, written(some(300)));
+    const first = batchOf(someRecords(3));
+    const second = batchOf(someRecords(300), { offset: 3 });
     const bytes = Buffer.concat([first, second, first.subarray(0, first.length - 1)]);
 
     const batches = readBatches(bytes);
@@ -62,14 +30,14 @@ describe('the batches of a fetch response', () => {
   });
 
   it('give their records from an offset on', () => {
-    const [batch] = readBatches(movedTo(10, written(some(5))));
+    const [batch] = readBatches(batchOf(someRecords(5), { offset: 10 }));
 
     expect(batch?.records(13, noCodec).map(({ offset }) => offset)).toEqual([13, 14]);
     expect(batch?.records(15, noCodec)).toEqual([]);
   });
 
   it('keep offsets above 2^32', () => {
-    const [batch] = readBatches(movedTo(2 ** 40 + 1, written(some(2))));
+    const [batch] = readBatches(batchOf(someRecords(2), { offset: 2 ** 40 + 1 }));
 
     expect(batch?.records(0, noCodec).map(({ offset }) => offset)).toEqual([
       2 ** 40 + 1,
@@ -83,7 +51,7 @@ describe('the batches of a fetch response', () => {
       [Buffer.from('twice'), Buffer.from('b')],
       [Buffer.from('twice'), Buffer.from([0xff])],
     ]);
-    const [batch] = readBatches(written([{ value: Buffer.alloc(0), headers }, {}]));
+    const [batch] = readBatches(batchOf([{ value: Buffer.alloc(0), headers }, {}]));
     const [first, second] = batch?.records(0, noCodec) ?? [];
 
     expect(first?.key).toBeNull();
@@ -98,7 +66,7 @@ describe('the batches of a fetch response', () => {
   });
 
   it('have the time of the broker if the topic uses it, and the epoch of the leader', () => {
-    const bytes = written(some(2));
+    const bytes = batchOf(someRecords(2));
     bytes.writeInt32BE(7, 12);
     bytes.writeInt16BE(0b1000, 21);
     bytes.writeBigInt64BE(99n, 35);
@@ -112,18 +80,18 @@ describe('the batches of a fetch response', () => {
   it.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)(
     'are read if they are compressed with %s',
     async (compression) => {
-      const bytes = written(some(50), { compression });
+      const bytes = batchOf(someRecords(50), { compression });
 
       const records = readBatches(bytes)[0]?.records(0, decompressWith(await loadClient()));
 
       expect(records?.map(({ value }) => value?.toString())).toEqual(
-        some(50).map(({ value }) => value.toString()),
+        someRecords(50).map(({ value }) => value.toString()),
       );
     },
   );
 
   it('say which codec is missing', async () => {
-    const bytes = written(some(1));
+    const bytes = batchOf(someRecords(1));
     bytes.writeInt16BE(6, 21);
     const decompress = decompressWith(await loadClient());
 
@@ -133,7 +101,7 @@ describe('the batches of a fetch response', () => {
   });
 
   it('throw if they are corrupt, wherever', () => {
-    const whole = written(some(3));
+    const whole = batchOf(someRecords(3));
     let thrown = 0;
     for (let at = 61; at < whole.length; at += 1) {
       const bytes = Buffer.from(whole);
@@ -151,17 +119,17 @@ describe('the batches of a fetch response', () => {
   });
 
   it('recognize the marker of an abort', () => {
-    const bytes = written([{ key: Buffer.from([0, 0, 0, 0]), value: Buffer.alloc(6) }]);
+    const bytes = batchOf([{ key: Buffer.from([0, 0, 0, 0]), value: Buffer.alloc(6) }]);
     bytes.writeInt16BE(0b11_0000, 21);
     expect(readBatches(bytes)[0]).toMatchObject({ isControl: true, isAbortMarker: true });
 
-    const commit = written([{ key: Buffer.from([0, 0, 0, 1]), value: Buffer.alloc(6) }]);
+    const commit = batchOf([{ key: Buffer.from([0, 0, 0, 1]), value: Buffer.alloc(6) }]);
     commit.writeInt16BE(0b11_0000, 21);
     expect(readBatches(commit)[0]).toMatchObject({ isControl: true, isAbortMarker: false });
   });
 
   it('let go of the response that they are in', () => {
-    const bytes = Buffer.concat([written(some(2_000))]);
+    const bytes = Buffer.concat([batchOf(someRecords(2_000))]);
     const record = readBatches(bytes)[0]?.records(0, noCodec)[400];
     const before = { ...{ key: record?.key, value: record?.value, at: record?.timestamp } };
 
