@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 
+import type { Kafka } from 'kafkajs';
+
 import { FaultFixture, offsetsOf } from './faults.fixture.js';
 
 Logger.overrideLogger(false);
@@ -50,6 +52,44 @@ describe('the platformatic driver, when members and brokers come and go', () => 
       expect.objectContaining({ code: 'TL_KAFKA_INSTANCE_FENCED', errorClass: 'blocked' }),
     ]);
     expect(thief.recorder.troubles).toEqual([]);
+  });
+
+  it('shares a group with a plain kafkajs consumer, whoever came first', async () => {
+    const topic = await fixture.withTopic(6);
+    const seen: string[] = [];
+    const joinKafkaJs = async (): Promise<ReturnType<Kafka['consumer']>> => {
+      const consumer = fixture.kafka.consumer({ groupId: `g-${topic}`, heartbeatInterval: 500 });
+      const joined = new Promise((resolve) => consumer.on('consumer.group_join', resolve));
+      await consumer.connect();
+      await consumer.subscribe({ topic, fromBeginning: true });
+      await consumer.run({
+        eachMessage: ({ message }) => {
+          seen.push(String(message.value));
+          return Promise.resolve();
+        },
+      });
+      await joined;
+      return consumer;
+    };
+
+    const first = await joinKafkaJs();
+    const one = await fixture.started();
+    await one.recorder.until('its half', () => one.recorder.owned.length === 3);
+    await first.disconnect();
+    await one.recorder.until('all', () => one.recorder.owned.length === 6);
+    const second = await joinKafkaJs();
+    await one.recorder.until('its half again', () => one.recorder.owned.length === 3);
+
+    const producer = fixture.driver.producer();
+    const values = Array.from({ length: 60 }, (_, at) => `r${at}`);
+    await producer.send(
+      values.map((value, at) => ({ topic, key: null, value, headers: {}, partition: at % 6 })),
+    );
+    await producer.close();
+    await one.recorder.until('its records', () => one.recorder.seen.length === 30);
+    while (seen.length < 30) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([...seen, ...one.recorder.texts].sort()).toEqual(values.sort());
+    await second.disconnect();
   });
 
   it('reads new partitions of its topic from their beginning', async () => {
