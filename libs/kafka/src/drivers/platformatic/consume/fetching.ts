@@ -19,6 +19,8 @@ const CORRUPT_MESSAGE = 2;
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 /** The topic may have been deleted, and created again with another id. */
 const TOPIC_GONE = new Set([UNKNOWN_TOPIC_OR_PARTITION, 100, 103]);
+/** The longest delay after a broker that did not answer, in milliseconds. It may be back at any time. */
+const longestWithoutAnswer = 500;
 /** How long a topic may seem to be missing while brokers restart, in milliseconds. */
 const missingGrace = 2_000;
 
@@ -163,7 +165,7 @@ export class Fetching {
 
   #notAnswered(readings: readonly PartitionReading[]): void {
     if (!this.#isRunning) return;
-    for (const reading of readings) reading.backOff();
+    for (const reading of readings) reading.backOff(longestWithoutAnswer);
     this.#watch.refresh();
     this.#pump();
   }
@@ -200,7 +202,7 @@ export class Fetching {
     const found = topics.get(topic);
     const error = found?.error ?? UNKNOWN_TOPIC_OR_PARTITION;
     if (error !== 0) {
-      for (const reading of readings) reading.leader = -1;
+      for (const reading of readings) reading.lead(-1, -1);
       if (error !== UNKNOWN_TOPIC_OR_PARTITION || this.#isMissing(topic))
         this.#topicFailed(topic, error);
       return false;
@@ -213,8 +215,7 @@ export class Fetching {
         leader: -1,
         leaderEpoch: -1,
       };
-      reading.leader = leader;
-      reading.leaderEpoch = leaderEpoch;
+      reading.lead(leader, leaderEpoch);
       if (leader < 0) isSufficient = false;
       const id = found?.id ?? '';
       if (reading.topicId === '') reading.topicId = id;

@@ -22,9 +22,6 @@ export interface Fetched {
 /** Where a member reads a partition: its position, which broker leads it, and what was fetched but not yet delivered. */
 export class PartitionReading implements TopicPartition {
   topicId = '';
-  /** The id of the leading broker, or -1 if it is unknown. */
-  leader = UNKNOWN;
-  leaderEpoch = UNKNOWN;
   /** The leader epoch of the record before the position, or -1 if it is unknown. The broker compares it with its log. */
   epoch = UNKNOWN;
   readonly queue: Fetched[] = [];
@@ -32,6 +29,8 @@ export class PartitionReading implements TopicPartition {
   isWaiting = false;
   /** Whether the partition's log is being examined. */
   isExamined = false;
+  #leader = UNKNOWN;
+  #leaderEpoch = UNKNOWN;
   #version = 0;
   #fetching: number | undefined;
   #notBefore = 0;
@@ -42,6 +41,15 @@ export class PartitionReading implements TopicPartition {
     readonly partition: number,
     public offset: number,
   ) {}
+
+  /** The id of the leading broker, or -1 if it is unknown. */
+  get leader(): number {
+    return this.#leader;
+  }
+
+  get leaderEpoch(): number {
+    return this.#leaderEpoch;
+  }
 
   /** Changes with every move to another position. What was fetched before it is not delivered. */
   get version(): number {
@@ -55,12 +63,22 @@ export class PartitionReading implements TopicPartition {
 
   isReady(now: number): boolean {
     return (
-      this.leader >= 0 &&
+      this.#leader >= 0 &&
       !this.isExamined &&
       this.#fetching !== this.#version &&
       this.queue.length < mostQueued &&
       now >= this.#notBefore
     );
+  }
+
+  /** Another leader need not be waited for because the one before refused. */
+  lead(leader: number, epoch: number): void {
+    if (leader !== this.#leader || epoch !== this.#leaderEpoch) {
+      this.#notBefore = 0;
+      this.succeeded();
+    }
+    this.#leader = leader;
+    this.#leaderEpoch = epoch;
   }
 
   moveTo(offset: number, epoch: number): void {
@@ -99,8 +117,8 @@ export class PartitionReading implements TopicPartition {
   }
 
   /** Waits before the next fetch, longer after each error. */
-  backOff(): void {
-    this.waitFor(this.#delay);
+  backOff(longest = longestDelay): void {
+    this.waitFor(Math.min(longest, this.#delay));
     this.#delay = Math.min(longestDelay, this.#delay * 2);
   }
 
