@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { API } from '@platformatic/kafka';
 
 import { addressOf } from '../../kafkajs/options.js';
-import { BrokerAnswer, brokerAnswer, toKafkaError } from '../errors.js';
+import { BrokerAnswer, toKafkaError } from '../errors.js';
 import { loadClient, type Client } from '../load.js';
 import type { PlatformaticSettings } from '../options.js';
 import { Connections, keyOfAddress, type Address, type Purpose } from './connections.js';
@@ -56,7 +56,8 @@ export class Cluster {
       this.watch.reached();
       return answer;
     } catch (error) {
-      if (!this.#connections.isClosed && brokerAnswer(error) === undefined) {
+      // An error in an answer is returned with it. So this is a lost connection, or a refused login.
+      if (!this.#connections.isClosed) {
         this.watch.failed(toKafkaError(error, 'Connecting to Kafka'));
       }
       throw error;
@@ -103,6 +104,11 @@ export class Cluster {
       if (!mayAppear || performance.now() > until) throw error;
       await pause(betweenLooks);
     }
+  }
+
+  /** Closes a connection whose pending request is no longer wanted. */
+  disconnect(address: Address, purpose: Purpose): void {
+    this.#connections.end(address, purpose);
   }
 
   close(): void {

@@ -18,6 +18,8 @@ export type Purpose = 'control' | 'join' | 'group' | 'fetch' | 'second fetch' | 
 
 export const keyOfAddress = ({ host, port }: Address): string => `${host}:${port}`;
 
+const keyOf = (address: Address, purpose: Purpose): string => `${keyOfAddress(address)} ${purpose}`;
+
 /** The connections of one consumer, producer or admin request, by broker and purpose. They are opened on demand. */
 export class Connections {
   readonly #open = new Map<string, Promise<Connection>>();
@@ -35,7 +37,7 @@ export class Connections {
   }
 
   get(address: Address, purpose: Purpose): Promise<Connection> {
-    const key = `${keyOfAddress(address)} ${purpose}`;
+    const key = keyOf(address, purpose);
     const known = this.#open.get(key);
     if (known !== undefined) return known;
     const opening = this.#connect(address, purpose, () => {
@@ -43,6 +45,14 @@ export class Connections {
     });
     this.#open.set(key, opening);
     return opening;
+  }
+
+  /** Closes a connection. Requests in progress on it are rejected, and the next one opens another. */
+  end(address: Address, purpose: Purpose): void {
+    const key = keyOf(address, purpose);
+    const opening = this.#open.get(key);
+    this.#open.delete(key);
+    opening?.then(destroy, () => undefined);
   }
 
   /** Closes all connections at once. Requests in progress are rejected. */

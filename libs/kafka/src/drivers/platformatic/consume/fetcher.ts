@@ -53,6 +53,14 @@ export class Fetcher {
     void this.#fetch(lane, node, readings);
   }
 
+  /** Ends pending fetches. The next assignment would have to wait for them. */
+  stop(): void {
+    const node = this.parts.cluster.node(this.parts.leader);
+    for (const { purpose, isBusy } of this.#lanes) {
+      if (isBusy && node !== undefined) this.parts.cluster.disconnect(node, purpose);
+    }
+  }
+
   async #fetch(lane: Lane, node: Address, readings: readonly PartitionReading[]): Promise<void> {
     const pending = readings.map((reading) => ({ reading, version: reading.beginFetch() }));
     try {

@@ -102,6 +102,7 @@ export class Fetching {
     this.#isRunning = false;
     this.#watch.stop();
     clearTimeout(this.#timer);
+    for (const fetcher of this.#fetchers.values()) fetcher.stop();
   }
 
   /** Fetches all partitions that are ready. */

@@ -17,6 +17,8 @@ const compress = promisify(gzip);
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 /** The broker does not accept the sequence number, or no longer knows the producer. */
 const LOST_IDENTITY = new Set([45, 46, 47, 49, 59]);
+/** How many batches of about 1 MB are sent in one request. Brokers accept 100 MB by default (`socket.request.max.bytes`). */
+const mostBatches = 30;
 /** A topic or a partition may be unknown to some brokers for a moment after it was created. */
 export const unknownAttempts = 4;
 
@@ -79,8 +81,12 @@ export class Sender {
         next = Math.min(next, queue.notBefore);
         continue;
       }
-      const leader =
-        this.parts.topics.known(queue.topic)?.partitions[queue.partition]?.leader ?? -1;
+      const leader = this.#leaderOf(queue);
+      if (leader === undefined) {
+        this.#refused(queue, queue.head, new BrokerAnswer(UNKNOWN_TOPIC_OR_PARTITION));
+        this.#schedule();
+        continue;
+      }
       const queues = byLeader.get(leader);
       if (queues === undefined) byLeader.set(leader, [queue]);
       else queues.push(queue);
@@ -89,8 +95,18 @@ export class Sender {
     if (next < Infinity) this.#timer = setTimeout(() => this.#dispatch(), Math.ceil(next - now));
     for (const [leader, queues] of byLeader) {
       for (const queue of queues) queue.isBusy = true;
-      void this.#send(leader, queues);
+      for (let at = 0; at < queues.length; at += mostBatches) {
+        void this.#send(leader, queues.slice(at, at + mostBatches));
+      }
     }
+  }
+
+  /** Returns -1 if there is no leader now, and `undefined` if the partition does not exist. */
+  #leaderOf({ topic, partition }: PartitionQueue): number | undefined {
+    const known = this.parts.topics.known(topic);
+    if (known === undefined) return -1;
+    const isMissing = known.error === 0 || known.error === UNKNOWN_TOPIC_OR_PARTITION;
+    return known.partitions[partition]?.leader ?? (isMissing ? undefined : -1);
   }
 
   async #send(leader: number, queues: readonly PartitionQueue[]): Promise<void> {
