@@ -53,6 +53,9 @@ describe('an error of @platformatic/kafka', () => {
       expect(toKafkaError(error, 'Joining')).toMatchObject({
         code: 'TL_KAFKA_DENIED',
         errorClass: 'blocked',
+        message: expect.stringMatching(
+          /^Joining failed: Connection to kafka:9092 failed: SASL authentication failed: .+ \(\w+\)\.$/,
+        ) as unknown,
       });
       expect(isConfigurationError(error)).toBe(true);
     }

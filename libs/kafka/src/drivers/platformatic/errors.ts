@@ -77,17 +77,18 @@ export function toKafkaError(
 ): ThroughlineError {
   if (error instanceof ThroughlineError) return error;
   const answer = brokerAnswer(error);
-  if (answer !== undefined) return fromBrokerAnswer(answer, doing, error, missing);
+  if (answer !== undefined) return fromBrokerAnswer(answer, doing, reasonIn(error), missing);
   const message = `${doing} failed: ${sentenceOf(reasonIn(error))}`;
   return new ThroughlineError('TL_KAFKA_UNAVAILABLE', message, { cause: error });
 }
 
 /** The client wraps the reasons of Node and OpenSSL, which say more than "Connection to host:port failed". */
 function reasonIn(error: unknown): unknown {
+  if (error instanceof BrokerAnswer) return error;
   const reasons: string[] = [];
   for (let at = error; at instanceof Error; at = at.cause) {
     const { message } = asError(at);
     if (message !== '' && !reasons.includes(message)) reasons.push(message.replace(/\.$/, ''));
   }
-  return reasons.length === 0 ? error : new Error(reasons.join(': '));
+  return reasons.length === 0 ? error : new Error(reasons.join(': '), { cause: error });
 }
