@@ -45,3 +45,9 @@ function isTooOld(node: string): boolean {
   const [oldestMajor, oldestMinor] = OLDEST_NODE;
   return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
 }
+
+/** Makes something of the client once. */
+export function ofClient<T>(make: (client: Client) => T): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= loadClient().then(make));
+}

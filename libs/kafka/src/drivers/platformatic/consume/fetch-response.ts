@@ -1,7 +1,7 @@
 import type { createAPI, Reader } from '@platformatic/kafka';
 
 import type { AbortedTransaction } from '../../aborted.js';
-import type { Client } from '../load.js';
+import { ofClient, type Client } from '../load.js';
 
 /** The answer for one partition. An error of the partition is data, and does not fail the other partitions. */
 export interface FetchedPartition {
@@ -27,13 +27,14 @@ const VERSION = 13;
 const FETCH = 1;
 
 /** Returns the fetch request with a parser of our own. The client's parser decodes all records, and throws if one partition fails. */
-export const fetchApi = (client: Client): FetchApi =>
+export const fetchApi: () => Promise<FetchApi> = ofClient((client) =>
   client.createAPI<FetchArguments, FetchResponse>(
     FETCH,
     VERSION,
     client.fetchV13.createRequest,
     (_correlation, _key, _version, reader) => parseFetch(reader, client.readKnownTaggedFields),
-  );
+  ),
+);
 
 type FetchArguments = Parameters<Client['fetchV13']['createRequest']>;
 type FetchApi = ReturnType<typeof createAPI<FetchArguments, FetchResponse>>;

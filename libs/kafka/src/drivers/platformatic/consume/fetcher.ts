@@ -1,6 +1,5 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Address, Purpose } from '../cluster/connections.js';
-import { loadClient } from '../load.js';
 import { fetchApi, type FetchedPartition } from './fetch-response.js';
 import type { PartitionReading } from './partition-reading.js';
 
@@ -64,8 +63,7 @@ export class Fetcher {
   async #fetch(lane: Lane, node: Address, readings: readonly PartitionReading[]): Promise<void> {
     const pending = readings.map((reading) => ({ reading, version: reading.beginFetch() }));
     try {
-      const client = await loadClient();
-      const api = fetchApi(client);
+      const api = await fetchApi();
       const { cluster, maxWait, maxBytesPerPartition, onAnswer } = this.parts;
       const { error, partitions } = await cluster.request(
         node,
@@ -106,7 +104,7 @@ export class Fetcher {
 function requestTopics(
   readings: readonly PartitionReading[],
   maxBytesPerPartition: number,
-): Parameters<ReturnType<typeof fetchApi>['async']>[7] {
+): Parameters<Awaited<ReturnType<typeof fetchApi>>['async']>[7] {
   return [...Map.groupBy(readings, ({ topicId }) => topicId)].map(([topicId, some]) => ({
     topicId,
     partitions: some.map(({ partition, leaderEpoch, offset, epoch }) => ({

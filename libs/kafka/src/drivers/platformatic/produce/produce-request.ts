@@ -1,6 +1,6 @@
 import type { createAPI } from '@platformatic/kafka';
 
-import type { Client } from '../load.js';
+import { ofClient, type Client } from '../load.js';
 
 const PRODUCE = 0;
 const VERSION = 9;
@@ -21,7 +21,7 @@ type Answer = ReturnType<Client['produceV9']['parseResponse']>;
 type ProduceApi = ReturnType<typeof createAPI<[number, readonly TopicBatches[]], Answer>>;
 
 /** Returns the produce request for batches that are already written. */
-export const produceApi = (client: Client): ProduceApi =>
+export const produceApi: () => Promise<ProduceApi> = ofClient((client) =>
   client.createAPI<[number, readonly TopicBatches[]], Answer>(
     PRODUCE,
     VERSION,
@@ -40,4 +40,5 @@ export const produceApi = (client: Client): ProduceApi =>
         })
         .appendTaggedFields(),
     client.produceV9.parseResponse,
-  );
+  ),
+);

@@ -114,7 +114,7 @@ export class Sender {
       const node = this.parts.cluster.node(leader);
       if (node === undefined) throw new BrokerAnswer(LEADER_NOT_AVAILABLE);
       const sent = await this.#write(queues);
-      const api = produceApi(await loadClient());
+      const api = await produceApi();
       const byTopic = Map.groupBy(sent, ({ queue }) => queue.topic);
       const answer = await this.parts.cluster.request(
         node,
