@@ -27,7 +27,15 @@ export type {
   ProducerOptions,
   TopicPartition,
 } from './driver.js';
-export { kafkaJs, memory, type KafkaJsOptions, type MemoryDriver } from './drivers/index.js';
+export {
+  kafkaJs,
+  memory,
+  platformatic,
+  type KafkaJsOptions,
+  type MemoryDriver,
+  type PlatformaticOptions,
+  type PlatformaticSasl,
+} from './drivers/index.js';
 export { kafka } from './kafka.js';
 export type { KafkaOptions } from './options.js';
 export { murmur2 } from './drivers/murmur2.js';

@@ -1,0 +1,144 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { API } from '@platformatic/kafka';
+
+import { addressOf } from '../../kafkajs/options.js';
+import { BrokerAnswer, toKafkaError } from '../errors.js';
+import { loadClient, type Client } from '../load.js';
+import type { PlatformaticSettings } from '../options.js';
+import { Connections, keyOfAddress, type Address, type Purpose } from './connections.js';
+import { readMetadata, type ClusterMetadata } from './metadata.js';
+
+/** A coordinator is missing while a new broker creates the topic for offsets. */
+const coordinatorPatience = 5_000;
+const betweenLooks = 100;
+const GROUP = 0;
+
+/** Hears whether the brokers respond. */
+export interface ClusterWatch {
+  reached(): void;
+  failed(error: Error): void;
+}
+
+/** Chooses a request of the client, in the version that Throughline uses. */
+export type Choose<A extends unknown[], R> = (client: Client) => { readonly api: API<A, R> };
+
+/**
+ * The brokers of a cluster, as one consumer, producer or admin request sees them. Errors in an answer are not thrown but returned with
+ * it, because a request often fails for some of its topics only.
+ */
+export class Cluster {
+  readonly #connections: Connections;
+  readonly #bootstrap: readonly Address[];
+  #nodes: ReadonlyMap<number, Address> = new Map();
+  #preferred: string | undefined;
+
+  /** @param timeouts how long a request may take by purpose, in milliseconds, where it differs from `requestTimeout` */
+  constructor(
+    settings: PlatformaticSettings,
+    private readonly watch: ClusterWatch,
+    timeouts: Partial<Record<Purpose, number>> = {},
+  ) {
+    this.#connections = new Connections(settings, timeouts);
+    this.#bootstrap = settings.brokers.flatMap((broker) => addressOf(broker) ?? []);
+  }
+
+  /** Sends a request to a broker. Rejects if it does not answer. */
+  async request<A extends unknown[], R>(
+    address: Address,
+    purpose: Purpose,
+    choose: Choose<A, R>,
+    ...args: A
+  ): Promise<R> {
+    const client = await loadClient();
+    try {
+      const connection = await this.#connections.get(address, purpose);
+      const answer = await answerOf(choose(client).api, connection, args);
+      this.watch.reached();
+      return answer;
+    } catch (error) {
+      // An error in an answer is returned with it. So this is a lost connection, or a refused login.
+      if (!this.#connections.isClosed) {
+        this.watch.failed(toKafkaError(error, 'Connecting to Kafka'));
+      }
+      throw error;
+    }
+  }
+
+  /** Sends a request to any broker that answers. */
+  async requestAny<A extends unknown[], R>(choose: Choose<A, R>, ...args: A): Promise<R> {
+    let failure: unknown;
+    for (const address of this.#candidates()) {
+      try {
+        const answer = await this.request(address, 'control', choose, ...args);
+        this.#preferred = keyOfAddress(address);
+        return answer;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  /** Returns the broker with this id, if the latest metadata has it. */
+  node(id: number): Address | undefined {
+    return this.#nodes.get(id);
+  }
+
+  /** Reads the metadata of topics by name. Creates no topic. */
+  async metadata(names: readonly string[]): Promise<ClusterMetadata> {
+    const answer = await this.requestAny((client) => client.metadataV12, [...names], false, false);
+    const metadata = readMetadata(answer);
+    if (metadata.nodes.size > 0) this.#nodes = metadata.nodes;
+    return metadata;
+  }
+
+  /** Finds the broker that coordinates a group. */
+  async coordinator(group: string): Promise<Address> {
+    const until = performance.now() + coordinatorPatience;
+    for (;;) {
+      const answer = await this.requestAny((client) => client.findCoordinatorV4, GROUP, [group]);
+      const [found] = answer.coordinators;
+      if (found?.errorCode === 0) return { host: found.host, port: found.port };
+      const error = new BrokerAnswer(found?.errorCode ?? -1, found?.errorMessage);
+      const mayAppear = error.answer.errorClass === 'unavailable' && !this.#connections.isClosed;
+      if (!mayAppear || performance.now() > until) throw error;
+      await pause(betweenLooks);
+    }
+  }
+
+  /** Closes a connection whose pending request is no longer wanted. */
+  disconnect(address: Address, purpose: Purpose): void {
+    this.#connections.end(address, purpose);
+  }
+
+  close(): void {
+    this.#connections.close();
+  }
+
+  /** The broker that answered last comes first. The configured addresses remain, since all known brokers may be replaced. */
+  #candidates(): readonly Address[] {
+    const all = [...this.#nodes.values(), ...this.#bootstrap];
+    const byKey = new Map(all.map((address) => [keyOfAddress(address), address]));
+    return [...byKey]
+      .sort(([a], [b]) => Number(b === this.#preferred) - Number(a === this.#preferred))
+      .map(([, address]) => address);
+  }
+}
+
+/** The client's parsers throw if an answer contains an error, and attach the complete answer. */
+async function answerOf<A extends unknown[], R>(
+  api: API<A, R>,
+  connection: Awaited<ReturnType<Connections['get']>>,
+  args: A,
+): Promise<R> {
+  try {
+    return await api.async(connection, ...args);
+  } catch (error) {
+    if (error instanceof Error && 'response' in error && isObject(error.response)) {
+      return error.response as R;
+    }
+    throw error;
+  }
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;

@@ -1,0 +1,49 @@
+import { isIP } from 'node:net';
+import type { ConnectionOptions } from '@platformatic/kafka';
+
+import { TokenRefused } from '../errors.js';
+import type { PlatformaticSasl, PlatformaticSettings } from '../options.js';
+
+/** Returns the client's options for a connection. */
+export function connectionOptions(
+  { connectionTimeout, ssl, sasl }: PlatformaticSettings,
+  host: string,
+  requestTimeout: number,
+): ConnectionOptions {
+  return {
+    connectTimeout: connectionTimeout,
+    requestTimeout,
+    ...(ssl !== undefined && ssl !== false && tlsOf(ssl, host)),
+    ...(sasl !== undefined && { sasl: saslOf(sasl) }),
+  };
+}
+
+/** Node sends no name with a TLS handshake by itself, and brokers behind one address need it. */
+function tlsOf(
+  ssl: Exclude<PlatformaticSettings['ssl'], false | undefined>,
+  host: string,
+): Pick<ConnectionOptions, 'tls' | 'tlsServerName'> {
+  const tls = ssl === true ? {} : ssl;
+  const isNamed = tls.servername === undefined && isIP(host) === 0;
+  return { tls: { ...tls }, ...(isNamed && { tlsServerName: host }) };
+}
+
+function saslOf(sasl: PlatformaticSasl): NonNullable<ConnectionOptions['sasl']> {
+  if (sasl.mechanism !== 'OAUTHBEARER') {
+    const { mechanism, username, password } = sasl;
+    return { mechanism, username, password };
+  }
+  const { mechanism, token, extensions } = sasl;
+  return {
+    mechanism,
+    token,
+    ...(extensions !== undefined && { oauthBearerExtensions: { ...extensions } }),
+    // The broker refuses a token in an answer without an error code: with a JSON object. The client counts that as a login.
+    authBytesValidator: (answer, callback) => {
+      if (answer[0] === JSON_OBJECT) callback(new TokenRefused(String(answer)));
+      else callback(null, answer);
+    },
+  };
+}
+
+const JSON_OBJECT = '{'.charCodeAt(0);

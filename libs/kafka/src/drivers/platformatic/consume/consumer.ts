@@ -1,0 +1,196 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { settledWithin, ThroughlineError } from '#base';
+
+import type {
+  ConsumerListener,
+  ConsumerOptions,
+  KafkaConsumer,
+  PartitionCommit,
+  Position,
+  TopicPartition,
+} from '../../../driver.js';
+import { closed } from '../../driver-errors.js';
+import { checkOffset, Membership } from '../../membership.js';
+import { Outage } from '../../outage.js';
+import { Cluster } from '../cluster/cluster.js';
+import { brokerAnswer, isConfigurationError, toKafkaError } from '../errors.js';
+import type { PlatformaticSettings } from '../options.js';
+import { GroupSession } from './group-session.js';
+
+/** How long a stop waits for `revoking`, in milliseconds. The rest of the 5 s remains for leaving and closing. */
+const lastRevoke = 2_500;
+const firstDelay = 100;
+const longestDelay = 1_000;
+/** Between attempts that need a person's attention. */
+const blockedDelay = 5_000;
+/** A topic may be unknown to some brokers for a moment after it was created. */
+const mostMisconfigured = 5;
+
+/** A member of a group. */
+export class PlatformaticConsumer implements KafkaConsumer {
+  readonly #membership: Membership;
+  readonly #outage: Outage;
+  readonly #cluster: Cluster;
+  readonly #session: GroupSession;
+  readonly #isMember = Promise.withResolvers<undefined>();
+  readonly #ending = new AbortController();
+  #wasMember = false;
+  #delay = firstDelay;
+  #running: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(
+    private readonly settings: PlatformaticSettings,
+    private readonly options: ConsumerOptions,
+    listener: ConsumerListener,
+    private readonly onStopped: () => void,
+  ) {
+    this.#membership = new Membership(listener);
+    this.#isMember.promise.catch(() => undefined); // nobody may have called start()
+    this.#outage = new Outage(listener);
+    const rebalanceTimeout = Math.max(60_000, 3 * settings.revokeTimeout);
+    const fetchTimeout = options.maxWait + settings.requestTimeout;
+    this.#cluster = new Cluster(
+      settings,
+      {
+        reached: () => {
+          this.#outage.reached();
+        },
+        failed: (error) => {
+          this.#outage.failed(error);
+        },
+      },
+      {
+        join: rebalanceTimeout + settings.requestTimeout,
+        fetch: fetchTimeout,
+        'second fetch': fetchTimeout,
+      },
+    );
+    this.#session = new GroupSession({
+      settings,
+      options,
+      listener,
+      rebalanceTimeout,
+      membership: this.#membership,
+      cluster: this.#cluster,
+      onMember: () => {
+        this.#wasMember = true;
+        this.#delay = firstDelay;
+        this.#outage.working();
+        this.#isMember.resolve(undefined);
+      },
+      onWork: () => {
+        this.#outage.working();
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    if (this.#stopped !== undefined) throw closed('consumer');
+    this.#running ??= this.#run();
+    await this.#isMember.promise;
+  }
+
+  pause(partitions: readonly TopicPartition[]): void {
+    this.#membership.pause(partitions);
+  }
+
+  resume(partitions: readonly TopicPartition[]): void {
+    this.#membership.resume(partitions);
+    this.#session.resume();
+  }
+
+  seek(positions: readonly Position[]): void {
+    positions.forEach(checkOffset);
+    this.#session.seek(positions.filter((one) => this.#membership.reads(one)));
+  }
+
+  async commit(commits: readonly PartitionCommit[]): Promise<void> {
+    if (commits.length === 0) return;
+    this.#membership.checkCommit(commits);
+    await this.#session.commit(commits);
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    this.#isMember.reject(closed('consumer'));
+    this.#ending.abort();
+    this.#session.stopReceiving();
+    await settledWithin(lastRevoke, this.#membership.revoke());
+    this.#membership.release();
+    this.#outage.end();
+    await settledWithin(1_000, this.#session.leave());
+    this.#cluster.close();
+    if (this.#running !== undefined) await settledWithin(500, this.#running);
+    this.onStopped();
+  }
+
+  /** Joins the group until stopped. While it cannot, that is an outage. */
+  async #run(): Promise<void> {
+    let misconfigured = 0;
+    while (!this.#isEnding()) {
+      let isBlocked = false;
+      try {
+        if (!this.#wasMember) await this.#session.checkTopics();
+        await this.#session.run();
+      } catch (error) {
+        if (this.#isEnding()) return;
+        this.#membership.lose('disconnected');
+        if (!this.#wasMember && isConfigurationError(error)) {
+          misconfigured += 1;
+          if (misconfigured >= mostMisconfigured || !mayBeNew(error)) {
+            this.#giveUp(error);
+            return;
+          }
+        } else {
+          // Joining again would expel the other member with this name, which would expel this one, and so on.
+          if (brokerAnswer(error)?.name === 'FENCED_INSTANCE_ID') {
+            this.#outage.crashed(fencedInstance(this.settings, error));
+            return;
+          }
+          isBlocked = this.#failed(error);
+        }
+      }
+      await pause(isBlocked ? blockedDelay : this.#delay, undefined, {
+        signal: this.#ending.signal,
+      }).catch(() => undefined);
+      this.#delay = Math.min(longestDelay, this.#delay * 2);
+    }
+  }
+
+  #isEnding(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
+  /** Returns whether the problem needs a person's attention. */
+  #failed(error: unknown): boolean {
+    const failure = toKafkaError(error, `Reading for the group ${this.options.group}`);
+    this.#outage.crashed(failure);
+    return failure.errorClass === 'blocked';
+  }
+
+  /** Rejects the start. Before the first join, errors that waiting cannot resolve are passed to the caller. */
+  #giveUp(error: unknown): void {
+    this.#outage.end();
+    this.#isMember.reject(toKafkaError(error, `Joining the group ${this.options.group}`));
+    void settledWithin(1_000, this.#session.leave()).then(() => {
+      this.#cluster.close();
+      this.onStopped();
+    });
+  }
+}
+
+function fencedInstance({ instanceId }: PlatformaticSettings, cause: unknown): ThroughlineError {
+  return new ThroughlineError(
+    'TL_KAFKA_INSTANCE_FENCED',
+    `Another member of the group has joined with the instanceId "${instanceId}", so this one reads nothing any more. Give each process its own instanceId, and restart this one.`,
+    { cause, errorClass: 'blocked' },
+  );
+}
+
+/** Whether the reason may be that a broker does not know a new topic, or new credentials, yet. */
+const mayBeNew = (error: unknown): boolean => brokerAnswer(error) !== undefined;
