@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { kafkaJs } from '../drivers/index.js';
+import { kafkaJs, platformatic } from '../drivers/index.js';
 import { describeChangingLogs } from './changing-logs.suite.js';
 import { brokerControl } from './log-control.fixture.js';
 
@@ -8,9 +8,12 @@ const brokers = process.env.TEST_KAFKA ?? '';
 
 Logger.overrideLogger(false);
 
-describe('a log that changes, on kafkajs', () => {
+describe.each([
+  ['kafkajs', kafkaJs],
+  ['platformatic', platformatic],
+] as const)('a log that changes, on %s', (_, driverOf) => {
   describeChangingLogs({ describe, it, beforeAll, afterAll }, () => ({
-    driver: kafkaJs({ brokers: brokers.split(','), clientId: 'changing-logs' }),
+    driver: driverOf({ brokers: brokers.split(','), clientId: 'changing-logs' }),
     control: brokerControl(brokers),
   }));
 });

@@ -3,17 +3,21 @@ import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type Transaction } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { ConsumerRecorder } from 'throughline/conformance';
-import { kafkaJs } from '../kafkajs.js';
+import type { KafkaDriver } from '../driver.js';
+import { kafkaJs, platformatic } from './index.js';
 
 const brokers = (process.env.TEST_KAFKA ?? '').split(',');
 const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
-const driver = kafkaJs({ brokers, clientId: 'transactions' });
+const drivers = {
+  kafkajs: kafkaJs({ brokers, clientId: 'transactions' }),
+  platformatic: platformatic({ brokers, clientId: 'transactions' }),
+};
 const closing: (() => Promise<void>)[] = [];
 
 Logger.overrideLogger(false);
 afterAll(async () => {
   await Promise.all(closing.map((close) => close()));
-  await driver.close();
+  await Promise.all(Object.values(drivers).map((driver) => driver.close()));
 });
 
 async function begin(): Promise<Transaction> {
@@ -27,7 +31,7 @@ async function begin(): Promise<Transaction> {
   return producer.transaction();
 }
 
-async function aTopic(): Promise<string> {
+async function aTopic(driver: KafkaDriver): Promise<string> {
   const topic = `transactions-${randomUUID()}`;
   await driver.create([{ name: topic, partitions: 1 }]);
   return topic;
@@ -43,7 +47,7 @@ async function write(
 }
 
 /** Reads the topic from its start until the last record has arrived. */
-async function read(topic: string, last: string): Promise<ConsumerRecorder> {
+async function read(driver: KafkaDriver, topic: string, last: string): Promise<ConsumerRecorder> {
   const recorder = new ConsumerRecorder();
   const consumer = driver.consumer(
     {
@@ -63,43 +67,43 @@ async function read(topic: string, last: string): Promise<ConsumerRecorder> {
   return recorder;
 }
 
-async function writeLast(topic: string): Promise<void> {
+async function writeLast(driver: KafkaDriver, topic: string): Promise<void> {
   const producer = driver.producer();
   await producer.send([{ topic, key: null, value: 'last', headers: {} }]);
   await producer.close();
 }
 
-describe('aborted transactions', () => {
+describe.each(Object.entries(drivers))('aborted transactions, through %s,', (_, driver) => {
   it('deliver nothing if they overlap', async () => {
-    const topic = await aTopic();
+    const topic = await aTopic(driver);
     const [a, b] = [await begin(), await begin()];
     await write(a, topic, 'A0');
     await write(b, topic, 'B1');
     await b.abort();
     await a.abort();
-    await writeLast(topic);
+    await writeLast(driver, topic);
 
-    const { texts } = await read(topic, 'last');
+    const { texts } = await read(driver, topic, 'last');
 
     expect(texts).toEqual(['last']);
   });
 
   it('deliver nothing if a key looks like a marker', async () => {
-    const topic = await aTopic();
+    const topic = await aTopic(driver);
     const transaction = await begin();
     await write(transaction, topic, 'first');
     await write(transaction, topic, 'second', Buffer.alloc(4));
     await write(transaction, topic, 'third');
     await transaction.abort();
-    await writeLast(topic);
+    await writeLast(driver, topic);
 
-    const { texts } = await read(topic, 'last');
+    const { texts } = await read(driver, topic, 'last');
 
     expect(texts).toEqual(['last']);
   });
 
   it('hide nothing of four producers whose other transactions are committed', async () => {
-    const topic = await aTopic();
+    const topic = await aTopic(driver);
     const expected: string[] = [];
     for (let round = 0; round < 5; round += 1) {
       const producers = await Promise.all([begin(), begin(), begin(), begin()]);
@@ -111,15 +115,15 @@ describe('aborted transactions', () => {
         await (at % 2 === 0 ? producer.commit() : producer.abort());
       }
     }
-    await writeLast(topic);
+    await writeLast(driver, topic);
 
-    const { texts } = await read(topic, 'last');
+    const { texts } = await read(driver, topic, 'last');
 
     expect(texts).toEqual([...expected, 'last']);
   });
 
   it('are passed, so that a group that has read all has no lag', async () => {
-    const topic = await aTopic();
+    const topic = await aTopic(driver);
     const transaction = await begin();
     for (let at = 0; at < 3; at += 1) await write(transaction, topic, `aborted-${at}`);
     await transaction.abort();

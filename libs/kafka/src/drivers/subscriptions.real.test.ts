@@ -3,15 +3,20 @@ import { Logger } from '@nestjs/common';
 import { Kafka, logLevel } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { ConsumerRecorder } from 'throughline/conformance';
-import { kafkaJs } from '../kafkajs.js';
+import type { KafkaDriver } from '../driver.js';
+import { kafkaJs, platformatic } from './index.js';
 
 const brokers = (process.env.TEST_KAFKA ?? '').split(',');
-const driver = kafkaJs({ brokers, clientId: 'subscriptions' });
+const drivers = {
+  kafkajs: kafkaJs({ brokers, clientId: 'subscriptions' }),
+  platformatic: platformatic({ brokers, clientId: 'subscriptions' }),
+};
 
 Logger.overrideLogger(false);
-afterAll(() => driver.close());
+afterAll(() => Promise.all(Object.values(drivers).map((driver) => driver.close())));
 
 function memberOf(
+  driver: KafkaDriver,
   group: string,
   topics: readonly string[],
 ): {
@@ -37,16 +42,16 @@ function memberOf(
 const partitionsOf = (topic: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, partition) => `${topic}/${partition}`);
 
-describe('a group whose members read different topics', () => {
-  it('gives each partition to a member that reads it', async () => {
+describe.each(Object.entries(drivers))('a group of members on %s', (_, driver) => {
+  it('gives each partition to a member that reads its topic', async () => {
     const name = randomUUID();
     const [a, b] = [`a-${name}`, `b-${name}`];
     await driver.create([
       { name: a, partitions: 6 },
       { name: b, partitions: 6 },
     ]);
-    const first = memberOf(name, [a]);
-    const second = memberOf(name, [b]);
+    const first = memberOf(driver, name, [a]);
+    const second = memberOf(driver, name, [b]);
 
     await Promise.all([first.start(), second.start()]);
 
@@ -59,7 +64,7 @@ describe('a group whose members read different topics', () => {
   it('shares its partitions with a member of another application, by kafkajs’ own assignment', async () => {
     const topic = `shared-${randomUUID()}`;
     await driver.create([{ name: topic, partitions: 6 }]);
-    const ours = memberOf(topic, [topic]);
+    const ours = memberOf(driver, topic, [topic]);
     await ours.start();
     const other = new Kafka({ brokers, logLevel: logLevel.NOTHING }).consumer({ groupId: topic });
     await other.connect();
