@@ -1,4 +1,4 @@
-import { kafka, kafkaJs, memory as memoryDriver, topic } from 'throughline/kafka';
+import { kafka, kafkaJs, memory as memoryDriver, platformatic, topic } from 'throughline/kafka';
 import { memory, memoryBroker } from 'throughline/memory';
 import { queue, sqs } from 'throughline/sqs';
 import { anyJson as schema } from 'throughline/transport';
@@ -96,6 +96,41 @@ export const transportRows: readonly Row[] = [
       sendTimeout: NOT.positive,
       revokeTimeout: NOT.positive,
       metadataMaxAge: NOT.positive,
+    },
+  },
+  {
+    of: 'platformatic()',
+    types: ['PlatformaticOptions'],
+    call: (options) => platformatic(options).close(),
+    valid: {
+      brokers: ['localhost:9092'],
+      clientId: 'shop',
+      ssl: {},
+      sasl: { ...sasl, mechanism: 'PLAIN' },
+      connectionTimeout: 1_000,
+      requestTimeout: 1_000,
+      sendTimeout: 1_000,
+      revokeTimeout: 1_000,
+      metadataMaxAge: 1_000,
+      instanceId: 'shop-1',
+    },
+    wrong: {
+      ...KAFKA_CLIENT,
+      sasl: [
+        ...NOT.object,
+        sasl,
+        { mechanism: 'PLAIN' },
+        { mechanism: 'PLAIN', username: 'user', password: 5 },
+        { mechanism: 'OAUTHBEARER', username: 'user', password: 'secret' },
+        { mechanism: 'OAUTHBEARER', token: 5 },
+      ],
+      clientId: NOT.text,
+      connectionTimeout: NOT.positive,
+      requestTimeout: NOT.positive,
+      sendTimeout: NOT.positive,
+      revokeTimeout: NOT.positive,
+      metadataMaxAge: NOT.positive,
+      instanceId: NOT.text,
     },
   },
   {
