@@ -19,6 +19,8 @@ import { GroupSession } from './group-session.js';
 
 /** How long a stop waits for `revoking`, in milliseconds. The rest of the 5 s remains for leaving and closing. */
 const lastRevoke = 2_500;
+/** How long a stop takes at most, in milliseconds, before its connections are closed. */
+const longestStop = 4_300;
 const firstDelay = 100;
 const longestDelay = 1_000;
 /** Between attempts that need a person's attention. */
@@ -120,10 +122,12 @@ export class PlatformaticConsumer implements KafkaConsumer {
     this.#isMember.reject(closed('consumer'));
     this.#ending.abort();
     this.#session.stopReceiving();
+    const began = performance.now();
     await settledWithin(lastRevoke, this.#membership.revoke());
     this.#membership.release();
     this.#outage.end();
-    await settledWithin(1_000, this.#session.leave());
+    // A member that does not leave keeps its partitions from the others until its session is over.
+    await settledWithin(longestStop - (performance.now() - began), this.#session.leave());
     this.#cluster.close();
     if (this.#running !== undefined) await settledWithin(500, this.#running);
     this.onStopped();
