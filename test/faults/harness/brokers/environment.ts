@@ -3,7 +3,7 @@ import type { Length } from '../target.js';
 import { KafkaNetworks } from './kafka-networks.js';
 
 /** The number of rows that disturb the network to Kafka. */
-const NETWORKS = 4;
+const NETWORKS = 5;
 
 /** The brokers that the rows share, and the length of the suite. */
 export interface Environment {
