@@ -65,7 +65,7 @@ export interface AssignedPartition extends TopicPartition {
   readonly committed: Committed | undefined;
   readonly log: LogState;
   /**
-   * Where the driver reads first, unless the listener returns another position: the committed offset, if it exists in the log.
+   * Where the driver reads first, unless the listener returns another position: the committed offset, or the start of the log if that is higher.
    * A partition that is new to its group starts as `ConsumerOptions.from` says, and one that is new to its topic starts at its
    * beginning.
    */

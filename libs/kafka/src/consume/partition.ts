@@ -1,6 +1,13 @@
 import { ThroughlineError } from '#base';
 import { type SourcePartition } from 'throughline/transport';
-import type { Committed, LogState, PartitionCommit, Position, TopicPartition } from '../driver.js';
+import type {
+  Committed,
+  KafkaRecord,
+  LogState,
+  PartitionCommit,
+  Position,
+  TopicPartition,
+} from '../driver.js';
 import {
   MAX_METADATA,
   decodeCommit,
@@ -137,9 +144,11 @@ export class Partition {
     return this.#wasCommittedBefore || this.ledger.wasEverCommitted;
   }
 
-  /** Reports a record that was read, with the epoch of the leader that wrote it. */
-  wasRead(offset: number, leaderEpoch: number): void {
-    this.#epochs.read(offset, leaderEpoch);
+  /** Remembers the leader epochs of records that were read. */
+  wereRead(records: readonly Pick<KafkaRecord, 'offset' | 'leaderEpoch'>[]): void {
+    // A leader is elected rarely, so one look at the last record is enough for almost all fetches.
+    if ((records.at(-1)?.leaderEpoch ?? -1) <= this.#epochs.latest) return;
+    for (const { offset, leaderEpoch } of records) this.#epochs.read(offset, leaderEpoch);
   }
 
   /** Remembers the log that the partition is read from. */

@@ -209,9 +209,9 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     const { group } = this.#parts.consumer;
     const now = Date.now();
     const inbounds: KafkaInbound[] = [];
+    partition.wereRead(records);
     for (const record of records) {
       if (record.offset < ledger.next) continue; // read again after a rebalance
-      partition.wasRead(record.offset, record.leaderEpoch);
       if (!ledger.begin(record.offset)) continue; // done before a crash or a rebalance
       inbounds.push(new KafkaInbound(record, partition, now, order, group));
     }

@@ -31,7 +31,7 @@ function readUpTo(offset: number, from: AssignedPartition = assigned()): Partiti
   const { partition } = takeOver(from, undefined, 'orders', 'earliest');
   for (let at = partition.ledger.next; at < offset; at += 1) {
     partition.ledger.begin(at);
-    partition.wasRead(at, 0);
+    partition.wereRead([{ offset: at, leaderEpoch: 0 }]);
     partition.ledger.done(at);
   }
   return partition;

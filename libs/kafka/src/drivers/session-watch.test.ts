@@ -46,6 +46,7 @@ describe('SessionWatch', () => {
     const { watch, count } = expiries();
     watch.alive();
     watch.end();
+    watch.alive();
 
     jest.advanceTimersByTime(60_000);
 

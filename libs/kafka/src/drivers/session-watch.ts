@@ -7,6 +7,7 @@ export class SessionWatch {
   readonly #onExpired: () => void;
   #lastHeartbeat = 0;
   #timer: NodeJS.Timeout | undefined;
+  #isEnded = false;
 
   /** @param timeout the session timeout, in milliseconds */
   constructor(timeout: number, onExpired: () => void) {
@@ -17,13 +18,13 @@ export class SessionWatch {
   /** Reports that the broker has acknowledged a heartbeat, or a join. */
   alive(): void {
     this.#lastHeartbeat = performance.now();
-    if (this.#timer === undefined) this.#wait(this.#timeout);
+    if (this.#timer === undefined && !this.#isEnded) this.#wait(this.#timeout);
   }
 
-  /** Stops watching until the next heartbeat. */
+  /** Stops watching for good, even if a heartbeat is acknowledged later. */
   end(): void {
+    this.#isEnded = true;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
   /** One timer per session timeout, not one per heartbeat. */

@@ -18,9 +18,14 @@ export class LeaderEpochs {
         : [{ offset: before.offset - 1, epoch: before.leaderEpoch }];
   }
 
+  /** The epoch of the last record that was read, or -1 if it is unknown. */
+  get latest(): number {
+    return this.#epochs.at(-1)?.epoch ?? -1;
+  }
+
   /** Reports a record that was read. Offsets and epochs ascend. -1 is an unknown epoch. */
   read(offset: number, epoch: number): void {
-    if (epoch > (this.#epochs.at(-1)?.epoch ?? -1)) {
+    if (epoch > this.latest) {
       this.#epochs = [...this.#epochs, { offset, epoch }];
     }
   }
@@ -35,10 +40,5 @@ export class LeaderEpochs {
     if (this.#epochs.length < 2) return;
     const first = this.#epochs.findLastIndex((one) => one.offset < offset);
     if (first > 0) this.#epochs = this.#epochs.slice(first);
-  }
-
-  /** Forgets the epochs that began at or above an offset, because their records are gone. */
-  truncate(offset: number): void {
-    this.#epochs = this.#epochs.filter((one) => one.offset < offset);
   }
 }

@@ -20,7 +20,7 @@ const maxMessage = 1_048_576;
 
 /** Receives the events of the broker. */
 export interface BrokerWatch {
-  appended(): void;
+  changed(): void;
   unavailable(): void;
   available(): void;
 }
@@ -60,7 +60,7 @@ export class MemoryBroker {
     const logs = Array.from({ length: partitions }, () => new PartitionLog(id));
     this.#topics.set(name, { logs, config });
     this.#notify((watch) => {
-      watch.appended();
+      watch.changed();
     });
   }
 
@@ -104,7 +104,7 @@ export class MemoryBroker {
     }
     const offset = log.append(stored);
     this.#notify((watch) => {
-      watch.appended();
+      watch.changed();
     });
     return { topic, partition, offset };
   }
@@ -113,7 +113,7 @@ export class MemoryBroker {
   delete(name: string): void {
     this.#topics.delete(name);
     this.#notify((watch) => {
-      watch.appended();
+      watch.changed();
     });
   }
 

@@ -58,7 +58,7 @@ export class MemoryConsumer implements KafkaConsumer {
       },
     };
     this.#unwatch = broker.watch({
-      appended: () => {
+      changed: () => {
         this.#schedule();
       },
       unavailable: () => {

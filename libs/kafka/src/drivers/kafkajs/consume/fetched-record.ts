@@ -4,23 +4,19 @@ import { NO_HEADERS, type Headers, type HeaderValue } from '#base';
 import type { KafkaRecord } from '../../../driver.js';
 import { headerMap } from '../../../produce/header-map.js';
 
-type Fetched = Pick<KafkaMessage, 'key' | 'value' | 'headers' | 'timestamp'>;
-
-/** kafkajs attaches what it has read of a record's batch. Records older than Kafka 0.11 have no batch. */
-const leaderEpochOf = (
-  message: KafkaMessage & { readonly batchContext?: { readonly partitionLeaderEpoch?: number } },
-): number => message.batchContext?.partitionLeaderEpoch ?? -1;
+type Fetched = Pick<KafkaMessage, 'key' | 'value' | 'headers' | 'timestamp'> & {
+  /** What kafkajs has read of the record's batch. Records older than Kafka 0.11 have none. */
+  readonly batchContext?: { readonly partitionLeaderEpoch?: number };
+};
 
 /** A record of a fetch response. Its fields are converted only when they are read, and copied only by `detach`. */
 export class FetchedRecord implements KafkaRecord {
   readonly offset: number;
-  readonly leaderEpoch: number;
   #message: Fetched;
   #headers: Headers | undefined;
 
   constructor(message: KafkaMessage) {
     this.offset = Number(message.offset);
-    this.leaderEpoch = leaderEpochOf(message);
     this.#message = message;
   }
 
@@ -40,13 +36,18 @@ export class FetchedRecord implements KafkaRecord {
     return Number(this.#message.timestamp);
   }
 
+  get leaderEpoch(): number {
+    return this.#message.batchContext?.partitionLeaderEpoch ?? -1;
+  }
+
   detach(): void {
-    const { key, value, headers, timestamp } = this.#message;
+    const { key, value, headers, timestamp, batchContext } = this.#message;
     this.#message = {
       key: key && ownBytes(key),
       value: value && ownBytes(value),
       ...(headers !== undefined && { headers: ownHeaders(headers) }),
       timestamp,
+      ...(batchContext !== undefined && { batchContext }),
     };
     this.#headers = undefined;
   }

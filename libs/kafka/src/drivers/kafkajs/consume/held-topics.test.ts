@@ -46,6 +46,16 @@ describe('HeldTopics', () => {
     expect(events.filter((event) => event.startsWith('failed'))).toHaveLength(1);
   });
 
+  it('reports no recovery of a topic that the member no longer subscribes to', () => {
+    topics.hold('orders', blocked);
+
+    topics.keepOnly(['payments']);
+    jest.advanceTimersByTime(60_000);
+
+    expect(events).toEqual(['pause orders', 'failed orders']);
+    expect(topics.has('orders')).toBe(false);
+  });
+
   it('holds one topic only', () => {
     topics.hold('orders', blocked);
 

@@ -44,6 +44,15 @@ export class HeldTopics {
     if (before?.code !== error.code) this.listener.topicFailed(topic, error);
   }
 
+  /** Forgets topics that are no longer subscribed to. Whether they have recovered is for others to find out. */
+  keepOnly(topics: readonly string[]): void {
+    for (const [topic, { timer }] of this.#held) {
+      if (topics.includes(topic)) continue;
+      clearTimeout(timer);
+      this.#held.delete(topic);
+    }
+  }
+
   /** Forgets all topics. */
   end(): void {
     for (const { timer } of this.#held.values()) clearTimeout(timer);

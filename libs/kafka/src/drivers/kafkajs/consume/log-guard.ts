@@ -2,6 +2,7 @@ import type {
   AssignedPartition,
   KafkaRecord,
   LogChange,
+  LogState,
   Position,
   TopicPartition,
 } from '../../../driver.js';
@@ -82,24 +83,33 @@ export class LogGuard {
   /** Finds out why a position does not exist in its log, and continues where it does. */
   async recover(group: ConsumerGroup, partition: TopicPartition): Promise<void> {
     const position = this.nextOf(partition);
-    if (position === undefined || (await this.#check(group, position))) return;
-    const logs = await fetchLogs(group, [position], this.#idOf);
-    const { start, end } = logs.get(keyOf(position)) ?? { start: 0, end: position.offset };
-    if (this.nextOf(position) !== position) return;
-    if (position.offset <= end) group.seek({ ...partition, offset: String(position.offset) });
+    if (position === undefined) return;
+    const { change, log } = await this.#compare(group, position);
+    if (this.nextOf(partition) !== position) return;
+    const { topic, offset } = position;
+    if (change !== undefined) this.#follow(group, position, change);
     // Nothing says from which offset on the log has changed.
-    else this.#follow(group, position, { kind: 'truncated', offset: start });
+    else if (log !== undefined && offset > log.end)
+      this.#follow(group, position, { kind: 'truncated', offset: log.start });
+    else group.seek({ topic, partition: partition.partition, offset: String(offset) });
   }
 
-  /** Returns whether the log has changed. */
+  /** Returns whether the log has changed, or the position was moved meanwhile. */
   async #check(group: ConsumerGroup, position: Position): Promise<boolean> {
-    const logs = await fetchLogs(group, [position], this.#idOf);
-    const changes = await findChanges(group, [position], logs);
-    const change = changes.get(keyOf(position));
-    const isCurrent = this.nextOf(position) === position;
-    if (change === undefined || !isCurrent) return !isCurrent;
+    const { change } = await this.#compare(group, position);
+    if (this.nextOf(position) !== position) return true;
+    if (change === undefined) return false;
     this.#follow(group, position, change);
     return true;
+  }
+
+  async #compare(
+    group: ConsumerGroup,
+    position: Position,
+  ): Promise<{ readonly change: LogChange | undefined; readonly log: LogState | undefined }> {
+    const logs = await fetchLogs(group, [position], this.#idOf);
+    const changes = await findChanges(group, [position], logs);
+    return { change: changes.get(keyOf(position)), log: logs.get(keyOf(position)) };
   }
 
   #follow(group: ConsumerGroup, { topic, partition }: Position, change: LogChange): void {

@@ -53,6 +53,7 @@ export class SubscribedTopics {
     this.#mustRejoin = false;
     if (this.#isSubscribed(group)) return;
     const { readable } = this.#parts.watch;
+    this.#held.keepOnly(readable);
     group.topicsSubscribed = readable;
     group.cluster.targetTopics.clear();
     for (const topic of readable) group.cluster.targetTopics.add(topic);

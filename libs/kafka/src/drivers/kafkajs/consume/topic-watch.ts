@@ -2,6 +2,7 @@ import type { ThroughlineError } from '#base';
 import { brokerError } from '../../../errors/broker-errors.js';
 import { fromBrokerAnswer } from '../../driver-errors.js';
 import type { Cluster } from '../internals/internal-types.js';
+import { errorOfCode } from '../internals/load.js';
 import { fetchTopics, type TopicMetadata } from '../internals/log-requests.js';
 
 /** How often a member looks at its topics, in milliseconds. */
@@ -68,11 +69,9 @@ export class TopicWatch {
     for (const [topic, code] of failed) {
       if (before.get(topic) === code) continue;
       const answer = brokerError(code);
-      const error = new Error(`The broker has no access to the topic ${topic} for this client`);
-      this.listener.topicFailed(
-        topic,
-        fromBrokerAnswer(answer, `Reading the topic ${topic}`, error, 'blocked'),
-      );
+      const doing = `Reading the topic ${topic}`;
+      const error = fromBrokerAnswer(answer, doing, errorOfCode(code), 'blocked');
+      this.listener.topicFailed(topic, error);
     }
   }
 

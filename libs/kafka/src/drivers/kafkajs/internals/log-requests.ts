@@ -6,7 +6,14 @@ import type { Position } from '../../../driver.js';
 import { keyOf } from '../../membership.js';
 import type { Broker, Cluster, ProtocolRequest } from './internal-types.js';
 import { functionOf } from './load.js';
-import { wire, WireReader } from './wire.js';
+import {
+  array,
+  ByteReader,
+  compactArray,
+  compactString,
+  int32,
+  string,
+} from '../../wire-format.js';
 
 const METADATA = { apiKey: 3, apiVersion: 12, apiName: 'Metadata' };
 const OFFSET_FOR_LEADER_EPOCH = { apiKey: 23, apiVersion: 3, apiName: 'OffsetForLeaderEpoch' };
@@ -41,14 +48,16 @@ export async function fetchTopics(
 function metadataBody(topics: readonly string[]): Buffer {
   const noTags = Buffer.from([0]);
   const noId = Buffer.alloc(16);
-  const elements = topics.map((topic) => Buffer.concat([noId, wire.compactString(topic), noTags]));
+  const names = compactArray(topics, (topic) =>
+    Buffer.concat([noId, compactString(topic), noTags]),
+  );
   const noCreation = Buffer.from([0]);
   const noOperations = Buffer.from([0]);
-  return Buffer.concat([noTags, wire.compactArray(elements), noCreation, noOperations, noTags]);
+  return Buffer.concat([noTags, names, noCreation, noOperations, noTags]);
 }
 
 function readTopics(bytes: Buffer): ReadonlyMap<string, TopicMetadata> {
-  const from = new WireReader(bytes);
+  const from = new ByteReader(bytes);
   from.tags();
   from.int32(); // throttle time
   from.compactArray(() => skipBroker(from));
@@ -67,7 +76,7 @@ function readTopics(bytes: Buffer): ReadonlyMap<string, TopicMetadata> {
   return new Map(topics);
 }
 
-function skipBroker(from: WireReader): void {
+function skipBroker(from: ByteReader): void {
   from.int32();
   from.compactString();
   from.int32();
@@ -75,7 +84,7 @@ function skipBroker(from: WireReader): void {
   from.tags();
 }
 
-function skipPartition(from: WireReader): void {
+function skipPartition(from: ByteReader): void {
   from.int16();
   for (let field = 0; field < 3; field += 1) from.int32();
   for (let replicas = 0; replicas < 3; replicas += 1) from.compactArray(() => from.int32());
@@ -113,17 +122,19 @@ const NO_EPOCH = -1;
 
 function epochsBody(positions: readonly Position[]): Buffer {
   const topics = Map.groupBy(positions, ({ topic }) => topic);
-  const elements = Array.from(topics, ([topic, ofTopic]) => {
-    const partitions = ofTopic.map(({ partition, leaderEpoch = NO_EPOCH }) =>
-      Buffer.concat([partition, NO_EPOCH, leaderEpoch].map((field) => wire.int32(field))),
-    );
-    return Buffer.concat([wire.string(topic), wire.array(partitions)]);
-  });
-  return Buffer.concat([wire.int32(CONSUMER), wire.array(elements)]);
+  const body = array([...topics], ([topic, ofTopic]) =>
+    Buffer.concat([
+      string(topic),
+      array(ofTopic, ({ partition, leaderEpoch = NO_EPOCH }) =>
+        Buffer.concat([int32(partition), int32(NO_EPOCH), int32(leaderEpoch)]),
+      ),
+    ]),
+  );
+  return Buffer.concat([int32(CONSUMER), body]);
 }
 
 function readEndsOfEpochs(bytes: Buffer): readonly (readonly [string, number])[] {
-  const from = new WireReader(bytes);
+  const from = new ByteReader(bytes);
   from.int32(); // throttle time
   const topics = from.array(() => {
     const topic = from.string();

@@ -14,6 +14,10 @@ export class ByteReader {
     return this.#bytes.length - this.#position;
   }
 
+  int8(): number {
+    return this.#take(1).readInt8();
+  }
+
   int16(): number {
     return this.#take(2).readInt16BE();
   }
@@ -22,8 +26,23 @@ export class ByteReader {
     return this.#take(4).readInt32BE();
   }
 
+  /** An offset. All offsets are safe integers. */
+  int64(): number {
+    return Number(this.#take(8).readBigInt64BE());
+  }
+
+  /** As 32 hexadecimal digits. */
+  uuid(): string {
+    return this.#take(16).toString('hex');
+  }
+
   string(): string {
     return this.#take(this.int16()).toString('utf8');
+  }
+
+  /** A string of a flexible version. Null is read as an empty text. */
+  compactString(): string {
+    return this.#take(Math.max(0, this.#varint() - 1)).toString('utf8');
   }
 
   /** Null is read as no bytes. */
@@ -40,6 +59,31 @@ export class ByteReader {
     // The length comes from another process: read what is there instead of reserving memory for it.
     while (elements.length < length) elements.push(element());
     return elements;
+  }
+
+  /** An array of a flexible version. Null is read as an empty array. */
+  compactArray<T>(element: () => T): T[] {
+    const length = this.#varint() - 1;
+    const elements: T[] = [];
+    while (elements.length < length) elements.push(element());
+    return elements;
+  }
+
+  /** Skips the tagged fields at the end of a structure of a flexible version. */
+  tags(): void {
+    for (let left = this.#varint(); left > 0; left -= 1) {
+      this.#varint();
+      this.#take(this.#varint());
+    }
+  }
+
+  #varint(): number {
+    let value = 0;
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = this.#take(1).readUInt8();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
   }
 
   #take(length: number): Buffer {
@@ -74,4 +118,22 @@ export function bytes(content: Uint8Array): Buffer {
 
 export function array<T>(elements: readonly T[], element: (one: T) => Buffer): Buffer {
   return Buffer.concat([int32(elements.length), ...elements.map(element)]);
+}
+
+/** A string of a flexible version. */
+export function compactString(text: string): Buffer {
+  const bytes = Buffer.from(text, 'utf8');
+  return Buffer.concat([varint(bytes.length + 1), bytes]);
+}
+
+/** An array of a flexible version. */
+export function compactArray<T>(elements: readonly T[], element: (one: T) => Buffer): Buffer {
+  return Buffer.concat([varint(elements.length + 1), ...elements.map(element)]);
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest & 0x7f) | 0x80);
+  return Buffer.from([...bytes, rest]);
 }
