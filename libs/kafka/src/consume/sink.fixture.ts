@@ -1,5 +1,8 @@
 import type { InboundMessage, SourcePartition, Sink } from 'throughline/transport';
 
+/** Longer than a group needs to find another leader, on a busy machine. */
+const WITHIN = 60_000;
+
 /** A sink that records the messages it gets, and has as much capacity as a test sets. */
 export class OpenSink implements Sink {
   readonly received: InboundMessage[] = [];
@@ -45,7 +48,7 @@ export class OpenSink implements Sink {
   }
 
   async until(what: string, condition: () => boolean): Promise<void> {
-    const late = AbortSignal.timeout(20_000);
+    const late = AbortSignal.timeout(WITHIN);
     late.addEventListener('abort', () => this.#nudge());
     while (!condition()) {
       if (late.aborted)
