@@ -10,7 +10,7 @@ import {
   type SourceState,
 } from 'throughline/transport';
 import { sentenceOf, OwnLog } from '#base';
-import { KafkaInbound, type Order } from './inbound-message.js';
+import { KafkaInbound, type Order } from './partitions/inbound-message.js';
 import { Committer } from './progress/committer.js';
 import type {
   AssignedPartition,
@@ -24,15 +24,15 @@ import type {
   Position,
   TopicPartition,
 } from '../driver.js';
-import { watchEventLoop } from './event-loop-watch.js';
+import { watchEventLoop } from './status/event-loop-watch.js';
 import { notReading } from '../errors/failures.js';
-import { firstStep, takeRest } from './fetch-steps.js';
+import { firstStep, takeRest } from './partitions/fetch-steps.js';
 import { lagOf } from './progress/lag.js';
-import type { Partition } from './partition.js';
+import type { Partition } from './partitions/partition.js';
 import { seekOffsets, commitSeek } from './seek.js';
-import { GroupStatus } from './group-status.js';
-import { AssignedPartitions } from './assigned-partitions.js';
-import { TopicStatus } from './topic-status.js';
+import { GroupStatus } from './status/group-status.js';
+import { AssignedPartitions } from './partitions/assigned-partitions.js';
+import { TopicStatus } from './status/topic-status.js';
 import type { TopicPlans } from './topic-plan.js';
 
 const AHEAD = { max: 2_000, resume: 1_000 };

@@ -1,4 +1,4 @@
-import type { Order } from './inbound-message.js';
+import type { Order } from './partitions/inbound-message.js';
 
 /** Describes how a source reads one of its topics. */
 export interface TopicPlan {

@@ -1,6 +1,6 @@
 import { DEAD_LETTER_HEADER, type InboundMessage } from 'throughline/transport';
 import { headersFrom, valuesOf, withoutHeader, type Headers } from '#base';
-import { KafkaInbound } from '../consume/inbound-message.js';
+import { KafkaInbound } from '../consume/partitions/inbound-message.js';
 
 /**
  * The name of the header for what Kafka cannot store of another broker's dead letter. That broker's transport writes and versions

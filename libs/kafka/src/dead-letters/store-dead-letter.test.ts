@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEAD_LETTER_HEADER, type InboundMessage } from 'throughline/transport';
 import { headersFrom, ThroughlineError, type Headers } from '#base';
-import { KafkaInbound } from '../consume/inbound-message.js';
+import { KafkaInbound } from '../consume/partitions/inbound-message.js';
 import { storeDeadLetter } from './store-dead-letter.js';
 import type { OutgoingRecord } from '../driver.js';
-import { aPartition } from '../consume/partition.fixture.js';
+import { aPartition } from '../consume/partitions/partition.fixture.js';
 import { Sender } from '../produce/sender.js';
 
 const inboundWith = (headers: Headers): InboundMessage => {

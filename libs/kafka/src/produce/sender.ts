@@ -5,7 +5,7 @@ import type { KafkaProducer, OutgoingRecord, Position } from '../driver.js';
 import { asKafkaError, unavailable } from '../errors/failures.js';
 import { headerMap } from './header-map.js';
 import type { TopicTerms } from '../channel.js';
-import { partitionName } from '../consume/partition.js';
+import { partitionName } from '../consume/partitions/partition.js';
 import { bytesOfRecord } from './writable-record.js';
 
 const MAX_RECORDS = 10_000;

@@ -20,7 +20,7 @@ import type {
 import { maxMetadata } from '../drivers/membership.js';
 import { splitDetails } from '../dead-letters/dead-letter-headers.js';
 import { OffsetLedger } from '../consume/progress/offset-ledger.js';
-import { partitionName } from '../consume/partition.js';
+import { partitionName } from '../consume/partitions/partition.js';
 
 const decoder = new TextDecoder();
 const RECORD_OVERHEAD = 100;

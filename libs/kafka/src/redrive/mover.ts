@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isUnavailable, sentenceOf, ThroughlineError, OwnLog } from '#base';
 import type { RedriveProgress } from 'throughline/transport';
 import type { KafkaConsumer, TopicPartition } from '../driver.js';
-import { partitionName } from '../consume/partition.js';
+import { partitionName } from '../consume/partitions/partition.js';
 import { asKafkaError } from '../errors/failures.js';
 import type { SelectedDeadLetter, DeadLetterPartition } from './dead-letter-partition.js';
 import type { Tally } from './tally.js';

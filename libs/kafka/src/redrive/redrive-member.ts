@@ -12,10 +12,10 @@ import type {
   Position,
   TopicPartition,
 } from '../driver.js';
-import { GroupStatus } from '../consume/group-status.js';
-import { LogChanges } from '../consume/log-changes.js';
-import { partitionName } from '../consume/partition.js';
-import { TopicStatus } from '../consume/topic-status.js';
+import { GroupStatus } from '../consume/status/group-status.js';
+import { LogChanges } from '../consume/partitions/log-changes.js';
+import { partitionName } from '../consume/partitions/partition.js';
+import { TopicStatus } from '../consume/status/topic-status.js';
 import { Backpressure } from './backpressure.js';
 import {
   weightOf,

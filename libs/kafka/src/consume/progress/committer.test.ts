@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { PartitionCommit } from '../../driver.js';
-import type { Partition } from '../partition.js';
-import { aPartition } from '../partition.fixture.js';
+import type { Partition } from '../partitions/partition.js';
+import { aPartition } from '../partitions/partition.fixture.js';
 import { Committer } from './committer.js';
 
 /** A partition of which these many records were read and are done. */

@@ -1,6 +1,6 @@
 import { sentenceOf, OwnLog } from '#base';
 import type { KafkaConsumer } from '../../driver.js';
-import type { Partition } from '../partition.js';
+import type { Partition } from '../partitions/partition.js';
 
 const INTERVAL = 1_000;
 const MAX_UNCOMMITTED = 1_000;

@@ -1,5 +1,5 @@
 import type { KafkaDriver } from '../../driver.js';
-import type { Partition } from '../partition.js';
+import type { Partition } from '../partitions/partition.js';
 import type { TopicPlans } from '../topic-plan.js';
 
 /** The data needed to compute a source's lag. */

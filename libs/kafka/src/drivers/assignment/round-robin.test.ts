@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createRequire } from 'node:module';
 
-import { decodeAssignment } from './consumer-protocol.js';
+import { decodeAssignment } from './protocol/consumer-protocol.js';
 import {
   groupOf,
   keysOf,

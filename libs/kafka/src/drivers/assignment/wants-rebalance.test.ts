@@ -8,7 +8,7 @@ import {
   decodeAssignment,
   encodeAssignment,
   subscriptionFingerprint,
-} from './consumer-protocol.js';
+} from './protocol/consumer-protocol.js';
 import { groupOf, numbersOfGroup } from './groups.fixture.js';
 import { type OtherAssignment, type RebalanceReason, wantsRebalance } from './wants-rebalance.js';
 

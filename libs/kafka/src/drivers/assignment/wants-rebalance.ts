@@ -1,6 +1,6 @@
 import type { TopicPartition } from '../../driver.js';
 import { keyOf } from '../membership.js';
-import { type DecodedAssignment, subscriptionFingerprint } from './consumer-protocol.js';
+import { type DecodedAssignment, subscriptionFingerprint } from './protocol/consumer-protocol.js';
 
 /** This member: what it subscribes to now, and what it was assigned. */
 export interface OwnAssignment extends DecodedAssignment {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { loadKafkaJs } from './internals/load.js';
-import { logOutage } from '../log-outage.js';
+import { logOutage } from '../outages/log-outage.js';
 import { debugLog } from './logging.js';
 
 const { logLevel } = loadKafkaJs();

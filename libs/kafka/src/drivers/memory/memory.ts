@@ -8,7 +8,7 @@ import type {
   Position,
   ProducerOptions,
 } from '../../driver.js';
-import { MissingTopics } from '../missing-topics.js';
+import { MissingTopics } from '../outages/missing-topics.js';
 import { MemoryBroker, topicMissing } from './broker.js';
 import { MemoryConsumer } from './consumer.js';
 import { retentionOf } from '../retention.js';

@@ -9,8 +9,11 @@ import {
   subscriptionFingerprint,
   THROUGHLINE,
   type Subscription,
-} from '../../assignment/consumer-protocol.js';
-import { membersWithoutThroughline, otherMembersWarning } from '../../assignment/other-members.js';
+} from '../../assignment/protocol/consumer-protocol.js';
+import {
+  membersWithoutThroughline,
+  otherMembersWarning,
+} from '../../assignment/protocol/other-members.js';
 import { assignRoundRobin } from '../../assignment/round-robin.js';
 import { driverLogger } from '../../driver-logger.js';
 import type { TopicPartition } from '../../../driver.js';

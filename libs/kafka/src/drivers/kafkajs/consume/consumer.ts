@@ -11,9 +11,9 @@ import { checkOffset, fenced, Membership } from '../../membership.js';
 import { GroupSession, type SessionParts } from './group-session.js';
 import { closed, isConfigurationError, toKafkaError } from '../kafka-errors.js';
 import type { KafkaJsSettings } from '../options.js';
-import { Outage } from '../../outage.js';
+import { Outage } from '../../outages/outage.js';
 import { Rebuilds } from './rebuilds.js';
-import { SessionWatch } from '../../session-watch.js';
+import { SessionWatch } from '../../outages/session-watch.js';
 import { TopicWatch } from './topic-watch.js';
 
 /** How long a stop waits for `revoking`, in milliseconds. The rest of the 5 s remains for leaving and closing. */

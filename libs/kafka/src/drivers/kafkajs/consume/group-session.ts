@@ -14,7 +14,7 @@ import { unwrapInstrumented } from 'throughline/tracing';
 import type { Membership } from '../../membership.js';
 import { openClient, waitThroughOutages, type Client } from '../client.js';
 import { commitAs } from './commit.js';
-import type { Subscription } from '../../assignment/consumer-protocol.js';
+import type { Subscription } from '../../assignment/protocol/consumer-protocol.js';
 import { assignersFor } from './assigners.js';
 import { findAssigned } from './group-offsets.js';
 import { Delivery } from './delivery.js';
@@ -24,7 +24,7 @@ import { LOOK_INTERVAL, type TopicWatch } from './topic-watch.js';
 import type { ConsumerGroup, KafkaJsPartitions } from '../internals/internal-types.js';
 import { asError, closed, toKafkaError } from '../kafka-errors.js';
 import type { KafkaJsSettings } from '../options.js';
-import type { Outage } from '../../outage.js';
+import type { Outage } from '../../outages/outage.js';
 
 const RETRY_DELAY = 500;
 /** How many partitions of one fetch are delivered concurrently. */

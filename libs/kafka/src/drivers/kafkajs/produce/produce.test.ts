@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message, Producer } from 'kafkajs';
 import { BROKER_ERRORS, brokerError, codeOf } from '../../../errors/broker-errors.js';
-import { MissingTopics } from '../../missing-topics.js';
+import { MissingTopics } from '../../outages/missing-topics.js';
 import { loadKafkaJs } from '../internals/load.js';
 import { Outgoing } from './outgoing-record.js';
 import { produce, type Produced } from './produce.js';

@@ -2,7 +2,7 @@ import type { CompressionTypes, Producer } from 'kafkajs';
 import { ThroughlineError } from '#base';
 
 import { brokerError } from '../../../errors/broker-errors.js';
-import type { MissingTopics } from '../../missing-topics.js';
+import type { MissingTopics } from '../../outages/missing-topics.js';
 import { errorOfCode } from '../internals/load.js';
 import { toKafkaError } from '../kafka-errors.js';
 import { groupByTopic, type Answer, type Outgoing } from './outgoing-record.js';

@@ -11,7 +11,7 @@ import type {
 } from '../../../driver.js';
 import { closed } from '../../driver-errors.js';
 import { checkOffset, Membership } from '../../membership.js';
-import { Outage } from '../../outage.js';
+import { Outage } from '../../outages/outage.js';
 import { Cluster } from '../cluster/cluster.js';
 import { brokerAnswer, isConfigurationError, toKafkaError } from '../errors.js';
 import type { PlatformaticSettings } from '../options.js';

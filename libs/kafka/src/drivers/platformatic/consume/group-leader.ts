@@ -4,12 +4,12 @@ import {
   readMembers,
   ROUND_ROBIN,
   subscriptionFingerprint,
-} from '../../assignment/consumer-protocol.js';
+} from '../../assignment/protocol/consumer-protocol.js';
 import {
   membersWithoutThroughline,
   otherMembersWarning,
   type RoundRobinMember,
-} from '../../assignment/other-members.js';
+} from '../../assignment/protocol/other-members.js';
 import { assignRoundRobin } from '../../assignment/round-robin.js';
 import { driverLogger } from '../../driver-logger.js';
 import type { Cluster } from '../cluster/cluster.js';

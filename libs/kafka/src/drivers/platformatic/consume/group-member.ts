@@ -6,7 +6,7 @@ import {
   ROUND_ROBIN,
   THROUGHLINE,
   type DecodedAssignment,
-} from '../../assignment/consumer-protocol.js';
+} from '../../assignment/protocol/consumer-protocol.js';
 import type { Cluster } from '../cluster/cluster.js';
 import type { Address } from '../cluster/connections.js';
 import { BrokerAnswer, refuse } from '../errors.js';

@@ -7,16 +7,16 @@ import type {
   Position,
 } from '../../../driver.js';
 import { wantsRebalance } from '../../assignment/wants-rebalance.js';
-import { decodeSubscription } from '../../assignment/consumer-protocol.js';
+import { decodeSubscription } from '../../assignment/protocol/consumer-protocol.js';
 import type { Membership } from '../../membership.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { BrokerAnswer, refuse } from '../errors.js';
 import { loadClient } from '../load.js';
 import type { PlatformaticSettings } from '../options.js';
-import { decompressWith } from './codecs.js';
+import { decompressWith } from './fetch/codecs.js';
 import { commitAs } from './commit.js';
-import { Delivery } from './delivery.js';
-import { Fetching } from './fetching.js';
+import { Delivery } from './fetch/delivery.js';
+import { Fetching } from './fetch/fetching.js';
 import { GroupLeader } from './group-leader.js';
 import { FENCED_INSTANCE_ID, GroupMember, type Joined } from './group-member.js';
 import { Heartbeats, type MembershipEnd } from './heartbeats.js';

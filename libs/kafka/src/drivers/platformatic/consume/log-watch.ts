@@ -3,7 +3,7 @@ import { keyOf, type Membership } from '../../membership.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { EARLIEST, LATEST, listOffsets } from '../cluster/list-offsets.js';
 import { logId, type ClusterMetadata } from '../cluster/metadata.js';
-import type { PartitionReading } from './partition-reading.js';
+import type { PartitionReading } from './fetch/partition-reading.js';
 
 const UNKNOWN_EPOCH = -1;
 const CONSUMER = -1;

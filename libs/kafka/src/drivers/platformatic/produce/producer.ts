@@ -3,11 +3,11 @@ import { settledWithin, ThroughlineError, within } from '#base';
 
 import type { KafkaProducer, OutgoingRecord, ProducerOptions } from '../../../driver.js';
 import { closed, unavailable } from '../../driver-errors.js';
-import { logOutage } from '../../log-outage.js';
+import { logOutage } from '../../outages/log-outage.js';
 import { keyOf } from '../../membership.js';
-import { MissingTopics } from '../../missing-topics.js';
+import { MissingTopics } from '../../outages/missing-topics.js';
 import { partitionOf } from '../../murmur2.js';
-import { Outage } from '../../outage.js';
+import { Outage } from '../../outages/outage.js';
 import { Cluster } from '../cluster/cluster.js';
 import type { TopicMetadata } from '../cluster/metadata.js';
 import { BrokerAnswer, toKafkaError } from '../errors.js';

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ThroughlineError } from '#base';
 
-import type { MissingTopics } from '../../missing-topics.js';
+import type { MissingTopics } from '../../outages/missing-topics.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { BrokerAnswer, brokerAnswer, toKafkaError } from '../errors.js';
 import { loadClient } from '../load.js';

@@ -1,7 +1,7 @@
 import { isHeaderList, type Headers, type HeaderValue } from '#base';
 
 import type { OutgoingRecord } from '../../../driver.js';
-import { BATCH_HEADER } from '../consume/record-batch.js';
+import { BATCH_HEADER } from '../consume/fetch/record-batch.js';
 
 const FORMAT = 2;
 const GZIP = 1;

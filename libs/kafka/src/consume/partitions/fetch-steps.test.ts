@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { KafkaRecord } from '../driver.js';
+import type { KafkaRecord } from '../../driver.js';
 import { firstStep, takeRest, type Steps } from './fetch-steps.js';
 import { CapacityWait } from './capacity-wait.js';
 

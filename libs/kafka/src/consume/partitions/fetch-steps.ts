@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { KafkaRecord } from '../driver.js';
+import type { KafkaRecord } from '../../driver.js';
 import type { CapacityWait } from './capacity-wait.js';
 
 /**

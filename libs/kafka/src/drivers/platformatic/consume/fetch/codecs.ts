@@ -1,6 +1,6 @@
 import { reasonOf, ThroughlineError } from '#base';
 
-import type { Client } from '../load.js';
+import type { Client } from '../../load.js';
 import type { Decompress } from './record-batch.js';
 
 /** Kafka's names of the codecs, by their number in the attributes of a batch. */

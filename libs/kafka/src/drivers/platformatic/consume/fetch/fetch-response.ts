@@ -1,7 +1,7 @@
 import type { createAPI, Reader } from '@platformatic/kafka';
 
-import type { AbortedTransaction } from '../../aborted.js';
-import { ofClient, type Client } from '../load.js';
+import type { AbortedTransaction } from '../../../aborted.js';
+import { ofClient, type Client } from '../../load.js';
 
 /** The answer for one partition. An error of the partition is data, and does not fail the other partitions. */
 export interface FetchedPartition {

@@ -7,7 +7,7 @@ import type {
   PartitionCommit,
   Position,
   TopicPartition,
-} from '../driver.js';
+} from '../../driver.js';
 import {
   MAX_METADATA,
   decodeCommit,
@@ -16,10 +16,10 @@ import {
   logDigest,
   newMark,
   type CommitRecord,
-} from './progress/commit-metadata.js';
+} from '../progress/commit-metadata.js';
 import { CapacityWait } from './capacity-wait.js';
-import { LeaderEpochs } from './progress/leader-epochs.js';
-import { OffsetLedger } from './progress/offset-ledger.js';
+import { LeaderEpochs } from '../progress/leader-epochs.js';
+import { OffsetLedger } from '../progress/offset-ledger.js';
 
 /** Returns the name of a partition, with which log lines and message ids begin. */
 export const partitionName = ({ topic, partition }: TopicPartition): string =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AssignedPartition, Committed } from '../driver.js';
+import type { AssignedPartition, Committed } from '../../driver.js';
 import { type Partition } from './partition.js';
-import { encodeCommit, logDigest } from './progress/commit-metadata.js';
+import { encodeCommit, logDigest } from '../progress/commit-metadata.js';
 import { takeOver } from './take-over.js';
 
 const ID = { topic: 'orders', partition: 0 };

@@ -1,5 +1,5 @@
-import type { TopicPartition } from '../../../driver.js';
-import type { AbortedTransaction } from '../../aborted.js';
+import type { TopicPartition } from '../../../../driver.js';
+import type { AbortedTransaction } from '../../../aborted.js';
 import type { RecordBatch } from './record-batch.js';
 
 const UNKNOWN = -1;

@@ -1,6 +1,6 @@
 import { reasonOf } from '#base';
 
-import { driverLogger } from './driver-logger.js';
+import { driverLogger } from '../driver-logger.js';
 import type { OutageListener } from './outage.js';
 
 /** Logs one line when the broker becomes unavailable, and one when it responds again. */

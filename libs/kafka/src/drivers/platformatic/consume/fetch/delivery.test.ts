@@ -3,12 +3,12 @@ import { Logger } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
 
 import { ConsumerRecorder } from 'throughline/conformance';
-import { Membership } from '../../membership.js';
+import { Membership } from '../../../membership.js';
 import { batchOf, inTransaction, someRecords } from './batches.fixture.js';
 import { Delivery } from './delivery.js';
 import { PartitionReading } from './partition-reading.js';
 import { readBatches } from './record-batch.js';
-import { TopicFailures } from './topic-failures.js';
+import { TopicFailures } from '../topic-failures.js';
 
 Logger.overrideLogger(false);
 

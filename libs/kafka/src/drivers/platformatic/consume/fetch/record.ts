@@ -1,6 +1,6 @@
 import { headersFrom, NO_HEADERS, type HeaderEntry, type Headers } from '#base';
 
-import type { KafkaRecord } from '../../../driver.js';
+import type { KafkaRecord } from '../../../../driver.js';
 import { unreadable, Varints } from './varints.js';
 
 /** What the records of a batch have in common. */

@@ -5,10 +5,10 @@ import type {
   LogState,
   Position,
   TopicPartition,
-} from '../driver.js';
+} from '../../driver.js';
 import { Partition, type PartitionParts } from './partition.js';
-import { decodeCommit, logDigest } from './progress/commit-metadata.js';
-import { OffsetLedger } from './progress/offset-ledger.js';
+import { decodeCommit, logDigest } from '../progress/commit-metadata.js';
+import { OffsetLedger } from '../progress/offset-ledger.js';
 
 /** What a member does with a partition that was assigned to it. */
 export interface TakeOver {

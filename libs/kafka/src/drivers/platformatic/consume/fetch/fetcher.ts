@@ -1,5 +1,5 @@
-import type { Cluster } from '../cluster/cluster.js';
-import type { Address, Purpose } from '../cluster/connections.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import type { Address, Purpose } from '../../cluster/connections.js';
 import { fetchApi, type FetchedPartition } from './fetch-response.js';
 import type { PartitionReading } from './partition-reading.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { crc32c } from '@platformatic/kafka';
 
-import { writeBatch } from '../produce/write-batch.js';
-import { loadClient } from '../load.js';
+import { writeBatch } from '../../produce/write-batch.js';
+import { loadClient } from '../../load.js';
 import { decompressWith } from './codecs.js';
 import { batchOf, someRecords } from './batches.fixture.js';
 import { readBatches, type Decompress } from './record-batch.js';

@@ -1,4 +1,4 @@
-import type { TransactionalBatch } from '../../aborted.js';
+import type { TransactionalBatch } from '../../../aborted.js';
 import { FetchedRecord, type BatchFacts } from './record.js';
 import { unreadable, Varints } from './varints.js';
 

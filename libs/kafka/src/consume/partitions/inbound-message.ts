@@ -8,9 +8,9 @@ import {
   type SystemFacts,
   type Traceparent,
 } from 'throughline/tracing';
-import type { KafkaRecord } from '../driver.js';
+import type { KafkaRecord } from '../../driver.js';
 import type { Partition } from './partition.js';
-import { KAFKA_FACTS } from '../span-facts.js';
+import { KAFKA_FACTS } from '../../span-facts.js';
 
 /** Determines which records of a topic are handled in order. */
 export type Order = 'key' | 'partition' | 'none';

@@ -6,12 +6,12 @@ import type {
   LogChange,
   Position,
   TopicPartition,
-} from '../driver.js';
+} from '../../driver.js';
 import type { KafkaInbound } from './inbound-message.js';
 import { LogChanges } from './log-changes.js';
 import { type Partition, partitionName } from './partition.js';
 import { inNewLog, takeOver } from './take-over.js';
-import type { TopicPlans } from './topic-plan.js';
+import type { TopicPlans } from '../topic-plan.js';
 
 /** What the partitions of a member need. */
 export interface AssignedPartitionsParts {

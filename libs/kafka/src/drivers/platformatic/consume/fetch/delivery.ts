@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { leaveUnheard, reasonOf, ThroughlineError } from '#base';
 
-import type { ConsumerListener } from '../../../driver.js';
-import { committedBatches } from '../../aborted.js';
-import { driverLogger } from '../../driver-logger.js';
-import type { Membership } from '../../membership.js';
+import type { ConsumerListener } from '../../../../driver.js';
+import { committedBatches } from '../../../aborted.js';
+import { driverLogger } from '../../../driver-logger.js';
+import type { Membership } from '../../../membership.js';
 import type { Fetched, PartitionReading } from './partition-reading.js';
 import type { Decompress } from './record-batch.js';
 import type { FetchedRecord } from './record.js';
-import type { TopicFailures } from './topic-failures.js';
+import type { TopicFailures } from '../topic-failures.js';
 
 const afterThrowingListener = 1_000;
 /** How long delivery may occupy the event loop before other events get their turn, in milliseconds. */

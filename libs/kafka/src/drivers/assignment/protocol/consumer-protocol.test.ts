@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import type { TopicPartition } from '../../driver.js';
+import type { TopicPartition } from '../../../driver.js';
 import {
   decodeAssignment,
   decodeSubscription,
@@ -11,7 +11,7 @@ import {
   type Subscription,
   subscriptionFingerprint,
 } from './consumer-protocol.js';
-import { comparePartitions } from './partitions.js';
+import { comparePartitions } from '../partitions.js';
 
 const runs = { seed: 16, numRuns: 1_000 };
 

@@ -1,18 +1,18 @@
 import { ThroughlineError } from '#base';
 
-import type { AssignedPartition, ConsumerOptions, Position } from '../../../driver.js';
-import { brokerError } from '../../../errors/broker-errors.js';
-import { keyOf, type Membership } from '../../membership.js';
-import type { Cluster } from '../cluster/cluster.js';
-import type { ClusterMetadata } from '../cluster/metadata.js';
-import { BrokerAnswer, toKafkaError } from '../errors.js';
+import type { AssignedPartition, ConsumerOptions, Position } from '../../../../driver.js';
+import { brokerError } from '../../../../errors/broker-errors.js';
+import { keyOf, type Membership } from '../../../membership.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import type { ClusterMetadata } from '../../cluster/metadata.js';
+import { BrokerAnswer, toKafkaError } from '../../errors.js';
 import type { Delivery } from './delivery.js';
 import { Fetcher, type PartitionAnswer } from './fetcher.js';
-import { LogWatch } from './log-watch.js';
-import { MetadataWatch } from './metadata-watch.js';
+import { LogWatch } from '../log-watch.js';
+import { MetadataWatch } from '../metadata-watch.js';
 import { PartitionReading } from './partition-reading.js';
 import { readBatches } from './record-batch.js';
-import type { TopicFailures } from './topic-failures.js';
+import type { TopicFailures } from '../topic-failures.js';
 
 const OFFSET_OUT_OF_RANGE = 1;
 const CORRUPT_MESSAGE = 2;

@@ -8,7 +8,7 @@ import {
 import fc from 'fast-check';
 import { AssignerProtocol } from 'kafkajs';
 
-import type { TopicPartition } from '../../driver.js';
+import type { TopicPartition } from '../../../driver.js';
 import {
   decodeAssignment,
   decodeSubscription,
@@ -18,7 +18,7 @@ import {
   type Subscription,
   THROUGHLINE,
 } from './consumer-protocol.js';
-import { comparePartitions } from './partitions.js';
+import { comparePartitions } from '../partitions.js';
 
 const runs = { seed: 16, numRuns: 1_000 };
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-import type { TopicPartition } from '../../driver.js';
-import type { AssignmentMember } from './claims.js';
-import { comparePartitions, compareText } from './partitions.js';
-import { array, ByteReader, bytes, int16, int32, string } from '../wire-format.js';
+import type { TopicPartition } from '../../../driver.js';
+import type { AssignmentMember } from '../claims.js';
+import { comparePartitions, compareText } from '../partitions.js';
+import { array, ByteReader, bytes, int16, int32, string } from '../../wire-format.js';
 
 /** The name under which members offer Throughline's own assignment in JoinGroup. Offer it first. */
 export const THROUGHLINE = 'throughline';
