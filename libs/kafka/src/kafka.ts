@@ -1,7 +1,7 @@
 import { assertOptions, isRecord, rule, ThroughlineError, type RulesFor } from '#base';
 import { anyJson, TRANSPORT_RULES, type Transport } from 'throughline/transport';
 import { KAFKA_SYSTEM, topic } from './channel.js';
-import { CONNECTION_RULES } from './drivers/kafkajs/options.js';
+import { CONNECTION_RULES } from './drivers/connection-rules.js';
 import type { KafkaOptions } from './options.js';
 
 const RULES: RulesFor<KafkaOptions> = {

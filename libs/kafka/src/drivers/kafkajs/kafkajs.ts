@@ -2,7 +2,8 @@ import type { KafkaConsumer, KafkaDriver, KafkaProducer } from '../../driver.js'
 import { createTopics, describeTopics } from './admin/admin.js';
 import { fetchCommitted, findOffsets, readRetention } from './admin/topic-facts.js';
 import { KafkaJsConsumer } from './consume/consumer.js';
-import { addressOf, readOptions, type KafkaJsOptions } from './options.js';
+import { addressOf } from '../connection-rules.js';
+import { readOptions, type KafkaJsOptions } from './options.js';
 import { KafkaJsProducer } from './produce/producer.js';
 
 /**

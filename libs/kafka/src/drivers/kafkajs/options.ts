@@ -1,7 +1,8 @@
 // eslint-disable-next-line @typescript-eslint/ban-ts-comment -- an error only where kafkajs is absent, so nothing to expect here
 /** @ts-ignore Without kafkajs, which only a transport needs and not a channel, its types are `any`. */
 import type { KafkaConfig, SASLOptions } from 'kafkajs';
-import { assertOptions, rule, type OptionRule, type RulesFor } from '#base';
+import { assertOptions, rule, type RulesFor } from '#base';
+import { CONNECTION_RULES } from '../connection-rules.js';
 
 /** Options for connecting to Kafka through kafkajs. */
 export interface KafkaJsOptions {
@@ -30,33 +31,6 @@ export interface KafkaJsOptions {
 export type KafkaJsSettings = Readonly<
   Required<Omit<KafkaJsOptions, 'ssl' | 'sasl'>> & Pick<KafkaJsOptions, 'ssl' | 'sasl'>
 >;
-
-/**
- * Parses the address of a broker. kafkajs takes everything before the first colon for the host, so an IPv6 address needs a host
- * name.
- */
-export function addressOf(
-  broker: string,
-): { readonly host: string; readonly port: number } | undefined {
-  const [, host, port] = /^([^:\s]+):(\d{1,5})$/.exec(broker) ?? [];
-  const isPort = Number(port) >= 1 && Number(port) <= 65_535;
-  return host !== undefined && isPort ? { host, port: Number(port) } : undefined;
-}
-
-const brokerAddress: OptionRule = {
-  expected: 'the address of a broker as host:port, such as localhost:9092',
-  accepts: (value) => typeof value === 'string' && addressOf(value) !== undefined,
-};
-
-/** The rules of the options that `kafka()` passes on. */
-export const CONNECTION_RULES: RulesFor<Pick<KafkaJsOptions, 'brokers' | 'ssl' | 'sasl'>> = {
-  brokers: rule.filledListOf(brokerAddress),
-  ssl: {
-    expected: 'true, false or the options of tls.connect',
-    accepts: (value) => typeof value === 'boolean' || rule.object.accepts(value),
-  },
-  sasl: rule.object,
-};
 
 const time = rule.positive('milliseconds');
 

@@ -1,6 +1,6 @@
 /**
- * Notices by this process' own clock that a member's session is over. A member that the broker cannot reach is not told: without
- * this, it would process messages that another member already has.
+ * Notices by this process' own clock that a member's session is over. A member that cannot reach the broker does not learn of it
+ * otherwise, and would process messages that another member already has.
  */
 export class SessionWatch {
   readonly #timeout: number;

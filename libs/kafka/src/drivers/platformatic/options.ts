@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import { assertOptions, rule, type OptionRule, type RulesFor } from '#base';
 
-import { CONNECTION_RULES } from '../kafkajs/options.js';
+import { CONNECTION_RULES } from '../connection-rules.js';
 
 /** How this process authenticates itself to Kafka. */
 export type PlatformaticSasl =

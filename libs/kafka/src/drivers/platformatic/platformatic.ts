@@ -1,5 +1,5 @@
 import type { KafkaConsumer, KafkaDriver, KafkaProducer } from '../../driver.js';
-import { addressOf } from '../kafkajs/options.js';
+import { addressOf } from '../connection-rules.js';
 import { createTopics, describeTopics } from './admin/admin.js';
 import { fetchCommitted, findOffsets, readRetention } from './admin/topic-facts.js';
 import { PlatformaticConsumer } from './consume/consumer.js';

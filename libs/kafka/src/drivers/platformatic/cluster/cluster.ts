@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { API } from '@platformatic/kafka';
 
-import { addressOf } from '../../kafkajs/options.js';
+import { addressOf } from '../../connection-rules.js';
 import { BrokerAnswer, toKafkaError } from '../errors.js';
 import { loadClient, type Client } from '../load.js';
 import type { PlatformaticSettings } from '../options.js';
