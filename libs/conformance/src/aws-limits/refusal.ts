@@ -9,7 +9,7 @@ export interface Refusal {
 
 const Answer = z.object({
   __type: z.string().optional(),
-  Failed: z.array(z.object({ Code: z.string() })).default([]),
+  Failed: z.array(z.object({ Id: z.string(), Code: z.string() })).default([]),
   Messages: z.array(z.object({ ReceiptHandle: z.string() })).default([]),
 });
 
@@ -30,7 +30,10 @@ export function refusalsOf(
   operation: string,
   status: number,
   { __type, Failed }: Answer,
-): readonly Refusal[] {
-  if (status < 400) return Failed.map(({ Code }) => ({ operation, code: Code }));
-  return [{ operation, code: __type?.split('#').at(-1) ?? String(status) }];
+): readonly (Refusal & {
+  /** The entry's id. `undefined`: all of the request was refused. */
+  readonly id: string | undefined;
+})[] {
+  if (status < 400) return Failed.map(({ Id, Code }) => ({ operation, code: Code, id: Id }));
+  return [{ operation, code: __type?.split('#').at(-1) ?? String(status), id: undefined }];
 }

@@ -2,6 +2,7 @@ import {
   DeleteMessageCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
+  ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -71,6 +72,34 @@ describe('a client whose requests are checked', () => {
 
     expect(watch.refusals).toEqual([{ operation: 'GetQueueUrl', code: 'QueueDoesNotExist' }]);
     expect(watch.violations).toEqual([]);
+  });
+
+  it('reports a receipt that was deleted before, but not one whose delete crossed the request', async () => {
+    const { watch, client, QueueUrl } = await openQueues('crossed');
+    const receive = async (): Promise<string | undefined> => {
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
+      const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
+      return Messages[0]?.ReceiptHandle;
+    };
+    const remove = (ReceiptHandle: string | undefined): Promise<unknown> =>
+      client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    const extend = (ReceiptHandle: string | undefined): Promise<unknown> => {
+      const Entries = [{ Id: 'only', ReceiptHandle, VisibilityTimeout: 30 }];
+      return client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+    };
+
+    const crossing = await receive();
+    await Promise.all([remove(crossing), extend(crossing)]);
+    const afterCrossing = [...watch.refusals];
+    const deleted = await receive();
+    await remove(deleted);
+    await extend(deleted);
+    client.destroy();
+
+    expect(afterCrossing).toEqual([]);
+    expect(watch.refusals).toEqual([
+      { operation: 'ChangeMessageVisibilityBatch', code: 'ReceiptHandleIsInvalid' },
+    ]);
   });
 
   it('cannot hide a message for more than 12 hours since it asked for it', async () => {

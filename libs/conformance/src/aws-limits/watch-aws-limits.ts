@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { limitsOf } from './rules/limits.js';
+import { ReceiptUses } from './receipt-uses.js';
 import { Receipts } from './rules/receipts.js';
 import { readAnswer, refusalsOf, type Refusal } from './refusal.js';
 import type { LimitViolation } from './violation.js';
@@ -21,7 +22,10 @@ export type SdkRequestHandler = {
 export interface AwsLimitsWatch {
   /** What AWS would have refused, in the order of the requests. */
   readonly violations: readonly LimitViolation[];
-  /** What the server has refused. */
+  /**
+   * What the server has refused, without what may be refused of any client: a request for a receipt that crossed another request for
+   * the same receipt.
+   */
   readonly refusals: readonly Refusal[];
   /** The number of requests of each operation. */
   readonly requests: ReadonlyMap<string, number>;
@@ -39,14 +43,17 @@ const operationOf = (target = ''): string => target.slice(target.indexOf('.') + 
 const textOf = (body: unknown): string =>
   body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body);
 
-/** The receipt handles that a request uses, whether SQS accepts them or not. */
-const givenBack = (input: unknown): readonly string[] => {
+/** The receipt handles that a request uses, whether SQS accepts them or not, by the id of their entry. */
+const receiptsOf = (input: unknown): ReadonlyMap<string | undefined, string> => {
   const { ReceiptHandle, Entries = [] } = input as {
     readonly ReceiptHandle?: string;
-    readonly Entries?: readonly { readonly ReceiptHandle?: string }[];
+    readonly Entries?: readonly { readonly Id?: string; readonly ReceiptHandle?: string }[];
   };
-  return [ReceiptHandle, ...Entries.map((entry) => entry.ReceiptHandle)].filter(
-    (handle) => handle !== undefined,
+  const entries = [{ Id: undefined, ReceiptHandle }, ...Entries];
+  return new Map(
+    entries.flatMap(({ Id, ReceiptHandle: handle }) =>
+      handle === undefined ? [] : [[Id, handle]],
+    ),
   );
 };
 
@@ -66,6 +73,7 @@ export function watchAwsLimits({
   now = () => Date.now(),
 }: { readonly now?: () => number } = {}): AwsLimitsWatch {
   const receipts = new Receipts(now);
+  const uses = new ReceiptUses();
   const limits = limitsOf(receipts);
   const violations: LimitViolation[] = [];
   const refusals: Refusal[] = [];
@@ -80,7 +88,9 @@ export function watchAwsLimits({
       const input: unknown = JSON.parse(textOf(request.body));
       requests.set(operation, (requests.get(operation) ?? 0) + 1);
       violations.push(...limits(operation, input));
-      if (operation.startsWith('DeleteMessage')) receipts.forget(givenBack(input));
+      const used = receiptsOf(input);
+      if (operation.startsWith('DeleteMessage')) receipts.forget([...used.values()]);
+      const use = uses.begin([...used.values()]);
       const { response } = await handler.handle(request, options);
       const body =
         response.body instanceof Readable ? await buffer(response.body) : Buffer.alloc(0);
@@ -89,7 +99,9 @@ export function watchAwsLimits({
         answer.Messages.map(({ ReceiptHandle }) => ReceiptHandle),
         askedAt,
       );
-      refusals.push(...refusalsOf(operation, response.statusCode, answer));
+      use.answered();
+      for (const { id, ...refusal } of refusalsOf(operation, response.statusCode, answer))
+        if (!use.isCrossed(used.get(id) ?? '')) refusals.push(refusal);
       response.body = Readable.from([body]);
       return { response };
     },
