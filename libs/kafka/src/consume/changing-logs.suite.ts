@@ -6,6 +6,7 @@ import type { KafkaDriver } from '../driver.js';
 import { KafkaFixture, upTo } from '../kafka.fixture.js';
 import type { LogControl } from './log-control.fixture.js';
 import { OpenSink } from './sink.fixture.js';
+import { createTopics } from '../drivers/create-topics.fixture.js';
 
 const DONE = { kind: 'ack', as: 'done' } as const;
 
@@ -73,7 +74,7 @@ export function describeChangingLogs(
   const recreate = async ({ topic }: KafkaFixture): Promise<void> => {
     await control.deleteTopic(topic);
     await untilGone(driver, topic);
-    await driver.create([{ name: topic, partitions: 1 }]);
+    await createTopics(driver, [{ name: topic, partitions: 1 }]);
   };
   const idsOf = ({ topic }: KafkaFixture, offsets: readonly number[]): readonly string[] =>
     offsets.map((offset) => `${topic}/0/${offset}`);
@@ -179,7 +180,7 @@ export function describeChangingLogs(
 
     const { sink } = started;
     await sink.until('those of the other topic', () => sink.received.length >= 6);
-    await driver.create([{ name: fixture.topic, partitions: 1 }]);
+    await createTopics(driver, [{ name: fixture.topic, partitions: 1 }]);
     await fixture.send(fixture.topic, 4);
     const all = idsOf(fixture, upTo(4));
     await sink.until('those of the new topic', () =>

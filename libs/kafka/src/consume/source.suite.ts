@@ -4,6 +4,7 @@ import type { KafkaDriver } from '../driver.js';
 import type { TestFramework } from 'throughline/conformance';
 import { KafkaFixture } from '../kafka.fixture.js';
 import { OpenSink } from './sink.fixture.js';
+import { createTopics } from '../drivers/create-topics.fixture.js';
 
 const DONE = { kind: 'ack', as: 'done' } as const;
 
@@ -253,7 +254,7 @@ export function describeKafkaSource(
   it('reports the retention of a topic', async () => {
     const fixture = await KafkaFixture.open(driver);
     const name = `${fixture.topic}-hour`;
-    await driver.create([{ name, partitions: 1, config: { 'retention.ms': '3600000' } }]);
+    await createTopics(driver, [{ name, partitions: 1, config: { 'retention.ms': '3600000' } }]);
 
     assert.equal(await fixture.connection().retention({ name }), 3_600_000);
   });

@@ -7,6 +7,7 @@ import type { KafkaDriver } from '../driver.js';
 import { kafkaJs, platformatic } from '../drivers/index.js';
 import { KafkaFixture, upTo } from '../kafka.fixture.js';
 import { OpenSink } from './sink.fixture.js';
+import { createTopics } from '../drivers/create-topics.fixture.js';
 
 Logger.overrideLogger(false);
 jest.setTimeout(300_000);
@@ -60,7 +61,7 @@ describe.each(Object.entries({ kafkajs: kafkaJs, platformatic }))(
       try {
         const replicasInSync = await createOn([first.port, second.port], third.port);
         const fixture = new KafkaFixture(driver, TOPIC, 'audit');
-        await driver.create([{ name: fixture.retries, partitions: 1 }]);
+        await createTopics(driver, [{ name: fixture.retries, partitions: 1 }]);
         const source = fixture
           .connection({ sessionTimeout: '120s' })
           .source({ handlers: [fixture.handler] });

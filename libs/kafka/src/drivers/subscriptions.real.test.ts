@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { ConsumerRecorder } from 'throughline/conformance';
 import type { KafkaDriver } from '../driver.js';
 import { kafkaJs, platformatic } from './index.js';
+import { createTopics } from './create-topics.fixture.js';
 
 const brokers = (process.env.TEST_KAFKA ?? '').split(',');
 const drivers = {
@@ -46,7 +47,7 @@ describe.each(Object.entries(drivers))('a group of members on %s', (_, driver) =
   it('gives each partition to a member that reads its topic', async () => {
     const name = randomUUID();
     const [a, b] = [`a-${name}`, `b-${name}`];
-    await driver.create([
+    await createTopics(driver, [
       { name: a, partitions: 6 },
       { name: b, partitions: 6 },
     ]);
@@ -63,7 +64,7 @@ describe.each(Object.entries(drivers))('a group of members on %s', (_, driver) =
 
   it('shares its partitions with a member of another application, by kafkajs’ own assignment', async () => {
     const topic = `shared-${randomUUID()}`;
-    await driver.create([{ name: topic, partitions: 6 }]);
+    await createTopics(driver, [{ name: topic, partitions: 6 }]);
     const ours = memberOf(driver, topic, [topic]);
     await ours.start();
     const other = new Kafka({ brokers, logLevel: logLevel.NOTHING }).consumer({ groupId: topic });

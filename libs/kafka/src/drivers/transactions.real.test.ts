@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { ConsumerRecorder } from 'throughline/conformance';
 import type { KafkaDriver } from '../driver.js';
 import { kafkaJs, platformatic } from './index.js';
+import { createTopics } from './create-topics.fixture.js';
 
 const brokers = (process.env.TEST_KAFKA ?? '').split(',');
 const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
@@ -33,7 +34,7 @@ async function begin(): Promise<Transaction> {
 
 async function aTopic(driver: KafkaDriver): Promise<string> {
   const topic = `transactions-${randomUUID()}`;
-  await driver.create([{ name: topic, partitions: 1 }]);
+  await createTopics(driver, [{ name: topic, partitions: 1 }]);
   return topic;
 }
 

@@ -6,6 +6,7 @@ import { ConsumerRecorder } from 'throughline/conformance';
 import type { ConsumerOptions, KafkaConsumer, KafkaDriver } from '../../driver.js';
 import type { PlatformaticOptions } from './options.js';
 import { platformatic } from './platformatic.js';
+import { createTopics } from '../create-topics.fixture.js';
 
 export interface Member {
   readonly consumer: KafkaConsumer;
@@ -47,7 +48,7 @@ export class FaultFixture {
   /** Creates a topic, which is from now on the one that is used. */
   async withTopic(partitions = 1): Promise<string> {
     this.topic = `t-${randomUUID()}`;
-    await this.driver.create([{ name: this.topic, partitions }]);
+    await createTopics(this.driver, [{ name: this.topic, partitions }]);
     return this.topic;
   }
 

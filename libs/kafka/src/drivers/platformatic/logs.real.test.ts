@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 
 import { FaultFixture, offsetsOf } from './faults.fixture.js';
+import { createTopics } from '../create-topics.fixture.js';
 
 Logger.overrideLogger(false);
 jest.setTimeout(120_000);
@@ -30,7 +31,7 @@ describe('the platformatic driver, when logs change', () => {
     await one.recorder.until('all records', () => one.recorder.seen.length === 20);
 
     await fixture.admin((client) => client.deleteTopics({ topics: [topic] }));
-    await fixture.driver.create([{ name: topic, partitions: 1 }]);
+    await createTopics(fixture.driver, [{ name: topic, partitions: 1 }]);
     await fixture.send(30);
     await one.recorder.until('all new records', () => one.recorder.seen.length === 50);
 
@@ -56,7 +57,7 @@ describe('the platformatic driver, when logs change', () => {
     await fixture.send(3, second, 3);
     await one.recorder.until('the other topic', () => one.recorder.seen.length === 9);
 
-    await fixture.driver.create([{ name: first, partitions: 1 }]);
+    await createTopics(fixture.driver, [{ name: first, partitions: 1 }]);
     await fixture.send(2, first);
     await one.recorder.until('the new topic', () => one.recorder.seen.length === 11);
     await one.recorder.until('recovery', () => !one.recorder.failedTopics.has(first));

@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 
 import { FaultFixture, offsetsOf } from './faults.fixture.js';
+import { createTopics } from '../create-topics.fixture.js';
 
 Logger.overrideLogger(false);
 jest.setTimeout(120_000);
@@ -42,7 +43,7 @@ describe('the platformatic driver, when members and brokers come and go', () => 
 
     await again.consumer.stop();
     const second = `${first}-second`;
-    await fixture.driver.create([{ name: second, partitions: 1 }]);
+    await createTopics(fixture.driver, [{ name: second, partitions: 1 }]);
     const more = await fixture.started({ topics: [first, second] }, { instanceId: 'a' });
     await more.recorder.until('the new topic', () => more.recorder.owned.includes(`${second}/0`));
 

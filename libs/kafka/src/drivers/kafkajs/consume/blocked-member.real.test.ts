@@ -10,6 +10,7 @@ import { openClient } from '../client.js';
 import { kafkaJs } from '../kafkajs.js';
 import { loadKafkaJs } from '../internals/load.js';
 import { readOptions } from '../options.js';
+import { createTopics } from '../../create-topics.fixture.js';
 
 Logger.overrideLogger(false);
 jest.setTimeout(180_000);
@@ -45,7 +46,7 @@ async function memberOf(topic: string): Promise<ConsumerRecorder> {
 
 const made = async (): Promise<string> => {
   const topic = `trouble-${randomUUID()}`;
-  await driver.create([{ name: topic, partitions: 1 }]);
+  await createTopics(driver, [{ name: topic, partitions: 1 }]);
   return topic;
 };
 
@@ -92,7 +93,7 @@ describe('a member of a group, on Apache Kafka', () => {
       admin.deleteTopics({ topics: [topic] }),
     );
     await recorder.until('it is reported', () => recorder.troubles.length > 0);
-    await driver.create([{ name: topic, partitions: 1 }]);
+    await createTopics(driver, [{ name: topic, partitions: 1 }]);
     await driver.producer().send([{ topic, key: null, value: 'again', headers: {}, partition: 0 }]);
     await recorder.until('the record', () => recorder.texts.includes('again'), 30_000);
     await recorder.until('it is up', () => recorder.ups === 1);

@@ -4,6 +4,7 @@ import type { ConsumerListener, KafkaRecord, TopicPartition } from '../../../dri
 import { withAdmin } from '../admin/admin.js';
 import { kafkaJs } from '../kafkajs.js';
 import { readOptions } from '../options.js';
+import { createTopics } from '../../create-topics.fixture.js';
 
 const brokers = (process.env.TEST_KAFKA ?? '').split(',');
 
@@ -71,7 +72,7 @@ afterAll(() => driver.close());
 describe('a topic that grows', () => {
   it('has its new partitions read from their first record, within the age of the metadata', async () => {
     const topic = `growing-${randomUUID()}`;
-    await driver.create([{ name: topic, partitions: 1 }]);
+    await createTopics(driver, [{ name: topic, partitions: 1 }]);
     const witness = new Witness();
     const consumer = driver.consumer(
       {
