@@ -198,12 +198,14 @@ export class KafkaConnection implements Connection<TopicTerms> {
   #senderOnce(): Sender {
     const { suppress } = this.#context;
     return (this.#sender ??= new Sender(
-      suppress(() => this.#driver.producer()),
+      suppress(() => this.#driver.producer({ compression: this.#options.compression ?? 'none' })),
       suppress,
     ));
   }
 
   #compressingOnce(): Sender {
+    const { compression = 'none' } = this.#options;
+    if (compression !== 'none') return this.#senderOnce();
     const { suppress } = this.#context;
     return (this.#compressing ??= new Sender(
       suppress(() => this.#driver.producer({ compression: 'gzip' })),

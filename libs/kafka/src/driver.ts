@@ -200,10 +200,15 @@ export interface OutgoingRecord {
   readonly partition?: number;
 }
 
+/** How the records of a batch are compressed. */
+export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
+
 /** Options of a producer. */
 export interface ProducerOptions {
-  /** How the record is compressed. Use `gzip` for a record that may only fit into its topic compressed. Default: `none`. */
-  readonly compression?: 'none' | 'gzip';
+  /**
+   * How records are compressed. Default: `none`. Without the codec's package, `producer()` throws `TL_KAFKA_CODEC_MISSING`.
+   */
+  readonly compression?: Compression;
 }
 
 export interface KafkaProducer {

@@ -10,6 +10,7 @@ export {
 export type {
   AssignedPartition,
   Committed,
+  Compression,
   ConsumerListener,
   ConsumerOptions,
   KafkaConsumer,

@@ -1,6 +1,7 @@
 import { assertOptions, isRecord, rule, ThroughlineError, type RulesFor } from '#base';
 import { anyJson, TRANSPORT_RULES, type Transport } from 'throughline/transport';
 import { KAFKA_SYSTEM, topic } from './channel.js';
+import { COMPRESSIONS } from './drivers/compression/compression.js';
 import { CONNECTION_RULES } from './drivers/connection-rules.js';
 import type { KafkaOptions } from './options.js';
 
@@ -23,6 +24,7 @@ const RULES: RulesFor<KafkaOptions> = {
   partitions: rule.integerFrom(1),
   from: rule.oneOf('earliest', 'latest'),
   sessionTimeout: rule.duration,
+  compression: rule.oneOf(...COMPRESSIONS),
 };
 
 /**

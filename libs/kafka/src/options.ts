@@ -1,6 +1,6 @@
 import type { Duration } from '#base';
 import type { TransportOptions } from 'throughline/transport';
-import type { KafkaDriver } from './driver.js';
+import type { Compression, KafkaDriver } from './driver.js';
 import type { KafkaJsOptions } from './drivers/index.js';
 
 /** Options of `kafka()`. */
@@ -21,4 +21,10 @@ export interface KafkaOptions
   readonly from?: 'earliest' | 'latest';
   /** How long the broker waits for a member that does not respond before it assigns its partitions to others. Default: `30s`. */
   readonly sessionTimeout?: Duration;
+  /**
+   * How messages are compressed that are sent to Kafka: `gzip`, `snappy`, `lz4` or `zstd`. docs/kafka-drivers.md says which package
+   * each needs. If it is missing, the start is refused with `TL_KAFKA_CODEC_MISSING`. Default: `none`, except for dead letters and
+   * redriven messages, which are compressed with `gzip`.
+   */
+  readonly compression?: Compression;
 }

@@ -19,6 +19,15 @@ export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(reasonOf(thrown));
 }
 
+/** Creates the error for a batch that is corrupt, or in a format that the driver does not read. */
+export function unreadableBatch(cause: unknown, offset: number | bigint): ThroughlineError {
+  return new ThroughlineError(
+    'TL_KAFKA_RECORDS_UNREADABLE',
+    `The batch at offset ${offset} cannot be read: ${reasonOf(cause)}.`,
+    { cause, errorClass: 'blocked' },
+  );
+}
+
 /**
  * Creates the error for a broker's answer.
  *

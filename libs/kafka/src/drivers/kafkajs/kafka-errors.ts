@@ -2,6 +2,7 @@ import { sentenceOf, ThroughlineError, type ErrorClass } from '#base';
 
 import { brokerError, type BrokerError } from '../../errors/broker-errors.js';
 import { fromBrokerAnswer } from '../driver-errors.js';
+import { missingCodecIn } from './internals/codecs.js';
 
 export { asError, closed, unavailable } from '../driver-errors.js';
 
@@ -70,7 +71,8 @@ export function toKafkaError(
   if (error instanceof ThroughlineError) return error;
   const answer = brokerAnswer(error);
   if (answer !== undefined) return fromBrokerAnswer(answer, doing, error, missing);
-  if (isCodecMissing(error)) return codecMissing(doing, error);
+  const missingCodec = missingCodecIn(error);
+  if (missingCodec !== undefined) return missingCodec;
   const message = `${doing} failed: ${sentenceOf(error)}`;
   return new ThroughlineError('TL_KAFKA_UNAVAILABLE', message, { cause: error });
 }
@@ -79,19 +81,4 @@ function numberOf(code: number, { message }: Error): number {
   if (code !== unknownToKafkaJs) return code;
   const [, number] = /^Unknown error code (-?\d+)$/.exec(message) ?? [];
   return number === undefined ? code : Number(number);
-}
-
-function isCodecMissing(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (at.name === 'KafkaJSNotImplemented') return true;
-  }
-  return false;
-}
-
-function codecMissing(doing: string, cause: unknown): ThroughlineError {
-  return new ThroughlineError(
-    'TL_KAFKA_CODEC_MISSING',
-    `${doing} failed: ${sentenceOf(cause)} Register this codec with kafkajs (CompressionCodecs), or configure the producers to use gzip.`,
-    { cause, errorClass: 'blocked' },
-  );
 }

@@ -8,7 +8,7 @@ import { KafkaJsProducer } from './produce/producer.js';
 
 /**
  * Creates the driver that uses kafkajs 2.2.4, an optional peer that is loaded with the first consumer or producer. Use this driver
- * for real brokers. It reads gzip and uncompressed records. Its rebalances are eager.
+ * for real brokers. It reads gzip and zstd, and snappy and lz4 with the packages `snappy` and `lz4-napi`. Its rebalances are eager.
  *
  * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`; its consumers and producers reject with
  *   `TL_KAFKA_CLIENT_MISSING`, `TL_KAFKA_CLIENT_UNSUPPORTED`, `TL_KAFKA_UNAVAILABLE`, `TL_KAFKA_TOPIC_MISSING`, …

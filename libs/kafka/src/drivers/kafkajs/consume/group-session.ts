@@ -92,6 +92,7 @@ export class GroupSession {
           this.#whilePaused(partition, (group) => this.#guard.recover(group, partition));
         },
         unreadable: ({ topic }, error) => this.#topics.hold(topic, error),
+        refused: ({ topic }, error) => this.#topics.holdIfOthers(topic, error),
       },
     });
     this.#consumer = this.#client.kafka.consumer({

@@ -81,12 +81,17 @@ export class SubscribedTopics {
     return !this.#isSubscribed(this.#group);
   }
 
-  /** Stops reading a topic for a while. Returns whether the member has other topics. */
-  hold(topic: string, error: Error): boolean {
+  /** Stops reading a topic for a while. */
+  hold(topic: string, error: Error): void {
+    this.#held.hold(topic, toKafkaError(error, `Reading the topic ${topic}`));
+  }
+
+  /** Stops reading a topic for a while if the member has others. Returns whether it has. */
+  holdIfOthers(topic: string, error: Error): boolean {
     const others = this.#parts
       .partitions()
       .some((one) => one.topic !== topic && !this.#held.has(one.topic));
-    if (others) this.#held.hold(topic, toKafkaError(error, `Reading the topic ${topic}`));
+    if (others) this.hold(topic, error);
     return others;
   }
 

@@ -5,7 +5,10 @@
  */
 import type { TopicPartition } from '../../../driver.js';
 import { committedBatches, type TransactionalBatch } from '../../aborted.js';
+import { CODEC_BITS, codecName, COMPRESSIONS } from '../../compression/compression.js';
+import { unreadableBatch } from '../../driver-errors.js';
 import { asError } from '../kafka-errors.js';
+import { missingCodecIn } from './codecs.js';
 import { errorOfCode, functionOf } from './load.js';
 import type { ProtocolRequest } from './internal-types.js';
 
@@ -17,17 +20,22 @@ const OF_ONE_PARTITION: ReadonlySet<number> = new Set([2, 29, 76]);
 const MAGIC_OFFSET = 16;
 const BATCH_MAGIC = 2;
 /** The bytes of a batch up to its records. */
-const BATCH_OVERHEAD = 49;
+const BATCH_HEADER = 61;
+/** The bytes before the part that the batch's length counts. */
+const BEFORE_LENGTH = 12;
+const ATTRIBUTES_AT = 21;
 
 /** Receives what a response says about single partitions. */
 export interface PartitionWatch {
   /** The position lies outside of the log. */
   outOfRange(partition: TopicPartition): void;
+  /** The partition contains a batch that cannot be read. The other partitions are read without it. */
+  unreadable(partition: TopicPartition, error: Error): void;
   /**
-   * The partition was denied, or contains a batch that cannot be read. Returns whether the other partitions are read without it.
-   * Otherwise the whole fetch fails.
+   * The broker refuses to read the partition. Returns whether the other partitions are read without it. Otherwise the whole fetch
+   * fails.
    */
-  unreadable(partition: TopicPartition, error: Error): boolean;
+  refused(partition: TopicPartition, error: Error): boolean;
 }
 
 interface KafkaJsDecoder {
@@ -146,19 +154,31 @@ async function decodeMessages(bytes: Buffer): Promise<FetchedMessage[]> {
     decoder: KafkaJsDecoder,
   ) => Promise<BatchContext & { readonly records: FetchedMessage[] }>;
   const messages: FetchedMessage[] = [];
-  while (decoder.canReadBytes(BATCH_OVERHEAD)) {
+  for (let at = 0; isWholeBatch(bytes, at); at += BEFORE_LENGTH + bytes.readInt32BE(at + 8)) {
     try {
+      assertKnownCodec(bytes.readInt16BE(at + ATTRIBUTES_AT));
       const { records, ...batchContext } = await decodeBatch(decoder);
       for (const record of records) messages.push(record);
       if (records.length === 0) messages.push(emptyBatch(batchContext));
     } catch (error) {
-      if ((error as Error).name === 'KafkaJSPartialMessageError') break;
       // What comes before is delivered first.
       if (messages.length > 0) break;
-      throw error;
+      throw missingCodecIn(error) ?? unreadableBatch(error, bytes.readBigInt64BE(at));
     }
   }
   return messages;
+}
+
+/** Whether a batch begins here and is complete. The last batch of a response may be cut. */
+const isWholeBatch = (bytes: Buffer, at: number): boolean =>
+  bytes.length - at >= BATCH_HEADER &&
+  bytes.readInt32BE(at + 8) >= BATCH_HEADER - BEFORE_LENGTH &&
+  bytes.length - at - BEFORE_LENGTH >= bytes.readInt32BE(at + 8);
+
+/** kafkajs reads records in a codec that it does not know as if they were not compressed. */
+function assertKnownCodec(attributes: number): void {
+  const codec = attributes & CODEC_BITS;
+  if (codec >= COMPRESSIONS.length) throw new RangeError(`Kafka has no ${codecName(codec)}`);
 }
 
 /** In the place of a batch whose records compaction has removed, so that it is passed. It is never delivered. */
@@ -226,9 +246,13 @@ function withoutErrors(response: FetchResponse, watch: PartitionWatch): FetchRes
         watch.outOfRange({ topic, partition });
         return false;
       }
-      const failure = error ?? errorOfCode(errorCode);
-      const isContained = error !== undefined || OF_ONE_PARTITION.has(errorCode);
-      if (!isContained || !watch.unreadable({ topic, partition }, failure)) throw failure;
+      if (error !== undefined) {
+        watch.unreadable({ topic, partition }, error);
+        return false;
+      }
+      const failure = errorOfCode(errorCode);
+      const isContained = OF_ONE_PARTITION.has(errorCode);
+      if (!isContained || !watch.refused({ topic, partition }, failure)) throw failure;
       return false;
     }),
   }));

@@ -1,5 +1,5 @@
 /**
- * Everything that this driver patches in kafkajs 2.2.4, except the reading of headers (header-reading.ts). Each
+ * Everything that this driver patches in kafkajs 2.2.4, except the reading of headers (header-reading.ts) and codecs (codecs.ts). Each
  * internal is checked before it is changed: a kafkajs without it is refused with `TL_KAFKA_CLIENT_UNSUPPORTED`. Changes to
  * prototypes do not affect other kafkajs clients of the process.
  */
@@ -14,6 +14,7 @@ import type {
   ProtocolRequest,
   RequestQueuePrototype,
 } from './internal-types.js';
+import { registerCodecs } from './codecs.js';
 import { readHeadersOfAnyName } from './header-reading.js';
 import { withOwnReader, type PartitionWatch } from './fetch-response.js';
 import { prototypeOf, unsupported } from './load.js';
@@ -23,7 +24,7 @@ import { prototypeOf, unsupported } from './load.js';
 const produceKey = 0;
 let patched = false;
 
-/** Patches the prototypes of kafkajs, once per process. */
+/** Patches the prototypes of kafkajs and registers codecs, once per process. */
 export function patchPrototypes(): void {
   if (patched) return;
   const queue = prototypeOf<RequestQueuePrototype>('network/requestQueue', [
@@ -35,6 +36,7 @@ export function patchPrototypes(): void {
     'recoverFromFetch',
   ]);
   readHeadersOfAnyName();
+  registerCodecs();
   restIdleConnections(queue);
   followGroups(group);
   patched = true;

@@ -7,6 +7,7 @@ import type { BrokerError } from '../../../errors/broker-errors.js';
 import { openClient, type Client } from '../client.js';
 import { MissingTopics } from '../../outages/missing-topics.js';
 import { asError, brokerAnswer, closed, toKafkaError, unavailable } from '../kafka-errors.js';
+import { codecNumber } from '../internals/codecs.js';
 import { forgetTopics } from '../internals/internals.js';
 import { loadKafkaJs } from '../internals/load.js';
 import { logOutage } from '../../outages/log-outage.js';
@@ -44,8 +45,7 @@ export class KafkaJsProducer implements KafkaProducer {
     { compression = 'none' }: ProducerOptions,
     private readonly onClosed: () => void,
   ) {
-    const { CompressionTypes: types, Partitioners } = loadKafkaJs();
-    this.#compression = compression === 'gzip' ? types.GZIP : types.None;
+    const { Partitioners } = loadKafkaJs();
     this.#outage = new Outage(logOutage('Producer', settings.brokers));
     this.#client = openClient(settings, {
       reached: () => {
@@ -55,6 +55,7 @@ export class KafkaJsProducer implements KafkaProducer {
         this.#outage.failed(error);
       },
     });
+    this.#compression = codecNumber(compression);
     this.#producer = this.#client.kafka.producer({
       createPartitioner: stickyPartitioner(Partitioners.DefaultPartitioner),
       allowAutoTopicCreation: false,

@@ -55,7 +55,7 @@ export class PlatformaticProducer implements KafkaProducer {
       topics: this.#topics,
       identities: new Identities(this.#cluster),
       missing: this.#missing,
-      isCompressed: compression === 'gzip',
+      compression,
       requestTimeout: settings.requestTimeout,
     });
   }

@@ -1,18 +1,16 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { ThroughlineError } from '#base';
 
+import type { Compression } from '../../../driver.js';
 import type { MissingTopics } from '../../outages/missing-topics.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { BrokerAnswer, brokerAnswer, toKafkaError } from '../errors.js';
 import { loadClient } from '../load.js';
+import { compressorOf } from './compressor.js';
 import type { Identities } from './identity.js';
 import type { PartitionQueue, Portion, WrittenBatch } from './partition-queue.js';
 import { produceApi } from './produce-request.js';
 import type { TopicDirectory } from './topic-directory.js';
 import { writeBatch } from './write-batch.js';
-
-const compress = promisify(gzip);
 
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 /** The broker does not accept the sequence number, or no longer knows the producer. */
@@ -27,7 +25,7 @@ export interface SenderParts {
   readonly topics: TopicDirectory;
   readonly identities: Identities;
   readonly missing: MissingTopics;
-  readonly isCompressed: boolean;
+  readonly compression: Compression;
   readonly requestTimeout: number;
 }
 
@@ -154,7 +152,8 @@ export class Sender {
   /** Writes the batches that are not yet written. */
   async #write(queues: readonly PartitionQueue[]): Promise<readonly Sending[]> {
     const identity = await this.parts.identities.current();
-    const { crc32c } = await loadClient();
+    const client = await loadClient();
+    const compressor = compressorOf(client, this.parts.compression);
     const sending: Sending[] = [];
     for (const queue of queues) {
       const portion = queue.head;
@@ -172,8 +171,8 @@ export class Sender {
             producerEpoch: identity.epoch,
             sequence,
           },
-          crc32c,
-          this.parts.isCompressed ? compress : undefined,
+          client.crc32c,
+          compressor,
         ),
       };
       sending.push({ queue, portion, batch: portion.batch });

@@ -4,7 +4,6 @@ import type { OutgoingRecord } from '../../../driver.js';
 import { BATCH_HEADER } from '../consume/fetch/record-batch.js';
 
 const FORMAT = 2;
-const GZIP = 1;
 /** Where the checksummed part of a batch begins. */
 const ATTRIBUTES_AT = 21;
 const LENGTH_END = 12;
@@ -18,20 +17,25 @@ export interface BatchHead {
   readonly sequence: number;
 }
 
-type Compress = (bytes: Buffer) => Promise<Buffer>;
+/** How the records of a batch are compressed. */
+export interface Compressor {
+  /** Kafka's number of the codec. */
+  readonly number: number;
+  readonly compress: (bytes: Buffer) => Promise<Buffer>;
+}
 
 /**
  * Writes records as one batch in format 2.
  *
  * @param size an upper limit of the size of all records
- * @param compress compresses with gzip. `undefined` for no compression
+ * @param compressor `undefined` for no compression
  */
 export async function writeBatch(
   records: readonly OutgoingRecord[],
   size: number,
   head: BatchHead,
   crc32c: (bytes: Buffer) => number,
-  compress: Compress | undefined,
+  compressor: Compressor | undefined,
 ): Promise<Buffer> {
   let bytes = Buffer.allocUnsafe(BATCH_HEADER + size);
   const writer = new BatchWriter(bytes);
@@ -39,15 +43,15 @@ export async function writeBatch(
     writer.record(record, delta);
   });
   bytes = bytes.subarray(0, writer.at);
-  if (compress !== undefined) {
-    const compressed = await compress(bytes.subarray(BATCH_HEADER));
+  if (compressor !== undefined) {
+    const compressed = await compressor.compress(bytes.subarray(BATCH_HEADER));
     bytes = Buffer.concat([bytes.subarray(0, BATCH_HEADER), compressed]);
   }
   bytes.writeBigInt64BE(0n, 0);
   bytes.writeInt32BE(bytes.length - LENGTH_END, 8);
   bytes.writeInt32BE(-1, 12);
   bytes.writeInt8(FORMAT, 16);
-  bytes.writeInt16BE(compress === undefined ? 0 : GZIP, ATTRIBUTES_AT);
+  bytes.writeInt16BE(compressor?.number ?? 0, ATTRIBUTES_AT);
   bytes.writeInt32BE(records.length - 1, 23);
   bytes.writeBigInt64BE(BigInt(head.timestamp), 27);
   bytes.writeBigInt64BE(BigInt(head.timestamp), 35);

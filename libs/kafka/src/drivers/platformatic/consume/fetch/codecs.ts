@@ -1,27 +1,23 @@
 import { reasonOf, ThroughlineError } from '#base';
 
+import { codecName, COMPRESSIONS } from '../../../compression/compression.js';
 import type { Client } from '../../load.js';
 import type { Decompress } from './record-batch.js';
-
-/** Kafka's names of the codecs, by their number in the attributes of a batch. */
-const NAMES = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
 
 /** Reads compressed batches with the client's codecs. */
 export const decompressWith =
   (client: Client): Decompress =>
   (codec, bytes) => {
+    const name = codecName(codec);
+    if (codec >= COMPRESSIONS.length) throw new RangeError(`Kafka has no ${name}`);
     const algorithms: Readonly<Record<string, Algorithm | undefined>> =
       client.compressionsAlgorithmsByBitmask;
     const algorithm = algorithms[String(codec)];
-    if (algorithm?.available !== true) throw codecMissing(NAMES[codec] ?? String(codec));
+    if (algorithm?.available !== true) throw codecMissing(name);
     try {
       return algorithm.decompressSync(bytes);
     } catch (cause) {
-      throw new ThroughlineError(
-        'TL_KAFKA_RECORDS_UNREADABLE',
-        `A batch cannot be decompressed with ${NAMES[codec]}: ${reasonOf(cause)}.`,
-        { cause, errorClass: 'blocked' },
-      );
+      throw new RangeError(`its ${name} is broken (${reasonOf(cause)})`, { cause });
     }
   };
 
@@ -33,6 +29,6 @@ interface Algorithm {
 const codecMissing = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_KAFKA_CODEC_MISSING',
-    `The topic contains records that are compressed with ${name}, which this version of Node or of @platformatic/kafka cannot read. Upgrade them, or configure the producers to use gzip.`,
+    `The compression ${name} is missing in this version of Node or of @platformatic/kafka. Upgrade Node, run "npm install @platformatic/kafka@latest", or let the producers use gzip or no compression.`,
     { errorClass: 'blocked' },
   );

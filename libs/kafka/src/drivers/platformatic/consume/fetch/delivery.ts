@@ -3,6 +3,7 @@ import { leaveUnheard, reasonOf, ThroughlineError } from '#base';
 
 import type { ConsumerListener } from '../../../../driver.js';
 import { committedBatches } from '../../../aborted.js';
+import { unreadableBatch } from '../../../driver-errors.js';
 import { driverLogger } from '../../../driver-logger.js';
 import type { Membership } from '../../../membership.js';
 import type { Fetched, PartitionReading } from './partition-reading.js';
@@ -146,11 +147,5 @@ interface Decoded {
   };
 }
 
-function unreadable(error: unknown, offset: number): ThroughlineError {
-  if (error instanceof ThroughlineError) return error;
-  return new ThroughlineError(
-    'TL_KAFKA_RECORDS_UNREADABLE',
-    `The batch at offset ${offset} cannot be read: ${reasonOf(error)}.`,
-    { cause: error, errorClass: 'blocked' },
-  );
-}
+const unreadable = (error: unknown, offset: number): ThroughlineError =>
+  error instanceof ThroughlineError ? error : unreadableBatch(error, offset);
