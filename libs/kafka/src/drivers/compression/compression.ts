@@ -1,3 +1,5 @@
+import { ThroughlineError } from '#base';
+
 import type { Compression } from '../../driver.js';
 
 /** Kafka's names of the codecs, by their number in the attributes of a batch. */
@@ -6,5 +8,17 @@ export const COMPRESSIONS: readonly Compression[] = ['none', 'gzip', 'snappy', '
 /** The bits of a batch's attributes that have the number of its codec. */
 export const CODEC_BITS = 0b111;
 
-/** Returns the name of a codec for messages, even if it is one that Kafka does not have. */
-export const codecName = (number: number): string => COMPRESSIONS[number] ?? `codec ${number}`;
+/**
+ * Returns the name of a codec.
+ *
+ * @throws ThroughlineError `TL_KAFKA_CODEC_MISSING` for one that Kafka did not have when this was written
+ */
+export function codecName(number: number): Compression {
+  const name = COMPRESSIONS[number];
+  if (name !== undefined) return name;
+  throw new ThroughlineError(
+    'TL_KAFKA_CODEC_MISSING',
+    `This version of Throughline does not have Kafka's codec ${number}. Upgrade it, or let the producers use gzip or no compression.`,
+    { errorClass: 'blocked' },
+  );
+}

@@ -1,14 +1,10 @@
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
-import { zstdCompress } from 'node:zlib';
 import { ConsumerRecorder } from 'throughline/conformance';
 import type { KafkaConsumer } from '../../../driver.js';
 import { withAdmin } from '../admin/admin.js';
-import { openClient } from '../client.js';
 import { kafkaJs } from '../kafkajs.js';
-import { loadKafkaJs } from '../internals/load.js';
 import { readOptions } from '../options.js';
 import { createTopics } from '../../create-topics.fixture.js';
 
@@ -17,7 +13,6 @@ jest.setTimeout(180_000);
 
 const brokers = (process.env.TEST_KAFKA ?? '').split(',');
 const driver = kafkaJs({ brokers, clientId: 'trouble', metadataMaxAge: 1_000 });
-const compress = promisify(zstdCompress);
 
 const running: KafkaConsumer[] = [];
 afterEach(async () => {
@@ -50,41 +45,7 @@ const made = async (): Promise<string> => {
   return topic;
 };
 
-/** Writes one record, as a client with the codec does. */
-async function writeInZstd(topic: string): Promise<void> {
-  const { CompressionCodecs, CompressionTypes } = loadKafkaJs();
-  const none = CompressionCodecs[CompressionTypes.ZSTD];
-  CompressionCodecs[CompressionTypes.ZSTD] = () => ({
-    compress: ({ buffer }: { readonly buffer: Buffer }) => compress(buffer),
-    decompress: () => Promise.reject(new Error('not asked for')),
-  });
-  const nobody = { reached: (): void => undefined, failed: (): void => undefined };
-  const client = openClient(readOptions({ brokers }), nobody);
-  const producer = client.kafka.producer();
-  await producer.connect();
-  await producer.send({
-    topic,
-    compression: CompressionTypes.ZSTD,
-    messages: [{ value: 'packed' }],
-  });
-  await producer.disconnect();
-  client.kill();
-  CompressionCodecs[CompressionTypes.ZSTD] = none;
-}
-
 describe('a member of a group, on Apache Kafka', () => {
-  it('is blocked by records in a compression that it cannot read, and names it', async () => {
-    const topic = await made();
-    const recorder = await memberOf(topic);
-
-    await writeInZstd(topic);
-    await recorder.until('it is reported', () => recorder.troubles.length > 0);
-
-    expect(recorder.troubles).toEqual([
-      expect.objectContaining({ code: 'TL_KAFKA_CODEC_MISSING', errorClass: 'blocked' }),
-    ]);
-  });
-
   it('is blocked if its topic is deleted, and continues once it is created again', async () => {
     const topic = await made();
     const recorder = await memberOf(topic);

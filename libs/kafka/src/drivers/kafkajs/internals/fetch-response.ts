@@ -3,9 +3,11 @@
  * partition has an error or a batch that it cannot read; it delivers records of aborted transactions (it relies on the order of
  * their list, and takes a key of four zero bytes for a marker); and it never passes a batch that compaction has emptied.
  */
+import { ThroughlineError } from '#base';
+
 import type { TopicPartition } from '../../../driver.js';
 import { committedBatches, type TransactionalBatch } from '../../aborted.js';
-import { CODEC_BITS, codecName, COMPRESSIONS } from '../../compression/compression.js';
+import { CODEC_BITS, codecName } from '../../compression/compression.js';
 import { unreadableBatch } from '../../driver-errors.js';
 import { asError } from '../kafka-errors.js';
 import { missingCodecIn } from './codecs.js';
@@ -156,13 +158,15 @@ async function decodeMessages(bytes: Buffer): Promise<FetchedMessage[]> {
   const messages: FetchedMessage[] = [];
   for (let at = 0; isWholeBatch(bytes, at); at += BEFORE_LENGTH + bytes.readInt32BE(at + 8)) {
     try {
-      assertKnownCodec(bytes.readInt16BE(at + ATTRIBUTES_AT));
+      // kafkajs reads records in a codec that it does not know as if they were not compressed.
+      codecName(bytes.readInt16BE(at + ATTRIBUTES_AT) & CODEC_BITS);
       const { records, ...batchContext } = await decodeBatch(decoder);
       for (const record of records) messages.push(record);
       if (records.length === 0) messages.push(emptyBatch(batchContext));
     } catch (error) {
       // What comes before is delivered first.
       if (messages.length > 0) break;
+      if (error instanceof ThroughlineError) throw error;
       throw missingCodecIn(error) ?? unreadableBatch(error, bytes.readBigInt64BE(at));
     }
   }
@@ -174,12 +178,6 @@ const isWholeBatch = (bytes: Buffer, at: number): boolean =>
   bytes.length - at >= BATCH_HEADER &&
   bytes.readInt32BE(at + 8) >= BATCH_HEADER - BEFORE_LENGTH &&
   bytes.length - at - BEFORE_LENGTH >= bytes.readInt32BE(at + 8);
-
-/** kafkajs reads records in a codec that it does not know as if they were not compressed. */
-function assertKnownCodec(attributes: number): void {
-  const codec = attributes & CODEC_BITS;
-  if (codec >= COMPRESSIONS.length) throw new RangeError(`Kafka has no ${codecName(codec)}`);
-}
 
 /** In the place of a batch whose records compaction has removed, so that it is passed. It is never delivered. */
 function emptyBatch(batchContext: BatchContext): FetchedMessage {

@@ -1,6 +1,6 @@
 import { reasonOf, ThroughlineError } from '#base';
 
-import { codecName, COMPRESSIONS } from '../../../compression/compression.js';
+import { codecName } from '../../../compression/compression.js';
 import type { Client } from '../../load.js';
 import type { Decompress } from './record-batch.js';
 
@@ -9,7 +9,6 @@ export const decompressWith =
   (client: Client): Decompress =>
   (codec, bytes) => {
     const name = codecName(codec);
-    if (codec >= COMPRESSIONS.length) throw new RangeError(`Kafka has no ${name}`);
     const algorithms: Readonly<Record<string, Algorithm | undefined>> =
       client.compressionsAlgorithmsByBitmask;
     const algorithm = algorithms[String(codec)];
