@@ -4,6 +4,7 @@ export { type ElasticMqOptions, startElasticMq } from './elasticmq/elasticmq.js'
 export { type ElasticMqStorage } from './elasticmq/elasticmq-config.js';
 export { type FetchOptions } from './java/jar-cache.js';
 export { type JavaOptions } from './java/java.js';
+export { produceWithJava } from './kafka/console-producer.js';
 export { type KafkaOptions, startKafka } from './kafka/kafka.js';
 export {
   type KafkaCluster,
