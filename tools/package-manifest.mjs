@@ -15,7 +15,9 @@ const OPTIONAL_PEERS = [
   'elastic-apm-node',
   'fauxqs',
   'kafkajs',
+  'lz4-napi',
   'redis',
+  'snappy',
   'zod',
 ];
 

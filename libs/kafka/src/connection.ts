@@ -17,7 +17,7 @@ import {
 import type { Outgoing } from 'throughline/tracing';
 import { groupOf, orderOf, topicTerms, type TopicTerms } from './channel.js';
 import { storeDeadLetter } from './dead-letters/store-dead-letter.js';
-import type { ConsumerOptions, KafkaDriver } from './driver.js';
+import type { Compression, ConsumerOptions, KafkaDriver } from './driver.js';
 import type { KafkaOptions } from './options.js';
 import { Sender } from './produce/sender.js';
 import { redeliveryInto } from './redrive/redelivery.js';
@@ -44,8 +44,8 @@ export class KafkaConnection implements Connection<TopicTerms> {
   readonly #destinations = new Map<string, Outgoing>();
   #sender: Sender | undefined;
   /**
-   * The sender for dead letters and redriven messages. It compresses them, because their original producers may have compressed
-   * them.
+   * The sender for dead letters and redriven messages, if no compression was chosen. It compresses them, because their original
+   * producers may have compressed them.
    */
   #compressing: Sender | undefined;
 
@@ -54,6 +54,8 @@ export class KafkaConnection implements Connection<TopicTerms> {
     this.#options = options;
     this.#context = context;
     this.#topics = new Topics(driver, options, context.suppress);
+    // A codec that is missing is found out now, and not with the first message.
+    if (isChosen(options.compression)) this.#senderOnce();
   }
 
   destination({ name }: Pick<AnyChannel, 'name'>): Outgoing {
@@ -204,8 +206,7 @@ export class KafkaConnection implements Connection<TopicTerms> {
   }
 
   #compressingOnce(): Sender {
-    const { compression = 'none' } = this.#options;
-    if (compression !== 'none') return this.#senderOnce();
+    if (isChosen(this.#options.compression)) return this.#senderOnce();
     const { suppress } = this.#context;
     return (this.#compressing ??= new Sender(
       suppress(() => this.#driver.producer({ compression: 'gzip' })),
@@ -237,6 +238,8 @@ export class KafkaConnection implements Connection<TopicTerms> {
     };
   }
 }
+
+const isChosen = (compression: Compression = 'none'): boolean => compression !== 'none';
 
 /** Returns an error for each topic that is missing. Rejects if a topic could not be looked for. */
 async function missingAmong(

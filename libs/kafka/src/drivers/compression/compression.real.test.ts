@@ -4,10 +4,8 @@ import { produceWithJava } from '#brokers';
 import { ConsumerRecorder } from 'throughline/conformance';
 import type { KafkaDriver } from '../../driver.js';
 import { kafkaJs, platformatic } from '../index.js';
-import { codecRegistry, findsCodec } from '../kafkajs/internals/codecs.js';
-import { loadClient } from '../platformatic/load.js';
-import { loadCodec, type CodecName } from './codecs.js';
-import { COMPRESSIONS } from './compression.js';
+import type { CodecName } from './codecs.js';
+import { without } from './without-codec.fixture.js';
 import { batchOfLibrdkafka, CODEC_NAMES, librdkafkaTexts } from './other-clients.fixture.js';
 import { StoredLog } from './stored-log.fixture.js';
 
@@ -126,28 +124,6 @@ describe('records', () => {
     expect(recorder.failedTopics).toEqual(new Map());
   });
 });
-
-/** Takes a codec away from a driver, as if its package were not installed. Returns what gives it back. */
-async function without(name: DriverName, codec: CodecName): Promise<() => void> {
-  if (name === 'platformatic') {
-    const { compressionsAlgorithms } = await loadClient();
-    const before = compressionsAlgorithms[codec].available;
-    Object.assign(compressionsAlgorithms[codec], { available: false });
-    return () => {
-      Object.assign(compressionsAlgorithms[codec], { available: before });
-    };
-  }
-  const codecs = codecRegistry();
-  const number = COMPRESSIONS.indexOf(codec);
-  const before = codecs[number];
-  const find = (specifier: string): never => {
-    throw new Error(`Cannot find module '${specifier}'`);
-  };
-  codecs[number] = findsCodec(() => loadCodec(codec, { find }));
-  return () => {
-    codecs[number] = before;
-  };
-}
 
 describe.each(DRIVER_NAMES)('a batch that cannot be read, through %s,', (name) => {
   const names = (what: string): { readonly bad: string; readonly good: string } => ({
