@@ -122,7 +122,7 @@ describe.each(['kafkaJs', 'platformatic'])('a handler whose codec is missing, on
     const install = name === 'kafkaJs' ? 'npm install snappy' : 'npm install @platformatic/kafka';
 
     expect(troubles).toHaveLength(1);
-    const lines = errors.filter((line) => line.includes(packed));
+    const lines = errors.filter((line) => line.includes(`cannot read the topic "${packed}"`));
     expect(lines).toHaveLength(1);
     for (const text of [`${troubles[0]?.who} ${troubles[0]?.what}`, lines[0]]) {
       expect(text).toContain(packed);

@@ -2,6 +2,7 @@
  * Gives kafkajs 2.2.4 the codecs that it knows but does not have: snappy, lz4 and zstd. They belong to the whole process, so other
  * kafkajs clients use them as well. A codec that the application has registered stays.
  */
+import type { CompressionTypes } from 'kafkajs';
 import { ThroughlineError } from '#base';
 
 import type { Compression } from '../../../driver.js';
@@ -53,8 +54,10 @@ export const findsCodec =
  *
  * @throws ThroughlineError `TL_KAFKA_CODEC_MISSING`
  */
-export function codecNumber(compression: Compression): number {
-  const number = COMPRESSIONS.indexOf(compression);
+export function codecNumber(compression: Compression): CompressionTypes {
+  const { CompressionTypes: types } = loadKafkaJs();
+  const { None: none, GZIP: gzip, Snappy: snappy, LZ4: lz4, ZSTD: zstd } = types;
+  const number = { none, gzip, snappy, lz4, zstd }[compression];
   try {
     codecRegistry()[number]?.();
   } catch (error) {
