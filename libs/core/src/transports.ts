@@ -43,7 +43,7 @@ export function transportErrors(transports: readonly Transport[]): readonly Thro
           new ThroughlineError(
             'TL_TRANSPORT_DUPLICATE',
             `${claiming.map(transportText).join(' and ')} all set nestPatterns: true, but only one transport can serve the handlers whose ` +
-              '@EventPattern names no transport. Keep nestPatterns: true on one of these transports. In handlers of the others, pass the ' +
+              '@EventPattern names no transport. Keep nestPatterns: true on one of these transports. For handlers on the others, pass the ' +
               "transport's symbol as the second argument of the decorator: @EventPattern('orders', transportSymbol(name)).",
           ),
         ]

@@ -78,7 +78,7 @@ export class Guard {
     this.warnOnce(
       'threw',
       () =>
-        `${this.#vendor} threw an error. Messages are not affected, but their traces may have gaps. The error is: ${inspect(error)}`,
+        `${this.#vendor} threw an error. Messages are unaffected, but their traces may have gaps. The error is: ${inspect(error)}`,
     );
   }
 }

@@ -109,7 +109,7 @@ function errorsOf(
     return [
       new ThroughlineError(
         'TL_OPTION_INVALID',
-        `${where} concerns ${others.length + 1} controllers of this process, which all inherit this handler. Declare the handler in each controller, or remove the override.`,
+        `${where} would change ${others.length + 1} controllers in this process, because all of them inherit this handler. Declare the handler in each controller, or remove the override.`,
       ),
     ];
   }

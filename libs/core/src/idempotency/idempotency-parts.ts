@@ -53,7 +53,7 @@ function keyOf(key: unknown, handler: string): string {
   leaveUnheard(key);
   throw new ThroughlineError(
     'TL_IDEMPOTENCY_KEY',
-    `The idempotent.key of ${handler} returned ${key === '' ? 'an empty string' : typeof key}. Return a string that identifies the work, ` +
+    `The idempotent.key function of ${handler} returned ${key === '' ? 'an empty string' : typeof key}. Return a string that identifies the work, ` +
       'for example the order number.',
   );
 }

@@ -107,8 +107,8 @@ async function drain(runtime: Runtime, timeout: number): Promise<void> {
     const { running } = runtime;
     log.warn(
       running > 0
-        ? `The shutdown timeout of ${timeout / 1_000} s has expired, and ${running} messages are still in progress. The broker will redeliver these messages.`
-        : `The shutdown timeout of ${timeout / 1_000} s has expired before a broker confirmed all settlements. The broker will redeliver the unconfirmed messages.`,
+        ? `The shutdown timeout of ${timeout / 1_000} s expired while ${running} messages were still in progress. The broker will redeliver these messages.`
+        : `The shutdown timeout of ${timeout / 1_000} s expired before a broker had confirmed all acknowledgements. Messages whose acknowledgement was not confirmed may be redelivered.`,
     );
     deadline.abort();
   }, timerDelay(timeout));

@@ -168,7 +168,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#unconnected = setTimeout(() => {
       this.#health.report(
         'Throughline',
-        `These handlers receive no messages: ${names.join(', ')}. Call "await connectTransports(app)" in main.ts.`,
+        `These handlers are not receiving messages, because connectTransports() was not called: ${names.join(', ')}. Call "await connectTransports(app)" in main.ts.`,
       );
     }, CONNECT_WITHIN).unref();
   }
@@ -237,7 +237,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       this.#log.warn(
-        `Channels could not be checked at startup, because a broker is unavailable: ${withFullStop(error.message)} The application will start anyway and keep trying to reach the broker.`,
+        `Throughline could not check the channels at startup, because a broker is unavailable: ${withFullStop(error.message)} The application will start anyway and keep trying to reach the broker.`,
       );
       return [];
     }
@@ -247,7 +247,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     const { lost } = await this.tracer.flush(AbortSignal.timeout(FLUSH_WITHIN));
     if (lost > this.#reportedLost)
       this.#log.warn(
-        `The tracer has lost ${lost - this.#reportedLost} events since the previous flush. The traces that these events belong to have gaps.`,
+        `The tracer has lost ${lost - this.#reportedLost} events since the previous flush. The affected traces have gaps.`,
       );
     this.#reportedLost = Math.max(lost, this.#reportedLost);
   }

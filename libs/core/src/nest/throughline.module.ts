@@ -51,7 +51,7 @@ function checkAsyncOptions(options: ThroughlineAsyncOptions): void {
   if (given.length === 1) return;
   throw new ThroughlineError(
     'TL_OPTION_INVALID',
-    `${where} needs one of useFactory, useClass and useExisting, but has ${given.join(' and ') || 'none'}.`,
+    `${where} needs exactly one of useFactory, useClass and useExisting, but has ${given.join(' and ') || 'none'}.`,
   );
 }
 

@@ -271,7 +271,7 @@ const reportUndeliverable =
     const { id } = inboundOf(delivery);
     health.report(
       name,
-      `Message ${id} cannot be processed (${reason}): ${loggedSentence(cause)} Throughline keeps retrying the message instead of storing it as a dead letter, because the handler has deadLetter: false.`,
+      `Message ${id} cannot be processed (${reason}): ${loggedSentence(cause)} The handler has deadLetter: false, so Throughline will keep retrying the message instead of storing it as a dead letter.`,
     );
   };
 

@@ -41,7 +41,7 @@ export class ThroughlineClient extends ClientProxy {
   protected override publish(): never {
     throw new ThroughlineError(
       'TL_NO_REPLIES',
-      'client.send() is not supported, because messages have no reply. Use emit(), and publish the reply as a message.',
+      'client.send() is not supported, because messages have no replies. Use emit(), and publish the reply as a message.',
     );
   }
 

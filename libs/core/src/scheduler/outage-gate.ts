@@ -51,7 +51,7 @@ export class OutageGate {
     if (this.#probe !== undefined) return;
     if (this.#failedProbes === 0) {
       this.#log.warn(
-        `${this.#handler} is waiting: ${loggedSentence(cause)} Throughline will keep retrying. These retries do not count as attempts.`,
+        `${this.#handler} is waiting: ${loggedSentence(cause)} Throughline will keep retrying. The retries do not count as attempts.`,
       );
     }
     this.#failedProbes += 1;

@@ -83,7 +83,7 @@ export class Settler<A extends InboundMessage = InboundMessage> {
   #failed(entries: readonly Settlement<A>[], error: unknown): void {
     const channels = [...new Set(entries.map(({ inbound }) => `"${inbound.origin.channel}"`))];
     this.#log.error(
-      `${entries.length} messages of ${channels.join(', ')} could not be settled: ${sentenceOf(error)} The broker will redeliver these messages.`,
+      `Throughline could not acknowledge or return ${entries.length} messages from ${channels.join(', ')}: ${sentenceOf(error)} The broker will redeliver these messages.`,
     );
   }
 }

@@ -54,7 +54,7 @@ export class ByteReader {
   /** Null is read as an empty array. */
   array<T>(element: () => T): T[] {
     const length = this.int32();
-    if (length < -1) throw new RangeError(`${length} is not a length.`);
+    if (length < -1) throw new RangeError(`${length} is not a valid length.`);
     const elements: T[] = [];
     // The length comes from another process: read what is there instead of reserving memory for it.
     while (elements.length < length) elements.push(element());
@@ -88,7 +88,7 @@ export class ByteReader {
 
   #take(length: number): Buffer {
     if (length < 0 || length > this.remaining) {
-      throw new RangeError(`${length} bytes were expected, and ${this.remaining} remain.`);
+      throw new RangeError(`${length} bytes were expected, but only ${this.remaining} remain.`);
     }
     this.#position += length;
     return this.#bytes.subarray(this.#position - length, this.#position);

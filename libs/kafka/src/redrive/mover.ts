@@ -101,8 +101,8 @@ const isCurrent = ({ partition, ledger }: SelectedDeadLetter): boolean =>
 function scattered(partition: TopicPartition, { moved, left }: RedriveProgress): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_REDRIVE_SCATTERED',
-    `The redrive stopped at ${partitionName(partition)}: its filter skipped ${left} dead letters, and their positions no longer fit into ` +
-      `the metadata of a commit. The ${moved} dead letters moved so far are recorded. First, redrive the skipped dead letters, with no filter or ` +
-      'with a filter that matches them. Then repeat this redrive.',
+    `The redrive stopped at ${partitionName(partition)}: its filter skipped ${left} dead letters, whose positions no longer fit into ` +
+      `a commit's metadata. The ${moved} dead letters moved so far have been recorded. First, redrive the skipped dead letters, without a filter ` +
+      'or with a filter that matches them. Then repeat this redrive.',
   );
 }

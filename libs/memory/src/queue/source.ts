@@ -170,7 +170,7 @@ export class QueueSource implements Source<QueueInbound> {
     if (!isOurs || queue.changeVisibility(id, receipt, visibility)) return;
     const error = new ThroughlineError(
       'TL_SQS_VISIBILITY_LOST',
-      `Message ${id} of "${queue.name}" no longer belongs to this consumer: its visibility timeout has expired, or it was deleted.`,
+      `Message ${id} from "${queue.name}" no longer belongs to this consumer: its visibility timeout has expired, or it was deleted.`,
       { errorClass: 'notOurs' },
     );
     this.#log.warn(error.message);

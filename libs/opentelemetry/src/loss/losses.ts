@@ -48,7 +48,7 @@ export class Losses {
     this.#guard.warnOnce(
       'refused',
       () =>
-        `OpenTelemetry could not send some spans (${messageOf(reason)}). These spans are lost. Check the settings of the exporter, for example OTEL_EXPORTER_OTLP_ENDPOINT.`,
+        `OpenTelemetry could not send some spans (${messageOf(reason)}). These spans are lost. Check the exporter's settings, for example OTEL_EXPORTER_OTLP_ENDPOINT.`,
     );
   }
 
@@ -66,7 +66,7 @@ export class Losses {
     this.#guard.warnOnce(
       'dropped',
       () =>
-        `OpenTelemetry is dropping spans: its queue${capacity === undefined ? '' : ` of ${capacity}`} is full. ` +
+        `OpenTelemetry is dropping spans: its queue${capacity === undefined ? '' : ` of ${capacity} spans`} is full. ` +
         'Set OTEL_BSP_MAX_QUEUE_SIZE to at least the number of spans produced per second, or sample fewer traces.',
     );
   }

@@ -37,6 +37,7 @@ interface SettleAnswer extends BatchAnswer<Entry> {
 /** One of the two ways to settle messages: deleting them, or setting when they become visible. */
 interface Operation {
   readonly doing: string;
+  readonly goal: 'deleted' | 'returned';
   readonly request: Request;
   readonly watch: BlockedWatch;
   readonly send: (entries: readonly Entry[]) => Promise<SettleAnswer>;
@@ -64,12 +65,14 @@ export class Settlements {
     this.#parts = parts;
     this.#deletes = {
       doing: 'deleting processed messages',
+      goal: 'deleted',
       request: DELETING,
       watch: parts.watches.deletes,
       send: (entries) => this.#delete(entries),
     };
     this.#returns = {
       doing: 'returning messages to the queue',
+      goal: 'returned',
       request: HIDING,
       watch: parts.watches.visibility,
       send: (entries) => this.#return(entries),
@@ -97,7 +100,7 @@ export class Settlements {
       const [error] = rest.errors;
       if (error !== undefined && error.message !== warned) {
         this.#log.warn(
-          `${rest.left.length} messages of the queue ${this.#parts.url} could not be settled: ${withFullStop(error.message)} Throughline will keep retrying.`,
+          `${rest.left.length} messages from the queue ${this.#parts.url} could not be ${operation.goal}: ${withFullStop(error.message)} Throughline will keep retrying.`,
         );
         warned = error.message;
       }

@@ -147,7 +147,7 @@ export class VisibilityHeartbeat {
     else if (hasSucceeded) watch.freed();
     if (first !== undefined)
       this.#log.warn(
-        `The visibility timeout of messages in the queue ${this.#parts.url} could not be extended: ${withFullStop(first.message)} Throughline will keep retrying.`,
+        `Throughline could not extend the visibility timeout of messages from the queue ${this.#parts.url}: ${withFullStop(first.message)} Throughline will keep retrying.`,
       );
   }
 
@@ -159,7 +159,7 @@ export class VisibilityHeartbeat {
     if (!this.#inbounds.delete(inbound)) return;
     const error = new ThroughlineError(
       'TL_SQS_VISIBILITY_LOST',
-      `Message ${inbound.id} of "${inbound.origin.channel}" is visible to other consumers again: ${why}.`,
+      `Message ${inbound.id} from "${inbound.origin.channel}" is visible to other consumers again: ${withFullStop(why)}`,
       { errorClass: 'notOurs' },
     );
     this.#log.warn(error.message);

@@ -157,7 +157,7 @@ export class Redrive {
   #incomplete({ deadLetter, reason }: Refusal): ThroughlineError {
     return new ThroughlineError(
       'TL_SQS_REDRIVE_INCOMPLETE',
-      `${this.#refusals.length} dead letters from "${this.#parts.from.name}" were refused and stay in that queue. The first of them, ` +
+      `${this.#refusals.length} dead letters were refused and remain in "${this.#parts.from.name}". The first one, ` +
         `${deadLetter.id}, was refused for this reason: ${reason}. ${this.#summary()}`,
     );
   }

@@ -60,7 +60,7 @@ export class TracingInterceptor implements NestInterceptor {
       const work = this.#tracer.process(message, { handler, attempt: 1 });
       if (message.malformed !== undefined)
         logger.debug(
-          `${handler} starts a new trace, because a message's trace context is invalid: ${message.malformed}.`,
+          `${handler} started a new trace, because the message's trace context is invalid: ${message.malformed}.`,
         );
       let end = UNSUBSCRIBED;
       const handling = defer(() => next.handle()).pipe(

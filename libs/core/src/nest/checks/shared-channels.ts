@@ -90,7 +90,7 @@ function unmatchedErrors(handlers: readonly HandlerDefinition[]): readonly Throu
   return [
     new ThroughlineError(
       'TL_OPTION_INVALID',
-      `unmatched: 'deadLetter' requires a dead-letter channel, but ${namesOf(handlers)} have deadLetter: false. Remove deadLetter: false from at least one of them.`,
+      `unmatched: 'deadLetter' requires a dead-letter channel, but ${namesOf(handlers)} have deadLetter: false. Remove deadLetter: false from at least one of these handlers.`,
     ),
   ];
 }

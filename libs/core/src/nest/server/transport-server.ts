@@ -152,7 +152,7 @@ export class TransportServer
       (pattern) =>
         new ThroughlineError(
           'TL_NO_REPLIES',
-          `@MessagePattern('${pattern}') sends a reply, but messages on ${transportText(this.#transport)} have no reply. Use ` +
+          `@MessagePattern('${pattern}') sends a reply, but the transport "${transportText(this.#transport)}" does not support replies. Use ` +
             '@EventPattern, and publish the reply as a message.',
         ),
     );

@@ -281,6 +281,6 @@ async function leave(member: Member): Promise<void> {
 
 const neverRun = (): never => {
   throw new TypeError(
-    'A message of a batch cannot run again, because it has already been handled.',
+    'A message in a batch cannot run again, because it has already been handled.',
   );
 };

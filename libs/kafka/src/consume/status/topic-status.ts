@@ -29,7 +29,7 @@ export class TopicStatus {
     const reason = sentenceOf(error);
     watch?.blocked(reason);
     this.#log.error(
-      `The group "${this.#group}" cannot read the topic "${topic}": ${reason} Its other topics are read. Throughline will keep retrying.`,
+      `The group "${this.#group}" cannot read the topic "${topic}": ${reason} Throughline will keep retrying and is still reading the group's other topics.`,
     );
   }
 

@@ -73,7 +73,7 @@ export class HiddenDeadLetters {
       });
     } catch (error) {
       this.#log.warn(
-        `Some dead letters stay in their queue, and the redrive could not make them visible again: ${sentenceOf(error)} SQS will make them visible ` +
+        `The redrive could not make the remaining dead letters visible again: ${sentenceOf(error)} SQS will make these dead letters visible ` +
           `within ${LONGEST_SPAN / 60_000} min.`,
       );
     }

@@ -80,7 +80,7 @@ async function assign(
   const { members, unreadable } = readMembers(joined.map(joinedMember));
   if (unreadable.length > 0) {
     driverLogger.warn(
-      `The consumer group "${group}" has members whose subscription cannot be read: ${unreadable.join(', ')}. They get no partitions.`,
+      `The consumer group "${group}" has members whose subscriptions cannot be read: ${unreadable.join(', ')}. These members get no partitions.`,
     );
   }
   const topics = [...new Set(members.flatMap((member) => member.topics))].sort();

@@ -191,7 +191,7 @@ export class PlatformaticConsumer implements KafkaConsumer {
 function fencedInstance({ instanceId }: PlatformaticSettings, cause: unknown): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_INSTANCE_FENCED',
-    `Another member of the group has joined with the instanceId "${instanceId}", so this one reads nothing any more. Give each process its own instanceId, and restart this one.`,
+    `Another member joined the group with the instanceId "${instanceId}", so this member no longer receives messages. Give each process its own instanceId, and restart this process.`,
     { cause, errorClass: 'blocked' },
   );
 }

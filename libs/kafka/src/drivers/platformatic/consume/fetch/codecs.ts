@@ -33,6 +33,6 @@ interface Algorithm {
 const codecMissing = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_KAFKA_CODEC_MISSING',
-    `The topic contains records that are compressed with ${name}, which this version of Node or of @platformatic/kafka cannot read. Upgrade them, or configure the producers to use gzip.`,
+    `The topic contains records that are compressed with ${name}, which this version of Node or of @platformatic/kafka cannot read. Upgrade Node and @platformatic/kafka, or configure the producers to use gzip.`,
     { errorClass: 'blocked' },
   );

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { leaveUnheard, reasonOf, ThroughlineError } from '#base';
+import { leaveUnheard, reasonOf, sentenceOf, ThroughlineError } from '#base';
 
 import type { ConsumerListener } from '../../../../driver.js';
 import { committedBatches } from '../../../aborted.js';
 import { driverLogger } from '../../../driver-logger.js';
-import type { Membership } from '../../../membership.js';
+import { keyOf, type Membership } from '../../../membership.js';
 import type { Fetched, PartitionReading } from './partition-reading.js';
 import type { Decompress } from './record-batch.js';
 import type { FetchedRecord } from './record.js';
@@ -81,7 +81,7 @@ export class Delivery {
         patience = listener.records({ topic, partition }, records);
       } catch (error) {
         driverLogger.error(
-          `A Kafka listener's records() method threw an error. The records will be redelivered: ${reasonOf(error)}`,
+          `Throughline could not accept records from ${keyOf(reading)}: ${sentenceOf(error)} The records will be redelivered.`,
         );
         reading.moveTo(fetched.from, fetched.fromEpoch);
         reading.waitFor(afterThrowingListener);
