@@ -53,7 +53,7 @@ export function beforeClosing(app: INestApplicationContext, hook: Hook): void {
   const name = typeof prepare === 'function' ? 'prepareClose' : 'close';
   if (name === 'close') {
     log.warn(
-      'This version of Nest has no prepareClose() method, so Throughline cannot delay Nest's shutdown hooks. Do not call app.enableShutdownHooks(), because on a shutdown signal Nest could destroy modules that handlers are still using.',
+      "This version of Nest has no prepareClose() method, so Throughline cannot delay Nest's shutdown hooks. Do not call app.enableShutdownHooks(), because on a shutdown signal Nest could destroy modules that handlers are still using.",
     );
   }
   // Of the prototype: what Nest's proxy answers with would call the wrapper again (nest-factory.js, createExceptionZone).

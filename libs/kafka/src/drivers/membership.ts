@@ -67,7 +67,9 @@ export class Membership {
     this.#owned = new Set(partitions.map(keyOf));
     this.#phase = 'assigned';
     this.#isInProgress = true;
-    const positions = this.#safely('an assignment of partitions', [], () => this.listener.assigned(partitions));
+    const positions = this.#safely('an assignment of partitions', [], () =>
+      this.listener.assigned(partitions),
+    );
     return new Map(positions.map((position) => [keyOf(position), position]));
   }
 
@@ -96,11 +98,14 @@ export class Membership {
 
   /** Reports that there is no record to deliver from a position up to an offset. */
   skipped(from: Position, to: number): void {
-    if (this.reads(from)) this.#safely('a gap in a partition', undefined, () => this.listener.skipped(from, to));
+    if (this.reads(from))
+      this.#safely('a gap in a partition', undefined, () => this.listener.skipped(from, to));
   }
 
   topicFailed(topic: string, error: Error): void {
-    this.#safely('the failure of a topic', undefined, () => this.listener.topicFailed(topic, error));
+    this.#safely('the failure of a topic', undefined, () =>
+      this.listener.topicFailed(topic, error),
+    );
   }
 
   topicRecovered(topic: string): void {
@@ -109,7 +114,9 @@ export class Membership {
 
   logChanged(partition: TopicPartition, change: LogChange): void {
     if (!this.reads(partition)) return;
-    this.#safely("a change to a partition's log", undefined, () => this.listener.logChanged(partition, change));
+    this.#safely("a change to a partition's log", undefined, () =>
+      this.listener.logChanged(partition, change),
+    );
   }
 
   /** Rejects commits that the broker would wrongly accept: it checks neither the assignment nor the offset. */

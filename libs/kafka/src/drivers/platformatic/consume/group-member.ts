@@ -196,7 +196,7 @@ export class GroupMember {
     );
     refuse(synced.errorCode);
     const assignment = decodeAssignment(synced.assignment);
-    if (assignment === undefined) throw new Error('The group's partition assignment is malformed');
+    if (assignment === undefined) throw new Error("The group's partition assignment is malformed");
     this.#generation = answer.generationId;
     this.#owned = assignment.partitions;
     return { generation: answer.generationId, assignment, led, at };

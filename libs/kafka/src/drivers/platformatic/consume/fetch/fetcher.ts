@@ -80,7 +80,8 @@ export class Fetcher {
         '',
       );
       lane.isBusy = false;
-      if (error !== 0) throw new Error(`The broker responded to a fetch request with error ${error}`);
+      if (error !== 0)
+        throw new Error(`The broker responded to a fetch request with error ${error}`);
       const byKey = new Map(
         partitions.map((answer) => [`${answer.topicId}/${answer.partition}`, answer]),
       );

@@ -56,7 +56,8 @@ export class RecordBatch implements TransactionalBatch {
    * @throws RangeError if the bytes are not records; and what `decompress` throws
    */
   records(from: number, decompress: Decompress): FetchedRecord[] {
-    if (this.#bytes[16] !== FORMAT) throw new RangeError(`The batch has the unsupported format ${this.#bytes[16]}`);
+    if (this.#bytes[16] !== FORMAT)
+      throw new RangeError(`The batch has the unsupported format ${this.#bytes[16]}`);
     const codec = this.#attributes & CODEC;
     const stored = this.#bytes.subarray(BATCH_HEADER);
     return readRecords(
