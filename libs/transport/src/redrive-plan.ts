@@ -47,8 +47,8 @@ export interface RedrivePlan {
   /** The logical name of the channel that contains the dead letters. */
   readonly from: string;
   /**
-   * Where the dead letters go. `handler`: to where only this handler reads them, that is, its queue or `<topic>.<group>.retry`.
-   * `source`: into the original channel. On Kafka, every group then receives them again.
+   * Where the dead letters go. `handler`: to a place that only this handler reads, that is, its queue or `<topic>.<group>.retry`.
+   * `source`: to the original channel. On Kafka, every group then receives the messages again.
    */
   readonly to: 'handler' | 'source';
   /**

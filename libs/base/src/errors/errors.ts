@@ -18,7 +18,7 @@ export {
  */
 export type ErrorClass = 'unavailable' | 'blocked' | 'refused' | 'notOurs';
 
-/** Options of a {@link ThroughlineError}. */
+/** The options for a {@link ThroughlineError}. */
 export interface ThroughlineErrorOptions extends ErrorOptions {
   /** What the error means for the message. Default: `unavailable` for a code that ends in `_UNAVAILABLE`, otherwise none. */
   readonly errorClass?: ErrorClass;

@@ -46,7 +46,7 @@ const log = new OwnLog('Throughline');
  *
  * No message is received before `onModuleInit` has run in all modules. The call does not wait for a broker that is unavailable.
  *
- * From then on, Throughline handles the shutdown signals: it stops receiving, waits for the runs in progress, settles their
+ * From then on, Throughline handles the shutdown signals: it stops receiving, waits for the runs in progress, acknowledges their
  * messages, flushes the tracer, and then calls `app.close()`. Without this, Nest would destroy modules that handlers are still
  * using. If you call `app.close()` yourself, the same steps run first.
  *

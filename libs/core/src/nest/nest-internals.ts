@@ -14,7 +14,8 @@ type Hook = () => Promise<unknown>;
 
 /**
  * Connects a microservice to an application that has no `connectMicroservice`, because it was created by
- * `NestFactory.createApplicationContext` or `createMicroservice`. It does the same as `NestApplication.connectMicroservice`.
+ * `NestFactory.createApplicationContext` or `createMicroservice`. The result is the same as with
+ * `NestApplication.connectMicroservice`.
  *
  * @throws ThroughlineError `TL_NEST_UNKNOWN`
  */

@@ -157,7 +157,8 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Reports handlers whose transports nobody has connected. Such handlers would receive no messages, without any sign of the cause.
+   * Reports handlers that receive no messages because `connectTransports` was not called. Without this report, there would be no
+   * sign of the cause.
    */
   onApplicationBootstrap(): void {
     if (this.#isConnecting) return;
@@ -179,7 +180,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Refuses to start with a configuration that cannot work.
+   * Checks the configuration, and rejects if it cannot work.
    *
    * @param known errors that are reported with the others
    * @throws ThroughlineError `TL_START_REFUSED` that lists every mistake there is.

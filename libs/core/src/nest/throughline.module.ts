@@ -73,7 +73,7 @@ function optionsProviders(options: ThroughlineAsyncOptions): Provider[] {
 }
 
 /**
- * The module of Throughline. It provides the {@link Publisher} and everything that `connectTransports` needs. Import it once, in
+ * Throughline's module. It provides the {@link Publisher} and everything that `connectTransports` needs. Import this module once, in
  * the root module. It is global.
  *
  * @example

@@ -100,5 +100,5 @@ export class ProcessingHooks {
   }
 }
 
-/** Converts a synchronous throw into a rejected promise. */
+/** Turns a synchronous exception into a rejected promise. */
 const promised = async <R>(work: () => R): Promise<Awaited<R>> => await work();

@@ -13,7 +13,7 @@ import {
   type RedriveReport,
 } from './redrive-options.js';
 
-/** Moves the dead letters of a handler back: see `ThroughlineControl.redrive`. */
+/** Moves a handler's dead letters back: see `ThroughlineControl.redrive`. */
 export async function redrive(
   registration: HandlerRegistration,
   options: RedriveOptions = {},

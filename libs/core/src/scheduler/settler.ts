@@ -77,8 +77,8 @@ export class Settler<A extends InboundMessage = InboundMessage> {
   }
 
   /**
-   * Logs that messages could not be settled. A source retries until it succeeds, so such an error is a bug in the source. The
-   * messages are redelivered, not lost.
+   * Logs that messages could not be acknowledged or returned. A source retries until it succeeds, so such an error is a bug in the
+   * source. The messages are redelivered, not lost.
    */
   #failed(entries: readonly Settlement<A>[], error: unknown): void {
     const channels = [...new Set(entries.map(({ inbound }) => `"${inbound.origin.channel}"`))];

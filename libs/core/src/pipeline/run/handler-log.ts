@@ -11,8 +11,8 @@ const seconds = (milliseconds: number): string => `${Number((milliseconds / 1_00
 const stackOf = (cause: unknown): string | undefined => describeThrown(cause).stack;
 
 /**
- * Whether an error is logged for each message. Outages and leases of other runs are not: the outage gate logs an outage once, and a
- * lease is normal.
+ * Whether an error is logged for each message. Outages are not, because the outage gate logs an outage once. Leases held by other
+ * runs are not either, because they are normal.
  */
 const isNews = (cause: unknown): boolean =>
   !isUnavailable(cause) && !(cause instanceof ThroughlineError && cause.code === 'TL_LEASED');

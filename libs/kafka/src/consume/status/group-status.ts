@@ -21,8 +21,8 @@ export class GroupStatus {
   }
 
   /**
-   * The reason why the group's member is reading nothing: Kafka is unavailable, or it denies what the group needs. `undefined` if
-   * the member is reading.
+   * The reason why the group's member is not reading: Kafka is unavailable, or denies what the group needs. `undefined` if the
+   * member is reading.
    */
   get outage(): Error | undefined {
     return this.#outage;
