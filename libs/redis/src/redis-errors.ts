@@ -2,8 +2,8 @@ import { ErrorReply } from 'redis';
 import { reasonOf, ThroughlineError, withFullStop } from '#base';
 
 /**
- * The error codes of a Redis that cannot serve now and will recover: it is loading, or lacks a primary, memory, disk or replicas.
- * Throughline treats these errors as an outage and dead-letters no message for them.
+ * The error codes of a Redis server that is temporarily unable to serve requests: it is loading, or lacks a primary, memory, disk
+ * space or replicas. Throughline treats these errors as an outage and dead-letters no message for them.
  */
 const UNAVAILABLE: ReadonlySet<string> = new Set([
   'LOADING',

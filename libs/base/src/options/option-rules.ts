@@ -44,8 +44,8 @@ export const fn: OptionRule = { expected: 'a function', accepts: isFunction };
 export const object: OptionRule = { expected: 'an object', accepts: isObject };
 
 /**
- * Creates a rule for an integer of at least the given value. It refuses `NaN`, which is what an environment variable becomes if it
- * is not set.
+ * Creates a rule for an integer of at least the given value. The rule refuses `NaN`, which is the result of converting an unset
+ * environment variable.
  */
 export const integerFrom = (least: number): OptionRule => ({
   expected: `an integer of ${least} or more`,

@@ -20,7 +20,7 @@ export function asError(thrown: unknown): Error {
 }
 
 /**
- * Creates the error for a broker's answer.
+ * Creates the error for an error response from a broker.
  *
  * @param missing the class of the error if a topic is missing: a broker may not know it yet
  */

@@ -88,7 +88,7 @@ export class Membership {
     this.#owned = new Set();
   }
 
-  /** Reports that the partitions are lost. An expulsion is reported even after a revocation, or after a lost connection. */
+  /** Reports that the partitions were lost. An expulsion is reported even after a revocation or a lost connection. */
   lose(how: Loss): void {
     const isNew = how === 'expelled' ? this.#isInProgress : this.#phase === 'assigned';
     this.release();
@@ -96,7 +96,7 @@ export class Membership {
     if (isNew) this.#safely('a loss of partitions', undefined, () => this.listener.lost(how));
   }
 
-  /** Reports that there is no record to deliver from a position up to an offset. */
+  /** Reports that there is no record to deliver between a position and an offset. */
   skipped(from: Position, to: number): void {
     if (this.reads(from))
       this.#safely('a gap in a partition', undefined, () => this.listener.skipped(from, to));
@@ -119,7 +119,7 @@ export class Membership {
     );
   }
 
-  /** Rejects commits that the broker would wrongly accept: it checks neither the assignment nor the offset. */
+  /** Rejects commits that the broker would wrongly accept, because the broker checks neither the assignment nor the offset. */
   checkCommit(commits: readonly PartitionCommit[]): void {
     for (const commit of commits) {
       if (this.#phase === 'out' || !this.#owned.has(keyOf(commit))) throw fenced(commit);

@@ -21,8 +21,8 @@ export interface MoverParts {
 }
 
 /**
- * Writes dead letters to their target and then commits that they were moved. It processes one batch at a time, so that a crash
- * leaves at most one batch in doubt.
+ * Writes dead letters to their target, and then commits that they were moved. Processes one batch at a time, so that after a crash
+ * at most one batch is in doubt.
  */
 export class Mover {
   readonly #parts: MoverParts;
@@ -65,7 +65,7 @@ export class Mover {
     }
   }
 
-  /** Commits the progress of these partitions. Stops trying if the partitions were assigned to another member. */
+  /** Commits the progress of the given partitions. Gives up if the partitions were assigned to another member. */
   async commit(partitions: Iterable<DeadLetterPartition>): Promise<void> {
     const dirty = [...partitions].filter(({ ledger }) => ledger.isDirty);
     if (dirty.length === 0) return;

@@ -10,7 +10,7 @@ interface Watched {
 /**
  * Counts lost spans: those that the exporter did not accept, and those that the SDK has dropped because its queue was full. The SDK
  * resets its count of dropped spans when its queue has space again, so Throughline reads the count after each of its own spans. It
- * misses none of its own spans, but may miss other spans in between.
+ * therefore counts all of its own lost spans, but may miss other lost spans in between.
  */
 export class Losses {
   readonly #guard: Guard;

@@ -27,8 +27,8 @@ export interface SettlementsParts {
 type Entry = Settlement<SqsInbound>;
 
 /**
- * The response to a settle request, and the entries to send again with a newer receipt. Sending these entries again does not count
- * as a failure.
+ * The response to a request that deletes or returns messages, and the entries to send again with a newer receipt. Sending an entry
+ * again for this reason does not count as a failure.
  */
 interface SettleAnswer extends BatchAnswer<Entry> {
   readonly receivedAgain?: readonly Entry[];
@@ -43,7 +43,7 @@ interface Operation {
   readonly send: (entries: readonly Entry[]) => Promise<SettleAnswer>;
 }
 
-/** The messages that an attempt did not settle. */
+/** The messages that an attempt neither deleted nor returned. */
 interface Rest {
   readonly left: readonly Entry[];
   readonly errors: readonly ThroughlineError[];
@@ -138,7 +138,7 @@ export class Settlements {
   }
 
   /**
-   * Sends each entry in a request of its own. If SQS refuses a whole request, one of its receipts is no longer valid, but the error
+   * Sends each entry in a separate request. If SQS refuses a whole request, one of its receipts is no longer valid, but the error
    * does not say which.
    */
   async #tryOneByOne(entries: readonly Entry[], operation: Operation): Promise<Rest> {

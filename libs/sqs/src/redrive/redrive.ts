@@ -40,8 +40,8 @@ export class Redrive {
   #moved = 0;
   #left = 0;
   /**
-   * The time when the redrive began, by SQS' clock. Dead letters that are newer are ignored: a message that fails at once would
-   * otherwise be moved for ever.
+   * The time when the redrive began, by SQS' clock. Newer dead letters are ignored, because a message that fails immediately would
+   * otherwise be moved forever.
    */
   #began = 0;
 

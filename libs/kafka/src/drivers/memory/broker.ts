@@ -109,7 +109,7 @@ export class MemoryBroker {
     return { topic, partition, offset };
   }
 
-  /** Deletes a topic. Its consumers keep asking for it. */
+  /** Deletes a topic. Consumers of the topic keep trying to read it. */
   delete(name: string): void {
     this.#topics.delete(name);
     this.#notify((watch) => {

@@ -92,7 +92,7 @@ export interface ConsumerGroup {
   seek(to: { topic: string; partition: number; offset: string }): void;
   pause(partitions: readonly KafkaJsPartitions[]): void;
   resume(partitions: readonly KafkaJsPartitions[]): void;
-  /** Whether a seek was not applied yet. */
+  /** Whether a seek has not been applied yet. */
   hasSeekOffset(partition: { topic: string; partition: number }): boolean;
 }
 

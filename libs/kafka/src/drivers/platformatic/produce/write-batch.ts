@@ -9,7 +9,7 @@ const GZIP = 1;
 const ATTRIBUTES_AT = 21;
 const LENGTH_END = 12;
 
-/** What the header of a batch says besides its records. */
+/** The fields of a batch's header that do not depend on its records. */
 export interface BatchHead {
   readonly timestamp: number;
   /** -1 for a producer that is not idempotent. */
@@ -110,7 +110,7 @@ interface Entry {
 
 const NONE: readonly Entry[] = [];
 
-/** Plain JavaScript may send a header that is null or undefined. It is written as an empty one. */
+/** Plain JavaScript may send a header that is null or undefined. Such a header is written as an empty one. */
 function entriesOf(headers: Headers): readonly Entry[] {
   const names = Object.keys(headers);
   if (names.length === 0) return NONE;

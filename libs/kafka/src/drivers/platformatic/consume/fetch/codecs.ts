@@ -3,7 +3,7 @@ import { reasonOf, ThroughlineError } from '#base';
 import type { Client } from '../../load.js';
 import type { Decompress } from './record-batch.js';
 
-/** Kafka's names of the codecs, by their number in the attributes of a batch. */
+/** Kafka's names for the codecs, by their numbers in a batch's attributes. */
 const NAMES = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
 
 /** Reads compressed batches with the client's codecs. */

@@ -19,20 +19,20 @@ export interface DeliveryParts {
   readonly membership: Membership;
   readonly failures: TopicFailures;
   readonly decompress: Decompress;
-  /** Ends the membership if its session is over by the clock. */
+  /** Ends the membership if its session is over according to this process's clock. */
   readonly checkSession: () => void;
-  /** A partition may be fetched again. */
+  /** Called when a partition may be fetched again. */
   readonly onProgress: () => void;
 }
 
-/** Delivers what was fetched to the listener, in the order of each partition. */
+/** Delivers fetched records to the listener, in order within each partition. */
 export class Delivery {
   readonly #due = new Set<PartitionReading>();
   #isRunning = false;
 
   constructor(private readonly parts: DeliveryParts) {}
 
-  /** Delivers what is queued for a partition, unless the listener applies backpressure to it. */
+  /** Delivers the queued records of a partition, unless the listener applies backpressure to the partition. */
   add(reading: PartitionReading): void {
     if (reading.isWaiting || reading.queue.length === 0) return;
     this.#due.add(reading);
