@@ -64,7 +64,10 @@ export async function commitSeek(
     await commit();
     if (!isWaiting()) return;
     if (times === TIMES) {
-      throw unavailable(`moving "${topic}"`, new Error('Kafka accepted none of the commits.'));
+      throw unavailable(
+        `moving "${topic}"`,
+        new Error('All attempts to commit the new offsets failed.'),
+      );
     }
     await pause(RETRY_DELAY);
   }

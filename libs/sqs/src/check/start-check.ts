@@ -146,7 +146,7 @@ export function namedDeadLetters({
 const circular = ({ name }: HandlerSpec, queue: QueueAddress): ThroughlineError =>
   new ThroughlineError(
     'TL_OPTION_INVALID',
-    `${name} handles the queue "${queue.name}", which is also its deadLetter queue, so it would receive its own dead letters. ` +
+    `${name} handles the queue "${queue.name}", which is also its deadLetter queue, so the handler would receive its own dead letters. ` +
       'Choose another queue, or set deadLetter: true to use the default dead-letter queue.',
   );
 

@@ -84,7 +84,7 @@ const sharedNames = (handlers: readonly HandlerDefinition[]): readonly Throughli
       ([name, ofName]) =>
         new ThroughlineError(
           'TL_HANDLER_DUPLICATE',
-          `${ofName.length} handlers, for ${ofName.map(({ channel }) => channelText(channel)).join(' and ')}, have the name "${name}". ` +
+          `The handlers for ${ofName.map(({ channel }) => channelText(channel)).join(' and ')} have the same name, "${name}". ` +
             "Give each handler a unique name: { name: 'process-order' }.",
         ),
     );

@@ -107,7 +107,7 @@ export async function refuseIfMissing(
   if ((await describe(admin, cluster, [topic])).has(topic)) return;
   throw new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
-    `The topic ${topic} does not exist and is not created automatically. Create the topic first.`,
+    `The topic ${topic} does not exist, and this request does not create it. Create the topic first.`,
     { errorClass: 'blocked' },
   );
 }

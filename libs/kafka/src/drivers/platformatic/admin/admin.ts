@@ -70,7 +70,7 @@ export async function topicOf(
   if (found !== undefined) return { metadata, found };
   throw new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
-    `The topic ${topic} does not exist and is not created automatically. Create the topic first.`,
+    `The topic ${topic} does not exist, and this request does not create it. Create the topic first.`,
     { errorClass: 'blocked' },
   );
 }

@@ -96,7 +96,7 @@ export class LogWatch {
     epoch: number,
   ): Promise<{ readonly offset: number; readonly epoch: number } | undefined> {
     const node = this.parts.cluster.node(leader);
-    if (node === undefined) throw new Error('The leader is unknown');
+    if (node === undefined) throw new Error("The partition's leader is unknown");
     const answer = await this.parts.cluster.request(
       node,
       'control',
@@ -113,7 +113,7 @@ export class LogWatch {
       ],
     );
     const [found] = answer.topics.flatMap(({ partitions }) => partitions);
-    if (found?.errorCode !== 0) throw new Error('The end of the epoch is unknown');
+    if (found?.errorCode !== 0) throw new Error('The end of the leader epoch is unknown');
     const offset = Number(found.endOffset);
     return offset < 0 ? undefined : { offset, epoch: found.leaderEpoch };
   }
