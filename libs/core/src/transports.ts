@@ -22,8 +22,8 @@ export const addressesOf = ({ name, systems }: Transport): readonly string[] =>
   name === undefined ? systems : [name];
 
 /**
- * Returns errors for transports that serve the same channels. Without this check, all messages of one of them would be lost without
- * an error.
+ * Returns errors for transports that serve the same channels. Without this check, all messages for one of these transports would be
+ * lost without an error.
  */
 export function transportErrors(transports: readonly Transport[]): readonly ThroughlineError[] {
   const addresses = transports.flatMap(addressesOf);

@@ -24,7 +24,7 @@ export interface KafkaRecord {
   detach?(): void;
 }
 
-/** What a group has committed for a partition: the offset to read next, and metadata. */
+/** A group's commit for a partition: the offset to read next, and metadata. */
 export interface Committed {
   readonly offset: number;
   /** The metadata of the commit, at most 4,096 characters. An empty string if there is none. */

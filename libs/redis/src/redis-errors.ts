@@ -29,8 +29,8 @@ const isUnavailable = (error: ErrorReply): boolean =>
   error.message.includes('max number of clients reached');
 
 /**
- * Whether a connection cannot be used any more after this error. A primary that has become a replica keeps its clients'
- * connections, but refuses to write.
+ * Whether a connection can no longer be used after this error. A primary that has become a replica keeps its clients' connections,
+ * but refuses to write.
  */
 export const endsConnection = (error: unknown): boolean =>
   !(error instanceof ErrorReply) || codesOf(error).includes('READONLY');

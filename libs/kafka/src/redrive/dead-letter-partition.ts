@@ -101,7 +101,7 @@ export class DeadLetterPartition {
     return new OffsetLedger(offset, commit.progress);
   }
 
-  /** Ends the redrive of this partition, because the log that it began with is gone. */
+  /** Ends the redrive of this partition, because the log with which the redrive began no longer exists. */
   abandon(): void {
     this.takeOver(undefined);
     this.#isFinished = true;

@@ -9,7 +9,7 @@ const AT_ONCE = 1_000;
 
 /**
  * Detects when this process was frozen: stopped, suspended with its machine, or blocked in its event loop. A response that arrived
- * meanwhile waited in its socket, and SQS counts the visibility timeout from when it was sent.
+ * in the meantime waited in its socket, and SQS counts the visibility timeout from the time at which it sent the response.
  */
 export class Standstill {
   readonly #timer: NodeJS.Timeout;

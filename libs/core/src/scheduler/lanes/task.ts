@@ -124,7 +124,7 @@ export class Lane<A extends InboundMessage = InboundMessage> {
     return this.inProgress === 0 && !this.isReady && this.timer === undefined;
   }
 
-  /** Records that none of the lane's tasks is in progress any more. */
+  /** Records that none of the lane's tasks is still in progress. */
   rest(): void {
     if (this.inProgress === 0) return;
     for (const task of this.tasks.first(this.inProgress)) task.isInProgress = false;

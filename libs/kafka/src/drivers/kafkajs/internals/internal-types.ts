@@ -85,7 +85,7 @@ export interface ConsumerGroup {
   readonly generationId: number;
   readonly memberId: string | null;
   readonly coordinator: Coordinator;
-  /** What the next join subscribes to. */
+  /** The topics that the next join subscribes to. */
   topicsSubscribed: readonly string[];
   assigned(): readonly Readonly<KafkaJsPartitions>[];
   leave: () => Promise<void>;

@@ -5,7 +5,7 @@ import { BATCH_HEADER } from '../consume/fetch/record-batch.js';
 
 const FORMAT = 2;
 const GZIP = 1;
-/** Where the checksummed part of a batch begins. */
+/** The offset in a batch at which the checksummed part begins. */
 const ATTRIBUTES_AT = 21;
 const LENGTH_END = 12;
 
