@@ -99,7 +99,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** Returns this port, or a free one if it is in use. */
+/** Returns the given port, or a free one if that port is in use. */
 async function preferably(port: number): Promise<number> {
   const server = createServer();
   try {

@@ -36,7 +36,7 @@ async function embedded(settings: Settings): Promise<readonly Transport[]> {
   });
   const { queues, topics } = namesOf(settings);
   new Logger('Orders').log(
-    `Using embedded brokers: SQS at ${url}, Kafka in memory. Their messages are lost when this process exits.`,
+    `Using embedded brokers: SQS at ${url}, Kafka in memory. All messages will be lost when this process exits.`,
   );
   return [
     sqs({ client, queues, createMissing: true, waitTime: '1s' }),

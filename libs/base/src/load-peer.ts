@@ -5,7 +5,7 @@ import { isObject } from './options/is-object.js';
 /** A function that finds a module by its specifier, as Node's own `require` does. */
 export type Require = (specifier: string) => unknown;
 
-/** A package that the application installs in addition to Throughline, only if it uses a feature that needs the package. */
+/** A package that an application installs in addition to Throughline if it uses a feature that needs the package. */
 export interface Peer {
   /** The package to load, or one of its files: `kafkajs`, `kafkajs/src/protocol`. */
   readonly specifier: string;
@@ -20,8 +20,8 @@ export interface Peer {
 }
 
 /**
- * Loads an optional peer dependency with `require`: synchronously, and only when it is used. An error of the package itself, such
- * as a dependency that it lacks, is thrown unchanged.
+ * Loads an optional peer dependency with `require`: synchronously, and only when it is used. An error in the package itself, such as
+ * a missing dependency, is thrown unchanged.
  *
  * @param find Default: `require`, as seen from this package.
  * @throws {ThroughlineError} with the peer's code if the package is not installed; the message names what to install.

@@ -37,9 +37,9 @@ export interface BatchParts<T> {
 }
 
 /**
- * The messages of one call of a batch handler. When the handler returns, all messages that it has not marked as failed count as
- * processed. When it throws, all messages fail, except those that `each` has completed. Failed messages are retried individually,
- * like those of a single-message handler.
+ * The messages that a batch handler receives in one call. When the handler returns, all messages that it has not marked as failed
+ * count as processed. When it throws, all messages fail, except those that `each` has completed. Failed messages are retried
+ * individually, like those of a single-message handler.
  *
  * @example
  * \@OrderHandler(orderEvents, { group: 'order-audit', batch: { size: 100, within: '50ms' } })
@@ -68,14 +68,14 @@ export class Batch<T> implements Iterable<Delivery<T>> {
   }
 
   /**
-   * Runs `work` for each message, in the message's own trace. An error of one message does not reject the call: `each` marks the
+   * Runs `work` for each message, in the message's own trace. An error from one message does not reject the call: `each` marks the
    * message as failed, skips later messages with the same key, and continues.
    */
   each(work: EachWork<T>, options: EachOptions = {}): Promise<void> {
     return this.#parts.each(work, options);
   }
 
-  /** Marks a message of the batch as failed. Other messages are not affected. */
+  /** Marks a message in the batch as failed. Other messages are not affected. */
   fail(delivery: Delivery<T>, error: unknown): void {
     if (this.#parts.fail(delivery, error) === 'foreign') {
       throw new ThroughlineError(

@@ -40,7 +40,7 @@ export let payloadOf: (delivery: Delivery) => unknown;
 export let setPayload: (delivery: Delivery, payload: unknown) => void;
 export let progressOf: (delivery: Delivery) => Progress;
 export let setProgress: (delivery: Delivery, progress: Progress) => void;
-/** Returns the ids of the span of a delivery's run. */
+/** Returns the ids of the span in which a delivery's run is traced. */
 export let traceOf: (delivery: Delivery) => TraceIds | undefined;
 export let setTrace: (delivery: Delivery, ids: TraceIds | undefined) => void;
 /** Returns the name of the handler that accepted the message, if several handlers share the channel. */
@@ -49,7 +49,7 @@ export let setHandledBy: (delivery: Delivery, handler: string) => void;
 /** Whether the run has published messages that the broker has not confirmed yet. */
 export let hasPendingPublishes: (delivery: Delivery) => boolean;
 export let countPendingPublishes: (delivery: Delivery, difference: 1 | -1) => void;
-/** Aborts the signal of a run. For a call of a batch handler, the signals of all messages of the batch abort, too. */
+/** Aborts the signal of a run. For a batch handler's call, the signals of all messages in the batch abort, too. */
 export let abortDelivery: (delivery: Delivery, reason: Error) => void;
 /** Detaches a run that has ended from the signal of its message, so that a later abort does not reach the run. */
 export let endDelivery: (delivery: Delivery) => void;

@@ -26,7 +26,7 @@ export class Reject extends Error {
   }
 }
 
-/** Options of {@link RetryLater}. */
+/** The options for {@link RetryLater}. */
 export interface RetryLaterOptions extends ErrorOptions {
   /** Whether the run that throws this error counts as an attempt. Default: true. */
   readonly counts?: boolean;

@@ -22,8 +22,8 @@ export const addressesOf = ({ name, systems }: Transport): readonly string[] =>
   name === undefined ? systems : [name];
 
 /**
- * Returns errors for transports that serve the same channels. Without this check, all messages of one of them would be lost without
- * an error.
+ * Returns errors for transports that serve the same channels. Without this check, all messages for one of these transports would be
+ * lost without an error.
  */
 export function transportErrors(transports: readonly Transport[]): readonly ThroughlineError[] {
   const addresses = transports.flatMap(addressesOf);
@@ -43,7 +43,7 @@ export function transportErrors(transports: readonly Transport[]): readonly Thro
           new ThroughlineError(
             'TL_TRANSPORT_DUPLICATE',
             `${claiming.map(transportText).join(' and ')} all set nestPatterns: true, but only one transport can serve the handlers whose ` +
-              '@EventPattern names no transport. Keep nestPatterns: true on one of these transports. In handlers of the others, pass the ' +
+              '@EventPattern names no transport. Keep nestPatterns: true on one of these transports. For handlers on the others, pass the ' +
               "transport's symbol as the second argument of the decorator: @EventPattern('orders', transportSymbol(name)).",
           ),
         ]

@@ -13,8 +13,8 @@ import { processTransaction } from './spans/transactions/process-transaction.js'
  * an exit span for each send as its child (`Kafka SEND to t`).
  *
  * Configure the agent with its own settings, and start it in the first line of the program. If it is not started, Throughline logs
- * one warning, and nothing is traced. If the agent fails, messages are not affected. The agent drops events that do not fit into
- * its queue, and loses those that its server does not accept. Each kind of loss is reported once, and `flush` returns the number of
+ * one warning, and nothing is traced. If the agent fails, messages are not affected. The agent drops events that do not fit into its
+ * queue, and loses events that the APM Server does not accept. Each kind of loss is reported once, and `flush` returns the number of
  * lost events since the agent's start; see {@link elasticDefaults}.
  *
  * The agent's own settings apply: `captureBody`, `captureHeaders`, `sanitizeFieldNames`, `traceContinuationStrategy`, and

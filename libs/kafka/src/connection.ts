@@ -155,7 +155,7 @@ export class KafkaConnection implements Connection<TopicTerms> {
       : toTheirBroker(plan.deliver);
   }
 
-  /** Returns the Kafka name of the topic that a redrive writes to. */
+  /** Returns the name in Kafka of the topic that a redrive writes to. */
   async #redriveTopic({ handler, to, isDry }: RedeliveryTarget): Promise<string> {
     const target = to === 'source' ? handler.channel.name : this.#retriesOf(handler);
     if (!isDry) await this.#topics.see(target);
@@ -219,8 +219,8 @@ export class KafkaConnection implements Connection<TopicTerms> {
   }
 
   /**
-   * Creates the topics that are still missing when the group starts. A check during an outage creates no topics, but a group cannot
-   * subscribe to a topic that does not exist.
+   * Creates the topics that are still missing when the group starts. This is needed because a check during an outage creates no
+   * topics, and a group cannot subscribe to a topic that does not exist.
    */
   async #makeMissing(handlers: readonly HandlerSpec[]): Promise<void> {
     if (this.#topics.madeIfMissing) await Promise.all(this.#see(handlers));
@@ -241,7 +241,7 @@ export class KafkaConnection implements Connection<TopicTerms> {
 
 const isChosen = (compression: Compression = 'none'): boolean => compression !== 'none';
 
-/** Returns an error for each topic that is missing. Rejects if a topic could not be looked for. */
+/** Returns an error for each missing topic. Rejects if a topic could not be looked up. */
 async function missingAmong(
   topics: readonly Promise<void>[],
 ): Promise<readonly ThroughlineError[]> {

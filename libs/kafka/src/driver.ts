@@ -6,7 +6,7 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
-/** A record as the broker stores it. Its fields may be getters: read them by name, do not spread them. */
+/** A record as the broker stores it. Its fields may be getters, so read them by name instead of spreading the record. */
 export interface KafkaRecord {
   readonly offset: number;
   readonly key: Uint8Array | null;
@@ -15,7 +15,7 @@ export interface KafkaRecord {
   readonly headers: Headers;
   /** The record's time, in milliseconds since the epoch. */
   readonly timestamp: number;
-  /** The leader epoch in which the record was written, or -1 if it is unknown. */
+  /** The leader epoch in which the record was written, or -1 if unknown. */
   readonly leaderEpoch: number;
   /**
    * Copies the record's bytes out of the fetch response, which may hold thousands of other records. Call this method if you keep
@@ -24,7 +24,7 @@ export interface KafkaRecord {
   detach?(): void;
 }
 
-/** What a group has committed for a partition: the offset to read next, and metadata. */
+/** A group's commit for a partition: the offset to read next, and metadata. */
 export interface Committed {
   readonly offset: number;
   /** The metadata of the commit, at most 4,096 characters. An empty string if there is none. */
@@ -33,11 +33,11 @@ export interface Committed {
 
 export interface PartitionCommit extends TopicPartition, Committed {}
 
-/** The log of a partition, as the broker has it now. */
+/** The current state of a partition's log at the broker. */
 export interface LogState {
   /**
-   * Identifies the log, for example by the ids of its cluster and its topic. A topic that was deleted and created again has another
-   * id. `undefined` if the client cannot find it out.
+   * Identifies the log, for example by the ids of its cluster and its topic. A topic that was deleted and created again has a
+   * different id. `undefined` if the client cannot determine it.
    */
   readonly id: string | undefined;
   /** The offset of the first record that still exists. */
@@ -49,9 +49,10 @@ export interface LogState {
 /**
  * How a log changed, other than by new records.
  *
- * - `replaced`: it is another log. The topic was deleted and created again, or the cluster was. Reading continues at its start.
- * - `truncated`: the records from this offset on were lost, for example in an unclean leader election. Others may have been written
- *   in their place. Reading continues at this offset.
+ * - `replaced`: the log is a new one, because the topic or the cluster was deleted and created again. Reading continues at the
+ *   start of the new log.
+ * - `truncated`: the records from this offset on were lost, for example in an unclean leader election. Other records may have been
+ *   written in their place. Reading continues at this offset.
  * - `trimmed`: the records below this offset were removed before they were read, for example by retention. Reading continues at
  *   this offset.
  */
@@ -65,9 +66,9 @@ export interface AssignedPartition extends TopicPartition {
   readonly committed: Committed | undefined;
   readonly log: LogState;
   /**
-   * Where the driver reads first, unless the listener returns another position: the committed offset, or the start of the log if that is higher.
-   * A partition that is new to its group starts as `ConsumerOptions.from` says, and one that is new to its topic starts at its
-   * beginning.
+   * The offset that the driver reads first, unless the listener returns another position: the committed offset, or the start of the
+   * log if that is higher. A partition that is new to its group starts where `ConsumerOptions.from` says. A partition that was added
+   * to its topic later starts at its beginning.
    */
   readonly start: number;
 }
@@ -76,7 +77,7 @@ export interface AssignedPartition extends TopicPartition {
 export interface Position extends TopicPartition {
   readonly offset: number;
   /**
-   * The leader epoch of the record before the offset, if it is known. With it, a driver finds out whether the log was truncated
+   * The leader epoch of the record before the offset, if known. With this epoch, a driver can find out whether the log was truncated
    * below the offset.
    */
   readonly leaderEpoch?: number;
@@ -86,33 +87,33 @@ export interface Position extends TopicPartition {
 export type Loss = 'disconnected' | 'expelled';
 
 /**
- * Receives the events of a consumer. No method may throw. During a membership, the driver calls `assigned`, then any number of
- * times `records`, then `revoking` (a rebalance or a stop) or `lost` (expelled or crashed), then `assigned` again. It does not call
+ * Receives a consumer's events. No method may throw. During a membership, the driver calls `assigned`, then any number of times
+ * `records`, then `revoking` (a rebalance or a stop) or `lost` (expelled or crashed), then `assigned` again. It does not call
  * `records` between `revoking` or `lost` and `assigned`. Rebalances are eager: `revoking` and `lost` always concern all assigned
  * partitions.
  */
 export interface ConsumerListener {
   /**
-   * Called when partitions were assigned to the member, which now has exactly these. Returns the positions of partitions that should not be read from their `start`,
-   * for example because the member retains them across a rebalance. The driver checks positions with a leader epoch against the
-   * log, and calls `logChanged` if it was truncated.
+   * Called when partitions were assigned to the member. The list contains all partitions that the member now has. Returns the
+   * positions of partitions that should not be read from their `start`, for example because the member retains them across a
+   * rebalance. The driver checks positions with a leader epoch against the log, and calls `logChanged` if the log was truncated.
    */
   assigned(partitions: readonly AssignedPartition[]): readonly Position[];
   /**
-   * Called with records of one partition. Return a promise to apply backpressure: no more records of this partition are delivered
-   * until the promise resolves. Resolve it long before the session timeout.
+   * Called with records from one partition. Return a promise to apply backpressure: no more records from this partition are
+   * delivered until the promise resolves. Resolve the promise long before the session timeout.
    */
   records(partition: TopicPartition, records: readonly KafkaRecord[]): Promise<void> | void;
   /**
-   * Called when there is no record to deliver at `from` and above it, below `to`: only control records, aborted transactions, or what compaction
-   * removed. `from` is where the driver would have read next.
+   * Called when there is no record to deliver from `from` up to `to`, exclusive, because this range contains only control records,
+   * aborted transactions or records that compaction removed. `from` is the position that the driver would have read next.
    */
   skipped(from: Position, to: number): void;
   /** Called when the log of an assigned partition has changed. The driver has already moved its own position. */
   logChanged(partition: TopicPartition, change: LogChange): void;
   /**
-   * Called when one topic cannot be read, although the others can: it was deleted, it is denied, or it contains a batch that this
-   * client cannot read. The driver keeps retrying. Called once per topic and reason.
+   * Called when one topic cannot be read although the others can, because it was deleted, access is denied, or it contains a batch
+   * that this client cannot read. The driver keeps retrying. Called once per topic and reason.
    */
   topicFailed(topic: string, error: Error): void;
   /** Called when the topic can be read again. Called once, after `topicFailed`. */
@@ -126,14 +127,14 @@ export interface ConsumerListener {
    * Called when the partitions are lost. Commits for them are no longer accepted.
    *
    * - `disconnected`: the client lost its connection or crashed. No other member owns the partitions as long as the session lasts.
-   * - `expelled`: the session is over, or the broker has expelled the member. Other members may own the partitions. A driver reports
-   *   it as soon as no heartbeat was acknowledged for the session timeout, even if the broker cannot be reached. It may follow
-   *   `disconnected` or `revoking`.
+   * - `expelled`: the session is over, or the broker has expelled the member. Other members may own the partitions. A driver
+   *   reports `expelled` as soon as no heartbeat has been acknowledged for the session timeout, even if the broker cannot be
+   *   reached. `expelled` may follow `disconnected` or `revoking`.
    */
   lost(how: Loss): void;
   /**
    * Called when the broker is unavailable, when it refuses the group, or when the client crashed. The driver keeps retrying. This
-   * method is called once per outage, and again if the reason changes to another `errorClass`. With the class `blocked`, a person
+   * method is called once per outage, and again if the reason changes to another `errorClass`. If the class is `blocked`, somebody
    * has to fix the cause.
    */
   down(error: Error): void;
@@ -163,20 +164,20 @@ export interface KafkaConsumer {
    */
   start(): Promise<void>;
   /**
-   * Pauses partitions. Takes effect immediately: after this call returns, no `records` of these partitions are delivered until
+   * Pauses partitions. Takes effect immediately: after this call returns, no records from these partitions are delivered until
    * `resume`, even across rebalances.
    */
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;
   /**
-   * Continues reading from other offsets. Takes effect immediately: after this call returns, no `records` are delivered that were
-   * fetched before. Partitions that are not assigned are ignored. `seek` commits nothing: to keep the positions across a rebalance,
-   * commit them, or return them from `assigned`.
+   * Continues reading from other offsets. Takes effect immediately: after this call returns, records that were fetched earlier are
+   * no longer delivered. Partitions that are not assigned are ignored. `seek` commits nothing: to keep the positions across a
+   * rebalance, commit them, or return them from `assigned`.
    */
   seek(positions: readonly Position[]): void;
   /**
-   * Commits offsets. Resolves only once the broker has acknowledged the commit. Otherwise rejects, including when there is no
-   * response within 5 s.
+   * Commits offsets. Resolves only once the broker has acknowledged the commit. Rejects if the broker refuses the commit, or does
+   * not respond within 5 s.
    */
   commit(commits: readonly PartitionCommit[]): Promise<void>;
   /**
@@ -212,7 +213,7 @@ export interface ProducerOptions {
 }
 
 export interface KafkaProducer {
-  /** Sends these records together, and keeps their order within a partition. Returns a result for each record. */
+  /** Sends the given records together, and keeps their order within a partition. Returns a result for each record. */
   send(records: readonly OutgoingRecord[]): Promise<readonly PromiseSettledResult<Position>[]>;
   close(): Promise<void>;
 }
@@ -247,12 +248,12 @@ export interface KafkaDriver {
    */
   offsets(topic: string, at: PlaceInTopic): Promise<ReadonlyMap<number, number>>;
   /**
-   * Returns the commits of a group for a topic, by partition, whether or not the group has members. Omits partitions without a
-   * commit.
+   * Returns the commits of a group for a topic, by partition, whether or not the group has members. Partitions without a commit are
+   * omitted.
    */
   committed(group: string, topic: string): Promise<ReadonlyMap<number, Committed>>;
   /** Returns how long a topic keeps its records, in milliseconds, or `undefined` if it keeps them forever. */
   retention(topic: string): Promise<number | undefined>;
-  /** Closes the driver, with all consumers and producers that are still open. */
+  /** Closes the driver and all consumers and producers that are still open. */
   close(): Promise<void>;
 }

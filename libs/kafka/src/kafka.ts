@@ -28,8 +28,8 @@ const RULES: RulesFor<KafkaOptions> = {
 };
 
 /**
- * Creates the transport for Kafka. It processes messages with the same key in order, and messages with different keys concurrently.
- * It commits only messages that were processed. At start, throws `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`, and
+ * Creates the transport for Kafka. The transport processes messages with the same key in order, and messages with different keys
+ * concurrently. It commits only messages that were processed. At start, throws `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`, and
  * `TL_KAFKA_BROKERS_MISSING` if neither `brokers` nor a driver is given.
  *
  * @example

@@ -7,8 +7,8 @@ import type { KafkaJsOptions } from './drivers/index.js';
 export interface KafkaOptions
   extends TransportOptions, Partial<Pick<KafkaJsOptions, 'brokers' | 'ssl' | 'sasl'>> {
   /**
-   * The driver of a client other than kafkajs, such as `memory()` for an in-memory Kafka. `brokers`, `ssl` and `sasl` are then
-   * options of the driver.
+   * The driver for a client other than kafkajs, such as `memory()` for an in-memory Kafka. `brokers`, `ssl` and `sasl` are then
+   * options of that driver.
    */
   readonly driver?: KafkaDriver;
   /** Maps the topic names in the code to topic names in Kafka. By default, the names are the same. */
@@ -19,7 +19,10 @@ export interface KafkaOptions
   readonly partitions?: number;
   /** Where a group starts reading if it has no commit. Default: `earliest`, so that no message is skipped. */
   readonly from?: 'earliest' | 'latest';
-  /** How long the broker waits for a member that does not respond before it assigns its partitions to others. Default: `30s`. */
+  /**
+   * How long the broker waits for a member that does not respond before it assigns the member's partitions to others. Default:
+   * `30s`.
+   */
   readonly sessionTimeout?: Duration;
   /**
    * How messages are compressed that are sent to Kafka: `gzip`, `snappy`, `lz4` or `zstd`. docs/kafka-drivers.md says which package

@@ -28,7 +28,7 @@ const QUEUE_RULES: RulesFor<QueueSettings> = { visibility: rule.integerFrom(0) }
 const TOPIC_RULES: RulesFor<TopicSettings> = { partitions: rule.integerFrom(1) };
 
 /**
- * A broker in this process. Its queues and topics are shared by all transports that are created with it: `memory({ broker })`. Its
+ * A broker in this process. All transports that are created with this broker, `memory({ broker })`, share its queues and topics. Its
  * messages are lost when the process ends.
  */
 export class MemoryBroker {
@@ -42,7 +42,7 @@ export class MemoryBroker {
   }
 
   /**
-   * Creates a queue. An existing queue is not changed. A name that ends in `.fifo` creates a FIFO queue.
+   * Creates a queue, unless it exists already. A name that ends in `.fifo` creates a FIFO queue.
    *
    * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
    */
@@ -54,7 +54,7 @@ export class MemoryBroker {
   }
 
   /**
-   * Creates a topic. An existing topic is not changed.
+   * Creates a topic, unless it exists already.
    *
    * @throws ThroughlineError `TL_KAFKA_TOPIC_INVALID` for the name, `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
    */

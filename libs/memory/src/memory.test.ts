@@ -269,9 +269,7 @@ describe('memory()', () => {
       'order-events.shop.dlq',
       'order-events.shop.retry',
     ])
-      expect(message).toMatch(
-        new RegExp(`"${name}"(, which dead letters need,)? does not exist in the in-memory broker`),
-      );
+      expect(message).toMatch(new RegExp(`"${name}" does not exist in the in-memory broker`));
   });
 
   it('names three ways out of a missing channel for dead letters', async () => {

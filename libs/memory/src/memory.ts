@@ -14,7 +14,7 @@ export interface MemoryOptions {
    * `transport`. Default: none.
    */
   readonly name?: string;
-  /** The broker to use, which several applications can share. Default: a new broker. */
+  /** The broker to use. Several applications can share a broker. Default: a new broker. */
   readonly broker?: MemoryBroker;
   /** Creates queues and topics when they are first used. Default: true. */
   readonly createMissing?: boolean;
@@ -40,7 +40,7 @@ const BROKER_RULES: RulesFor<MemoryBrokerOptions> = {
 };
 
 /**
- * Creates an in-memory broker, for applications that share one and for tests that inspect it.
+ * Creates an in-memory broker, for applications that share a broker and for tests that inspect one.
  *
  * @example
  * const broker = memoryBroker();

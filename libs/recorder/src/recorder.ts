@@ -54,7 +54,7 @@ export interface Recorder extends Snapshot, AsyncDisposable {
 const addressOf = (server: Server): AddressInfo => {
   const address = server.address();
   if (address === null || typeof address === 'string')
-    throw new Error('The recorder does not listen on a TCP port.');
+    throw new Error('The recorder is not listening on a TCP port.');
   return address;
 };
 

@@ -24,8 +24,8 @@ interface Failure {
 }
 
 /**
- * A connection to Redis that is opened when an operation needs it, and again after it is lost. Nothing runs in between, so the
- * store does not keep the process alive.
+ * A connection to Redis that is opened when an operation needs it, and opened again after it was lost. Nothing runs in between, so
+ * the store does not keep the process alive.
  */
 export class RedisConnection {
   readonly #options: ClientOptions;
@@ -42,8 +42,8 @@ export class RedisConnection {
   }
 
   /**
-   * Runs an operation. `operation` must be safe to run twice: if the connection breaks before the response, it runs again over a new
-   * connection, so a connection that was closed while idle causes no error.
+   * Runs an operation. `operation` must be safe to run twice, because it runs again over a new connection if the connection breaks
+   * before the response. A connection that was closed while idle therefore causes no error.
    *
    * @throws ThroughlineError `TL_REDIS_UNAVAILABLE`, `TL_REDIS_REFUSED`, `TL_REDIS_CLOSED`
    */

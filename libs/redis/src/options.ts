@@ -12,8 +12,8 @@ type ClientOptions = Pick<
  */
 export interface RedisOptions extends ClientOptions {
   /**
-   * The URL of Redis: `redis[s]://[[username][:password]@]host[:port][/database]`. It addresses one Redis, or the primary of
-   * several. A Redis Cluster is refused. Default: `redis://localhost:6379`.
+   * The URL of Redis: `redis[s]://[[username][:password]@]host[:port][/database]`. The URL addresses a single Redis, or the primary
+   * of a replicated one. A Redis Cluster is refused. Default: `redis://localhost:6379`.
    */
   readonly url?: string;
   /** The prefix of all keys, which are `<prefix>:<key>`. Default: `throughline`. */

@@ -2,8 +2,8 @@ import { ErrorReply } from 'redis';
 import { reasonOf, ThroughlineError, withFullStop } from '#base';
 
 /**
- * The error codes of a Redis that cannot serve now and will recover: it is loading, or lacks a primary, memory, disk or replicas.
- * Throughline treats these errors as an outage and dead-letters no message for them.
+ * The error codes of a Redis server that is temporarily unable to serve requests: it is loading, or lacks a primary, memory, disk
+ * space or replicas. Throughline treats these errors as an outage and dead-letters no message for them.
  */
 const UNAVAILABLE: ReadonlySet<string> = new Set([
   'LOADING',
@@ -29,8 +29,8 @@ const isUnavailable = (error: ErrorReply): boolean =>
   error.message.includes('max number of clients reached');
 
 /**
- * Whether a connection cannot be used any more after this error. A primary that has become a replica keeps its clients'
- * connections, but refuses to write.
+ * Whether a connection can no longer be used after this error. A primary that has become a replica keeps its clients' connections,
+ * but refuses to write.
  */
 export const endsConnection = (error: unknown): boolean =>
   !(error instanceof ErrorReply) || codesOf(error).includes('READONLY');

@@ -5,8 +5,8 @@ const LONGEST = 200;
 const DIGEST = 'sha256:';
 
 /**
- * The Redis key of an idempotency key. It is unique: keys that are long, that look like a digest, or that UTF-8 cannot represent
- * (lone surrogates) are hashed.
+ * The Redis key of an idempotency key. The Redis key is unique: idempotency keys that are long, that look like a digest, or that
+ * UTF-8 cannot represent (lone surrogates) are hashed.
  */
 export function redisKeyOf(prefix: string, key: string): string {
   const isPlain = key.length <= LONGEST && key.isWellFormed() && !key.startsWith(DIGEST);

@@ -31,9 +31,9 @@ const RULES: RulesFor<RedisOptions> = {
  *
  * A failover may lose entries. Redis replicates asynchronously, so a new primary lacks what the old one had not yet replicated, and
  * a crash loses what was not yet in the append-only file (with `appendfsync everysec`, up to a second). If a completed entry is
- * lost, its message may be handled twice; if a lease is lost, the message may be in progress twice at the same time. Only the last
- * moments before the failover are affected. `min-replicas-to-write` shortens this window; nothing in Redis removes it. A
- * `maxmemory-policy` that evicts keys loses entries at any time: use `noeviction`.
+ * lost, its message may be handled twice; if a lease is lost, the message may be in progress twice at the same time. Only entries
+ * from the last moments before the failover are affected. `min-replicas-to-write` shortens this window, but nothing in Redis closes
+ * it. A `maxmemory-policy` that evicts keys loses entries at any time: use `noeviction`.
  *
  * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`. The operations fail with `TL_REDIS_UNAVAILABLE` where Redis is
  * unreachable or cannot accept writes now, with `TL_REDIS_REFUSED` where it refuses (password, permissions, a key of another

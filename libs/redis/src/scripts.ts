@@ -6,8 +6,8 @@ import { defineScript, type CommandParser } from 'redis';
  */
 
 /**
- * The reply for a key that another application wrote under the same prefix, or that has no expiry. Waiting for it to expire would
- * take forever.
+ * The reply for a key that another application wrote under the same prefix, or that has no expiry. Waiting for the key to expire
+ * would take forever.
  */
 const FOREIGN = `redis.error_reply('FOREIGN the key ' .. KEYS[1] .. ' does not hold an idempotency entry')`;
 

@@ -15,9 +15,8 @@ import {
 /** Handler options for queues, in addition to the options that all channels have in common. */
 export interface QueueHandlerOptions {
   /**
-   * The visibility timeout: how long a message stays hidden from other consumers after a receive. Throughline extends it while the
-   * handler runs, so it is also how long it takes until a message is received again after its process crashed. Default: the queue's
-   * own setting.
+   * The visibility timeout: how long a message stays hidden from other consumers after a receive. Throughline extends the timeout
+   * while the handler runs. After a crash, it takes this long until the message is received again. Default: the queue's own setting.
    */
   readonly visibility?: Duration;
 }

@@ -26,8 +26,8 @@ export interface SqsOptions extends TransportOptions {
    */
   readonly queues?: Readonly<Record<string, string>>;
   /**
-   * How long one poll waits for messages, 20 s at most. A shutdown waits for the polls to end, because the messages of an aborted
-   * poll would stay hidden until their visibility timeout (aws-sdk-js#2350). For a faster shutdown, set a shorter time. Default:
+   * How long one poll waits for messages, 20 s at most. A shutdown waits for the polls to end, because messages from an aborted poll
+   * would stay hidden until their visibility timeout expires (aws-sdk-js#2350). For a faster shutdown, set a shorter time. Default:
    * `20s`.
    */
   readonly waitTime?: Duration;

@@ -4,7 +4,7 @@ type Result<R> = { readonly value: R } | { readonly thrown: unknown };
 
 /**
  * Protects deliveries and sends from exceptions in a vendor's code. Use it when you implement a tracer. Only the first exception is
- * reported, because further ones would say the same.
+ * reported, because later ones would probably say the same.
  *
  * @example
  * const guard = new Guard('The agent', (message) => logger.warn(message));
@@ -51,7 +51,7 @@ export class Guard {
   }
 
   /**
-   * Runs `work` inside a call of the vendor's code: exactly once, and returns or throws what `work` returns or throws, even if the
+   * Runs `work` inside a call to the vendor's code. `work` runs exactly once, and its result or error is passed on, even if the
    * vendor's code throws before or after `work`, or does not run it.
    */
   around<R>(enter: (work: () => R) => R, work: () => R): R {
@@ -78,7 +78,7 @@ export class Guard {
     this.warnOnce(
       'threw',
       () =>
-        `${this.#vendor} threw an error. Messages are not affected, but their traces may have gaps. The error is: ${inspect(error)}`,
+        `${this.#vendor} threw an error. Messages are unaffected, but their traces may have gaps. The error is: ${inspect(error)}`,
     );
   }
 }

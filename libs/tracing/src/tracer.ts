@@ -21,8 +21,8 @@ export interface Endpoint {
 }
 
 /**
- * How spans show a messaging system. The transport provides this object, so that a tracer need not know the broker. The object is
- * the same for every endpoint of the system: define it once and share it.
+ * Describes how spans show a messaging system. The transport provides this object, so that tracers need no knowledge of brokers. The
+ * object is the same for every endpoint of the system: define it once and share it.
  *
  * @example
  * const facts: SystemFacts = {
@@ -87,13 +87,16 @@ export interface Run {
   readonly handler: string;
   /** The number of the attempt, which is 1 for the first run. */
   readonly attempt: number;
-  /** The span of the batch that this run is part of. The message's own span stays in the message's trace, and links to it. */
+  /**
+   * The span of the batch that this run is part of. The message's own span stays in the message's trace, and links to the batch's
+   * span.
+   */
   readonly batch?: TraceIds | undefined;
   /** The earlier runs that led to this one: a failed attempt, or the run that dead-lettered the message. The span links to them. */
   readonly earlier?: readonly TraceIds[] | undefined;
   /**
-   * Where the span belongs. `continue` (default): it is a child of the context in the message. `link`: it is a root with a link to
-   * that context, for a run so late that nobody would look for it in the old trace.
+   * How the span relates to the message's trace. `continue` (default): the span is a child of the context in the message. `link`:
+   * the span is a root with a link to that context, for a run so late that nobody would look for it in the old trace.
    */
   readonly trace?: 'continue' | 'link' | undefined;
   /** The content of the message. Only a tracer that is configured to show bodies or headers reads it. */
@@ -112,20 +115,23 @@ export interface End {
 export type Labels = Readonly<Record<string, string | number>>;
 
 /**
- * The span of a message while it is processed. It is a handle instead of a callback that returns a promise, because the outcome is
- * known only after the handler and every step around it have finished. With a handle, nothing has to be wrapped.
+ * The span of a message while it is processed. This is a handle instead of a callback that returns a promise, because the outcome is
+ * known only after the handler and every step around it have finished. With a handle, the steps need not be wrapped.
  */
 export interface Work {
   /** The ids of this span. Absent if nothing is traced. */
   readonly ids: TraceIds | undefined;
-  /** Runs `work` with this span as the current one, also across awaits, timers and streams started by `work`, but nowhere else. */
+  /**
+   * Runs `work` with this span as the current one. The span is also current after awaits and in timers and streams started by
+   * `work`, but nowhere else.
+   */
   run<R>(work: () => R): R;
   /** Ends this span. Called once, and never from inside {@link Work.run}. */
   end(end: End): void;
 }
 
 /**
- * The span of a message while it is sent. It never becomes current, so spans of what the client does meanwhile are not its
+ * The span of a message while it is sent. The span never becomes current, so spans that the client opens in the meantime are not its
  * children.
  */
 export interface Sending {

@@ -22,7 +22,7 @@ export class BlockedWatch {
     this.#who = who;
   }
 
-  /** Marks the watched subject as blocked. If it stays blocked, the report contains the last reason. */
+  /** Marks the watched subject as blocked. If the subject stays blocked, the report contains the most recent reason. */
   blocked(reason: string): void {
     if (this.#reason === undefined) {
       this.#timer = setTimeout(() => {

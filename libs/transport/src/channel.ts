@@ -13,8 +13,8 @@ import {
 declare const types: unique symbol;
 
 /**
- * The properties that all channels of one transport have in common. A transport creates one such value and uses it in each of its
- * channels. This value is all that the core and the tracers know about a broker.
+ * The properties that all channels of one transport have in common. A transport creates one such value, and uses it in each of its
+ * channels. The core and the tracers know nothing else about a broker.
  *
  * @example
  * const NATS: ChannelSystem = { name: 'nats', setup: 'nats() of nats-throughline', sharing: 'Give each handler a queue group.', handlerOptions: { prefetch: rule.count }, sharedOptions: [] };
@@ -66,7 +66,7 @@ export interface Channel<
   };
 }
 
-/** A channel with any types of messages. `unknown` does not work here, because the published type is contravariant. */
+/** A channel with any types of messages. The type parameters cannot be `unknown`, because the published type is contravariant. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyChannel = Channel<any, any>;
 

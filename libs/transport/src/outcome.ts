@@ -20,13 +20,13 @@ export interface Retry {
   /** Whether the run counts as a failed attempt of the message. An outage, for example, does not count. */
   readonly counts: boolean;
   /**
-   * Where the message waits. `lane`: it waits in this process, even if the broker could keep it, because the wait does not concern
-   * the message. Default: where the source keeps failed messages.
+   * Where the message waits. `lane`: in this process, even if the broker could keep the message, because the message itself is not
+   * the reason for the wait. Default: where the source keeps failed messages.
    */
   readonly where?: 'lane';
   /**
-   * Stores the dead letter again that could not be stored yet. If this function is present, the next attempt calls it instead of
-   * the handler.
+   * Retries storing a dead letter that could not be stored. If this function is present, the next attempt calls it instead of the
+   * handler.
    */
   readonly storeAgain?: () => Promise<Outcome>;
 }
@@ -50,7 +50,10 @@ export interface DeadLetter {
   readonly isStored?: true;
 }
 
-/** The outcome of a message. It is a value and not an exception, so that settling, trace, log and metrics read the same. */
+/**
+ * The outcome of a message. It is a value instead of an exception, so that the settler, the trace, the log and the metrics all read
+ * the same outcome.
+ */
 export type Outcome = Ack | Retry | DeadLetter;
 
 /** The handler returned. */

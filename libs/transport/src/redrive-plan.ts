@@ -15,7 +15,7 @@ export interface StoredDeadLetter {
   readonly details?: string | undefined;
 }
 
-/** Describes for which handler, and where, dead letters that another broker stores are written back. */
+/** Describes where, and for which handler, dead letters that another broker stores are written back. */
 export type RedeliveryTarget = Pick<RedrivePlan, 'handler' | 'to' | 'isDry' | 'signal'>;
 
 /** The part of a transport that takes back dead letters of its handlers that another broker stores. */
@@ -23,8 +23,8 @@ export interface Redelivery {
   /** Returns the dead letter in the form in which the handler's broker would show the original message. */
   show(deadLetter: StoredDeadLetter): StoredDeadLetter;
   /**
-   * Writes the original messages to where the handler reads them. Returns a result for each message: fulfilled when the broker has
-   * accepted it. Errors of the class `unavailable` can be retried.
+   * Writes the original messages to the place from which the handler reads. Returns a result for each message, which is fulfilled if
+   * the broker has accepted the message. Errors of the class `unavailable` can be retried.
    */
   deliver(
     deadLetters: readonly StoredDeadLetter[],
@@ -35,7 +35,7 @@ export interface Redelivery {
 export interface RedriveProgress {
   /** The number of dead letters that were read. */
   readonly seen: number;
-  /** The number of dead letters that were moved to where their handler reads them. In a dry run, the number that would be moved. */
+  /** The number of dead letters that were moved back to their handler. In a dry run, the number that would be moved. */
   readonly moved: number;
   /** The number of dead letters that stayed where they are. */
   readonly left: number;
@@ -47,13 +47,13 @@ export interface RedrivePlan {
   /** The logical name of the channel that contains the dead letters. */
   readonly from: string;
   /**
-   * Where the dead letters go. `handler`: to where only this handler reads them, that is, its queue or `<topic>.<group>.retry`.
-   * `source`: into the original channel. On Kafka, every group then receives them again.
+   * Where the dead letters go. `handler`: to a place that only this handler reads, that is, its queue or `<topic>.<group>.retry`.
+   * `source`: to the original channel. On Kafka, every group then receives the messages again.
    */
   readonly to: 'handler' | 'source';
   /**
-   * Returns whether to move a dead letter. Called once for each dead letter. On a FIFO queue, a dead letter that stays hides later
-   * ones of its group, which are not counted as seen.
+   * Returns whether to move a dead letter. Called once for each dead letter. On a FIFO queue, a dead letter that stays in the queue
+   * hides later dead letters in its group, which are not counted as seen.
    */
   readonly wants: (deadLetter: StoredDeadLetter) => boolean;
   /** Whether the redrive is a dry run, which only reads: it moves and records nothing. */

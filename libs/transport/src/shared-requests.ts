@@ -25,8 +25,8 @@ export interface SharingOptions<T, A, R> {
 const MOST = 1_000;
 
 /**
- * Combines concurrent sends into shared requests. Sends in one turn of the event loop go together. While the number of concurrent
- * requests is at its limit, further sends wait and then go together. Each send gets its own result.
+ * Combines concurrent sends into shared requests. Sends in the same turn of the event loop share a request. While the number of
+ * concurrent requests is at its limit, further sends wait, and then share a request. Each send gets its own result.
  */
 export class SharedRequests<T, A, R> {
   readonly #options: SharingOptions<T, A, R>;

@@ -14,7 +14,7 @@ export interface SourcePartition {
 /** A received message whose body has not been decoded yet. */
 export interface InboundMessage {
   readonly origin: SourcePartition;
-  /** The lane of the message. Only one message of a lane runs at a time. `null` if the message has no order. */
+  /** The lane of the message. Only one message in a lane runs at a time. `null` if the message has no order. */
   readonly lane: string | null;
   readonly id: string;
   /** The key of the message: the key of a Kafka record, or the group of a FIFO message. */
@@ -25,9 +25,9 @@ export interface InboundMessage {
   readonly raw: Uint8Array | null;
   readonly headers: Headers;
   /**
-   * Additional data that the broker stored with the message, such as the types of attributes. It is text that only the message's
-   * own transport reads. It is stored with a dead letter at another broker, and restored by `Connection.redelivery`. Absent if
-   * there is none.
+   * Additional data that the broker stored with the message, such as the types of attributes. This is text that only the message's
+   * own transport reads. It is stored with a dead letter at another broker, and restored by `Connection.redelivery`. Absent if there
+   * is no such data.
    */
   readonly details?: string | undefined;
   /** The size of the message in memory, in bytes. */
@@ -49,8 +49,8 @@ export interface InboundMessage {
   /** The invalid part of the message's trace context. Absent if the context is valid. */
   readonly malformedContext: string | undefined;
   /**
-   * Called if the message is kept longer than the call that delivered it. The message must then copy data that it shares with
-   * others.
+   * Called if the message is kept longer than the call that delivered it. The message must then copy the data that it shares with
+   * other messages.
    */
   detach?(): void;
 }
@@ -58,7 +58,7 @@ export interface InboundMessage {
 /** Receives the messages of a source. */
 export interface Sink<A extends InboundMessage = InboundMessage> {
   /**
-   * Returns how many more messages of this partition may be delivered. If the number is zero or less, the source pauses the
+   * Returns how many more messages from this partition may be delivered. If the number is zero or less, the source pauses the
    * partition.
    */
   capacity(origin: SourcePartition): number;
@@ -81,16 +81,16 @@ export interface Settlement<A extends InboundMessage = InboundMessage> {
   readonly outcome: Ack | Retry;
 }
 
-/** The features that a broker supports. The conformance suite selects its cases by them. */
+/** The features that a broker supports. The conformance suite uses them to select its cases. */
 export interface SourceFeatures {
   /** Where a failed message waits: at the broker (the SQS visibility timeout), or in its lane (Kafka, FIFO). */
   readonly retry: 'source' | 'lane';
   /**
-   * How many messages of a partition may wait in this process, in addition to those in progress. When this limit is reached, the
-   * partition is paused. It resumes when the number has dropped to `resume`.
+   * How many messages from a partition may wait in this process, in addition to those in progress. When this limit is reached, the
+   * partition is paused. It resumes when the number of waiting messages has dropped to `resume`.
    */
   readonly ahead: { readonly max: number; readonly resume: number };
-  /** Settlements are sent to the broker in batches of `size`, or after `within` milliseconds. */
+  /** How outcomes are sent to the broker: in batches of `size`, or after `within` milliseconds. */
   readonly settle: { readonly size: number; readonly within: number };
 }
 
@@ -115,8 +115,8 @@ export interface Source<A extends InboundMessage = InboundMessage> {
    */
   countFailure(inbound: A, failures: number): void;
   /**
-   * Stops receiving messages. Resolves when no more messages will be delivered. Does not abort a long poll, because that would lose
-   * the messages in its response.
+   * Stops receiving messages. Resolves when no more messages will be delivered. Does not abort a long poll, because the messages in
+   * its response would be lost.
    */
   stopReceiving(): Promise<void>;
   /** Stops the source: sends the remaining settlements to the broker and leaves. Gives up when `deadline` aborts. */
@@ -125,8 +125,8 @@ export interface Source<A extends InboundMessage = InboundMessage> {
   inspect(): Promise<SourceState>;
   /**
    * Moves the partitions of a channel in this process to another position. Waiting messages are dropped. Messages in progress
-   * finish, but their result is not recorded. Returns the names of the moved partitions. This method is absent if the broker has no
-   * log.
+   * finish, but their results are not recorded. Returns the names of the moved partitions. This method is absent if the broker has
+   * no log.
    */
   seek?(channel: string, target: SeekTarget): Promise<readonly string[]>;
 }

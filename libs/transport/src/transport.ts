@@ -41,7 +41,7 @@ export interface DeadLetterRequest {
 }
 
 /**
- * How much of a trace context fit into a message: all of it (`whole`, also if there was none), all but `tracestate`
+ * How much of a trace context fitted into a message: all of it (`whole`, also if there was no context), all except `tracestate`
  * (`traceparent`), only the X-Ray form (`xray`), or nothing (`none`).
  */
 export type ContextPropagation = 'whole' | 'traceparent' | 'xray' | 'none';
@@ -76,7 +76,7 @@ export interface HandlerGroup<H extends HandlerSpec = HandlerSpec> {
 
 /** An open transport of an application. `T` is the type of its checked publish options. */
 export interface Connection<T = unknown> {
-  /** Returns what spans show as the destination of messages on a channel. */
+  /** Returns the destination that spans show for messages on a channel. */
   destination(channel: AnyChannel): Outgoing;
   /**
    * Checks that the channels of the handlers exist, and creates them if configured. Returns all errors together. Rejects with
@@ -84,9 +84,8 @@ export interface Connection<T = unknown> {
    */
   check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]>;
   /**
-   * Checks that the channels exist in which handlers store their dead letters because the handlers name them (`deadLetter:
-   * topic('failed')`), and creates these channels if configured. The handlers may belong to another transport. Returns and rejects
-   * like {@link Connection.check}, which is called afterwards.
+   * Checks that the dead-letter channels that handlers name (`deadLetter: topic('failed')`) exist, and creates them if configured.
+   * The handlers may belong to another transport. Returns and rejects like {@link Connection.check}, which is called afterwards.
    */
   checkDeadLetterChannels(channels: readonly AnyChannel[]): Promise<readonly ThroughlineError[]>;
   /** Groups the handlers that share a source. */
@@ -106,14 +105,14 @@ export interface Connection<T = unknown> {
   /** Stores a dead letter. Resolves when the dead letter is stored. */
   storeDeadLetter(request: DeadLetterRequest): Promise<void>;
   /**
-   * Moves dead letters back to where their handler reads them. Resolves when all dead letters that existed at the beginning are
-   * moved, or when `signal` aborts. If the process is killed, no dead letter is lost, and the next redrive continues. Dead letters
-   * that were in flight may be moved twice.
+   * Moves dead letters back to their handler. Resolves when all dead letters that existed at the beginning are moved, or when
+   * `signal` aborts. If the process is killed, no dead letter is lost, and the next redrive continues. Dead letters that were in
+   * flight may be moved twice.
    */
   redrive(plan: RedrivePlan): Promise<RedriveProgress>;
   /**
-   * Prepares to write dead letters of this transport's handlers that another transport stores. This method is absent if the
-   * transport does not support it.
+   * Prepares to write back dead letters that belong to this transport's handlers but are stored by another transport. This method is
+   * absent if the transport does not support that.
    */
   redelivery?(target: RedeliveryTarget): Promise<Redelivery>;
   /** How long the broker keeps a message of this channel, in milliseconds. `undefined` if the broker does not report it. */
@@ -129,8 +128,8 @@ export interface TransportOptions {
    */
   readonly name?: string | undefined;
   /**
-   * Whether handlers with Nest's `@EventPattern('x')` that name no transport belong to this one. Use it to migrate from Nest's
-   * built-in transports. Default: false.
+   * Whether this transport serves handlers with Nest's `@EventPattern('x')` that name no transport. Use this option to migrate from
+   * Nest's built-in transports. Default: false.
    */
   readonly nestPatterns?: boolean | undefined;
 }
@@ -148,8 +147,8 @@ export interface Transport {
   /** The systems whose channels the transport serves, by `ChannelSystem.name`. */
   readonly systems: readonly string[];
   /**
-   * Whether handlers with Nest's `@EventPattern('x')` that name no transport belong to this one. Only one transport may set it.
-   * Default: false.
+   * Whether this transport serves handlers with Nest's `@EventPattern('x')` that name no transport. Only one transport may set this
+   * option. Default: false.
    */
   readonly nestPatterns?: boolean | undefined;
   /**

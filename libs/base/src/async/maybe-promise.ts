@@ -1,10 +1,10 @@
 /**
- * A value or a promise of it. Synchronous values are passed on without a promise, because a promise per step costs more than all
- * the steps (docs/performance.md).
+ * A value, or a promise for a value. Synchronous values are passed on without a promise, because a promise per step costs more than
+ * all the steps (docs/performance.md).
  */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Calls `next` with the value: immediately if the value is available, or else when its promise resolves. */
+/** Calls `next` with the value, immediately if the value is available, or otherwise when its promise resolves. */
 export function andThen<T, R>(
   value: MaybePromise<T>,
   next: (value: T) => MaybePromise<R>,

@@ -34,7 +34,7 @@ export const reasonOf = (thrown: unknown): string => describeThrown(thrown).mess
 /** Returns the message of any thrown value, ending with a full stop because another sentence follows. */
 export const sentenceOf = (thrown: unknown): string => withFullStop(reasonOf(thrown));
 
-/** Adds a full stop to a text that does not end with a full stop, an exclamation mark or a question mark. */
+/** Adds a full stop to a text, unless the text ends with a full stop, an exclamation mark or a question mark. */
 export const withFullStop = (text: string): string => text.replace(/(?<![.!?])$/, '.');
 
 /**

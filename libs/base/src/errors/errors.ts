@@ -9,16 +9,16 @@ export {
 } from './describe-thrown.js';
 
 /**
- * What an error of a broker or a store means for the message (docs/delivery.md, "Errors in four classes").
+ * What an error from a broker or a store means for the message (docs/delivery.md, "Errors in four classes").
  *
  * `unavailable`: there was no well-formed response. Throughline retries and counts no attempt. `blocked`: the request is rejected
- * regardless of the message, because a permission, topic or codec is missing. The message waits at the longest backoff, no
- * attempt is counted, and health reports it after 30 s. `refused`: the error concerns this one message, and the attempt counts as
- * failed. `notOurs`: another member or consumer owns the message.
+ * regardless of the message, because a permission, topic or codec is missing. The message is retried at the longest backoff, no
+ * attempt is counted, and health reports the error after 30 s. `refused`: the error concerns this one message, and the attempt
+ * counts as failed. `notOurs`: another member or consumer owns the message.
  */
 export type ErrorClass = 'unavailable' | 'blocked' | 'refused' | 'notOurs';
 
-/** Options of a {@link ThroughlineError}. */
+/** The options for a {@link ThroughlineError}. */
 export interface ThroughlineErrorOptions extends ErrorOptions {
   /** What the error means for the message. Default: `unavailable` for a code that ends in `_UNAVAILABLE`, otherwise none. */
   readonly errorClass?: ErrorClass;
@@ -60,8 +60,8 @@ export function isUnavailable(error: unknown): error is ThroughlineError {
 }
 
 /**
- * Whether the error means that a broker or store rejects requests regardless of the message. No attempt is counted, and somebody
- * must fix the cause.
+ * Whether the error means that a broker or store rejects requests regardless of the message. No attempt is counted, and a person has
+ * to fix the cause.
  */
 export function isBlocked(error: unknown): error is ThroughlineError {
   return errorClassOf(error) === 'blocked';

@@ -9,13 +9,13 @@ export interface OptionRule {
   readonly accepts: (value: unknown) => boolean;
   /** Whether the option is required. */
   readonly isRequired?: true;
-  /** The rules for the options of a nested object. Any option without a rule is unknown. */
+  /** The rules for the options in a nested object. An option without a rule counts as unknown. */
   readonly options?: OptionRules;
   /** The rule for each item of a list, or for each value of an object. */
   readonly items?: OptionRule;
 }
 
-/** The rules for the options of a function, one for each option. An option without a rule is unknown. */
+/** The rules for the options of a function, one for each option. An option without a rule counts as unknown. */
 export type OptionRules = Readonly<Record<string, OptionRule>>;
 
 /** {@link OptionRules} for all options of an interface. The code does not compile if an option has no rule. */
@@ -44,8 +44,8 @@ export const fn: OptionRule = { expected: 'a function', accepts: isFunction };
 export const object: OptionRule = { expected: 'an object', accepts: isObject };
 
 /**
- * Creates a rule for an integer of at least the given value. It refuses `NaN`, which is what an environment variable becomes if it
- * is not set.
+ * Creates a rule for an integer of at least the given value. The rule refuses `NaN`, which is the result of converting an unset
+ * environment variable.
  */
 export const integerFrom = (least: number): OptionRule => ({
   expected: `an integer of ${least} or more`,
@@ -118,7 +118,7 @@ export const filledListOf = (items: OptionRule): OptionRule => ({
 /** Creates a rule for an object with any names, whose values follow one rule. */
 export const recordOf = (items: OptionRule): OptionRule => ({ ...object, items });
 
-/** Creates a rule for an object with options of its own. */
+/** Creates a rule for an object that has its own options. */
 export const nested = (options: OptionRules, expected = object.expected): OptionRule => ({
   expected,
   accepts: isObject,

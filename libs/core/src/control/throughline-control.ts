@@ -4,9 +4,9 @@ import type { HandlerState } from './handler-state.js';
 import type { SeekTarget } from 'throughline/transport';
 
 /**
- * Controls the handlers of this process while they run. Inject it. It has no endpoint, so you decide who can call it. Identify a
- * handler by its name, `OrderProcessor.process`. Handlers that share a channel with `when` also share its lanes, so a call for
- * one of them affects all of them.
+ * Controls the handlers in this process while they run. Inject this class. It exposes no endpoint, so you decide who can call it.
+ * Identify a handler by its name, `OrderProcessor.process`. Handlers that share a channel with `when` also share its lanes, so a
+ * call for one of them affects all of them.
  *
  * Each method with a `handler` parameter throws or rejects with `TL_HANDLER_UNKNOWN` if the name is unknown. The error lists all
  * names.
@@ -20,7 +20,10 @@ export abstract class ThroughlineControl {
   /** Returns all handlers and their state. */
   abstract handlers(): Promise<readonly HandlerState[]>;
 
-  /** Returns how many messages were published to each channel, and how much of the trace context they carried. */
+  /**
+   * Returns how many messages were published to each channel, and how many of them carried a complete, a shortened or no trace
+   * context.
+   */
   abstract published(): readonly PublishCounts[];
 
   /**
@@ -39,9 +42,9 @@ export abstract class ThroughlineControl {
   abstract setConcurrency(handler: string, concurrency: number): void;
 
   /**
-   * Moves a handler on a topic to another position, in one partition or in all partitions of this process. Waiting messages are
-   * dropped. Messages in progress finish, but their result is not recorded. Other members of the group are not affected: call
-   * `seek` in each of them.
+   * Moves a handler on a topic to another position, in one partition or in all partitions that are assigned to this process. Waiting
+   * messages are dropped. Messages in progress finish, but their results are not recorded. Other members of the group are not
+   * affected: call `seek` in each of them.
    *
    * @returns the partitions that were moved, `order_events/0`
    * @throws ThroughlineError `TL_SEEK_IMPOSSIBLE` for a queue, which has no log.
@@ -59,9 +62,9 @@ export abstract class ThroughlineControl {
   ): Promise<readonly string[]>;
 
   /**
-   * Moves a handler's dead letters back to where only that handler reads them. Resolves when it has moved all dead letters that
-   * existed when it began. If the process is killed, no dead letter is lost. Call `redrive` again to continue. Dead letters that
-   * were in flight may be moved twice.
+   * Moves a handler's dead letters back to a place that only that handler reads. Resolves when all dead letters that existed at the
+   * call have been moved. If the process is killed, no dead letter is lost. Call `redrive` again to continue. Dead letters that were
+   * in flight may be moved twice.
    *
    * @throws ThroughlineError `TL_REDRIVE_IMPOSSIBLE` for a handler with `deadLetter: false`.
    * @example

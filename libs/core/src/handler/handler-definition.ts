@@ -49,7 +49,7 @@ export interface CommonOptions {
 /** Options of an idempotent handler, which recognizes messages that have already been processed. */
 export interface Idempotency<T> {
   /**
-   * Returns the key that identifies the work of a message, for example the order number. Messages with the same key are duplicates.
+   * Returns the key that identifies the work for a message, for example the order number. Messages with the same key are duplicates.
    * Do not use the broker's message id: it changes if the publisher sends the message again.
    */
   key(payload: T): string;
@@ -78,7 +78,8 @@ export interface PayloadOptions<T> {
   /**
    * Makes the handler idempotent: Throughline records which keys have been processed. A message whose key has been processed is
    * acknowledged as a duplicate. A message whose key another run is processing waits. Each handler has its own entries. A crash
-   * between the handler's effect and the entry repeats the effect. Only a transaction that includes both prevents that.
+   * between the handler's effect and the entry repeats the effect. Only a transaction that includes both the effect and the entry
+   * prevents such a repetition.
    *
    * @example
    * \@OrderHandler(newOrders, { idempotent: { key: (order) => order.order_id } })
@@ -99,10 +100,10 @@ export interface ShapeOptions<T> {
   /** Makes the handler receive a `Batch` instead of one message. Cannot be combined with `when`. */
   readonly batch?: BatchSize;
   /**
-   * A guard that selects the messages of this handler. Handlers that all have a guard may share a channel. A message goes to the
-   * first handler whose guard returns true, in the order of declaration. The handlers share the channel's lanes, so a key keeps its
-   * order across all of them. The largest `concurrency` and `laneLimit` apply. If the guard is a type predicate, the compiler
-   * narrows the payload.
+   * A guard that selects the messages for this handler. Several handlers may share a channel if all of them have a guard. A message
+   * goes to the first handler whose guard returns true, in the order in which the handlers are declared. The handlers share the
+   * channel's lanes, so a key keeps its order across all of them. The largest `concurrency` and `laneLimit` apply. If the guard is a
+   * type predicate, the compiler narrows the payload.
    */
   readonly when?: (payload: T) => boolean;
   /**
@@ -124,7 +125,7 @@ export type AnyHandlerOptions = CommonOptions & PayloadOptions<unknown> & ShapeO
 /** Options for all handlers of an application. A handler's own options override them. */
 export type HandlerDefaults = Omit<CommonOptions, 'name' | 'enabled'>;
 
-/** The places from which an option's value can come, by ascending precedence. */
+/** The places where an option's value can be set, by ascending precedence. */
 export type OptionOrigin = 'built-in' | 'defaults' | 'defineHandler' | 'decorator' | 'override';
 
 /** A handler as its decorator declares it. */

@@ -26,8 +26,9 @@ export class HandlerResolver {
   }
 
   /**
-   * Classes that inherit a handler share its declaration, and Nest does not report a handler's class. An override of one of them
-   * applies only if the application has this class. If it has several, {@link errors} refuses the override.
+   * Classes that inherit a handler share its declaration, and Nest does not report a handler's class. An override for one of these
+   * classes applies only if the application contains the class. If the application contains several of them, {@link errors} refuses
+   * the override.
    */
   resolve(declared: DeclaredHandler): HandlerDefinition {
     const controllers = this.#controllers();

@@ -92,9 +92,7 @@ export function MessageHandler<
   return declare(channel, [decoratorLayer(options)]);
 }
 
-/**
- * Creates the layer of options that the decorator sets. Options that are `null` are not treated as absent: the start refuses them.
- */
+/** Creates the layer of options that the decorator sets. An option that is `null` is not treated as absent: startup refuses it. */
 const decoratorLayer = (options: object = {}): OptionLayer => ({ origin: 'decorator', options });
 
 /** @param layers the options, which the compiler has checked against the channel */

@@ -17,10 +17,10 @@ type MethodOf<T> = {
 }[keyof T] &
   string;
 
-/** The options that a deployment may change. A handler's name and the shape of its payload belong to the code. */
+/** The options that a deployment may change. A handler's name and the shape of its payload can only be changed in the code. */
 type OverrideOptions = Omit<CommonOptions, 'name'>;
 
-/** The handler options that a channel's transport adds. There are none if the override names no channel. */
+/** The handler options that a channel's transport adds. None if the override names no channel. */
 type OwnOptions<C extends AnyChannel> = [C] extends [never] ? unknown : HandlerOptionsOf<C>;
 
 /** An override: options that replace those of one handler. See {@link override}. */
@@ -33,12 +33,12 @@ export interface HandlerOverride {
 
 /**
  * Replaces options of one handler in this deployment, for `overrides` of `ThroughlineModule.forRoot`. The compiler checks the method
- * and the options. An override replaces whole options: `retry: { attempts: 3 }` keeps nothing of the handler's own `retry`. If
- * several overrides of a handler set an option, the last one applies.
+ * and the options. An override replaces whole options: `retry: { attempts: 3 }` discards all other fields of the handler's own
+ * `retry`. If several overrides set the same option of a handler, the last override applies.
  *
- * An override applies to the controller that it names, also if the controller inherits the method. An override for a controller
- * that this process does not have is ignored, so that all processes of a deployment can share a list. An override for a method
- * that is not a handler makes startup fail (`TL_HANDLER_UNKNOWN`).
+ * An override applies to the controller that it names, even if the controller inherits the method. An override for a controller that
+ * this process does not have is ignored, so that all processes in a deployment can share a list. An override for a method that is
+ * not a handler makes startup fail (`TL_HANDLER_UNKNOWN`).
  *
  * @param channel the handler's channel, to override options that its transport adds (`visibility`, `group` …)
  * @example
@@ -67,7 +67,7 @@ function handlerOf(controller: unknown, method: string): DeclaredHandler | undef
   return typeof handler === 'function' ? declarationOf(handler) : undefined;
 }
 
-/** Returns the errors in the overrides for these controllers, which are those of this process. */
+/** Returns the errors in the overrides for the given controllers, which are this process's controllers. */
 export const overrideErrors = (
   overrides: readonly HandlerOverride[],
   controllers: ReadonlySet<unknown>,
@@ -109,7 +109,7 @@ function errorsOf(
     return [
       new ThroughlineError(
         'TL_OPTION_INVALID',
-        `${where} concerns ${others.length + 1} controllers of this process, which all inherit this handler. Declare the handler in each controller, or remove the override.`,
+        `${where} would change ${others.length + 1} controllers in this process, because all of them inherit this handler. Declare the handler in each controller, or remove the override.`,
       ),
     ];
   }

@@ -17,7 +17,7 @@ export interface IdempotencyContext {
   readonly group: string | undefined;
   /** The idempotency store of the application, if it has one. */
   readonly store: IdempotencyStore | undefined;
-  /** How long the broker keeps a message of the handler's channel. `undefined` if the broker does not report it. */
+  /** How long the broker retains a message in the handler's channel. `undefined` if the broker does not report it. */
   readonly retention: () => Promise<number | undefined>;
 }
 
@@ -53,7 +53,7 @@ function keyOf(key: unknown, handler: string): string {
   leaveUnheard(key);
   throw new ThroughlineError(
     'TL_IDEMPOTENCY_KEY',
-    `The idempotent.key of ${handler} returned ${key === '' ? 'an empty string' : typeof key}. Return a string that identifies the work, ` +
+    `The idempotent.key function of ${handler} returned ${key === '' ? 'an empty string' : typeof key}. Return a string that identifies the work, ` +
       'for example the order number.',
   );
 }

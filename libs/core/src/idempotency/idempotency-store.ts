@@ -12,9 +12,9 @@ export type Claim =
 /**
  * Stores which work of idempotent handlers has been completed. An entry is a short string. Times are in milliseconds.
  *
- * The contract: of any number of concurrent claims of one entry, from any process, at most one is granted. Completed work stays
- * completed for its `ttl`. A store that is unavailable rejects within a few seconds with a `ThroughlineError` whose code ends in
- * `_UNAVAILABLE`. `describeIdempotencyStore` of `throughline/conformance` tests the complete contract.
+ * The contract: if an entry is claimed concurrently, from any number of processes, at most one claim is granted. Completed work
+ * stays completed for its `ttl`. A store that is unavailable rejects within a few seconds with a `ThroughlineError` whose code ends
+ * in `_UNAVAILABLE`. `describeIdempotencyStore` from `throughline/conformance` tests the complete contract.
  */
 export interface IdempotencyStore {
   /** `memory`, `redis`. */
@@ -27,15 +27,15 @@ export interface IdempotencyStore {
    */
   claim(entry: string, holder: string, lease: number): Promise<Claim>;
   /**
-   * Renews the lease of an entry, also after it has expired if no other run has claimed the entry. Returns `false` if another run
-   * has claimed the entry, or if the work is completed.
+   * Renews the lease on an entry. A lease that has expired is renewed, too, if no other run has claimed the entry. Returns `false`
+   * if another run has claimed the entry, or if the work is completed.
    */
   renew(entry: string, holder: string, lease: number): Promise<boolean>;
-  /** Marks the work of an entry as completed, regardless of who holds the lease. */
+  /** Marks the work for an entry as completed, regardless of which run holds the lease. */
   complete(entry: string, ttl: number): Promise<void>;
-  /** Releases the lease of an entry if `holder` still has it. Completed work stays completed. */
+  /** Releases the lease on an entry if `holder` still holds the lease. Completed work stays completed. */
   release(entry: string, holder: string): Promise<void>;
-  /** Closes the store. Throughline does not use the store after that. */
+  /** Closes the store. Throughline does not use the store afterwards. */
   close(): Promise<void>;
 }
 

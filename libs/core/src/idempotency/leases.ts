@@ -9,7 +9,7 @@ export interface Lease {
   readonly onLost: () => void;
 }
 
-/** Renews the leases of all runs of a handler after each third of their duration. */
+/** Renews the leases of all of a handler's runs each time a third of the lease's duration has passed. */
 export class Leases {
   readonly #store: IdempotencyStore;
   readonly #lease: number;

@@ -6,9 +6,9 @@ const MAX = 100_000;
 
 export interface MemoryStoreOptions {
   /**
-   * The maximum number of entries, about 200 bytes each plus their text. Beyond it, the store removes expired entries first, then
-   * the oldest completed ones, whose messages would run again if they were redelivered. Leases are never removed. Default:
-   * 100,000.
+   * The maximum number of entries, about 200 bytes each plus their text. If this number is exceeded, the store removes expired
+   * entries first, and then the oldest completed entries. The messages of removed entries would run again if they were redelivered.
+   * Leases are never removed. Default: 100,000.
    */
   readonly max?: number;
 }

@@ -46,7 +46,7 @@ const log = new OwnLog('Throughline');
  *
  * No message is received before `onModuleInit` has run in all modules. The call does not wait for a broker that is unavailable.
  *
- * From then on, Throughline handles the shutdown signals: it stops receiving, waits for the runs in progress, settles their
+ * From then on, Throughline handles the shutdown signals: it stops receiving, waits for the runs in progress, acknowledges their
  * messages, flushes the tracer, and then calls `app.close()`. Without this, Nest would destroy modules that handlers are still
  * using. If you call `app.close()` yourself, the same steps run first.
  *
@@ -107,8 +107,8 @@ async function drain(runtime: Runtime, timeout: number): Promise<void> {
     const { running } = runtime;
     log.warn(
       running > 0
-        ? `The shutdown timeout of ${timeout / 1_000} s has expired, and ${running} messages are still in progress. The broker will redeliver these messages.`
-        : `The shutdown timeout of ${timeout / 1_000} s has expired before a broker confirmed all settlements. The broker will redeliver the unconfirmed messages.`,
+        ? `The shutdown timeout of ${timeout / 1_000} s expired while ${running} messages were still in progress. The broker will redeliver these messages.`
+        : `The shutdown timeout of ${timeout / 1_000} s expired before a broker had confirmed all acknowledgements. Messages whose acknowledgement was not confirmed may be redelivered.`,
     );
     deadline.abort();
   }, timerDelay(timeout));

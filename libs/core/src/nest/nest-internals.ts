@@ -14,7 +14,8 @@ type Hook = () => Promise<unknown>;
 
 /**
  * Connects a microservice to an application that has no `connectMicroservice`, because it was created by
- * `NestFactory.createApplicationContext` or `createMicroservice`. It does the same as `NestApplication.connectMicroservice`.
+ * `NestFactory.createApplicationContext` or `createMicroservice`. The result is the same as with
+ * `NestApplication.connectMicroservice`.
  *
  * @throws ThroughlineError `TL_NEST_UNKNOWN`
  */
@@ -26,7 +27,7 @@ export function microserviceOf(
   if (!(container instanceof NestContainer)) {
     throw new ThroughlineError(
       'TL_NEST_UNKNOWN',
-      "Throughline cannot find this application's dependency container. Create it with NestFactory.create, or use a version of Nest that " +
+      "Throughline cannot find this application's dependency container. Create the application with NestFactory.create, or use a version of Nest that " +
         'Throughline supports.',
     );
   }
@@ -53,7 +54,7 @@ export function beforeClosing(app: INestApplicationContext, hook: Hook): void {
   const name = typeof prepare === 'function' ? 'prepareClose' : 'close';
   if (name === 'close') {
     log.warn(
-      'This version of Nest has no prepareClose() method, so Throughline cannot delay the shutdown hooks of Nest. Do not call app.enableShutdownHooks(): on a shutdown signal, Nest could destroy modules that handlers are still using.',
+      "This version of Nest has no prepareClose() method, so Throughline cannot delay Nest's shutdown hooks. Do not call app.enableShutdownHooks(), because on a shutdown signal Nest could destroy modules that handlers are still using.",
     );
   }
   // Of the prototype: what Nest's proxy answers with would call the wrapper again (nest-factory.js, createExceptionZone).

@@ -22,8 +22,8 @@ export interface ThroughlineOptions {
    */
   readonly store?: IdempotencyStore;
   /**
-   * Middleware around every handler, outermost first: functions or injectable classes. If no module provides a class, it is
-   * created with what `ThroughlineModule` can inject. Default: none.
+   * Middleware around every handler, outermost first: functions or injectable classes. A class that no module provides can inject
+   * only what is available to `ThroughlineModule`. Default: none.
    *
    * @example
    * ThroughlineModule.forRoot({ name: 'order-service', transports: [sqs()], use: [TenantMiddleware] })
@@ -37,7 +37,7 @@ export interface ThroughlineOptions {
    */
   readonly defaults?: HandlerDefaults;
   /**
-   * Options of single handlers in this deployment. They replace the options that the handlers themselves set. Default: none.
+   * Options for individual handlers in this deployment. They replace the options that the handlers themselves set. Default: none.
    *
    * @example
    * overrides: [override(OrderProcessor, 'process', { concurrency: 50 })]
@@ -62,7 +62,7 @@ export const OPTIONS = Symbol('throughline:options');
 
 const TRANSPORT = rule.withMethods('a transport, such as memory()', 'open', 'channelOf');
 
-/** The rules of {@link ThroughlineOptions}. `use`, `defaults` and `overrides` are checked with the handlers. */
+/** The rules for {@link ThroughlineOptions}. `use`, `defaults` and `overrides` are checked with the handlers. */
 export const ROOT_RULES: RulesFor<ThroughlineOptions> = {
   name: rule.required(rule.text),
   tracer: TRACER_RULE,

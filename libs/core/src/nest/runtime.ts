@@ -157,7 +157,8 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Reports handlers whose transports nobody has connected. Such handlers would receive no messages, without any sign of the cause.
+   * Reports handlers that receive no messages because `connectTransports` was not called. Without this report, there would be no
+   * sign of the cause.
    */
   onApplicationBootstrap(): void {
     if (this.#isConnecting) return;
@@ -168,7 +169,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#unconnected = setTimeout(() => {
       this.#health.report(
         'Throughline',
-        `These handlers receive no messages: ${names.join(', ')}. Call "await connectTransports(app)" in main.ts.`,
+        `These handlers are not receiving messages, because connectTransports() was not called: ${names.join(', ')}. Call "await connectTransports(app)" in main.ts.`,
       );
     }, CONNECT_WITHIN).unref();
   }
@@ -179,7 +180,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Refuses to start with a configuration that cannot work.
+   * Checks the configuration, and rejects if it cannot work.
    *
    * @param known errors that are reported with the others
    * @throws ThroughlineError `TL_START_REFUSED` that lists every mistake there is.
@@ -237,7 +238,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       this.#log.warn(
-        `Channels could not be checked at startup, because a broker is unavailable: ${withFullStop(error.message)} The application will start anyway and keep trying to reach the broker.`,
+        `Throughline could not check the channels at startup, because a broker is unavailable: ${withFullStop(error.message)} The application will start anyway and keep trying to reach the broker.`,
       );
       return [];
     }
@@ -247,7 +248,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     const { lost } = await this.tracer.flush(AbortSignal.timeout(FLUSH_WITHIN));
     if (lost > this.#reportedLost)
       this.#log.warn(
-        `The tracer has lost ${lost - this.#reportedLost} events since the previous flush. The traces that these events belong to have gaps.`,
+        `The tracer has lost ${lost - this.#reportedLost} events since the previous flush. The affected traces have gaps.`,
       );
     this.#reportedLost = Math.max(lost, this.#reportedLost);
   }

@@ -51,7 +51,7 @@ function checkAsyncOptions(options: ThroughlineAsyncOptions): void {
   if (given.length === 1) return;
   throw new ThroughlineError(
     'TL_OPTION_INVALID',
-    `${where} needs one of useFactory, useClass and useExisting, but has ${given.join(' and ') || 'none'}.`,
+    `${where} needs exactly one of useFactory, useClass and useExisting, but has ${given.join(' and ') || 'none'}.`,
   );
 }
 
@@ -73,7 +73,7 @@ function optionsProviders(options: ThroughlineAsyncOptions): Provider[] {
 }
 
 /**
- * The module of Throughline. It provides the {@link Publisher} and everything that `connectTransports` needs. Import it once, in
+ * Throughline's module. It provides the {@link Publisher} and everything that `connectTransports` needs. Import this module once, in
  * the root module. It is global.
  *
  * @example

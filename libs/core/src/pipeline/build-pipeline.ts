@@ -53,7 +53,7 @@ export interface PipelineContext {
   readonly middleware: readonly Step[];
   readonly deadLetterStoreOf: (definition: HandlerDefinition) => DeadLetterStore | undefined;
   readonly idempotencyOf: (definition: HandlerDefinition) => IdempotencyParts | undefined;
-  /** Returns how long the broker keeps a message of the handler's channel. */
+  /** Returns how long the broker retains a message in the handler's channel. */
   readonly retentionOf: (definition: HandlerDefinition) => Promise<number | undefined>;
 }
 
@@ -97,7 +97,7 @@ const placeOf = (steps: readonly Step[], name: StepName): number =>
 const outcomeSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(0, placeOf(steps, 'classify') + 1);
 
-/** Selects the steps that lead to a valid payload. Handlers of one channel share them. */
+/** Selects the steps that lead to a valid payload. Handlers on the same channel share these steps. */
 const sharedSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(0, placeOf(steps, 'validate') + 1);
 
@@ -105,11 +105,11 @@ const sharedSteps = (steps: readonly Step[]): readonly Step[] =>
 const ownSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(placeOf(steps, 'validate') + 1);
 
-/** Selects the steps between the outcome and the call of the handler. */
+/** Selects the steps between the outcome and the call to the handler. */
 const preparationSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(placeOf(steps, 'classify') + 1, placeOf(steps, 'time-limit'));
 
-/** Selects the steps around the call of the handler. */
+/** Selects the steps around the call to the handler. */
 const callSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(placeOf(steps, 'time-limit'));
 
@@ -228,7 +228,7 @@ function namesOf({ definition, steps }: BuiltHandler, host: BuiltHandler): reado
   return ['trace', ...names(steps), 'handler'];
 }
 
-/** Selects the handler that is responsible for unmatched messages: the first that has a dead-letter channel. */
+/** Selects the handler that is responsible for unmatched messages: the first handler that has a dead-letter channel. */
 function hostOf(built: readonly BuiltHandler[]): BuiltHandler {
   const host = built.find(({ definition }) => definition.options.deadLetter !== false) ?? built[0];
   if (host === undefined) throw new TypeError('A channel needs at least one handler.');
@@ -271,7 +271,7 @@ const reportUndeliverable =
     const { id } = inboundOf(delivery);
     health.report(
       name,
-      `Message ${id} cannot be processed (${reason}): ${loggedSentence(cause)} Throughline keeps retrying the message instead of storing it as a dead letter, because the handler has deadLetter: false.`,
+      `Message ${id} cannot be processed (${reason}): ${loggedSentence(cause)} The handler has deadLetter: false, so Throughline will keep retrying the message instead of storing it as a dead letter.`,
     );
   };
 

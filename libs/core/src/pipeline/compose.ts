@@ -123,7 +123,7 @@ export const invoke =
     }
   };
 
-/** Enters the run in a context of its own. Used if no shared place is free, or if a hook is set. */
+/** Enters the run in its own async context. Used if no shared place is free, or if a hook is set. */
 function enter(
   handler: NestHandler,
   hooks: ProcessingHooks,
@@ -135,8 +135,8 @@ function enter(
 }
 
 /**
- * Waits for the handler's result and subscribes to it. With interceptors, or a handler that returns an observable, the handler
- * only runs on subscription (rpc-proxy.js). Without a value, as after `EMPTY`, the handler has also succeeded.
+ * Waits for the handler's result and subscribes to it. With interceptors, or if the handler returns an observable, the handler runs
+ * only on subscription (rpc-proxy.js). A handler that emits no value, as with `EMPTY`, has also succeeded.
  */
 export function answerOf(answer: unknown): MaybePromise<Outcome> {
   if (answer === undefined) return ACK;

@@ -69,7 +69,7 @@ export class ProcessingHooks {
       leaveUnheard(this.#end?.(this.#transportId, run.delivery));
     } catch (error) {
       log.error(
-        `The hook passed to Nest's setOnProcessingEndHook() failed for message ${inbound.id}: ${sentenceOf(error)} The outcome of the message is not affected.`,
+        `The hook passed to Nest's setOnProcessingEndHook() failed for message ${inbound.id}: ${sentenceOf(error)} The message's outcome is unaffected.`,
       );
     }
   }
@@ -93,12 +93,12 @@ export class ProcessingHooks {
         if (running === undefined) reject(error);
         else
           log.error(
-            `The hook passed to Nest's setOnProcessingStartHook() failed after the handler of message ${inboundOf(delivery).id} had started: ${sentenceOf(error)} The handler continues.`,
+            `The hook passed to Nest's setOnProcessingStartHook() failed after the handler had started processing message ${inboundOf(delivery).id}: ${sentenceOf(error)} This does not stop the handler.`,
           );
       });
     });
   }
 }
 
-/** Converts a synchronous throw into a rejected promise. */
+/** Turns a synchronous exception into a rejected promise. */
 const promised = async <R>(work: () => R): Promise<Awaited<R>> => await work();

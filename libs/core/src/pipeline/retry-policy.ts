@@ -11,7 +11,7 @@ const AFTER_AN_OUTAGE = 1_000;
 /** The wait if a custom backoff does not return a number. */
 const OTHERWISE = 1_000;
 
-/** Decides on the outcome of a failed run. Never throws, whatever was thrown and whatever the backoff does. */
+/** Decides on the outcome of a failed run. Never throws, even if the thrown value or the backoff misbehaves. */
 export class RetryPolicy {
   readonly attempts: number;
   /** The number of receives after which a message is not run again. */

@@ -9,7 +9,7 @@ export type Next = (delivery: Delivery) => MaybePromise<Outcome>;
  * A step of the pipeline, such as decoding or validation. To add a feature, add a file in `steps/` and a line in
  * `build-pipeline.ts`. If a step throws, the handler counts as failed.
  *
- * Most steps only need the way in or the way back. These steps run in one loop and add no frame, closure or promise
+ * Most steps need only `enter` or only `leave`. These steps run in one loop and add no frame, closure or promise
  * (docs/performance.md). Use `around` for a step that must surround the rest of the pipeline, such as middleware.
  */
 export interface Step {

@@ -10,7 +10,7 @@ import { PublishAllError } from './publish-all-error.js';
 import { ChannelCounts, type PublishCounts } from './publish-counts.js';
 import { Publisher, type PublishOptions } from './publisher.js';
 
-/** The properties common to all messages of a channel. */
+/** The properties common to all messages on a channel. */
 interface Route {
   readonly channel: AnyChannel;
   readonly connection: Connection;
@@ -122,8 +122,8 @@ const rejected = (error: unknown): Promise<never> =>
   Promise.reject(error);
 
 /**
- * Validates and encodes one of several messages, if their schema is partly asynchronous. An error becomes a rejection, so that it
- * is thrown only after all messages are validated.
+ * Validates and encodes one of several messages, if their schema is partly asynchronous. An error becomes a rejection, so that it is
+ * reported only after all messages have been validated.
  */
 function contentsLater(
   channel: AnyChannel,

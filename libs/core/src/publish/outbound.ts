@@ -38,8 +38,8 @@ export function termsOf(
 }
 
 /**
- * Checks the common publish options. The check costs no more than a few comparisons. The headers, the key and the transport's own
- * options are checked where they are read.
+ * Checks the common publish options, at the cost of a few comparisons. The headers, the key and the transport's own options are
+ * checked where they are read.
  */
 function checkTerms(channel: AnyChannel, options: CommonPublishOptions): void {
   const refused = (option: string, expected: string, value: unknown): ThroughlineError =>
@@ -88,8 +88,8 @@ export const outboundOf = (
 });
 
 /**
- * Returns the body and the key of a message. The key of a tombstone must be in the publish options, because a tombstone has no
- * payload from which a key could be derived.
+ * Returns the body and the key of a message. A tombstone's key must be in the publish options, because a tombstone has no payload
+ * from which a key could be derived.
  */
 function contents(
   channel: AnyChannel,

@@ -1,13 +1,13 @@
 import { isBlocked, isUnavailable, reasonOf, ThroughlineError, type ErrorClass } from '#base';
 import type { Receipt } from 'throughline/transport';
 
-/** The result of each message of a `publishAll`, in order. */
+/** The result for each message passed to `publishAll`, in order. */
 export type PublishResults = readonly PromiseSettledResult<Receipt>[];
 
 /**
- * Some messages of a `publishAll` were not accepted. {@link PublishAllError.results} contains the result of each message. If a
- * handler throws this error, the attempt counts as failed (`TL_PUBLISH_INCOMPLETE`), unless the broker was unavailable
- * (`TL_PUBLISH_UNAVAILABLE`) or rejects all messages (`TL_PUBLISH_BLOCKED`).
+ * The error that `publishAll` throws if some messages were not accepted. {@link PublishAllError.results} contains the result for
+ * each message. If a handler throws this error, the attempt counts as failed (`TL_PUBLISH_INCOMPLETE`), unless the broker was
+ * unavailable (`TL_PUBLISH_UNAVAILABLE`) or rejects all messages (`TL_PUBLISH_BLOCKED`).
  *
  * @example
  * try { await publisher.publishAll(orderEvents, orders); }
@@ -26,7 +26,7 @@ export class PublishAllError extends ThroughlineError {
     super(codeOf(errorClass), message, { cause, ...(errorClass && { errorClass }) });
   }
 
-  /** Creates the error for the results of a `publishAll`. Returns `undefined` if all messages were accepted. */
+  /** Creates the error for the results of a `publishAll` call. Returns `undefined` if all messages were accepted. */
   static of(channel: string, results: PublishResults): PublishAllError | undefined {
     const reasons = results.flatMap((one): unknown[] =>
       one.status === 'rejected' ? [one.reason] : [],

@@ -5,12 +5,12 @@ import type { Receipt } from 'throughline/transport';
 
 /** Publish options that every kind of channel has. */
 export interface CommonPublishOptions {
-  /** The headers of the message that you set. Throughline adds the trace context to them and never overwrites them. */
+  /** Your headers for the message. Throughline adds the trace context to these headers, and never overwrites one of yours. */
   readonly headers?: Headers;
   /** The ordering key of the message, which replaces the result of the channel's `key`. Required for a tombstone. */
   readonly key?: string;
   /**
-   * How long a publish waits for the broker. After that, it rejects with `TL_…_UNAVAILABLE`, although the broker may have received
+   * How long `publish` waits for the broker. After that, it rejects with `TL_…_UNAVAILABLE`, although the broker may have received
    * the message. Default: `10s`.
    */
   readonly publishTimeout?: Duration;
@@ -39,9 +39,9 @@ export abstract class Publisher {
   ): Promise<Receipt>;
 
   /**
-   * Publishes many messages in as few requests as possible. Each message has its own trace context. All are validated before any
-   * is sent. Messages with the same key keep their order. Resolves with the receipts, in order, when the broker has accepted all
-   * messages.
+   * Publishes many messages in as few requests as possible. Each message has its own trace context. All messages are validated
+   * before any of them is sent. Messages with the same key keep their order. Resolves with the receipts, in order, when the broker
+   * has accepted all messages.
    *
    * @param options apply to each message
    * @throws PublishAllError `TL_PUBLISH_INCOMPLETE`, `TL_PUBLISH_UNAVAILABLE`, `TL_PUBLISH_BLOCKED`: some messages were not

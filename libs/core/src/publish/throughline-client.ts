@@ -5,8 +5,8 @@ import type { AnyChannel } from 'throughline/transport';
 import { Publisher } from './publisher.js';
 
 /**
- * Publishes with Nest's client API: `client.emit(channel, payload)`. It validates the payload and adds the trace context, like
- * {@link Publisher}. As with any Nest client, `emit` does nothing until you subscribe, and an unhandled error is silent. Prefer
+ * Publishes with Nest's client API: `client.emit(channel, payload)`. Like {@link Publisher}, this client validates the payload and
+ * adds the trace context. As with any Nest client, `emit` does nothing until you subscribe, and an unhandled error is silent. Prefer
  * `publisher.publish`, which returns a promise.
  *
  * @example
@@ -41,7 +41,7 @@ export class ThroughlineClient extends ClientProxy {
   protected override publish(): never {
     throw new ThroughlineError(
       'TL_NO_REPLIES',
-      'client.send() is not supported, because messages have no reply. Use emit(), and publish the reply as a message.',
+      'client.send() is not supported, because messages have no replies. Use emit(), and publish the reply as a message.',
     );
   }
 

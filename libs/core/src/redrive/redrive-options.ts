@@ -18,12 +18,12 @@ export interface RedriveOptions {
   /** The maximum number of dead letters that the redrive moves per second. Default: no limit. */
   readonly rate?: number;
   /**
-   * Where the dead letters go. `handler` (default): to where only the handler that failed reads them, which is
-   * `<topic>.<group>.retry` on Kafka and its queue on SQS. `source`: into the channel itself. On Kafka, every group then receives
-   * them again.
+   * Where the dead letters go. `handler` (default): to a place that only the failed handler reads, which is `<topic>.<group>.retry`
+   * on Kafka and the handler's queue on SQS. `source`: to the original channel. On Kafka, every group then receives the messages
+   * again.
    */
   readonly to?: 'handler' | 'source';
-  /** Whether the redrive only counts the dead letters that it would move, and moves none. Default: false. */
+  /** Whether the redrive only counts the dead letters that it would move, without moving any. Default: false. */
   readonly dryRun?: boolean;
   /** Called with the progress of the redrive after each request. */
   readonly onProgress?: (progress: RedriveProgress) => void;

@@ -13,7 +13,7 @@ import {
   type RedriveReport,
 } from './redrive-options.js';
 
-/** Moves the dead letters of a handler back: see `ThroughlineControl.redrive`. */
+/** Moves a handler's dead letters back: see `ThroughlineControl.redrive`. */
 export async function redrive(
   registration: HandlerRegistration,
   options: RedriveOptions = {},
@@ -85,7 +85,7 @@ function isChosen(answer: unknown): boolean {
   leaveUnheard(answer);
   throw new ThroughlineError(
     'TL_OPTION_INVALID',
-    'The filter of a redrive returned a promise. The filter must return true or false synchronously.',
+    'The redrive filter returned a promise. A filter must return true or false synchronously.',
   );
 }
 

@@ -23,7 +23,7 @@ export interface BlockedMessagesParts {
   readonly retention: () => Promise<number | undefined>;
 }
 
-/** The blocked messages of a handler. They are reported after 30 s, and the report is cleared when none is left. */
+/** The blocked messages of a handler. Health reports them after 30 s, until none is left. */
 export class BlockedMessages {
   readonly #parts: BlockedMessagesParts;
   readonly #watch: BlockedWatch;
@@ -49,7 +49,7 @@ export class BlockedMessages {
     for (const task of this.#waiting) if (task.isDropped || task.isOver) this.#remove(task);
   }
 
-  /** Called when the handler runner is closed. Messages that end after that are returned to the broker. */
+  /** Called when the handler runner is closed. Messages that end later are returned to the broker. */
   close(): void {
     this.#isClosed = true;
     this.#waiting.clear();
@@ -68,7 +68,7 @@ export class BlockedMessages {
     if (this.#waiting.size === 0) this.#watch.freed();
   }
 
-  /** Adds to the health report when the broker will delete the message. */
+  /** Adds the time at which the broker will delete the message to the health report. */
   async #reportRetention(task: Task, problem: string): Promise<void> {
     const retention = await this.#parts.retention().catch(() => undefined);
     const { incoming, receivedAt } = task.inbound;

@@ -4,7 +4,7 @@ import type { Settler } from './settler.js';
 import type { InboundMessage, SourcePartition, Sink } from 'throughline/transport';
 import type { HandlerRunner } from './handler-runner.js';
 
-/** Receives the messages of a source and passes each to the handler runner of its channel. */
+/** Receives the messages from a source, and passes each to the handler runner for its channel. */
 export class Dispatcher implements Sink {
   readonly #handlerRunners: ReadonlyMap<string, HandlerRunner>;
 
@@ -58,7 +58,7 @@ export class Dispatcher implements Sink {
   }
 }
 
-/** Groups messages by channel. Usually all belong to one channel, and nothing is copied. */
+/** Groups messages by channel. Usually, all messages belong to one channel, and nothing is copied. */
 function byChannel(
   inbounds: readonly InboundMessage[],
 ): Iterable<[string, readonly InboundMessage[]]> {

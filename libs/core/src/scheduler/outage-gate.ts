@@ -9,8 +9,8 @@ const PROBES: Backoff = exponential('1s', '5s');
 
 /**
  * Stops starting messages while something that a handler needs is unavailable. From time to time, the gate lets a single message
- * start as a probe. It opens again when a probe does not meet the outage. Waiting messages stay where they are, and no attempt is
- * counted.
+ * start as a probe. The gate opens again when a probe ends without an outage. Waiting messages stay where they are, and no attempt
+ * is counted.
  */
 export class OutageGate {
   readonly #lanes: Pick<Scheduler, 'resize'>;
@@ -30,7 +30,7 @@ export class OutageGate {
     return this.#failedProbes > 0;
   }
 
-  /** Sets how many slots there are while the gate is open. */
+  /** Sets the number of slots while the gate is open. */
   resize(slots: number): void {
     this.#slots = slots;
     if (!this.isClosed) this.#lanes.resize(slots);
@@ -51,7 +51,7 @@ export class OutageGate {
     if (this.#probe !== undefined) return;
     if (this.#failedProbes === 0) {
       this.#log.warn(
-        `${this.#handler} is waiting: ${loggedSentence(cause)} Throughline will keep retrying. These retries do not count as attempts.`,
+        `${this.#handler} is waiting: ${loggedSentence(cause)} Throughline will keep retrying. The retries do not count as attempts.`,
       );
     }
     this.#failedProbes += 1;

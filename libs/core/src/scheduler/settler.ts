@@ -77,13 +77,13 @@ export class Settler<A extends InboundMessage = InboundMessage> {
   }
 
   /**
-   * Logs that messages could not be settled. A source retries until it succeeds, so such an error is a bug in the source. The
-   * messages are redelivered, not lost.
+   * Logs that messages could not be acknowledged or returned. A source retries until it succeeds, so such an error is a bug in the
+   * source. The messages are redelivered, not lost.
    */
   #failed(entries: readonly Settlement<A>[], error: unknown): void {
     const channels = [...new Set(entries.map(({ inbound }) => `"${inbound.origin.channel}"`))];
     this.#log.error(
-      `${entries.length} messages of ${channels.join(', ')} could not be settled: ${sentenceOf(error)} The broker will redeliver these messages.`,
+      `Throughline could not acknowledge or return ${entries.length} messages from ${channels.join(', ')}: ${sentenceOf(error)} The broker will redeliver these messages.`,
     );
   }
 }

@@ -39,8 +39,8 @@ export class Subscription {
   }
 
   /**
-   * Stops receiving messages, lets messages in progress finish, settles them, returns the rest to the broker, and leaves.
-   * Messages still in progress when `deadline` aborts are redelivered.
+   * Stops receiving messages, lets messages in progress finish and settles them, returns all other messages to the broker, and
+   * leaves. Messages still in progress when `deadline` aborts are redelivered.
    */
   async drain(deadline: AbortSignal): Promise<void> {
     deadline.addEventListener('abort', () => this.#abortRuns(), { once: true });

@@ -1,6 +1,6 @@
 import type { Client, PrivateAgent } from './shapes.js';
 
-/** Counts of the agent's events since its start. */
+/** The counts of the agent's events since the agent's start. */
 export interface EventCounts {
   readonly given: number;
   /** The number of events that were dropped because the agent's queue was full. */
@@ -26,8 +26,8 @@ export function countsOf(client: Client | undefined): EventCounts {
 }
 
 /**
- * Watches the requests of a client: when each request begins, and the error of each failed request, whether it contains events or
- * not.
+ * Watches a client's requests: reports when each request begins, and the error of each failed request, whether the request contains
+ * events or not.
  */
 export function watchRequests(
   client: Client,

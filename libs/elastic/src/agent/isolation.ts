@@ -18,9 +18,12 @@ export interface SpanKind {
 /** Opens transactions and spans without making them current in the caller's context. */
 export interface Isolation {
   open(name: string, type: string, options: TransactionOptions): OpenedTransaction;
-  /** Makes an existing transaction current in its own `run` method. Absent if the agent has no private call for that. */
+  /**
+   * Makes an existing transaction current in the transaction's own `run` method. Absent if the agent has no private call for this
+   * purpose.
+   */
   readonly adopt?: (transaction: Transaction) => OpenedTransaction;
-  /** Opens a transaction below a parent with a precomputed context. Absent if the agent has no private call for that. */
+  /** Opens a transaction below a parent with a precomputed context. Absent if the agent has no private call for this purpose. */
   readonly resume?: (
     name: string,
     type: string,

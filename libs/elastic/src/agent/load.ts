@@ -19,6 +19,6 @@ export function loadAgent(find?: Require): Agent {
   if (isAgent(found)) return found;
   throw new ThroughlineError(
     'TL_ELASTIC_AGENT_UNKNOWN',
-    `The installed ${PEER.specifier} package does not provide the expected Elastic agent. Install version 4.`,
+    `The installed ${PEER.specifier} package does not provide the Elastic agent API that Throughline expects. Install version 4.`,
   );
 }

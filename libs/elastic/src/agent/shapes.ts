@@ -18,7 +18,9 @@ export type OpeningOptions = Omit<TransactionOptions, 'childOf'> & {
 
 export interface Instrumentation {
   readonly _started?: boolean;
-  /** The client that sends the events. The agent replaces it on a restart, so it must be read at each use. */
+  /**
+   * The client that sends the events. This property must be read at each use, because the agent replaces the client on a restart.
+   */
   readonly _runCtxMgr?: { root?(): RunContext } | null;
   createTransaction?(name: string, type: string, options: OpeningOptions): Transaction;
   withRunContext?<R>(context: RunContext, work: () => R): R;
@@ -30,7 +32,7 @@ export interface IsolatingInstrumentation {
   withRunContext<R>(context: RunContext, work: () => R): R;
 }
 
-/** The agent's current settings. The server may change some of them at any time, so they must be read at each use. */
+/** The agent's current settings, which must be read at each use, because the server may change some of them at any time. */
 export interface Configuration {
   readonly active?: boolean;
   readonly contextPropagationOnly?: boolean;

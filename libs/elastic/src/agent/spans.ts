@@ -17,8 +17,8 @@ export interface MessageDetails {
 }
 
 /**
- * Sets what a transaction shows about its message (rows 17 to 22 of Elastic's specification, MSG:154 to 177), and the cloud that
- * the message came from.
+ * Sets the data that a transaction shows about its message (rows 17 to 22 of Elastic's specification, MSG:154 to 177), and the cloud
+ * that the message came from.
  */
 export function describeMessage(transaction: PrivateTransaction, details: MessageDetails): void {
   const { framework, message, cloud } = details;
@@ -29,7 +29,7 @@ export function describeMessage(transaction: PrivateTransaction, details: Messag
   transaction.setCloudContext?.({ origin: { provider, region, service: { name: service } } });
 }
 
-/** Sets what a span shows about its destination (rows 14 and 23 of Elastic's specification, AWS:32, MSG:183). */
+/** Sets the data that a span shows about its destination (rows 14 and 23 of Elastic's specification, AWS:32, MSG:183). */
 export function describeDestination(span: PrivateSpan, destination: Destination): void {
   span._setDestinationContext?.(destination);
 }

@@ -76,7 +76,7 @@ describe('what the agent loses', () => {
 
     expect([first, then]).toEqual([20, 520]);
     expect(recorded.warnings).toEqual([
-      expect.stringMatching(/APM Server did not accept .*ECONNREFUSED.*serverUrl/),
+      expect.stringMatching(/APM Server is not accepting .*ECONNREFUSED.*serverUrl/),
     ]);
   });
 
@@ -89,7 +89,7 @@ describe('what the agent loses', () => {
     handle(recorded, 2_000);
 
     expect(await lostAfter(recorded, 200)).toBe(2_001);
-    expect(recorded.warnings).toEqual([expect.stringContaining('APM Server did not accept')]);
+    expect(recorded.warnings).toEqual([expect.stringContaining('APM Server is not accepting')]);
   });
 
   it('is what was in a rejected request, and not what came after', async () => {

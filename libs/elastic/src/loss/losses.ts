@@ -94,7 +94,7 @@ export class Losses {
     this.#guard.warnOnce(
       'server',
       () =>
-        `The APM Server did not accept the Elastic agent's events (${messageOf(error)}). Traces are lost until the server accepts them. ` +
+        `The APM Server is not accepting the Elastic agent's events (${messageOf(error)}). Until the server accepts events, traces are lost. ` +
         "Check the agent's serverUrl, secretToken and apiKey.",
     );
   }

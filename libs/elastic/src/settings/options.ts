@@ -11,7 +11,8 @@ export interface ElasticOptions {
   /** Called once for each kind of warning. By default, Nest's logger writes the warnings. */
   readonly warn?: (message: string) => void;
   /**
-   * Determines what is opened for a message whose sender's trace is not sampled. Messages without a trace context are not affected.
+   * Determines which kind of transaction is opened for a message whose sender's trace is not sampled. Messages without a trace
+   * context are not affected.
    *
    * `full` (default): an agent transaction, which the agent drops when it ends.
    *

@@ -33,8 +33,8 @@ export function exitSpan(access: AgentAccess, to: Outgoing): Sending {
 }
 
 /**
- * Sends to a destination that the agent ignores (row 28). There is no span, but also no gap in the trace, because the message
- * refers to the transaction, which is always reported.
+ * Handles a send to a destination that the agent ignores (row 28). There is no span, but also no gap in the trace, because the
+ * message refers to the transaction, which is always reported.
  */
 function propagate({ guard }: AgentAccess, transaction: Transaction): Sending {
   const propagation = guard.attempt(() => propagationOf(null, transaction));
@@ -42,8 +42,8 @@ function propagate({ guard }: AgentAccess, transaction: Transaction): Sending {
 }
 
 /**
- * Opens the exit span of a send as a child of the current span or transaction. If that one is not sampled, there is no span, and
- * the message carries this decision.
+ * Opens the exit span of a send as a child of the current span or transaction. If the parent is not sampled, there is no span, and
+ * the message carries the sampling decision.
  */
 function open(access: AgentAccess, transaction: Transaction, to: Outgoing): Sending {
   const { agent, guard } = access;

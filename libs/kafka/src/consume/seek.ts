@@ -9,7 +9,7 @@ const TIMES = 10;
 
 /**
  * Returns the offsets that a seek moves to, by partition. The result contains only the partitions that the seek target affects. An
- * offset that retention has removed is replaced by the first remaining one.
+ * offset that retention has removed is replaced by the first offset that remains.
  *
  * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID` for an offset or a partition that does not exist
  */
@@ -51,7 +51,7 @@ function invalid(message: string): ThroughlineError {
 }
 
 /**
- * Commits the offsets of a seek until the broker has acknowledged them. A commit that a rebalance refuses is repeated.
+ * Commits the offsets of a seek, and retries until the broker has acknowledged the commit, for example if a rebalance prevented it.
  *
  * @throws ThroughlineError `TL_KAFKA_UNAVAILABLE` if the broker accepts none of ten commits
  */
@@ -64,7 +64,10 @@ export async function commitSeek(
     await commit();
     if (!isWaiting()) return;
     if (times === TIMES) {
-      throw unavailable(`moving "${topic}"`, new Error('Kafka accepted none of the commits.'));
+      throw unavailable(
+        `moving "${topic}"`,
+        new Error('All attempts to commit the new offsets failed.'),
+      );
     }
     await pause(RETRY_DELAY);
   }

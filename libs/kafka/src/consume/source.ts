@@ -53,11 +53,14 @@ export interface KafkaSourceParts {
   readonly suppress: <R>(clientCall: () => R) => R;
   /** Reports a blocked group. */
   readonly health: HealthReports;
-  /** Prepares the topics before the group is joined, and creates missing topics if configured. */
+  /** Prepares the topics before this process joins the group, and creates missing topics if configured. */
   readonly prepare: () => Promise<void>;
 }
 
-/** A consumer group's member as a source. It commits processed messages, pauses full partitions, and leaves ordering to the lanes. */
+/**
+ * A source that is a member of a consumer group. It commits processed messages, pauses full partitions, and leaves ordering to the
+ * lanes.
+ */
 export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   readonly features: SourceFeatures = { retry: 'lane', ahead: AHEAD, settle: SETTLE };
   readonly #parts: KafkaSourceParts;
@@ -155,8 +158,8 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   }
 
   /**
-   * Continues reading a channel's own topic from another position. Resolves once the broker has acknowledged the new offsets.
-   * The positions of partitions that belong to other members, or that are revoked meanwhile, do not change.
+   * Continues reading a channel's own topic from another position. Resolves once the broker has acknowledged the new offsets. The
+   * positions of partitions that belong to other members, or that are revoked in the meantime, do not change.
    *
    * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID` and nothing was moved; `TL_KAFKA_UNAVAILABLE` if nothing was moved, or no
    *   commit was acknowledged. In that case it is repeated, and the partitions stay paused until it is.
@@ -218,7 +221,10 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#sink?.deliver(inbounds);
   }
 
-  /** Fetches records again that could not be accepted. Only a bug in Throughline causes that, and it must not lose messages. */
+  /**
+   * Fetches records again that could not be accepted. Only a bug in Throughline can cause such a failure, and it must not lose
+   * messages.
+   */
   async #readAgain(partition: Partition, error: unknown): Promise<void> {
     this.#log.error(
       `Records from ${partition.origin.name} could not be processed because of an internal error: ${sentenceOf(error)} Throughline will fetch these records again.`,
@@ -228,14 +234,14 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     this.#consumer.seek([partition.position]);
   }
 
-  /** Waits for runs in progress, so that they are committed before another member starts the same messages. */
+  /** Waits for runs in progress, so that their results are committed before another member starts the same messages. */
   async revoking(): Promise<void> {
     const suspended = this.#sink?.suspendStarts();
     await Promise.race([suspended, pause(REVOKE_TIMEOUT, undefined, { ref: false })]);
     await this.#committer.commitNow();
   }
 
-  /** Other members may own the partitions from now on, or as soon as the session is over. */
+  /** Called when other members may own the partitions, now or as soon as the session is over. */
   lost(how: Loss): void {
     void this.#sink?.suspendStarts();
     this.#groupStatus.lost();

@@ -5,7 +5,7 @@ export interface TopicPlan {
   /** The logical name of the channel whose handlers receive the messages of the topic. */
   readonly channel: string;
   readonly order: Order;
-  /** The purpose of the topic. `own`: it is the channel's topic. `retry`: dead letters are redriven to it for this group alone. */
+  /** The purpose of the topic. `own`: it is the channel's topic. `retry`: it receives redriven dead letters for this group only. */
   readonly part: 'own' | 'retry';
 }
 

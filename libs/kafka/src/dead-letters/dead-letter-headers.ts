@@ -3,8 +3,8 @@ import { headersFrom, valuesOf, withoutHeader, type Headers } from '#base';
 import { KafkaInbound } from '../consume/partitions/inbound-message.js';
 
 /**
- * The name of the header for what Kafka cannot store of another broker's dead letter. That broker's transport writes and versions
- * the value.
+ * The name of the header for those parts of another broker's dead letter that Kafka cannot store. The other broker's transport
+ * writes and versions the value.
  */
 export const DETAILS_HEADER = 'throughline-packed';
 
@@ -23,8 +23,8 @@ export function deadLetterHeaders(inbound: InboundMessage, cause: string | undef
 
 /**
  * Returns Throughline's header for the details of another broker's message, if the header is needed. If the message already has a
- * header with this name, Throughline's header is added after it, even if empty. The last header of this name is therefore always
- * Throughline's.
+ * header with this name, Throughline adds its own header after it, even if that header is empty. The last header with this name is
+ * therefore always Throughline's.
  */
 function detailsOf(inbound: InboundMessage, own: Headers): readonly (readonly [string, string])[] {
   if (inbound instanceof KafkaInbound) return [];

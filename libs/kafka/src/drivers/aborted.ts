@@ -1,13 +1,13 @@
-/** What decides whether the records of a batch are delivered. */
+/** The fields of a batch that decide whether its records are delivered. */
 export interface TransactionalBatch {
   readonly baseOffset: number;
   readonly lastOffset: number;
-  /** -1 if the producer has no id. */
+  /** The id of the batch's producer, or -1 if it has none. */
   readonly producerId: number;
   readonly isTransactional: boolean;
   /** Whether the batch is a marker at the end of a transaction. It contains no records for consumers. */
   readonly isControl: boolean;
-  /** Whether the batch is the marker of an aborted transaction. Read only if `isControl`. */
+  /** Whether the batch is the marker of an aborted transaction. Only meaningful if `isControl` is true. */
   readonly isAbortMarker: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface AbortedTransaction {
 }
 
 /**
- * Returns the batches whose records are delivered: those of aborted transactions and the markers are left out.
+ * Returns the batches whose records are delivered, without markers and without batches from aborted transactions.
  *
  * The rule is that of the Java client (CompletedFetch). The broker sends the list of aborted transactions unsorted, and a transaction
  * may begin before the fetched batches or end after them. The key of a record is never read, because it can look like a marker.

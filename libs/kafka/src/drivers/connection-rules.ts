@@ -1,6 +1,6 @@
 import { rule, type OptionRule, type RulesFor } from '#base';
 
-/** The options with which every driver finds its brokers. */
+/** The options that every driver needs to find its brokers. */
 interface ConnectionOptions {
   readonly brokers?: unknown;
   readonly ssl?: unknown;
@@ -24,7 +24,7 @@ const brokerAddress: OptionRule = {
   accepts: (value) => typeof value === 'string' && addressOf(value) !== undefined,
 };
 
-/** The rules of the options that `kafka()` passes on to the default driver. */
+/** The rules for the options that `kafka()` passes on to the default driver. */
 export const CONNECTION_RULES: RulesFor<ConnectionOptions> = {
   brokers: rule.filledListOf(brokerAddress),
   ssl: {

@@ -29,7 +29,7 @@ export function unreadableBatch(cause: unknown, offset: number | bigint): Throug
 }
 
 /**
- * Creates the error for a broker's answer.
+ * Creates the error for an error response from a broker.
  *
  * @param missing the class of the error if a topic is missing: a broker may not know it yet
  */

@@ -67,7 +67,9 @@ export class Membership {
     this.#owned = new Set(partitions.map(keyOf));
     this.#phase = 'assigned';
     this.#isInProgress = true;
-    const positions = this.#safely('assigned', [], () => this.listener.assigned(partitions));
+    const positions = this.#safely('an assignment of partitions', [], () =>
+      this.listener.assigned(partitions),
+    );
     return new Map(positions.map((position) => [keyOf(position), position]));
   }
 
@@ -86,33 +88,38 @@ export class Membership {
     this.#owned = new Set();
   }
 
-  /** Reports that the partitions are lost. An expulsion is reported even after a revocation, or after a lost connection. */
+  /** Reports that the partitions were lost. An expulsion is reported even after a revocation or a lost connection. */
   lose(how: Loss): void {
     const isNew = how === 'expelled' ? this.#isInProgress : this.#phase === 'assigned';
     this.release();
     if (how === 'expelled') this.#isInProgress = false;
-    if (isNew) this.#safely('lost', undefined, () => this.listener.lost(how));
+    if (isNew) this.#safely('a loss of partitions', undefined, () => this.listener.lost(how));
   }
 
-  /** Reports that there is no record to deliver from a position up to an offset. */
+  /** Reports that there is no record to deliver between a position and an offset. */
   skipped(from: Position, to: number): void {
-    if (this.reads(from)) this.#safely('skipped', undefined, () => this.listener.skipped(from, to));
+    if (this.reads(from))
+      this.#safely('a gap in a partition', undefined, () => this.listener.skipped(from, to));
   }
 
   topicFailed(topic: string, error: Error): void {
-    this.#safely('topicFailed', undefined, () => this.listener.topicFailed(topic, error));
+    this.#safely('the failure of a topic', undefined, () =>
+      this.listener.topicFailed(topic, error),
+    );
   }
 
   topicRecovered(topic: string): void {
-    this.#safely('topicRecovered', undefined, () => this.listener.topicRecovered(topic));
+    this.#safely('the recovery of a topic', undefined, () => this.listener.topicRecovered(topic));
   }
 
   logChanged(partition: TopicPartition, change: LogChange): void {
     if (!this.reads(partition)) return;
-    this.#safely('logChanged', undefined, () => this.listener.logChanged(partition, change));
+    this.#safely("a change to a partition's log", undefined, () =>
+      this.listener.logChanged(partition, change),
+    );
   }
 
-  /** Rejects commits that the broker would wrongly accept: it checks neither the assignment nor the offset. */
+  /** Rejects commits that the broker would wrongly accept, because the broker checks neither the assignment nor the offset. */
   checkCommit(commits: readonly PartitionCommit[]): void {
     for (const commit of commits) {
       if (this.#phase === 'out' || !this.#owned.has(keyOf(commit))) throw fenced(commit);
@@ -130,12 +137,12 @@ export class Membership {
     }
   }
 
-  #safely<T>(method: string, otherwise: T, call: () => T): T {
+  #safely<T>(event: string, otherwise: T, call: () => T): T {
     try {
       return call();
     } catch (error) {
       driverLogger.error(
-        `Throughline could not process a change of its assigned partitions (${method}): ${sentenceOf(error)} Messages of these partitions may be redelivered.`,
+        `Throughline could not process ${event}: ${sentenceOf(error)} Messages from the affected partitions may be redelivered.`,
       );
       return otherwise;
     }
@@ -163,7 +170,7 @@ export function checkCommitted(commit: TopicPartition & Committed): void {
 export function fenced(partition: TopicPartition): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_COMMIT_FENCED',
-    `${keyOf(partition)} is no longer assigned to this group member, so the commit is refused. The partition's current owner continues from the last commit.`,
+    `${keyOf(partition)} is no longer assigned to this group member, so the commit was rejected. The partition's current owner will continue from the last commit.`,
     { errorClass: 'notOurs' },
   );
 }

@@ -1,6 +1,6 @@
 import type { Committed, ConsumerOptions, LogState } from '../driver.js';
 
-/** What decides where a group starts to read a partition. */
+/** The facts that decide where a group starts reading a partition. */
 export interface StartFacts {
   readonly committed: Committed | undefined;
   readonly log: LogState;
@@ -10,8 +10,9 @@ export interface StartFacts {
 }
 
 /**
- * Returns the offset that a group reads first. It may lie above the end of the log: after a restart, a broker reports an end that is
- * too low until its replicas have caught up. Only the answer to a fetch shows that an offset does not exist.
+ * Returns the offset that a group reads first. The offset may lie above the reported end of the log, because after a restart a
+ * broker reports an end that is too low until its replicas have caught up. Only the response to a fetch shows that an offset does
+ * not exist.
  */
 export function startOf({ committed, log, from, isTopicKnown }: StartFacts): number {
   if (committed !== undefined) {

@@ -40,7 +40,7 @@ export class ByteReader {
     return this.#take(this.int16()).toString('utf8');
   }
 
-  /** A string of a flexible version. Null is read as an empty text. */
+  /** A string in a flexible version of a request. Null is read as an empty string. */
   compactString(): string {
     return this.#take(Math.max(0, this.#varint() - 1)).toString('utf8');
   }
@@ -54,14 +54,14 @@ export class ByteReader {
   /** Null is read as an empty array. */
   array<T>(element: () => T): T[] {
     const length = this.int32();
-    if (length < -1) throw new RangeError(`${length} is not a length.`);
+    if (length < -1) throw new RangeError(`${length} is not a valid length.`);
     const elements: T[] = [];
     // The length comes from another process: read what is there instead of reserving memory for it.
     while (elements.length < length) elements.push(element());
     return elements;
   }
 
-  /** An array of a flexible version. Null is read as an empty array. */
+  /** An array in a flexible version of a request. Null is read as an empty array. */
   compactArray<T>(element: () => T): T[] {
     const length = this.#varint() - 1;
     const elements: T[] = [];
@@ -69,7 +69,7 @@ export class ByteReader {
     return elements;
   }
 
-  /** Skips the tagged fields at the end of a structure of a flexible version. */
+  /** Skips the tagged fields at the end of a structure in a flexible version of a request. */
   tags(): void {
     for (let left = this.#varint(); left > 0; left -= 1) {
       this.#varint();
@@ -88,7 +88,7 @@ export class ByteReader {
 
   #take(length: number): Buffer {
     if (length < 0 || length > this.remaining) {
-      throw new RangeError(`${length} bytes were expected, and ${this.remaining} remain.`);
+      throw new RangeError(`${length} bytes were expected, but only ${this.remaining} remain.`);
     }
     this.#position += length;
     return this.#bytes.subarray(this.#position - length, this.#position);
@@ -120,13 +120,13 @@ export function array<T>(elements: readonly T[], element: (one: T) => Buffer): B
   return Buffer.concat([int32(elements.length), ...elements.map(element)]);
 }
 
-/** A string of a flexible version. */
+/** A string in a flexible version of a request. */
 export function compactString(text: string): Buffer {
   const bytes = Buffer.from(text, 'utf8');
   return Buffer.concat([varint(bytes.length + 1), bytes]);
 }
 
-/** An array of a flexible version. */
+/** An array in a flexible version of a request. */
 export function compactArray<T>(elements: readonly T[], element: (one: T) => Buffer): Buffer {
   return Buffer.concat([varint(elements.length + 1), ...elements.map(element)]);
 }

@@ -57,8 +57,8 @@ const notOurs = {
 };
 
 /**
- * The error codes that one kind of request handles itself, and how it does that. In response to any other request, these errors are
- * `blocked`.
+ * The error codes that one kind of request handles itself, and how it handles them. In response to any other request, these errors
+ * are `blocked`.
  */
 const answered = {
   OFFSET_OUT_OF_RANGE: { code: 1, effect: 'a fetch continues from the beginning or the end' },
@@ -169,7 +169,7 @@ export interface BrokerError {
   /** The name of the error in Kafka, or `UNKNOWN_CODE_…` for a code that is not in this table. */
   readonly name: string;
   readonly errorClass: ErrorClass;
-  /** Describes what a request that expects this error does about it. */
+  /** Describes how a request that expects this error handles it. */
   readonly effect?: string;
 }
 

@@ -20,7 +20,7 @@ export function checkRecord(record: OutgoingRecord): void {
 }
 
 /**
- * Refuses a record that no client can write, and returns an upper limit of its size in a request.
+ * Refuses a record that no client can write, and returns an upper limit for the record's size in a request.
  *
  * @throws ThroughlineError `TL_KAFKA_RECORD_INVALID`
  */
@@ -31,7 +31,7 @@ export function bytesOfRecord(record: OutgoingRecord): number {
   });
 }
 
-/** Reads a value of the record, and converts whatever that throws. A proxy or a getter may throw anything. */
+/** Reads a value of the record, and converts any error, because a proxy or a getter may throw anything. */
 function orInvalid<T>({ topic }: OutgoingRecord, look: () => T): T {
   try {
     return look();

@@ -4,7 +4,7 @@ import type { DeadLetterPartition } from './dead-letter-partition.js';
 /** The maximum size of a partition's waiting records in memory, in bytes. */
 const AHEAD = { max: 2_097_152, resume: 524_288 };
 
-/** Pauses partitions whose waiting records fill their share of memory, or that were read to their end. */
+/** Pauses partitions whose waiting records use up their share of memory, and partitions that were read to their end. */
 export class Backpressure {
   readonly #paused = new Set<DeadLetterPartition>();
 

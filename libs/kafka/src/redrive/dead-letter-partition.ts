@@ -85,7 +85,7 @@ export class DeadLetterPartition {
     return { ...this.id, offset: this.#ledger.next };
   }
 
-  /** Starts from the group's commit, unless it was made in another log. Dead letters that were left are read again. */
+  /** Starts from the group's commit, unless the commit belongs to another log. Dead letters that were left are read again. */
   takeOver(committed: Committed | undefined, log?: LogState): void {
     this.#forgetWaiting();
     this.#log = log?.id === undefined ? undefined : logDigest(log.id);
@@ -101,7 +101,7 @@ export class DeadLetterPartition {
     return new OffsetLedger(offset, commit.progress);
   }
 
-  /** Ends the redrive of this partition, because the log that it began with is gone. */
+  /** Ends the redrive of this partition, because the log with which the redrive began no longer exists. */
   abandon(): void {
     this.takeOver(undefined);
     this.#isFinished = true;
@@ -144,7 +144,7 @@ export class DeadLetterPartition {
   }
 
   /**
-   * Marks the partition as finished if it is read to its end. Call this only while none of the partition's dead letters is being
+   * Marks the partition as finished if it was read to its end. Call this only while none of the partition's dead letters is being
    * moved.
    */
   finishIfRead(): void {
@@ -163,7 +163,7 @@ export class DeadLetterPartition {
     return { ...this.id, offset, metadata };
   }
 
-  /** Returns the commit if these offsets were moved as well, or `undefined` if that does not fit into a commit. */
+  /** Returns the commit that includes the given offsets as moved, or `undefined` if it does not fit into a commit's metadata. */
   commitWith(offsets: readonly number[]): PartitionCommit | undefined {
     const { offset, progress } = this.#ledger.commitWith(offsets);
     const metadata = encodeCommit(offset, this.#record(progress));

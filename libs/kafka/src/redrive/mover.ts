@@ -21,8 +21,8 @@ export interface MoverParts {
 }
 
 /**
- * Writes dead letters to their target and then commits that they were moved. It processes one batch at a time, so that a crash
- * leaves at most one batch in doubt.
+ * Writes dead letters to their target, and then commits that they were moved. Processes one batch at a time, so that after a crash
+ * at most one batch is in doubt.
  */
 export class Mover {
   readonly #parts: MoverParts;
@@ -65,7 +65,7 @@ export class Mover {
     }
   }
 
-  /** Commits the progress of these partitions. Stops trying if the partitions were assigned to another member. */
+  /** Commits the progress of the given partitions. Gives up if the partitions were assigned to another member. */
   async commit(partitions: Iterable<DeadLetterPartition>): Promise<void> {
     const dirty = [...partitions].filter(({ ledger }) => ledger.isDirty);
     if (dirty.length === 0) return;
@@ -101,8 +101,8 @@ const isCurrent = ({ partition, ledger }: SelectedDeadLetter): boolean =>
 function scattered(partition: TopicPartition, { moved, left }: RedriveProgress): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_REDRIVE_SCATTERED',
-    `The redrive stopped at ${partitionName(partition)}: its filter skipped ${left} dead letters, and their positions no longer fit into ` +
-      `the metadata of a commit. The ${moved} dead letters moved so far are recorded. First, redrive the skipped dead letters, with no filter or ` +
-      'with a filter that matches them. Then repeat this redrive.',
+    `The redrive stopped at ${partitionName(partition)}: its filter skipped ${left} dead letters, whose positions no longer fit into ` +
+      `a commit's metadata. The ${moved} dead letters moved so far have been recorded. First, redrive the skipped dead letters, without a filter ` +
+      'or with a filter that matches them. Then repeat this redrive.',
   );
 }

@@ -196,8 +196,8 @@ export class RedriveMember implements ConsumerListener {
   }
 
   /**
-   * Processes the dead letters that were read. It asks the plan about each one, waits until the plan's rate permits moving it, and
-   * moves a batch as soon as a dead letter has to wait.
+   * Processes the dead letters that were read. Asks the plan about each dead letter, waits until the plan's rate permits the move,
+   * and moves a batch as soon as a dead letter has to wait.
    */
   async #processAvailable(): Promise<void> {
     const { plan, signal, tally, wayBack } = this.#parts;

@@ -46,7 +46,7 @@ export async function redrive(plan: RedrivePlan, parts: RedriveParts): Promise<R
   return tally.progress;
 }
 
-/** Returns the partitions of the topic, from their first record to their current end. */
+/** Returns the topic's partitions, each from its first record to its current end. */
 async function partitionsOf({
   driver,
   from,

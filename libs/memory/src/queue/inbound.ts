@@ -56,7 +56,7 @@ export class QueueInbound implements InboundMessage {
     return (this.#lost ??= new AbortController()).signal;
   }
 
-  /** Takes over a new receipt, because the same message was received again. A run that starts after that has its own signal. */
+  /** Takes over a new receipt, because the same message was received again. A run that starts afterwards gets a new signal. */
   receivedAgain({ receipt }: QueueInbound): void {
     this.receipt = receipt;
     if (!this.isOurs) this.#lost = undefined;

@@ -43,7 +43,7 @@ export interface Received {
 
 /**
  * An in-memory SQS queue. A standard queue delivers every visible message. A FIFO queue, whose name ends in `.fifo`, delivers the
- * messages of a group in order. It delivers none of a group while one of its messages is hidden.
+ * messages in a group in order. While a message in a group is hidden, the queue delivers no other message in that group.
  */
 export class MemoryQueue {
   readonly isFifo: boolean;
@@ -65,7 +65,7 @@ export class MemoryQueue {
     this.visibility = visibility;
   }
 
-  /** All messages of the queue that are neither deleted nor moved, in the order in which they were sent. */
+  /** All messages in the queue that were neither deleted nor moved, in the order in which they were sent. */
   get messages(): readonly StoredMessage[] {
     return [...this.#entries.values()].map(({ message }) => message);
   }
@@ -142,7 +142,7 @@ export class MemoryQueue {
     return this.#entries.get(id)?.state === 'visible';
   }
 
-  /** Removes a message from the queue, whoever has received it. */
+  /** Removes a message from the queue, even if a receiver has it. */
   remove(id: string): void {
     const entry = this.#entries.get(id);
     if (entry !== undefined) this.#remove(entry);
@@ -153,7 +153,7 @@ export class MemoryQueue {
     for (const entry of this.#entries.values()) if (entry.state === 'hidden') this.#show(entry);
   }
 
-  /** Deletes all messages of the queue, including received ones. */
+  /** Deletes all messages in the queue, including received ones. */
   purge(): void {
     for (const entry of this.#entries.values()) this.#remove(entry);
   }
@@ -193,7 +193,8 @@ export class MemoryQueue {
   }
 
   /**
-   * Notifies the listeners that a message is visible. The first listener gets the message, so listeners take turns at being first.
+   * Notifies the listeners that a message is visible. The first listener gets the message, so the listeners take turns in being
+   * first.
    */
   #announce(): void {
     const [first, ...others] = this.#listeners;

@@ -11,7 +11,7 @@ import { keepProcessAlive, type Clock } from '../clock.js';
 import { QueueInbound } from './inbound.js';
 import type { MemoryQueue } from './queue.js';
 
-/** The maximum number of messages of one receive on SQS. */
+/** The maximum number of messages that SQS returns from one receive. */
 const MOST_AT_ONCE = 10;
 
 /** The dependencies of a queue's source. */
@@ -33,8 +33,8 @@ interface Receiving {
 }
 
 /**
- * The source of a queue. It receives messages while there is capacity, and extends their visibility timeout while they are in this
- * process.
+ * A queue's source. It receives messages while there is capacity, and extends their visibility timeouts while the messages are in
+ * this process.
  */
 export class QueueSource implements Source<QueueInbound> {
   readonly features: SourceFeatures;
@@ -149,8 +149,8 @@ export class QueueSource implements Source<QueueInbound> {
   }
 
   /**
-   * Whether a received message is still in progress in this process. A message whose visibility expired may be received again while
-   * its run continues. It never runs twice at the same time.
+   * Whether a received message is still in progress in this process. A message whose visibility timeout has expired may be received
+   * again while its run continues. It never runs twice at the same time.
    */
   #isHere(received: QueueInbound): boolean {
     const here = this.#here.get(received.id);
@@ -170,7 +170,7 @@ export class QueueSource implements Source<QueueInbound> {
     if (!isOurs || queue.changeVisibility(id, receipt, visibility)) return;
     const error = new ThroughlineError(
       'TL_SQS_VISIBILITY_LOST',
-      `Message ${id} of "${queue.name}" no longer belongs to this consumer: its visibility timeout has expired, or it was deleted.`,
+      `Message ${id} from "${queue.name}" no longer belongs to this consumer: its visibility timeout has expired, or it was deleted.`,
       { errorClass: 'notOurs' },
     );
     this.#log.warn(error.message);

@@ -10,7 +10,7 @@ export interface TopicPartition {
 /** A member of a consumer group, as the group sees it. */
 export interface GroupMember {
   readonly topics: readonly MemoryTopic[];
-  /** Asks the member to release partitions. Resolves when the member no longer processes messages of these partitions. */
+  /** Asks the member to release partitions. Resolves when the member no longer processes messages from them. */
   revoke(partitions: readonly TopicPartition[]): Promise<void>;
   assign(partitions: readonly TopicPartition[]): void;
 }
@@ -26,8 +26,8 @@ export const partitionName = ({ topic, number }: TopicPartition): string =>
   `${topic.name}/${number}`;
 
 /**
- * A consumer group. Its members share the partitions of their topics. Each record goes to one member, and progress belongs to the
- * group. When a member joins or leaves, only partitions that get a new owner move.
+ * A consumer group, whose members share the partitions of their topics. Each record goes to one member, and the group records the
+ * progress. When a member joins or leaves, only the partitions that get a new owner move.
  */
 export class ConsumerGroup {
   readonly #members = new Set<GroupMember>();

@@ -68,8 +68,8 @@ export class TopicInbound implements InboundMessage {
 }
 
 /**
- * Returns the lane of a record. A record without an order is its own lane, identified by its offset. If it is read again after a
- * rebalance while its run continues, it waits for that run.
+ * Returns the lane of a record. A record without an order is its own lane, identified by its offset. If the record is read again
+ * after a rebalance while its first run continues, the second run waits for the first.
  */
 function laneOf(order: Order, key: Uint8Array | null, offset: number): string {
   if (order === 'partition') return 'partition';

@@ -17,7 +17,7 @@ import { TopicInbound, type Order } from './inbound.js';
 import { AssignedPartition } from './partition.js';
 import type { MemoryTopic } from './topic.js';
 
-/** How many records of a partition are delivered before the source yields to the event loop. */
+/** How many records from a partition are delivered before the source yields to the event loop. */
 const AT_ONCE = 100;
 /** How long a rebalance waits for handlers, in milliseconds. Messages whose handlers take longer run again on the next member. */
 const WAIT_FOR_HANDLERS = 3_000;

@@ -202,7 +202,7 @@ const missing = (name: string): ThroughlineError =>
 const deadLettersMissing = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
-    `The topic "${name}", which dead letters need, does not exist in the in-memory broker. Create it with ` +
+    `The dead-letter topic "${name}" does not exist in the in-memory broker. Create it with ` +
       `broker.createTopic('${name}'), remove createMissing: false, or set deadLetter: false on the handler. With ` +
       'deadLetter: false, a message that fails is retried forever and blocks its key.',
     { errorClass: 'blocked' },

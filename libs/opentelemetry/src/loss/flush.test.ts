@@ -100,7 +100,7 @@ describe('flush', () => {
 
     expect(await flushing).toEqual({ lost: 0 });
     expect(await recording.tracer.flush(AbortSignal.abort())).toEqual({ lost: 0 });
-    expect(recording.warnings).toEqual([expect.stringContaining('before the deadline')]);
+    expect(recording.warnings).toEqual([expect.stringContaining('before the flush deadline')]);
   });
 
   it('counts what an exporter rejects, and warns', async () => {
@@ -144,7 +144,7 @@ describe('flush', () => {
     expect(lost).toBeGreaterThan(0);
     expect(lost).toBe(50 - exporter.getFinishedSpans().length);
     expect(recording.warnings).toEqual([
-      expect.stringMatching(/queue of 10 is full.*MAX_QUEUE_SIZE/),
+      expect.stringMatching(/queue of 10 spans is full.*MAX_QUEUE_SIZE/),
     ]);
   });
 

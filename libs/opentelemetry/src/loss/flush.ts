@@ -46,7 +46,7 @@ export async function flush(
   if (!(await endsBefore(deadline, flushAll(access, providers))))
     guard.warnOnce(
       'late',
-      () => 'OpenTelemetry did not send all spans before the deadline. Traces may have gaps.',
+      () => 'OpenTelemetry did not send all spans before the flush deadline. Traces may have gaps.',
     );
   guard.attempt(() => losses.look());
   return { lost: losses.lost };

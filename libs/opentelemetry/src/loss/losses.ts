@@ -10,7 +10,7 @@ interface Watched {
 /**
  * Counts lost spans: those that the exporter did not accept, and those that the SDK has dropped because its queue was full. The SDK
  * resets its count of dropped spans when its queue has space again, so Throughline reads the count after each of its own spans. It
- * misses none of its own spans, but may miss other spans in between.
+ * therefore counts all of its own lost spans, but may miss other lost spans in between.
  */
 export class Losses {
   readonly #guard: Guard;
@@ -48,7 +48,7 @@ export class Losses {
     this.#guard.warnOnce(
       'refused',
       () =>
-        `OpenTelemetry could not send some spans (${messageOf(reason)}). These spans are lost. Check the settings of the exporter, for example OTEL_EXPORTER_OTLP_ENDPOINT.`,
+        `OpenTelemetry could not send some spans (${messageOf(reason)}). These spans are lost. Check the exporter's settings, for example OTEL_EXPORTER_OTLP_ENDPOINT.`,
     );
   }
 
@@ -66,7 +66,7 @@ export class Losses {
     this.#guard.warnOnce(
       'dropped',
       () =>
-        `OpenTelemetry is dropping spans: its queue${capacity === undefined ? '' : ` of ${capacity}`} is full. ` +
+        `OpenTelemetry is dropping spans: its queue${capacity === undefined ? '' : ` of ${capacity} spans`} is full. ` +
         'Set OTEL_BSP_MAX_QUEUE_SIZE to at least the number of spans produced per second, or sample fewer traces.',
     );
   }

@@ -7,7 +7,7 @@ import { onlySpans } from './only-span.js';
 import { warnThroughNest, type OpenTelemetryOptions } from '../settings/options.js';
 import { spanBuffersOf, suppressedContext } from './internals.js';
 
-/** The access of a tracer to OpenTelemetry. Everything except the guard and the losses is OpenTelemetry code and may throw. */
+/** A tracer's access to OpenTelemetry. Everything except the guard and the losses is OpenTelemetry code and may throw. */
 export interface SdkAccess {
   readonly api: Api;
   readonly guard: Guard;

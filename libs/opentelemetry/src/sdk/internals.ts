@@ -94,7 +94,7 @@ export async function forceFlush(provider: Provider): Promise<void> {
   await providerBehind(provider).forceFlush?.();
 }
 
-/** Whether the SDK has left out links of a span (`ReadableSpan`, which is not part of the API). */
+/** Whether the SDK has dropped links of a span (`ReadableSpan`, which is not part of the API). */
 export const hasDroppedLinks = (span: object): boolean =>
   'droppedLinksCount' in span &&
   typeof span.droppedLinksCount === 'number' &&

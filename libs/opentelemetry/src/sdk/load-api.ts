@@ -22,6 +22,6 @@ export function loadApi(find?: Require): Api {
   if (isApi(found)) return found;
   throw new ThroughlineError(
     'TL_OPENTELEMETRY_API_UNKNOWN',
-    `The installed ${PEER.specifier} package does not provide the expected OpenTelemetry API. Install version 1.`,
+    `The installed ${PEER.specifier} package does not provide the OpenTelemetry API that Throughline expects. Install version 1.`,
   );
 }

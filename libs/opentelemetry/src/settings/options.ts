@@ -10,9 +10,8 @@ export interface OpenTelemetryOptions {
   /** The meter provider that records the metrics. Default: the registered provider. */
   readonly meterProvider?: MeterProvider;
   /**
-   * Determines which outcomes of a message have their own span, as a child of the message's span. `failures` (default): all
-   * outcomes except a plain ack. `all` or `none`: every outcome, or no outcome. In any case, the message's own span shows the
-   * outcome.
+   * Determines which outcomes of a message have their own span, as a child of the message's span. `failures` (default): all outcomes
+   * except a plain ack. `all` or `none`: every outcome, or no outcome. In every case, the message's own span shows the outcome.
    */
   readonly settle?: 'failures' | 'all' | 'none';
   /**

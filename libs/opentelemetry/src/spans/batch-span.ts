@@ -42,8 +42,8 @@ function open(
     guard.warnOnce(
       'links',
       () =>
-        `A batch of ${messages.length} messages has links to ${links.length} spans, and the SDK has dropped some of these links. ` +
-        'Set OTEL_SPAN_LINK_COUNT_LIMIT=1000.',
+        `The span of a batch of ${messages.length} messages needs ${links.length} links, but the SDK dropped some of them. ` +
+        "Set OTEL_SPAN_LINK_COUNT_LIMIT=1000 to raise the SDK's limit.",
     );
   }
   return span;

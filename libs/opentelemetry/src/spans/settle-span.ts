@@ -4,7 +4,7 @@ import { describeEndpoint, describeLabels } from './attributes.js';
 import { attribute } from './conventions.js';
 import type { SdkAccess } from '../sdk/access.js';
 
-/** Maps outcomes to the names of their settlements, where the two names differ. */
+/** Maps outcomes to the names of their spans, where the two names differ. */
 const OPERATIONS: ReadonlyMap<string, string> = new Map([
   ['duplicate', 'ack'],
   ['unmatched', 'ack'],

@@ -19,7 +19,7 @@ export interface Problem {
   readonly what: string;
   /**
    * Whether the APM Server refuses the event. `true`: the event is not recorded. `false`: the server accepts the event although it
-   * is wrong (apm-data's schemas accept the id `zz` and a negative age), so the event is recorded.
+   * is invalid (apm-data's schemas accept the id `zz` and a negative age), so the event is recorded.
    */
   readonly refused: boolean;
   /** The first 1,000 characters of the invalid line. Empty if there is no such line. */

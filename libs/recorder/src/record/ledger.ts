@@ -73,7 +73,7 @@ export class Ledger {
     this.#changed();
   }
 
-  /** Stops recording problems, because streams that break when the recorder closes are not errors of the agent. */
+  /** Stops recording problems, because streams that break when the recorder closes are not the agent's fault. */
   seal(): void {
     this.#sealed = true;
   }

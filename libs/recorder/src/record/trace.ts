@@ -56,7 +56,10 @@ export function traceOf(events: Events, traceId: string): Trace | undefined {
   return trace;
 }
 
-/** Returns the parent ids that were never reported. Each belongs to a broken trace, or to a parent that another recorder has. */
+/**
+ * Returns the parent ids that were never reported. Each of them points to a broken trace, or to a parent that was sent to another
+ * recorder.
+ */
 export function orphansOf({ transactions, spans, errors }: Events): readonly Orphan[] {
   const key = (traceId: string, id: string): string => `${traceId}/${id}`;
   const reported = new Set([...transactions, ...spans].map((e) => key(e.trace_id, e.id)));

@@ -23,14 +23,14 @@ export async function configurationErrorsOf(
     errors.push(
       new ThroughlineError(
         'TL_SQS_REDRIVE_TOO_EARLY',
-        `SQS moves a message of "${queue.name}" to its dead-letter queue after ${maxReceiveCount} receives (maxReceiveCount), but ${name} makes ` +
+        `SQS moves a message from "${queue.name}" to the dead-letter queue after ${maxReceiveCount} receives (maxReceiveCount), but ${name} makes ` +
           `${attempts} attempts. Raise maxReceiveCount to ${receives}, or lower retry.attempts.`,
       ),
     );
   } else if (maxReceiveCount < receives) {
     log.warn(
-      `The maxReceiveCount of "${queue.name}" is ${maxReceiveCount}, and ${name} makes ${attempts} attempts. Restarts and outages count as receives, too, ` +
-        `so SQS may move a message to the dead-letter queue before its last attempt. Raise maxReceiveCount to at least ${receives}.`,
+      `The maxReceiveCount of "${queue.name}" is ${maxReceiveCount}, and ${name} makes ${attempts} attempts. Redeliveries after restarts and outages also count as ` +
+        `receives, so SQS may move a message to the dead-letter queue before its last attempt. Raise maxReceiveCount to at least ${receives}.`,
     );
   }
   const visibility = visibilityOf({ options });

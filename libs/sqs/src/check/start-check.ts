@@ -146,15 +146,15 @@ export function namedDeadLetters({
 const circular = ({ name }: HandlerSpec, queue: QueueAddress): ThroughlineError =>
   new ThroughlineError(
     'TL_OPTION_INVALID',
-    `${name} has the queue "${queue.name}" as deadLetter. It also handles that queue, so it would receive its own dead letters. ` +
-      'Choose another queue, or set deadLetter: true.',
+    `${name} handles the queue "${queue.name}", which is also its deadLetter queue, so the handler would receive its own dead letters. ` +
+      'Choose another queue, or set deadLetter: true to use the default dead-letter queue.',
   );
 
 const duplicate = (handlers: readonly HandlerSpec[]): ThroughlineError =>
   new ThroughlineError(
     'TL_HANDLER_DUPLICATE',
-    `${handlers.map(({ channel }) => `"${channel.name}"`).join(' and ')} are the same queue, but each message goes to only one handler, not to ` +
-      `${handlers.map(({ name }) => name).join(' and ')}. ${SQS_SYSTEM.sharing}`,
+    `${handlers.map(({ channel }) => `"${channel.name}"`).join(' and ')} are the same queue, so each message would go to only one of ` +
+      `its handlers, ${handlers.map(({ name }) => name).join(' and ')}. ${SQS_SYSTEM.sharing}`,
   );
 
 /**

@@ -11,7 +11,7 @@ export interface NotDone<T> {
 /** The response of SQS to a batch request, grouped by item. */
 export interface BatchAnswer<T> {
   readonly done: readonly T[];
-  /** The items whose receipt is no longer valid, because the message was received again or deleted. */
+  /** The items whose receipts are no longer valid, because their messages were received again or deleted. */
   readonly notOurs: readonly NotDone<T>[];
   /** To be retried. */
   readonly failed: readonly NotDone<T>[];

@@ -7,7 +7,7 @@ import { checkCredentials } from './credentials-check.js';
  */
 const SOCKETS = 100;
 const CONNECT_WITHIN = 3_000;
-/** The number of milliseconds that is added to a poll's wait time to get the timeout of its request. */
+/** The number of milliseconds by which the timeout of a poll's request exceeds the poll's wait time. */
 const ANSWER_WITHIN = 10_000;
 
 /**

@@ -55,8 +55,8 @@ const FAILING = [
 const WITHOUT_CODE = ['Unknown', 'UnknownError', ''];
 
 /**
- * The codes about the identity and the clock. Credentials that were valid once can become valid again: keys are rotated, tokens
- * renewed, clocks set. Until then, `credentials-check.ts` reports these errors.
+ * The error codes for problems with the identity or the clock. Credentials that were valid once can become valid again: keys are
+ * rotated, tokens renewed, clocks set. Until then, `credentials-check.ts` reports these errors.
  */
 const CREDENTIALS = [
   'AuthFailure',
@@ -89,11 +89,11 @@ const PERMISSIONS = [
   'UnauthorizedOperation',
 ];
 
-/** The code for a missing queue in the older protocol, and in the current one. */
+/** The error codes for a missing queue, in the older protocol and in the current one. */
 const QUEUE_MISSING = ['NonExistentQueue', 'QueueDoesNotExist'];
 
 /**
- * The codes about a single message. AWS uses `InvalidMessageContents` and `InvalidParameterValue`. ElasticMQ uses
+ * The error codes that concern a single message. AWS uses `InvalidMessageContents` and `InvalidParameterValue`. ElasticMQ uses
  * `InvalidAttributeValue` for attributes. `BatchRequestTooLong` means that even a batch of one message is too large.
  */
 const ABOUT_THE_MESSAGE = [
@@ -109,7 +109,7 @@ const NOT_OURS = ['InvalidParameterValue', 'MessageNotInflight', 'ReceiptHandleI
 const classOf = (names: readonly string[], is: ErrorClass): readonly [string, ErrorClass][] =>
   names.map((name) => [name, is]);
 
-/** The codes that mean the same for every kind of request. */
+/** The error codes that have the same meaning for every kind of request. */
 const ALWAYS = new Map<string, ErrorClass>([
   ...classOf([...THROTTLED, ...FAILING, ...WITHOUT_CODE, ...CREDENTIALS], 'unavailable'),
   ...classOf([...PERMISSIONS, ...QUEUE_MISSING], 'blocked'),
@@ -130,7 +130,7 @@ const ABOUT_CREDENTIALS = new Set(CREDENTIALS);
 const ABOUT_PERMISSIONS = new Set(PERMISSIONS);
 const ABOUT_A_MISSING_QUEUE = new Set(QUEUE_MISSING);
 
-/** Removes the prefix that codes have in the older protocol. */
+/** Removes the prefix that error codes have in the older protocol. */
 export const withoutPrefix = (name: string): string =>
   name.replace(/^AWS\.SimpleQueueService\./, '');
 
@@ -139,13 +139,13 @@ export function nameOf(error: unknown): string {
   return error instanceof Error && typeof error.name === 'string' ? withoutPrefix(error.name) : '';
 }
 
-/** Whether the code concerns the credentials or the clock. */
+/** Whether the error code concerns the credentials or the clock. */
 export const isAboutCredentials = (error: unknown): boolean => ABOUT_CREDENTIALS.has(nameOf(error));
 
-/** Whether the code means that a permission is missing. */
+/** Whether the error code means that a permission is missing. */
 export const isAboutPermissions = (name: string): boolean => ABOUT_PERMISSIONS.has(name);
 
-/** Whether the code means that the queue does not exist. */
+/** Whether the error code means that the queue does not exist. */
 export const isQueueMissing = (name: string): boolean => ABOUT_A_MISSING_QUEUE.has(name);
 
 /** Classifies a failed entry of a batch request, whose response has the status 200. */

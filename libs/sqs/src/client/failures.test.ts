@@ -202,7 +202,7 @@ describe('toSqsError', () => {
     gone.message = 'The specified queue does not exist.';
 
     expect(toSqsError('storing a dead letter in "orders-dlq"', gone, SENDING).message).toBe(
-      'The queue was missing while storing a dead letter in "orders-dlq": QueueDoesNotExist: The specified queue does not exist. Create the queue again.',
+      'SQS did not find the queue while storing a dead letter in "orders-dlq": QueueDoesNotExist: The specified queue does not exist. Create the queue again.',
     );
   });
 

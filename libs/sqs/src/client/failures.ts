@@ -121,13 +121,13 @@ function errorOf({ doing, request, errorClass, cause, code, text }: ErrorAnswer)
   if (isQueueMissing(code)) {
     return new ThroughlineError(
       'TL_SQS_QUEUE_MISSING',
-      `The queue was missing while ${doing}: ${reason}. Create the queue again.`,
+      `SQS did not find the queue while ${doing}: ${reason}. Create the queue again.`,
       options,
     );
   }
   return new ThroughlineError(
     'TL_SQS_BLOCKED',
-    `SQS rejected the request while ${doing}: ${reason}. SQS would reject all requests of this kind until the cause is fixed.`,
+    `SQS rejected the request while ${doing}: ${reason}. SQS will reject all requests of this kind until the cause is fixed.`,
     options,
   );
 }

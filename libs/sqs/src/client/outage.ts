@@ -3,7 +3,9 @@ import { isBlocked, type ThroughlineError, OwnLog, withFullStop } from '#base';
 const FIRST = 200;
 const LONGEST = 30_000;
 
-/** Determines how long to wait while a broker fails. Logs the beginning and the end of an outage once each. */
+/**
+ * Determines how long to wait between attempts while a broker is failing. Logs the beginning and the end of an outage, once each.
+ */
 export class Outage {
   readonly #log = new OwnLog('Throughline');
   readonly #what: string;

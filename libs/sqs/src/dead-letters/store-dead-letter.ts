@@ -144,7 +144,7 @@ export async function storeDeadLetter(
 const tooLarge = ({ name }: QueueAddress): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_MESSAGE_TOO_LARGE',
-    `A dead letter for "${name}" is larger than ${LARGEST} bytes even when compressed, so SQS does not accept it. Give the handler a ` +
+    `A dead letter for "${name}" is larger than ${LARGEST} bytes even when compressed, so SQS cannot store it. Give the handler a ` +
       'deadLetter channel on Kafka.',
     { errorClass: 'refused' },
   );

@@ -27,8 +27,8 @@ export interface SettlementsParts {
 type Entry = Settlement<SqsInbound>;
 
 /**
- * The response to a settle request, and the entries to send again with a newer receipt. Sending these entries again does not count
- * as a failure.
+ * The response to a request that deletes or returns messages, and the entries to send again with a newer receipt. Sending an entry
+ * again for this reason does not count as a failure.
  */
 interface SettleAnswer extends BatchAnswer<Entry> {
   readonly receivedAgain?: readonly Entry[];
@@ -37,12 +37,13 @@ interface SettleAnswer extends BatchAnswer<Entry> {
 /** One of the two ways to settle messages: deleting them, or setting when they become visible. */
 interface Operation {
   readonly doing: string;
+  readonly goal: 'deleted' | 'returned';
   readonly request: Request;
   readonly watch: BlockedWatch;
   readonly send: (entries: readonly Entry[]) => Promise<SettleAnswer>;
 }
 
-/** The messages that an attempt did not settle. */
+/** The messages that an attempt neither deleted nor returned. */
 interface Rest {
   readonly left: readonly Entry[];
   readonly errors: readonly ThroughlineError[];
@@ -64,12 +65,14 @@ export class Settlements {
     this.#parts = parts;
     this.#deletes = {
       doing: 'deleting processed messages',
+      goal: 'deleted',
       request: DELETING,
       watch: parts.watches.deletes,
       send: (entries) => this.#delete(entries),
     };
     this.#returns = {
       doing: 'returning messages to the queue',
+      goal: 'returned',
       request: HIDING,
       watch: parts.watches.visibility,
       send: (entries) => this.#return(entries),
@@ -97,7 +100,7 @@ export class Settlements {
       const [error] = rest.errors;
       if (error !== undefined && error.message !== warned) {
         this.#log.warn(
-          `${rest.left.length} messages of the queue ${this.#parts.url} could not be settled: ${withFullStop(error.message)} Throughline will keep retrying.`,
+          `${rest.left.length} messages from the queue ${this.#parts.url} could not be ${operation.goal}: ${withFullStop(error.message)} Throughline will keep retrying.`,
         );
         warned = error.message;
       }
@@ -135,7 +138,7 @@ export class Settlements {
   }
 
   /**
-   * Sends each entry in a request of its own. If SQS refuses a whole request, one of its receipts is no longer valid, but the error
+   * Sends each entry in a separate request. If SQS refuses a whole request, one of its receipts is no longer valid, but the error
    * does not say which.
    */
   async #tryOneByOne(entries: readonly Entry[], operation: Operation): Promise<Rest> {

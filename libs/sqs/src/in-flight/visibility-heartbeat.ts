@@ -35,9 +35,9 @@ export interface VisibilityHeartbeatParts {
 }
 
 /**
- * Extends the visibility timeout of the messages in flight, in batches, whenever a third of it has passed. A message is lost if its
- * timeout ends, or if SQS says that its receipt is no longer valid. The signal of a lost message aborts, and the message is never
- * deleted.
+ * Extends the visibility timeout of the messages in flight, in batches, whenever a third of it has passed. A message counts as lost
+ * if its timeout ends, or if SQS reports that its receipt is no longer valid. The signal of a lost message aborts, and the message
+ * is never deleted.
  */
 export class VisibilityHeartbeat {
   readonly #parts: VisibilityHeartbeatParts;
@@ -85,7 +85,7 @@ export class VisibilityHeartbeat {
   }
 
   /**
-   * Makes sure that messages which were not extended count as lost as soon as their timeout ends, which is before the next beat.
+   * Makes sure that messages whose timeout was not extended count as lost as soon as it ends, which is before the next heartbeat.
    */
   #watchDeadlines(): void {
     const now = Date.now();
@@ -130,8 +130,8 @@ export class VisibilityHeartbeat {
   }
 
   /**
-   * Extends each message with a request of its own. If SQS refuses a whole request, one of its receipts is no longer valid, but the
-   * error does not say which.
+   * Extends the timeout of each message with a separate request. If SQS refuses a whole request, one of its receipts is no longer
+   * valid, but the error does not say which.
    */
   async #extendOneByOne(inbounds: readonly SqsInbound[], error: ThroughlineError): Promise<void> {
     const [first, ...others] = inbounds;
@@ -147,7 +147,7 @@ export class VisibilityHeartbeat {
     else if (hasSucceeded) watch.freed();
     if (first !== undefined)
       this.#log.warn(
-        `The visibility timeout of messages in the queue ${this.#parts.url} could not be extended: ${withFullStop(first.message)} Throughline will keep retrying.`,
+        `Throughline could not extend the visibility timeout of messages from the queue ${this.#parts.url}: ${withFullStop(first.message)} Throughline will keep retrying.`,
       );
   }
 
@@ -159,7 +159,7 @@ export class VisibilityHeartbeat {
     if (!this.#inbounds.delete(inbound)) return;
     const error = new ThroughlineError(
       'TL_SQS_VISIBILITY_LOST',
-      `Message ${inbound.id} of "${inbound.origin.channel}" is visible to other consumers again: ${why}.`,
+      `Message ${inbound.id} from "${inbound.origin.channel}" is visible to other consumers again: ${withFullStop(why)}`,
       { errorClass: 'notOurs' },
     );
     this.#log.warn(error.message);

@@ -77,8 +77,8 @@ export class SqsInbound implements InboundMessage {
   }
 
   /**
-   * Takes over the receipt from a later receive of the same message. If the message was lost before, runs that begin from now on
-   * get a new signal. A run in progress has already seen its signal abort.
+   * Takes over the receipt from a later receive of the same message. If the message was lost before, runs that begin from now on get
+   * a new signal. The signal of a run in progress has already aborted.
    */
   adoptReceipt({ receiptHandle, receivedAt }: SqsInbound): void {
     this.receiptHandle = receiptHandle;

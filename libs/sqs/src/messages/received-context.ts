@@ -4,7 +4,7 @@ import { readContext, readXrayHeader, type MessageContext } from 'throughline/tr
 
 const NONE: MessageContext = {};
 
-/** A text that every SNS envelope contains. Checking for it first avoids parsing most other bodies. */
+/** A text that every SNS envelope contains. Checking for this text first avoids parsing most other bodies. */
 const ENVELOPE_FIELD = '"TopicArn"';
 
 /**

@@ -34,7 +34,7 @@ export class OwnDeadLetters {
     this.#policies = policies;
   }
 
-  /** Returns the name, URL or ARN of the dead-letter queue as far as it is known, without sending a request. */
+  /** Returns the name, URL or ARN of the dead-letter queue, as far as known without sending a request. */
   textOf(channel: string): string {
     const source = this.#queues.referenceOf(channel);
     const { reference } = this.#targets.get(keyOf(source)) ?? this.#byDefault(source);

@@ -30,7 +30,7 @@ export async function queueAttributes(
   }
 }
 
-/** Returns how many messages of a queue are waiting, in flight or delayed. SQS' counts are approximate. */
+/** Returns how many messages in a queue are waiting, in flight or delayed. SQS' counts are approximate. */
 export async function lagOf(queue: QueueAddress): Promise<number> {
   const {
     ApproximateNumberOfMessages: waiting = 0,

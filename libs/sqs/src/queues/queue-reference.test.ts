@@ -110,15 +110,15 @@ describe('siblingOf', () => {
 
 describe('referenceError', () => {
   it.each([
-    ['arn:aws:sns:eu-central-1:123456789012:orders', 'is of the service "sns"'],
+    ['arn:aws:sns:eu-central-1:123456789012:orders', 'belongs to the service "sns"'],
     ['arn:aws:sqs::123456789012:orders', 'has no region'],
     ['arn:aws:sqs:eu-central-1:1234:orders', 'has no account of 12 digits'],
     ['arn:aws:sqs:eu-central-1:123456789012:', 'has no valid name'],
     ['arn:aws:sqs:eu-central-1:123456789012:a/b', 'has no valid name'],
-    ['https://sqs.eu-central-1.amazonaws.com/', 'does not name one'],
-    ['https://', 'does not name one'],
-    ['', 'is not a text'],
-    [7, 'is not a text'],
+    ['https://sqs.eu-central-1.amazonaws.com/', 'contains no queue name'],
+    ['https://', 'contains no queue name'],
+    ['', 'is not text'],
+    [7, 'is not text'],
   ])('refuses %j', (text, why) => {
     const error = referenceError('orders', text);
 

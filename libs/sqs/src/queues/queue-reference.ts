@@ -84,13 +84,13 @@ export function referenceError(channel: string, text: unknown): ThroughlineError
 }
 
 function reasonAgainst(text: unknown): string | undefined {
-  if (typeof text !== 'string' || text === '') return 'it is not a text';
+  if (typeof text !== 'string' || text === '') return 'it is not text';
   if (URL_START.test(text)) {
-    return parseUrl(text) === undefined ? `the URL "${text}" does not name one` : undefined;
+    return parseUrl(text) === undefined ? `the URL "${text}" contains no queue name` : undefined;
   }
   if (!text.startsWith('arn:') || ARN.test(text)) return undefined;
   const [, , service = '', region = '', owner = ''] = text.split(':');
-  if (service !== 'sqs') return `the ARN "${text}" is of the service "${service}"`;
+  if (service !== 'sqs') return `the ARN "${text}" belongs to the service "${service}"`;
   if (region === '') return `the ARN "${text}" has no region`;
   if (!/^\d{12}$/.test(owner)) return `the ARN "${text}" has no account of 12 digits`;
   return `the ARN "${text}" has no valid name of a queue`;

@@ -4,7 +4,7 @@ import { BlockedWatch, type HealthReports } from 'throughline/transport';
 export interface QueueWatches {
   readonly polls: BlockedWatch;
   readonly deletes: BlockedWatch;
-  /** Reports requests that extend the visibility of messages in progress, or return messages for a retry. */
+  /** Reports blocked requests that extend the visibility timeout of messages in progress, or return messages for a retry. */
   readonly visibility: BlockedWatch;
 }
 

@@ -30,7 +30,7 @@ interface Search {
   readonly missing: (why: string, cause: unknown) => ThroughlineError;
 }
 
-/** Finds queues by their logical names, each in its region and account, with one request to SQS per queue. */
+/** Finds queues by their logical names, each in its own region and account, with one request to SQS per queue. */
 export class Queues {
   readonly #parts: QueuesParts;
   readonly #found = new Map<string, Promise<QueueAddress>>();
@@ -39,7 +39,7 @@ export class Queues {
     this.#parts = parts;
   }
 
-  /** Returns what a logical name refers to, without sending a request. */
+  /** Returns the queue that a logical name refers to, without sending a request. */
   referenceOf(channel: string): QueueReference {
     return this.configured(channel) ?? parseReference(channel);
   }

@@ -47,7 +47,7 @@ describe('a queue whose polls are blocked', () => {
       'AccessDenied',
       /SQS denied the request while polling "orders": AccessDenied.*sqs:ReceiveMessage/,
     ],
-    ['QueueDoesNotExist', /The queue was missing while polling "orders"/],
+    ['QueueDoesNotExist', /SQS did not find the queue while polling "orders"/],
     ['ACodeOfTomorrow', /SQS rejected the request while polling "orders": ACodeOfTomorrow/],
   ])('is polled every 30 s, logged once, and reported from 30 s on: %s', async (name, what) => {
     const { source, troubles, polls } = aSource({ of: 'ReceiveMessage', error: sqsError(name) });

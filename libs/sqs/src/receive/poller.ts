@@ -14,8 +14,8 @@ export interface PollerParts {
 }
 
 /**
- * Polls on demand: with one loop while there are few messages, and with one more loop after each full receive, up to ten loops. A
- * stop waits for the polls in progress, because aborting a poll would lose the messages in its response.
+ * Polls on demand: with one loop while there are few messages, and with an additional loop after each full receive, up to ten loops.
+ * A stop waits for the polls in progress, because aborting a poll would lose the messages in its response.
  */
 export class Poller {
   readonly #parts: PollerParts;
@@ -81,8 +81,8 @@ export class Poller {
   }
 
   /**
-   * Reserves capacity for a receive. Runs synchronously after the capacity was read. Otherwise, two loops could reserve the same
-   * capacity.
+   * Reserves capacity for a receive. Must run synchronously after the capacity was read, because two loops could otherwise reserve
+   * the same capacity.
    */
   #reserve(count: number): number {
     this.#expected += count;

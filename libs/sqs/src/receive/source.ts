@@ -28,8 +28,8 @@ const SETTLE = { size: 10, within: 20 };
 const AHEAD = { max: 10, resume: 0 };
 
 /**
- * The shortest visibility timeout of receives, in milliseconds. The timeout of a queue may be 0, which makes a message visible
- * again immediately, so that no message could ever be handled. In this case, each receive asks for its own timeout.
+ * The shortest visibility timeout of receives, in milliseconds. The timeout of a queue may be 0, which makes a message visible again
+ * immediately, so that no message could ever be handled. In this case, each receive sets a timeout of its own.
  */
 const SHORTEST_VISIBILITY = 1_000;
 const VISIBILITY_IF_NONE = 30_000;
@@ -66,7 +66,7 @@ interface Visibility {
   readonly requested: number | undefined;
 }
 
-/** The source of a queue. It polls on demand, extends visibility timeouts, and settles messages in batches. */
+/** A queue's source. It polls on demand, extends visibility timeouts, and deletes or returns messages in batches. */
 export class SqsSource implements Source<SqsInbound> {
   readonly features: SourceFeatures;
   readonly #parts: SqsSourceParts;
@@ -164,8 +164,8 @@ export class SqsSource implements Source<SqsInbound> {
   }
 
   /**
-   * Whether a received message is still in progress in this process. A message whose visibility was lost may be received again
-   * while it still runs here. It is never run twice at the same time in this process.
+   * Whether a received message is still in progress in this process. A message that lost its visibility may be received again while
+   * its first run continues in this process. It never runs twice at the same time in this process.
    */
   #isInProgress(received: SqsInbound, heartbeat: VisibilityHeartbeat): boolean {
     const inbound = this.#inbounds.get(received.id);

@@ -2,14 +2,14 @@ const EVERY = 1_000;
 /** A delay of a timer, in milliseconds, that a busy event loop does not cause. */
 const TOO_LATE = 1_000;
 /**
- * The time, in milliseconds, within which data that was waiting in a socket is read after a freeze. Data that is read later was
- * also sent later.
+ * How long after a freeze data may still have been waiting in a socket, in milliseconds. Data that is read later was also sent
+ * later.
  */
 const AT_ONCE = 1_000;
 
 /**
  * Detects when this process was frozen: stopped, suspended with its machine, or blocked in its event loop. A response that arrived
- * meanwhile waited in its socket, and SQS counts the visibility timeout from when it was sent.
+ * in the meantime waited in its socket, and SQS counts the visibility timeout from the time at which it sent the response.
  */
 export class Standstill {
   readonly #timer: NodeJS.Timeout;

@@ -30,8 +30,8 @@ export class EndDetection {
   }
 
   /**
-   * Call this if dead letters may be hidden without being in progress anywhere, for example after a redrive was killed or a
-   * response was lost.
+   * Called if dead letters may be hidden without being in progress anywhere, for example after a redrive was killed or a response
+   * was lost.
    */
   waitForHidden(): void {
     this.#notBefore = Date.now() + this.#visibility + MARGIN;

@@ -100,6 +100,6 @@ function sendable(
 const refused = (queue: string, { id }: Sendable, reason: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_REFUSED',
-    `SQS does not accept dead letter ${id} in "${queue}": ${reason}.`,
+    `SQS rejected dead letter ${id} when the redrive sent it to "${queue}": ${reason}.`,
     { errorClass: 'refused' },
   );

@@ -12,8 +12,8 @@ import { restoredDeadLetter } from './queue/sqs-dead-letter.js';
 import { Redrive, type RedriveParts } from './redrive.js';
 
 /**
- * The visibility timeout of received dead letters. A running redrive extends this timeout for the dead letters that it holds. After
- * a redrive is killed, the next one has to wait until the timeout has expired, so it is short.
+ * The visibility timeout of received dead letters. A running redrive extends this timeout for the dead letters that it holds. The
+ * timeout is short, because after a redrive is killed, the next one has to wait until it has expired.
  */
 const VISIBILITY = '30s';
 
@@ -73,7 +73,7 @@ interface Origin {
 
 /**
  * Finds the dead-letter queue of a handler. Several queues may share the target of their redrive policies. Dead letters that are
- * known to come from another queue stay there.
+ * known to come from another queue are not moved.
  */
 async function originOf(
   { handler: { channel, options }, from }: RedrivePlan,

@@ -40,8 +40,8 @@ export class Redrive {
   #moved = 0;
   #left = 0;
   /**
-   * The time when the redrive began, by SQS' clock. Dead letters that are newer are ignored: a message that fails at once would
-   * otherwise be moved for ever.
+   * The time when the redrive began, by SQS' clock. Newer dead letters are ignored, because a message that fails immediately would
+   * otherwise be moved forever.
    */
   #began = 0;
 
@@ -157,7 +157,7 @@ export class Redrive {
   #incomplete({ deadLetter, reason }: Refusal): ThroughlineError {
     return new ThroughlineError(
       'TL_SQS_REDRIVE_INCOMPLETE',
-      `${this.#refusals.length} dead letters from "${this.#parts.from.name}" were refused and stay in that queue. The first of them, ` +
+      `${this.#refusals.length} dead letters were refused and remain in "${this.#parts.from.name}". The first one, ` +
         `${deadLetter.id}, was refused for this reason: ${reason}. ${this.#summary()}`,
     );
   }

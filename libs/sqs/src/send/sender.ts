@@ -19,7 +19,7 @@ import { withContext } from '../messages/trace-attributes.js';
 const IN_FLIGHT = 16;
 const LONGEST_DELAY = 15 * 60 * 1_000;
 
-/** The sentences with which the log says what happens to a trace context that does not fit completely. */
+/** The sentences for the log that say what happens to a trace context that does not fit completely. */
 const PROPAGATIONS: Readonly<Record<Exclude<ContextPropagation, 'whole'>, string>> = {
   traceparent: 'Such messages are sent without tracestate.',
   xray: 'Such messages are sent with AWSTraceHeader only.',

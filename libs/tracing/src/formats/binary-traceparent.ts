@@ -1,8 +1,9 @@
 import { formatTraceparent, parseTraceparent } from './traceparent.js';
 
 /**
- * The header `elasticapmtraceparent`, in which Elastic's Java and Python agents carry a context over Kafka. Its 29 bytes are a
- * version, then the fields, each after a byte that names it (elastic/apm, tracing-distributed-tracing.md, "Binary fields").
+ * The header `elasticapmtraceparent`, in which Elastic's Java and Python agents carry a context over Kafka. The 29 bytes contain a
+ * version and then the fields, each preceded by a byte that identifies the field (elastic/apm, tracing-distributed-tracing.md,
+ * "Binary fields").
  */
 export const BINARY_TRACEPARENT = 'elasticapmtraceparent';
 

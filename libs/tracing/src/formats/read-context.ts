@@ -14,8 +14,8 @@ export interface MessageContext {
   /** The parsed `traceparent`. Present if the transport had to parse it in order to validate it. */
   readonly parent?: Traceparent;
   /**
-   * The part of the trace context that could not be read. The message then starts a new trace, and Throughline logs that at debug
-   * level.
+   * The part of the trace context that could not be read. If this part is set, the message starts a new trace, and Throughline logs
+   * the part at debug level.
    */
   readonly malformed?: string;
 }
@@ -53,7 +53,10 @@ function fromBinary(carrier: Carrier): MessageContext | undefined {
   return { malformed: `${BINARY_TRACEPARENT} of ${bytes.length} bytes` };
 }
 
-/** Combines the two ids that early Python producers sent. They do not say whether the trace is sampled, so it counts as sampled. */
+/**
+ * Combines the two ids that early Python producers sent. The ids do not say whether the trace is sampled, so the trace counts as
+ * sampled.
+ */
 function fromIds(carrier: Carrier): MessageContext | undefined {
   const traceId = text(carrier('trace_id'));
   const spanId = text(carrier('span_id'));

@@ -1,6 +1,6 @@
 /**
- * The symbol that marks the Nest contexts of a transport that opens the spans of its messages itself. {@link TracingInterceptor}
- * ignores such contexts, even if there is no current span because the tracer ignores the queue.
+ * The symbol that marks the Nest contexts of a transport that opens its messages' spans itself. {@link TracingInterceptor} ignores
+ * such contexts, even if there is no current span because the tracer ignores the queue.
  *
  * @example
  * class MyContext extends BaseRpcContext { readonly [TRACED_CONTEXT] = true; }

@@ -22,7 +22,7 @@ export type TracedTo =
   | (Where & {
       readonly system: 'nats';
       /**
-       * The function of the NATS client that creates headers, because the client sends no others: `import { headers } from
+       * The NATS client's function for creating headers, because the client accepts no other headers: `import { headers } from
        * '@nats-io/transport-node'`.
        */
       readonly headers: () => NatsHeaders;

@@ -127,7 +127,7 @@ describe('the context of a message', () => {
 
     expect(debug.mock.calls).toEqual([
       [
-        `Orders.handle starts a new trace, because a message's trace context is invalid: traceparent "nonsense".`,
+        `Orders.handle started a new trace, because the message's trace context is invalid: traceparent "nonsense".`,
       ],
     ]);
   });

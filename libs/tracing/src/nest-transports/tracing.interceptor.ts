@@ -18,9 +18,9 @@ const UNSUBSCRIBED: End = { failed: false, labels: { outcome: 'unsubscribed' } }
 const logger = new Logger('TracingInterceptor');
 
 /**
- * Continues the trace in handlers on Nest's own transports. Messages of Kafka, RabbitMQ, NATS and MQTT carry a context; on any
- * other transport (Redis, TCP) each message begins a trace. The interceptor does nothing if there is already a current span, as on
- * Throughline's transports and in an HTTP request, so you can use it globally in an application with all of them.
+ * Continues the trace in handlers on Nest's own transports. Kafka, RabbitMQ, NATS and MQTT messages carry a trace context. On any
+ * other transport (Redis, TCP), each message starts a new trace. The interceptor does nothing if there is already a current span, as
+ * on Throughline's transports and in an HTTP request, so you can use it globally in an application that combines these transports.
  *
  * An interceptor runs after the guards, so guards do not see the trace. Pipes, the handler, its Observable and filters do.
  *
@@ -60,7 +60,7 @@ export class TracingInterceptor implements NestInterceptor {
       const work = this.#tracer.process(message, { handler, attempt: 1 });
       if (message.malformed !== undefined)
         logger.debug(
-          `${handler} starts a new trace, because a message's trace context is invalid: ${message.malformed}.`,
+          `${handler} started a new trace, because the message's trace context is invalid: ${message.malformed}.`,
         );
       let end = UNSUBSCRIBED;
       const handling = defer(() => next.handle()).pipe(

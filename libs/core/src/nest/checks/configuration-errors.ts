@@ -84,8 +84,8 @@ const sharedNames = (handlers: readonly HandlerDefinition[]): readonly Throughli
       ([name, ofName]) =>
         new ThroughlineError(
           'TL_HANDLER_DUPLICATE',
-          `${ofName.length} handlers have the name "${name}", for ${ofName.map(({ channel }) => channelText(channel)).join(' and ')}. ` +
-            "Give each a unique name: { name: 'process-order' }.",
+          `The handlers for ${ofName.map(({ channel }) => channelText(channel)).join(' and ')} have the same name, "${name}". ` +
+            "Give each handler a unique name: { name: 'process-order' }.",
         ),
     );
 

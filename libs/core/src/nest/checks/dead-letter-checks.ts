@@ -16,8 +16,8 @@ export function deadLetterErrors({
   return [
     new ThroughlineError(
       'TL_OPTION_INVALID',
-      `${name} has deadLetter "${channel.name}". It also handles that channel, so it would receive its own dead letters. ` +
-        'Choose another channel, or set deadLetter: true.',
+      `${name} handles "${channel.name}", which is also its deadLetter channel, so the handler would receive its own dead letters. ` +
+        'Choose another channel, or set deadLetter: true to use the default dead-letter channel.',
     ),
   ];
 }

@@ -12,8 +12,8 @@ const OF_THE_CHANNEL = ['onBlocked', 'unmatched'] as const;
 /**
  * Returns the errors of handlers that share a queue or group. A queue message is acknowledged only once, and a consumer group
  * receives each message only once. Two handlers on the same queue or group would therefore take messages from each other, even if
- * the code uses two names for it. They may share the channel if each selects its messages with `when` and if they agree on the
- * channel's options.
+ * the code refers to the queue or group by two names. Handlers may share a channel if each selects its messages with `when`, and if
+ * all of them set the channel's options to the same values.
  *
  * @param nameOf a channel's name by its broker
  */
@@ -28,10 +28,7 @@ export function sharingErrors(
   );
 }
 
-/**
- * Checks handlers of one channel. Handlers that may not share a channel at all are not checked for options in which they would have
- * to agree.
- */
+/** Checks the handlers on one channel. Handlers that may not share a channel at all are not checked for differing options. */
 function errorsOf(
   handlers: readonly HandlerDefinition[],
   group: string | undefined,
@@ -90,7 +87,7 @@ function unmatchedErrors(handlers: readonly HandlerDefinition[]): readonly Throu
   return [
     new ThroughlineError(
       'TL_OPTION_INVALID',
-      `unmatched: 'deadLetter' requires a dead-letter channel, but ${namesOf(handlers)} have deadLetter: false. Remove deadLetter: false from at least one of them.`,
+      `unmatched: 'deadLetter' requires a dead-letter channel, but ${namesOf(handlers)} have deadLetter: false. Remove deadLetter: false from at least one of these handlers.`,
     ),
   ];
 }

@@ -37,7 +37,7 @@ export async function startUntilDone(
       onFailure(error);
       const reason = sentenceOf(error);
       if (!isUnavailable(error))
-        watch.blocked(`${transport} could not start: ${reason} Throughline retries every 5 s.`);
+        watch.blocked(`${transport} could not start: ${reason} Throughline is retrying every 5 s.`);
       log.error(`${transport} could not start: ${reason} Throughline will retry in 5 s.`);
       await wait(START_AGAIN_AFTER, undefined, { signal: stopping }).catch(() => undefined);
     }

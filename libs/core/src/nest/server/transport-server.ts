@@ -106,8 +106,8 @@ export class TransportServer
   }
 
   /**
-   * Adds a handler. Unlike Nest's own servers, this one keeps the handlers of a pattern separate. Nest would chain them, so that a
-   * failure of one would count as a failure of both.
+   * Adds a handler. Unlike Nest's own servers, this server keeps handlers with the same pattern separate. Nest would chain these
+   * handlers, so that a failure in one of them would count as a failure in both.
    */
   override addHandler(
     pattern: unknown,
@@ -139,8 +139,8 @@ export class TransportServer
   }
 
   /**
-   * Returns the errors that a check at the broker finds in the handlers. Handlers with invalid options are not checked, because
-   * their errors are reported already.
+   * Returns the configuration errors in the handlers, including those that only the broker can find. Handlers with invalid options
+   * are not checked, because their errors are reported already.
    */
   async check(): Promise<readonly ThroughlineError[]> {
     const valid = this.definitions.filter(hasValidOptions);
@@ -152,7 +152,7 @@ export class TransportServer
       (pattern) =>
         new ThroughlineError(
           'TL_NO_REPLIES',
-          `@MessagePattern('${pattern}') sends a reply, but messages on ${transportText(this.#transport)} have no reply. Use ` +
+          `@MessagePattern('${pattern}') sends a reply, but the transport "${transportText(this.#transport)}" does not support replies. Use ` +
             '@EventPattern, and publish the reply as a message.',
         ),
     );
@@ -160,8 +160,8 @@ export class TransportServer
   }
 
   /**
-   * Starts the transport. `app.startAllMicroservices()` also starts what `connectTransports` has already started, and this does not
-   * count as a second start.
+   * Starts the transport. `app.startAllMicroservices()` calls this method again for a transport that `connectTransports` has already
+   * started. The second call has no effect.
    */
   listen(callback: (error?: unknown) => void): void {
     if (this.#isListening) {
@@ -201,8 +201,8 @@ export class TransportServer
   }
 
   /**
-   * Registers a callback for a change of the transport's state. `connected`: every source has started. If there are no handlers,
-   * that is the case immediately. `disconnected`: a source cannot start, or the transport has stopped.
+   * Registers a callback for a change of the transport's state. `connected`: every source has started, or there are no handlers.
+   * `disconnected`: a source cannot start, or the transport has stopped.
    */
   on<E extends keyof TransportEvents>(event: E, callback: TransportEvents[E]): void {
     this.#events.on(event, callback);

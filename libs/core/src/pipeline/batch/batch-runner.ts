@@ -32,11 +32,11 @@ export interface BatchWorkParts {
 
 /** The steps of a batch handler. */
 export interface BatchSteps {
-  /** The steps that run around the outcome of each message of a batch. */
+  /** The steps that run around the outcome of each message in a batch. */
   readonly outcome: Around;
-  /** The steps that run around each message of a batch, before the handler sees it. */
+  /** The steps that run around each message in a batch, before the handler sees the message. */
   readonly preparation: readonly Step[];
-  /** The steps that run around the call of the batch handler. */
+  /** The steps that run around the call to the batch handler. */
   readonly call: readonly Step[];
 }
 
@@ -83,8 +83,8 @@ class BatchRun {
   }
 
   /**
-   * Runs a message that has already been handled, and of which only the dead letter is left to store. No batch contains such a
-   * message again.
+   * Runs a message that has already been handled and whose dead letter still has to be stored. Such a message is not included in a
+   * batch again.
    */
   #storeAgain(task: Task): MaybePromise<undefined> {
     return andThen(this.#context.runner.run(task, neverRun), () => undefined);
@@ -231,8 +231,8 @@ class BatchRun {
   }
 
   /**
-   * Concludes the messages of a lane. Messages behind a message that is retried are retried with it, whatever the handler did with
-   * them.
+   * Concludes the messages in a lane. If a message is retried, the messages behind it are retried, too, whatever the handler did
+   * with them.
    */
   async #concludeLane(lane: readonly Member[], thrown: Thrown | undefined): Promise<void> {
     let isStopped = false;
@@ -261,9 +261,7 @@ class BatchRun {
     return runner.run(member.task, (delivery) => steps.outcome(delivery, innermost), this.#batch);
   }
 
-  /**
-   * Returns how the span of the batch ends. The span fails only if the handler threw, because failed messages have their own spans.
-   */
+  /** Returns how the batch's span ends. The span fails only if the handler threw, because failed messages have their own spans. */
   #endOf(thrown: Thrown | undefined): End {
     const failed = this.#members.filter(({ task }) => task.outcome?.kind !== 'ack').length;
     const labels = { messages: this.#members.length, failed };
@@ -281,6 +279,6 @@ async function leave(member: Member): Promise<void> {
 
 const neverRun = (): never => {
   throw new TypeError(
-    'A message of a batch cannot run again, because it has already been handled.',
+    'A message in a batch cannot run again, because it has already been handled.',
   );
 };

@@ -5,7 +5,8 @@ import { andThen, type MaybePromise } from '#base';
 type Step<T> = (one: T) => MaybePromise<boolean>;
 
 /**
- * Runs lanes concurrently and the messages of a lane one after another, until a message prevents the next from running.
+ * Runs lanes concurrently, and the messages in each lane one after another. A lane ends early if one of its messages prevents the
+ * next from running.
  *
  * @throws ThroughlineError `TL_OPTION_INVALID` if the concurrency is not a number. Otherwise nothing would run, and all messages
  * would count as done.

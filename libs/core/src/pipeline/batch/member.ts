@@ -9,7 +9,7 @@ export interface Thrown {
   readonly error: unknown;
 }
 
-/** A message of a batch that reaches the handler. */
+/** A message in a batch that reaches the handler. */
 export class Member {
   /** The error with which the batch handler marked the message as failed. */
   failure: Thrown | undefined;
@@ -56,7 +56,7 @@ export class Member {
   }
 }
 
-/** Groups the messages of a batch by lane, in order. Messages of one lane are adjacent. */
+/** Groups the messages in a batch by lane, in order. Messages in the same lane are adjacent. */
 export function byLane(members: readonly Member[]): readonly (readonly Member[])[] {
   const lanes: Member[][] = [];
   for (const member of members) {

@@ -11,7 +11,7 @@ export type Ending = () => MaybePromise<Outcome>;
 /** Reports the handler's result for a message to the steps around it, which decide on the outcome. */
 export type Conclude = (ending: Ending) => MaybePromise<Outcome>;
 
-/** A message of a batch before the call of the handler. */
+/** A message in a batch before the handler is called. */
 export type Prepared =
   | {
       readonly kind: 'ready';
@@ -55,8 +55,8 @@ const thrown = (error: unknown): Prepared => ({
 });
 
 /**
- * Holds a message at the point where its handler would be called, until the batch handler has concluded it. A step therefore needs
- * no code for batches.
+ * Holds a message at the point where its handler would be called, until the batch handler has finished with it. The steps therefore
+ * need no code for batches.
  */
 function parked(steps: readonly Step[], delivery: Delivery): Promise<Prepared> {
   return new Promise((resolve) => {
@@ -77,5 +77,5 @@ function parked(steps: readonly Step[], delivery: Delivery): Promise<Prepared> {
   });
 }
 
-/** Converts a synchronous throw into a rejected promise. */
+/** Turns a synchronous exception into a rejected promise. */
 const promised = async (ending: Ending): Promise<Outcome> => ending();

@@ -3,8 +3,8 @@ import type { EarlierRun } from '../../scheduler/lanes/task.js';
 const MOST = 10_000;
 
 /**
- * Remembers the failed runs of messages that were returned to a broker that does not store them, until the messages are
- * redelivered. Because messages may be redelivered to other processes, the oldest entries are removed.
+ * Remembers which runs of a message have failed until the message is redelivered, for brokers that do not store this information.
+ * Because messages may be redelivered to other processes, the oldest entries are removed.
  */
 export class FailedRuns {
   readonly #runs = new Map<string, EarlierRun>();

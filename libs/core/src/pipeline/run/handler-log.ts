@@ -11,8 +11,8 @@ const seconds = (milliseconds: number): string => `${Number((milliseconds / 1_00
 const stackOf = (cause: unknown): string | undefined => describeThrown(cause).stack;
 
 /**
- * Whether an error is logged for each message. Outages and leases of other runs are not: the outage gate logs an outage once, and a
- * lease is normal.
+ * Whether an error is logged for each message. Outages are not, because the outage gate logs an outage once. Leases held by other
+ * runs are not either, because they are normal.
  */
 const isNews = (cause: unknown): boolean =>
   !isUnavailable(cause) && !(cause instanceof ThroughlineError && cause.code === 'TL_LEASED');
@@ -32,7 +32,7 @@ export function logOutcome(run: EndedRun, outcome: Outcome): void {
   if (outcome.kind === 'deadLetter') {
     const { reason, cause } = outcome;
     logger.error(
-      `${handler} gave up on ${what(run)}. It becomes a dead letter (${reason}): ${loggedReason(cause)}`,
+      `${handler} gave up on ${what(run)} and is storing it as a dead letter (${reason}): ${loggedReason(cause)}`,
       stackOf(cause),
     );
   } else if (outcome.kind === 'retry') {
@@ -44,8 +44,8 @@ export function logOutcome(run: EndedRun, outcome: Outcome): void {
   } else if (outcome.as !== 'done') {
     logger.debug(
       outcome.as === 'duplicate'
-        ? `${handler} did not run for ${what(run)}, because this work is already done. The message was acknowledged as a duplicate.`
-        : `${handler} did not run for ${what(run)}, because no handler's guard (when) accepted the message. The message was acknowledged.`,
+        ? `${handler} did not run for ${what(run)}, because a message with the same idempotency key has already been processed. The message was acknowledged as a duplicate.`
+        : `No handler ran for ${what(run)}: none of the "when" guards accepted it. The message was acknowledged.`,
     );
   }
 }
@@ -53,11 +53,11 @@ export function logOutcome(run: EndedRun, outcome: Outcome): void {
 /** Logs at debug level that a message has an invalid trace context. This is not an error: the message starts a new trace. */
 export function logMalformedContext({ id, origin, malformedContext }: InboundMessage): void {
   logger.debug(
-    `Message ${id} of "${origin.channel}" starts a new trace, because its trace context is invalid: ${malformedContext ?? 'none'}.`,
+    `Message ${id} from "${origin.channel}" started a new trace, because its trace context is invalid: ${malformedContext ?? 'none'}.`,
   );
 }
 
 const what = ({ inbound: { id, origin }, attempt, ids }: EndedRun): string => {
   const trace = ids === undefined ? '' : `, trace ${ids.traceId}`;
-  return `message ${id} of "${origin.channel}" (attempt ${attempt}${trace})`;
+  return `message ${id} from "${origin.channel}" (attempt ${attempt}${trace})`;
 };

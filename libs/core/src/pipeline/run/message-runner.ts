@@ -91,7 +91,7 @@ export class MessageRunner {
     return this.#within(task, delivery, () => span.run(() => next(delivery)), span);
   }
 
-  /** Runs a message of a batch without a span of its own, because the batch handler did not process the message individually. */
+  /** Runs a message in a batch without a separate span, because the batch handler did not process the message individually. */
   runInBatch(task: Task, delivery: Delivery, next: Next, batch?: TraceIds): MaybePromise<Outcome> {
     setTrace(delivery, batch);
     return this.#within(task, delivery, () => next(delivery));
@@ -155,8 +155,8 @@ export class MessageRunner {
   }
 
   /**
-   * Handles errors of the pipeline itself. Errors of the handler have already been classified. At this point, no dead letter can be
-   * stored, so the message is retried.
+   * Handles errors in the pipeline itself. Errors from the handler have already been classified. At this point, no dead letter can
+   * be stored, so the message is retried.
    */
   #retry({ failures }: Task, thrown: unknown): Outcome {
     const after = this.#parts.retryPolicy.waitAfter(failures + 1);

@@ -4,9 +4,9 @@ import type { RetryPolicy } from '../retry-policy.js';
 import type { Step } from '../step.js';
 
 /**
- * Creates the step that does not run a message that was received far more often than it may fail. None of the message's runs has
- * ended, so it probably crashes the process. For sources without order, the receive count is the only information about earlier
- * runs.
+ * Creates the step that refuses to run a message that was received far more often than it may fail. None of the message's runs has
+ * ended, so the message probably crashes the process. For sources without order, the receive count is the only information about
+ * earlier runs.
  */
 export const crashLoop = ({ receives }: RetryPolicy): Step => ({
   name: 'crash-loop',

@@ -6,7 +6,10 @@ import type { MaybePromise } from '#base';
 import type { Step } from '../step.js';
 import type { Delivery } from '../../delivery.js';
 
-/** The wait before another attempt to store a dead letter, while the dead-letter channel is unavailable or refuses messages. */
+/**
+ * How long Throughline waits before it tries to store a dead letter again, while the dead-letter channel is unavailable or refuses
+ * messages.
+ */
 const AGAIN = exponential('1s', '30s');
 
 /** The dependencies of the `dead-letter` step. */

@@ -28,7 +28,7 @@ export class Abandoned extends Error {
 }
 
 /**
- * Marks the start of the handler. From then on, Throughline waits for it.
+ * Marks the start of the handler. From then on, Throughline waits for the handler to finish.
  *
  * @throws Abandoned
  */

@@ -55,8 +55,8 @@ const lost = (delivery: Delivery): ThroughlineError =>
   );
 
 /**
- * Converts an error of the idempotency store. Such an error is not the message's failure. If the store does not classify the error,
- * it counts as an outage.
+ * Converts an error from the idempotency store. Such an error is not the message's failure. If the store does not classify the
+ * error, it counts as an outage.
  */
 const unusable = ({ name }: IdempotencyStore, error: unknown): unknown =>
   errorClassOf(error) !== undefined
@@ -85,9 +85,9 @@ function holderOf(inbound: InboundMessage): string {
 const lastRuns = new WeakMap<InboundMessage, Delivery>();
 
 /**
- * Creates the step that runs only work that has not been done. A message whose entry is completed is a duplicate. A message whose
- * entry another run holds waits in its lane, and no attempt is counted. The entry is written before the message is acknowledged, so
- * that only a crash in between repeats an effect.
+ * Creates the step that skips work that has already been done. A message whose entry is completed is a duplicate. A message whose
+ * entry is held by another run waits in its lane, and no attempt is counted. The entry is written before the message is
+ * acknowledged, so that only a crash in between repeats an effect.
  */
 export function idempotency(parts: IdempotencyParts): Step {
   const { store, entryOf, lease } = parts;
@@ -183,7 +183,7 @@ const logWaiting = (
   error: unknown,
 ): void => {
   log.warn(
-    `Message ${id} of "${origin.channel}" was processed, but the idempotency store "${name}" could not record this: ${sentenceOf(error)} Throughline will retry, and acknowledge the message when the store has recorded it.`,
+    `Message ${id} from "${origin.channel}" was processed, but the idempotency store "${name}" could not record its completion: ${sentenceOf(error)} Throughline will keep retrying, and will acknowledge the message once its completion has been recorded.`,
   );
 };
 

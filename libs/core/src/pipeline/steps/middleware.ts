@@ -14,8 +14,8 @@ const DEAD_REASONS: readonly unknown[] = [
 ];
 
 /**
- * Runs a middleware of the application (`use`). Waits for a handler that has started, even if the middleware does not. Otherwise
- * the message would be settled during its run, and an unhandled error would end the process.
+ * Runs a middleware of the application (`use`). Waits for a handler that has started, even if the middleware does not. Otherwise the
+ * message would be acknowledged while its handler is still running, and an unhandled error would end the process.
  */
 export function middleware(name: string, use: MiddlewareFunction): Step {
   return {

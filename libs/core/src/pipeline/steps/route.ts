@@ -20,7 +20,7 @@ const nobodyTakes = (delivery: Delivery): Outcome => ({
   reason: 'unmatched',
   cause: new ThroughlineError(
     'TL_MESSAGE_UNMATCHED',
-    `No handler on "${delivery.channel}" accepts message ${inboundOf(delivery).id}: none of the handlers' guards (when) returned true.`,
+    `No handler for "${delivery.channel}" accepted message ${inboundOf(delivery).id}: none of the "when" guards returned true.`,
   ),
 });
 
@@ -34,7 +34,7 @@ function takes({ handler, when }: Route, payload: unknown): boolean {
   leaveUnheard(answer);
   throw new ThroughlineError(
     'TL_OPTION_INVALID',
-    `The guard (when) of ${handler} returned a promise. A guard must return true or false synchronously.`,
+    `The "when" guard of ${handler} returned a promise. A guard must return true or false synchronously.`,
   );
 }
 

@@ -10,7 +10,7 @@ import { OverdueWatch, type Timed } from './overdue-watch.js';
 export interface TimeLimitParts {
   readonly timeout: number;
   readonly grace: number;
-  /** Called if a run continues after its grace period. The function that it returns is called when the run has ended. */
+  /** Called if a run continues after its grace period. Returns a function that is called when the run has ended. */
   readonly onHung: (delivery: Delivery) => () => void;
 }
 

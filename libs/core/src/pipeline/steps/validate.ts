@@ -5,7 +5,7 @@ import { validate as valid } from '../../validation.js';
 import type { Step } from '../step.js';
 
 /**
- * Converts an error of validation to an outcome. A message that the schema rejects is not retried. If the schema itself throws, the
+ * Converts a validation error to an outcome. A message that the schema rejects is not retried. If the schema itself throws, the
  * message is retried.
  */
 function refused(cause: unknown): Outcome {

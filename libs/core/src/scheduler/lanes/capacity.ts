@@ -33,7 +33,7 @@ export class CapacityLedger {
     this.#limits = limits;
   }
 
-  /** Returns how many more messages of this partition may be received. */
+  /** Returns how many more messages from this partition may be received. */
   of(partition: Sized): number {
     const isFull = this.#bytes >= this.#limits.bytes || partition.overfull > 0;
     const capacity = isFull ? 0 : this.#limits.perPartition - partition.count;
@@ -88,7 +88,7 @@ export class CapacityLedger {
     }
   }
 
-  /** Resets the count of a partition, because all its waiting messages are gone. */
+  /** Resets the count of a partition, because all of its waiting messages were dropped. */
   empty(partition: Sized): void {
     this.#bytes -= partition.bytes;
     partition.count = 0;

@@ -1,8 +1,8 @@
 import type { Task } from './task.js';
 
 /**
- * Collects tasks of this turn of the event loop. Tasks that are still running at its end are detached from the data that they
- * share.
+ * Collects the tasks in the current turn of the event loop. Tasks that are still running at the end of the turn are detached from
+ * the data that they share.
  */
 export class Detaching {
   #staying: Task[] = [];

@@ -6,7 +6,7 @@ const keyOf = <A extends InboundMessage>(inbound: A): string | A => inbound.lane
 /** Contains all lanes, by partition and key. */
 export class Partitions<A extends InboundMessage = InboundMessage> {
   readonly #byName = new Map<string, PartitionLanes<A>>();
-  /** A lane whose only message has started, and that nothing has looked up since. */
+  /** A lane whose only message has started, and that has not been looked up since then. */
   #begun: Lane<A> | undefined;
 
   of(name: string): PartitionLanes<A> {
@@ -66,8 +66,8 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
   }
 
   /**
-   * Starts a lane without entering it in the map. It is entered when something looks it up. A message that ends immediately never
-   * enters it. For a tiny message, entering and leaving would be most of the cost.
+   * Starts a lane without entering it in the map. The lane is entered when it is first looked up, so the lane of a message that ends
+   * immediately never is. For a tiny message, entering and leaving the map would be most of the cost.
    */
   begin(partition: PartitionLanes<A>, inbound: A): Lane<A> {
     const lane = new Lane(partition, keyOf(inbound));
@@ -75,7 +75,7 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
     return (this.#begun = lane);
   }
 
-  /** Enters a lane in the map that was started without an entry, unless its message has ended. */
+  /** Enters a lane that was started without an entry in the map, unless the lane's message has ended. */
   show(): void {
     const lane = this.#begun;
     this.#begun = undefined;

@@ -10,7 +10,8 @@ import { timerDelay } from '#base';
 
 /**
  * Runs messages concurrently, and in order within a lane. At most `concurrency` slots are in progress, and a lane occupies at most
- * one of them. Partitions take turns, so that a busy one does not starve the others. A failed message blocks only its own lane.
+ * one of them. Partitions take turns, so that a busy partition does not starve the others. A failed message blocks only its own
+ * lane.
  *
  * After `work`, the caller calls {@link Scheduler.done} for each message that needs no retry, then {@link Scheduler.reopen} for
  * each of its lanes, then {@link Scheduler.release} for the slot.

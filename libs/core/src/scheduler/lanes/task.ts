@@ -26,8 +26,8 @@ export class Task<A extends InboundMessage = InboundMessage> {
   /** The message's current run, or its last run while its dead letter is not stored. */
   delivery: Delivery | undefined;
   /**
-   * Stores the dead letter of the message. Set if the dead letter could not be stored before. The next attempt calls this function,
-   * and does not run the handler.
+   * Stores the message's dead letter. Set if the dead letter could not be stored before. The next attempt calls this function
+   * instead of the handler.
    */
   storeAgain: (() => Promise<Outcome>) | undefined;
   /** The next task in its lane. */
@@ -124,7 +124,7 @@ export class Lane<A extends InboundMessage = InboundMessage> {
     return this.inProgress === 0 && !this.isReady && this.timer === undefined;
   }
 
-  /** Records that none of the lane's tasks is in progress any more. */
+  /** Records that none of the lane's tasks is still in progress. */
   rest(): void {
     if (this.inProgress === 0) return;
     for (const task of this.tasks.first(this.inProgress)) task.isInProgress = false;
@@ -135,7 +135,7 @@ export class Lane<A extends InboundMessage = InboundMessage> {
 /** The lanes of one queue or topic partition: the unit that is paused, and that takes turns. */
 export class PartitionLanes<A extends InboundMessage = InboundMessage> {
   readonly lanes = new Map<string | A, Lane<A>>();
-  /** The lanes whose first message may run. Some of them may have been emptied since. */
+  /** The lanes whose first message may run. Some of these lanes may have become empty since. */
   readonly ready = new PendingList<Lane<A>>();
   /** The number of the partition's messages in this process, waiting and in progress. */
   count = 0;

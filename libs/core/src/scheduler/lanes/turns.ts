@@ -2,7 +2,7 @@ import type { InboundMessage } from 'throughline/transport';
 import { PendingList } from '#base';
 import type { Lane, PartitionLanes } from './task.js';
 
-/** Contains the lanes whose first message may run. Partitions take turns, so that a busy one does not starve the others. */
+/** Contains the lanes whose first message may run. Partitions take turns, so that a busy partition does not starve the others. */
 export class Turns<A extends InboundMessage = InboundMessage> {
   readonly #partitions = new PendingList<PartitionLanes<A>>();
   #messages = 0;

@@ -9,7 +9,7 @@ import { labelOf } from '../naming.js';
 import { TransactionWork } from './transaction-work.js';
 
 /**
- * Returns what the transaction of a batch shows as its message. Age and content belong to the individual messages, whose
+ * Returns the data that a batch's transaction shows as its message. Age and content belong to the individual messages, whose
  * transactions show them.
  */
 const aboutBatch = (name: string): MessageContext => ({

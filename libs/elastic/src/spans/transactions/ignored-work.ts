@@ -2,7 +2,7 @@ import type { TraceIds, Work } from 'throughline/tracing';
 import type { AgentAccess } from '../../agent/access.js';
 
 /**
- * A message of a destination that `ignoreMessageQueues` matches (row 28, elastic/apm MSG:189). While the message is processed,
+ * A message from a destination that `ignoreMessageQueues` matches (row 28, elastic/apm MSG:189). While the message is processed,
  * there is no current transaction, so messages that are sent in the meantime carry no context. Ignoring a destination thus ends the
  * traces that lead through it.
  */

@@ -13,18 +13,18 @@ import { type Partition, partitionName } from './partition.js';
 import { inNewLog, takeOver } from './take-over.js';
 import type { TopicPlans } from '../topic-plan.js';
 
-/** What the partitions of a member need. */
+/** The dependencies of a member's partitions. */
 export interface AssignedPartitionsParts {
   readonly options: ConsumerOptions;
   readonly plans: TopicPlans;
   readonly consumer: Pick<KafkaConsumer, 'pause' | 'resume' | 'seek'>;
   /** Drops the waiting messages of partitions. */
   readonly drop: Sink<KafkaInbound>['drop'];
-  /** Commits what has not been committed. Never rejects. */
+  /** Commits all progress that has not been committed. Never rejects. */
   readonly commitNow: () => Promise<void>;
 }
 
-/** The partitions that are assigned to a member, and what it knows of their logs. */
+/** The partitions that are assigned to a member, and what the member knows about their logs. */
 export class AssignedPartitions {
   readonly #parts: AssignedPartitionsParts;
   readonly #partitions = new Map<string, Partition>();
@@ -35,7 +35,7 @@ export class AssignedPartitions {
     this.#changes = new LogChanges(parts.options.group);
   }
 
-  /** How often a log was found to be changed. */
+  /** The number of detected changes to logs. */
   get logChanges(): number {
     return this.#changes.count;
   }
@@ -56,12 +56,14 @@ export class AssignedPartitions {
     return this.#partitions.get(partitionName(id));
   }
 
-  /** Whether a partition is assigned and was not replaced by another object since. */
+  /** Whether a partition is assigned to this member, and still represented by this object. */
   has(partition: Partition): boolean {
     return this.#partitions.get(partition.origin.name) === partition;
   }
 
-  /** Takes over exactly these partitions. Returns the positions that differ from their `start`. */
+  /**
+   * Replaces the assigned partitions with the given ones. Returns the positions of partitions that are not read from their `start`.
+   */
   assign(assigned: readonly AssignedPartition[]): readonly Position[] {
     const names = new Set(assigned.map(partitionName));
     this.#leave(this.all.filter(({ origin }) => !names.has(origin.name)));
@@ -71,14 +73,14 @@ export class AssignedPartitions {
   }
 
   /**
-   * Drops all messages, because other members may own the partitions from now on. What was processed is remembered: if nobody else
-   * has committed, it is not processed again.
+   * Drops all messages, because other members may own the partitions from now on. The progress is kept, so that processed messages
+   * do not run again if no other member has committed.
    */
   expel(): void {
     this.#release(this.all);
   }
 
-  /** Moves a topic's partitions to other offsets. They stay paused until the broker has acknowledged these. */
+  /** Moves a topic's partitions to other offsets. The partitions stay paused until the broker has acknowledged the new offsets. */
   move(topic: string, places: ReadonlyMap<number, number>): readonly Partition[] {
     const moved = this.all.flatMap((partition) => {
       const place = partition.topic === topic ? places.get(partition.number) : undefined;
@@ -88,7 +90,7 @@ export class AssignedPartitions {
     return moved;
   }
 
-  /** Continues in a log that has changed. */
+  /** Continues to read a log that has changed. */
   changed(id: TopicPartition, change: LogChange): void {
     const partition = this.of(id);
     if (partition === undefined) return;
@@ -103,7 +105,7 @@ export class AssignedPartitions {
     }
   }
 
-  /** Keeps what is still known of the partition. The returned position keeps the driver from reading twice. */
+  /** Keeps the progress of a partition that is still valid. The returned position keeps the driver from reading records twice. */
   #takeOver(assigned: AssignedPartition): readonly Position[] {
     const { plans, options } = this.#parts;
     const name = partitionName(assigned);
@@ -130,7 +132,9 @@ export class AssignedPartitions {
     this.#parts.drop(partitions.map(({ origin }) => origin));
   }
 
-  /** Puts partitions in the place of those with the same names. No record that was read before is delivered any more. */
+  /**
+   * Replaces the partitions that have the same names. Records that were read for the replaced partitions are no longer delivered.
+   */
   #replace(moved: readonly Partition[]): void {
     if (moved.length === 0) return;
     this.#parts.drop(moved.map(({ origin }) => origin));
@@ -139,7 +143,7 @@ export class AssignedPartitions {
     this.#parts.consumer.seek(moved.map(({ position }) => position));
   }
 
-  /** Reads nothing of a partition whose new start is not committed yet. */
+  /** Pauses a partition until its new start is committed. */
   #holdUntilCommitted(partitions: readonly Partition[]): void {
     const moved = partitions.filter(({ ledger }) => ledger.isMovePending);
     if (moved.length === 0) return;

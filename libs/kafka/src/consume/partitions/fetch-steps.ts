@@ -9,12 +9,12 @@ import type { CapacityWait } from './capacity-wait.js';
  */
 const AT_ONCE = 100;
 /**
- * How long records wait for capacity before their partition is paused, in milliseconds. It is much longer than the heartbeat
+ * How long records wait for capacity before their partition is paused, in milliseconds. This time is much longer than the heartbeat
  * interval.
  */
 const PATIENCE = 1_000;
 
-/** Receives the remaining records of a fetch. */
+/** Receives the remaining records from a fetch. */
 export interface Steps {
   readonly take: (records: readonly KafkaRecord[]) => void;
   /** Returns whether the partition is still being read. */
@@ -23,13 +23,13 @@ export interface Steps {
   readonly capacityWait: CapacityWait;
 }
 
-/** Returns the records of a fetch that are delivered first. */
+/** Returns the records from a fetch that are delivered first. */
 export const firstStep = (records: readonly KafkaRecord[]): readonly KafkaRecord[] =>
   records.length <= AT_ONCE ? records : records.slice(0, AT_ONCE);
 
 /**
- * Delivers the records after the {@link firstStep} step by step, as capacity allows. After {@link PATIENCE}, the remaining records
- * are delivered regardless of capacity, because fetching them again would cost more than keeping them.
+ * Delivers the records that follow the {@link firstStep}, step by step, as capacity allows. After {@link PATIENCE}, the remaining
+ * records are delivered regardless of capacity, because fetching them again would cost more than keeping them.
  */
 export async function takeRest(
   records: readonly KafkaRecord[],

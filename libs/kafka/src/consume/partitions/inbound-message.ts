@@ -12,7 +12,7 @@ import type { KafkaRecord } from '../../driver.js';
 import type { Partition } from './partition.js';
 import { KAFKA_FACTS } from '../../span-facts.js';
 
-/** Determines which records of a topic are handled in order. */
+/** Determines which records from a topic are handled in order. */
 export type Order = 'key' | 'partition' | 'none';
 
 const RECORD_OVERHEAD = 100;

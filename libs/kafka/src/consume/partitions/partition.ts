@@ -25,14 +25,14 @@ import { OffsetLedger } from '../progress/offset-ledger.js';
 export const partitionName = ({ topic, partition }: TopicPartition): string =>
   `${topic}/${partition}`;
 
-/** What a partition is created from. */
+/** The data from which a partition is created. */
 export interface PartitionParts {
   readonly id: TopicPartition;
   readonly channel: string;
   readonly ledger: OffsetLedger;
-  /** The id of its log, if the driver knows it. */
+  /** The id of the partition's log, if the driver knows the id. */
   readonly log: string | undefined;
-  /** The commit that it was taken over with. */
+  /** The group's commit when the partition was assigned to this member. */
   readonly committed?: Committed | undefined;
   readonly leaderEpoch?: number | undefined;
 }
@@ -55,7 +55,7 @@ export class Partition {
   readonly #mark: string;
   readonly #gone: AbortController;
   #log: string | undefined;
-  /** Whether a commit of this partition was acknowledged before its current ledger began. */
+  /** Whether the broker acknowledged a commit of this partition before the current ledger began. */
   #wasCommittedBefore = false;
 
   constructor(
@@ -73,12 +73,12 @@ export class Partition {
     this.#log = log === undefined ? undefined : logDigest(log);
   }
 
-  /** Returns the same partition after a seek. Runs in progress end, but their result is not recorded in the new partition. */
+  /** Returns the same partition after a seek. Runs in progress finish, but their results are not recorded in the new partition. */
   movedTo(offset: number): Partition {
     return this.#with(OffsetLedger.movedTo(offset), this.#epochs.before(offset));
   }
 
-  /** The same partition after this member was expelled and has joined again. What was in progress runs again. */
+  /** Returns the same partition after this member was expelled and has joined again. Messages that were in progress run again. */
   rejoined(): Partition {
     const { committable, progress } = this.ledger;
     const ledger = new OffsetLedger(committable, progress);
@@ -87,7 +87,7 @@ export class Partition {
     return this.#with(ledger, this.#epochs.before(committable), gone);
   }
 
-  /** The same partition after its log has lost the records from an offset on. */
+  /** Returns the same partition after its log has lost the records from an offset on. */
   truncatedTo(offset: number): Partition {
     const ledger = this.ledger.truncatedTo(offset);
     return this.#with(ledger, this.#epochs.before(ledger.next));
@@ -110,7 +110,7 @@ export class Partition {
     return !this.#gone.signal.aborted;
   }
 
-  /** Where to read next. The leader epoch lets the driver find out whether the log was truncated. */
+  /** The position of the next record to read. With the leader epoch, the driver can find out whether the log was truncated. */
   get position(): Position {
     const { next } = this.ledger;
     const leaderEpoch = this.#epochs.before(next);
@@ -121,15 +121,15 @@ export class Partition {
     };
   }
 
-  /** Whether this log is another one than the partition was read from. */
+  /** Whether this log differs from the log that the partition was read from. */
   isReplacedBy({ id }: LogState): boolean {
     return id !== undefined && this.#log !== undefined && logDigest(id) !== this.#log;
   }
 
   /**
-   * Whether the group's commit is the one of this partition, so that nobody else has read it or moved its position. A commit with
-   * this ledger's own mark is, however old: a delayed commit may arrive last. Any other wins over what this process remembers, and
-   * so does none if there was one.
+   * Whether this process wrote the group's commit, so that nobody else has read the partition or moved its position. A commit with
+   * this ledger's own mark counts, however old it is, because a delayed commit may arrive last. Any other commit takes precedence
+   * over what this process remembers. So does a missing commit, if there was one before.
    */
   isStillOurs(committed: Committed | undefined): boolean {
     if (this.ledger.isMovePending) return true;
@@ -144,14 +144,14 @@ export class Partition {
     return this.#wasCommittedBefore || this.ledger.wasEverCommitted;
   }
 
-  /** Remembers the leader epochs of records that were read. */
+  /** Records the leader epochs of the records that were read. */
   wereRead(records: readonly Pick<KafkaRecord, 'offset' | 'leaderEpoch'>[]): void {
     // A leader is elected rarely, so one look at the last record is enough for almost all fetches.
     if ((records.at(-1)?.leaderEpoch ?? -1) <= this.#epochs.latest) return;
     for (const { offset, leaderEpoch } of records) this.#epochs.read(offset, leaderEpoch);
   }
 
-  /** Remembers the log that the partition is read from. */
+  /** Records which log the partition is read from. */
   knowLog({ id }: LogState): void {
     if (id !== undefined) this.#log = logDigest(id);
   }

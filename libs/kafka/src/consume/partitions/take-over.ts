@@ -10,18 +10,18 @@ import { Partition, type PartitionParts } from './partition.js';
 import { decodeCommit, logDigest } from '../progress/commit-metadata.js';
 import { OffsetLedger } from '../progress/offset-ledger.js';
 
-/** What a member does with a partition that was assigned to it. */
+/** How a member continues with a partition that was assigned to it. */
 export interface TakeOver {
   readonly partition: Partition;
-  /** Where the driver reads first, if not at the partition's `start`. */
+  /** The position from which the driver reads first. Absent if that is the partition's `start`. */
   readonly position?: Position;
-  /** What happened to the log since the member, or its group, last read it. */
+  /** How the log has changed since the member or its group last read it. */
   readonly change?: LogChange | { readonly kind: 'reset'; readonly offset: number };
 }
 
 /**
- * Decides what a member still knows of a partition that was assigned to it: the log wins over what the member, and the group's
- * commit, remember of it.
+ * Decides which progress of an assigned partition is still valid. The log takes precedence over what the member remembers and over
+ * the group's commit.
  *
  * @param before the partition as this member read it until now, if it did
  */
@@ -40,7 +40,7 @@ export function takeOver(
     : fresh;
 }
 
-/** Keeps what the member remembers. After an expulsion, what was in progress runs again. */
+/** Continues from the progress that the member remembers. After an expulsion, messages that were in progress run again. */
 function retained({ log, topic, partition }: AssignedPartition, before: Partition): TakeOver {
   const kept = before.isOurs ? before : before.rejoined();
   kept.knowLog(log);
@@ -54,7 +54,7 @@ function retained({ log, topic, partition }: AssignedPartition, before: Partitio
   };
 }
 
-/** Starts with the group's commit, or without one. */
+/** Starts from the group's commit, if there is one. */
 function fromCommit(
   assigned: AssignedPartition,
   channel: string,
@@ -90,19 +90,19 @@ function fromCommit(
     : { partition, position: { ...id, offset, leaderEpoch } };
 }
 
-/** Starts at the beginning of the log, and remembers nothing. */
+/** Starts at the beginning of the log, without any progress. */
 function inAnotherLog({ topic, partition, log }: AssignedPartition, channel: string): TakeOver {
   const id = { topic, partition };
   const change = { kind: 'replaced', log } as const;
   return { partition: inNewLog(id, channel, log), position: { ...id, offset: log.start }, change };
 }
 
-/** A partition at the beginning of its log, of which nothing is remembered. */
+/** A partition at the beginning of its log, without any progress. */
 export function inNewLog(id: TopicPartition, channel: string, log: LogState): Partition {
   const ledger = OffsetLedger.movedTo(log.start);
   return new Partition({ id, channel, ledger, log: log.id });
 }
 
-/** Whether another tool wrote the group's commit, or deleted it. Every member of ours leaves a mark. */
+/** Whether another tool wrote or deleted the group's commit. Every commit by Throughline contains a mark. */
 const isFromOutside = ({ committed }: AssignedPartition): boolean =>
   committed === undefined || decodeCommit(committed.offset, committed.metadata).mark === undefined;

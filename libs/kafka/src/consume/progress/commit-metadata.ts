@@ -9,14 +9,14 @@ import {
   type Progress,
 } from './progress-bytes.js';
 
-/** What the metadata of a commit says. */
+/** The decoded metadata of a commit. */
 export interface CommitRecord {
   readonly progress: Progress;
-  /** Identifies the ledger that committed. `undefined` if another tool committed, or an old version. */
+  /** Identifies the ledger that wrote the commit. `undefined` if another tool or an old version of Throughline wrote it. */
   readonly mark: string | undefined;
-  /** The {@link logDigest} of the log. `undefined` if it is unknown. */
+  /** The {@link logDigest} of the log. `undefined` if unknown. */
   readonly log: string | undefined;
-  /** The leader epoch of the record before the committed offset. `undefined` if it is unknown. */
+  /** The leader epoch of the record before the committed offset. `undefined` if unknown. */
   readonly leaderEpoch: number | undefined;
 }
 
@@ -28,7 +28,7 @@ export const MAX_METADATA = 3_000;
 
 /** Progress only. */
 const VERSION_1 = 'tl1:';
-/** A mark, a log and a leader epoch before the progress. */
+/** The prefix of metadata that contains a mark, a log and a leader epoch before the progress. */
 const VERSION_2 = 'tl2:';
 const MARK_BYTES = 6;
 const DIGEST_BYTES = 9;
@@ -50,7 +50,7 @@ export function logDigest(id: string): string {
 }
 
 /**
- * Encodes a commit's metadata: who committed, in which log, and the progress above the committed offset. After a crash or a
+ * Encodes a commit's metadata: the ledger that committed, the log, and the progress above the committed offset. After a crash or a
  * rebalance, only messages that were in progress run again.
  */
 export function encodeCommit(offset: number, record: CommitRecord): string {
@@ -68,8 +68,8 @@ export function encodeCommit(offset: number, record: CommitRecord): string {
 }
 
 /**
- * Encodes as much of the progress as fits. The counts of failures give way first, because a count that is lost only delays a dead
- * letter, and then the highest offsets that are done, whose messages may run again after a crash.
+ * Encodes as much of the progress as fits. The counts of failures are dropped first, because a lost count only delays a dead letter.
+ * The highest processed offsets are dropped next. Their messages may run again after a crash.
  */
 export function encodeCommitWithin(limit: number, offset: number, record: CommitRecord): string {
   let { done, failures } = record.progress;
@@ -87,8 +87,8 @@ function lowestHalf(failures: ReadonlyMap<number, number>): ReadonlyMap<number, 
 }
 
 /**
- * Decodes commit metadata. Of unknown or corrupt metadata, and of metadata for another offset, nothing is known. Then more messages
- * run again, but none is lost.
+ * Decodes commit metadata. Metadata that is unknown, corrupt or for another offset is ignored. More messages may then run again, but
+ * none is lost.
  */
 export function decodeCommit(offset: number, text: string): CommitRecord {
   const read = text.startsWith(VERSION_2) ? readCommit : readVersion1;
@@ -113,7 +113,7 @@ function readCommit(cursor: Cursor, offset: number): CommitRecord | undefined {
   return { progress, mark, log, leaderEpoch: epoch === 0 ? undefined : epoch - 1 };
 }
 
-/** A mark or a digest, after its length. */
+/** Encodes a mark or a digest, preceded by its length. */
 function fixedBytes(text: string | undefined): readonly number[] {
   if (text === undefined) return [0];
   const bytes = Buffer.from(text, 'base64url');

@@ -74,7 +74,7 @@ export class Committer {
       this.#onCommit(dirty);
     } catch (error) {
       this.#log.debug(
-        `The offsets of ${dirty.map(({ origin }) => origin.name).join(', ')} could not be committed: ${sentenceOf(error)} The next commit will include these offsets.`,
+        `Throughline could not commit the offsets for ${dirty.map(({ origin }) => origin.name).join(', ')}: ${sentenceOf(error)} The next commit will include these offsets.`,
       );
       this.#scheduleCommit();
     }

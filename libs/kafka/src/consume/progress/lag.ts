@@ -6,13 +6,13 @@ import type { TopicPlans } from '../topic-plan.js';
 export interface LagParts {
   readonly driver: KafkaDriver;
   readonly plans: TopicPlans;
-  /** Topics that cannot be read now. They are left out. */
+  /** The topics that cannot be read now. The lag does not include them. */
   readonly failed: ReadonlyMap<string, Error>;
 }
 
 /**
- * Returns how many messages of each channel are not processed yet in these partitions, including redriven ones. Offsets without a
- * message (compaction, transactions) are counted as messages: Kafka does not report them.
+ * Returns the number of unprocessed messages in these partitions for each channel, including redriven messages. Offsets without a
+ * message (compaction, transactions) are counted, too, because Kafka does not report them.
  */
 export async function lagOf(
   partitions: readonly Partition[],

@@ -1,12 +1,12 @@
 interface Epoch {
-  /** The first offset of the epoch that was read. */
+  /** The first offset that was read in the epoch. */
   readonly offset: number;
   readonly epoch: number;
 }
 
 /**
- * The leader epochs in which the records of a partition were written. With the epoch of the last record that it processed, a
- * consumer finds out whether a log was truncated below its position.
+ * The leader epochs in which the records of a partition were written. With the epoch of the last record that it has processed, a
+ * consumer can find out whether the log was truncated below the consumer's position.
  */
 export class LeaderEpochs {
   #epochs: readonly Epoch[];
@@ -18,12 +18,12 @@ export class LeaderEpochs {
         : [{ offset: before.offset - 1, epoch: before.leaderEpoch }];
   }
 
-  /** The epoch of the last record that was read, or -1 if it is unknown. */
+  /** The epoch of the last record that was read, or -1 if unknown. */
   get latest(): number {
     return this.#epochs.at(-1)?.epoch ?? -1;
   }
 
-  /** Reports a record that was read. Offsets and epochs ascend. -1 is an unknown epoch. */
+  /** Records the epoch of a record that was read. Offsets and epochs are ascending. -1 stands for an unknown epoch. */
   read(offset: number, epoch: number): void {
     if (epoch > this.latest) {
       this.#epochs = [...this.#epochs, { offset, epoch }];
@@ -35,7 +35,7 @@ export class LeaderEpochs {
     return this.#epochs.findLast((one) => one.offset < offset)?.epoch;
   }
 
-  /** Forgets the epochs that ended below an offset, which nobody asks for again. */
+  /** Forgets the epochs that ended below an offset, because they are no longer needed. */
   forgetBelow(offset: number): void {
     if (this.#epochs.length < 2) return;
     const first = this.#epochs.findLastIndex((one) => one.offset < offset);

@@ -31,7 +31,7 @@ export class OffsetLedger {
     this.#failures = new Map(failures);
   }
 
-  /** A ledger after a seek. Its start has to be committed before any message is processed. */
+  /** Returns the ledger after a seek. Its start has to be committed before any message is processed. */
   static movedTo(start: number, progress?: Progress): OffsetLedger {
     const ledger = new OffsetLedger(start, progress);
     ledger.#version = 1;
@@ -124,14 +124,14 @@ export class OffsetLedger {
     this.#next = offset;
   }
 
-  /** Demands a commit although no message was processed, for example because offsets without a record were passed. */
+  /** Requests a commit although no message was processed, for example because offsets without a record were passed. */
   demandCommit(): void {
     this.#version += 1;
   }
 
   /**
-   * Returns a ledger for a log that has lost its records from an offset on. What is still in progress below it runs again: a run
-   * in progress may belong to a record that is gone.
+   * Returns a ledger for a log that has lost its records from an offset on. Messages in progress below that offset run again,
+   * because a run in progress may belong to a lost record.
    */
   truncatedTo(offset: number): OffsetLedger {
     const start = Math.min(this.committable, offset);

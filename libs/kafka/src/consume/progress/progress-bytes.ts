@@ -1,4 +1,4 @@
-/** How the progress above a committed offset is written as bytes. */
+/** Encodes the progress above a committed offset as bytes. */
 
 /** The progress of a partition above its committed offset. */
 export interface Progress {
@@ -10,7 +10,7 @@ export interface Progress {
 
 const RUNS = 0;
 const BITMAP = 1;
-/** Offsets further above the committed offset than this are treated as corrupt. */
+/** The largest distance from the committed offset to an offset in its metadata. A larger distance is treated as corrupt. */
 const FURTHEST = 5_000_000;
 
 /** Lengths of alternating sequences, starting at the committed offset: unprocessed, processed, unprocessed, … */
@@ -45,7 +45,10 @@ function doneBytes(base: number, done: readonly number[]): number[] {
   return asBitmap.length < asRuns.length ? asBitmap : asRuns;
 }
 
-/** Encodes which offsets are done, as run lengths or as a bitmap, whichever is shorter, and how often the others have failed. */
+/**
+ * Encodes which offsets are processed, as run lengths or as a bitmap, whichever is shorter, and how often the other messages have
+ * failed.
+ */
 export function progressBytes(offset: number, { done, failures }: Progress): number[] {
   const attempts = [...failures].flatMap(([failed, times]) => [
     ...writeVarint(failed - offset),
@@ -54,7 +57,7 @@ export function progressBytes(offset: number, { done, failures }: Progress): num
   return [...doneBytes(offset, done), ...writeVarint(failures.size), ...attempts];
 }
 
-/** Reads the rest of the bytes. `undefined` if they are corrupt. */
+/** Decodes the remaining bytes. `undefined` if they are corrupt. */
 export function readProgress(cursor: Cursor, offset: number): Progress | undefined {
   const kind = cursor.bytes[cursor.at++];
   const length = readVarint(cursor);
@@ -122,7 +125,7 @@ export function writeVarint(value: number): number[] {
   return bytes;
 }
 
-/** Reads a varint and advances the cursor. `undefined` if the bytes end too early, or the number is larger than any offset. */
+/** Reads a varint and advances the cursor. `undefined` if the bytes end too early, or if the number is larger than any offset. */
 export function readVarint(cursor: { readonly bytes: Uint8Array; at: number }): number | undefined {
   let value = 0;
   for (let scale = 1; scale <= Number.MAX_SAFE_INTEGER; scale *= MORE) {

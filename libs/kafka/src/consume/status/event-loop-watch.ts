@@ -19,8 +19,8 @@ export function watchEventLoop(sessionTimeout: number, group: string): () => voi
     last = now;
     if (blocked < sessionTimeout / 3) return;
     log.warn(
-      `The event loop was blocked for ${(blocked / 1_000).toFixed(1)} s. If it is blocked for ${sessionTimeout / 1_000} s, the group "${group}" ` +
-        'loses its partitions. Move long computations to a worker thread.',
+      `The event loop was blocked for ${(blocked / 1_000).toFixed(1)} s. If it stays blocked for ${sessionTimeout / 1_000} s, this process loses its ` +
+        `partitions in the group "${group}". Move long computations to a worker thread.`,
     );
   }, every);
   timer.unref();

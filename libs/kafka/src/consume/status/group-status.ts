@@ -21,8 +21,8 @@ export class GroupStatus {
   }
 
   /**
-   * The reason why the group's member is reading nothing: Kafka is unavailable, or it denies what the group needs. `undefined` if
-   * the member is reading.
+   * The reason why the group's member is not reading: Kafka is unavailable, or denies what the group needs. `undefined` if the
+   * member is reading.
    */
   get outage(): Error | undefined {
     return this.#outage;
@@ -44,7 +44,7 @@ export class GroupStatus {
   lost(): void {
     this.#isMember = false;
     this.#log.warn(
-      `The group "${this.#group}" lost its partitions. Messages in progress may be redelivered.`,
+      `This process lost its partitions in the group "${this.#group}". Messages in progress may be redelivered.`,
     );
   }
 
@@ -66,6 +66,6 @@ export class GroupStatus {
   up(): void {
     this.#outage = undefined;
     this.#watch?.freed();
-    this.#log.log(`The group "${this.#group}" is reading again: Kafka is available.`);
+    this.#log.log(`The group "${this.#group}" is reading again.`);
   }
 }

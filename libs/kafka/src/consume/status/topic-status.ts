@@ -6,7 +6,10 @@ interface Failed {
   readonly watch: BlockedWatch | undefined;
 }
 
-/** Tracks which topics of a group cannot be read while the others can. Logs each change, and reports a lasting one to health. */
+/**
+ * Tracks which topics of a group cannot be read while the others can. Logs each change, and reports a topic that stays unreadable to
+ * health.
+ */
 export class TopicStatus {
   readonly #group: string;
   readonly #health: HealthReports | undefined;
@@ -39,7 +42,7 @@ export class TopicStatus {
     this.#log.log(`The group "${this.#group}" is reading the topic "${topic}" again.`);
   }
 
-  /** Ends all reports, because the group is left. */
+  /** Ends all reports, because this process leaves the group. */
   end(): void {
     for (const { watch } of this.#failed.values()) watch?.freed();
     this.#failed.clear();

@@ -8,7 +8,7 @@ import { compareText } from './partitions.js';
 export type { AssignmentMember } from './claims.js';
 
 /**
- * Assigns the partitions of a group's topics, and returns those of each member, by member id.
+ * Assigns the partitions of a group's topics. Returns the partitions for each member, by member id.
  *
  * - A partition goes to a member that subscribes to its topic. kafkajs' own assigner ignores subscriptions, so a partition can go to
  *   a member that does not read it (kafkajs #1679, #1776). The partitions of a topic without subscribers are not assigned.

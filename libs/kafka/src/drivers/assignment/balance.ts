@@ -26,7 +26,10 @@ function largest(holdings: Holdings, members: Iterable<number>): number | undefi
   return found;
 }
 
-/** Searches the path that takes the fewest partitions from their owners. Among those, one to the member with fewest partitions. */
+/**
+ * Finds the path that takes the fewest partitions from their owners. If several paths take equally few, chooses one that leads to
+ * the member with the fewest partitions.
+ */
 class PathSearch {
   /** The last member of the path. `undefined` if there is no path. */
   readonly end: number | undefined;
@@ -54,7 +57,7 @@ class PathSearch {
     }
   }
 
-  /** Each round reaches the members to whom a path takes one more partition from its owner than in the round before. */
+  /** Each round reaches the members whose paths take one more partition from its owner than the paths in the previous round. */
   #search(from: number): number | undefined {
     let round = [from];
     while (round.length > 0) {

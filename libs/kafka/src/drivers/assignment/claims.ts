@@ -6,14 +6,14 @@ export interface AssignmentMember {
   /** Unique in the group. */
   readonly id: string;
   readonly topics: readonly string[];
-  /** What the member was assigned before this rebalance. */
+  /** The partitions that the member was assigned before this rebalance. */
   readonly owned: readonly TopicPartition[];
-  /** The group's generation in which the member was assigned what it owned. Default: -1, unknown. */
+  /** The group's generation in which the member was assigned its previous partitions. Default: -1 (unknown). */
   readonly generation?: number;
 }
 
 interface Claim {
-  /** `undefined` if several members claim the partition with equal right. */
+  /** The member that owned the partition. `undefined` if several members claim it in the same generation. */
   readonly owner: number | undefined;
   readonly generation: number;
 }
@@ -21,9 +21,9 @@ interface Claim {
 /**
  * Decides who owned each partition until now. Returns the position in `members`, by partition key.
  *
- * A member that missed a rebalance still claims what has been reassigned since. So the claim with the highest generation wins
- * (KIP-792). If several members claim a partition in the same generation, none of them counts as its owner. A claim is ignored if the
- * member does not subscribe to the topic.
+ * A member that missed a rebalance still claims partitions that have since been reassigned, so the claim with the highest generation
+ * wins (KIP-792). If several members claim a partition in the same generation, none of them counts as its owner. A claim is ignored
+ * if the member does not subscribe to the topic.
  */
 export function settleClaims(members: readonly AssignmentMember[]): ReadonlyMap<string, number> {
   const claims = new Map<string, Claim>();

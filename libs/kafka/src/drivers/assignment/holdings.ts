@@ -1,31 +1,37 @@
 import type { TopicPartition } from '../../driver.js';
 import { comparePartitions } from './partitions.js';
 
-/** A topic and the members that subscribe to it. Members are numbered in the order of their ids, topics in that of their names. */
+/**
+ * A topic and the members that subscribe to it. Members are numbered in the order of their ids, and topics in the order of their
+ * names.
+ */
 export interface Topic {
   readonly number: number;
   readonly name: string;
   /** Ascending. */
   readonly subscribers: readonly number[];
-  /** 1 for each member that subscribes. */
+  /** For each member: 1 if the member subscribes to the topic, otherwise 0. */
   readonly isSubscriber: Uint8Array;
 }
 
 interface Held {
   readonly topic: Topic;
   readonly partition: number;
-  /** Who owned the partition before this assignment. */
+  /** The member that owned the partition before this assignment. */
   readonly owner: number | undefined;
 }
 
-/** Which member holds which partitions while they are being assigned. */
+/** Tracks which member holds which partitions during the assignment. */
 export class Holdings {
   readonly #held: Held[][];
   /** For each member and topic: how many partitions of the topic the member holds. */
   readonly #topicCounts: Int32Array;
-  /** For each pair of members: how many partitions of the first the second could take over. */
+  /** For each pair of members: how many of the first member's partitions the second could take over. */
   readonly #givable: Int32Array;
-  /** The same, without the partitions that the first owned before: their move costs nothing. */
+  /**
+   * Like `#givable`, but without the partitions that the first member owned before this assignment. Moving the counted partitions
+   * costs nothing.
+   */
   readonly #free: Int32Array;
 
   constructor(
@@ -52,7 +58,7 @@ export class Holdings {
     return (this.#free[from * this.members + to] ?? 0) > 0;
   }
 
-  /** Returns the smallest of some members. Among equals, the first by its number. */
+  /** Returns the member that holds the fewest partitions. If there are several, returns the one with the lowest number. */
   smallest(members: Iterable<number>): number | undefined {
     let found: number | undefined;
     for (const member of members) {
@@ -69,7 +75,7 @@ export class Holdings {
     this.#count(member, held, 1);
   }
 
-  /** Moves the partition whose move costs least. */
+  /** Moves the partition that is cheapest to move. */
   give(from: number, to: number): void {
     const all = this.#held[from] ?? [];
     const given = this.#cheapest(all, from, to);
@@ -79,7 +85,7 @@ export class Holdings {
     this.add(to, given);
   }
 
-  /** Returns what a member holds, by topic and partition. */
+  /** Returns the partitions that a member holds, by topic and partition. */
   partitionsOf(member: number): TopicPartition[] {
     return (this.#held[member] ?? [])
       .map(({ topic, partition }) => ({ topic: topic.name, partition }))
@@ -87,8 +93,8 @@ export class Holdings {
   }
 
   /**
-   * Prefers a partition that returns to its owner, then one that the member did not own before. Otherwise takes one of the topic of
-   * which the member holds most, so that topics stay spread over the members.
+   * Prefers a partition that returns to its owner, then a partition that the member did not own before. Otherwise takes a partition
+   * of the topic from which the member holds the most, so that topics stay spread over the members.
    */
   #cheapest(all: readonly Held[], from: number, to: number): Held | undefined {
     let found: Held | undefined;

@@ -7,9 +7,9 @@ interface RoundRobinMember {
 }
 
 /**
- * Assigns partitions as kafkajs' `RoundRobinAssigner` does, for a group that has members of other clients. If all members subscribe to
- * the same topics, the result is the same. Otherwise a member is passed over if it does not subscribe to the topic: kafkajs would
- * assign it the partition nevertheless, and nobody would read it (kafkajs #1679, #1776).
+ * Assigns partitions as kafkajs' `RoundRobinAssigner` does, for a group that has members of other clients. If all members subscribe
+ * to the same topics, the result is the same. Otherwise, a member that does not subscribe to a topic is skipped. kafkajs would
+ * assign it the partition anyway, and no member would read that partition (kafkajs #1679, #1776).
  *
  * @param partitions how many partitions each topic has. Its order is the order in which topics are assigned.
  */

@@ -2,7 +2,7 @@ import type { TopicPartition } from '../../driver.js';
 import { keyOf } from '../membership.js';
 import { type DecodedAssignment, subscriptionFingerprint } from './protocol/consumer-protocol.js';
 
-/** This member: what it subscribes to now, and what it was assigned. */
+/** This member's current subscription and its assignment. */
 export interface OwnAssignment extends DecodedAssignment {
   readonly topics: readonly string[];
 }
@@ -10,7 +10,10 @@ export interface OwnAssignment extends DecodedAssignment {
 /** Another member, as the leader sees it. */
 export interface OtherAssignment {
   readonly topics: readonly string[];
-  /** What the member was assigned. `undefined` if the leader does not know: JoinGroup does not say, DescribeGroups does. */
+  /**
+   * The partitions that the member was assigned. `undefined` if the leader does not know them, because only DescribeGroups reports
+   * them, and JoinGroup does not.
+   */
   readonly partitions: readonly TopicPartition[] | undefined;
 }
 
@@ -19,7 +22,7 @@ export interface OtherAssignment {
  *
  * - `unwanted`: these partitions are assigned, but they do not exist, or the member does not subscribe to their topic.
  * - `changed`: since the assignment, the member's topics or their numbers of partitions changed.
- * - `unassigned`: members subscribe to the topics of these partitions, but nobody has them.
+ * - `unassigned`: members subscribe to the topics of these partitions, but the partitions are assigned to nobody.
  */
 export type RebalanceReason =
   | { readonly kind: 'unwanted' | 'unassigned'; readonly partitions: readonly TopicPartition[] }
@@ -28,9 +31,10 @@ export type RebalanceReason =
 /**
  * Returns why a static member should ask for a rebalance, or `undefined` if its assignment still fits.
  *
- * When a static member restarts within its session timeout, the broker returns the old assignment without a rebalance (KIP-345), even
- * if the member now subscribes to other topics or a topic has grown. Without a rebalance nobody would serve the difference. Call this
- * only after a join that did not start a new generation: otherwise members that see different topics could rebalance forever.
+ * When a static member restarts within its session timeout, the broker returns the old assignment without a rebalance (KIP-345),
+ * even if the member now subscribes to other topics or a topic has grown. Without a rebalance, nobody would read the additional
+ * partitions. Call this function only after a join that did not start a new generation. Otherwise, members that see different topics
+ * could rebalance forever.
  *
  * @param partitions how many partitions each topic has. A topic may be missing here although it exists: a broker that restarts does
  *   not show all of them. So its partitions do not count as unwanted.
@@ -69,8 +73,8 @@ function hasChanged(
 }
 
 /**
- * What a follower can find out without a fingerprint: it has no partition of a topic to which it subscribes. That can be right in a group
- * with more members than partitions, and costs one needless rebalance there.
+ * Checks what a follower can find out without a fingerprint: whether it has no partition of a topic to which it subscribes. In a
+ * group with more members than partitions, such an assignment can be correct, and this check then causes one needless rebalance.
  */
 function topicsWithoutShare(
   own: OwnAssignment,
@@ -84,7 +88,7 @@ function topicsWithoutShare(
   );
 }
 
-/** Says nothing about the topics of members whose partitions are unknown. */
+/** Ignores the topics of members whose partitions are unknown. */
 function unassignedOf(
   members: readonly OtherAssignment[],
   partitions: ReadonlyMap<string, number>,

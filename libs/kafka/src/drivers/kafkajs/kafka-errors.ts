@@ -46,7 +46,7 @@ export function brokerAnswer(error: unknown): BrokerError | undefined {
   return undefined;
 }
 
-/** Returns Kafka's name for the broker's response. */
+/** Returns Kafka's name for the error in the broker's response. */
 export const answerName = (error: unknown): string | undefined => brokerAnswer(error)?.name;
 
 /**

@@ -24,7 +24,7 @@ export interface KafkaJsOptions {
   readonly sendTimeout?: number;
   /** How long a rebalance waits for `revoking`, in milliseconds. Default: 10,000. */
   readonly revokeTimeout?: number;
-  /** How soon new partitions and moved leaders are noticed, in milliseconds. Default: 30,000. */
+  /** How long it may take until new partitions and moved leaders are noticed, in milliseconds. Default: 30,000. */
   readonly metadataMaxAge?: number;
 }
 

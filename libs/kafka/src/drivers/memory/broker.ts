@@ -109,7 +109,7 @@ export class MemoryBroker {
     return { topic, partition, offset };
   }
 
-  /** Deletes a topic. Its consumers keep asking for it. */
+  /** Deletes a topic. Consumers of the topic keep trying to read it. */
   delete(name: string): void {
     this.#topics.delete(name);
     this.#notify((watch) => {
@@ -171,7 +171,7 @@ export class MemoryBroker {
 export function topicMissing(topic: string, errorClass: ErrorClass = 'blocked'): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
-    `The topic ${topic} does not exist and is not created automatically. Create the topic first.`,
+    `The topic ${topic} does not exist, and this request does not create it. Create the topic first.`,
     { errorClass },
   );
 }

@@ -143,7 +143,9 @@ export class MemoryConsumer implements KafkaConsumer {
     this.#schedule();
   }
 
-  /** Compares a position with the log. Returns it, moved if the log has changed, or nothing while the topic is missing. */
+  /**
+   * Compares a position with the log. Returns the position, adjusted if the log has changed, or nothing while the topic is missing.
+   */
   #checked(at: Reading): Reading | undefined {
     const log = this.broker.log(at);
     this.#reportTopic(at.topic, log !== undefined);

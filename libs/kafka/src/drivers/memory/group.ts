@@ -47,7 +47,7 @@ export class Group {
     this.#committed.set(keyOf(partition), { offset, metadata });
   }
 
-  /** Deletes the group's commits, as another tool may do. */
+  /** Deletes the group's commits, as an external tool may do. */
   forget(): void {
     this.#committed.clear();
   }
@@ -62,7 +62,7 @@ export class Group {
     return found;
   }
 
-  /** Revokes all partitions, then assigns them anew. Starts over if the group changes meanwhile. */
+  /** Revokes all partitions, and then reassigns them. Starts over if the group changes in the meantime. */
   rebalance(): void {
     this.#wanted = true;
     if (this.#rebalancing) return;

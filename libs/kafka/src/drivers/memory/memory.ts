@@ -21,17 +21,17 @@ export interface MemoryDriver extends KafkaDriver {
   makeAvailable(): void;
   /** Removes the records before an offset of a partition, as retention does on a broker. */
   trim(before: Position): void;
-  /** Loses the records of a partition from an offset on, as an unclean leader election does. */
+  /** Drops the records in a partition from an offset on, as an unclean leader election does. */
   truncate(from: Position): void;
-  /** Deletes a topic. It can be created again, and is then another one. */
+  /** Deletes a topic. A topic with the same name that is created later is a different topic. */
   deleteTopic(name: string): void;
-  /** Replaces all commits of a group, as another tool may do while the group has no members. */
+  /** Replaces all of a group's commits, as an external tool may do while the group has no members. */
   resetCommits(group: string, commits: readonly PartitionCommit[]): void;
 }
 
 /**
- * Creates the driver for an in-memory Kafka, with partitions, groups, rebalances, offsets and headers as bytes. Use it in tests,
- * and to start without a broker. Each call creates its own broker. All data is lost when the process exits.
+ * Creates the driver for an in-memory Kafka, with partitions, groups, rebalances, offsets and headers as bytes. Use this driver in
+ * tests, and to try out Throughline without a broker. Each call creates its own broker. All data is lost when the process exits.
  *
  * @example
  * const driver = memory();

@@ -7,7 +7,7 @@ interface Epoch {
   readonly start: number;
 }
 
-/** The records of one partition. The first ones may have been removed, and the last ones lost. */
+/** The records in one partition. The first records may have been removed, and the last ones lost. */
 export class PartitionLog {
   #records: KafkaRecord[] = [];
   #start = 0;
@@ -27,7 +27,7 @@ export class PartitionLog {
     return offset;
   }
 
-  /** Reads records from an offset, or from the beginning if that offset was removed, up to a number of records and bytes. */
+  /** Reads at most the given number of records and bytes, from an offset on, or from the beginning if that offset was removed. */
   read(from: number, most: number, bytes: number): KafkaRecord[] {
     const found: KafkaRecord[] = [];
     const first = Math.max(0, from - this.#start);
@@ -55,7 +55,7 @@ export class PartitionLog {
     this.#start = start;
   }
 
-  /** Loses the records from an offset on, as an unclean leader election does, and begins a new epoch. */
+  /** Drops the records from an offset on, as an unclean leader election does, and begins a new epoch. */
   truncate(from: number): void {
     const { start, end } = this.state;
     const at = Math.min(Math.max(from, start), end);
@@ -64,7 +64,7 @@ export class PartitionLog {
     this.#epochs = [...this.#epochs.filter((one) => one.start < at), { epoch, start: at }];
   }
 
-  /** Returns the offset at which an epoch ended, as the broker answers OffsetForLeaderEpoch. */
+  /** Returns the offset at which an epoch ended, as a broker reports it in response to OffsetForLeaderEpoch. */
   endOfEpoch(epoch: number): number {
     return this.#epochs.find((one) => one.epoch > epoch)?.start ?? this.state.end;
   }

@@ -38,7 +38,7 @@ export function sizeOf({ key, value, headers }: Stored): number {
   return (key?.byteLength ?? 0) + (value?.byteLength ?? 0) + inHeaders;
 }
 
-/** Returns the size of a record after its producer has compressed it. */
+/** Returns the size of a record after compression by its producer. */
 export function sizeAsGzip({ key, value, headers }: Stored): number {
   const inHeaders = Object.entries(headers).flatMap(([name, some]) => [name, ...valuesOf(some)]);
   const parts = [key ?? '', value ?? '', ...inHeaders];

@@ -3,14 +3,17 @@ import type { ErrorClass } from '#base';
 /** How long a new topic may be missing before all brokers must know it, in milliseconds. */
 const GRACE = 30_000;
 
-/** Tracks since when a producer has found topics missing. A missing topic first counts as an outage, and after 30 s as blocked. */
+/**
+ * Tracks how long each of a producer's topics has been missing. A missing topic first counts as an outage, and after 30 s as
+ * blocked.
+ */
 export class MissingTopics {
   readonly #since = new Map<string, number>();
 
   /** @param now milliseconds of a monotonic clock */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** Records that a topic is missing, and returns the class of that error. */
+  /** Records that a topic is missing, and returns the resulting error class. */
   missing(topic: string): ErrorClass {
     const now = this.now();
     const since = this.#since.get(topic) ?? now;
@@ -18,7 +21,7 @@ export class MissingTopics {
     return now - since < GRACE ? 'unavailable' : 'blocked';
   }
 
-  /** Records that a topic exists, so that an earlier report of it as missing no longer counts. */
+  /** Records that a topic exists, so that earlier reports that it was missing no longer count. */
   found(topic: string): void {
     if (this.#since.size > 0) this.#since.delete(topic);
   }

@@ -48,8 +48,9 @@ export class Outage {
   }
 
   /**
-   * Reports that the client crashed. Only `working` ends this state: a new client reaches the broker and may crash the same way. A
-   * broker that has just started makes clients crash for a moment ("the coordinator is loading"), which is not an outage.
+   * Reports that the client crashed. Only `working` ends this state, because a new client that reaches the broker may crash in the
+   * same way. A broker that has just started makes clients crash for a moment ("the coordinator is loading"), which is not an
+   * outage.
    */
   crashed(error: Error): void {
     if (this.#state === 'over') return;

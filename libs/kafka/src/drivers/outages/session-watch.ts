@@ -1,6 +1,6 @@
 /**
- * Notices by this process' own clock that a member's session is over. A member that cannot reach the broker does not learn of it
- * otherwise, and would process messages that another member already has.
+ * Detects by this process's own clock that a member's session is over. Otherwise, a member that cannot reach the broker would not
+ * notice, and would process messages that another member already has.
  */
 export class SessionWatch {
   readonly #timeout: number;
@@ -27,7 +27,7 @@ export class SessionWatch {
     clearTimeout(this.#timer);
   }
 
-  /** One timer per session timeout, not one per heartbeat. */
+  /** Sets one timer per session timeout, not one per heartbeat. */
   #wait(milliseconds: number): void {
     this.#timer = setTimeout(() => {
       const left = this.#lastHeartbeat + this.#timeout - performance.now();

@@ -5,7 +5,7 @@ import { asError, fromBrokerAnswer } from '../driver-errors.js';
 
 const SASL_AUTHENTICATION_FAILED = 58;
 
-/** A broker's answer that is an error. */
+/** An error response from a broker. */
 export class BrokerAnswer extends Error {
   override readonly name = 'BrokerAnswer';
   readonly answer: BrokerError;
@@ -18,7 +18,7 @@ export class BrokerAnswer extends Error {
   }
 }
 
-/** Throws the broker's answer if it is an error. */
+/** Throws if the broker's response contains an error. */
 export function refuse(code: number, detail?: string | null): void {
   if (code !== 0) throw new BrokerAnswer(code, detail);
 }
@@ -26,12 +26,14 @@ export function refuse(code: number, detail?: string | null): void {
 /** The properties of the client's errors. */
 interface ClientError extends Error {
   readonly code?: unknown;
-  /** Kafka's error code, in an answer of the broker. */
+  /** Kafka's error code, if the broker has responded. */
   readonly apiCode?: unknown;
   readonly errors?: readonly unknown[];
 }
 
-/** The broker's answer, found by following the causes of the error. `undefined` if the broker has not answered. */
+/**
+ * Returns the broker's response, which is found by following the causes of the error. `undefined` if the broker has not responded.
+ */
 export function brokerAnswer(error: unknown): BrokerError | undefined {
   let isLogin = false;
   for (let at = error; at instanceof Error;) {
@@ -46,7 +48,7 @@ export function brokerAnswer(error: unknown): BrokerError | undefined {
   return isLogin && isCredential(error) ? brokerError(SASL_AUTHENTICATION_FAILED) : undefined;
 }
 
-/** The broker refuses an OAUTHBEARER token. */
+/** The error for an OAUTHBEARER token that the broker refuses. */
 export class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
 }
@@ -66,7 +68,8 @@ export const isConfigurationError = (error: unknown): boolean => {
 };
 
 /**
- * Converts and classifies an error. Without an answer of the broker, it counts as an outage, even if it is an exception in the client.
+ * Converts and classifies an error. Without a response from the broker, the error counts as an outage, even if it is an exception in
+ * the client.
  *
  * @param missing the class of the error if a topic is missing: a broker may not know it yet
  */
@@ -82,7 +85,9 @@ export function toKafkaError(
   return new ThroughlineError('TL_KAFKA_UNAVAILABLE', message, { cause: error });
 }
 
-/** The client wraps the reasons of Node and OpenSSL, which say more than "Connection to host:port failed". */
+/**
+ * Returns the original reason. The client wraps errors from Node and OpenSSL, which say more than "Connection to host:port failed".
+ */
 function reasonIn(error: unknown): unknown {
   if (error instanceof BrokerAnswer) return error;
   const reasons: string[] = [];

@@ -12,7 +12,7 @@ const PACKAGE = '@platformatic/kafka';
 let loaded: Promise<Client> | undefined;
 
 /**
- * Loads the client, an optional peer, when the driver is first used.
+ * Loads the client, an optional peer dependency, when the driver is first used.
  *
  * @throws ThroughlineError `TL_KAFKA_CLIENT_MISSING`, `TL_KAFKA_CLIENT_UNSUPPORTED`
  */
@@ -46,7 +46,7 @@ function isTooOld(node: string): boolean {
   return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
 }
 
-/** Makes something of the client once. */
+/** Creates a value from the client once. */
 export function ofClient<T>(make: (client: Client) => T): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= loadClient().then(make));

@@ -12,7 +12,7 @@ export type PlatformaticSasl =
     }
   | {
       readonly mechanism: 'OAUTHBEARER';
-      /** The token, or a function that returns one. It is called for each connection, and before a session ends. */
+      /** The token, or a function that returns a token. The function is called for each connection, and before a session ends. */
       readonly token: string | (() => string | Promise<string>);
       /** SASL extensions by name. */
       readonly extensions?: Readonly<Record<string, string>>;
@@ -37,7 +37,7 @@ export interface PlatformaticOptions {
   readonly sendTimeout?: number;
   /** How long a rebalance waits for `revoking`, in milliseconds. Default: 10,000. */
   readonly revokeTimeout?: number;
-  /** How soon new partitions and moved leaders are noticed, in milliseconds. Default: 30,000. */
+  /** How long it may take until new partitions and moved leaders are noticed, in milliseconds. Default: 30,000. */
   readonly metadataMaxAge?: number;
   /**
    * A name for this process, unique among the members of its groups (Kafka's `group.instance.id`). A member that returns with the
@@ -100,7 +100,7 @@ export function readOptions(options: PlatformaticOptions): PlatformaticSettings 
   };
 }
 
-/** Whether the credentials fit the mechanism. What a value of the wrong type is, the rule of its option says. */
+/** Whether the credentials fit the mechanism. Values of the wrong type are reported by the rule for their option. */
 function isSasl(value: unknown): boolean {
   if (!rule.object.accepts(value) || typeof value !== 'object' || value === null) return false;
   const has = (name: string): boolean => name in value;

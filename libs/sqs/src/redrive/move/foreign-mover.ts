@@ -5,7 +5,10 @@ import { isRefusal } from '../../client/failures.js';
 import { restoredDeadLetter, type SqsDeadLetter } from '../queue/sqs-dead-letter.js';
 import type { Moves, Refusal } from './mover.js';
 
-/** How long a redrive waits for the other broker before it gives up, in milliseconds. An operator is waiting for it. */
+/**
+ * How long a redrive waits for the other broker before it gives up, in milliseconds. The time is short, because an operator is
+ * waiting for the redrive.
+ */
 const PATIENCE = 10_000;
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 2_000;

@@ -27,8 +27,8 @@ export interface Moves {
 
 export interface MoverParts {
   /**
-   * The queue from which the dead letters come. Their groups are those of this queue, and groups of a FIFO queue mean something
-   * else in a standard queue.
+   * The queue from which the dead letters come. It determines the meaning of their groups, because groups mean something different
+   * in a FIFO queue and in a standard queue.
    */
   readonly from: Pick<QueueAddress, 'isFifo'>;
   readonly to: QueueAddress;
@@ -72,8 +72,8 @@ export class Mover {
   }
 
   /**
-   * Sends dead letters in one request, or each in a request of its own if SQS refuses the whole request. A single dead letter may
-   * be the reason for that.
+   * Sends dead letters in one request. If SQS refuses the whole request, which may be because of a single dead letter, sends each in
+   * a separate request.
    */
   async #sendSome<L>(parcels: readonly Parcel<L>[]): Promise<readonly Refusal<L>[]> {
     try {

@@ -2,7 +2,10 @@ import { within } from '#base';
 import { toSqsError, unavailable, type Request } from '../../client/failures.js';
 import { untilAnswered } from '../../client/retry-until-deadline.js';
 
-/** How long a redrive waits for SQS before it gives up, in milliseconds. An operator is waiting for it. */
+/**
+ * How long a redrive waits for SQS before it gives up, in milliseconds. The time is short, because an operator is waiting for the
+ * redrive.
+ */
 const PATIENCE = 10_000;
 const FIRST_PAUSE = 200;
 

@@ -15,7 +15,10 @@ import type { Ask } from './ask-patiently.js';
 import { serverTime } from './server-time.js';
 import { deadLetterOf, type SqsDeadLetter } from './sqs-dead-letter.js';
 
-/** The wait time of a receive, in seconds. It is a long poll, which asks all of SQS' servers. A short poll may miss messages. */
+/**
+ * The wait time of a receive, in seconds. This makes the receive a long poll, which asks all of SQS' servers. A short poll may miss
+ * messages.
+ */
 const WAIT_SECONDS = 1;
 
 /** The result of one receive from a dead-letter queue. */
@@ -23,7 +26,10 @@ export interface Received {
   readonly deadLetters: readonly SqsDeadLetter[];
   /** When the visibility timeout of the dead letters began, according to this process's clock. It may have begun slightly later. */
   readonly at: number;
-  /** Whether all responses arrived. False if an earlier response was lost: its dead letters are hidden, and nobody has them. */
+  /**
+   * Whether all responses arrived. False if an earlier response was lost. The dead letters in a lost response are hidden, although
+   * no receiver has them.
+   */
   readonly isWhole: boolean;
 }
 

@@ -20,8 +20,8 @@ interface Hidden {
  * The dead letters that a redrive has received but not moved. They stay hidden, so that the redrive sees each one once, and become
  * visible again at its end.
  *
- * The first extension is as long as the visibility timeout. Each further one is twice as long as the dead letter has been hidden,
- * up to ten minutes: extending a hundred thousand of them every few seconds would take too many requests.
+ * The first extension is as long as the visibility timeout. Each further extension is twice as long as the dead letter has been
+ * hidden, up to ten minutes. Extending a hundred thousand dead letters every few seconds would take too many requests.
  */
 export class HiddenDeadLetters {
   readonly #queue: DeadLetterQueue;
@@ -73,7 +73,7 @@ export class HiddenDeadLetters {
       });
     } catch (error) {
       this.#log.warn(
-        `Some dead letters stay in their queue, and the redrive could not make them visible again: ${sentenceOf(error)} SQS will make them visible ` +
+        `The redrive could not make the remaining dead letters visible again: ${sentenceOf(error)} SQS will make these dead letters visible ` +
           `within ${LONGEST_SPAN / 60_000} min.`,
       );
     }

@@ -18,12 +18,12 @@ const subscriptionVersion = 2;
 /** All versions of ConsumerProtocolAssignment have the same fields. */
 const assignmentVersion = 1;
 
-/** What a member sends to the leader of its group when it joins. */
+/** The metadata that a member sends to the leader of its group when it joins. */
 export interface Subscription {
   readonly topics: readonly string[];
-  /** What the member was assigned before this rebalance. */
+  /** The partitions that the member was assigned before this rebalance. */
   readonly owned: readonly TopicPartition[];
-  /** The generation in which the member was assigned what it owned. -1 if it is unknown. */
+  /** The generation in which the member was assigned its previous partitions. -1 if unknown. */
   readonly generation: number;
 }
 
@@ -31,21 +31,21 @@ export interface DecodedSubscription extends Subscription {
   readonly userData: Uint8Array;
 }
 
-/** What the leader assigned to a member. */
+/** The assignment that the leader computed for a member. */
 export interface DecodedAssignment {
   readonly partitions: readonly TopicPartition[];
-  /** The fingerprint of the subscription for which it was assigned. `undefined` if another client led the group. */
+  /** The fingerprint of the subscription that the assignment is based on. `undefined` if another client led the group. */
   readonly assignedFor: string | undefined;
 }
 
-/** A member as JoinGroup describes it to the leader. */
+/** A member, as JoinGroup describes it to the group's leader. */
 export interface JoinedMember {
   readonly id: string;
-  /** What the member sent for the protocol that the broker chose. */
+  /** The member's metadata for the protocol that the broker chose. */
   readonly metadata: Uint8Array;
 }
 
-/** The members of a group, and the ids of those whose subscription cannot be read: these subscribe to nothing. */
+/** The members of a group, and the ids of members whose subscriptions cannot be read. The latter count as subscribing to nothing. */
 export interface ReadMembers {
   readonly members: readonly AssignmentMember[];
   readonly unreadable: readonly string[];
@@ -65,7 +65,7 @@ export function encodeSubscription({ topics, owned, generation }: Subscription):
 /**
  * Decodes the subscription of a member, in any version. Returns `undefined` if the bytes are malformed.
  *
- * Newer versions only append fields, so what follows the known ones is ignored. kafkajs and older versions of
+ * Newer versions only append fields, so anything after the known fields is ignored. kafkajs and older versions of
  * `@platformatic/kafka` may name a newer version than they write, so fields may be missing at the end.
  */
 export function decodeSubscription(metadata: Uint8Array): DecodedSubscription | undefined {
@@ -92,7 +92,7 @@ export function readMembers(joined: readonly JoinedMember[]): ReadMembers {
 }
 
 /**
- * Encodes what the leader assigns to a member.
+ * Encodes the leader's assignment for a member.
  *
  * @param assignedFor the fingerprint of the member's subscription. With it, a static member finds out after a restart whether what it
  *   gets back still fits.
@@ -109,7 +109,8 @@ export function encodeAssignment(
 }
 
 /**
- * Decodes what the leader assigned to this member. No bytes are an empty assignment. Returns `undefined` if the bytes are malformed.
+ * Decodes the leader's assignment for this member. Without any bytes, the assignment is empty. Returns `undefined` if the bytes are
+ * malformed.
  */
 export function decodeAssignment(assignment: Uint8Array): DecodedAssignment | undefined {
   if (assignment.length === 0) return { partitions: [], assignedFor: undefined };
@@ -123,13 +124,14 @@ export function decodeAssignment(assignment: Uint8Array): DecodedAssignment | un
 
 /**
  * Encodes the metadata that a member sends for `ROUND_ROBIN`: version 0, as kafkajs writes it. The user data names `THROUGHLINE`,
- * because the broker shows the leader only the protocol that it chose, and not what else a member offers. kafkajs ignores it.
+ * because the broker shows the leader only the chosen protocol, not the other protocols that a member offers. kafkajs ignores the
+ * user data.
  */
 export function encodeRoundRobinMetadata(topics: readonly string[]): Buffer {
   return Buffer.concat([int16(0), array(topics, string), bytes(Buffer.from(THROUGHLINE))]);
 }
 
-/** Returns a short text that changes with the topics of a subscription and their numbers of partitions. */
+/** Returns a short text that changes if the subscription's topics or their numbers of partitions change. */
 export function subscriptionFingerprint(
   topics: readonly string[],
   partitions: ReadonlyMap<string, number>,

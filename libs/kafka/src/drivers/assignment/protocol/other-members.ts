@@ -14,8 +14,8 @@ export interface RoundRobinMember extends JoinedMember {
 const maxNames = 10;
 
 /**
- * Returns the names of the members because of which a group uses `ROUND_ROBIN`: they do not offer `THROUGHLINE`. A member's name is its
- * instance id, or the member id, which begins with the client id.
+ * Returns the names of the members that force a group to use `ROUND_ROBIN`, because they do not offer `THROUGHLINE`. A member's name
+ * is its instance id or, if it has none, its member id, which begins with the client id.
  */
 export function membersWithoutThroughline(members: readonly RoundRobinMember[]): readonly string[] {
   return members
@@ -24,7 +24,7 @@ export function membersWithoutThroughline(members: readonly RoundRobinMember[]):
     .sort();
 }
 
-/** Returns the warning about these members, for the leader to log. */
+/** Returns the warning about such members, for the leader to log. */
 export function otherMembersWarning(group: string, names: readonly string[]): string {
   const omitted = names.length - maxNames;
   const listed = names.slice(0, maxNames).join(', ') + (omitted > 0 ? ` and ${omitted} more` : '');

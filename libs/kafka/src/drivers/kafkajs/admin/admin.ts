@@ -58,8 +58,8 @@ async function describe(
 }
 
 /**
- * Throws if this client may not see one of the topics. A list of topics omits those that this client may not see, but a request for
- * such a topic by name is denied. Each topic is requested separately, because one denied topic would fail the whole request.
+ * Throws if this client is not allowed to see one of the topics. A list of topics omits such a topic, but a request for it by name
+ * is denied. Each topic is requested separately, because one denied topic would fail the whole request.
  */
 async function refuseIfDenied(
   cluster: Cluster | undefined,
@@ -76,7 +76,7 @@ async function refuseIfDenied(
   }
 }
 
-/** Waits until every broker knows the new topics. Until then, the new topics would seem to be missing. */
+/** Waits until every broker knows the new topics. Until then, these topics would seem to be missing. */
 async function untilKnown(
   admin: Admin,
   cluster: Cluster | undefined,
@@ -107,7 +107,7 @@ export async function refuseIfMissing(
   if ((await describe(admin, cluster, [topic])).has(topic)) return;
   throw new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
-    `The topic ${topic} does not exist and is not created automatically. Create the topic first.`,
+    `The topic ${topic} does not exist, and this request does not create it. Create the topic first.`,
     { errorClass: 'blocked' },
   );
 }

@@ -18,12 +18,12 @@ import { assignRoundRobin } from '../../assignment/round-robin.js';
 import { driverLogger } from '../../driver-logger.js';
 import type { TopicPartition } from '../../../driver.js';
 
-/** What a member contributes to the assignment of its group. */
+/** The dependencies of a member's assigners. */
 export interface AssignerParts {
   readonly group: string;
-  /** What the member was assigned last, and in which generation. */
+  /** The member's last assignment and its generation. */
   readonly last: () => Pick<Subscription, 'owned' | 'generation'>;
-  /** Returns how many partitions topics have. Omits topics that cannot be read. */
+  /** Returns the number of partitions of each topic. Topics that cannot be read are omitted. */
   readonly count: (topics: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 }
 
@@ -33,8 +33,8 @@ type Assign = (
 ) => ReadonlyMap<string, readonly TopicPartition[]>;
 
 /**
- * The assigners that a member offers: Throughline's own first, which knows who subscribes to which topic, and the one of kafkajs
- * second, so that a group may have members of other applications (kafkajs #1679, #1776).
+ * The assigners that a member offers. Throughline's own comes first, because it takes subscriptions into account (kafkajs #1679,
+ * #1776). kafkajs's comes second, so that a group can contain members of other applications.
  */
 export function assignersFor(parts: AssignerParts): PartitionAssigner[] {
   const own: PartitionAssigner = () => ({
@@ -80,7 +80,7 @@ async function assign(
   const { members, unreadable } = readMembers(joined.map(joinedMember));
   if (unreadable.length > 0) {
     driverLogger.warn(
-      `The consumer group "${group}" has members whose subscription cannot be read: ${unreadable.join(', ')}. They get no partitions.`,
+      `The consumer group "${group}" has members whose subscriptions cannot be read: ${unreadable.join(', ')}. These members get no partitions.`,
     );
   }
   const topics = [...new Set(members.flatMap((member) => member.topics))].sort();

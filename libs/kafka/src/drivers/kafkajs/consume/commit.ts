@@ -10,7 +10,7 @@ import { answerName, toKafkaError, unavailable } from '../kafka-errors.js';
 const commitTimeout = 4_500;
 const retryAfter = 100;
 
-/** The error types of a commit after which another coordinator, or the same one a moment later, may accept the commit. */
+/** The types of commit errors after which another coordinator, or the same one a moment later, may accept the commit. */
 const worthRetrying = new Set([
   undefined,
   'UNKNOWN_SERVER_ERROR',
@@ -21,8 +21,8 @@ const worthRetrying = new Set([
 ]);
 
 /**
- * Commits with a request of its own, as this member of this generation of the group. `commitOffsets` of kafkajs resolves without
- * writing anything once a stop has begun, or across a crash.
+ * Commits with a separate request, on behalf of this member in this generation of the group. kafkajs's `commitOffsets` resolves
+ * without writing anything once a stop has begun, or if the consumer crashes.
  */
 export async function commitAs(
   group: ConsumerGroup,

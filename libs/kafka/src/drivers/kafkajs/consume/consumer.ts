@@ -132,8 +132,8 @@ export class KafkaJsConsumer implements KafkaConsumer {
   }
 
   /**
-   * Reports that the kafkajs consumer crashed. Returns whether a person has to fix the cause. A missing topic need not be such a
-   * problem, because some brokers may not know the topic yet.
+   * Reports that the kafkajs consumer crashed. Returns whether somebody has to fix the cause. That need not be so for a missing
+   * topic, because some brokers may not know the topic yet.
    */
   #crashed(error: unknown): boolean {
     const doing = `Reading for the group ${this.options.group}`;

@@ -8,7 +8,7 @@ import type { ConsumerGroup } from '../internals/internal-types.js';
 import { FetchedRecord } from './fetched-record.js';
 import type { LogGuard } from './log-guard.js';
 
-/** How long a partition waits after its listener threw, in milliseconds. */
+/** How long a partition waits after the listener threw an error, in milliseconds. */
 const AFTER_THROWING_LISTENER = 1_000;
 
 /** A batch that kafkajs has begun to process. */
@@ -17,7 +17,7 @@ export interface PassedBatch extends TopicPartition {
   readonly lastOffset: string;
 }
 
-/** What the delivery of a session needs. */
+/** The dependencies of a session's delivery. */
 export interface DeliveryParts {
   readonly listener: ConsumerListener;
   readonly membership: Membership;
@@ -25,7 +25,7 @@ export interface DeliveryParts {
   readonly group: () => ConsumerGroup | undefined;
 }
 
-/** Delivers fetched batches to the listener, and reports offsets that are passed without a record. */
+/** Delivers fetched batches to the listener, and reports offsets that are skipped because they have no record. */
 export class Delivery {
   readonly #parts: DeliveryParts;
 
@@ -64,7 +64,7 @@ export class Delivery {
     await patience;
   }
 
-  /** kafkajs passes batches of control records and aborted transactions without delivering them. */
+  /** Called for batches of control records and aborted transactions, which kafkajs skips without delivering them. */
   passed({ topic, partition, batchSize, lastOffset }: PassedBatch): void {
     if (batchSize === 0) this.#skipTo({ topic, partition }, Number(lastOffset) + 1);
   }
@@ -83,7 +83,10 @@ export class Delivery {
     return known !== undefined && leaderEpoch > known;
   }
 
-  /** After the election of a leader, its records may follow others than those that were read. */
+  /**
+   * Whether the records continue the log that was read. After a leader election, they may follow other records than those that were
+   * read.
+   */
   async #isContinuation(
     partition: TopicPartition,
     { leaderEpoch }: FetchedRecord,

@@ -5,11 +5,11 @@ import type { KafkaRecord } from '../../../driver.js';
 import { headerMap } from '../../../produce/header-map.js';
 
 type Fetched = Pick<KafkaMessage, 'key' | 'value' | 'headers' | 'timestamp'> & {
-  /** What kafkajs has read of the record's batch. Records older than Kafka 0.11 have none. */
+  /** The data of the record's batch, as kafkajs has read it. Records from before Kafka 0.11 have no such data. */
   readonly batchContext?: { readonly partitionLeaderEpoch?: number };
 };
 
-/** A record of a fetch response. Its fields are converted only when they are read, and copied only by `detach`. */
+/** A record from a fetch response. Its fields are converted only when they are read, and copied only by `detach`. */
 export class FetchedRecord implements KafkaRecord {
   readonly offset: number;
   #message: Fetched;

@@ -13,8 +13,8 @@ import type { ConsumerGroup } from '../internals/internal-types.js';
 import { fetchEndsOfEpochs } from '../internals/log-requests.js';
 
 /**
- * Reads the commits of the group and the state of the logs, over the member's own connection. kafkajs would start at offset 0 of a
- * partition without a commit, which retention may have removed.
+ * Reads the group's commits and the state of the logs, over the member's own connection. Without a commit, kafkajs would start at
+ * offset 0, which retention may have removed.
  *
  * @param idOf returns the id of a topic, if the broker has ids
  */
@@ -63,7 +63,7 @@ export async function fetchLogs(
   );
 }
 
-/** Compares positions with the logs. Returns what has changed, by partition. */
+/** Compares positions with the logs. Returns the changes, by partition. */
 export async function findChanges(
   group: ConsumerGroup,
   positions: readonly Position[],
@@ -91,7 +91,7 @@ function changeOf(
   return { kind: 'truncated', offset: Math.max(endOfEpoch, start) };
 }
 
-/** Returns the topics of which the group has committed any partition. Their other partitions are new. */
+/** Returns the topics for which the group has committed any partition. The other partitions of these topics are new. */
 async function knownTopics(
   group: ConsumerGroup,
   partitions: readonly TopicPartition[],

@@ -37,11 +37,11 @@ export interface SessionParts {
   readonly membership: Membership;
   readonly outage: Outage;
   readonly topics: TopicWatch;
-  /** What the member was assigned last. It outlives this session. */
+  /** The member's last assignment, which outlives this session. */
   readonly last: { value: Pick<Subscription, 'owned' | 'generation'> };
-  /** The broker has acknowledged a heartbeat or a join. */
+  /** Called when the broker has acknowledged a heartbeat or a join. */
   readonly onHeartbeat: () => void;
-  /** The member has received its assignment. */
+  /** Called when the member has received its assignment. */
   readonly onMember: () => void;
   /** A fetch was answered. */
   readonly onWork: () => void;
@@ -164,7 +164,7 @@ export class GroupSession {
     this.#group?.pause(forKafkaJs(partitions));
   }
 
-  /** Resumes partitions that neither the listener nor this session wants to be paused. */
+  /** Resumes the partitions that neither the listener nor this session has paused. */
   resume(partitions: readonly TopicPartition[]): void {
     const { membership } = this.parts;
     const resumed = partitions.filter(
@@ -185,15 +185,15 @@ export class GroupSession {
     }
   }
 
-  /** Stops delivery by pausing all partitions. The heartbeat continues, so that `revoking` can still commit. */
+  /** Stops delivery by pausing all partitions. Heartbeats continue, so that `revoking` can still commit. */
   stopReceiving(): void {
     this.#stopping = true;
     this.pause(this.#partitions());
   }
 
   /**
-   * Leaves the group and closes. Waits for a join in progress first. Otherwise, the consumer would survive its stop (kafkajs
-   * #1593).
+   * Leaves the group and closes the consumer. First waits for a join in progress, because the consumer would otherwise survive its
+   * stop (kafkajs #1593).
    */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -227,7 +227,7 @@ export class GroupSession {
     this.parts.onMember();
   }
 
-  /** Pauses a partition until the work is done. If it fails, the next fetch starts it again. */
+  /** Pauses a partition until the work is done. If the work fails, the next fetch starts it again. */
   #whilePaused(partition: TopicPartition, work: (group: ConsumerGroup) => Promise<void>): void {
     const group = this.#group;
     if (group === undefined) return;
@@ -277,8 +277,8 @@ function forKafkaJs(partitions: readonly TopicPartition[]): KafkaJsPartitions[] 
 }
 
 /**
- * Makes sure that the consumer leaves the group only once. kafkajs would leave again when it disconnects, and the broker would no
- * longer know the member.
+ * Makes sure that the consumer leaves the group only once. kafkajs would leave again when it disconnects, although the broker no
+ * longer knows the member.
  */
 function leaveOnce(group: ConsumerGroup): Promise<void> {
   const leaving = group.leave();

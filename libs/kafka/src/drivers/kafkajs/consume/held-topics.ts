@@ -5,7 +5,7 @@ const RETRY = { first: 2_000, longest: 60_000 };
 /** How long a topic must be read without an error until it has recovered, in milliseconds. */
 const RECOVERED_AFTER = 1_500;
 
-/** Stops and starts the reading of topics, and receives the changes of their state. */
+/** Stops and starts reading topics, and receives changes to the topics' states. */
 export interface HeldTopicsListener {
   pauseTopic(topic: string): void;
   resumeTopic(topic: string): void;
@@ -17,11 +17,11 @@ interface Held {
   readonly code: string;
   readonly delay: number;
   readonly timer: NodeJS.Timeout;
-  /** Whether the topic is being read again, to see whether it can be. */
+  /** Whether the topic is being read again, to find out whether it has recovered. */
   readonly isTried: boolean;
 }
 
-/** Topics that are not fetched for a while, because they cannot be read while the others can. */
+/** The topics that are temporarily not fetched, because they cannot be read although others can. */
 export class HeldTopics {
   readonly #held = new Map<string, Held>();
 
@@ -32,7 +32,7 @@ export class HeldTopics {
     return this.#held.get(topic)?.isTried === false;
   }
 
-  /** Stops fetching a topic for a while. Reports it once per reason. */
+  /** Stops fetching a topic for a while. Reports the failure once per reason. */
   hold(topic: string, error: ThroughlineError): void {
     const before = this.#held.get(topic);
     if (before?.isTried === false) return;
@@ -44,7 +44,7 @@ export class HeldTopics {
     if (before?.code !== error.code) this.listener.topicFailed(topic, error);
   }
 
-  /** Forgets topics that are no longer subscribed to. Whether they have recovered is for others to find out. */
+  /** Forgets topics that are no longer subscribed to, and stops checking whether they have recovered. */
   keepOnly(topics: readonly string[]): void {
     for (const [topic, { timer }] of this.#held) {
       if (topics.includes(topic)) continue;

@@ -11,9 +11,8 @@ import type { ConsumerGroup } from '../internals/internal-types.js';
 import { fetchLogs, findChanges } from './group-offsets.js';
 
 /**
- * Keeps the positions of a member, and compares them with the logs whenever something shows that a log may have changed. kafkajs
- * itself would continue at the same offset of a log that was truncated meanwhile, and from the default offset where its own does
- * not exist.
+ * Tracks a member's positions, and compares them with the logs whenever a log may have changed. kafkajs itself would continue at the
+ * same offset in a log that was truncated in the meantime, and at the default offset if its own offset no longer exists.
  */
 export class LogGuard {
   readonly #membership: Membership;
@@ -25,7 +24,7 @@ export class LogGuard {
     this.#idOf = idOf;
   }
 
-  /** Where a partition is read next. */
+  /** The position from which a partition is read next. */
   nextOf(partition: TopicPartition): Position | undefined {
     return this.#positions.get(keyOf(partition));
   }
@@ -56,7 +55,7 @@ export class LogGuard {
     this.#positions.set(keyOf(position), position);
   }
 
-  /** Reports a record that was delivered, or offsets that were passed. */
+  /** Reports a record that was delivered, or offsets that were skipped. */
   read(
     partition: TopicPartition,
     { offset, leaderEpoch }: Pick<KafkaRecord, 'offset' | 'leaderEpoch'>,
@@ -67,8 +66,8 @@ export class LogGuard {
   }
 
   /**
-   * Whether records of a leader epoch continue the log that was read. If a leader was elected since, the log may have been truncated
-   * below them: then reading continues there.
+   * Whether records with a leader epoch continue the log that was read. If a new leader was elected in the meantime, the log may
+   * have been truncated below the records. Reading then continues at that point.
    */
   async isContinuedBy(
     group: ConsumerGroup,
@@ -80,7 +79,7 @@ export class LogGuard {
     return !(await this.#check(group, position));
   }
 
-  /** Finds out why a position does not exist in its log, and continues where it does. */
+  /** Finds out why a position does not exist in its log, and continues at a position that does. */
   async recover(group: ConsumerGroup, partition: TopicPartition): Promise<void> {
     const position = this.nextOf(partition);
     if (position === undefined) return;
@@ -94,7 +93,7 @@ export class LogGuard {
     else group.seek({ topic, partition: partition.partition, offset: String(offset) });
   }
 
-  /** Returns whether the log has changed, or the position was moved meanwhile. */
+  /** Returns whether the log has changed, or the position was moved in the meantime. */
   async #check(group: ConsumerGroup, position: Position): Promise<boolean> {
     const { change } = await this.#compare(group, position);
     if (this.nextOf(position) !== position) return true;

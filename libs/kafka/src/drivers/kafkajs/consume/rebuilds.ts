@@ -21,8 +21,8 @@ export class Rebuilds {
   }
 
   /**
-   * Resets the delay between consumers. Joining does not reset it, so a consumer that crashes at its first fetch is replaced at
-   * growing intervals.
+   * Resets the delay between consumers. Joining the group does not reset the delay, so a consumer that crashes at its first fetch is
+   * replaced at growing intervals.
    */
   worked(): void {
     this.#delay = first;
@@ -39,7 +39,7 @@ export class Rebuilds {
   }
 
   /**
-   * Waits before the next kafkajs consumer is created, twice as long each time. If a person has to act first, the wait has its
+   * Waits before the next kafkajs consumer is created, twice as long each time. If somebody has to fix the cause, the wait has its
    * maximum length from the beginning.
    */
   async wait(isBlocked: boolean): Promise<void> {

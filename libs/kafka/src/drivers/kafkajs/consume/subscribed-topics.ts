@@ -6,7 +6,7 @@ import { toKafkaError } from '../kafka-errors.js';
 import { HeldTopics } from './held-topics.js';
 import type { TopicWatch } from './topic-watch.js';
 
-/** What the topics of a session need. */
+/** The dependencies of a session's topics. */
 export interface SubscribedTopicsParts {
   readonly watch: TopicWatch;
   readonly membership: Membership;
@@ -16,7 +16,7 @@ export interface SubscribedTopicsParts {
   readonly resume: (partitions: readonly TopicPartition[]) => void;
 }
 
-/** The topics that a member subscribes to: those that can be read now. */
+/** The topics that a member subscribes to, which are the topics that can be read now. */
 export class SubscribedTopics {
   readonly #parts: SubscribedTopicsParts;
   readonly #held: HeldTopics;
@@ -38,7 +38,7 @@ export class SubscribedTopics {
     return this.#mustRejoin;
   }
 
-  /** The partitions of topics that must not be fetched now. */
+  /** The partitions of those topics that must not be fetched now. */
   get heldPartitions(): readonly TopicPartition[] {
     return this.#parts.partitions().filter(({ topic }) => this.#held.has(topic));
   }
@@ -60,13 +60,13 @@ export class SubscribedTopics {
     await group.cluster.refreshMetadata();
   }
 
-  /** Reads the ids of the topics. If a topic was lost meanwhile, the member joins again without it. */
+  /** Reads the ids of the topics. If a topic disappeared in the meantime, the member joins again without the topic. */
   async afterJoin(group: ConsumerGroup): Promise<void> {
     await this.#parts.watch.look(group.cluster);
     this.#mustRejoin = !this.#isSubscribed(group);
   }
 
-  /** Looks at the topics. A look that fails is repeated later. */
+  /** Checks the topics. A check that fails is repeated later. */
   async look(): Promise<void> {
     const { watch, membership } = this.#parts;
     if (this.#group === undefined || membership.isOut) return;
@@ -74,7 +74,7 @@ export class SubscribedTopics {
     if (seen === 'changed') this.#mustRejoin = true;
   }
 
-  /** Finds out which topics are missing or denied. Resolves with whether there are others. */
+  /** Finds out which topics are missing or denied. Resolves with whether there are any other topics. */
   async canGoOnWithout(): Promise<boolean> {
     if (this.#group === undefined) return false;
     await this.#parts.watch.look(this.#group.cluster).catch(() => undefined);
@@ -95,7 +95,7 @@ export class SubscribedTopics {
     return others;
   }
 
-  /** Returns how many partitions any topics have. Omits topics that cannot be read. */
+  /** Returns the number of partitions of each given topic. Topics that cannot be read are omitted. */
   async countPartitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const cluster = this.#group?.cluster;
     if (cluster === undefined) return new Map();

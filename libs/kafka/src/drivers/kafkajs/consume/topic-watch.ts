@@ -5,25 +5,25 @@ import type { Cluster } from '../internals/internal-types.js';
 import { errorOfCode } from '../internals/load.js';
 import { fetchTopics, type TopicMetadata } from '../internals/log-requests.js';
 
-/** How often a member looks at its topics, in milliseconds. */
+/** How often a member checks its topics, in milliseconds. */
 export const LOOK_INTERVAL = 5_000;
 
-/** The errors that concern one topic. After any other, the brokers are looked for again. */
+/** The errors that concern a single topic. After any other error, the brokers are looked up again. */
 const OF_A_TOPIC: ReadonlySet<string> = new Set([
   'UNKNOWN_TOPIC_OR_PARTITION',
   'INVALID_TOPIC_EXCEPTION',
   'TOPIC_AUTHORIZATION_FAILED',
 ]);
 
-/** Receives the topics that can no longer be read, and those that can again. */
+/** Receives the topics that can no longer be read, and the topics that can be read again. */
 export interface TopicWatchListener {
   topicFailed(topic: string, error: ThroughlineError): void;
   topicRecovered(topic: string): void;
 }
 
 /**
- * Looks at a member's topics: whether each can be read, and whether it is still the same one. kafkajs stops reading all topics if it
- * cannot find one of them, and it never notices that a topic was deleted and created again.
+ * Checks whether each of a member's topics can be read, and whether it is still the same topic. kafkajs stops reading all topics if
+ * it cannot find one of them, and it never notices that a topic was deleted and created again.
  */
 export class TopicWatch {
   #failed: ReadonlyMap<string, number> = new Map();
@@ -34,7 +34,10 @@ export class TopicWatch {
     private readonly listener: TopicWatchListener,
   ) {}
 
-  /** The topics to subscribe to. If none can be read, all of them: then the member reports why. */
+  /**
+   * The topics to subscribe to. If none of the topics can be read, the member subscribes to all of them, and its failure shows the
+   * reason.
+   */
   get readable(): readonly string[] {
     const readable = this.topics.filter((topic) => !this.#failed.has(topic));
     return readable.length === 0 ? this.topics : readable;
@@ -45,7 +48,7 @@ export class TopicWatch {
     return this.#ids.get(topic);
   }
 
-  /** Looks at the topics now. Returns whether the member has to join again, because of other topics. */
+  /** Checks the topics now. Returns whether the member has to join again with different topics. */
   async look(cluster: Cluster): Promise<'same' | 'changed'> {
     const found = await fetchTopics(cluster, this.topics);
     if (found === undefined) return 'same';
@@ -58,7 +61,7 @@ export class TopicWatch {
     return isSame ? 'same' : 'changed';
   }
 
-  /** If no topic can be read, no single one has failed: the member as a whole cannot read. */
+  /** If no topic can be read, reports no single topic, because the member as a whole cannot read. */
   #reportFailures(failures: ReadonlyMap<string, number>): void {
     const failed = failures.size === this.topics.length ? new Map<string, number>() : failures;
     const before = this.#failed;
@@ -75,7 +78,7 @@ export class TopicWatch {
     }
   }
 
-  /** A topic that is missing for a moment keeps its id, so that another one in its place is noticed. */
+  /** Keeps the id of a topic that is missing for a moment, so that a new topic with the same name is noticed. */
   #mergeIds(found: ReadonlyMap<string, TopicMetadata>): ReadonlyMap<string, string> {
     const ids = new Map(this.#ids);
     for (const [topic, { errorCode, logId }] of found) if (errorCode === 0) ids.set(topic, logId);

@@ -1,7 +1,7 @@
 /**
- * Reads fetch responses in the place of kafkajs 2.2.4. Its own reader has three faults: it throws for the whole response if one
- * partition has an error or a batch that it cannot read; it delivers records of aborted transactions (it relies on the order of
- * their list, and takes a key of four zero bytes for a marker); and it never passes a batch that compaction has emptied.
+ * Reads fetch responses instead of kafkajs 2.2.4, whose own reader has three faults: it throws for the whole response if one
+ * partition has an error or a batch that it cannot read; it delivers records of aborted transactions (it relies on the order of the
+ * list of transactions, and takes a key of four zero bytes for a marker); and it gets stuck at a batch that compaction has emptied.
  */
 import { ThroughlineError } from '#base';
 
@@ -17,7 +17,9 @@ import type { ProtocolRequest } from './internal-types.js';
 export const FETCH_KEY = 1;
 const FIRST_VERSION_WITH_BATCHES = 4;
 const OFFSET_OUT_OF_RANGE = 1;
-/** CORRUPT_MESSAGE, TOPIC_AUTHORIZATION_FAILED, UNSUPPORTED_COMPRESSION_TYPE. After any other, kafkajs looks for new leaders. */
+/**
+ * CORRUPT_MESSAGE, TOPIC_AUTHORIZATION_FAILED, UNSUPPORTED_COMPRESSION_TYPE. After any other error, kafkajs looks for new leaders.
+ */
 const OF_ONE_PARTITION: ReadonlySet<number> = new Set([2, 29, 76]);
 const MAGIC_OFFSET = 16;
 const BATCH_MAGIC = 2;
@@ -27,15 +29,15 @@ const BATCH_HEADER = 61;
 const BEFORE_LENGTH = 12;
 const ATTRIBUTES_AT = 21;
 
-/** Receives what a response says about single partitions. */
+/** Receives a response's errors for individual partitions. */
 export interface PartitionWatch {
-  /** The position lies outside of the log. */
+  /** Called if the position lies outside the log. */
   outOfRange(partition: TopicPartition): void;
   /** The partition contains a batch that cannot be read. The other partitions are read without it. */
   unreadable(partition: TopicPartition, error: Error): void;
   /**
-   * The broker refuses to read the partition. Returns whether the other partitions are read without it. Otherwise the whole fetch
-   * fails.
+   * Called if the broker refuses to read the partition. Returns whether the other partitions are read without this one. If not, the
+   * whole fetch fails.
    */
   refused(partition: TopicPartition, error: Error): boolean;
 }
@@ -88,7 +90,7 @@ interface FetchResponse {
   }[];
 }
 
-/** Returns the request with this reader, if the broker answers in record batches (Kafka 0.11). */
+/** Returns the request with this reader, if the broker responds with record batches (Kafka 0.11 and later). */
 export function withOwnReader(protocol: ProtocolRequest, watch: PartitionWatch): ProtocolRequest {
   const { apiKey, apiVersion = 0 } = protocol.request;
   if (apiKey !== FETCH_KEY || apiVersion < FIRST_VERSION_WITH_BATCHES) return protocol;
@@ -179,14 +181,14 @@ const isWholeBatch = (bytes: Buffer, at: number): boolean =>
   bytes.readInt32BE(at + 8) >= BATCH_HEADER - BEFORE_LENGTH &&
   bytes.length - at - BEFORE_LENGTH >= bytes.readInt32BE(at + 8);
 
-/** In the place of a batch whose records compaction has removed, so that it is passed. It is never delivered. */
+/** A placeholder for a batch whose records compaction has removed, so that kafkajs skips the batch. It is never delivered. */
 function emptyBatch(batchContext: BatchContext): FetchedMessage {
   const { firstOffset, lastOffsetDelta } = batchContext;
   const offset = String(Number(firstOffset) + lastOffsetDelta);
   return { offset, key: null, isControlRecord: true, batchContext };
 }
 
-/** Messages older than Kafka 0.11, which know no transactions. */
+/** Messages from before Kafka 0.11, when there were no transactions. */
 function decodeMessageSet(decoder: KafkaJsDecoder, size: number): Promise<FetchedMessage[]> {
   const read = functionOf('protocol/messageSet/decoder') as (
     decoder: KafkaJsDecoder,
@@ -230,11 +232,11 @@ function batchOf(context: BatchContext, records: readonly FetchedMessage[]): Bat
   };
 }
 
-/** The key of a control record: its version and its type, of which 0 is an abort. */
+/** The key of a control record: its version and its type. Type 0 is an abort. */
 const isAbortMarker = (key: Buffer | null): boolean =>
   key !== null && key.length >= 4 && key.readInt16BE(2) === 0;
 
-/** Removes the partitions with an error of their own, and reports these. */
+/** Removes and reports the partitions that have an error of their own. */
 function withoutErrors(response: FetchResponse, watch: PartitionWatch): FetchResponse {
   const responses = response.responses.map(({ topicName: topic, partitions }) => ({
     topicName: topic,

@@ -3,7 +3,7 @@ import { functionOf, prototypeOf, unsupported } from './load.js';
 
 type HeaderValues = Buffer | null | (Buffer | null)[];
 
-/** A list of headers whose `reduce`, which kafkajs calls to turn the list into an object, returns the finished object. */
+/** A list of headers whose `reduce` returns the finished object. kafkajs calls `reduce` to turn the list into an object. */
 class ReadHeaders {
   constructor(private readonly headers: Readonly<Record<string, HeaderValues>>) {}
 

@@ -85,14 +85,14 @@ export interface ConsumerGroup {
   readonly generationId: number;
   readonly memberId: string | null;
   readonly coordinator: Coordinator;
-  /** What the next join subscribes to. */
+  /** The topics that the next join subscribes to. */
   topicsSubscribed: readonly string[];
   assigned(): readonly Readonly<KafkaJsPartitions>[];
   leave: () => Promise<void>;
   seek(to: { topic: string; partition: number; offset: string }): void;
   pause(partitions: readonly KafkaJsPartitions[]): void;
   resume(partitions: readonly KafkaJsPartitions[]): void;
-  /** Whether a seek was not applied yet. */
+  /** Whether a seek has not been applied yet. */
   hasSeekOffset(partition: { topic: string; partition: number }): boolean;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Everything that this driver patches in kafkajs 2.2.4, except the reading of headers (header-reading.ts) and codecs (codecs.ts). Each
- * internal is checked before it is changed: a kafkajs without it is refused with `TL_KAFKA_CLIENT_UNSUPPORTED`. Changes to
- * prototypes do not affect other kafkajs clients of the process.
+ * Everything that this driver patches in kafkajs 2.2.4, except reading headers (header-reading.ts) and codecs (codecs.ts). Each internal
+ * is checked before it is changed. A kafkajs that lacks one is refused with `TL_KAFKA_CLIENT_UNSUPPORTED`. Changes to prototypes do not
+ * affect other kafkajs clients of the process.
  */
 import type { Kafka } from 'kafkajs';
 
@@ -60,7 +60,9 @@ export interface GroupFollower {
   join(group: ConsumerGroup, join: () => Promise<void>): Promise<void>;
   /** Whether the member must join (or rejoin) the group before it reads anything. */
   mustJoin(): boolean;
-  /** A topic is missing or denied. Resolves with whether the member can go on without it, once it has joined again. */
+  /**
+   * Called when a topic is missing or denied. Resolves with whether the member can continue without the topic after joining again.
+   */
   canGoOnWithout(): Promise<boolean>;
 }
 
@@ -91,7 +93,10 @@ function followGroups(group: ConsumerGroupPrototype): void {
 const isOfATopic = ({ type }: Error & { readonly type?: string }): boolean =>
   type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'TOPIC_AUTHORIZATION_FAILED';
 
-/** kafkajs would look for a deleted topic forever, without an event and without a heartbeat. A crash, in contrast, is noticed. */
+/**
+ * Makes the consumer crash if a topic was deleted. kafkajs would look for the topic forever, without any event or heartbeat. A
+ * crash, in contrast, is noticed.
+ */
 function endIfMissing(error: Error & { readonly type?: string }): never {
   if (error.type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
   throw Object.assign(error, { retriable: false });
@@ -207,8 +212,8 @@ class PoolWatch {
   }
 
   /**
-   * Adds a connection to the list of open ones. Removes closed connections from the list, because kafkajs creates a new pool for
-   * each attempt during an outage.
+   * Adds a connection to the list of open ones. Also removes closed connections from the list, because kafkajs creates a new pool
+   * for each attempt during an outage.
    */
   #track(connection: Connection): void {
     if (this.#open.has(connection)) return;
@@ -248,8 +253,8 @@ function end(connection: Connection): void {
 }
 
 /**
- * Destroys a connection that does not respond. kafkajs would keep using it. If the connection is half-open, that blocks for as long
- * as TCP allows.
+ * Destroys a connection that does not respond. kafkajs would keep using the connection. If it is half-open, each use would block for
+ * as long as TCP allows.
  */
 const cut = ({ socket }: Connection): unknown =>
   socket?.destroy(new Error('The connection to the Kafka broker is not responding.'));

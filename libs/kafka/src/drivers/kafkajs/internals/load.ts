@@ -5,7 +5,7 @@ import { ThroughlineError } from '#base';
 
 export type KafkaJsModule = typeof KafkaJs;
 
-/** Loads kafkajs, an optional peer, when its driver is first used. */
+/** Loads kafkajs, an optional peer dependency, when its driver is first used. */
 export function loadKafkaJs(load: (path: string) => unknown = requireHere): KafkaJsModule {
   return loadFile('kafkajs', load) as KafkaJsModule;
 }

@@ -1,6 +1,6 @@
 /**
- * Two requests that kafkajs 2.2.4 does not know. Without them, a client cannot tell whether a log is still the one that it has read:
- * a topic that was created again has another id, and a log that was truncated has another leader epoch.
+ * Two requests that kafkajs 2.2.4 lacks. A client needs them to find out whether a log is still the one that it has read: a topic
+ * that was created again has a different id, and a log that was truncated has a different leader epoch.
  */
 import type { Position } from '../../../driver.js';
 import { keyOf } from '../../membership.js';
@@ -20,7 +20,7 @@ const OFFSET_FOR_LEADER_EPOCH = { apiKey: 23, apiVersion: 3, apiName: 'OffsetFor
 
 /** A topic in a metadata response. */
 export interface TopicMetadata {
-  /** 0 if the topic can be read. */
+  /** Kafka's error code for the topic, or 0 if the topic can be read. */
   readonly errorCode: number;
   /** Identifies the topic and its cluster. */
   readonly logId: string;
@@ -92,8 +92,8 @@ function skipPartition(from: ByteReader): void {
 }
 
 /**
- * Returns for each position, by its partition, the offset at which its leader epoch ended in the log: below it, the log still has
- * the records of that epoch. Omits partitions whose broker does not know the epoch, and positions without one.
+ * Returns the offset at which each position's leader epoch ended in the log, by partition. Below that offset, the log still contains
+ * the records from that epoch. Positions without an epoch, and partitions whose broker does not know the epoch, are omitted.
  */
 export async function fetchEndsOfEpochs(
   cluster: Cluster,
@@ -116,7 +116,7 @@ export async function fetchEndsOfEpochs(
   return new Map(answers.flat());
 }
 
-/** In the place of a broker's id. */
+/** The value that a consumer sends in place of a broker's id. */
 const CONSUMER = -1;
 const NO_EPOCH = -1;
 

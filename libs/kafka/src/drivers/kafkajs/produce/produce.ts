@@ -7,7 +7,7 @@ import { errorOfCode } from '../internals/load.js';
 import { toKafkaError } from '../kafka-errors.js';
 import { groupByTopic, type Answer, type Outgoing } from './outgoing-record.js';
 
-/** The records of a request whose result is known. */
+/** The records in a request whose results are known. */
 export interface Answered {
   readonly records: readonly Outgoing[];
   /** Returns the result of the record at `index`. */
@@ -20,7 +20,7 @@ export interface Answered {
 export interface Produced {
   readonly answered: readonly Answered[];
   readonly again: readonly (readonly Outgoing[])[];
-  /** The last error that caused records to be sent again. Waiting may help against it. */
+  /** The last error that caused records to be sent again. It may disappear after a wait. */
   readonly trouble?: Error;
 }
 
@@ -82,7 +82,7 @@ export function notTaken(
   return { answered: [refused(records, reason)], again: [] };
 }
 
-/** Rejects all records of a request for the same reason. */
+/** Rejects all records in a request for the same reason. */
 export function refused(records: readonly Outgoing[], reason: Error): Answered {
   const answer: Answer = { status: 'rejected', reason };
   return { records, answerOf: () => answer };
@@ -109,7 +109,7 @@ const written = ({ topic, partition, records }: OfPartition, base: number): Answ
 
 /**
  * Decides what to do with records whose partition is unknown. kafkajs silently drops records for a partition that it does not know,
- * which may be new.
+ * although the partition may be new.
  */
 function notThere({ topic, partition, records }: OfPartition, attempt: number): Produced {
   const reason = new ThroughlineError(

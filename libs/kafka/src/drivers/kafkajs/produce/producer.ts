@@ -142,7 +142,8 @@ export class KafkaJsProducer implements KafkaProducer {
   }
 
   /**
-   * Decides what to do with a portion of records whose whole request failed. Returns `undefined` if the portion is not sent again.
+   * Decides what to do with a portion of records whose whole request failed. Returns `undefined` if the portion must not be sent
+   * again.
    */
   #afterFailure(
     records: readonly Outgoing[],
@@ -159,7 +160,7 @@ export class KafkaJsProducer implements KafkaProducer {
 
   /**
    * Decides what to do with records whose metadata request was refused. Such a request fails completely if one of its topics fails
-   * (protocol/requests/metadata), but the other topics must not fail because of that.
+   * (protocol/requests/metadata), but the records for other topics must not fail for that reason.
    */
   #refusedAsAWhole(
     records: readonly Outgoing[],

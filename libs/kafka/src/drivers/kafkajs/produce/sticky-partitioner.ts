@@ -5,10 +5,10 @@ import { unavailable } from '../kafka-errors.js';
 import { Outgoing } from './outgoing-record.js';
 
 /**
- * Chooses partitions as Java's client does (murmur2), and only once per record: a retried record goes to the same partition, and
- * its response can be found. kafkajs calls the partitioner right before each request, so a record that is no longer wanted is
- * stopped here. The hash function of kafkajs allocates a dozen objects for every four bytes of a key. Without a key, kafkajs
- * chooses.
+ * Chooses partitions as the Java client does (murmur2), and only once per record, so that a retried record goes to the same
+ * partition and its response can be found. kafkajs calls the partitioner right before each request, so a record that is no longer
+ * wanted is stopped here. The hash function of kafkajs allocates a dozen objects for every four bytes of a key. Without a key,
+ * kafkajs chooses.
  */
 export const stickyPartitioner =
   (createDefault: ICustomPartitioner): ICustomPartitioner =>

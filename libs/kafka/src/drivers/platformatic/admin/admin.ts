@@ -19,7 +19,7 @@ const TOPIC_ALREADY_EXISTS = 36;
 const NOT_CONTROLLER = 41;
 const BROKER_DEFAULT = -1;
 
-/** Connects for one task only. */
+/** Connects to the cluster for a single task. */
 export async function withCluster<T>(
   settings: PlatformaticSettings,
   doing: string,
@@ -70,7 +70,7 @@ export async function topicOf(
   if (found !== undefined) return { metadata, found };
   throw new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
-    `The topic ${topic} does not exist and is not created automatically. Create the topic first.`,
+    `The topic ${topic} does not exist, and this request does not create it. Create the topic first.`,
     { errorClass: 'blocked' },
   );
 }
@@ -113,7 +113,7 @@ async function create(cluster: Cluster, topics: readonly NewTopic[]): Promise<vo
   }
 }
 
-/** Waits until the new topics have leaders. Until then, they would seem to be missing. */
+/** Waits until the new topics have leaders. Until then, these topics would seem to be missing. */
 async function untilKnown(cluster: Cluster, names: ReadonlySet<string>): Promise<void> {
   const hasLeaders = ({ error, partitions }: TopicMetadata): boolean =>
     error === 0 && partitions.every(({ leader }) => leader >= 0);

@@ -77,5 +77,5 @@ export function readRetention(
   });
 }
 
-/** Kafka's number for topics among the kinds of things with settings. */
+/** Kafka's number for the resource type "topic" in requests for settings. */
 const TOPIC = 2;

@@ -8,23 +8,23 @@ import type { PlatformaticSettings } from '../options.js';
 import { Connections, keyOfAddress, type Address, type Purpose } from './connections.js';
 import { readMetadata, type ClusterMetadata } from './metadata.js';
 
-/** A coordinator is missing while a new broker creates the topic for offsets. */
+/** How long a group's coordinator may be missing, in milliseconds, because a new cluster is still creating its offsets topic. */
 const coordinatorPatience = 5_000;
 const betweenLooks = 100;
 const GROUP = 0;
 
-/** Hears whether the brokers respond. */
+/** Receives whether the brokers respond. */
 export interface ClusterWatch {
   reached(): void;
   failed(error: Error): void;
 }
 
-/** Chooses a request of the client, in the version that Throughline uses. */
+/** Selects one of the client's requests, in the version that Throughline uses. */
 export type Choose<A extends unknown[], R> = (client: Client) => { readonly api: API<A, R> };
 
 /**
- * The brokers of a cluster, as one consumer, producer or admin request sees them. Errors in an answer are not thrown but returned with
- * it, because a request often fails for some of its topics only.
+ * A cluster's brokers, as used by one consumer, producer or admin request. Errors in a response are returned with the response
+ * instead of thrown, because a request often fails for only some of its topics.
  */
 export class Cluster {
   readonly #connections: Connections;
@@ -42,7 +42,7 @@ export class Cluster {
     this.#bootstrap = settings.brokers.flatMap((broker) => addressOf(broker) ?? []);
   }
 
-  /** Sends a request to a broker. Rejects if it does not answer. */
+  /** Sends a request to a broker. Rejects if the broker does not respond. */
   async request<A extends unknown[], R>(
     address: Address,
     purpose: Purpose,
@@ -64,7 +64,7 @@ export class Cluster {
     }
   }
 
-  /** Sends a request to any broker that answers. */
+  /** Sends a request to any broker that responds. */
   async requestAny<A extends unknown[], R>(choose: Choose<A, R>, ...args: A): Promise<R> {
     let failure: unknown;
     for (const address of this.#candidates()) {
@@ -79,12 +79,12 @@ export class Cluster {
     throw failure;
   }
 
-  /** Returns the broker with this id, if the latest metadata has it. */
+  /** Returns the broker with this id, if the latest metadata contains the broker. */
   node(id: number): Address | undefined {
     return this.#nodes.get(id);
   }
 
-  /** Reads the metadata of topics by name. Creates no topic. */
+  /** Reads the metadata of topics by name, without creating missing topics. */
   async metadata(names: readonly string[]): Promise<ClusterMetadata> {
     const answer = await this.requestAny((client) => client.metadataV12, [...names], false, false);
     const metadata = readMetadata(answer);
@@ -115,7 +115,10 @@ export class Cluster {
     this.#connections.close();
   }
 
-  /** The broker that answered last comes first. The configured addresses remain, since all known brokers may be replaced. */
+  /**
+   * The brokers to try, starting with the one that responded last. The configured addresses stay in the list, because all other
+   * known brokers may have been replaced.
+   */
   #candidates(): readonly Address[] {
     const all = [...this.#nodes.values(), ...this.#bootstrap];
     const byKey = new Map(all.map((address) => [keyOfAddress(address), address]));
@@ -125,7 +128,7 @@ export class Cluster {
   }
 }
 
-/** The client's parsers throw if an answer contains an error, and attach the complete answer. */
+/** The client's parsers throw if a response contains an error. The thrown error includes the complete response. */
 async function answerOf<A extends unknown[], R>(
   api: API<A, R>,
   connection: Awaited<ReturnType<Connections['get']>>,

@@ -18,7 +18,10 @@ export function connectionOptions(
   };
 }
 
-/** Node sends no name with a TLS handshake by itself, and brokers behind one address need it. */
+/**
+ * Returns the TLS options with the server name for the handshake. Node sends no name by itself, but brokers that share an address
+ * need one.
+ */
 function tlsOf(
   ssl: Exclude<PlatformaticSettings['ssl'], false | undefined>,
   host: string,

@@ -11,8 +11,8 @@ export interface Address {
 }
 
 /**
- * What a connection is used for. A broker answers the requests of a connection in order, so a request behind a pending join or fetch
- * would wait for seconds.
+ * The purpose of a connection. A broker responds to the requests on a connection in order, so a request behind a pending join or
+ * fetch would wait for seconds.
  */
 export type Purpose = 'control' | 'join' | 'group' | 'fetch' | 'second fetch' | 'produce';
 
@@ -20,7 +20,7 @@ export const keyOfAddress = ({ host, port }: Address): string => `${host}:${port
 
 const keyOf = (address: Address, purpose: Purpose): string => `${keyOfAddress(address)} ${purpose}`;
 
-/** The connections of one consumer, producer or admin request, by broker and purpose. They are opened on demand. */
+/** The connections of one consumer, producer or admin request, by broker and purpose. Connections are opened on demand. */
 export class Connections {
   readonly #open = new Map<string, Promise<Connection>>();
   readonly #all = new Set<Connection>();
@@ -47,7 +47,7 @@ export class Connections {
     return opening;
   }
 
-  /** Closes a connection. Requests in progress on it are rejected, and the next one opens another. */
+  /** Closes a connection. Requests in progress on the connection are rejected, and the next request opens a new connection. */
   end(address: Address, purpose: Purpose): void {
     const key = keyOf(address, purpose);
     const opening = this.#open.get(key);
@@ -55,7 +55,7 @@ export class Connections {
     opening?.then(destroy, () => undefined);
   }
 
-  /** Closes all connections at once. Requests in progress are rejected. */
+  /** Closes all connections immediately. Requests in progress are rejected. */
   close(): void {
     this.#isClosed = true;
     for (const connection of this.#all) destroy(connection);
@@ -90,7 +90,7 @@ export class Connections {
   }
 }
 
-/** The client's own `close` waits until a connection that is being opened is open. */
+/** Closes the connection without waiting. The client's own `close` waits until a connection that is being opened is open. */
 function destroy(connection: Connection): void {
   connection.close().catch(() => undefined);
   if (connection.status !== 'none') connection.socket.destroy();

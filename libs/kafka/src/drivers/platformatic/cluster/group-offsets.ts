@@ -3,10 +3,13 @@ import { refuse } from '../errors.js';
 import type { Cluster } from './cluster.js';
 import type { Address, Purpose } from './connections.js';
 
-/** A topic that is missing or denied must not fail the others. Its own requests say so. */
+/**
+ * The error codes of a missing or denied topic, which must not make the other topics fail. Other requests report the problem with
+ * the topic.
+ */
 const ofTopic = new Set([3, 29]);
 
-/** Reads a group's commits for partitions of topics. The result is by topic and partition, without partitions that have no commit. */
+/** Reads a group's commits for the given partitions. Returns them by topic and partition, without partitions that have no commit. */
 export async function fetchCommitted(
   cluster: Cluster,
   coordinator: Address,

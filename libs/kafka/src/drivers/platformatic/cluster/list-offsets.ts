@@ -3,7 +3,7 @@ import { keyOf } from '../../membership.js';
 import type { Cluster } from './cluster.js';
 import type { ClusterMetadata } from './metadata.js';
 
-/** Where an offset is asked for: the log's start, its end, or a time in milliseconds since the epoch. */
+/** The position whose offset is requested: the log's start, its end, or a time in milliseconds since the epoch. */
 export const EARLIEST = -2;
 export const LATEST = -1;
 
@@ -14,15 +14,15 @@ const LEADER_NOT_AVAILABLE = 5;
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const NETWORK_EXCEPTION = 13;
 
-/** An offset, or Kafka's error code for the partition. `undefined` if no record is as late as the time. */
+/** An offset, or Kafka's error code for the partition. The offset is `undefined` if no record is at or after the requested time. */
 export interface FoundOffset {
   readonly error: number;
   readonly offset: number | undefined;
 }
 
 /**
- * Asks the leaders for offsets of partitions, in one request for each leader. The end is the last stable offset. The partitions of a
- * leader that does not answer have an error.
+ * Requests the offsets of partitions, with one request to each leader. The end is the last stable offset. If a leader does not
+ * respond, its partitions have an error.
  */
 export async function listOffsets(
   cluster: Cluster,

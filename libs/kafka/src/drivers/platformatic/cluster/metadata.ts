@@ -49,5 +49,5 @@ function readTopic({ topicId, errorCode, partitions }: Answer['topics'][number])
   };
 }
 
-/** Identifies a log: a topic that was created again has another id, and so has another cluster. */
+/** Identifies a log. A topic that was created again, or that belongs to another cluster, has a different id. */
 export const logId = (clusterId: string, topicId: string): string => `${clusterId}/${topicId}`;

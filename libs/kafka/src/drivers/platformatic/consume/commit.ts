@@ -12,7 +12,7 @@ const commitTimeout = 4_500;
 const retryAfter = 100;
 const UNKNOWN_EPOCH = -1;
 
-/** Errors after which the commit may be accepted by another coordinator, or by the same one a moment later. */
+/** The errors after which another coordinator, or the same one a moment later, may accept the commit. */
 const worthRetrying = new Set([
   undefined,
   'UNKNOWN_SERVER_ERROR',
@@ -29,7 +29,7 @@ export interface CommitParts {
   readonly group: string;
 }
 
-/** Commits as this member of this generation. Resolves only once the broker has acknowledged every partition. */
+/** Commits on behalf of this member in this generation. Resolves only once the broker has acknowledged every partition. */
 export async function commitAs(
   parts: CommitParts,
   commits: readonly PartitionCommit[],

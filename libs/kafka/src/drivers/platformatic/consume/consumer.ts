@@ -19,11 +19,11 @@ import { GroupSession } from './group-session.js';
 
 /** How long a stop waits for `revoking`, in milliseconds. The rest of the 5 s remains for leaving and closing. */
 const lastRevoke = 2_500;
-/** How long a stop takes at most, in milliseconds, before its connections are closed. */
+/** The maximum duration of a stop, in milliseconds, before its connections are closed. */
 const longestStop = 4_300;
 const firstDelay = 100;
 const longestDelay = 1_000;
-/** Between attempts that need a person's attention. */
+/** The delay between attempts while a problem needs a person's attention, in milliseconds. */
 const blockedDelay = 5_000;
 /** A topic may be unknown to some brokers for a moment after it was created. */
 const mostMisconfigured = 5;
@@ -133,7 +133,7 @@ export class PlatformaticConsumer implements KafkaConsumer {
     this.onStopped();
   }
 
-  /** Joins the group until stopped. While it cannot, that is an outage. */
+  /** Keeps joining the group until stopped. While joining fails, there is an outage. */
   async #run(): Promise<void> {
     let misconfigured = 0;
     while (!this.#isEnding()) {
@@ -191,10 +191,10 @@ export class PlatformaticConsumer implements KafkaConsumer {
 function fencedInstance({ instanceId }: PlatformaticSettings, cause: unknown): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_INSTANCE_FENCED',
-    `Another member of the group has joined with the instanceId "${instanceId}", so this one reads nothing any more. Give each process its own instanceId, and restart this one.`,
+    `Another member joined the group with the instanceId "${instanceId}", so this member no longer receives messages. Give each process its own instanceId, and restart this process.`,
     { cause, errorClass: 'blocked' },
   );
 }
 
-/** Whether the reason may be that a broker does not know a new topic, or new credentials, yet. */
+/** Whether the cause may be that a broker does not yet know a new topic or new credentials. */
 const mayBeNew = (error: unknown): boolean => brokerAnswer(error) !== undefined;

@@ -21,7 +21,7 @@ interface EncodedAssignment {
   readonly assignment: Buffer;
 }
 
-/** Assigns the partitions of a group to its members, where this member leads the group. */
+/** Assigns a group's partitions to its members, if this member leads the group. */
 export class GroupLeader {
   #counts: ReadonlyMap<string, number> = new Map();
   #warned = '';
@@ -51,13 +51,13 @@ export class GroupLeader {
     }));
   }
 
-  /** Reads how many partitions topics have, and remembers it. Topics that do not exist are left out. */
+  /** Reads and remembers how many partitions topics have. Topics that do not exist are omitted. */
   async know(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
     this.#counts = await this.#readCounts(topics);
     return this.#counts;
   }
 
-  /** Whether a topic of the group has another number of partitions than at the last assignment. */
+  /** Whether a topic of the group has a different number of partitions than at the last assignment. */
   async hasGrown(joined: readonly LedMember[]): Promise<boolean> {
     const { members } = readMembers(joined);
     const counts = await this.#readCounts(members.flatMap(({ topics }) => topics));

@@ -22,20 +22,20 @@ const COORDINATOR_MOVED = new Set([14, 15, 16]);
 const PROTOCOL_TYPE = 'consumer';
 const NO_GENERATION = -1;
 
-/** What a member is assigned in a generation of its group. */
+/** A member's assignment in one generation of its group. */
 export interface Joined {
   readonly generation: number;
   readonly assignment: DecodedAssignment;
-  /** The members of the group, if this one leads it. */
+  /** The members of the group. Present if this member leads the group. */
   readonly led: readonly LedMember[] | undefined;
-  /** When the last request of the join was sent, on the monotonic clock: the session has lasted at least since then. */
+  /** When the last request of the join was sent, on the monotonic clock. The session cannot have begun before that time. */
   readonly at: number;
 }
 
-/** How the broker answers a heartbeat. */
+/** The broker's response to a heartbeat. */
 export type HeartbeatAnswer = 'ok' | 'rebalance' | 'expelled' | 'fenced' | 'coordinator moved';
 
-/** Who a commit comes from. */
+/** The member and the generation that a commit comes from. */
 export interface Committer {
   readonly memberId: string;
   readonly generation: number;
@@ -50,7 +50,7 @@ export interface GroupMemberParts {
   readonly instanceId: string | undefined;
 }
 
-/** The member of a group towards its coordinator: it joins, sends heartbeats and leaves. */
+/** A group member's requests to its coordinator: joining, heartbeats and leaving. */
 export class GroupMember {
   #coordinator: Address | undefined;
   #memberId = '';
@@ -82,12 +82,12 @@ export class GroupMember {
     this.#coordinator = undefined;
   }
 
-  /** Forgets what the member owned, so that it claims nothing at its next join. */
+  /** Forgets the member's partitions, so that it claims none at its next join. */
   forgetOwned(): void {
     this.#owned = [];
   }
 
-  /** Joins the group, or joins it again. Rejects with a `BrokerAnswer` that the caller has to handle. */
+  /** Joins or rejoins the group. Rejects with a `BrokerAnswer` that the caller has to handle. */
   async join(reason: string): Promise<Joined> {
     for (;;) {
       try {
@@ -129,7 +129,7 @@ export class GroupMember {
     return 'ok';
   }
 
-  /** Leaves the group. A static member does not: it may return within its session timeout and keep its partitions. */
+  /** Leaves the group. A static member does not leave, so that it keeps its partitions if it returns within its session timeout. */
   async leave(): Promise<void> {
     if (this.isStatic || this.#memberId === '') return;
     const members = [{ memberId: this.#memberId, groupInstanceId: null, reason: 'stopped' }];
@@ -196,7 +196,7 @@ export class GroupMember {
     );
     refuse(synced.errorCode);
     const assignment = decodeAssignment(synced.assignment);
-    if (assignment === undefined) throw new Error('The assignment of the group is malformed');
+    if (assignment === undefined) throw new Error("The group's partition assignment is malformed");
     this.#generation = answer.generationId;
     this.#owned = assignment.partitions;
     return { generation: answer.generationId, assignment, led, at };

@@ -30,16 +30,16 @@ export interface SessionParts {
   readonly membership: Membership;
   readonly cluster: Cluster;
   readonly rebalanceTimeout: number;
-  /** The member has received its assignment. */
+  /** Called when the member has received its assignment. */
   readonly onMember: () => void;
   /** A fetch was answered. */
   readonly onWork: () => void;
 }
 
-/** Why a generation ends for this member. */
+/** The reason why a generation ends for this member. */
 type End = MembershipEnd | 'stopped';
 
-/** The membership in a group, over all its generations. */
+/** The membership in a group, across all of its generations. */
 export class GroupSession {
   readonly #member: GroupMember;
   readonly #leader: GroupLeader;
@@ -48,7 +48,7 @@ export class GroupSession {
   #fetching: Fetching | undefined;
   #heartbeats: Heartbeats | undefined;
   #isStopping = false;
-  /** A static member compares what it was assigned with what it wants, once. */
+  /** Whether the assignment of a static member has been compared with its subscription. This happens once. */
   #isCompared: boolean;
 
   constructor(private readonly parts: SessionParts) {
@@ -74,7 +74,7 @@ export class GroupSession {
     }
   }
 
-  /** Takes part in the group until it is stopped. Rejects if the group cannot be joined. It can then be called again. */
+  /** Takes part in the group until stopped. Rejects if the group cannot be joined. It can then be called again. */
   async run(): Promise<void> {
     let reason = 'started';
     for (;;) {
@@ -100,7 +100,7 @@ export class GroupSession {
     this.#fetching?.seek(positions);
   }
 
-  /** Stops reading, but keeps the heartbeat, so that `revoking` can still commit. */
+  /** Stops reading but keeps sending heartbeats, so that `revoking` can still commit. */
   stopReceiving(): void {
     this.#isStopping = true;
     this.#fetching?.stop();
@@ -121,7 +121,7 @@ export class GroupSession {
     return unfit === undefined ? joined : this.#member.join(unfit);
   }
 
-  /** Returns why the assignment of a static member does not fit, if it does not. */
+  /** Returns the reason why a static member's assignment no longer fits, or `undefined` if it fits. */
   async #unfitFor({ assignment, led }: Joined): Promise<string | undefined> {
     const { topics } = this.parts.options;
     const { memberId } = this.#member.committer;
@@ -197,7 +197,7 @@ export class GroupSession {
     return end;
   }
 
-  /** Waits for the listener, unless the partitions are lost meanwhile. */
+  /** Waits for the listener, unless the partitions are lost in the meantime. */
   async #revoke(lost: Promise<MembershipEnd>): Promise<End> {
     const { membership, settings } = this.parts;
     const revoked = settledWithin(settings.revokeTimeout, membership.revoke());
@@ -234,7 +234,7 @@ export class GroupSession {
     this.parts.membership.lose('expelled');
   }
 
-  /** The leader assigns new partitions. */
+  /** Joins the group again if this member is the leader and a topic has grown, because only the leader assigns new partitions. */
   async #rejoinIfGrown({ led }: Joined, rejoin: () => void): Promise<void> {
     if (led === undefined) return;
     try {

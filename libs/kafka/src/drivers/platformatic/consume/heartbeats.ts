@@ -10,13 +10,16 @@ export interface HeartbeatParts {
   readonly sessionTimeout: number;
   readonly send: () => Promise<HeartbeatAnswer>;
   readonly onMoved: () => void;
-  /** A rebalance is reported at each heartbeat until the member joins again. The other ends are reported once. */
+  /**
+   * Called when the generation ends. A rebalance is reported at each heartbeat until the member joins again. Other reasons are
+   * reported once.
+   */
   readonly onEnd: (end: MembershipEnd) => void;
 }
 
 /**
- * Sends heartbeats for one generation of a group. If none was acknowledged for the session timeout, the session is over, even if the
- * broker cannot be reached to say so: it has given the partitions to other members.
+ * Sends heartbeats for one generation of a group. If no heartbeat has been acknowledged for the session timeout, the session is
+ * over, even if the broker cannot be reached to confirm that: it has assigned the partitions to other members.
  */
 export class Heartbeats {
   #acknowledged: number;
@@ -34,7 +37,10 @@ export class Heartbeats {
     this.#schedule(parts.interval);
   }
 
-  /** Whether the session is over by the clock. After the process was suspended, timers fire too late to decide this. */
+  /**
+   * Whether the session is over according to this process's clock. After a suspended process has resumed, timers fire too late to
+   * decide this.
+   */
   get isExpired(): boolean {
     return performance.now() - this.#acknowledged >= this.parts.sessionTimeout;
   }
@@ -91,7 +97,10 @@ export class Heartbeats {
     else this.#expiry = setTimeout(() => this.#checkExpiry(), left);
   }
 
-  /** Heartbeats go on during a rebalance, because the session has to last until the member has joined again. */
+  /**
+   * Reports the end of the generation. Heartbeats continue during a rebalance, because the session has to last until the member has
+   * joined again.
+   */
   #end(end: MembershipEnd): void {
     if (this.#isOver) return;
     if (end !== 'rebalance') this.stop();

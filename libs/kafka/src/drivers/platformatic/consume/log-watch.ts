@@ -12,9 +12,9 @@ export interface LogWatchParts {
   readonly cluster: Cluster;
   readonly membership: Membership;
   readonly latest: () => ClusterMetadata;
-  /** The metadata is stale. */
+  /** Called when the metadata is stale. */
   readonly refresh: () => void;
-  /** The position of a partition is valid again. */
+  /** Called when the position of a partition is valid again. */
   readonly onProgress: () => void;
 }
 
@@ -22,7 +22,7 @@ export interface LogWatchParts {
 export class LogWatch {
   constructor(private readonly parts: LogWatchParts) {}
 
-  /** The log departs from what was read. The broker says from where on. */
+  /** Handles a log that diverges from the records that were read. The broker reports where. */
   diverged(
     reading: PartitionReading,
     { epoch, endOffset }: { readonly epoch: number; readonly endOffset: number },
@@ -30,7 +30,7 @@ export class LogWatch {
     this.#truncated(reading, Math.min(reading.offset, endOffset), epoch);
   }
 
-  /** The position is outside of the log, or the log does not know the epoch of the record before it. */
+  /** Handles a position that is outside the log, or that follows a record with an epoch unknown to the log. */
   async outOfRange(reading: PartitionReading): Promise<void> {
     await this.#examine(reading, async () => {
       const states = await this.#states([reading]);
@@ -49,7 +49,7 @@ export class LogWatch {
     });
   }
 
-  /** The topic has another id: it was deleted and created again. */
+  /** Handles a topic with a different id, which was deleted and created again. */
   async replaced(reading: PartitionReading, topicId: string): Promise<void> {
     await this.#examine(reading, async () => {
       const log = (await this.#states([reading])).get(keyOf(reading));
@@ -90,13 +90,13 @@ export class LogWatch {
     return readLogs(this.parts.cluster, this.parts.latest(), partitions);
   }
 
-  /** Returns the end of the newest epoch in the log that is not newer than this one. `undefined` if there is none. */
+  /** Returns the end of the log's newest epoch that is not newer than the given one. `undefined` if there is no such epoch. */
   async #endOfEpoch(
     { topic, partition, leader }: PartitionReading,
     epoch: number,
   ): Promise<{ readonly offset: number; readonly epoch: number } | undefined> {
     const node = this.parts.cluster.node(leader);
-    if (node === undefined) throw new Error('The leader is unknown');
+    if (node === undefined) throw new Error("The partition's leader is unknown");
     const answer = await this.parts.cluster.request(
       node,
       'control',
@@ -113,13 +113,13 @@ export class LogWatch {
       ],
     );
     const [found] = answer.topics.flatMap(({ partitions }) => partitions);
-    if (found?.errorCode !== 0) throw new Error('The end of the epoch is unknown');
+    if (found?.errorCode !== 0) throw new Error('The end of the leader epoch is unknown');
     const offset = Number(found.endOffset);
     return offset < 0 ? undefined : { offset, epoch: found.leaderEpoch };
   }
 }
 
-/** Reads the start and the end of logs. Leaves out those that cannot be read now. */
+/** Reads the start and the end of logs. Logs that cannot be read now are omitted. */
 export async function readLogs(
   cluster: Cluster,
   metadata: ClusterMetadata,

@@ -66,7 +66,7 @@ export class MetadataWatch {
     this.#schedule(isSufficient && !this.#isAskedFor() ? this.maxAge : this.#gap);
   }
 
-  /** Whether something asked for the metadata while it was read. */
+  /** Whether the metadata was requested again while it was being read. */
   #isAskedFor(): boolean {
     return this.#isStale;
   }

@@ -16,7 +16,7 @@ import { brokerAnswer } from '../errors.js';
 import type { GroupMember } from './group-member.js';
 import { readLogs } from './log-watch.js';
 
-/** How long an assignment waits for partitions without a leader. The others wait with them. */
+/** How long an assignment waits for partitions without a leader. Its other partitions wait, too. */
 const patience = 5_000;
 const betweenLooks = 100;
 
@@ -27,7 +27,7 @@ export interface Starts {
 
 type Commits = ReadonlyMap<string, ReadonlyMap<number, Committed>>;
 
-/** Reads the commits and the logs of the partitions that were assigned to a member, and decides where it starts to read them. */
+/** Reads the commits and logs of a member's assigned partitions, and decides where the member starts reading. */
 export async function findStarts(
   cluster: Cluster,
   member: GroupMember,
@@ -93,7 +93,7 @@ function startFor(
   };
 }
 
-/** Of a topic that cannot be read. The broker says whether the position is valid once it can be. */
+/** The log state of a topic that cannot be read. Once it can be read, the broker reports whether the position is valid. */
 function unknownLog(
   topic: string,
   committed: Committed | undefined,
@@ -105,7 +105,7 @@ function unknownLog(
   return { id, start: offset, end: offset };
 }
 
-/** Whether waiting for the partition does not help: the topic is missing or denied. */
+/** Whether waiting for the partition is useless, because the topic is missing or denied. */
 function isGone({ topic, partition }: TopicPartition, { topics }: ClusterMetadata): boolean {
   const found = topics.get(topic);
   return (

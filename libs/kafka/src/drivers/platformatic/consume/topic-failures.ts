@@ -2,7 +2,7 @@ import type { ThroughlineError } from '#base';
 
 import type { Membership } from '../../membership.js';
 
-/** What fails: the topic's metadata, or fetching or decoding one of its partitions. */
+/** The operation that failed: reading the topic's metadata, or fetching or decoding one of its partitions. */
 export type FailureSource = 'metadata' | `fetch ${number}` | `decode ${number}`;
 
 interface Failure {
@@ -10,7 +10,7 @@ interface Failure {
   reported: string;
 }
 
-/** Reports topics that cannot be read although others can: once for each topic and reason, and once when they can be read again. */
+/** Reports topics that cannot be read although others can: once per topic and reason, and once when the topic can be read again. */
 export class TopicFailures {
   readonly #failures = new Map<string, Failure>();
 
@@ -34,7 +34,7 @@ export class TopicFailures {
     this.membership.topicRecovered(topic);
   }
 
-  /** Forgets failures of partitions, because the member may have others from now on. */
+  /** Forgets the failures of partitions, because the member may be assigned other partitions from now on. */
   forgetPartitions(): void {
     for (const [topic, { sources }] of [...this.#failures]) {
       for (const source of [...sources]) if (source !== 'metadata') this.passed(topic, source);

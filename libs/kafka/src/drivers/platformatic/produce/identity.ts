@@ -3,10 +3,13 @@ import { BrokerAnswer } from '../errors.js';
 
 const NOT_IDEMPOTENT = -1n;
 const SEQUENCES = 2 ** 31;
-/** Brokers before Kafka 2.8 need a permission for it, and some do not offer it. */
+/**
+ * The errors after which the producer continues without idempotence. Brokers before Kafka 2.8 require a permission for it, and some
+ * brokers do not support it.
+ */
 const WITHOUT_IDEMPOTENCE = new Set([31, 35]);
 
-/** The broker's id for a producer, with which it recognizes a batch that is sent again. */
+/** The id that the broker assigned to a producer, by which the broker recognizes a batch that is sent again. */
 export class Identity {
   readonly #sequences = new Map<string, number>();
 
@@ -15,18 +18,18 @@ export class Identity {
     readonly epoch: number,
   ) {}
 
-  /** The sequence number of the next record of a partition. */
+  /** Returns the sequence number of the next record in a partition. */
   sequence(partition: string): number {
     return this.producerId === NOT_IDEMPOTENT ? -1 : (this.#sequences.get(partition) ?? 0);
   }
 
-  /** Reports that so many records of a partition were written, from a sequence number on. */
+  /** Reports that the given number of records were written to a partition, from a sequence number on. */
   written(partition: string, sequence: number, count: number): void {
     this.#sequences.set(partition, (sequence + count) % SEQUENCES);
   }
 }
 
-/** The current identity of a producer. If it is unknown whether a batch was written, the producer goes on with another. */
+/** The current identity of a producer. If it is unknown whether a batch was written, the producer continues with a new identity. */
 export class Identities {
   #current: Promise<Identity> | undefined;
 

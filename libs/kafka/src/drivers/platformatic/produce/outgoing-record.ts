@@ -5,7 +5,7 @@ export type Answer = PromiseSettledResult<Position>;
 
 /** A record to send. */
 export class Outgoing {
-  /** An upper limit of its size in a request. */
+  /** An upper limit for the record's size in a request. */
   readonly size: number;
   #isSettled = false;
 

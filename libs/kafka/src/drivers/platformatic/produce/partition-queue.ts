@@ -8,7 +8,7 @@ const mostBytes = 1_000_000;
 const firstDelay = 50;
 const longestDelay = 1_000;
 
-/** A batch as it was written. If it is sent again, then unchanged, so that the broker recognizes it. */
+/** A batch in its encoded form. A batch is sent again unchanged, so that the broker recognizes it. */
 export interface WrittenBatch {
   readonly bytes: Buffer;
   readonly identity: Identity;
@@ -22,7 +22,7 @@ export interface Portion {
   attempt: number;
 }
 
-/** The records for a partition that wait to be sent, in order. One batch is sent at a time. */
+/** The records that wait to be sent to a partition, in order. One batch is sent at a time. */
 export class PartitionQueue implements TopicPartition {
   readonly key: string;
   isBusy = false;
@@ -36,7 +36,7 @@ export class PartitionQueue implements TopicPartition {
     this.key = keyOf(this);
   }
 
-  /** The records to send next. Records that were given up before they were sent are left out. */
+  /** The records to send next. Records that were given up before they were sent are omitted. */
   get head(): Portion | undefined {
     for (;;) {
       const head = this.#portions[0];
@@ -63,13 +63,16 @@ export class PartitionQueue implements TopicPartition {
     if (portion.length > 0) this.#portions.push(newPortion(portion));
   }
 
-  /** The head has a result. */
+  /** Called when the batch at the head of the queue has a result. */
   done(): void {
     this.#portions.shift();
     this.notBefore = 0;
   }
 
-  /** The broker refuses the head because of some of its records. Sent in halves, only those fail. */
+  /**
+   * Called when the broker refuses the batch at the head because of some of its records. The batch is sent again in halves, so that
+   * only those records fail.
+   */
   halve({ records }: Portion): void {
     const half = Math.ceil(records.length / 2);
     this.#portions.splice(
@@ -80,7 +83,7 @@ export class PartitionQueue implements TopicPartition {
     );
   }
 
-  /** Sends the head again later. */
+  /** Sends the batch at the head again later. */
   backOff(portion: Portion): void {
     portion.attempt += 1;
     const delay = Math.min(longestDelay, firstDelay * 2 ** Math.min(portion.attempt, 10));

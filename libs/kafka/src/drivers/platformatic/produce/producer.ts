@@ -22,7 +22,7 @@ const LEADER_NOT_AVAILABLE = 5;
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const betweenLooks = 100;
 
-/** An idempotent producer: a batch that is sent again, because its answer was lost, is written only once. */
+/** An idempotent producer. A batch that is sent again because its response was lost is written only once. */
 export class PlatformaticProducer implements KafkaProducer {
   readonly #outage: Outage;
   readonly #cluster: Cluster;
@@ -31,7 +31,7 @@ export class PlatformaticProducer implements KafkaProducer {
   readonly #sender: Sender;
   readonly #queues = new Map<string, PartitionQueue>();
   readonly #sending = new Set<Promise<unknown>>();
-  /** For records without a key. Producers start at different partitions. */
+  /** The next partition for records without a key. Producers start at different partitions. */
   #turn = Math.floor(Math.random() * 1_000);
   #closed: Promise<void> | undefined;
 
@@ -136,7 +136,7 @@ export class PlatformaticProducer implements KafkaProducer {
     }
   }
 
-  /** The partition may have been added to the topic a moment ago. */
+  /** Reads the metadata again for an unknown partition, which may have been added to the topic a moment ago. */
   async #routeToNew(topic: string, partition: number, records: readonly Outgoing[]): Promise<void> {
     for (let attempt = 1; attempt < unknownAttempts; attempt += 1) {
       await pause(betweenLooks);
@@ -155,8 +155,8 @@ export class PlatformaticProducer implements KafkaProducer {
   }
 
   /**
-   * Finds a topic. Throws if it is missing or denied. Returns `undefined` if all records were given up, because no broker answered in
-   * time.
+   * Finds a topic. Throws if it is missing or denied. Returns `undefined` if all records were given up because no broker responded
+   * in time.
    */
   async #find(topic: string, records: readonly Outgoing[]): Promise<TopicMetadata | undefined> {
     let answers = 0;

@@ -13,7 +13,9 @@ import type { TopicDirectory } from './topic-directory.js';
 import { writeBatch } from './write-batch.js';
 
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
-/** The broker does not accept the sequence number, or no longer knows the producer. */
+/**
+ * The errors after which the producer needs a new identity: the broker rejects the sequence number, or no longer knows the producer.
+ */
 const LOST_IDENTITY = new Set([45, 46, 47, 49, 59]);
 /** How many batches of about 1 MB are sent in one request. Brokers accept 100 MB by default (`socket.request.max.bytes`). */
 const mostBatches = 30;
@@ -35,7 +37,7 @@ interface Sending {
   readonly batch: WrittenBatch;
 }
 
-/** Sends the heads of the partitions' queues, in one request for each leader, and evaluates the answers. */
+/** Sends the batches at the heads of the partitions' queues, in one request per leader, and evaluates the responses. */
 export class Sender {
   readonly #active = new Set<PartitionQueue>();
   #isScheduled = false;
@@ -44,7 +46,7 @@ export class Sender {
 
   constructor(private readonly parts: SenderParts) {}
 
-  /** Sends what is in the queue. All queues that are added in the same turn of the event loop share their requests. */
+  /** Sends the records in a queue. All queues that are added in the same turn of the event loop share their requests. */
   add(queue: PartitionQueue): void {
     this.#active.add(queue);
     this.#schedule();
@@ -99,7 +101,7 @@ export class Sender {
     }
   }
 
-  /** Returns -1 if there is no leader now, and `undefined` if the partition does not exist. */
+  /** Returns the id of a partition's leader: -1 if there is none now, and `undefined` if the partition does not exist. */
   #leaderOf({ topic, partition }: PartitionQueue): number | undefined {
     const known = this.parts.topics.known(topic);
     if (known === undefined) return -1;
@@ -149,7 +151,7 @@ export class Sender {
     this.#schedule();
   }
 
-  /** Writes the batches that are not yet written. */
+  /** Encodes the batches that are not yet encoded. */
   async #write(queues: readonly PartitionQueue[]): Promise<readonly Sending[]> {
     const identity = await this.parts.identities.current();
     const client = await loadClient();
@@ -190,7 +192,7 @@ export class Sender {
     queue.done();
   }
 
-  /** The request was not answered: the batch may have been written. */
+  /** Called if there was no response to the request. The batch may have been written. */
   #failed(queue: PartitionQueue, error: unknown): void {
     const portion = queue.head;
     if (portion === undefined) return;
@@ -223,7 +225,7 @@ export class Sender {
     this.#reject(queue, portion, toKafkaError(error, `Sending to ${topic}`, classOfMissing));
   }
 
-  /** Sends the same batch again, unless all of its records were given up meanwhile. */
+  /** Sends the same batch again, unless all of its records were given up in the meantime. */
   #again(queue: PartitionQueue, portion: Portion): void {
     if (portion.records.every(({ isSettled }) => isSettled)) {
       // It is unknown whether the batch was written, so its sequence numbers cannot be used again.

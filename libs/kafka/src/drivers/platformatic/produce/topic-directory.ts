@@ -17,12 +17,15 @@ export class TopicDirectory {
     private readonly maxAge: number,
   ) {}
 
-  /** Returns what was read of a topic last. */
+  /** Returns the metadata of a topic that was read last. */
   known(topic: string): TopicMetadata | undefined {
     return this.#entries.get(topic)?.metadata;
   }
 
-  /** Returns the metadata of a topic. Its error says whether it exists. Metadata that is old is read again in the background. */
+  /**
+   * Returns the metadata of a topic. The metadata's error says whether the topic exists. Old metadata is read again in the
+   * background.
+   */
   async find(topic: string): Promise<TopicMetadata> {
     const entry = this.#entries.get(topic);
     if (entry?.metadata.error === 0) {

@@ -4,11 +4,11 @@ import type { OutgoingRecord } from '../../../driver.js';
 import { BATCH_HEADER } from '../consume/fetch/record-batch.js';
 
 const FORMAT = 2;
-/** Where the checksummed part of a batch begins. */
+/** The offset in a batch at which the checksummed part begins. */
 const ATTRIBUTES_AT = 21;
 const LENGTH_END = 12;
 
-/** What the header of a batch says besides its records. */
+/** The fields of a batch's header that do not depend on its records. */
 export interface BatchHead {
   readonly timestamp: number;
   /** -1 for a producer that is not idempotent. */
@@ -114,7 +114,7 @@ interface Entry {
 
 const NONE: readonly Entry[] = [];
 
-/** Plain JavaScript may send a header that is null or undefined. It is written as an empty one. */
+/** Plain JavaScript may send a header that is null or undefined. Such a header is written as an empty one. */
 function entriesOf(headers: Headers): readonly Entry[] {
   const names = Object.keys(headers);
   if (names.length === 0) return NONE;

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { leaveUnheard, reasonOf, ThroughlineError } from '#base';
+import { leaveUnheard, reasonOf, sentenceOf, ThroughlineError } from '#base';
 
 import type { ConsumerListener } from '../../../../driver.js';
 import { committedBatches } from '../../../aborted.js';
 import { unreadableBatch } from '../../../driver-errors.js';
 import { driverLogger } from '../../../driver-logger.js';
-import type { Membership } from '../../../membership.js';
+import { keyOf, type Membership } from '../../../membership.js';
 import type { Fetched, PartitionReading } from './partition-reading.js';
 import type { Decompress } from './record-batch.js';
 import type { FetchedRecord } from './record.js';
@@ -20,20 +20,20 @@ export interface DeliveryParts {
   readonly membership: Membership;
   readonly failures: TopicFailures;
   readonly decompress: Decompress;
-  /** Ends the membership if its session is over by the clock. */
+  /** Ends the membership if its session is over according to this process's clock. */
   readonly checkSession: () => void;
-  /** A partition may be fetched again. */
+  /** Called when a partition may be fetched again. */
   readonly onProgress: () => void;
 }
 
-/** Delivers what was fetched to the listener, in the order of each partition. */
+/** Delivers fetched records to the listener, in order within each partition. */
 export class Delivery {
   readonly #due = new Set<PartitionReading>();
   #isRunning = false;
 
   constructor(private readonly parts: DeliveryParts) {}
 
-  /** Delivers what is queued for a partition, unless the listener applies backpressure to it. */
+  /** Delivers the queued records of a partition, unless the listener applies backpressure to the partition. */
   add(reading: PartitionReading): void {
     if (reading.isWaiting || reading.queue.length === 0) return;
     this.#due.add(reading);
@@ -82,7 +82,7 @@ export class Delivery {
         patience = listener.records({ topic, partition }, records);
       } catch (error) {
         driverLogger.error(
-          `A Kafka listener's records() method threw an error. The records will be redelivered: ${reasonOf(error)}`,
+          `Throughline could not accept records from ${keyOf(reading)}: ${sentenceOf(error)} The records will be redelivered.`,
         );
         reading.moveTo(fetched.from, fetched.fromEpoch);
         reading.waitFor(afterThrowingListener);

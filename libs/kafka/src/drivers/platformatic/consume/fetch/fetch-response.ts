@@ -3,7 +3,7 @@ import type { createAPI, Reader } from '@platformatic/kafka';
 import type { AbortedTransaction } from '../../../aborted.js';
 import { ofClient, type Client } from '../../load.js';
 
-/** The answer for one partition. An error of the partition is data, and does not fail the other partitions. */
+/** The response for one partition. An error for the partition is part of the data, so that the other partitions do not fail. */
 export interface FetchedPartition {
   readonly topicId: string;
   readonly partition: number;
@@ -12,7 +12,10 @@ export interface FetchedPartition {
   readonly aborted: readonly AbortedTransaction[];
   /** The batches of records, if there are any. The last one may be incomplete. */
   readonly bytes: Buffer | undefined;
-  /** Where the log departs from what the consumer has read: the last epoch that both have, and its end. */
+  /**
+   * The point at which the log diverges from the records that the consumer has read: the last epoch that both have in common, and
+   * the end of that epoch.
+   */
   readonly diverging: { readonly epoch: number; readonly endOffset: number } | undefined;
 }
 
@@ -22,11 +25,14 @@ export interface FetchResponse {
   readonly partitions: readonly FetchedPartition[];
 }
 
-/** The protocol's version that names topics by their ids. Kafka has it since 3.1. */
+/** The version of the request that identifies topics by their ids. Kafka supports this version since 3.1. */
 const VERSION = 13;
 const FETCH = 1;
 
-/** Returns the fetch request with a parser of our own. The client's parser decodes all records, and throws if one partition fails. */
+/**
+ * Returns the fetch request with Throughline's own parser. The client's parser decodes all records, and throws if one partition
+ * fails.
+ */
 export const fetchApi: () => Promise<FetchApi> = ofClient((client) =>
   client.createAPI<FetchArguments, FetchResponse>(
     FETCH,

@@ -6,7 +6,7 @@ import type { PartitionReading } from './partition-reading.js';
 const READ_COMMITTED = 1;
 const atLeastOneByte = 1;
 const mostBytes = 2 ** 30;
-/** No fetch sessions: the complete request is small, and a session would have to follow every pause. */
+/** Turns off fetch sessions. The complete request is small, and a session would have to be updated with every pause. */
 const NO_SESSION = 0;
 const FINAL_EPOCH = -1;
 
@@ -15,9 +15,9 @@ export interface FetcherParts {
   readonly leader: number;
   readonly maxWait: number;
   readonly maxBytesPerPartition: number;
-  /** A broker answered. Called with the answers that are still wanted. */
+  /** Called when a broker has responded, with the results that are still wanted. */
   readonly onAnswer: (answers: readonly PartitionAnswer[]) => void;
-  /** The broker did not answer. */
+  /** Called when the broker did not respond. */
   readonly onFailure: (readings: readonly PartitionReading[], error: unknown) => void;
 }
 
@@ -32,8 +32,8 @@ interface Lane {
 }
 
 /**
- * Fetches from one broker. While a fetch waits for records, a second connection serves the partitions that become ready meanwhile, for
- * example because backpressure ends.
+ * Fetches from one broker. While a fetch waits for records, a second connection serves the partitions that become ready in the
+ * meantime, for example because backpressure ends.
  */
 export class Fetcher {
   readonly #lanes: readonly Lane[] = [
@@ -43,7 +43,7 @@ export class Fetcher {
 
   constructor(private readonly parts: FetcherParts) {}
 
-  /** Fetches partitions that are ready. Without a free connection, they remain ready. */
+  /** Fetches the partitions that are ready. If no connection is free, the partitions remain ready. */
   fetch(readings: readonly PartitionReading[]): void {
     const lane = this.#lanes.find(({ isBusy }) => !isBusy);
     const node = this.parts.cluster.node(this.parts.leader);
@@ -52,7 +52,7 @@ export class Fetcher {
     void this.#fetch(lane, node, readings);
   }
 
-  /** Ends pending fetches. The next assignment would have to wait for them. */
+  /** Cancels pending fetches, because the next assignment would otherwise have to wait for them. */
   stop(): void {
     const node = this.parts.cluster.node(this.parts.leader);
     for (const { purpose, isBusy } of this.#lanes) {
@@ -80,7 +80,8 @@ export class Fetcher {
         '',
       );
       lane.isBusy = false;
-      if (error !== 0) throw new Error(`The broker answered a fetch with error ${error}`);
+      if (error !== 0)
+        throw new Error(`The broker responded to a fetch request with error ${error}`);
       const byKey = new Map(
         partitions.map((answer) => [`${answer.topicId}/${answer.partition}`, answer]),
       );

@@ -17,9 +17,9 @@ import type { TopicFailures } from '../topic-failures.js';
 const OFFSET_OUT_OF_RANGE = 1;
 const CORRUPT_MESSAGE = 2;
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
-/** The topic may have been deleted, and created again with another id. */
+/** The errors after which a topic may turn out to have been deleted, and created again with a different id. */
 const TOPIC_GONE = new Set([UNKNOWN_TOPIC_OR_PARTITION, 100, 103]);
-/** The longest delay after a broker that did not answer, in milliseconds. It may be back at any time. */
+/** The longest delay after a broker did not respond, in milliseconds. The broker may respond again at any time. */
 const longestWithoutAnswer = 500;
 /** How long a topic may seem to be missing while brokers restart, in milliseconds. */
 const missingGrace = 2_000;
@@ -33,11 +33,11 @@ export interface FetchingParts {
   readonly deliver: (onProgress: () => void) => Delivery;
   /** A fetch was answered. */
   readonly onWork: () => void;
-  /** New metadata was read. */
+  /** Called when new metadata was read. */
   readonly onMetadata: () => void;
 }
 
-/** Reads the partitions of one assignment, until it is stopped. */
+/** Reads the partitions in one assignment until stopped. */
 export class Fetching {
   readonly #readings = new Map<string, PartitionReading>();
   readonly #fetchers = new Map<number, Fetcher>();
@@ -231,7 +231,7 @@ export class Fetching {
     this.parts.failures.failed(topic, 'metadata', failure(topic, code));
   }
 
-  /** Whether a topic has been missing for longer than a restarting broker takes to know it. */
+  /** Whether a topic has been missing for longer than a restarting broker needs to learn about it. */
   #isMissing(topic: string): boolean {
     const now = performance.now();
     const since = this.#missingSince.get(topic) ?? now;

@@ -5,10 +5,10 @@ import type { RecordBatch } from './record-batch.js';
 const UNKNOWN = -1;
 const firstDelay = 100;
 const longestDelay = 5_000;
-/** One is delivered while the next is fetched. */
+/** The number of fetch results in the queue: one is delivered while the next is fetched. */
 const mostQueued = 2;
 
-/** What a fetch returned for a partition. */
+/** The result of a fetch for a partition. */
 export interface Fetched {
   readonly batches: readonly RecordBatch[];
   readonly aborted: readonly AbortedTransaction[];
@@ -19,10 +19,10 @@ export interface Fetched {
   readonly next: number;
 }
 
-/** Where a member reads a partition: its position, which broker leads it, and what was fetched but not yet delivered. */
+/** The state of reading a partition: the position, the leading broker, and the records that were fetched but not yet delivered. */
 export class PartitionReading implements TopicPartition {
   topicId = '';
-  /** The leader epoch of the record before the position, or -1 if it is unknown. The broker compares it with its log. */
+  /** The leader epoch of the record before the position, or -1 if unknown. The broker compares the epoch with its log. */
   epoch = UNKNOWN;
   readonly queue: Fetched[] = [];
   /** Whether the listener applies backpressure. */
@@ -42,7 +42,7 @@ export class PartitionReading implements TopicPartition {
     public offset: number,
   ) {}
 
-  /** The id of the leading broker, or -1 if it is unknown. */
+  /** The id of the leading broker, or -1 if unknown. */
   get leader(): number {
     return this.#leader;
   }
@@ -51,7 +51,7 @@ export class PartitionReading implements TopicPartition {
     return this.#leaderEpoch;
   }
 
-  /** Changes with every move to another position. What was fetched before it is not delivered. */
+  /** A number that changes with every move to another position. Records that were fetched before a move are not delivered. */
   get version(): number {
     return this.#version;
   }
@@ -71,7 +71,7 @@ export class PartitionReading implements TopicPartition {
     );
   }
 
-  /** Another leader need not be waited for because the one before refused. */
+  /** Sets the leading broker. A delay that the previous leader caused does not apply to the new one. */
   lead(leader: number, epoch: number): void {
     if (leader !== this.#leader || epoch !== this.#leaderEpoch) {
       this.#notBefore = 0;
@@ -88,19 +88,19 @@ export class PartitionReading implements TopicPartition {
     this.queue.length = 0;
   }
 
-  /** Returns the version that the fetch is for. */
+  /** Returns the version that the fetch belongs to. */
   beginFetch(): number {
     this.#fetching = this.#version;
     return this.#version;
   }
 
-  /** Returns whether the result is still wanted. */
+  /** Returns whether the fetch's result is still wanted. */
   endFetch(version: number): boolean {
     if (this.#fetching === version) this.#fetching = undefined;
     return version === this.#version;
   }
 
-  /** Adds what was fetched, and moves the position behind it. */
+  /** Adds a fetch result, and moves the position past it. */
   add(batches: readonly RecordBatch[], aborted: readonly AbortedTransaction[]): void {
     const last = batches.at(-1);
     if (last === undefined) return;

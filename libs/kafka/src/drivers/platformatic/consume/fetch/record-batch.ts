@@ -2,9 +2,9 @@ import type { TransactionalBatch } from '../../../aborted.js';
 import { FetchedRecord, type BatchFacts } from './record.js';
 import { unreadable, Varints } from './varints.js';
 
-/** The bytes before the records of a batch in format 2. */
+/** The number of bytes that precede the records in a batch of format 2. */
 export const BATCH_HEADER = 61;
-/** The bytes before the part that the batch's length counts. */
+/** The number of bytes that precede the part covered by the batch's length. */
 const BEFORE_LENGTH = 12;
 
 const CODEC = 0b111;
@@ -13,7 +13,7 @@ const TRANSACTIONAL = 0b1_0000;
 const CONTROL = 0b10_0000;
 const FORMAT = 2;
 
-/** Returns the uncompressed records of a batch. Throws if it cannot. */
+/** Returns a batch's records, decompressed. Throws if they cannot be decompressed. */
 export type Decompress = (codec: number, bytes: Buffer) => Buffer;
 
 /** A batch of records in a fetch response. Reading its header does not read its records. */
@@ -43,7 +43,7 @@ export class RecordBatch implements TransactionalBatch {
     return (this.#attributes & CONTROL) !== 0;
   }
 
-  /** The key of a marker is its version and its type, of which 0 is an abort. */
+  /** The key of a marker contains its version and its type. Type 0 is an abort. */
   get isAbortMarker(): boolean {
     const [marker] = this.records(this.baseOffset, withoutCodec);
     const key = marker?.key;
@@ -56,7 +56,8 @@ export class RecordBatch implements TransactionalBatch {
    * @throws RangeError if the bytes are not records; and what `decompress` throws
    */
   records(from: number, decompress: Decompress): FetchedRecord[] {
-    if (this.#bytes[16] !== FORMAT) throw new RangeError(`The batch has format ${this.#bytes[16]}`);
+    if (this.#bytes[16] !== FORMAT)
+      throw new RangeError(`The batch has the unsupported format ${this.#bytes[16]}`);
     const codec = this.#attributes & CODEC;
     const stored = this.#bytes.subarray(BATCH_HEADER);
     return readRecords(
@@ -73,7 +74,7 @@ export class RecordBatch implements TransactionalBatch {
   }
 }
 
-/** Splits the records of a partition in a fetch response into batches. The last one may be incomplete, and is left out. */
+/** Splits a partition's records in a fetch response into batches. An incomplete batch at the end is omitted. */
 export function readBatches(bytes: Buffer): readonly RecordBatch[] {
   const batches: RecordBatch[] = [];
   for (let at = 0; bytes.length - at >= BATCH_HEADER;) {
@@ -118,7 +119,7 @@ function readRecords(
   return records;
 }
 
-/** Numbers up to 2^53. Offsets and times do not exceed it. */
+/** Reads a number up to 2^53, which offsets and times do not exceed. */
 const int64 = (bytes: Buffer, at: number): number =>
   bytes.readInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
 

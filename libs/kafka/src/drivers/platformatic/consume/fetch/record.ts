@@ -3,11 +3,11 @@ import { headersFrom, NO_HEADERS, type HeaderEntry, type Headers } from '#base';
 import type { KafkaRecord } from '../../../../driver.js';
 import { unreadable, Varints } from './varints.js';
 
-/** What the records of a batch have in common. */
+/** The properties that all records in a batch share. */
 export interface BatchFacts {
   readonly leaderEpoch: number;
   readonly baseTimestamp: number;
-  /** The time of all records, if the topic uses the time at which the broker appended them. */
+  /** The time of all records in the batch, if the topic uses the time at which the broker appended the batch. */
   readonly appendTime: number | undefined;
 }
 
