@@ -1,12 +1,7 @@
 export { exponential, isUnavailable, ThroughlineError, type Backoff, type Duration } from '#base';
 export {
   ACK,
-  bytes,
-  json,
-  text,
   type Channel,
-  type Codec,
-  type CodecContext,
   type Outcome,
   type Receipt,
   type RetryOptions,
