@@ -12,6 +12,7 @@ const rooms = {
   elastic: ['base', 'tracing'],
   opentelemetry: ['base', 'tracing'],
   redis: ['base', 'core'],
+  codecs: ['base', 'transport'],
   recorder: ['base', 'tracing'],
 };
 /** What users need in their tests, and the suites: these may import all rooms above. */

@@ -17,8 +17,13 @@ export interface Message<T = unknown> {
   readonly key: string | null;
   /** The original bytes of the message's key. A Kafka key need not be text, and two different keys may decode to the same text. */
   readonly rawKey: Uint8Array | null;
+  /** The key as the channel's `keyCodec` decoded it. `undefined` if the channel has no such codec. */
+  readonly decodedKey: unknown;
   readonly headers: Headers;
-  /** The original body of the message, as bytes. `null` is a tombstone. */
+  /**
+   * The original body of the message, as bytes. `null` is a tombstone. A queue stores a body that is no text in base64, and then
+   * these are the bytes of the base64.
+   */
   readonly raw: Uint8Array | null;
 }
 
@@ -38,6 +43,7 @@ export let inboundOf: (delivery: Delivery) => InboundMessage;
 /** Returns the payload of a delivery: the parsed body, or, after validation, the value that the schema returned. */
 export let payloadOf: (delivery: Delivery) => unknown;
 export let setPayload: (delivery: Delivery, payload: unknown) => void;
+export let setDecodedKey: (delivery: Delivery, key: unknown) => void;
 export let progressOf: (delivery: Delivery) => Progress;
 export let setProgress: (delivery: Delivery, progress: Progress) => void;
 /** Returns the ids of the span in which a delivery's run is traced. */
@@ -67,6 +73,7 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
   readonly #inbound: InboundMessage;
   readonly #members: readonly Delivery[];
   #payload: unknown = undefined;
+  #decodedKey: unknown = undefined;
   #progress: Progress = 'preparing';
   #trace: TraceIds | undefined = undefined;
   #handledBy: string | undefined = undefined;
@@ -100,7 +107,16 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
     if (this.#message !== undefined) return this.#message;
     const { id, key, headers, raw } = this.#inbound;
     const { rawKey = key === null ? null : Buffer.from(key) } = this.#inbound;
-    return (this.#message = { payload: this.#payload as T, id, key, rawKey, headers, raw });
+    const decodedKey = this.#decodedKey;
+    return (this.#message = {
+      payload: this.#payload as T,
+      id,
+      key,
+      rawKey,
+      decodedKey,
+      headers,
+      raw,
+    });
   }
 
   /** The logical name of the channel from which the message was received. */
@@ -143,6 +159,9 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
     payloadOf = (delivery) => delivery.#payload;
     setPayload = (delivery, payload) => {
       delivery.#payload = payload;
+    };
+    setDecodedKey = (delivery, key) => {
+      delivery.#decodedKey = key;
     };
     progressOf = (delivery) => delivery.#progress;
     setProgress = (delivery, progress) => {

@@ -5,10 +5,12 @@ import {
   channelOf,
   channelText,
   checkChannel,
+  codecRule,
   type AnyChannel,
   type Channel,
   type ChannelOptions,
   type ChannelSystem,
+  type Codec,
   type HandlerSpec,
 } from 'throughline/transport';
 
@@ -74,17 +76,26 @@ export function topicTerms(
 }
 
 /** A Kafka topic. */
-export interface Topic<TOut = unknown, TIn = TOut> extends Channel<
+export interface Topic<TOut = unknown, TIn = TOut, K = string> extends Channel<
   TOut,
   TIn,
   TopicHandlerOptions,
-  TopicPublishOptions
+  TopicPublishOptions,
+  K
 > {
   readonly kind: 'topic';
 }
 
 /** Options of a topic. */
-export interface TopicChannelOptions<S extends StandardSchemaV1> extends ChannelOptions<S> {
+export interface TopicChannelOptions<S extends StandardSchemaV1, K = string> extends ChannelOptions<
+  S,
+  K
+> {
+  /**
+   * How keys are written as bytes. Handlers find the decoded key in `delivery.message.decodedKey`. Records with equal bytes keep
+   * their order. Default: text in UTF-8.
+   */
+  readonly keyCodec?: Codec<K>;
   /**
    * If true, a record without a value (a tombstone, which deletes its key from a compacted topic) is passed to the handler as
    * `null`. If false, the schema decides on `null`. Default: false.
@@ -94,6 +105,7 @@ export interface TopicChannelOptions<S extends StandardSchemaV1> extends Channel
 
 const TOPIC_RULES: RulesFor<TopicChannelOptions<StandardSchemaV1>> = {
   ...CHANNEL_RULES,
+  keyCodec: codecRule,
   tombstones: rule.flag,
 };
 
@@ -122,19 +134,20 @@ type Out<S extends StandardSchemaV1> = StandardSchemaV1.InferOutput<S>;
  * @example
  * export const orderEvents = topic('order_events', { schema: Order, key: (order) => order.order_id });
  * export const stock = topic('stock', { schema: Item, key: (item) => item.sku, tombstones: true });
+ * export const photos = topic('photos', { schema: z.instanceof(Uint8Array), codec: bytes() });
  */
-export function topic<S extends StandardSchemaV1>(
+export function topic<S extends StandardSchemaV1, K = string>(
   name: string,
-  options: TopicChannelOptions<S> & { readonly tombstones: true },
-): Topic<Out<S> | null, In<S> | null>;
-export function topic<S extends StandardSchemaV1>(
+  options: TopicChannelOptions<S, K> & { readonly tombstones: true },
+): Topic<Out<S> | null, In<S> | null, K>;
+export function topic<S extends StandardSchemaV1, K = string>(
   name: string,
-  options: TopicChannelOptions<S> & { readonly tombstones?: false },
-): Topic<Out<S>, In<S>>;
-export function topic<S extends StandardSchemaV1>(
+  options: TopicChannelOptions<S, K> & { readonly tombstones?: false },
+): Topic<Out<S>, In<S>, K>;
+export function topic<S extends StandardSchemaV1, K = string>(
   name: string,
-  given: TopicChannelOptions<S>,
-): Topic<Out<S> | null, In<S> | null> {
+  given: TopicChannelOptions<S, K>,
+): Topic<Out<S> | null, In<S> | null, K> {
   checkChannel('topic', name, given, TOPIC_RULES);
   const { tombstones = false, ...options } = given;
   const schema: StandardSchemaV1<In<S>, Out<S>> = options.schema;

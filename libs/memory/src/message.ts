@@ -22,8 +22,8 @@ export interface StoredMessage {
   readonly traceparent?: string | undefined;
 }
 
-const bytesOf = (text: string | null): Uint8Array | null =>
-  text === null ? null : Buffer.from(text);
+const bytesOf = (part: string | Uint8Array | null): Uint8Array | null =>
+  part === null ? null : Buffer.from(part);
 
 /** Creates a message that was published with these headers. */
 export const published = ({ body, key }: Outbound, headers: Headers): StoredMessage => ({

@@ -9,6 +9,7 @@ import {
   type OptionRules,
   type RulesFor,
 } from '#base';
+import { codecRule, json, type Codec } from './codec.js';
 
 declare const types: unique symbol;
 
@@ -34,13 +35,15 @@ export interface ChannelSystem {
 
 /**
  * The contract between publishers and handlers: a name and a schema. A schema may transform, so a channel has two types: you
- * publish `TIn`, and a handler receives `TOut`. A transport adds its handler options, `H`, and its publish options, `P`.
+ * publish `TIn`, and a handler receives `TOut`. A transport adds its handler options, `H`, and its publish options, `P`. Keys are of
+ * type `K`.
  */
 export interface Channel<
   TOut = unknown,
   TIn = TOut,
   H extends object = object,
   P extends object = object,
+  K = string,
 > {
   readonly system: ChannelSystem;
   /** The term that the broker uses for the channel, such as `queue` or `topic`. */
@@ -55,7 +58,11 @@ export interface Channel<
    * Returns the ordering key of a message, given its payload. Messages with the same key are handled one after another. If the
    * channel has no such function, its messages have no key.
    */
-  key?(payload: TOut): string;
+  key?(payload: TOut): K;
+  /** How payloads are written as bytes. Default: JSON in UTF-8. */
+  readonly codec?: Codec<TIn>;
+  /** How keys are written as bytes. Default: as text in UTF-8. */
+  readonly keyCodec?: Codec<K>;
   /** Whether a message without a body is valid and is delivered as `null`. */
   readonly tombstones?: true;
   readonly [types]?: {
@@ -63,32 +70,41 @@ export interface Channel<
     readonly in: (value: TIn) => void;
     readonly handler: H;
     readonly publish: P;
+    readonly key: K;
   };
 }
 
 /** A channel with any types of messages. The type parameters cannot be `unknown`, because the published type is contravariant. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type AnyChannel = Channel<any, any>;
+export type AnyChannel = Channel<any, any, object, object, any>;
 
 /** The payload that a handler of the channel receives. */
-export type OutputOf<C> = C extends Channel<infer TOut, infer _> ? TOut : never;
+export type OutputOf<C> =
+  C extends Channel<infer TOut, infer _TIn, infer _H, infer _P, infer _K> ? TOut : never;
 
 /** The payload that you publish to the channel. */
-export type InputOf<C> = C extends Channel<infer _, infer TIn> ? TIn : never;
+export type InputOf<C> =
+  C extends Channel<infer _TOut, infer TIn, infer _H, infer _P, infer _K> ? TIn : never;
 
 /** The options that the channel's transport adds to a handler. */
 export type HandlerOptionsOf<C> =
-  C extends Channel<infer _TOut, infer _TIn, infer H, infer _P> ? H : never;
+  C extends Channel<infer _TOut, infer _TIn, infer H, infer _P, infer _K> ? H : never;
 
 /** The options that the channel's transport adds to a publish. */
 export type PublishOptionsOf<C> =
-  C extends Channel<infer _TOut, infer _TIn, infer _H, infer P> ? P : never;
+  C extends Channel<infer _TOut, infer _TIn, infer _H, infer P, infer _K> ? P : never;
+
+/** The keys of the channel's messages. */
+export type KeyOf<C> =
+  C extends Channel<infer _TOut, infer _TIn, infer _H, infer _P, infer K> ? K : never;
 
 /** Options of a channel. */
-export interface ChannelOptions<S extends StandardSchemaV1> {
+export interface ChannelOptions<S extends StandardSchemaV1, K = string> {
   readonly schema: S;
   /** Returns the ordering key of a message, given its payload. Messages with the same key are handled one after another. */
-  readonly key?: (payload: NoInfer<StandardSchemaV1.InferOutput<S>>) => string;
+  readonly key?: (payload: NoInfer<StandardSchemaV1.InferOutput<S>>) => K;
+  /** How payloads are written as bytes: `json()`, `text()`, `bytes()`, or a codec of your own. Default: `json()`. */
+  readonly codec?: Codec<NoInfer<StandardSchemaV1.InferInput<S>>>;
   /** The name of the transport that serves the channel, if there are several of a kind. Default: the unnamed transport. */
   readonly transport?: string;
 }
@@ -103,6 +119,7 @@ const schema: OptionRule = {
 export const CHANNEL_RULES: RulesFor<ChannelOptions<StandardSchemaV1>> = {
   schema: rule.required(schema),
   key: rule.fn,
+  codec: codecRule,
   transport: rule.text,
 };
 
@@ -125,27 +142,34 @@ export function checkChannel(
 }
 
 /** Creates a channel. Use it in the factory functions of transports, such as `queue` and `topic`. */
-export function channelOf<K extends string, TOut, TIn>(
-  { system, kind }: { readonly system: ChannelSystem; readonly kind: K },
+export function channelOf<N extends string, TOut, TIn, K = string>(
+  { system, kind }: { readonly system: ChannelSystem; readonly kind: N },
   name: string,
   {
     schema,
     key,
+    codec,
+    keyCodec,
     transport,
     tombstones,
   }: {
     readonly schema: StandardSchemaV1<TIn, TOut>;
-    readonly key?: ((payload: TOut) => string) | undefined;
+    readonly key?: ((payload: TOut) => K) | undefined;
+    readonly codec?: Codec<TIn> | undefined;
+    readonly keyCodec?: Codec<K> | undefined;
     readonly transport?: string | undefined;
     readonly tombstones?: true | undefined;
   },
-): Channel<TOut, TIn> & { readonly kind: K } {
+): Channel<TOut, TIn, object, object, K> & { readonly kind: N } {
   return Object.freeze({
     system,
     kind,
     name,
     schema,
     ...(key && { key }),
+    // Channels with the default codec have none, which is the fast path.
+    ...(codec && codec !== json() && { codec }),
+    ...(keyCodec && { keyCodec }),
     ...(transport !== undefined && { transport }),
     ...(tombstones && { tombstones }),
   });

@@ -20,6 +20,7 @@ export {
   type RulesFor,
 } from '#base';
 export { ATTENTION_AFTER, BlockedWatch, type HealthReports } from './blocked-watch.js';
+export { BASE64, BODY_ENCODING, publishedBody } from './body-encoding.js';
 export {
   anyJson,
   CHANNEL_RULES,
@@ -33,9 +34,11 @@ export {
   type ChannelSystem,
   type HandlerOptionsOf,
   type InputOf,
+  type KeyOf,
   type OutputOf,
   type PublishOptionsOf,
 } from './channel.js';
+export { bytes, codecRule, json, text, type Codec, type CodecContext } from './codec.js';
 export { causeIn, DEAD_LETTER_HEADER, type DeadLetterCause } from './dead-letter-cause.js';
 export type { HandlerSpec, SpecOptions } from './handler-spec.js';
 export {

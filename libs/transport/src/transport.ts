@@ -10,9 +10,13 @@ import type { InboundMessage, Source } from './source.js';
 /** A validated and encoded message to be sent. */
 export interface Outbound<T = unknown> {
   readonly channel: AnyChannel;
-  /** The body of the message: JSON, written in UTF-8. `null` is a tombstone, which only channels with `tombstones` have. */
-  readonly body: string | null;
-  readonly key: string | null;
+  /**
+   * The body of the message, as the channel's codec encoded it. Text is written in UTF-8. It is JSON if the channel has no codec.
+   * `null` is a tombstone, which only channels with `tombstones` have.
+   */
+  readonly body: string | Uint8Array | null;
+  /** Bytes only if the channel has a codec for its keys. */
+  readonly key: string | Uint8Array | null;
   readonly headers: Headers;
   /** How long the publisher waits for the broker, in milliseconds. */
   readonly timeout: number;

@@ -1,3 +1,4 @@
+import { avro, bytes, text } from 'throughline/codecs';
 import { kafka, kafkaJs, memory as memoryDriver, platformatic, topic } from 'throughline/kafka';
 import { memory, memoryBroker } from 'throughline/memory';
 import { queue, sqs } from 'throughline/sqs';
@@ -14,8 +15,20 @@ const KAFKA_CLIENT = {
   sasl: NOT.object,
 };
 
-const CHANNEL = { schema: NOT.instance, key: NOT.fn, transport: NOT.text };
-const channel = { schema, key: (): string => 'k', transport: 'audit' };
+const CHANNEL = {
+  schema: NOT.instance,
+  key: NOT.fn,
+  codec: NOT.instance,
+  transport: NOT.text,
+};
+const channel = { schema, key: (): string => 'k', codec: bytes(), transport: 'audit' };
+
+const registry = {
+  getLatestSchemaId: (): Promise<number> => Promise.resolve(1),
+  getSchema: (): Promise<unknown> => Promise.resolve({}),
+  encode: (): Promise<Uint8Array> => Promise.resolve(new Uint8Array()),
+  decode: (): Promise<unknown> => Promise.resolve({}),
+};
 
 const namedWith = ({ name }: { readonly name: string }): unknown => [
   queue(name, { schema }),
@@ -184,8 +197,18 @@ export const transportRows: readonly Row[] = [
     of: 'topic()',
     types: ['TopicChannelOptions'],
     call: (options) => topic('events', options),
-    valid: { ...channel, tombstones: true },
-    wrong: { ...CHANNEL, tombstones: NOT.flag },
+    valid: { ...channel, keyCodec: text(), tombstones: true },
+    wrong: { ...CHANNEL, keyCodec: NOT.instance, tombstones: NOT.flag },
+  },
+  {
+    of: 'avro()',
+    types: ['AvroOptions'],
+    call: (options) => Reflect.apply(avro, undefined, [registry, options]),
+    valid: { subject: 'orders-value', refresh: '1m' },
+    wrong: {
+      subject: NOT.text.filter((value) => typeof value !== 'function'),
+      refresh: NOT.duration,
+    },
   },
   {
     of: 'the name of queue() and topic()',

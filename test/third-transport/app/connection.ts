@@ -111,7 +111,7 @@ export class LedgerConnection implements Connection<PageTerms> {
   }: Outbound<PageTerms>): Promise<Receipt> {
     const entry: NewEntry = {
       page: channel.name,
-      key,
+      key: key === null ? null : Buffer.from(key).toString(),
       body: body === null ? null : Buffer.from(body),
       headers: withTraceContext({ headers, ...trace }),
       delay: terms?.delay,

@@ -1,6 +1,7 @@
 import { globalFramework, type TestFramework } from '../framework.js';
 import { batchCases } from './cases/batches/batches.js';
 import { blockedCases } from './cases/failures/blocked.js';
+import { codecCases } from './cases/codecs.js';
 import { controlCases } from './cases/control.js';
 import { deadLetterCases } from './cases/failures/dead-letters.js';
 import { deliveryCases } from './cases/delivery.js';
@@ -29,6 +30,7 @@ const GROUPS: readonly (readonly [string, readonly TestCase[]])[] = [
   ['time, with a publish pending', pendingPublishCases],
   ['whatever is sent, published or thrown', hostileCases],
   ['delivery', deliveryCases],
+  ['codecs', codecCases],
   ['orders that a handler may choose', orderOptionCases],
   ['a key that is blocked', blockedCases],
   ['retries', retryCases],

@@ -80,7 +80,7 @@ function stepsAround(
     classify(retryPolicy),
     crashLoop(retryPolicy),
     deadline(timeout),
-    decode,
+    decode(channel),
     validate(channel),
     ...(idempotencyParts === undefined ? [] : [idempotency(idempotencyParts)]),
     ...middleware,

@@ -3,6 +3,7 @@ import { kindOfValue, ThroughlineError } from '#base';
 import { headersFrom, NO_HEADERS, type HeaderEntry, type Headers, type HeaderValue } from '#base';
 import { printable } from '#base';
 import { isAwaitable, leaveUnheard } from '#base';
+import { BODY_ENCODING } from 'throughline/transport';
 
 const LONGEST_NAME = 100;
 
@@ -24,7 +25,8 @@ export function checkedKey(channel: string, key: unknown): string | null {
 }
 
 /**
- * Checks the headers and copies them to an object without a prototype. Headers that are `undefined` are omitted.
+ * Checks the headers and copies them to an object without a prototype. Headers that are `undefined` are omitted, and so is the
+ * header with the body's encoding: a handler that forwards the headers of its message publishes another body.
  *
  * @throws ThroughlineError `TL_HEADER_INVALID`
  */
@@ -43,7 +45,7 @@ export function checkedHeaders(headers: unknown): Headers {
   }
   return headersFrom(
     Object.entries(headers).flatMap(([name, value]: [string, unknown]) =>
-      value === undefined ? [] : [checkedHeader(name, value)],
+      value === undefined || name === BODY_ENCODING ? [] : [checkedHeader(name, value)],
     ),
   );
 }

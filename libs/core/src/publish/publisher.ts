@@ -1,14 +1,14 @@
-import type { AnyChannel, InputOf, PublishOptionsOf } from 'throughline/transport';
+import type { AnyChannel, InputOf, KeyOf, PublishOptionsOf } from 'throughline/transport';
 import type { Duration } from '#base';
 import type { Headers } from '#base';
 import type { Receipt } from 'throughline/transport';
 
 /** Publish options that every kind of channel has. */
-export interface CommonPublishOptions {
+export interface CommonPublishOptions<K = unknown> {
   /** Your headers for the message. Throughline adds the trace context to these headers, and never overwrites one of yours. */
   readonly headers?: Headers;
   /** The ordering key of the message, which replaces the result of the channel's `key`. Required for a tombstone. */
-  readonly key?: string;
+  readonly key?: K;
   /**
    * How long `publish` waits for the broker. After that, it rejects with `TL_…_UNAVAILABLE`, although the broker may have received
    * the message. Default: `10s`.
@@ -17,7 +17,7 @@ export interface CommonPublishOptions {
 }
 
 /** The options of a publish: the common ones, and those of the channel's transport. */
-export type PublishOptions<C = AnyChannel> = CommonPublishOptions & PublishOptionsOf<C>;
+export type PublishOptions<C = AnyChannel> = CommonPublishOptions<KeyOf<C>> & PublishOptionsOf<C>;
 
 /**
  * Publishes messages to a channel, whichever broker serves it. Inject this class.

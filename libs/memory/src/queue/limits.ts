@@ -95,7 +95,8 @@ export function checkDelay({ isFifo }: Limited, delay: number | undefined): void
   if (isFifo) throw delayInvalid('a FIFO queue cannot delay single messages');
 }
 
-function checkedId({ name }: Limited, what: string, id: string): string {
+function checkedId({ name }: Limited, what: string, given: string | Uint8Array): string {
+  const id = Buffer.from(given).toString();
   if (ID.test(id)) return id;
   throw new ThroughlineError(
     'TL_SQS_GROUP_INVALID',

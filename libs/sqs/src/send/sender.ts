@@ -8,6 +8,7 @@ import {
 import { ThroughlineError, OwnLog } from '#base';
 import type { QueueTerms } from '../channel.js';
 import { attributesOf } from '../messages/attributes.js';
+import { bodyOf } from './body.js';
 import { classify } from '../client/error-classes.js';
 import { SENDING, toEntryError, toSqsError, unanswered, unavailable } from '../client/failures.js';
 import { groupOf } from './group.js';
@@ -131,8 +132,8 @@ export class Sender {
   }
 
   #parcelOf(message: Outbound<QueueTerms>): Parcel {
-    const own = attributesOf(message.headers);
-    const MessageBody = bodyOf(message);
+    const { body: MessageBody, headers } = bodyOf(message);
+    const own = attributesOf(headers);
     const ownBytes = sizeOf({ MessageBody, MessageAttributes: own });
     const { attributes, systemAttributes, propagation } = withContext(
       own,
@@ -171,16 +172,6 @@ export class Sender {
     return { DelaySeconds: Math.ceil(delay / 1_000) };
   }
 }
-
-/**
- * Returns the body of a message, and escapes two characters that are valid in JSON but that SQS refuses ("message quotas", Message
- * content).
- */
-const bodyOf = ({ body }: Outbound): string =>
-  (body ?? '').replace(
-    /[\ufffe\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
-  );
 
 const tooLarge = ({ name }: QueueAddress, bytes: number): ThroughlineError =>
   new ThroughlineError(

@@ -25,10 +25,12 @@ const neverRun = (): Outcome => {
 const through = (step: Step, delivery: Delivery, next: Next): ReturnType<Next> =>
   compose([step], next)(delivery);
 
+const anyJson = queue('any', { schema: z.unknown() });
+
 describe('decode', () => {
   it('reads JSON in UTF-8', async () => {
     let payload: unknown;
-    await through(decode, aDelivery({ body: '{"item":"Gerät"}' }), (delivery) => {
+    await through(decode(anyJson), aDelivery({ body: '{"item":"Gerät"}' }), (delivery) => {
       payload = payloadOf(delivery);
       return ACK;
     });
@@ -38,7 +40,7 @@ describe('decode', () => {
 
   it('hands a tombstone through', async () => {
     const delivery = aDelivery({ body: null });
-    await through(decode, delivery, () => ACK);
+    await through(decode(anyJson), delivery, () => ACK);
 
     expect(payloadOf(delivery)).toBeNull();
   });
@@ -46,7 +48,7 @@ describe('decode', () => {
   it.each(['', 'not json', '{"a":', '\u0000'])(
     'makes a dead letter of %p, without its text',
     async (body) => {
-      const outcome = await through(decode, aDelivery({ body }), neverRun);
+      const outcome = await through(decode(anyJson), aDelivery({ body }), neverRun);
 
       expect(outcome).toMatchObject({
         kind: 'deadLetter',
@@ -59,7 +61,11 @@ describe('decode', () => {
   it('refuses what is no UTF-8', async () => {
     const raw = Uint8Array.of(0x22, 0xff, 0x22);
 
-    const outcome = await through(decode, new Delivery({ ...anInbound(), raw }, 1), neverRun);
+    const outcome = await through(
+      decode(anyJson),
+      new Delivery({ ...anInbound(), raw }, 1),
+      neverRun,
+    );
 
     expect(outcome).toMatchObject({ kind: 'deadLetter', reason: 'invalid' });
   });

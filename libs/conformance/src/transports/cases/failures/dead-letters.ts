@@ -3,24 +3,12 @@ import { DEAD_LETTER_HEADER } from 'throughline/transport';
 import { exponential } from '#base';
 import { Reject } from 'throughline';
 import type { RawMessage } from '../../contract.js';
+import { deadLetterHeaderOf } from '../../fixture/dead-letter-header.js';
 import { items, rawOf, textOf } from '../../fixture/item.js';
 import { testCase, type TestCase } from '../../test-case.js';
 import type { Fixture } from '../../fixture/fixture.js';
 
 const SHORT_BACKOFF = exponential('100ms', '200ms');
-
-/** What the header `dead-deadLetter` says. */
-interface DeadLetterHeader {
-  readonly source?: string;
-  readonly handler?: string;
-  readonly reason?: string;
-  readonly attempts?: number;
-  readonly time?: string;
-  readonly error?: { readonly name?: string; readonly message?: string };
-}
-
-const deadLetterHeaderOf = ({ headers }: RawMessage): DeadLetterHeader =>
-  JSON.parse(String(headers[DEAD_LETTER_HEADER])) as DeadLetterHeader;
 
 /** The message's own headers in hex, because text stays text on one broker and becomes bytes on another. */
 const ownHeaders = ({ headers }: Pick<RawMessage, 'headers'>): Readonly<Record<string, string>> =>

@@ -1,0 +1,75 @@
+import { errorClassOf, reasonOf, ThroughlineError, within, withFullStop } from '#base';
+
+/**
+ * The part of a schema registry's client that a codec uses. `SchemaRegistry` of @kafkajs/confluent-schema-registry (4.1 was tried)
+ * has it.
+ */
+export interface SchemaRegistry {
+  /** Returns the id of the latest schema of a subject. */
+  getLatestSchemaId(subject: string): Promise<number>;
+  /** Loads a schema. A client loads each schema once. */
+  getSchema(id: number): Promise<unknown>;
+  /** Encodes a payload in Confluent's wire format: a zero byte, the schema's id in four bytes, and the data. */
+  encode(id: number, payload: unknown): Promise<Uint8Array>;
+  /** Decodes what {@link SchemaRegistry.encode} wrote. */
+  decode(bytes: Buffer): Promise<unknown>;
+}
+
+/** How long a codec waits for a registry, in milliseconds. A client may wait forever for a registry that hangs. */
+const ANSWER_WITHIN = 5_000;
+
+/** The HTTP statuses of a registry that has answered, and refuses the request itself. */
+const DENIED = new Set([401, 403]);
+const MISSING = new Set([404, 422]);
+
+/**
+ * Asks a registry. Whatever goes wrong is an outage, unless the registry itself says that access is denied, or that it has no such
+ * subject or schema. The client of kafkajs reports a refused connection as status 400.
+ *
+ * @param what is asked for, as a part of a sentence: `the latest schema of "orders-value"`
+ * @throws ThroughlineError `TL_SCHEMA_REGISTRY_UNAVAILABLE`, `TL_SCHEMA_REGISTRY_DENIED`, `TL_SCHEMA_MISSING`
+ */
+export async function askRegistry<T>(what: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await within(ANSWER_WITHIN, ask(), () => unavailable(what, NO_ANSWER));
+  } catch (error) {
+    if (errorClassOf(error) !== undefined) throw error;
+    throw toRegistryError(what, error);
+  }
+}
+
+const NO_ANSWER = new Error(`it has not answered within ${ANSWER_WITHIN / 1_000} s`);
+
+function toRegistryError(what: string, error: unknown): ThroughlineError {
+  const status = statusOf(error);
+  if (status !== undefined && DENIED.has(status)) {
+    return new ThroughlineError(
+      'TL_SCHEMA_REGISTRY_DENIED',
+      `The schema registry denied access to ${what}: ${sentence(error)} Check the credentials of the registry's client.`,
+      { cause: error, errorClass: 'blocked' },
+    );
+  }
+  if (status !== undefined && MISSING.has(status)) {
+    return new ThroughlineError(
+      'TL_SCHEMA_MISSING',
+      `The schema registry does not have ${what}: ${sentence(error)} Register the schema, or check the address of the registry.`,
+      { cause: error, errorClass: 'blocked' },
+    );
+  }
+  return unavailable(what, error);
+}
+
+const unavailable = (what: string, cause: unknown): ThroughlineError =>
+  new ThroughlineError(
+    'TL_SCHEMA_REGISTRY_UNAVAILABLE',
+    `The schema registry could not be asked for ${what}: ${sentence(cause)} Check that the registry is running and reachable.`,
+    { cause },
+  );
+
+const sentence = (error: unknown): string => withFullStop(reasonOf(error));
+
+function statusOf(error: unknown): number | undefined {
+  const status: unknown =
+    typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
