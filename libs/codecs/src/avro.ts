@@ -1,4 +1,11 @@
-import { assertOptions, milliseconds, rule, type Duration, type RulesFor } from '#base';
+import {
+  assertOptions,
+  milliseconds,
+  optionInvalid,
+  rule,
+  type Duration,
+  type RulesFor,
+} from '#base';
 import type { Codec, CodecContext } from 'throughline/transport';
 import { LatestSchemas } from './latest-schemas.js';
 import { askRegistry, type SchemaRegistry } from './schema-registry.js';
@@ -39,7 +46,10 @@ const HEADER_BYTES = 5;
  * export const payments = topic('payments', { schema: Payment, codec: avro(registry) });
  */
 export function avro(registry: SchemaRegistry, options: AvroOptions = {}): Codec {
-  assertOptions('avro()', { ...options, registry }, { ...AVRO_RULES, registry: REGISTRY_RULE });
+  assertOptions('avro()', options, AVRO_RULES);
+  if (!REGISTRY_RULE.accepts(registry)) {
+    throw optionInvalid('avro()', 'the registry', REGISTRY_RULE.expected, registry);
+  }
   const { subject = subjectOfTopic, refresh = '5m' } = options;
   const latest = new LatestSchemas(registry, milliseconds(refresh));
   const known = new Set<number>();
@@ -64,14 +74,12 @@ export function avro(registry: SchemaRegistry, options: AvroOptions = {}): Codec
   });
 }
 
-const REGISTRY_RULE = rule.required(
-  rule.withMethods(
-    'the client of a schema registry, such as new SchemaRegistry({ host })',
-    'getLatestSchemaId',
-    'getSchema',
-    'encode',
-    'decode',
-  ),
+const REGISTRY_RULE = rule.withMethods(
+  'the client of a schema registry, such as new SchemaRegistry({ host })',
+  'getLatestSchemaId',
+  'getSchema',
+  'encode',
+  'decode',
 );
 
 /** The names of Confluent's TopicNameStrategy. */
