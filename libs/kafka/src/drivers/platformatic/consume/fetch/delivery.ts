@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { leaveUnheard, reasonOf, sentenceOf, ThroughlineError } from '#base';
+import { leaveUnheard, sentenceOf, ThroughlineError } from '#base';
 
 import type { ConsumerListener } from '../../../../driver.js';
 import { committedBatches } from '../../../aborted.js';
