@@ -50,6 +50,11 @@ export const brokerErrors = {
       'TL_BROKERS_FORMAT_FAILED',
       `${title} could not format its data directory. ${inDetail(output)}`,
     ),
+  certificatesFailed: (output: string) =>
+    new ThroughlineError(
+      'TL_BROKERS_CERTIFICATES_FAILED',
+      `keytool could not create the certificates. It is part of every JDK: put the one that runs Kafka on the PATH. ${inDetail(output)}`,
+    ),
   dockerFailed: (command: string, output: string) =>
     new ThroughlineError('TL_BROKERS_DOCKER_FAILED', `${command} failed. ${inDetail(output)}`),
   busy: (pid: number) =>

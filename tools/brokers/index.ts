@@ -12,6 +12,14 @@ export {
   startKafkaCluster,
 } from './kafka/kafka-cluster.js';
 export { type KafkaListener, kafkaUsers } from './kafka/kafka-properties.js';
+export {
+  sessionMilliseconds,
+  securedUsers,
+  type SecuredKafka,
+  startSecuredKafka,
+  type SecuredListener,
+} from './kafka/secured-kafka.js';
+export { type Certificates } from './java/certificates.js';
 export { freePort, freePorts } from './process/ports.js';
 export { realBrokers, type RealBrokers } from './real-brokers.js';
 export { startRedis } from './redis/redis.js';

@@ -7,7 +7,7 @@ import { type FetchOptions, fetchJars } from '../java/jar-cache.js';
 import { kafkaJars } from '../java/jar-sets.js';
 import { assertJava, javaArgs, type JavaOptions } from '../java/java.js';
 import { kafkaAnswers } from './kafka-answers.js';
-import { type KafkaNode, kafkaProperties } from './kafka-properties.js';
+import { type KafkaNode, kafkaProperties, type ScramUser } from './kafka-properties.js';
 import { lastLines } from '../process/log-tail.js';
 import { host } from '../process/ports.js';
 import { runCommand } from '../process/run-command.js';
@@ -65,9 +65,15 @@ async function format(
       clusterId,
       '-c',
       properties,
+      ...(self.scramUsers ?? []).flatMap(addScram),
     ],
     signal === undefined ? {} : { signal },
   );
   if (code !== 0) throw brokerErrors.formatFailed('Kafka', lastLines(output));
   await rename(draft, data);
 }
+
+const addScram = ({ mechanism, username, password }: ScramUser): readonly string[] => [
+  '--add-scram',
+  `${mechanism}=[name=${username},password=${password}]`,
+];

@@ -68,6 +68,24 @@ describe('server.properties', () => {
     expect(settings.get('listener.security.protocol.map')).toContain('SLOW:PLAINTEXT');
   });
 
+  it('has listeners that demand TLS or a login, each with its own settings', () => {
+    const secured = {
+      name: 'MTLS',
+      port: 9_201,
+      advertisedPort: 9_201,
+      security: {
+        protocol: 'SSL',
+        settings: { 'ssl.client.auth': 'required', 'ssl.keystore.location': 'a\\b' },
+      },
+    } as const;
+
+    const settings = settingsOf({ ...node(1), listeners: [secured] }, [node(1)]);
+
+    expect(settings.get('listener.security.protocol.map')).toContain('MTLS:SSL');
+    expect(settings.get('listener.name.mtls.ssl.client.auth')).toBe('required');
+    expect(settings.get('listener.name.mtls.ssl.keystore.location')).toBe('a\\\\b');
+  });
+
   it('has a separate listener for logins if there is an authorizer', () => {
     const settings = settingsOf({ ...node(1), loginPort: 9_401 }, [node(1)]);
     const open = settingsOf(node(1), [node(1)]);

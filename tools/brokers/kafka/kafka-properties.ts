@@ -9,6 +9,8 @@ export interface KafkaNode {
   readonly controllerPort: number;
   /** Further listeners for clients. Default: none. */
   readonly listeners?: readonly KafkaListener[];
+  /** Users with a SCRAM password, which are written when the data folder is formatted. Default: none. */
+  readonly scramUsers?: readonly ScramUser[];
   /** The port for clients that log in (SASL/PLAIN, {@link kafkaUsers}) and have only the rights of ACLs. Default: none. */
   readonly loginPort?: number;
 }
@@ -25,6 +27,22 @@ export interface KafkaListener {
   readonly name: string;
   readonly port: number;
   readonly advertisedPort: number;
+  /** Default: plain text, without a login. */
+  readonly security?: ListenerSecurity;
+}
+
+/** What a listener demands of its clients. */
+export interface ListenerSecurity {
+  readonly protocol: 'SASL_PLAINTEXT' | 'SASL_SSL' | 'SSL';
+  /** Kafka's settings for this listener, without the prefix `listener.name.…`. */
+  readonly settings: Readonly<Record<string, string | number>>;
+}
+
+/** The password of a user for one SCRAM mechanism. */
+export interface ScramUser {
+  readonly mechanism: 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+  readonly username: string;
+  readonly password: string;
 }
 
 /** The replication factor of internal topics: one replica per node, three at most. */
@@ -47,7 +65,9 @@ export function kafkaProperties(
   const outside = listeners
     .map(({ name, advertisedPort }) => `,${name}://${host}:${advertisedPort}`)
     .join('');
-  const protocols = listeners.map(({ name }) => `,${name}:PLAINTEXT`).join('');
+  const protocols = listeners
+    .map(({ name, security }) => `,${name}:${security?.protocol ?? 'PLAINTEXT'}`)
+    .join('');
   const login = self.loginPort === undefined ? '' : `,LOGIN://${host}:${self.loginPort}`;
   const settings: Readonly<Record<string, string | number | boolean>> = {
     'process.roles': 'broker,controller',
@@ -76,6 +96,7 @@ export function kafkaProperties(
     // The default, 128 MB, is a quarter of our heap.
     'log.cleaner.dedupe.buffer.size': 16_777_216,
     ...(login !== '' && authorizerSettings),
+    ...Object.fromEntries(listeners.flatMap(securitySettings)),
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${String(value)}\n`)
@@ -94,6 +115,12 @@ const authorizerSettings: Readonly<Record<string, string>> = {
     .join(' ')
     .concat(';'),
 };
+
+const securitySettings = ({ name, security }: KafkaListener): [string, string | number][] =>
+  Object.entries(security?.settings ?? {}).map(([setting, value]) => [
+    `listener.name.${name.toLowerCase()}.${setting}`,
+    typeof value === 'string' ? escaped(value) : value,
+  ]);
 
 /** In a properties file a backslash escapes what follows. */
 const escaped = (path: string): string => path.replaceAll('\\', '\\\\');

@@ -1,4 +1,5 @@
-import { rule, type OptionRule, type RulesFor } from '#base';
+import { createSecureContext, type ConnectionOptions as TlsOptions } from 'node:tls';
+import { reasonOf, rule, ThroughlineError, type OptionRule, type RulesFor } from '#base';
 
 /** The options that every driver needs to find its brokers. */
 interface ConnectionOptions {
@@ -23,6 +24,26 @@ const brokerAddress: OptionRule = {
   expected: 'the address of a broker as host:port, such as localhost:9092',
   accepts: (value) => typeof value === 'string' && addressOf(value) !== undefined,
 };
+
+/**
+ * Checks that Node can use the TLS options: that it can read the certificates and the key, and that they belong together. Otherwise,
+ * every connection would fail.
+ *
+ * @param where `kafkaJs()`
+ * @throws ThroughlineError `TL_OPTION_INVALID`
+ */
+export function assertTls(where: string, ssl: boolean | TlsOptions | undefined): void {
+  if (typeof ssl !== 'object') return;
+  try {
+    createSecureContext(ssl);
+  } catch (error) {
+    // The cause may show the options, and the private key with them.
+    throw new ThroughlineError(
+      'TL_OPTION_INVALID',
+      `ssl of ${where} cannot be used: ${reasonOf(error)}. Give the certificates and the private key as PEM (ca, cert, key), or as PKCS #12 (pfx, passphrase).`,
+    );
+  }
+}
 
 /** The rules for the options that `kafka()` passes on to the default driver. */
 export const CONNECTION_RULES: RulesFor<ConnectionOptions> = {

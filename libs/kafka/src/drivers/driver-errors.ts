@@ -15,6 +15,11 @@ export function closed(what: string): ThroughlineError {
   return new ThroughlineError('TL_KAFKA_CLOSED', `The Kafka ${what} is closed.`);
 }
 
+/** The broker refuses an OAUTHBEARER token. */
+export class TokenRefused extends Error {
+  override readonly name = 'TokenRefused';
+}
+
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(reasonOf(thrown));
 }

@@ -9,6 +9,7 @@ import {
 import { loadKafkaJs } from './internals/load.js';
 import { debugLog } from './logging.js';
 import type { KafkaJsSettings } from './options.js';
+import { saslFor } from './sasl.js';
 
 /**
  * The retry settings with which kafkajs retries through any outage, and reconnects within 0.2 s after it. Calls that must not wait
@@ -36,13 +37,14 @@ export function openClient(settings: KafkaJsSettings, watch: ClientWatch): Clien
     connectionTimeout: settings.connectionTimeout,
     requestTimeout: settings.requestTimeout,
     ...(settings.ssl === undefined ? {} : { ssl: settings.ssl }),
-    // A copy, since kafkajs stores its authenticator in this object (broker/saslAuthenticator).
-    ...(settings.sasl === undefined ? {} : { sasl: { ...settings.sasl } }),
+    ...(settings.sasl === undefined
+      ? {}
+      : { sasl: saslFor(settings.sasl, settings.connectionTimeout) }),
     retry: waitThroughOutages,
     logLevel: logLevel.WARN,
     logCreator: debugLog(() => closing.signal.aborted),
   });
-  const watched = watchClient(kafka, watch);
+  const watched = watchClient(kafka, { ...watch, contact: settings.contact });
   return {
     kafka,
     cluster: watched.cluster,

@@ -1,7 +1,7 @@
 import { sentenceOf, ThroughlineError, type ErrorClass } from '#base';
 
 import { brokerError, type BrokerError } from '../../errors/broker-errors.js';
-import { fromBrokerAnswer } from '../driver-errors.js';
+import { fromBrokerAnswer, TokenRefused } from '../driver-errors.js';
 import { missingCodecIn } from './internals/codecs.js';
 
 export { asError, closed, unavailable } from '../driver-errors.js';
@@ -33,18 +33,24 @@ const lostWhileLoggingIn =
  */
 export function brokerAnswer(error: unknown): BrokerError | undefined {
   for (let at = error; at instanceof Error;) {
+    if (at instanceof ThroughlineError) return undefined;
     const { type, code, errors, cause }: ClientError = at;
     if (at.name === 'KafkaJSSASLAuthenticationError') {
       return lostWhileLoggingIn.test(at.message)
         ? undefined
         : brokerError(SASL_AUTHENTICATION_FAILED);
     }
+    if (at instanceof TokenRefused) return brokerError(SASL_AUTHENTICATION_FAILED);
     if (at.name === 'KafkaJSServerDoesNotSupportApiKey') return brokerError(UNSUPPORTED_VERSION);
     if (type !== undefined && typeof code === 'number') return brokerError(numberOf(code, at));
     at = errors?.[0] ?? cause;
   }
   return undefined;
 }
+
+/** Whether the broker refuses the credentials. */
+export const isLoginRefused = (error: unknown): boolean =>
+  brokerAnswer(error)?.code === SASL_AUTHENTICATION_FAILED;
 
 /** Returns Kafka's name for the error in the broker's response. */
 export const answerName = (error: unknown): string | undefined => brokerAnswer(error)?.name;
@@ -68,13 +74,22 @@ export function toKafkaError(
   doing: string,
   missing: ErrorClass = 'blocked',
 ): ThroughlineError {
-  if (error instanceof ThroughlineError) return error;
+  const own = ownError(error);
+  if (own !== undefined) return own;
   const answer = brokerAnswer(error);
   if (answer !== undefined) return fromBrokerAnswer(answer, doing, error, missing);
   const missingCodec = missingCodecIn(error);
   if (missingCodec !== undefined) return missingCodec;
   const message = `${doing} failed: ${sentenceOf(error)}`;
   return new ThroughlineError('TL_KAFKA_UNAVAILABLE', message, { cause: error });
+}
+
+/** kafkajs wraps the errors that this driver throws inside of it. */
+function ownError(error: unknown): ThroughlineError | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof ThroughlineError) return at;
+  }
+  return undefined;
 }
 
 function numberOf(code: number, { message }: Error): number {

@@ -2,13 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { AuthenticationError, NetworkError, ResponseError } from '@platformatic/kafka';
 
 import { BROKER_ERRORS, codeOf } from '../../errors/broker-errors.js';
-import {
-  BrokerAnswer,
-  isConfigurationError,
-  refuse,
-  toKafkaError,
-  TokenRefused,
-} from './errors.js';
+import { TokenRefused } from '../driver-errors.js';
+import { BrokerAnswer, isConfigurationError, refuse, toKafkaError } from './errors.js';
 
 describe('an error of @platformatic/kafka', () => {
   it.each(BROKER_ERRORS)('has the class of the broker’s answer $code $name', (answer) => {

@@ -1,7 +1,7 @@
 import { sentenceOf, ThroughlineError, type ErrorClass } from '#base';
 
 import { brokerError, type BrokerError } from '../../errors/broker-errors.js';
-import { asError, fromBrokerAnswer } from '../driver-errors.js';
+import { asError, fromBrokerAnswer, TokenRefused } from '../driver-errors.js';
 
 const SASL_AUTHENTICATION_FAILED = 58;
 
@@ -38,6 +38,7 @@ export function brokerAnswer(error: unknown): BrokerError | undefined {
   let isLogin = false;
   for (let at = error; at instanceof Error;) {
     if (at instanceof BrokerAnswer) return at.answer;
+    if (at instanceof ThroughlineError) return undefined;
     const { code, apiCode, errors, cause }: ClientError = at;
     if (typeof apiCode === 'number') return brokerError(apiCode);
     if (code === 'PLT_KFK_AUTHENTICATION') isLogin = true;
@@ -48,10 +49,9 @@ export function brokerAnswer(error: unknown): BrokerError | undefined {
   return isLogin && isCredential(error) ? brokerError(SASL_AUTHENTICATION_FAILED) : undefined;
 }
 
-/** The error for an OAUTHBEARER token that the broker refuses. */
-export class TokenRefused extends Error {
-  override readonly name = 'TokenRefused';
-}
+/** Whether the broker refuses the credentials. */
+export const isLoginRefused = (error: unknown): boolean =>
+  brokerAnswer(error)?.code === SASL_AUTHENTICATION_FAILED;
 
 /** Whether a login failed in the client, because the broker's proof of SCRAM is wrong. */
 function isCredential(error: unknown): boolean {

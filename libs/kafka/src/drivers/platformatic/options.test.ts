@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { FirstContact } from '../contact/first-contact.js';
 import { readOptions, type PlatformaticOptions } from './options.js';
 
 const brokers = ['localhost:9092'];
@@ -13,6 +14,7 @@ describe('the options of platformatic()', () => {
       sendTimeout: 10_000,
       revokeTimeout: 10_000,
       metadataMaxAge: 30_000,
+      contact: expect.any(FirstContact),
     });
   });
 
@@ -35,7 +37,11 @@ describe('the options of platformatic()', () => {
     { sasl: { mechanism: 'PLAIN', username: 'app' } },
     { sasl: { mechanism: 'PLAIN', username: 'app', password: 5 } },
     { sasl: { mechanism: 'OAUTHBEARER', username: 'app', password: 'secret' } },
+    { sasl: { mechanism: 'OAUTHBEARER', token: '' } },
+    { sasl: { mechanism: 'OAUTHBEARER', token: 'token', oauthBearerExtensions: {} } },
     { ssl: 'yes' },
+    { ssl: { key: 'not a key', cert: 'not a certificate' } },
+    { ssl: { pfx: Buffer.from('not a store'), passphrase: 'secret' } },
     { requestTimeout: 0 },
     { instanceId: '' },
     { brokerList: 'localhost:9092' },

@@ -1,7 +1,8 @@
 import type { ConnectionOptions } from 'node:tls';
 import { assertOptions, rule, type OptionRule, type RulesFor } from '#base';
 
-import { CONNECTION_RULES } from '../connection-rules.js';
+import { assertTls, CONNECTION_RULES } from '../connection-rules.js';
+import { FirstContact } from '../contact/first-contact.js';
 
 /** How this process authenticates itself to Kafka. */
 export type PlatformaticSasl =
@@ -12,7 +13,10 @@ export type PlatformaticSasl =
     }
   | {
       readonly mechanism: 'OAUTHBEARER';
-      /** The token, or a function that returns a token. The function is called for each connection, and before a session ends. */
+      /**
+       * The token, or a function that returns one within three quarters of `connectionTimeout`. It is called for each connection,
+       * and before a session ends. If it throws or takes longer, that counts as an outage, and it is called again.
+       */
       readonly token: string | (() => string | Promise<string>);
       /** SASL extensions by name. */
       readonly extensions?: Readonly<Record<string, string>>;
@@ -49,7 +53,8 @@ export interface PlatformaticOptions {
 type Optional = 'ssl' | 'sasl' | 'instanceId';
 
 export type PlatformaticSettings = Readonly<
-  Required<Omit<PlatformaticOptions, Optional>> & Pick<PlatformaticOptions, Optional>
+  Required<Omit<PlatformaticOptions, Optional>> &
+    Pick<PlatformaticOptions, Optional> & { contact: FirstContact }
 >;
 
 const SASL: OptionRule = {
@@ -89,10 +94,13 @@ const RULES: RulesFor<PlatformaticOptions> = {
 /** @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN` */
 export function readOptions(options: PlatformaticOptions): PlatformaticSettings {
   assertOptions('platformatic()', options, RULES);
+  const { brokers, ssl, sasl, connectionTimeout = 3_000 } = options;
+  assertTls('platformatic()', ssl);
   return {
     ...options,
+    contact: new FirstContact({ brokers, ssl, mechanism: sasl?.mechanism, connectionTimeout }),
     clientId: options.clientId ?? 'throughline',
-    connectionTimeout: options.connectionTimeout ?? 3_000,
+    connectionTimeout,
     requestTimeout: options.requestTimeout ?? 10_000,
     sendTimeout: options.sendTimeout ?? 10_000,
     revokeTimeout: options.revokeTimeout ?? 10_000,

@@ -5,6 +5,8 @@ import type { Socket } from 'node:net';
 export interface Connection {
   isConnected(): boolean;
   readonly socket?: Socket;
+  /** How long the login is valid, in milliseconds. 0: as long as the connection. */
+  readonly sessionLifetime: { toNumber(): number };
   rejectRequests(error: Error): void;
   disconnect(): Promise<unknown>;
 }

@@ -15,13 +15,16 @@ import type {
   RequestQueuePrototype,
 } from './internal-types.js';
 import { registerCodecs } from './codecs.js';
+import type { FirstContact } from '../../contact/first-contact.js';
+import { followLogins } from './logins.js';
 import { readHeadersOfAnyName } from './header-reading.js';
 import { withOwnReader, type PartitionWatch } from './fetch-response.js';
-import { prototypeOf, unsupported } from './load.js';
+import { final, passedOn, prototypeOf, unsupported } from './load.js';
 
 // ── requests: an idle connection sets no timers ────────────────────────────────────────────────────────────────────
 
 const produceKey = 0;
+const apiVersionsKey = 18;
 let patched = false;
 
 /** Patches the prototypes of kafkajs and registers codecs, once per process. */
@@ -99,7 +102,7 @@ const isOfATopic = ({ type }: Error & { readonly type?: string }): boolean =>
  */
 function endIfMissing(error: Error & { readonly type?: string }): never {
   if (error.type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
-  throw Object.assign(error, { retriable: false });
+  throw final(error);
 }
 
 const staleTypes = new Set([
@@ -120,7 +123,7 @@ function isStale(error: Error & { readonly type?: string }): boolean {
 
 function rejoin(): Error {
   const error = new Error('The group member must rejoin the consumer group.');
-  return Object.assign(error, { type: 'REBALANCE_IN_PROGRESS', code: 27, retriable: false });
+  return final(Object.assign(error, { type: 'REBALANCE_IN_PROGRESS', code: 27 }));
 }
 
 // ── clients: every request is watched, and a closed client never retries ─────────────────────────────────
@@ -129,6 +132,8 @@ export interface ClientWatch {
   reached(): void;
   failed(error: Error): void;
   readonly follower?: GroupFollower;
+  /** Whether a broker has ever served the driver. */
+  readonly contact?: FirstContact;
   /** Receives the errors of single partitions in fetch responses. */
   readonly partitions?: PartitionWatch;
 }
@@ -188,11 +193,14 @@ class PoolWatch {
       if (this.#killed) end(connection);
       this.#refuseIfKilled();
       this.#track(connection);
+      followLogins(connection, this.watch.contact);
       used.add(connection);
       return connection;
     };
     pool.send = async (request) => {
       const answer = await this.#watched(send(this.#withOwnReading(request)), used);
+      // A broker answers this one before the login.
+      if (request.request.apiKey !== apiVersionsKey) this.watch.contact?.made();
       this.watch.reached();
       return answer;
     };
@@ -227,8 +235,12 @@ class PoolWatch {
     } catch (error) {
       if (!this.#killed && error instanceof Error) {
         if (error.name === 'KafkaJSRequestTimeoutError') used.forEach(cut);
-        if (lostConnection.has(error.name)) this.watch.failed(error);
-        else if (error.name === 'KafkaJSProtocolError') this.watch.reached();
+        if (lostConnection.has(error.name)) {
+          // kafkajs would go on trying for ever.
+          const obstacle = await this.watch.contact?.obstacle(error);
+          if (obstacle !== undefined) throw passedOn(obstacle);
+          this.watch.failed(error);
+        } else if (error.name === 'KafkaJSProtocolError') this.watch.reached();
       }
       throw error;
     }
@@ -239,12 +251,7 @@ class PoolWatch {
   }
 }
 
-/**
- * Creates the error of a closed client. `retriable: false` ends the retry loops of kafkajs, which otherwise outlive `disconnect()`.
- */
-function clientClosed(): Error {
-  return Object.assign(new Error('The Kafka client is closed.'), { retriable: false });
-}
+const clientClosed = (): Error => final(new Error('The Kafka client is closed.'));
 
 function end(connection: Connection): void {
   connection.rejectRequests(clientClosed());

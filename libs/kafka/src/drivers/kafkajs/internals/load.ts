@@ -50,6 +50,15 @@ export function unsupported(what: string): ThroughlineError {
   );
 }
 
+/** Marks an error so that kafkajs does not retry after it. It would retry for ever, in some cases even after `disconnect()`. */
+export const final = (error: Error): Error => Object.assign(error, { retriable: false });
+
+/**
+ * Wraps an error that kafkajs must pass on at once. kafkajs puts an error of its own in its place, and keeps only the cause (retry/index).
+ */
+export const passedOn = (error: ThroughlineError): Error =>
+  final(new Error(error.message, { cause: error }));
+
 /** Returns the error that kafkajs creates for a broker's error code. */
 export function errorOfCode(code: number): Error & { readonly retriable: boolean } {
   const file = loadFile('kafkajs/src/protocol/error') as {

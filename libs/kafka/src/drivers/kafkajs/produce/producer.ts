@@ -1,7 +1,7 @@
 import type { CompressionTypes, Producer } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { settledWithin, within } from '#base';
+import { isBlocked, settledWithin, within } from '#base';
 import type { KafkaProducer, OutgoingRecord, ProducerOptions } from '../../../driver.js';
 import type { BrokerError } from '../../../errors/broker-errors.js';
 import { openClient, type Client } from '../client.js';
@@ -153,6 +153,7 @@ export class KafkaJsProducer implements KafkaProducer {
     const answer = brokerAnswer(error);
     if (answer !== undefined) return this.#refusedAsAWhole(records, error, answer, attempt);
     const trouble = asError(error);
+    if (isBlocked(toKafkaError(error, ''))) return undefined;
     if (!isException(error)) return { answered: [], again: [records], trouble };
     if (records.length > 1) return { answered: [], again: halves(records), trouble };
     return attempt < attemptsAlone ? { answered: [], again: [records], trouble } : undefined;

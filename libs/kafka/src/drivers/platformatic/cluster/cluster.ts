@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { API } from '@platformatic/kafka';
 
 import { addressOf } from '../../connection-rules.js';
-import { BrokerAnswer, toKafkaError } from '../errors.js';
+import type { FirstContact } from '../../contact/first-contact.js';
+import { BrokerAnswer, isLoginRefused, toKafkaError } from '../errors.js';
 import { loadClient, type Client } from '../load.js';
 import type { PlatformaticSettings } from '../options.js';
 import { Connections, keyOfAddress, type Address, type Purpose } from './connections.js';
@@ -28,6 +29,7 @@ export type Choose<A extends unknown[], R> = (client: Client) => { readonly api:
  */
 export class Cluster {
   readonly #connections: Connections;
+  readonly #contact: FirstContact;
   readonly #bootstrap: readonly Address[];
   #nodes: ReadonlyMap<number, Address> = new Map();
   #preferred: string | undefined;
@@ -39,6 +41,7 @@ export class Cluster {
     timeouts: Partial<Record<Purpose, number>> = {},
   ) {
     this.#connections = new Connections(settings, timeouts);
+    this.#contact = settings.contact;
     this.#bootstrap = settings.brokers.flatMap((broker) => addressOf(broker) ?? []);
   }
 
@@ -53,15 +56,24 @@ export class Cluster {
     try {
       const connection = await this.#connections.get(address, purpose);
       const answer = await answerOf(choose(client).api, connection, args);
+      this.#contact.made();
       this.watch.reached();
       return answer;
-    } catch (error) {
+    } catch (thrown) {
       // An error in an answer is returned with it. So this is a lost connection, or a refused login.
+      const error = await this.#explain(thrown);
       if (!this.#connections.isClosed) {
         this.watch.failed(toKafkaError(error, 'Connecting to Kafka'));
       }
       throw error;
     }
+  }
+
+  /** Replaces an error that hides its reason, or whose class depends on whether a broker has served this driver before. */
+  async #explain(error: unknown): Promise<unknown> {
+    if (this.#connections.isClosed) return error;
+    if (isLoginRefused(error)) return this.#contact.refusedLater(error) ?? error;
+    return (await this.#contact.obstacle(error)) ?? error;
   }
 
   /** Sends a request to any broker that responds. */

@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from '@platformatic/kafka';
 
-import { TokenRefused } from '../errors.js';
+import { rule } from '#base';
+import { askProvider } from '../../contact/token-provider.js';
+import { TokenRefused } from '../../driver-errors.js';
 import type { PlatformaticSasl, PlatformaticSettings } from '../options.js';
 
 /** Returns the client's options for a connection. */
@@ -14,7 +16,7 @@ export function connectionOptions(
     connectTimeout: connectionTimeout,
     requestTimeout,
     ...(ssl !== undefined && ssl !== false && tlsOf(ssl, host)),
-    ...(sasl !== undefined && { sasl: saslOf(sasl) }),
+    ...(sasl !== undefined && { sasl: saslOf(sasl, connectionTimeout) }),
   };
 }
 
@@ -31,7 +33,10 @@ function tlsOf(
   return { tls: { ...tls }, ...(isNamed && { tlsServerName: host }) };
 }
 
-function saslOf(sasl: PlatformaticSasl): NonNullable<ConnectionOptions['sasl']> {
+function saslOf(
+  sasl: PlatformaticSasl,
+  connectionTimeout: number,
+): NonNullable<ConnectionOptions['sasl']> {
   if (sasl.mechanism !== 'OAUTHBEARER') {
     const { mechanism, username, password } = sasl;
     return { mechanism, username, password };
@@ -39,7 +44,7 @@ function saslOf(sasl: PlatformaticSasl): NonNullable<ConnectionOptions['sasl']> 
   const { mechanism, token, extensions } = sasl;
   return {
     mechanism,
-    token,
+    token: typeof token === 'string' ? token : () => askProvider(token, connectionTimeout, isToken),
     ...(extensions !== undefined && { oauthBearerExtensions: { ...extensions } }),
     // The broker refuses a token in an answer without an error code: with a JSON object. The client counts that as a login.
     authBytesValidator: (answer, callback) => {
@@ -48,5 +53,7 @@ function saslOf(sasl: PlatformaticSasl): NonNullable<ConnectionOptions['sasl']> 
     },
   };
 }
+
+const isToken = (token: string): boolean => rule.text.accepts(token);
 
 const JSON_OBJECT = '{'.charCodeAt(0);

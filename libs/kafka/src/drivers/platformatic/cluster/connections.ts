@@ -39,7 +39,7 @@ export class Connections {
   get(address: Address, purpose: Purpose): Promise<Connection> {
     const key = keyOf(address, purpose);
     const known = this.#open.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.then(whenLoggedIn);
     const opening = this.#connect(address, purpose, () => {
       if (this.#open.get(key) === opening) this.#open.delete(key);
     });
@@ -88,6 +88,12 @@ export class Connections {
       throw error;
     }
   }
+}
+
+/** The broker closes a connection on which it receives another request while a login is renewed. */
+async function whenLoggedIn(connection: Connection): Promise<Connection> {
+  if (connection.status === 'reauthenticating') await connection.ready();
+  return connection;
 }
 
 /** Closes the connection without waiting. The client's own `close` waits until a connection that is being opened is open. */
