@@ -22,7 +22,7 @@ const membersOf = (type: ts.Type): readonly string[] =>
 /** The exported types of options of all rooms, with the names of their options. */
 export function optionInterfaces(root: string): ReadonlyMap<string, ReadonlySet<string>> {
   const pattern =
-    'libs/{core,transport,tracing,sqs,kafka,memory,redis,elastic,opentelemetry,recorder,testing}/src/**/*.ts';
+    'libs/{core,transport,tracing,sqs,kafka,memory,redis,elastic,opentelemetry,recorder,testing,codecs}/src/**/*.ts';
   const files = globSync(pattern, { cwd: root })
     .filter((file) => !/\.(test|fixture)\.ts$/.test(file))
     .map((file) => join(root, file));

@@ -73,10 +73,12 @@ export const transportRows: readonly Row[] = [
       partitions: 3,
       from: 'latest',
       sessionTimeout: '30s',
+      compression: 'gzip',
     },
     wrong: {
       name: NOT.text,
       nestPatterns: NOT.flag,
+      compression: NOT.choice,
       ...KAFKA_CLIENT,
       driver: NOT.instance,
       topics: [...NOT.object, { events: 5 }, { events: '' }],

@@ -1,3 +1,5 @@
+import { queue } from 'throughline/sqs';
+import { anyJson } from 'throughline/transport';
 import { none } from 'throughline/tracing';
 import { anInbound, type InboundWish } from '../inbound-message.fixture.js';
 import type { Step } from '../step.js';
@@ -67,7 +69,7 @@ export function workOf(
     calls: new Set(),
     steps: {
       outcome: composeAround([classify(retryPolicy)]),
-      preparation: [decode, ...before],
+      preparation: [decode(queue('orders', { schema: anyJson })), ...before],
       call: [],
     },
   });

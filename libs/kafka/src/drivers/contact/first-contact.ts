@@ -6,7 +6,7 @@ import { obstacleOf } from './obstacles.js';
 import { isUnreachable, probe } from './probe.js';
 
 /** The options of a driver that decide whether its brokers accept it. */
-export interface ContactOptions {
+export interface ContactSettings {
   readonly brokers: readonly string[];
   readonly ssl: boolean | ConnectionOptions | undefined;
   readonly mechanism: string | undefined;
@@ -19,11 +19,11 @@ export interface ContactOptions {
  * errors, which make the start fail. After that, they are an outage, because what worked before works again.
  */
 export class FirstContact {
-  readonly #options: ContactOptions;
+  readonly #options: ContactSettings;
   #isMade = false;
   #asking: Promise<ThroughlineError | undefined> | undefined;
 
-  constructor(options: ContactOptions) {
+  constructor(options: ContactSettings) {
     this.#options = options;
   }
 

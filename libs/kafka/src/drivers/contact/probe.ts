@@ -17,7 +17,7 @@ export type Finding =
   /** It demands a login with one of these mechanisms. */
   | { readonly kind: 'login'; readonly mechanisms: readonly string[] };
 
-export interface ProbeOptions {
+export interface ProbeSettings {
   readonly ssl: boolean | ConnectionOptions | undefined;
   /** The SASL mechanism. `undefined` without a login. */
   readonly mechanism: string | undefined;
@@ -44,7 +44,7 @@ interface Heard {
  * Finds out why a broker that can be reached does not serve. Clients report most of these problems as a lost connection. The probe
  * asks for the versions and the mechanisms, which needs no login.
  */
-export async function probe(address: BrokerAddress, options: ProbeOptions): Promise<Finding> {
+export async function probe(address: BrokerAddress, options: ProbeSettings): Promise<Finding> {
   const { ssl, mechanism, timeout } = options;
   if (ssl === undefined || ssl === false) return probePlain(address, options);
   const heard = await listen(dialTls(address, ssl === true ? {} : ssl), 'secureConnect', options);
@@ -59,7 +59,7 @@ export async function probe(address: BrokerAddress, options: ProbeOptions): Prom
   return code.startsWith('ERR_SSL_') ? { kind: 'handshake', code } : { kind: 'unknown' };
 }
 
-async function probePlain(address: BrokerAddress, options: ProbeOptions): Promise<Finding> {
+async function probePlain(address: BrokerAddress, options: ProbeSettings): Promise<Finding> {
   const heard = await listen(connectPlain(address), 'connect', options);
   if (heard.answers.length > 0) return findLogin(heard, options.mechanism);
   if (!heard.isConnected) return { kind: 'unknown' };
@@ -86,7 +86,7 @@ function findLogin({ answers }: Heard, mechanism: string | undefined): Finding {
 function listen(
   socket: Socket,
   connected: 'connect' | 'secureConnect',
-  { mechanism, timeout }: Pick<ProbeOptions, 'mechanism' | 'timeout'>,
+  { mechanism, timeout }: Pick<ProbeSettings, 'mechanism' | 'timeout'>,
 ): Promise<Heard> {
   return new Promise((resolve) => {
     const answers: Buffer[] = [];
