@@ -30,7 +30,7 @@ export interface HandlerRunnerParts {
   readonly features: SourceFeatures;
   readonly work: SlotWork;
   readonly settler: Settler;
-  /** Creates the outcome of a message that exceeds `laneLimit`, with `onBlocked: 'deadLetter'`. */
+  /** If `onBlocked` is `deadLetter`, creates the outcome of a message that exceeds `laneLimit`. */
   readonly storeDeadLetter: Next | undefined;
   readonly runner: MessageRunner;
   readonly blocked: BlockedMessages;

@@ -56,7 +56,7 @@ function duplicates(
       'TL_HANDLER_DUPLICATE',
       `${channelText(channel)[0]?.toUpperCase() ?? ''}${channelText(channel).slice(1)} has ${handlers.length} handlers` +
         `${group === undefined ? '' : ` in the group "${group}"`}, ${namesOf(handlers)}, but each message goes to only one handler. ` +
-        `${channel.system.sharing} Alternatively, give each handler a guard ({ when }) that selects the messages for that handler.`,
+        `${channel.system.sharing} Alternatively, set the option when of each handler to a function that selects the handler's messages.`,
     ),
   ];
 }

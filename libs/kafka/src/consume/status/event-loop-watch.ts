@@ -19,7 +19,7 @@ export function watchEventLoop(sessionTimeout: number, group: string): () => voi
     last = now;
     if (blocked < sessionTimeout / 3) return;
     log.warn(
-      `The event loop was blocked for ${(blocked / 1_000).toFixed(1)} s. If it stays blocked for ${sessionTimeout / 1_000} s, this process loses its ` +
+      `The event loop was blocked for ${(blocked / 1_000).toFixed(1)} s. If it is ever blocked for ${sessionTimeout / 1_000} s, this process will lose its ` +
         `partitions in the group "${group}". Move long computations to a worker thread.`,
     );
   }, every);
