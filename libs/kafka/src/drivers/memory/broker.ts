@@ -59,6 +59,8 @@ export class MemoryBroker {
     const id = randomUUID();
     const logs = Array.from({ length: partitions }, () => new PartitionLog(id));
     this.#topics.set(name, { logs, config });
+    // Members that joined while the topic was missing were assigned none of its partitions.
+    for (const group of this.#groups.values()) group.topicAdded(name);
     this.#notify((watch) => {
       watch.changed();
     });

@@ -43,6 +43,11 @@ export class Group {
     if (this.#members.delete(member)) this.rebalance();
   }
 
+  /** Rebalances if a member reads this new topic. */
+  topicAdded(topic: string): void {
+    if ([...this.#members].some(({ topics }) => topics.includes(topic))) this.rebalance();
+  }
+
   commit({ offset, metadata, ...partition }: PartitionCommit): void {
     this.#committed.set(keyOf(partition), { offset, metadata });
   }
