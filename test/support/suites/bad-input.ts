@@ -107,7 +107,7 @@ export function describeBadInput(open: OpenTestBrokers): void {
     });
 
   const failureLine = (id: string, attempt: number): RegExp =>
-    new RegExp(`^error .*message ${id} of .*attempt ${attempt}, trace ${TRACE_ID}.*`, 's');
+    new RegExp(`^error .*message ${id} from .*attempt ${attempt}, trace ${TRACE_ID}.*`, 's');
 
   describe.each([
     ['SQS', sqsBroker],

@@ -129,7 +129,7 @@ export const traceCases: readonly TestCase[] = [
 
       const traces = new Map(tracer.runs.map(({ id, ids }) => [id, ids.traceId]));
       const lines = fixture.log.of('log').flatMap(({ id }) => {
-        const found = /message (\S+) of .*trace ([0-9a-f]{32})/.exec(id);
+        const found = /message (\S+) from .*trace ([0-9a-f]{32})/.exec(id);
         const [, message = '', trace] = found ?? [];
         // The log also has the lines of the test cases that run beside this one.
         return traces.has(message) ? [{ message, trace }] : [];
