@@ -10,17 +10,17 @@ export function observedDriver(
 ): KafkaDriver {
   return {
     ...driver,
-    consumer: (options, listener) =>
-      observedConsumer(
-        driver.consumer(options, observedListener(listener, options.topics[0], sendReport)),
-        sendReport,
-        settled,
-      ),
+    consumer: (options, listener) => {
+      const owned = new Set<number>();
+      const observed = observedListener(listener, options.topics[0], owned, sendReport);
+      return observedConsumer(driver.consumer(options, observed), owned, sendReport, settled);
+    },
   };
 }
 
 function observedConsumer(
   consumer: KafkaConsumer,
+  owned: ReadonlySet<number>,
   sendReport: SendReport,
   settled: SettledJobs,
 ): KafkaConsumer {
@@ -37,10 +37,12 @@ function observedConsumer(
     },
     commit: async (commits) => {
       const at = performance.now();
+      // A member may lose its partitions while the broker answers.
+      const ours = new Set(owned);
       await consumer.commit(commits);
       void sendReport({ kind: 'settled', ids: settled.take(commits, at) });
       for (const { partition, offset } of commits)
-        void sendReport({ kind: 'committed', partition, offset });
+        void sendReport({ kind: 'committed', partition, offset, wasOurs: ours.has(partition) });
     },
     stop: () => consumer.stop(),
   };
@@ -50,12 +52,15 @@ function observedConsumer(
 function observedListener(
   listener: ConsumerListener,
   own: string | undefined,
+  owned: Set<number>,
   sendReport: SendReport,
 ): ConsumerListener {
   return {
     assigned: (partitions) => {
-      const positions = listener.assigned(partitions);
       const ofOwn = partitions.filter(({ topic }) => topic === own);
+      owned.clear();
+      for (const { partition } of ofOwn) owned.add(partition);
+      const positions = listener.assigned(partitions);
       void sendReport({ kind: 'assigned', partitions: ofOwn.map(({ partition }) => partition) });
       return positions;
     },
@@ -74,9 +79,11 @@ function observedListener(
     },
     revoking: async () => {
       await listener.revoking();
+      owned.clear();
       void sendReport({ kind: 'revoked' });
     },
     lost: (how) => {
+      owned.clear();
       listener.lost(how);
       void sendReport({ kind: 'lost' });
     },

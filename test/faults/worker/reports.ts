@@ -21,8 +21,13 @@ export const reportSchema = z.discriminatedUnion('kind', [
   /** Kafka: the partitions are revoked, after a last commit. */
   z.object({ kind: z.literal('revoked') }),
   z.object({ kind: z.literal('lost') }),
-  /** Kafka: the broker has accepted this offset. */
-  z.object({ kind: z.literal('committed'), partition: z.number(), offset: z.number() }),
+  /** Kafka: the broker has accepted this offset. `wasOurs`: the member had the partition when it asked. */
+  z.object({
+    kind: z.literal('committed'),
+    partition: z.number(),
+    offset: z.number(),
+    wasOurs: z.boolean(),
+  }),
 ]);
 
 export type Report = z.infer<typeof reportSchema>;

@@ -11,17 +11,8 @@ export function brokenRules({ entries }: Ledger): readonly string[] {
 }
 
 /** The broker accepts such commits, so Throughline must not send them. */
-function commitsWithoutPartition(entries: readonly Entry[]): number {
-  const owned = new Map<string, ReadonlySet<number>>();
-  let count = 0;
-  for (const entry of entries) {
-    if (entry.kind === 'assigned') owned.set(entry.process, new Set(entry.partitions));
-    if (entry.kind === 'revoked' || entry.kind === 'lost') owned.delete(entry.process);
-    if (entry.kind === 'committed' && owned.get(entry.process)?.has(entry.partition) !== true)
-      count += 1;
-  }
-  return count;
-}
+const commitsWithoutPartition = (entries: readonly Entry[]): number =>
+  entries.filter((entry) => entry.kind === 'committed' && !entry.wasOurs).length;
 
 function runsBesideThemselves(entries: readonly Entry[]): number {
   const running = new Set<string>();
