@@ -6,6 +6,7 @@ export {
   type SdkRequestHandler,
 } from './aws-limits/index.js';
 export type { TestFramework } from './framework.js';
+export { createTopics } from './kafka-drivers/create-topics.js';
 export { ignoringListener } from './kafka-drivers/ignoring-listener.js';
 export { ConsumerRecorder } from './kafka-drivers/recorder.js';
 export { describeKafkaDriver, type OpenDriver } from './kafka-drivers/describe-kafka-driver.js';

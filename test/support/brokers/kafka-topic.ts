@@ -1,5 +1,5 @@
 import type { AssignedPartition, KafkaDriver } from 'throughline/kafka';
-import { ignoringListener } from 'throughline/conformance';
+import { createTopics, ignoringListener } from 'throughline/conformance';
 
 /** A topic as seen through a driver: sends records and reads a group's commits. */
 export class KafkaTopic {
@@ -9,7 +9,7 @@ export class KafkaTopic {
   ) {}
 
   static async open(driver: KafkaDriver, name: string, partitions = 1): Promise<KafkaTopic> {
-    await driver.create([{ name, partitions }]);
+    await createTopics(driver, [{ name, partitions }]);
     return new KafkaTopic(driver, name);
   }
 

@@ -9,6 +9,7 @@ import type {
   OutgoingRecord,
   Position,
 } from 'throughline/kafka';
+import { createTopics } from './create-topics.js';
 import { ConsumerRecorder, type Reactions } from './recorder.js';
 
 export interface OpenDriver {
@@ -46,7 +47,7 @@ export class DriverFixture {
   ): Promise<void> {
     assert(open, 'the driver was opened');
     const fixture = new DriverFixture(open.driver);
-    await fixture.driver.create([{ name: fixture.topic, partitions }]);
+    await createTopics(fixture.driver, [{ name: fixture.topic, partitions }]);
     try {
       await testCase(fixture);
     } finally {

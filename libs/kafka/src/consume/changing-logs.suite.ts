@@ -6,7 +6,7 @@ import type { KafkaDriver } from '../driver.js';
 import { KafkaFixture, upTo } from '../kafka.fixture.js';
 import type { LogControl } from './log-control.fixture.js';
 import { OpenSink } from './sink.fixture.js';
-import { createTopics } from '../drivers/create-topics.fixture.js';
+import { createTopics } from 'throughline/conformance';
 
 const DONE = { kind: 'ack', as: 'done' } as const;
 

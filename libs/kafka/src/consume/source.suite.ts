@@ -4,7 +4,7 @@ import type { KafkaDriver } from '../driver.js';
 import type { TestFramework } from 'throughline/conformance';
 import { KafkaFixture } from '../kafka.fixture.js';
 import { OpenSink } from './sink.fixture.js';
-import { createTopics } from '../drivers/create-topics.fixture.js';
+import { createTopics } from 'throughline/conformance';
 
 const DONE = { kind: 'ack', as: 'done' } as const;
 

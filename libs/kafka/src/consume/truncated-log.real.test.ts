@@ -7,7 +7,7 @@ import type { KafkaDriver } from '../driver.js';
 import { kafkaJs, platformatic } from '../drivers/index.js';
 import { KafkaFixture, upTo } from '../kafka.fixture.js';
 import { OpenSink } from './sink.fixture.js';
-import { createTopics } from '../drivers/create-topics.fixture.js';
+import { createTopics } from 'throughline/conformance';
 
 Logger.overrideLogger(false);
 jest.setTimeout(300_000);

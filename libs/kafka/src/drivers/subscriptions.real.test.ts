@@ -2,10 +2,9 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Kafka, logLevel } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
-import { ConsumerRecorder } from 'throughline/conformance';
+import { ConsumerRecorder, createTopics } from 'throughline/conformance';
 import type { KafkaDriver } from '../driver.js';
 import { kafkaJs, platformatic } from './index.js';
-import { createTopics } from './create-topics.fixture.js';
 
 const brokers = (process.env.TEST_KAFKA ?? '').split(',');
 const drivers = {

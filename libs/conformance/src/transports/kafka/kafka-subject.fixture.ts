@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isUnavailable } from '#base';
-import { kafka, topic, type KafkaDriver, type NewTopic } from 'throughline/kafka';
+import { kafka, topic, type KafkaDriver } from 'throughline/kafka';
+import { createTopics } from '../../kafka-drivers/create-topics.js';
 import type {
   OpenTransport,
   SubjectApi,
@@ -11,7 +11,6 @@ import { HeldSends } from '../fixture/held-sends.js';
 import { KafkaChannel } from './kafka-channel.fixture.js';
 
 const PARTITIONS = 3;
-const CREATE_TIMEOUT_MS = 60_000;
 
 /** A running Kafka. */
 export interface RunningKafka {
@@ -72,19 +71,6 @@ export const kafkaSubject = (
   api: topicApi,
   open: () => Promise.resolve(openKafka(open())),
 });
-
-/** Retries while the broker is too busy to answer in time. A topic that exists by then is not created twice. */
-async function createTopics(driver: KafkaDriver, topics: readonly NewTopic[]): Promise<void> {
-  const late = AbortSignal.timeout(CREATE_TIMEOUT_MS);
-  for (;;) {
-    try {
-      await driver.create(topics);
-      return;
-    } catch (error) {
-      if (!isUnavailable(error) || late.aborted) throw error;
-    }
-  }
-}
 
 function openKafka({ client, outside: openOutside = client, close }: RunningKafka): OpenTransport {
   const outside = openOutside();

@@ -111,7 +111,7 @@ afterAll(async () => {
 });
 
 describe.each(['kafkaJs', 'platformatic'])('a handler whose codec is missing, on %s,', (name) => {
-  it('waits, while the other handler of its group starts and goes on', () => {
+  it('waits, while the other handler of its group starts and continues', () => {
     const { handled, plain } = seen.get(name) ?? {};
 
     expect(handled).toEqual([plain, plain]);

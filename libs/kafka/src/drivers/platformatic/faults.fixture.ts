@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 
 import { startKafka, type Broker } from '#brokers';
-import { ConsumerRecorder } from 'throughline/conformance';
+import { ConsumerRecorder, createTopics } from 'throughline/conformance';
 import type { ConsumerOptions, KafkaConsumer, KafkaDriver } from '../../driver.js';
 import type { PlatformaticOptions } from './options.js';
 import { platformatic } from './platformatic.js';
-import { createTopics } from '../create-topics.fixture.js';
 
 export interface Member {
   readonly consumer: KafkaConsumer;

@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 
 import { FaultFixture, offsetsOf } from './faults.fixture.js';
-import { createTopics } from '../create-topics.fixture.js';
+import { createTopics } from 'throughline/conformance';
 
 Logger.overrideLogger(false);
 jest.setTimeout(120_000);

@@ -6,7 +6,7 @@ import { addressOf } from '../connection-rules.js';
 const SCRAM_SHA_256 = 1;
 const iterations = 4_096;
 
-/** Changes the SCRAM-SHA-256 password of a user. Sessions that exist go on until their login is renewed. */
+/** Changes the SCRAM-SHA-256 password of a user. Existing sessions continue until their login is renewed. */
 export async function changePassword(
   broker: string,
   username: string,

@@ -28,7 +28,7 @@ export function describeSessions(
     open(secured().addresses.login, { login });
 
   describe('whose sessions end after 3 s', () => {
-    it('renews the token, and goes on without an interruption', async () => {
+    it('renews the token, and continues without an interruption', async () => {
       const rounds: number[] = [];
       const driver = driverWith({
         mechanism: 'OAUTHBEARER',

@@ -1,12 +1,11 @@
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { ConsumerRecorder } from 'throughline/conformance';
+import { ConsumerRecorder, createTopics } from 'throughline/conformance';
 import type { KafkaConsumer } from '../../../driver.js';
 import { withAdmin } from '../admin/admin.js';
 import { kafkaJs } from '../kafkajs.js';
 import { readOptions } from '../options.js';
-import { createTopics } from '../../create-topics.fixture.js';
 
 Logger.overrideLogger(false);
 jest.setTimeout(180_000);

@@ -4,7 +4,7 @@ import type { ConsumerListener, KafkaRecord, TopicPartition } from '../../../dri
 import { withAdmin } from '../admin/admin.js';
 import { kafkaJs } from '../kafkajs.js';
 import { readOptions } from '../options.js';
-import { createTopics } from '../../create-topics.fixture.js';
+import { createTopics } from 'throughline/conformance';
 
 const brokers = (process.env.TEST_KAFKA ?? '').split(',');
 
