@@ -139,7 +139,7 @@ describe('avro()', () => {
     expect(await codeOf(() => codec.encode(payment, BODY))).toBe('TL_SCHEMA_REGISTRY_UNAVAILABLE');
   });
 
-  it('goes on with known schemas during an outage, and recovers', async () => {
+  it('continues with known schemas during an outage, and recovers', async () => {
     const { server, codec } = await openCodec({ refresh: '1ms' });
     const bytes = Buffer.from(await codec.encode(payment, BODY));
     server.fault = json(503, { message: 'no' });
@@ -157,7 +157,7 @@ describe('avro()', () => {
   });
 
   it.each([[undefined], [{}], [{ getSchema: () => Promise.resolve(1) }]])(
-    'refuses what is no client of a registry: %p',
+    'refuses a value that is not the client of a registry: %p',
     (registry) => {
       const call = (): unknown => Reflect.apply(avro, undefined, [registry]);
 

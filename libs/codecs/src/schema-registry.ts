@@ -1,4 +1,4 @@
-import { errorClassOf, reasonOf, ThroughlineError, within, withFullStop } from '#base';
+import { errorClassOf, readable, sentenceOf, ThroughlineError, within } from '#base';
 
 /**
  * The part of a schema registry's client that a codec uses. `SchemaRegistry` of @kafkajs/confluent-schema-registry (4.1 was tried)
@@ -32,7 +32,8 @@ const MISSING = new Set([404, 422]);
 export async function askRegistry<T>(what: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await within(ANSWER_WITHIN, ask(), () => unavailable(what, NO_ANSWER));
-  } catch (error) {
+  } catch (thrown) {
+    const error = readable(thrown);
     if (errorClassOf(error) !== undefined) throw error;
     throw toRegistryError(what, error);
   }
@@ -45,14 +46,14 @@ function toRegistryError(what: string, error: unknown): ThroughlineError {
   if (status !== undefined && DENIED.has(status)) {
     return new ThroughlineError(
       'TL_SCHEMA_REGISTRY_DENIED',
-      `The schema registry denied access to ${what}: ${sentence(error)} Check the credentials of the registry's client.`,
+      `The schema registry denied access to ${what}: ${sentenceOf(error)} Check the credentials of the registry's client.`,
       { cause: error, errorClass: 'blocked' },
     );
   }
   if (status !== undefined && MISSING.has(status)) {
     return new ThroughlineError(
       'TL_SCHEMA_MISSING',
-      `The schema registry does not have ${what}: ${sentence(error)} Register the schema, or check the address of the registry.`,
+      `The schema registry does not have ${what}: ${sentenceOf(error)} Register the schema, or check the address of the registry.`,
       { cause: error, errorClass: 'blocked' },
     );
   }
@@ -62,11 +63,9 @@ function toRegistryError(what: string, error: unknown): ThroughlineError {
 const unavailable = (what: string, cause: unknown): ThroughlineError =>
   new ThroughlineError(
     'TL_SCHEMA_REGISTRY_UNAVAILABLE',
-    `The schema registry could not be asked for ${what}: ${sentence(cause)} Check that the registry is running and reachable.`,
+    `The schema registry could not be asked for ${what}: ${sentenceOf(cause)} Check that the registry is running and reachable.`,
     { cause },
   );
-
-const sentence = (error: unknown): string => withFullStop(reasonOf(error));
 
 function statusOf(error: unknown): number | undefined {
   const status: unknown =

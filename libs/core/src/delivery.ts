@@ -21,8 +21,8 @@ export interface Message<T = unknown> {
   readonly decodedKey: unknown;
   readonly headers: Headers;
   /**
-   * The original body of the message, as bytes. `null` is a tombstone. A queue stores a body that is no text in base64, and then
-   * these are the bytes of the base64.
+   * The original body of the message, as bytes. `null` is a tombstone. A queue stores a body that is not text in base64, and
+   * then these are the bytes of the base64.
    */
   readonly raw: Uint8Array | null;
 }

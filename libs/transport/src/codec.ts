@@ -36,13 +36,19 @@ export interface Codec<T = unknown> {
   readonly decode: (bytes: Uint8Array, context: CodecContext) => unknown;
 }
 
+/** The default codec. It answers at once, and ignores the context. */
+export interface JsonCodec extends Codec {
+  readonly encode: (value: unknown) => string;
+  readonly decode: (bytes: Uint8Array) => unknown;
+}
+
 /**
  * JSON in UTF-8, which is the default of all channels.
  *
  * @example
  * export const orders = topic('orders', { schema: Order, codec: json() });
  */
-export const json = (): Codec => JSON_CODEC;
+export const json = (): JsonCodec => JSON_CODEC;
 
 /**
  * Text in UTF-8. Other bytes become dead letters.
@@ -53,14 +59,14 @@ export const json = (): Codec => JSON_CODEC;
 export const text = (): Codec<string> => TEXT;
 
 /**
- * Bytes, unchanged. On SQS, whose messages are text, bytes that are no text travel in base64, with an attribute that says so.
+ * Bytes, unchanged. On SQS, whose messages are text, bytes that are not text travel in base64, with an attribute that says so.
  *
  * @example
  * export const thumbnails = topic('thumbnails', { schema: z.instanceof(Uint8Array), codec: bytes() });
  */
 export const bytes = (): Codec<Uint8Array> => BYTES;
 
-const JSON_CODEC: Codec = Object.freeze({
+const JSON_CODEC: JsonCodec = Object.freeze({
   name: 'json',
   encode: (value: unknown): string => {
     const encoded: unknown = JSON.stringify(value);

@@ -5,14 +5,7 @@ import { countPendingPublishes, type Delivery } from '../delivery.js';
 import { allOf, type MaybePromise } from '#base';
 import type { Connection, Outbound, Receipt } from 'throughline/transport';
 import type { Transports } from '../transports.js';
-import {
-  contentsOf,
-  outboundOf,
-  termsOf,
-  type Content,
-  type Contents,
-  type Terms,
-} from './outbound.js';
+import { contentsOf, outboundOf, termsOf, type Contents, type Terms } from './outbound.js';
 import { PublishAllError } from './publish-all-error.js';
 import { ChannelCounts, type PublishCounts } from './publish-counts.js';
 import { Publisher, type PublishOptions } from './publisher.js';
@@ -53,7 +46,7 @@ export class ChannelPublisher extends Publisher {
       // Read here, in the handler's own call: after an await, it could be another's.
       const run = currentRun.get();
       const route = this.#routeTo(channel);
-      const contents = contentsOf(route, { payload, key: options?.key });
+      const contents = contentsOf(route, payload, options?.key);
       return contents instanceof Promise
         ? contents.then((late) => this.#send(route, late, termsOf(route, options), run))
         : this.#send(route, contents, termsOf(route, options), run);
@@ -69,9 +62,7 @@ export class ChannelPublisher extends Publisher {
   ): Promise<readonly Receipt[]> {
     const run = currentRun.get();
     const route = this.#routeTo(channel);
-    const soon = allOf(
-      payloads.map((payload) => contentsLater(route, { payload, key: options?.key })),
-    );
+    const soon = allOf(payloads.map((payload) => contentsLater(route, payload, options?.key)));
     const all = soon instanceof Promise ? await soon : soon;
     const terms = termsOf(route, options);
     const sends = all.map((contents) => this.#send(route, contents, terms, run));
@@ -134,9 +125,9 @@ const rejected = (error: unknown): Promise<never> =>
  * Validates and encodes one of several messages, if their schema is partly asynchronous. An error becomes a rejection, so that it is
  * reported only after all messages have been validated.
  */
-function contentsLater(route: Route, content: Content): MaybePromise<Contents> {
+function contentsLater(route: Route, payload: unknown, ownKey: unknown): MaybePromise<Contents> {
   try {
-    return contentsOf(route, content);
+    return contentsOf(route, payload, ownKey);
   } catch (error) {
     return rejected(error);
   }

@@ -2,13 +2,14 @@ import type { Sending } from 'throughline/tracing';
 import { types } from 'node:util';
 import {
   channelText,
+  json,
   type AnyChannel,
   type Codec,
   type CodecContext,
   type Connection,
 } from 'throughline/transport';
-import { isAwaitable, isRecord, milliseconds, optionInvalid, rule } from '#base';
-import { errorClassOf, printable, reasonOf, ThroughlineError, withFullStop } from '#base';
+import { isAwaitable, isRecord, kindOfValue, milliseconds, optionInvalid, rule } from '#base';
+import { errorClassOf, printable, readable, reasonOf, ThroughlineError, withFullStop } from '#base';
 import { andThen, type MaybePromise } from '#base';
 import type { Outbound } from 'throughline/transport';
 import { validate } from '../validation.js';
@@ -17,6 +18,7 @@ import type { CommonPublishOptions } from './publisher.js';
 
 const PUBLISH_TIMEOUT = '10s';
 const LONGEST_REASON = 300;
+const JSON_CODEC = json();
 
 /** A message that was validated and encoded. */
 export type Contents = Pick<Outbound, 'body' | 'key'>;
@@ -61,24 +63,25 @@ function checkTerms(channel: AnyChannel, options: CommonPublishOptions): void {
   }
 }
 
-/** A message before it is encoded. */
-export interface Content {
-  readonly payload: unknown;
-  /** The key in the publish options. `undefined`: the channel's `key` derives it from the payload. */
-  readonly key: unknown;
+/** A channel, and what knows its name at the broker. */
+interface Route {
+  readonly channel: AnyChannel;
+  readonly connection: Pick<Connection, 'destination'>;
 }
 
 /**
- * Validates and encodes a message. Returns a promise only if the schema or a codec is asynchronous.
+ * Validates and encodes a payload. Returns a promise only if the schema or a codec is asynchronous.
  *
+ * @param ownKey the key in the publish options. `undefined`: the channel's `key` derives it from the payload
  * @throws ThroughlineError `TL_MESSAGE_INVALID`, `TL_KEY_MISSING`, `TL_KEY_INVALID`, and what a codec throws if it has an error class
  */
 export const contentsOf = (
-  route: { readonly channel: AnyChannel; readonly connection: Connection },
-  content: Content,
+  route: Route,
+  payload: unknown,
+  ownKey: unknown,
 ): MaybePromise<Contents> =>
-  andThen(validate(route.channel, content.payload), (checked: unknown) =>
-    contents(route, content, checked),
+  andThen(validate(route.channel, payload), (checked: unknown) =>
+    contents(route, payload, checked, ownKey),
   );
 
 /**
@@ -107,9 +110,10 @@ export const outboundOf = (
  * validates it again.
  */
 function contents(
-  { channel, connection }: { readonly channel: AnyChannel; readonly connection: Connection },
-  { payload, key: ownKey }: Content,
+  { channel, connection }: Route,
+  payload: unknown,
   checked: unknown,
+  ownKey: unknown,
 ): MaybePromise<Contents> {
   const isTombstone = channel.tombstones === true && payload === null;
   const given: unknown = ownKey ?? (isTombstone ? undefined : channel.key?.(checked));
@@ -122,26 +126,23 @@ function contents(
   const { destination } = connection.destination(channel);
   const encoded = (part: CodecContext['part'], by: Codec, value: unknown): MaybePromise<Encoded> =>
     encode(channel, by, value, { destination, part });
-  const bodyOf = (): MaybePromise<Encoded | null> => {
-    if (isTombstone) return null;
-    return codec === undefined ? jsonOf(channel, payload) : encoded('body', codec, payload);
-  };
   const hasKey = given !== undefined && given !== null;
-  // One after the other, because of two promises that reject, one would be unhandled.
+  // One after the other: of two promises that reject, one would be unhandled.
   return andThen(
     keyCodec !== undefined && hasKey
       ? encoded('key', keyCodec, given)
       : checkedKey(channel.name, given),
     (key: Contents['key']) => {
       if (isTombstone && key === null) throw keyMissing(channel);
-      return andThen(bodyOf(), (body: Contents['body']) => ({ body, key }));
+      const body = isTombstone ? null : encoded('body', codec ?? JSON_CODEC, payload);
+      return andThen(body, (bytes: Contents['body']) => ({ body: bytes, key }));
     },
   );
 }
 
 type Encoded = string | Uint8Array;
 
-/** Encodes a part of a message. What a codec throws about an outage, or about missing rights, is thrown as it is. */
+/** Encodes with a codec. What it throws about an outage, or about missing rights, is thrown as it is. */
 function encode(
   channel: AnyChannel,
   codec: Codec,
@@ -149,16 +150,18 @@ function encode(
   context: CodecContext,
 ): MaybePromise<Encoded> {
   const failed = (thrown: unknown): never => {
-    throw errorClassOf(thrown) === undefined
-      ? unencodable(channel, `${context.part} ${byCodec(codec)}`, reasonOf(thrown), thrown)
-      : thrown;
+    const cause = readable(thrown);
+    throw errorClassOf(cause) === undefined
+      ? unencodable(channel, context.part, codec, cause)
+      : cause;
   };
   const checked = (encoded: unknown): Encoded => {
     if (typeof encoded === 'string' || types.isUint8Array(encoded)) return encoded;
     throw unencodable(
       channel,
-      `${context.part} ${byCodec(codec)}`,
-      `the codec returned a value of type ${typeof encoded}`,
+      context.part,
+      codec,
+      new TypeError(`The codec returned ${kindOfValue(encoded)}.`),
     );
   };
   let encoded: unknown;
@@ -170,28 +173,24 @@ function encode(
   return isAwaitable(encoded) ? Promise.resolve(encoded).then(checked, failed) : checked(encoded);
 }
 
-const byCodec = ({ name }: Codec): string => `with the codec ${name}`;
-
+/** Encodes with the default codec, without the cost of a context and of callbacks. */
 function jsonOf(channel: AnyChannel, payload: unknown): string {
-  let text: string | undefined;
   try {
-    text = JSON.stringify(payload);
+    return JSON_CODEC.encode(payload);
   } catch (cause) {
-    throw unencodable(channel, 'payload as JSON', reasonOf(cause), cause);
+    throw unencodable(channel, 'body', JSON_CODEC, cause);
   }
-  if (typeof text === 'string') return text;
-  throw unencodable(channel, 'payload as JSON', `it is of type ${typeof payload}`);
 }
 
 const unencodable = (
   { name }: AnyChannel,
-  what: string,
-  why: string,
-  cause?: unknown,
+  part: string,
+  codec: Codec,
+  cause: unknown,
 ): ThroughlineError =>
   new ThroughlineError(
     'TL_MESSAGE_INVALID',
-    `A message to "${name}" cannot be encoded (${what}): ${withFullStop(printable(why, LONGEST_REASON))}`,
+    `The ${part} of a message to "${name}" cannot be encoded by the codec ${codec.name}: ${withFullStop(printable(reasonOf(cause), LONGEST_REASON))}`,
     { cause },
   );
 

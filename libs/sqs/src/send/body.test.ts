@@ -40,7 +40,7 @@ describe('the body of an SQS message', () => {
     ['an empty text', words, ''],
     ['text that SQS refuses', words, '\u0000 \uffff'],
     ['no bytes', files, new Uint8Array()],
-    ['bytes that are no text', files, Uint8Array.of(0xff, 0x00)],
+    ['bytes that are not text', files, Uint8Array.of(0xff, 0x00)],
     ['a byte order mark and more', files, Buffer.from('\ufeff{}')],
   ])('comes back byte for byte: %s', (_, channel, body) => {
     expect(arrived(outbound(channel, body))).toEqual(Buffer.from(body));

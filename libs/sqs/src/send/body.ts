@@ -23,7 +23,7 @@ export function bodyOf({ channel, body, headers }: Outbound): Body {
   };
 }
 
-/** It is no base64, so that it decodes to nothing. */
+/** It contains no base64 digit, so it decodes to no bytes. */
 const NOTHING = '=';
 
 /** Escapes two characters that are valid in JSON but that SQS refuses ("message quotas", Message content). */

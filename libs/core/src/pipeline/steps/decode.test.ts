@@ -44,6 +44,43 @@ const rejecting = (thrown: unknown): Codec =>
     throw thrown;
   });
 
+describe('decode without a codec', () => {
+  const step = decode(topic('orders', { schema: z.unknown() }));
+
+  it('reads JSON in UTF-8', async () => {
+    const { seen } = await decoded(step, aDelivery({ body: '{"item":"Gerät"}' }));
+
+    expect(seen.payload).toEqual({ item: 'Gerät' });
+  });
+
+  it('passes a tombstone on', async () => {
+    const { outcome, seen } = await decoded(step, aDelivery({ body: null }));
+
+    expect(outcome).toBe(ACK);
+    expect(seen.payload).toBeNull();
+  });
+
+  it.each([
+    ['no text', ''],
+    ['another format', 'not json'],
+    ['a part of JSON', '{"private":'],
+    ['a control character', '\u0000'],
+    ['bytes that are not UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
+  ])('makes a dead letter of %s, without its content', async (_, body) => {
+    const inbound = { ...anInbound(), raw: Buffer.from(body) };
+
+    const { outcome, seen } = await decoded(step, new Delivery(inbound, 1));
+
+    expect(outcome).toMatchObject({
+      kind: 'deadLetter',
+      reason: 'invalid',
+      cause: { code: 'TL_BODY_NOT_JSON' },
+    });
+    expect(JSON.stringify(outcome)).not.toContain('private');
+    expect(seen).toEqual({});
+  });
+});
+
 describe('decode with a codec', () => {
   it('hands the handler what the codec returns, now or later', async () => {
     const now = withCodec(codecOf((raw) => raw.length));
@@ -108,6 +145,19 @@ describe('decode with a codec', () => {
         message: 'The body of the message (4 bytes) cannot be decoded by the codec own: no schema.',
       },
     });
+  });
+
+  it('makes a dead letter whatever a codec throws', async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+
+    const now = await decoded(withCodec(throwing(proxy)), aDelivery({ body: 'four' }));
+    const later = await decoded(withCodec(rejecting(proxy)), aDelivery({ body: 'four' }));
+
+    expect([now, later]).toMatchObject([
+      { outcome: { cause: { code: 'TL_BODY_UNDECODABLE' } } },
+      { outcome: { cause: { code: 'TL_BODY_UNDECODABLE' } } },
+    ]);
   });
 
   it('says which part cannot be read', async () => {

@@ -2,6 +2,7 @@ import {
   errorClassOf,
   isAwaitable,
   printable,
+  readable,
   reasonOf,
   ThroughlineError,
   withFullStop,
@@ -43,16 +44,13 @@ const decodeJson: Step = {
       return undefined;
     }
     try {
-      setPayload(delivery, JSON_CODEC.decode(raw, ANYWHERE));
+      setPayload(delivery, JSON_CODEC.decode(raw));
       return undefined;
     } catch (error) {
       return invalid(notJson(raw, error));
     }
   },
 };
-
-/** JSON is the same at each broker. */
-const ANYWHERE: CodecContext = { destination: '', part: 'body' };
 
 function decodeWith(codec: Codec, keyCodec: Codec | undefined): NonNullable<Step['enter']> {
   const body = decodePart(codec, 'body', bodyOf, setPayload);
@@ -109,15 +107,16 @@ function refused(
   }: { readonly codec: Codec; readonly part: string; readonly bytes: Uint8Array },
 ): Outcome {
   const decides = isA(RetryLater, thrown) || isA(Reject, thrown);
-  const errorClass = errorClassOf(thrown);
+  const cause = readable(thrown);
+  const errorClass = errorClassOf(cause);
   if (decides || (errorClass !== undefined && errorClass !== 'refused')) throw thrown;
-  if (codec === JSON_CODEC && part === 'body') return invalid(notJson(bytes, thrown));
+  if (codec === JSON_CODEC && part === 'body') return invalid(notJson(bytes, cause));
   return invalid(
     new ThroughlineError(
       'TL_BODY_UNDECODABLE',
       `The ${part} of the message (${bytes.length} bytes) cannot be decoded by the codec ${codec.name}: ` +
-        withFullStop(printable(reasonOf(thrown), LONGEST_REASON)),
-      { cause: thrown },
+        withFullStop(printable(reasonOf(cause), LONGEST_REASON)),
+      { cause },
     ),
   );
 }

@@ -12,7 +12,6 @@ import type { Next, Step } from '../step.js';
 import { classify } from './classify.js';
 import { crashLoop } from './crash-loop.js';
 import { deadLetter } from './dead-letter.js';
-import { decode } from './decode.js';
 import { timeLimit } from './time-limit.js';
 import { validate } from './validate.js';
 
@@ -24,52 +23,6 @@ const neverRun = (): Outcome => {
 /** What becomes of a message in this step, with this behind it. */
 const through = (step: Step, delivery: Delivery, next: Next): ReturnType<Next> =>
   compose([step], next)(delivery);
-
-const anyJson = queue('any', { schema: z.unknown() });
-
-describe('decode', () => {
-  it('reads JSON in UTF-8', async () => {
-    let payload: unknown;
-    await through(decode(anyJson), aDelivery({ body: '{"item":"Gerät"}' }), (delivery) => {
-      payload = payloadOf(delivery);
-      return ACK;
-    });
-
-    expect(payload).toEqual({ item: 'Gerät' });
-  });
-
-  it('hands a tombstone through', async () => {
-    const delivery = aDelivery({ body: null });
-    await through(decode(anyJson), delivery, () => ACK);
-
-    expect(payloadOf(delivery)).toBeNull();
-  });
-
-  it.each(['', 'not json', '{"a":', '\u0000'])(
-    'makes a dead letter of %p, without its text',
-    async (body) => {
-      const outcome = await through(decode(anyJson), aDelivery({ body }), neverRun);
-
-      expect(outcome).toMatchObject({
-        kind: 'deadLetter',
-        reason: 'invalid',
-        cause: { code: 'TL_BODY_NOT_JSON' },
-      });
-    },
-  );
-
-  it('refuses what is no UTF-8', async () => {
-    const raw = Uint8Array.of(0x22, 0xff, 0x22);
-
-    const outcome = await through(
-      decode(anyJson),
-      new Delivery({ ...anInbound(), raw }, 1),
-      neverRun,
-    );
-
-    expect(outcome).toMatchObject({ kind: 'deadLetter', reason: 'invalid' });
-  });
-});
 
 describe('validate', () => {
   const orders = queue('orders', { schema: z.object({ quantity: z.coerce.number().int() }) });
