@@ -5,7 +5,12 @@ const TIMEOUT_MS = 5_000;
 
 /** What keeps the process alive, such as timers and sockets: how many of each kind. Idle sockets of an HTTP agent do not. */
 export class ActiveResources {
-  readonly #before = countsNow();
+  readonly #before: ReadonlyMap<string, number>;
+
+  constructor() {
+    openStandardStreams();
+    this.#before = countsNow();
+  }
 
   /** Waits until no more is active than when this object was created. Returns what is left after 5 s. */
   async left(): Promise<readonly string[]> {
@@ -19,6 +24,12 @@ export class ActiveResources {
     }
   }
 }
+
+/**
+ * Opens the process' own streams, so that they count as active from the beginning. Otherwise, the first warning that Node prints
+ * would open one in the middle of the suite, and a pipe stays active.
+ */
+const openStandardStreams = (): readonly unknown[] => [process.stdout, process.stderr];
 
 function countsNow(): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
