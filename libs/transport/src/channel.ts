@@ -9,7 +9,7 @@ import {
   type OptionRules,
   type RulesFor,
 } from '#base';
-import { codecRule, json, type Codec } from './codec.js';
+import { codecRule, json, type Codec } from './codecs/codec.js';
 
 declare const types: unique symbol;
 

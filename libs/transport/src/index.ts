@@ -20,7 +20,7 @@ export {
   type RulesFor,
 } from '#base';
 export { ATTENTION_AFTER, BlockedWatch, type HealthReports } from './blocked-watch.js';
-export { BASE64, BODY_ENCODING, publishedBody } from './body-encoding.js';
+export { BASE64, BODY_ENCODING, publishedBody } from './codecs/body-encoding.js';
 export {
   anyJson,
   CHANNEL_RULES,
@@ -38,8 +38,12 @@ export {
   type OutputOf,
   type PublishOptionsOf,
 } from './channel.js';
-export { bytes, codecRule, json, text, type Codec, type CodecContext } from './codec.js';
-export { causeIn, DEAD_LETTER_HEADER, type DeadLetterCause } from './dead-letter-cause.js';
+export { bytes, codecRule, json, text, type Codec, type CodecContext } from './codecs/codec.js';
+export {
+  causeIn,
+  DEAD_LETTER_HEADER,
+  type DeadLetterCause,
+} from './dead-letters/dead-letter-cause.js';
 export type { HandlerSpec, SpecOptions } from './handler-spec.js';
 export {
   ACK,
@@ -59,7 +63,7 @@ export type {
   RedeliveryTarget,
   RedrivePlan,
   RedriveProgress,
-} from './redrive-plan.js';
+} from './dead-letters/redrive-plan.js';
 export { RETRY_RULES, retryLimits, type RetryLimits, type RetryOptions } from './retry-options.js';
 export { SharedRequests, type SharingOptions } from './shared-requests.js';
 export type { SeekTarget, SourceState } from './source-state.js';

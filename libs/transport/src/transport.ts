@@ -4,7 +4,12 @@ import type { AnyChannel } from './channel.js';
 import { rule, type RulesFor, type ThroughlineError } from '#base';
 import type { HandlerSpec } from './handler-spec.js';
 import type { Headers } from '#base';
-import type { Redelivery, RedeliveryTarget, RedrivePlan, RedriveProgress } from './redrive-plan.js';
+import type {
+  Redelivery,
+  RedeliveryTarget,
+  RedrivePlan,
+  RedriveProgress,
+} from './dead-letters/redrive-plan.js';
 import type { InboundMessage, Source } from './source.js';
 
 /** A validated and encoded message to be sent. */

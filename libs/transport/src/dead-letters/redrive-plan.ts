@@ -1,4 +1,4 @@
-import type { HandlerSpec } from './handler-spec.js';
+import type { HandlerSpec } from '../handler-spec.js';
 import type { Headers } from '#base';
 
 /** A stored dead letter. */
