@@ -8,6 +8,9 @@ const sharing = <T, R>(
   options: Omit<SharingOptions<T, R, R>, 'succeeded'>,
 ): SharedRequests<T, R, R> => new SharedRequests({ succeeded: (_, answer) => answer, ...options });
 
+/** Long enough for a request to be sent on a busy machine, in milliseconds. A deadline before that would be missed differently. */
+const UNTIL_SENT = 500;
+
 describe('SharedRequests', () => {
   it('sends what comes in one turn together, and answers each', async () => {
     const requests: string[][] = [];
@@ -123,7 +126,7 @@ describe('SharedRequests', () => {
     });
     const patient = shared.send('patient');
 
-    await expect(shared.send('hasty', Date.now() + 5)).rejects.toThrow('hasty: no answer');
+    await expect(shared.send('hasty', Date.now() + UNTIL_SENT)).rejects.toThrow('hasty: no answer');
     answer.resolve([done('A'), done('B')]);
 
     await expect(patient).resolves.toBe('A');
@@ -206,7 +209,9 @@ describe('SharedRequests', () => {
         [option]: broken,
       });
 
-      await expect(shared.send('a', Date.now() + 20)).rejects.toThrow(`${option} is broken`);
+      await expect(shared.send('a', Date.now() + UNTIL_SENT)).rejects.toThrow(
+        `${option} is broken`,
+      );
     },
   );
 });
