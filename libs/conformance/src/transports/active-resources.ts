@@ -26,10 +26,15 @@ export class ActiveResources {
 }
 
 /**
- * Opens the process' own streams, so that they count as active from the beginning. Otherwise, the first warning that Node prints
- * would open one in the middle of the suite, and a pipe stays active.
+ * Opens the standard streams of the process, so that they count as active from the beginning. Node opens each on first access, and
+ * a pipe stays active. Otherwise a warning of Node would open one in the middle of the suite, and so would Jest when a module
+ * imports `node:process`.
  */
-const openStandardStreams = (): readonly unknown[] => [process.stdout, process.stderr];
+const openStandardStreams = (): readonly unknown[] => [
+  process.stdin,
+  process.stdout,
+  process.stderr,
+];
 
 function countsNow(): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
