@@ -14,8 +14,11 @@ interface Entry {
   readonly VisibilityTimeout: number;
 }
 
-function aQueue() {
-  const { client, asked } = anSqsWith([], ({ input }) => ({ Successful: input.Entries }));
+function aQueue(answered: () => Promise<void> = () => Promise.resolve()) {
+  const { client, asked } = anSqsWith([], async ({ input }) => {
+    await answered();
+    return { Successful: input.Entries };
+  });
   const ask = askPatiently({ suppress, signal: new AbortController().signal });
   const hidden = new HiddenDeadLetters(
     new DeadLetterQueue({ address: deadLettersOn(client), visibility: 30 * SECOND, ask }),
@@ -31,7 +34,7 @@ const received = (...messages: readonly ReturnType<typeof aMessage>[]): Received
 const times = (count: number): Received =>
   received(...Array.from({ length: count }, (_, n) => aMessage(String(n))));
 
-describe('HeldLetters', () => {
+describe('HiddenDeadLetters', () => {
   beforeEach(() => {
     jest.useFakeTimers();
   });
@@ -72,6 +75,22 @@ describe('HeldLetters', () => {
         .flat()
         .every(({ VisibilityTimeout }) => VisibilityTimeout === 0),
     ).toBe(true);
+  });
+
+  it('waits for an extension that is under way before it makes them visible again', async () => {
+    const answer = Promise.withResolvers<undefined>();
+    const { hidden, hidings } = aQueue(() => answer.promise);
+    hidden.add(received(aMessage('a')));
+    await jest.advanceTimersByTimeAsync(16 * SECOND);
+
+    const released = hidden.release();
+    await jest.advanceTimersByTimeAsync(1);
+    const before = hidings().map(([entry]) => entry?.VisibilityTimeout);
+    answer.resolve(undefined);
+    await released;
+
+    expect(before).toEqual([30]);
+    expect(hidings().map(([entry]) => entry?.VisibilityTimeout)).toEqual([30, 0]);
   });
 
   it('uses the latest receipt of a dead letter that was received again', async () => {

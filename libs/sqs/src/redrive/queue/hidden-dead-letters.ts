@@ -28,11 +28,11 @@ export class HiddenDeadLetters {
   readonly #hidden = new Map<string, Hidden>();
   readonly #timer: NodeJS.Timeout;
   readonly #log = new OwnLog('Throughline');
-  #isExtending = false;
+  #extending: Promise<void> | undefined;
 
   constructor(queue: DeadLetterQueue) {
     this.#queue = queue;
-    this.#timer = setInterval(() => void this.#extend(), queue.visibility / 4);
+    this.#timer = setInterval(() => this.#startExtending(), queue.visibility / 4);
   }
 
   /** @returns the dead letters that were not hidden by us before */
@@ -64,6 +64,9 @@ export class HiddenDeadLetters {
 
   /** Makes all hidden dead letters visible again. */
   async release(): Promise<void> {
+    clearInterval(this.#timer);
+    // An extension that SQS receives after the release would hide the dead letters again, for up to ten minutes.
+    await this.#extending;
     const now = Date.now();
     const ours = [...this.#hidden.values()].filter(({ until }) => until > now);
     this.abandon();
@@ -79,15 +82,17 @@ export class HiddenDeadLetters {
     }
   }
 
+  #startExtending(): void {
+    this.#extending ??= this.#extend().finally(() => {
+      this.#extending = undefined;
+    });
+  }
+
   async #extend(): Promise<void> {
-    if (this.#isExtending) return;
-    this.#isExtending = true;
     try {
       await inConcurrentBatches(this.#due(), (batch) => this.#extendBatch(batch));
     } catch {
       // The next tick retries. The redrive's own requests report an outage.
-    } finally {
-      this.#isExtending = false;
     }
   }
 
