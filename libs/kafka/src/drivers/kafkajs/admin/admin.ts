@@ -7,6 +7,7 @@ import { openClient } from '../client.js';
 import { answerName, toKafkaError, unavailable } from '../kafka-errors.js';
 import type { Cluster } from '../internals/internal-types.js';
 import type { KafkaJsSettings } from '../options.js';
+import { existingTopics } from './existing-topics.js';
 
 const adminTimeout = 8_000;
 const betweenLooks = 50;
@@ -16,7 +17,9 @@ export function describeTopics(
   settings: KafkaJsSettings,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  return withAdmin(settings, 'Listing topics', (admin, cluster) => describe(admin, cluster, names));
+  return withAdmin(settings, 'Listing topics', (admin, cluster) =>
+    existingTopics(admin, cluster, names),
+  );
 }
 
 /** Creates the topics that do not exist, with the broker's default replication. */
@@ -25,7 +28,7 @@ export function createTopics(
   topics: readonly NewTopic[],
 ): Promise<void> {
   return withAdmin(settings, 'Creating topics', async (admin, cluster) => {
-    const existing = await describe(
+    const existing = await existingTopics(
       admin,
       cluster,
       topics.map(({ name }) => name),
@@ -41,41 +44,6 @@ export function createTopics(
   });
 }
 
-async function describe(
-  admin: Admin,
-  cluster: Cluster | undefined,
-  names: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  const listed = new Set(await admin.listTopics());
-  await refuseIfDenied(
-    cluster,
-    names.filter((name) => !listed.has(name)),
-  );
-  const topics = [...new Set(names)].filter((name) => listed.has(name));
-  if (topics.length === 0) return new Map();
-  const metadata = await admin.fetchTopicMetadata({ topics });
-  return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
-}
-
-/**
- * Throws if this client is not allowed to see one of the topics. A list of topics omits such a topic, but a request for it by name
- * is denied. Each topic is requested separately, because one denied topic would fail the whole request.
- */
-async function refuseIfDenied(
-  cluster: Cluster | undefined,
-  names: readonly string[],
-): Promise<void> {
-  if (names.length === 0) return;
-  const broker = await cluster?.findControllerBroker();
-  for (const name of new Set(names)) {
-    try {
-      await broker?.metadata([name]);
-    } catch (error) {
-      if (answerName(error) === 'TOPIC_AUTHORIZATION_FAILED') throw error;
-    }
-  }
-}
-
 /** Waits until every broker knows the new topics. Until then, these topics would seem to be missing. */
 async function untilKnown(
   admin: Admin,
@@ -83,7 +51,7 @@ async function untilKnown(
   names: readonly string[],
 ): Promise<void> {
   const wanted = new Set(names).size;
-  while ((await describe(admin, cluster, names)).size < wanted) await pause(betweenLooks);
+  while ((await existingTopics(admin, cluster, names)).size < wanted) await pause(betweenLooks);
 }
 
 /** Creates a topic. If another process creates the topic at the same time, `createTopics` of kafkajs returns false. */
@@ -104,7 +72,7 @@ export async function refuseIfMissing(
   cluster: Cluster | undefined,
   topic: string,
 ): Promise<void> {
-  if ((await describe(admin, cluster, [topic])).has(topic)) return;
+  if ((await existingTopics(admin, cluster, [topic])).has(topic)) return;
   throw new ThroughlineError(
     'TL_KAFKA_TOPIC_MISSING',
     `The topic ${topic} does not exist, and this request does not create it. Create the topic first.`,
