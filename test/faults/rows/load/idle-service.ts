@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,14 +15,16 @@ const STARTED_BELOW = 30;
 const STARTED_WITHIN = 60;
 const START_WITHIN = 180_000;
 
-/** Resolves when the service answers. */
-async function untilItAnswers(port: number): Promise<void> {
+/** Resolves when the service answers. Rejects if it ends before. */
+async function untilItAnswers(port: number, service: ChildProcess): Promise<void> {
   const limit = performance.now() + START_WITHIN;
   for (;;) {
     try {
       await fetch(`http://127.0.0.1:${port}/orders/none`);
       return;
     } catch (error) {
+      if (service.exitCode !== null)
+        throw new Error(`the service ended with exit code ${service.exitCode}`, { cause: error });
       if (performance.now() > limit) throw error;
       await pause(200);
     }
@@ -62,7 +65,7 @@ export const idleService: Row = {
       },
     });
     try {
-      await untilItAnswers(port);
+      await untilItAnswers(port, child);
       const pid = child.pid ?? 0;
       await untilItIsIdle(pid);
       const before = await cpuTimeOf(pid);
