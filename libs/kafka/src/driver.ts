@@ -151,7 +151,10 @@ export interface ConsumerOptions {
   readonly sessionTimeout: number;
   /** In milliseconds. */
   readonly heartbeatInterval: number;
-  /** The maximum time that a fetch waits for records, in milliseconds. */
+  /**
+   * The maximum time that a fetch waits for records, in milliseconds. A partition that is resumed in the meantime may be read this
+   * much later. While no partition is paused, a driver may wait three times as long.
+   */
   readonly maxWait: number;
   readonly maxBytesPerPartition: number;
 }

@@ -89,11 +89,15 @@ export interface ConsumerGroup {
   readonly coordinator: Coordinator;
   /** The topics that the next join subscribes to. */
   topicsSubscribed: readonly string[];
+  /** The maximum time that a fetch waits for records, in milliseconds. */
+  maxWaitTime: number;
   assigned(): readonly Readonly<KafkaJsPartitions>[];
   leave: () => Promise<void>;
   seek(to: { topic: string; partition: number; offset: string }): void;
   pause(partitions: readonly KafkaJsPartitions[]): void;
   resume(partitions: readonly KafkaJsPartitions[]): void;
+  /** The topics of which partitions are paused. */
+  paused: () => readonly unknown[];
   /** Whether a seek has not been applied yet. */
   hasSeekOffset(partition: { topic: string; partition: number }): boolean;
 }
@@ -101,6 +105,7 @@ export interface ConsumerGroup {
 export interface ConsumerGroupPrototype {
   joinAndSync: (this: ConsumerGroup) => Promise<void>;
   fetch: (this: ConsumerGroup, nodeId: string) => Promise<unknown[]>;
+  paused: (this: ConsumerGroup) => readonly unknown[];
   recoverFromFetch: (this: ConsumerGroup, error: Error) => Promise<void>;
 }
 
@@ -122,4 +127,23 @@ export type RecordDecoder = (
 
 export interface RequestQueuePrototype {
   scheduleCheckPendingRequests: (this: { readonly pending: readonly unknown[] }) => void;
+  scheduleRequestTimeoutCheck: (this: RequestQueue) => void;
+}
+
+/** The requests of one connection that the broker has not answered. */
+export interface RequestQueue {
+  readonly enforceRequestTimeout: boolean;
+  /** In milliseconds. */
+  readonly requestTimeout: number;
+  readonly inflight: ReadonlyMap<number, InFlightRequest>;
+  requestTimeoutIntervalId: NodeJS.Timeout | null;
+  isConnected: () => boolean;
+  /** Ends the timers. */
+  destroy: () => void;
+}
+
+interface InFlightRequest {
+  readonly sentAt: number;
+  readonly requestTimeout: number;
+  timeoutRequest: () => void;
 }

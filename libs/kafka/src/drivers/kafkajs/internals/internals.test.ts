@@ -15,13 +15,20 @@ interface Queue {
   throttledUntil: number;
   destroy(): void;
   scheduleCheckPendingRequests(): void;
+  scheduleRequestTimeoutCheck(): void;
+  readonly inflight: Map<number, object>;
 }
 
 function queue(): Queue {
   const RequestQueue = loadFile('kafkajs/src/network/requestQueue') as new (
     options: object,
   ) => Queue;
-  return new RequestQueue({ logger: { debug: jest.fn() } });
+  return new RequestQueue({
+    logger: { debug: jest.fn() },
+    requestTimeout: 30_000,
+    enforceRequestTimeout: true,
+    isConnected: () => true,
+  });
 }
 
 function client(): Kafka {
@@ -71,6 +78,24 @@ describe('what the driver changes in kafkajs', () => {
     busy.destroy();
   });
 
+  it('ends a request that has timed out, with one check a second', () => {
+    patchPrototypes();
+    jest.useFakeTimers();
+    const waiting = queue();
+    const timeoutRequest = jest.fn();
+    waiting.inflight.set(1, { sentAt: Date.now(), requestTimeout: 30_000, timeoutRequest });
+
+    waiting.scheduleRequestTimeoutCheck();
+    jest.advanceTimersByTime(30_000);
+    const before = timeoutRequest.mock.calls.length;
+    jest.advanceTimersByTime(1_000);
+    const after = timeoutRequest.mock.calls.length;
+    waiting.destroy();
+    jest.useRealTimers();
+
+    expect([before, after]).toEqual([0, 1]);
+  });
+
   it('finds the cluster of each client, with the methods that it calls', () => {
     const kafka = client();
     const watched = watchClient(kafka, unwatched);
@@ -100,7 +125,15 @@ describe('what the driver changes in kafkajs', () => {
     for (const method of ['isConnected', 'heartbeat', 'metadata', 'offsetCommit', 'offsetFetch']) {
       expect(Reflect.get(broker.prototype, method)).toBeInstanceOf(Function);
     }
-    for (const method of ['assigned', 'leave', 'seek', 'pause', 'resume', 'joinAndSync']) {
+    for (const method of [
+      'assigned',
+      'leave',
+      'seek',
+      'pause',
+      'paused',
+      'resume',
+      'joinAndSync',
+    ]) {
       expect(Reflect.get(group.prototype, method)).toBeInstanceOf(Function);
     }
   });

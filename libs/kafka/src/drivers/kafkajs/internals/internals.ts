@@ -1,7 +1,7 @@
 /**
- * Everything that this driver patches in kafkajs 2.2.4, except reading headers (header-reading.ts) and codecs (codecs.ts). Each internal
- * is checked before it is changed. A kafkajs that lacks one is refused with `TL_KAFKA_CLIENT_UNSUPPORTED`. Changes to prototypes do not
- * affect other kafkajs clients of the process.
+ * Everything that this driver patches in kafkajs 2.2.4, except reading headers (header-reading.ts), codecs (codecs.ts) and timers
+ * (idle-connections.ts). Each internal is checked before it is changed. A kafkajs that lacks one is refused with
+ * `TL_KAFKA_CLIENT_UNSUPPORTED`. Changes to prototypes do not affect other kafkajs clients of the process.
  */
 import type { Kafka } from 'kafkajs';
 
@@ -18,10 +18,11 @@ import { registerCodecs } from './codecs.js';
 import type { FirstContact } from '../../contact/first-contact.js';
 import { followLogins } from './logins.js';
 import { readHeadersOfAnyName } from './header-reading.js';
+import { restIdleConnections } from './idle-connections.js';
 import { withOwnReader, type PartitionWatch } from './fetch-response.js';
 import { final, passedOn, prototypeOf, unsupported } from './load.js';
 
-// ── requests: an idle connection sets no timers ────────────────────────────────────────────────────────────────────
+// ── prototypes ────────────────────────────────────────────────────────────────────
 
 const produceKey = 0;
 const apiVersionsKey = 18;
@@ -32,10 +33,12 @@ export function patchPrototypes(): void {
   if (patched) return;
   const queue = prototypeOf<RequestQueuePrototype>('network/requestQueue', [
     'scheduleCheckPendingRequests',
+    'scheduleRequestTimeoutCheck',
   ]);
   const group = prototypeOf<ConsumerGroupPrototype>('consumer/consumerGroup', [
     'joinAndSync',
     'fetch',
+    'paused',
     'recoverFromFetch',
   ]);
   readHeadersOfAnyName();
@@ -45,17 +48,6 @@ export function patchPrototypes(): void {
   patched = true;
 }
 
-/**
- * Stops kafkajs from checking idle connections for pending requests. These checks set 850 timers a second for each idle connection,
- * and cause a TimeoutNegativeWarning on Node 24 (kafkajs #1751).
- */
-function restIdleConnections(queue: RequestQueuePrototype): void {
-  const schedule = queue.scheduleCheckPendingRequests;
-  queue.scheduleCheckPendingRequests = function () {
-    if (this.pending.length > 0) schedule.call(this);
-  };
-}
-
 // ── groups: a callback around each join, and no reads outside a membership ─────────────────────────────
 
 export interface GroupFollower {
@@ -63,6 +55,8 @@ export interface GroupFollower {
   join(group: ConsumerGroup, join: () => Promise<void>): Promise<void>;
   /** Whether the member must join (or rejoin) the group before it reads anything. */
   mustJoin(): boolean;
+  /** The maximum time that the next fetch waits for records, in milliseconds. */
+  maxWait(group: ConsumerGroup): number;
   /**
    * Called when a topic is missing or denied. Resolves with whether the member can continue without the topic after joining again.
    */
@@ -79,7 +73,9 @@ function followGroups(group: ConsumerGroupPrototype): void {
     return follower.join(this, () => joinAndSync.call(this));
   };
   group.fetch = async function (nodeId) {
-    if (followers.get(this.cluster)?.mustJoin() === true) throw rejoin();
+    const follower = followers.get(this.cluster);
+    if (follower?.mustJoin() === true) throw rejoin();
+    if (follower !== undefined) this.maxWaitTime = follower.maxWait(this);
     return fetch.call(this, nodeId);
   };
   // kafkajs joins within one fetcher while the others continue reading. As a rebalance, all of them stop first.

@@ -68,6 +68,10 @@ export function errorOfCode(code: number): Error & { readonly retriable: boolean
   return file.createErrorFromCode(code);
 }
 
+const loaded = new Map<string, unknown>();
+
+/** Loads a file once. A fetch response needs one of these files each time, and `require` resolves its path anew. */
 function requireHere(path: string): unknown {
-  return createRequire(import.meta.url)(path);
+  if (!loaded.has(path)) loaded.set(path, createRequire(import.meta.url)(path));
+  return loaded.get(path);
 }
