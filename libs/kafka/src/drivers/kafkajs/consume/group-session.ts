@@ -89,7 +89,8 @@ export class GroupSession {
         mustJoin: () => parts.membership.isOut || this.#topics.mustRejoin,
         canGoOnWithout: () => this.#topics.canGoOnWithout(),
         maxWait: (group) =>
-          options.maxWait * (group.paused().length > 0 ? 1 : UNPAUSED_WAIT_FACTOR),
+          options.maxWait *
+          (group.paused().length > 0 || this.#topics.hasFailed ? 1 : UNPAUSED_WAIT_FACTOR),
       },
       partitions: {
         outOfRange: (partition) => {

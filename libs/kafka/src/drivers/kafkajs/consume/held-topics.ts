@@ -2,7 +2,10 @@ import type { ThroughlineError } from '#base';
 
 /** How long a topic is not read after an error, in milliseconds. It doubles with each error. */
 const RETRY = { first: 2_000, longest: 60_000 };
-/** How long a topic must be read without an error until it has recovered, in milliseconds. */
+/**
+ * How long a topic must be read without an error until it has recovered, in milliseconds. A broker may report the error of one
+ * partition only when the whole fetch has waited for records.
+ */
 const RECOVERED_AFTER = 1_500;
 
 /** Stops and starts reading topics, and receives changes to the topics' states. */
@@ -26,6 +29,11 @@ export class HeldTopics {
   readonly #held = new Map<string, Held>();
 
   constructor(private readonly listener: HeldTopicsListener) {}
+
+  /** Whether all topics can be read. Those that are being tried do not count as readable. */
+  get isEmpty(): boolean {
+    return this.#held.size === 0;
+  }
 
   /** Whether the topic must not be fetched now. */
   has(topic: string): boolean {

@@ -43,6 +43,11 @@ export class SubscribedTopics {
     return this.#parts.partitions().filter(({ topic }) => this.#held.has(topic));
   }
 
+  /** Whether there are topics that could not be read and have not recovered. */
+  get hasFailed(): boolean {
+    return !this.#held.isEmpty;
+  }
+
   isHeld(topic: string): boolean {
     return this.#held.has(topic);
   }
