@@ -27,10 +27,20 @@ const portOf = (server: Server): number => {
   return address.port;
 };
 
-/** Different free ports of 127.0.0.1. */
+/** The ports that this process has handed out. Nobody may listen on them yet, so the system would hand them out again. */
+const handedOut = new Set<number>();
+
+/** Different free ports of 127.0.0.1. No port is returned twice in this process. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
-  const ports = servers.map(portOf);
+  const servers: Server[] = [];
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const server = await listen(0);
+    servers.push(server);
+    const port = portOf(server);
+    if (!handedOut.has(port)) ports.push(port);
+  }
+  for (const port of ports) handedOut.add(port);
   await Promise.all(servers.map(close));
   return ports;
 }

@@ -10,6 +10,7 @@ import {
   type Recording,
 } from '../recording/recording.fixture.js';
 
+const PATIENCE = 180_000;
 const MESSAGES = 20;
 const SENDS_EACH = 500;
 /** So every second send is beyond the limit; the agent's default is 500. */
@@ -42,32 +43,36 @@ describe(`${SENDS} sends, beyond the limit of spans, where the agent compresses 
     return parents;
   }
 
-  it('name no parent that was not reported', async () => {
-    recording = await record({
-      spanCompressionEnabled: true,
-      spanCompressionExactMatchMaxDuration: '1h',
-      spanCompressionSameKindMaxDuration: '1h',
-      exitSpanMinDuration: '0ms',
-      transactionMaxSpans: MOST_SPANS,
-      maxQueueSize: 2 * SENDS,
-    });
+  it(
+    'name no parent that was not reported',
+    async () => {
+      recording = await record({
+        spanCompressionEnabled: true,
+        spanCompressionExactMatchMaxDuration: '1h',
+        spanCompressionSameKindMaxDuration: '1h',
+        exitSpanMinDuration: '0ms',
+        transactionMaxSpans: MOST_SPANS,
+        maxQueueSize: 2 * SENDS,
+      });
 
-    const parents = (await Promise.all(Array.from({ length: MESSAGES }, handleOne))).flat();
+      const parents = (await Promise.all(Array.from({ length: MESSAGES }, handleOne))).flat();
 
-    const { transactions, spans } = await recording.sent();
-    const reported = new Set([...transactions, ...spans].map(({ id }) => id));
-    expect(parents).toHaveLength(SENDS);
-    expect(parents.filter((parent) => parent === undefined)).toEqual([]);
-    const orphans = parents.filter(
-      (parent) => parent?.flags === 1 && !reported.has(parent.parentId),
-    );
-    expect(orphans).toEqual([]);
-    // All of them are sampled, and both the limit and the compression took effect.
-    expect(parents.filter((parent) => parent?.flags !== 1)).toEqual([]);
-    const spanIds = new Set(spans.map(({ id }) => id));
-    const bySpan = parents.filter((parent) => parent && spanIds.has(parent.parentId));
-    expect(bySpan).toHaveLength(MESSAGES * (MOST_SPANS - 2));
-    expect(spans.filter(({ composite }) => composite !== undefined)).toHaveLength(MESSAGES);
-    expect(transactions.every(({ span_count }) => (span_count.dropped ?? 0) > 0)).toBe(true);
-  });
+      const { transactions, spans } = await recording.sent();
+      const reported = new Set([...transactions, ...spans].map(({ id }) => id));
+      expect(parents).toHaveLength(SENDS);
+      expect(parents.filter((parent) => parent === undefined)).toEqual([]);
+      const orphans = parents.filter(
+        (parent) => parent?.flags === 1 && !reported.has(parent.parentId),
+      );
+      expect(orphans).toEqual([]);
+      // All of them are sampled, and both the limit and the compression took effect.
+      expect(parents.filter((parent) => parent?.flags !== 1)).toEqual([]);
+      const spanIds = new Set(spans.map(({ id }) => id));
+      const bySpan = parents.filter((parent) => parent && spanIds.has(parent.parentId));
+      expect(bySpan).toHaveLength(MESSAGES * (MOST_SPANS - 2));
+      expect(spans.filter(({ composite }) => composite !== undefined)).toHaveLength(MESSAGES);
+      expect(transactions.every(({ span_count }) => (span_count.dropped ?? 0) > 0)).toBe(true);
+    },
+    PATIENCE,
+  );
 });

@@ -8,7 +8,7 @@ import { describeSecuredKafka } from './secured.suite.js';
 import { describeSessions } from './sessions.suite.js';
 import { tokenSecret } from './tokens.fixture.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const output = new Output();
 Logger.overrideLogger(output);
