@@ -41,6 +41,7 @@ describe('SqsConnection', () => {
   async function connectTo(
     replies: Readonly<Record<string, readonly Reply[]>>,
     credentials: () => Promise<typeof KEYS & { expiration: Date }> = expiringCredentials,
+    beforeReply: (action: string) => Promise<void> = () => Promise.resolve(),
   ): Promise<SqsConnection> {
     const left = new Map(Object.entries(replies).map(([action, some]) => [action, [...some]]));
     const server = createServer((request, response) => {
@@ -48,8 +49,10 @@ describe('SqsConnection', () => {
         const action = String(request.headers['x-amz-target']).replace('AmazonSQS.', '');
         const some = left.get(action) ?? [];
         const reply = (some.length > 1 ? some.shift() : some[0]) ?? failed(500, 'InternalError');
-        response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.0' });
-        response.end(JSON.stringify(reply.body));
+        void beforeReply(action).then(() => {
+          response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.0' });
+          response.end(JSON.stringify(reply.body));
+        });
       });
     });
     open.server = server;
@@ -72,6 +75,38 @@ describe('SqsConnection', () => {
     });
 
     await expect(connection.send(message)).resolves.toMatchObject({ id: 'm1' });
+  });
+
+  it('sends one request at a time to a FIFO queue, whatever names the code uses for it', async () => {
+    const begun: string[] = [];
+    let inFlight = 0;
+    let most = 0;
+    const connection = await connectTo(
+      {
+        GetQueueUrl: [{ status: 200, body: { QueueUrl: 'http://queues/000000000001/orders.fifo' } }],
+        SendMessageBatch: [sent],
+      },
+      expiringCredentials,
+      async (action) => {
+        begun.push(action);
+        if (action !== 'SendMessageBatch') return;
+        inFlight += 1;
+        most = Math.max(most, inFlight);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        inFlight -= 1;
+      },
+    );
+    const names = ['orders.fifo', 'arn:aws:sqs:eu-central-1:000000000001:orders.fifo'];
+    const channels = names.map((name) => queue(name, { schema: z.unknown() }));
+    const send = async (channel: (typeof channels)[number]): Promise<void> => {
+      await connection.send({ ...message, channel, key: 'a' });
+    };
+    for (const channel of channels) await send(channel);
+
+    await Promise.all([...channels, ...channels].map(send));
+
+    expect(begun.filter((action) => action === 'GetQueueUrl')).toHaveLength(2);
+    expect(most).toBe(1);
   });
 
   it('rejects a first publish as unavailable after its timeout', async () => {

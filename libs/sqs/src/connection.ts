@@ -23,7 +23,7 @@ import type { SqsOptions } from './options.js';
 import { untilAnswered } from './client/retry-until-deadline.js';
 import { namedDeadLetters, StartCheck } from './check/start-check.js';
 import { OwnDeadLetters } from './queues/own-dead-letters.js';
-import { keyOf, type QueueAddress } from './queues/queue-reference.js';
+import { isSameQueue, keyOf, type QueueAddress } from './queues/queue-reference.js';
 import { Queues } from './queues/queues.js';
 import { RedrivePolicies } from './queues/redrive-policies.js';
 import { redeliveryTo } from './redrive/redelivery.js';
@@ -48,8 +48,11 @@ export class SqsConnection implements Connection<QueueTerms> {
   readonly #destinations = new Map<string, Outgoing>();
   readonly #senders = new Map<string, Promise<Sender>>();
   readonly #knownSenders = new Map<string, Sender>();
-  /** The senders, one for each queue, because a FIFO queue keeps the order of its messages whatever name the code uses for it. */
-  readonly #senderOf = new Map<QueueAddress, Sender>();
+  /**
+   * One sender for each queue. A channel's name, an ARN and a URL may mean the same queue, and messages to a FIFO queue must keep
+   * their order all the same.
+   */
+  readonly #senderOf: [QueueAddress, Sender][] = [];
 
   constructor(options: SqsOptions, context: TransportContext) {
     this.#context = context;
@@ -217,8 +220,10 @@ export class SqsConnection implements Connection<QueueTerms> {
   }
 
   #senderTo(queue: QueueAddress): Sender {
-    const sender = this.#senderOf.get(queue) ?? new Sender(queue, this.#context.suppress);
-    this.#senderOf.set(queue, sender);
+    const known = this.#senderOf.find(([other]) => isSameQueue(other, queue));
+    if (known !== undefined) return known[1];
+    const sender = new Sender(queue, this.#context.suppress);
+    this.#senderOf.push([queue, sender]);
     return sender;
   }
 }
