@@ -110,8 +110,8 @@ export interface Source<A extends InboundMessage = InboundMessage> {
    */
   settle(entries: readonly Settlement<A>[]): Promise<void> | undefined;
   /**
-   * Records how often a message has failed, so that the number is stored with the next commit. Called only if the source has the
-   * feature `retry: 'lane'`.
+   * Records how often a message has failed, so that the next commit stores the number. Called for each counted failure. A source
+   * with the feature `retry: 'source'` can ignore the call, because its broker counts receives.
    */
   countFailure(inbound: A, failures: number): void;
   /**

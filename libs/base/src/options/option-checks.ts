@@ -83,7 +83,7 @@ export function optionErrors(
   return [new ThroughlineError('TL_OPTION_INVALID', message)];
 }
 
-/** Throws all errors that {@link optionErrors} finds as one error. */
+/** Checks options with {@link optionErrors}, and throws all errors that it finds as one error. */
 export function assertOptions(where: string, options: unknown, rules: OptionRules): void {
   throwTogether(optionErrors(where, options, rules));
 }
@@ -110,19 +110,19 @@ export function combined(found: readonly ThroughlineError[]): ThroughlineError {
   );
 }
 
-/** Removes duplicates, because several checks may find the same error, such as wrong credentials. */
+/** Removes duplicates. Several checks may find the same error, such as wrong credentials. */
 const withoutRepetitions = (errors: readonly ThroughlineError[]): readonly ThroughlineError[] => [
   ...new Map(errors.map((error) => [`${error.code} ${error.message}`, error])).values(),
 ];
 
-/** Returns the single errors of an error that {@link combined} has created. */
+/** Splits an error that {@link combined} has created into its single errors. Any other error stays as it is. */
 function listed(error: ThroughlineError): readonly ThroughlineError[] {
   const { code, cause } = error;
   if (code !== 'TL_START_REFUSED' || !(cause instanceof AggregateError)) return [error];
   return cause.errors.filter((one) => one instanceof ThroughlineError);
 }
 
-/** @param path where the options are in those of the function: `retry.`, or an empty string */
+/** @param path the path to these options within the options of the function: `retry.`, or an empty string */
 function errorsIn(
   where: string,
   path: string,

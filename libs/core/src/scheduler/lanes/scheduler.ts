@@ -34,9 +34,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
   #isPaused = false;
   #isClosed = false;
 
-  /**
-   * @param giveBack called with messages that have not started and no longer belong to this process
-   */
+  /** @param giveBack called with messages that no longer belong to this process and have not started */
   constructor(
     options: SchedulerOptions,
     work: (tasks: readonly Task<A>[]) => void,
@@ -208,7 +206,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
-  /** Drops the waiting messages of some partitions. The lanes of these stay closed until messages in progress finish. */
+  /** Drops the waiting messages of some partitions. Their lanes stay closed until messages in progress finish. */
   drop(partitions: readonly string[]): void {
     for (const name of partitions) {
       const partition = this.#partitions.known(name);
@@ -221,7 +219,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     }
   }
 
-  /** Stops starting messages, and returns the messages that were not started. */
+  /** Closes the scheduler: it starts no more messages. Returns the messages that were not started. */
   close(): A[] {
     this.#isClosed = true;
     this.#gathering.end();
@@ -279,7 +277,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return tasks;
   }
 
-  /** Gives back waiting messages that no longer belong to this process, and those behind them. The broker redelivers them. */
+  /** Gives back the first waiting message that no longer belongs to this process, and those behind it, for redelivery. */
   #giveBackFrom(lane: Lane<A>, wanted: number): void {
     const cut = lane.tasks.cutLapsed(wanted);
     if (cut.length === 0) return;
