@@ -104,7 +104,7 @@ export class Transports {
     throw nothingCarries(channel);
   }
 
-  /** Returns an error if no transport serves the channel. `usedBy` names the handler that uses the channel. */
+  /** Returns an error if no transport serves the channel. `usedBy` is the subject of the error: it says what uses the channel. */
   errorsOf(channel: AnyChannel, usedBy: string): readonly ThroughlineError[] {
     return this.find(channel) === undefined ? [nothingCarries(channel, usedBy)] : [];
   }

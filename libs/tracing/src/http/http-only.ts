@@ -1,6 +1,6 @@
 /**
- * A static property that marks an interceptor class as being for HTTP requests only. If such an interceptor is global, message
- * handlers without their own enhancers can still be called directly.
+ * A static property that marks an interceptor class as being for HTTP requests only. If you register such an interceptor
+ * globally, Throughline can still call message handlers directly if they have no enhancers of their own.
  *
  * @example
  * class RouteNames implements NestInterceptor {
