@@ -20,7 +20,7 @@ export type OpeningOptions = Omit<TransactionOptions, 'childOf'> & {
 
 export interface Instrumentation {
   readonly _started?: boolean;
-  /** The client that sends the events. Read this property at each use, because the agent replaces the client on a restart. */
+  /** The run context manager. Read this property at each use, because the agent replaces the manager on a restart. */
   readonly _runCtxMgr?: { root?(): RunContext } | null;
   createTransaction?(name: string, type: string, options: OpeningOptions): Transaction;
   withRunContext?<R>(context: RunContext, work: () => R): R;
@@ -146,7 +146,10 @@ export interface PrivateTransaction extends Transaction, Propagating {
   }): void;
 }
 
-/** The broker to which a message is sent, as its span shows it. The agent derives `service.resource` from the service target. */
+/**
+ * The broker to which a message is sent, as its span shows it. It contains no `service.resource`, because the agent derives that
+ * from the service target.
+ */
 export interface Destination {
   readonly address: string | undefined;
   readonly port: number | undefined;

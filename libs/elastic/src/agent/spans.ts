@@ -52,8 +52,8 @@ const setInto: Setter = (carrier, name, value) => carrier.set(name, value);
 
 /**
  * Returns the trace context to write into a message. It is the span's context if the span will be reported, otherwise the
- * transaction's. When the agent is asked to propagate a span's context, it no longer compresses or discards that span. Reading
- * `traceparent` does not have this effect.
+ * transaction's. The call `propagateTraceContextHeaders` keeps the agent from compressing or discarding the span later. Reading
+ * `traceparent` alone does not.
  */
 export function propagationOf(
   span: PrivateSpan | null,
