@@ -7,7 +7,7 @@ import type { transaction } from './schemas/transaction.js';
 
 /** The fields that the recorder adds to every event. */
 export interface Received {
-  /** The service of the event: the one in the stream's metadata, or the one in the event's own context. */
+  /** The name of the event's service, from the event's own context or else from the metadata of the stream. */
   readonly serviceName: string;
   /** The number of the stream, from 1. Each request is one stream. */
   readonly stream: number;

@@ -10,7 +10,7 @@ function long(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Formats a duration for a column of durations: `12.4 ms`, `340 ms`, `4.1 s`, `2 min 5 s`, `3 h 2 min`. */
+/** Formats a duration for the column of durations: `12.4 ms`, `340 ms`, `4.1 s`, `2 min 5 s`, `3 h 2 min`. */
 export function exactly(ms: number): string {
   if (ms > 0 && ms < 0.05) return '<0.1 ms';
   if (ms < 99.95) return `${ms.toFixed(1)} ms`;
