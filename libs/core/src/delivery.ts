@@ -139,9 +139,10 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
   }
 
   /**
-   * Forwards aborts of the message's signal. `AbortSignal.any` is not used: it would keep a listener that is never removed in
-   * memory as long as the source signal lives (node, lib/internal/abort_controller.js, `gcPersistentSignals`), and the signal of
-   * a partition lives for days. The call of a batch handler follows no signal, because each message in the batch follows its own.
+   * Forwards aborts of the message's signal. `AbortSignal.any` is not used: a listener on its signal that is never removed stays
+   * in memory as long as the source signal lives (node, lib/internal/abort_controller.js, `gcPersistentSignals`), and the signal
+   * of a partition lives for days. The call of a batch handler follows no signal, because each message in the batch follows its
+   * own.
    */
   #follow(controller: AbortController): void {
     if (this.#members.length > 0) return;

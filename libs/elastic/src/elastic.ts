@@ -19,7 +19,7 @@ import { processTransaction } from './spans/transactions/process-transaction.js'
  *
  * The agent's own settings apply: `captureBody`, `captureHeaders`, `sanitizeFieldNames`, `traceContinuationStrategy`, and
  * `ignoreMessageQueues`. For a queue or topic that `ignoreMessageQueues` matches, a received message has no transaction. A
- * message sent to it has no span, but its trace continues.
+ * message that is sent there has no span, but its trace continues.
  *
  * @throws {ThroughlineError} `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  * @throws {ThroughlineError} `TL_ELASTIC_AGENT_MISSING`: the package `elastic-apm-node` is not installed.

@@ -6,7 +6,7 @@ import { closed, isAnswer, endsConnection, asThroughlineError, timedOut } from '
 /** How long to wait between attempts to connect. Until the next attempt, operations fail with the error of the last one. */
 const BACKOFF = exponential('50ms', '1s');
 
-/** A connection to Redis. It exists from the attempt to open it. */
+/** A connection to Redis that is open or is being opened. */
 interface Link {
   readonly client: Client;
   readonly ready: Promise<unknown>;

@@ -96,7 +96,7 @@ export interface Run {
    */
   readonly batch?: TraceIds | undefined;
   /**
-   * The earlier runs that led to this one, to which the span links: a failed attempt, or the run that dead-lettered the message.
+   * The earlier runs that led to this one: a failed attempt, or the run that dead-lettered the message. The span links to them.
    */
   readonly earlier?: readonly TraceIds[] | undefined;
   /**

@@ -119,7 +119,10 @@ export interface Source<A extends InboundMessage = InboundMessage> {
    * in its response would be lost.
    */
   stopReceiving(): Promise<void>;
-  /** Stops the source: sends the remaining settlements to the broker and leaves. Gives up when `deadline` aborts. */
+  /**
+   * Stops the source: sends the remaining settlements to the broker, and leaves the consumer group if there is one. Gives up when
+   * `deadline` aborts.
+   */
   stop(deadline: AbortSignal): Promise<void>;
   /** Reads the state of the source at its broker. Rejects with `TL_…_UNAVAILABLE` while the broker is unavailable. */
   inspect(): Promise<SourceState>;

@@ -121,7 +121,7 @@ export interface Connection<T = unknown> {
    */
   redrive(plan: RedrivePlan): Promise<RedriveProgress>;
   /**
-   * Prepares to write back dead letters of this transport's handlers that another transport stores. This method is absent if the
+   * Prepares to write back dead letters that another transport stores for this transport's handlers. This method is absent if the
    * transport does not support that.
    */
   redelivery?(target: RedeliveryTarget): Promise<Redelivery>;

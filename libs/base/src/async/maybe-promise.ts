@@ -4,7 +4,7 @@
  */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Calls `next` with the value, immediately if the value is available, or otherwise when its promise resolves. */
+/** Calls `next` with the value: immediately if the value is available, otherwise when its promise resolves. */
 export function andThen<T, R>(
   value: MaybePromise<T>,
   next: (value: T) => MaybePromise<R>,

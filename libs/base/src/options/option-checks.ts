@@ -41,8 +41,8 @@ export const optionInvalid = (
   );
 
 /**
- * Returns errors for options that do not exist, because they are misspelled or belong to another function. An `undefined` value
- * counts as absent.
+ * Returns an error for each option that does not exist. Such an option may be misspelled, or belong to another function. An
+ * option with the value `undefined` counts as absent.
  *
  * @param where the owner of the options: `publish to the queue "orders"`
  */

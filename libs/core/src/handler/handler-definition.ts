@@ -36,9 +36,9 @@ export interface CommonOptions {
   /** The maximum number of messages that may wait behind another message with the same key. Default: 1,000. */
   readonly laneLimit?: number;
   /**
-   * What happens when `laneLimit` is reached. `pause` (default): Throughline stops reading the partition or queue until the key
-   * continues. `deadLetter`: further messages with this key become dead letters, and all others continue. Choose `deadLetter` if
-   * fresh messages matter more than complete ones.
+   * What happens when `laneLimit` is reached. `pause` (default): Throughline stops reading the partition or queue until enough
+   * messages with this key are processed. `deadLetter`: further messages with this key become dead letters, and all others
+   * continue. Choose `deadLetter` if it is more important to handle new messages soon than to handle all messages.
    */
   readonly onBlocked?: 'pause' | 'deadLetter';
   /**
@@ -70,8 +70,8 @@ export interface Idempotency<T> {
    */
   readonly onUnavailable?: 'process' | 'retry';
   /**
-   * The duration of the lease. If a run crashes, its message stays reserved for it until the lease expires. The lease is renewed
-   * while the handler runs. Default: `30s`.
+   * The duration of the lease with which a run reserves its key. The lease is renewed while the handler runs. After a crash,
+   * other runs with the same key wait until the lease expires. Default: `30s`.
    */
   readonly lease?: Duration;
 }

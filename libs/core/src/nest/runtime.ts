@@ -159,8 +159,8 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Reports that the handlers receive no messages if `connectTransports` was not called. Without this report, nothing would show
-   * the cause.
+   * If `connectTransports` is not called in time, reports that the handlers receive no messages. Without this report, nothing
+   * would show the cause.
    */
   onApplicationBootstrap(): void {
     if (this.#isConnecting) return;

@@ -7,7 +7,7 @@ export interface FastPaths {
   readonly directCalls: boolean;
   /** Whether runs that end synchronously share one place in the async context (`run/current-run.ts`). */
   readonly sharedPlaces: boolean;
-  /** Whether a message without predecessors runs without being entered into its lane (`Scheduler.add`). */
+  /** Whether a message that no other message precedes starts at once, without an entry for its lane (`Scheduler.add`). */
   readonly immediateStarts: boolean;
 }
 

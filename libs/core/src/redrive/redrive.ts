@@ -63,7 +63,7 @@ function placeOf({ definition, connection, transports }: HandlerRegistration): {
   throw impossible(name, `no transport serves its dead-letter channel, ${channelText(deadLetter)}`);
 }
 
-/** Prepares a redrive of dead letters that another broker than the handler's stores. */
+/** Prepares a redrive of dead letters that are not stored by the handler's own broker. */
 async function redeliveryTo(
   { definition: { name, channel }, connection }: HandlerRegistration,
   target: RedeliveryTarget,

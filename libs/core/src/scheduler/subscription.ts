@@ -39,8 +39,8 @@ export class Subscription {
   }
 
   /**
-   * Stops receiving messages. Messages in progress finish and are settled. All other messages return to the broker. Then the
-   * source leaves. Messages that are still in progress when `deadline` aborts are redelivered.
+   * Stops receiving messages. Messages in progress finish and are settled. All other messages return to the broker. The source
+   * then stops. Messages that are still in progress when `deadline` aborts are redelivered.
    */
   async drain(deadline: AbortSignal): Promise<void> {
     deadline.addEventListener('abort', () => this.#abortRuns(), { once: true });

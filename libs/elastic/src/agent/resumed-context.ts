@@ -35,9 +35,9 @@ export const isSampled = ({ flags }: Traceparent): boolean => (flags & 1) === 1;
 
 /**
  * Returns a function that creates parents for transactions that continue their sender's trace. Such a parent contains the fields
- * of the transaction's context, computed in advance, and the agent only reads them. If the agent creates the context itself, this
- * takes a third of the cost of a transaction: it writes the `traceparent` into a buffer, draws random bytes for a single id, and
- * defines each field twice with `Object.defineProperty` (elastic-apm-node 4.18, lib/tracecontext/traceparent.js).
+ * of the transaction's context, computed in advance, and the agent only reads them. If the agent created the context itself, this
+ * would take a third of the cost of a transaction: the agent writes the `traceparent` into a buffer, draws random bytes for a
+ * single id, and defines each field twice with `Object.defineProperty` (elastic-apm-node 4.18, lib/tracecontext/traceparent.js).
  */
 function resuming({ Context, Parent, read, readState }: ContextClasses): Resume {
   // All parents share this state, because the agent writes only into the state of a root (lib/tracecontext/index.js).

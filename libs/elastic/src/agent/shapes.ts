@@ -61,7 +61,7 @@ export interface ClientStats {
 export interface Client {
   _getStats?(): ClientStats;
   on?(event: 'request-error', listener: (error: unknown) => void): void;
-  /** Begins a stream of events. The agent calls this method with each request. */
+  /** Divides the events into requests. It emits `stream` when a request begins. */
   readonly _chopper?: { on?(event: 'stream', listener: () => void): void };
 }
 

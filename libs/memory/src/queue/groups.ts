@@ -25,8 +25,8 @@ export class Groups {
   }
 
   /**
-   * Returns at most `most` messages that can be received now. Their groups have to wait for the others next time. The returned
-   * messages stay in their groups until they are removed.
+   * Returns at most `most` messages that can be received now. Next time, other groups go first. The returned messages stay in
+   * their groups until they are removed.
    */
   take(most: number): readonly QueueEntry[] {
     const taken: QueueEntry[] = [];

@@ -6,8 +6,7 @@ import { Stream, type StreamResult } from './stream.js';
 
 /**
  * The version of the APM Server that the recorder reports. For versions from 8.0 on, agents send no unsampled transactions
- * (elastic/apm SAMP:73). For versions from 8.7.1 on, the Node agent sends activation_method. No known agent needs a version after
- * 8.
+ * (elastic/apm SAMP:73). For versions from 8.7.1 on, the Node agent sends activation_method. No known agent needs version 9.
  */
 const SERVER_VERSION = '8.19.0';
 

@@ -6,7 +6,7 @@ export interface Traceparent {
   readonly flags: number;
 }
 
-/** `00-` 32 digits `-` 16 digits `-01`. */
+/** The positions of the parts in `00-<32 digits>-<16 digits>-01`. */
 const TRACE_ID = { from: 3, to: 35 };
 const PARENT_ID = { from: 36, to: 52 };
 const FLAGS = { from: 53, to: 55 };

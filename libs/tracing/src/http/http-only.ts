@@ -1,6 +1,6 @@
 /**
- * A static property that marks an interceptor class as being for HTTP requests only. If you register such an interceptor
- * globally, Throughline can still call message handlers directly if they have no enhancers of their own.
+ * A static property that marks an interceptor class as being for HTTP requests only. Even if such an interceptor is registered
+ * globally, Throughline can call message handlers directly, provided that they have no other enhancers.
  *
  * @example
  * class RouteNames implements NestInterceptor {

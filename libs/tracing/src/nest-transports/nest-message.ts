@@ -22,7 +22,7 @@ interface Found extends Omit<Incoming, 'traceparent' | 'tracestate'> {
   readonly carrier: Carrier;
 }
 
-/** Reads a property path in an object of a client library that has no reliable type. */
+/** Reads a property path in an object that comes from a client library, and therefore has no reliable type. */
 function at(value: unknown, ...path: readonly string[]): unknown {
   let found = value;
   for (const name of path) {

@@ -15,9 +15,9 @@ export interface CodecContext {
  * Converts payloads to the bytes of a message, and back. It can be the `codec` of a channel, for bodies, or its `keyCodec`, for
  * keys. Both methods may be asynchronous.
  *
- * If `decode` throws an error, the message becomes a dead letter, because decoding the same bytes would fail again. If a service
- * does not respond, throw a `ThroughlineError` whose code ends with `_UNAVAILABLE`: the message is then retried, and the attempt
- * does not count.
+ * If `decode` throws an error without an error class, the message becomes a dead letter, because decoding the same bytes would
+ * fail again. If a service does not respond, throw a `ThroughlineError` whose code ends with `_UNAVAILABLE`: the message is then
+ * retried, and the attempt does not count.
  *
  * @example
  * const packed: Codec = { name: 'msgpack', encode: (value) => pack(value), decode: (bytes) => unpack(bytes) };

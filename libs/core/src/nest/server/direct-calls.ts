@@ -8,8 +8,9 @@ import { OriginalErrorFilter } from '../original-error.filter.js';
 type Wrapper = ReturnType<DiscoveryService['getControllers']>[number];
 
 /**
- * The keys of Nest's metadata on classes and methods that add nothing around a handler (@nestjs/common, constants.js). Any other
- * key of the form `__guards__` counts as an enhancer, even one that this version of Throughline does not know.
+ * Keys of Nest's metadata that add nothing around a handler, whether on its class or on its method (@nestjs/common,
+ * constants.js). Any other key of the form `__guards__` counts as an enhancer, even one that this version of Throughline does not
+ * know.
  */
 const NOT_AROUND: ReadonlySet<unknown> = new Set([
   '__controller__',

@@ -11,8 +11,8 @@ const seconds = (milliseconds: number): string => `${Number((milliseconds / 1_00
 const stackOf = (cause: unknown): string | undefined => describeThrown(cause).stack;
 
 /**
- * Whether an error is logged for each message. An outage is not, because the outage gate logs it once. A lease that another run
- * holds is not, because it is normal.
+ * Whether an error is logged for each message. An outage is not: the outage gate logs it once. A lease of another run is not:
+ * waiting for it is normal.
  */
 const isNews = (cause: unknown): boolean =>
   !isUnavailable(cause) && !(cause instanceof ThroughlineError && cause.code === 'TL_LEASED');

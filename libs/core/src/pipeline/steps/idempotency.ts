@@ -160,9 +160,9 @@ async function runLeased(
 }
 
 /**
- * Writes the idempotency entry after the handler's effect, and retries until it is written: the message is acknowledged only
- * then. If the handler may run without the store, it is written at most once. The lease is never released here, because another
- * run would then repeat the effect immediately.
+ * Writes the idempotency entry after the handler's effect. Tries until it succeeds, because the message is acknowledged only
+ * then. If the handler may run without the store, tries only once. The lease is not released, because another run would then
+ * repeat the effect immediately.
  */
 async function remember(
   { store, ttl, onUnavailable }: IdempotencyParts,

@@ -70,7 +70,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return this.#isPaused;
   }
 
-  /** Pauses the scheduler: it starts and receives nothing until {@link Scheduler.resume}. Other pauses are independent. */
+  /** Pauses the scheduler: it starts and receives nothing until {@link Scheduler.resume}. Suspended starts are independent. */
   pause(): void {
     this.#isPaused = true;
   }
