@@ -29,7 +29,7 @@ const MISSING = new Set([404, 422]);
  * Asks a registry. Every error counts as an outage, unless the registry itself denies access or has no such subject or schema.
  * Status 400 also counts as an outage, because @kafkajs/confluent-schema-registry reports a refused connection with it.
  *
- * @param what the requested object, as part of a sentence: `the latest schema of "orders-value"`
+ * @param what the requested object, as part of a sentence, such as `the latest schema of "orders-value"`
  * @throws ThroughlineError `TL_SCHEMA_REGISTRY_UNAVAILABLE`, `TL_SCHEMA_REGISTRY_DENIED`, `TL_SCHEMA_MISSING`
  */
 export async function askRegistry<T>(what: string, ask: () => Promise<T>): Promise<T> {

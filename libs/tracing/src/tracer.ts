@@ -3,7 +3,7 @@ import type { Traceparent } from './formats/traceparent.js';
 
 /** An endpoint: where a message comes from or goes to, without broker-specific types. */
 export interface Endpoint {
-  /** The messaging system: `sqs`, `kafka`. Each transport defines its own name. */
+  /** The messaging system, such as `sqs` or `kafka`. Each transport defines its own name. */
   readonly system: string;
   /** How spans show the messaging system. */
   readonly systemFacts?: SystemFacts | undefined;

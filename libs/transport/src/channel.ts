@@ -21,7 +21,10 @@ declare const types: unique symbol;
  * const NATS: ChannelSystem = { name: 'nats', setup: 'nats() of nats-throughline', sharing: 'Give each handler a queue group.', handlerOptions: { prefetch: rule.count }, sharedOptions: [] };
  */
 export interface ChannelSystem {
-  /** The default name of the transport: `sqs`, `kafka`. A transport with this name serves the channels that name no transport. */
+  /**
+   * The default name of the transport, such as `sqs` or `kafka`. A transport with this name serves the channels that name no
+   * transport.
+   */
   readonly name: string;
   /**
    * Says in errors how an application adds the transport. It fills the gap in "Add … to the transports of
@@ -190,5 +193,5 @@ export const isSameChannel = (one: AnyChannel, other: AnyChannel): boolean =>
   one.transport === other.transport &&
   one.name === other.name;
 
-/** Returns the text with which errors and logs refer to a channel: `the queue "my-order-queue"`. */
+/** Returns the text with which errors and logs refer to a channel, such as `the queue "my-order-queue"`. */
 export const channelText = ({ kind, name }: AnyChannel): string => `the ${kind} "${name}"`;

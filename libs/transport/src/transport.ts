@@ -174,5 +174,5 @@ export interface Transport {
   open(context: TransportContext): Promise<Connection>;
 }
 
-/** The symbol that identifies a transport in Nest: `@EventPattern('x', transportSymbol('sqs'))`. */
+/** Returns the symbol that identifies a transport in Nest, as in `@EventPattern('x', transportSymbol('sqs'))`. */
 export const transportSymbol = (name: string): symbol => Symbol.for(`throughline:${name}`);

@@ -2,7 +2,8 @@ import { ThroughlineError } from '../errors/errors.js';
 import { printable } from '../errors/printable.js';
 
 /**
- * A duration with a unit: `'250ms'`, `'30s'`, `'5m'`, `'12h'`. A plain number is not valid, because its unit would be unclear.
+ * A duration with a unit, such as `'250ms'`, `'30s'`, `'5m'` or `'12h'`. A plain number is not valid, because its unit would be
+ * unclear.
  */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h'}`;
 

@@ -4,7 +4,7 @@ import { isAwaitable } from '../async/maybe-promise.js';
 
 /** The rule for an option, which determines its valid values. `undefined` counts as absent and needs no rule. */
 export interface OptionRule {
-  /** The text with which an error describes the valid values: `an integer of 1 or more`. */
+  /** The text with which an error describes the valid values, such as `an integer of 1 or more`. */
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
   /** Whether the option is required. */
@@ -64,7 +64,7 @@ export const port: OptionRule = {
   accepts: (value) => integerFrom(0).accepts(value) && Number(value) <= 65_535,
 };
 
-/** @param of what the number counts: `milliseconds` */
+/** @param of what the number counts, such as `milliseconds` */
 export const positive = (of: string): OptionRule => ({
   expected: `a number of ${of} above 0`,
   accepts: (value) => typeof value === 'number' && Number.isFinite(value) && value > 0,

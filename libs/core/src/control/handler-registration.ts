@@ -65,8 +65,8 @@ function activityOf({ lanes, isWaitingForOutage }: HandlerRunner): HandlerState[
 }
 
 /**
- * Finds a handler by its name, such as `OrderAudit.record`. If one method handles several channels, add the channel:
- * `OrderAudit.record@order_events`.
+ * Finds a handler by its name, such as `OrderAudit.record`. If one method handles several channels, the name alone is not enough:
+ * add the channel, as in `OrderAudit.record@order_events`.
  *
  * @throws ThroughlineError `TL_HANDLER_UNKNOWN`, which lists the names of all handlers.
  */

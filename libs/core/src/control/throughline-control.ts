@@ -5,8 +5,8 @@ import type { SeekTarget } from 'throughline/transport';
 
 /**
  * Controls the handlers in this process while they run. Inject this class. It exposes no endpoint, so you decide who can call it.
- * Identify a handler by its name, `OrderProcessor.process`. If several handlers share a channel, each with its own `when`, they
- * also share the channel's lanes. A call for one of them therefore affects all of them.
+ * Identify a handler by its name, such as `OrderProcessor.process`. If several handlers share a channel, each with its own
+ * `when`, they also share the channel's lanes. A call for one of them therefore affects all of them.
  *
  * Each method with a `handler` parameter throws or rejects with `TL_HANDLER_UNKNOWN` if no handler has that name. The error lists
  * all names.

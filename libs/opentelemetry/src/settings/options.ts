@@ -16,9 +16,9 @@ export interface OpenTelemetryOptions {
   readonly settle?: 'failures' | 'all' | 'none';
   /**
    * Determines what is opened for a message whose producer did not sample its trace. `full` (default): a span, as for any other
-   * message, so that the SDK's sampler decides. `non-recording`: no span. The producer's decision is passed on, and log lines
-   * contain the trace id and the producer's span id. Choose `non-recording` only with a sampler that follows the parent's
-   * decision, as the default sampler does.
+   * message. The SDK's sampler decides whether it is sampled. `non-recording`: no span. The producer's decision is passed on, and
+   * log lines contain the trace id and the producer's span id. Choose `non-recording` only with a sampler that follows the
+   * parent's decision, as the default sampler does.
    */
   readonly unsampled?: 'full' | 'non-recording';
   /** Called once for each kind of warning. By default, Nest's logger writes the warnings. */

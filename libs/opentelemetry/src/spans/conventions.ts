@@ -36,7 +36,10 @@ export const ours = {
   traceContext: 'throughline.trace_context',
 } as const;
 
-/** Returns the attribute for one of Throughline's facts or labels: `receive_count` becomes `throughline.receive_count`. */
+/**
+ * Returns the attribute for one of Throughline's facts or labels. For example, `receive_count` becomes
+ * `throughline.receive_count`.
+ */
 export const ourName = (name: string): string => `throughline.${name}`;
 
 /** The `error.type` to use if nothing more specific is known. */

@@ -25,7 +25,7 @@ export class Member {
     return this.task.lane;
   }
 
-  /** Whether the message is retried, so that the messages behind it in its lane wait. */
+  /** Whether the message is retried. If so, the messages behind it in its lane wait. */
   get runsAgain(): boolean {
     return this.task.outcome?.kind === 'retry';
   }

@@ -55,7 +55,7 @@ const lost = (delivery: Delivery): ThroughlineError =>
   );
 
 /**
- * Converts an error from the idempotency store, so that it does not count as a failure of the message. If the store does not
+ * Converts an error from the idempotency store into one that does not count as a failure of the message. If the store does not
  * classify the error, it counts as an outage.
  */
 const unusable = ({ name }: IdempotencyStore, error: unknown): unknown =>

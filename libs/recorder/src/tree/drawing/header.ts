@@ -33,7 +33,10 @@ const factsOf = ({ totalMs, activeMs, status }: Heading): string =>
 const SHORTEST_TITLE = 8;
 const BESIDE_FACTS = INDENT.length + 2 + SHORTEST_TITLE + 3;
 
-/** Draws the header. The trace id is at its right end: `✓ ORD-1 38 ms, 31 ms active trace 0af7651916cd43dd8448eb211c80319c`. */
+/**
+ * Draws the header, with the trace id at its right end. Example: `✓ ORD-1 38 ms, 31 ms active trace
+ * 0af7651916cd43dd8448eb211c80319c`.
+ */
 export function drawHeader(heading: Heading, width: number, paint: Paint): string {
   const { symbol } = heading.status;
   const facts = shorten(factsOf(heading), width - BESIDE_FACTS);
