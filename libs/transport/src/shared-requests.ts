@@ -1,7 +1,10 @@
 import { PendingList } from '#base';
 import { Deadlines, type Timed } from '#base';
 
-/** How sends of items `T` share requests. The broker returns an `A` for each item, and each send resolves with an `R`. */
+/**
+ * Options for sends that share requests. A send passes an item `T`. The broker returns an `A` for each item, and the send
+ * resolves with an `R`.
+ */
 export interface SharingOptions<T, A, R> {
   /** The maximum number of concurrent requests. With 1, the order of sends is kept. */
   readonly inFlight: number;

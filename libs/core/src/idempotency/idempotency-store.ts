@@ -28,8 +28,8 @@ export interface IdempotencyStore {
    */
   claim(entry: string, holder: string, lease: number): Promise<Claim>;
   /**
-   * Renews the lease on an entry, even an expired lease if no other run has claimed the entry since. Returns `false` if another
-   * run has claimed the entry, or if the work is completed.
+   * Renews the lease on an entry. An expired lease is renewed, too, unless another run has claimed the entry since. Returns
+   * `false` if another run has claimed the entry, or if the work is completed.
    */
   renew(entry: string, holder: string, lease: number): Promise<boolean>;
   /** Marks the work for an entry as completed, regardless of which run holds the lease. */

@@ -237,7 +237,7 @@ export class HandlerRunner {
 
   /**
    * Whether a message waits in this process for its retry. If the message itself has not failed, it waits here even if the broker
-   * could keep it, because the broker counts each receive.
+   * could keep it, because each wait at the broker adds to the receive count.
    */
   #waitsHere({ where }: Retry): boolean {
     if (this.lanes.isClosed) return false;

@@ -67,8 +67,8 @@ export function describeRun(
 }
 
 /**
- * Adds the attributes of a message to its span if the span is recorded. They are added later, because the SDK copies the
- * attributes that it receives at the start three times.
+ * Adds the attributes of a message to its span if the span is recorded. They are not passed when the span starts, because the SDK
+ * would then copy them three times.
  */
 export function describeMessage(
   span: Span,

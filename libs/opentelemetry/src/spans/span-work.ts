@@ -11,7 +11,7 @@ export interface SpanWorkParts {
   readonly ids: TraceIds | undefined;
   /** The context in which the span is current. */
   readonly entered: Context;
-  /** The message, for the span of its outcome. Absent for a batch. */
+  /** The message whose outcome may have its own span. Absent for a batch. */
   readonly message?: Incoming;
   /** Records the metrics at the end, even if the span is not recorded. */
   readonly measure: ((end: End) => void) | undefined;

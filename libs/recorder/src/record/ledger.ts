@@ -73,7 +73,7 @@ export class Ledger {
     this.#changed();
   }
 
-  /** Stops recording problems. If streams break when the recorder closes, the agent has done nothing wrong. */
+  /** Stops recording problems. Otherwise, streams that break because the recorder closes would count as problems of the agent. */
   seal(): void {
     this.#sealed = true;
   }

@@ -3,8 +3,8 @@ import { unwrapOpenTelemetry } from './opentelemetry.js';
 
 /**
  * Removes the wrappers that tracing agents (Elastic's agent, and OpenTelemetry with EDOT) have put around a method of a client.
- * Use it for a client whose instrumentation cannot be switched off, and would record in a separate trace what Throughline already
- * records. It loads no agent. A method that is not wrapped stays as it is.
+ * Use it if the client's instrumentation cannot be switched off. Otherwise, the agent would record again, in a separate trace,
+ * what Throughline already records. This function loads no agent. A method that is not wrapped stays as it is.
  *
  * @example
  * unwrapInstrumented(consumer, 'run'); // kafkajs: else a second transaction for every fetched batch

@@ -52,8 +52,8 @@ const isBareApplication = (config: ApplicationConfig): boolean =>
 
 /**
  * Returns the handlers that Nest does not wrap: their controller is a singleton, and no guard, interceptor, pipe or filter
- * applies to them, except those for HTTP only. Throughline calls these handlers directly. A call through Nest creates ten
- * promises per message, which cost more than all other processing together (docs/performance.md).
+ * applies to them, except those that are for HTTP only. Throughline calls these handlers directly. A call through Nest creates
+ * ten promises per message, which cost more than all other processing together (docs/performance.md).
  */
 export function directCalls(
   discovery: DiscoveryService,

@@ -52,8 +52,8 @@ const thrown = (error: unknown): Prepared => ({
 });
 
 /**
- * Holds a message at the point where its handler would be called until the batch handler has finished with the message. The steps
- * therefore need no code for batches.
+ * Holds a message at the point where its handler would be called. The message continues when the batch handler has finished with
+ * it. The steps therefore need no code for batches.
  */
 function parked(steps: readonly Step[], delivery: Delivery): Promise<Prepared> {
   return new Promise((resolve) => {

@@ -9,9 +9,9 @@ import { Turns } from './turns.js';
 import { timerDelay } from '#base';
 
 /**
- * Runs messages concurrently, but those of one lane in order. At most `concurrency` slots are in progress, and a lane occupies at
- * most one of them. Partitions take turns, so a busy partition does not starve the others. A failed message blocks only its own
- * lane.
+ * Runs messages concurrently, and the messages of one lane in order. At most `concurrency` slots are in progress, and a lane
+ * occupies at most one of them. Partitions take turns, so a busy partition does not starve the others. A failed message blocks
+ * only its own lane.
  *
  * After `work`, the caller calls {@link Scheduler.done} for each message that needs no retry, then {@link Scheduler.reopen} for
  * each of its lanes, then {@link Scheduler.release} for the slot.

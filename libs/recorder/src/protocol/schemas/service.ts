@@ -14,7 +14,7 @@ const target = object({ type: maybe(text), name: maybe(text) }).refine(
   'needs a type or a name',
 );
 
-/** The schema of the service in an event. It contains only the fields that differ from the metadata. */
+/** The schema of the service in an event. An event has only those fields of its service that differ from the metadata. */
 export const eventService = object({
   name: maybe(serviceName),
   version: maybe(keyword),
