@@ -1,3 +1,3 @@
-/** This file is preloaded into the order service, so that the service ends with the demo, even after kill -9. */
+/** Ends the order service when the demo ends, even after `kill -9`. Node preloads this file into the service. */
 process.once('disconnect', () => process.exit(1));
 process.channel?.unref();

@@ -8,7 +8,7 @@ export interface Placed {
 
 const ITEMS = ['Widget', 'Gadget', 'Sprocket', 'Gizmo', 'Doohickey'];
 
-/** Places the given number of orders, one after another, as a customer would. */
+/** Places the given number of orders one after another, as a customer would. */
 export async function placeOrders(
   { url }: Service,
   count: number,

@@ -28,7 +28,7 @@ export function asJson(traces: readonly Told[]): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** Whether a trace is complete: its order is processed, and every parent that it names was reported. */
+/** Whether a trace is complete: its order has been processed, and the parent of each span was reported. */
 function isWhole({ transactions, spans }: Trace): boolean {
   const reported = new Set([...transactions, ...spans].map(({ id }) => id));
   const parents = [...transactions, ...spans].flatMap(({ parent_id }) => parent_id ?? []);
@@ -56,7 +56,7 @@ export class TracePrinter {
     this.#say(`\n  ${this.#bold('Throughline demo')}   ${where}\n`);
   }
 
-  /** Returns the traces of these orders, in order, and prints each as soon as it is complete. */
+  /** Returns the traces of the given orders in the same order. Prints each trace as soon as it is complete. */
   async wholeTracesOf(
     placed: readonly Placed[],
     signal: AbortSignal,
@@ -91,7 +91,7 @@ export class TracePrinter {
     );
   }
 
-  /** Prints all traces that follow, until the signal aborts. */
+  /** Prints each further trace until the signal aborts. */
   async follow(signal: AbortSignal): Promise<void> {
     const fresh = (): readonly Trace[] =>
       this.#recorder.traces().filter((trace) => !this.#shown.has(trace.traceId) && isWhole(trace));

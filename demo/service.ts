@@ -12,11 +12,11 @@ const SQS_PORT = 4_566;
 const STARTS_WITHIN = 30_000;
 const LOOK_AGAIN_AFTER = 50;
 
-/** The order service in a separate process, on embedded brokers, with a recorder for its traces. */
+/** The order service. It runs in a separate process on embedded brokers, and sends its traces to the demo's recorder. */
 export interface Service {
   readonly url: string;
   readonly sqsUrl: string;
-  /** Stops it gracefully. */
+  /** Stops the service gracefully. */
   stop(): Promise<void>;
   readonly kill: () => void;
 }
@@ -30,7 +30,7 @@ export async function startService(recorderUrl: string, signal: AbortSignal): Pr
     ['--import', beside('./end-with-parent.js'), beside('../src/main.js')],
     {
       env: { ...process.env, ...environment(recorderUrl, port, sqsPort) },
-      // Only this process handles Ctrl-C. It stops the service after it has printed the remaining traces.
+      // Ctrl-C reaches only this process, which first prints the remaining traces and then stops the service.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },

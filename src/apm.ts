@@ -11,7 +11,7 @@ if (tracer === 'elastic') {
   apm.start({
     ...elasticDefaults(),
     serviceName: process.env.ELASTIC_APM_SERVICE_NAME ?? serviceName,
-    // On a developer's machine nobody may listen: ids are made and passed on all the same.
+    // On a developer's machine, there may be no APM Server. The agent then sends nothing, but still creates and passes on ids.
     ...(isEmbedded && ELASTIC_APM_SERVER_URL === undefined && { disableSend: true }),
     ...(isEmbedded && ELASTIC_APM_CLOUD_PROVIDER === undefined && { cloudProvider: 'none' }),
   });

@@ -29,7 +29,7 @@ function real(settings: Settings): readonly Transport[] {
 }
 
 async function embedded(settings: Settings): Promise<readonly Transport[]> {
-  // Only here: what serves a try is no part of what runs in production.
+  // Loaded only here, because production does not need the embedded brokers.
   const { startEmbeddedSqs } = await import('throughline/testing');
   const { client, url } = await startEmbeddedSqs({
     port: Number(process.env.EMBEDDED_SQS_PORT ?? 0),

@@ -44,7 +44,9 @@ export interface Settings {
   readonly port: number;
   readonly servesHttp: boolean;
   readonly tracer: (typeof TRACERS)[number];
-  /** The service name in traces: `order-service`, or a name such as `order-api` if the process has only one role. */
+  /**
+   * The name of the service in traces. It is `order-service`, or, in a process with only one role, a name such as `order-api`.
+   */
   readonly serviceName: string;
 }
 
@@ -54,7 +56,7 @@ const saysWhereSqsIs = (env: Env): boolean =>
 const isRegionKnown = (env: Env): boolean =>
   ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE'].some((key) => env[key] !== undefined);
 
-/** Returns the errors in the combination of settings. */
+/** Returns an error for each combination of settings that is not allowed. */
 function contradictions(env: Env, wanted: ReadonlySet<Role>, isEmbedded: boolean): string[] {
   if (isEmbedded) {
     return wanted.size === ROLES.length

@@ -7,8 +7,8 @@ type Env = NodeJS.ProcessEnv;
 const LINKS = 1_000;
 
 /**
- * Whether an SDK is already registered: by `node --import @elastic/opentelemetry-node`, or by your own program. The API alone
- * creates spans without ids. This span is never ended, so it is never sent.
+ * Whether an SDK is already registered, by `node --import @elastic/opentelemetry-node` or by your own program. Without an SDK,
+ * the API creates spans without ids. The span for this check is never ended, so it is never sent.
  */
 function isStarted(): boolean {
   const probe = trace.getTracer('order-service').startSpan('probe', { root: true });
@@ -27,15 +27,15 @@ export async function startOpenTelemetry(
   env: Env,
 ): Promise<void> {
   if (isStarted()) return;
-  // Only here: it is large, and nobody else needs it.
+  // Loaded only here, because it is large and only this function needs it.
   const { NodeSDK, tracing } = await import('@opentelemetry/sdk-node');
   const isAlone = brokers === 'embedded' && !saysWhereTo(env);
   new NodeSDK({
     ...(!saysItsName(env) && { serviceName }),
     ...(env.OTEL_SPAN_LINK_COUNT_LIMIT === undefined && { spanLimits: { linkCountLimit: LINKS } }),
-    // On a developer's machine nobody may listen: ids are made and passed on all the same.
+    // On a developer's machine, there may be no receiver. The SDK then sends nothing, but still creates and passes on ids.
     ...(isAlone && { spanProcessors: [new tracing.NoopSpanProcessor()], metricReaders: [] }),
-    // The service's log is Nest's.
+    // The service logs with Nest, so the SDK processes no logs.
     ...(env.OTEL_LOGS_EXPORTER === undefined && { logRecordProcessors: [] }),
   }).start();
 }

@@ -4,7 +4,7 @@ import { opentelemetry, OpenTelemetryRouteInterceptor } from 'throughline/opente
 import { none, type Tracer } from 'throughline/tracing';
 import type { Settings } from './settings.js';
 
-/** The service's tracing: the tracer traces messages, and the interceptor traces HTTP requests. */
+/** The tracing of the service: a tracer for messages, and an interceptor for HTTP requests. */
 export interface Tracing {
   readonly tracer: Tracer;
   readonly interceptors: readonly Type<NestInterceptor>[];

@@ -1,7 +1,7 @@
 import { BadRequestException, type PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 
-/** Validates a request body with a schema. Responds with 400 and the list of issues if it is invalid. */
+/** Validates a request body with a schema. If the body is invalid, responds with 400 and the list of issues. */
 export class CheckedBody<S extends z.ZodType> implements PipeTransform<unknown, z.output<S>> {
   constructor(private readonly schema: S) {}
 

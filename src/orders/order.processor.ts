@@ -4,7 +4,7 @@ import { OrderHandler } from './order-handler.js';
 import { newOrders, orderEvents } from './order.channels.js';
 import type { Order } from './order.js';
 
-/** Processes new orders and publishes the results. An order is deleted from its queue only after its result has been published. */
+/** Processes new orders and publishes the results. An order stays in its queue until its result has been published. */
 @Controller()
 export class OrderProcessor {
   constructor(private readonly publisher: Publisher) {}

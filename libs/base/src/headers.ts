@@ -8,15 +8,16 @@ export type Headers = Readonly<Record<string, HeaderValue | readonly HeaderValue
 export type HeaderEntry = readonly [name: string, value: HeaderValue | readonly HeaderValue[]];
 
 /**
- * Creates headers as an object without a prototype, so that a header may be called `constructor` or `__proto__`. If a name occurs
- * several times, its values are collected in an array, in order.
+ * Creates headers as an object without a prototype. A header may therefore be called `constructor` or `__proto__`. If a name
+ * occurs several times, its values are collected in an array, in order.
  *
  * @example
  * headersFrom([['tenant', 'a'], ['hop', '1'], ['hop', '2']]) // { tenant: 'a', hop: ['1', '2'] }
  */
 export function headersFrom(entries: Iterable<HeaderEntry>): Headers {
   const headers = Object.create(null) as Record<string, HeaderEntry[1]>;
-  // They grow in place: a record of 1 MB may hold one name 300,000 times, and to copy them each time would take minutes.
+  // The lists grow in place. A record of 1 MB may contain one name 300,000 times, and copying the list for each value would take
+  // minutes.
   const lists = new Map<string, HeaderValue[]>();
   for (const [name, value] of entries) {
     const known = headers[name];

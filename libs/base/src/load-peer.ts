@@ -5,26 +5,26 @@ import { isObject } from './options/is-object.js';
 /** A function that finds a module by its specifier, as Node's own `require` does. */
 export type Require = (specifier: string) => unknown;
 
-/** A package that an application installs in addition to Throughline if it uses a feature that needs the package. */
+/** A package that only some features of Throughline need. An application that uses such a feature installs the package itself. */
 export interface Peer {
-  /** The package to load, or one of its files: `kafkajs`, `kafkajs/src/protocol`. */
+  /** What `require` loads: the package, such as `kafkajs`, or one of its files, such as `kafkajs/src/protocol`. */
   readonly specifier: string;
-  /** The argument of `npm install`, if it differs from the specifier: `kafkajs@2.2.4`. */
+  /** The argument of `npm install`, such as `kafkajs@2.2.4`. Default: the specifier. */
   readonly install?: string;
-  /** The subject of the error's sentence, that is, what needs the package: `The Elastic tracer`. */
+  /** What needs the package, such as `The Elastic tracer`. The error message begins with this text. */
   readonly neededBy: string;
-  /** What the user can do instead of installing the package: `choose another tracer`. */
+  /** What the user can do instead of installing the package, such as `choose another tracer`. */
   readonly alternative: string;
   /** The code of the error if the package is not installed. */
   readonly code: `TL_${string}`;
 }
 
 /**
- * Loads an optional peer dependency with `require`: synchronously, and only when it is used. An error in the package itself, such as
- * a missing dependency, is thrown unchanged.
+ * Loads an optional peer dependency synchronously with `require`. Call it only when the package is needed. An error in the
+ * package itself, such as a missing dependency, is thrown unchanged.
  *
  * @param find Default: `require`, as seen from this package.
- * @throws {ThroughlineError} with the peer's code if the package is not installed; the message names what to install.
+ * @throws {ThroughlineError} with the peer's code if the package is not installed. The message names the package to install.
  */
 export function loadPeer(peer: Peer, find: Require = createRequire(import.meta.url)): unknown {
   const { specifier, install = specifier, neededBy, alternative, code } = peer;

@@ -13,11 +13,12 @@ import { askRegistry, type SchemaRegistry } from './schema-registry.js';
 /** Options of {@link avro}. */
 export interface AvroOptions {
   /**
-   * The subject whose latest schema writes the messages: a name, or a function of the message's place. Default: Confluent's
-   * TopicNameStrategy, `<topic>-value` for bodies and `<topic>-key` for keys.
+   * The subject in the registry. Its latest schema encodes the messages. Pass a name, or a function that returns the name for a
+   * topic and a part of the message. Default: Confluent's TopicNameStrategy, `<topic>-value` for bodies and `<topic>-key` for
+   * keys.
    */
   readonly subject?: string | ((context: CodecContext) => string);
-  /** How long the id of the latest schema is used before the registry is asked again. Default: `5m`. */
+  /** How long the codec uses the id of the latest schema before it asks the registry again. Default: `5m`. */
   readonly refresh?: Duration;
 }
 
@@ -29,14 +30,14 @@ const AVRO_RULES: RulesFor<AvroOptions> = {
   refresh: rule.duration,
 };
 
-/** The first byte of Confluent's wire format. Four bytes with the schema's id follow, and then the data. */
+/** The first byte of Confluent's wire format. It is followed by four bytes with the schema's id, and then by the data. */
 const MAGIC = 0;
 const HEADER_BYTES = 5;
 
 /**
- * Avro in Confluent's wire format, with the schemas of a schema registry. Each message is written with the latest schema of its
- * subject, and read with the schema that wrote it. While the registry is unavailable, messages with schemas that are already known
- * are handled, and all others wait: nothing is counted as an attempt, and no message becomes a dead letter.
+ * Avro in Confluent's wire format, with the schemas of a schema registry. Each message is encoded with the latest schema of its
+ * subject, and decoded with the schema that encoded it. While the registry is unavailable, messages whose schemas are already
+ * known are handled. All others wait: no attempt is counted, and no message becomes a dead letter.
  *
  * @param registry the client of the registry, such as `SchemaRegistry` of @kafkajs/confluent-schema-registry
  * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`. When a message is encoded or decoded:
@@ -66,7 +67,7 @@ export function avro(registry: SchemaRegistry, options: AvroOptions = {}): Codec
       return registry.encode(id, value);
     },
     decode: async (bytes: Uint8Array): Promise<unknown> => {
-      // A copy, because what the client returns may contain parts of these bytes.
+      // The client decodes a copy, because its result may refer to the bytes that it received.
       const copy = Buffer.from(bytes);
       await load(schemaIdOf(copy));
       return registry.decode(copy);
@@ -82,7 +83,7 @@ const REGISTRY_RULE = rule.withMethods(
   'decode',
 );
 
-/** The names of Confluent's TopicNameStrategy. */
+/** Returns the subject according to Confluent's TopicNameStrategy. */
 const subjectOfTopic = ({ destination, part }: CodecContext): string =>
   `${destination}-${part === 'key' ? 'key' : 'value'}`;
 

@@ -1,16 +1,19 @@
 import { isUnavailable } from '#base';
 import { askRegistry, type SchemaRegistry } from './schema-registry.js';
 
-/** How long a known id is used after the registry did not answer, in milliseconds. Otherwise each message would wait for it. */
+/**
+ * How long a known id is used, in milliseconds, after the registry has failed to respond. Without this time, every message would
+ * wait for the registry.
+ */
 const AFTER_AN_OUTAGE = 5_000;
 
 interface Latest {
   readonly id: number;
-  /** Until when the id is used without a question, in milliseconds of the monotonic clock. */
+  /** The time until which the id is used without asking the registry, in milliseconds of the monotonic clock. */
   readonly until: number;
 }
 
-/** The ids of the latest schemas, by subject. Concurrent messages share a request. */
+/** Caches the id of each subject's latest schema. Concurrent messages share a request to the registry. */
 export class LatestSchemas {
   readonly #registry: SchemaRegistry;
   readonly #refresh: number;

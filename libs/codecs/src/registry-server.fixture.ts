@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 export type Fault = (response: ServerResponse) => void;
 
 /**
- * A registry with one Avro schema a subject, over the part of Confluent's HTTP protocol that reading needs. It counts requests, and
- * it can fail.
+ * A registry with one Avro schema for each subject. It supports the part of Confluent's HTTP protocol that reading needs, counts
+ * requests, and can fail.
  */
 export class RegistryServer {
   /** The paths of all requests. */
@@ -25,7 +25,7 @@ export class RegistryServer {
     });
   }
 
-  /** @param schemas their position, from 1, is the id */
+  /** @param schemas the position of a schema, counted from 1, is its id */
   static async start(
     schemas: readonly { readonly subject: string; readonly schema: object }[],
   ): Promise<RegistryServer> {
@@ -58,7 +58,7 @@ export class RegistryServer {
   }
 }
 
-/** Answers with a document. */
+/** Responds with a JSON document. */
 export const json =
   (status: number, document: object): Fault =>
   (response) => {

@@ -1,8 +1,8 @@
 import { errorClassOf, readable, sentenceOf, ThroughlineError, within } from '#base';
 
 /**
- * The part of a schema registry's client that a codec uses. `SchemaRegistry` of @kafkajs/confluent-schema-registry (4.1 was tried)
- * has it.
+ * The methods of a schema registry's client that a codec uses. `SchemaRegistry` of @kafkajs/confluent-schema-registry has these
+ * methods (tested with 4.1).
  */
 export interface SchemaRegistry {
   /** Returns the id of the latest schema of a subject. */
@@ -15,18 +15,21 @@ export interface SchemaRegistry {
   decode(bytes: Buffer): Promise<unknown>;
 }
 
-/** How long a codec waits for a registry, in milliseconds. A client may wait forever for a registry that hangs. */
+/**
+ * How long a codec waits for a registry, in milliseconds. Without this limit, a client may wait forever for a registry that
+ * hangs.
+ */
 const ANSWER_WITHIN = 5_000;
 
-/** The HTTP statuses of a registry that has answered, and refuses the request itself. */
+/** The HTTP statuses with which the registry itself denies access, or reports that a subject or schema is missing. */
 const DENIED = new Set([401, 403]);
 const MISSING = new Set([404, 422]);
 
 /**
- * Asks a registry. Whatever goes wrong is an outage, unless the registry itself says that access is denied, or that it has no such
- * subject or schema. The client of kafkajs reports a refused connection as status 400.
+ * Asks a registry. Every error counts as an outage, unless the registry itself denies access or has no such subject or schema.
+ * Status 400 also counts as an outage, because @kafkajs/confluent-schema-registry reports a refused connection with it.
  *
- * @param what is asked for, as a part of a sentence: `the latest schema of "orders-value"`
+ * @param what the requested object, as part of a sentence, such as `the latest schema of "orders-value"`
  * @throws ThroughlineError `TL_SCHEMA_REGISTRY_UNAVAILABLE`, `TL_SCHEMA_REGISTRY_DENIED`, `TL_SCHEMA_MISSING`
  */
 export async function askRegistry<T>(what: string, ask: () => Promise<T>): Promise<T> {

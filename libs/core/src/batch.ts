@@ -6,8 +6,8 @@ const EACH_AT_ONCE = 10;
 /** Options of `Batch.each`. */
 export interface EachOptions {
   /**
-   * How many messages of a batch `each` runs at the same time. Messages with the same key always run one after another. Default:
-   * 10.
+   * The maximum number of messages that `each` runs at the same time. Messages with the same key always run one after another.
+   * Default: 10.
    */
   readonly concurrency?: number;
 }
@@ -15,7 +15,7 @@ export interface EachOptions {
 const EACH_RULES: RulesFor<EachOptions> = { concurrency: rule.count };
 
 /**
- * How many messages `each` runs at the same time.
+ * Returns how many messages `each` runs at the same time.
  *
  * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  */

@@ -7,7 +7,7 @@ import type { Headers } from '#base';
 const NO_ARGUMENTS: [] = [];
 const NO_MEMBERS: readonly Delivery[] = [];
 
-/** A message as its handler sees it. */
+/** A message, as its handler sees it. */
 export interface Message<T = unknown> {
   /** The payload: the message body, as the schema returned it. */
   readonly payload: T;
@@ -21,8 +21,8 @@ export interface Message<T = unknown> {
   readonly decodedKey: unknown;
   readonly headers: Headers;
   /**
-   * The original body of the message, as bytes. `null` is a tombstone. A queue stores a body that is not text in base64, and
-   * then these are the bytes of the base64.
+   * The original body of the message, as bytes. `null` for a tombstone. If the body is not text, a queue stores it in base64, and
+   * `raw` contains the base64 text as bytes.
    */
   readonly raw: Uint8Array | null;
 }
@@ -35,8 +35,9 @@ export interface Message<T = unknown> {
 export type Progress = 'preparing' | 'claiming' | 'begun' | 'abandoned';
 
 /*
- * What the pipeline reads and writes of a delivery, and no handler can: `throughline` does not export these. They are functions
- * of the class' own static block, since only that reaches its private fields.
+ * With these functions, the pipeline reads and writes a delivery's private fields. `throughline` does not export them, so
+ * handlers cannot use them. The static block of the class assigns them, because only code inside the class can access private
+ * fields.
  */
 
 export let inboundOf: (delivery: Delivery) => InboundMessage;
@@ -55,13 +56,13 @@ export let setHandledBy: (delivery: Delivery, handler: string) => void;
 /** Whether the run has published messages that the broker has not confirmed yet. */
 export let hasPendingPublishes: (delivery: Delivery) => boolean;
 export let countPendingPublishes: (delivery: Delivery, difference: 1 | -1) => void;
-/** Aborts the signal of a run. For a batch handler's call, the signals of all messages in the batch abort, too. */
+/** Aborts the signal of a run. For the call of a batch handler, also aborts the signals of all messages in the batch. */
 export let abortDelivery: (delivery: Delivery, reason: Error) => void;
-/** Detaches a run that has ended from the signal of its message, so that a later abort does not reach the run. */
+/** Detaches a run that has ended from the signal of its message. A later abort then no longer reaches the run. */
 export let endDelivery: (delivery: Delivery) => void;
 
 /**
- * One run of a handler for one message. It is the handler's second parameter, and what `@Ctx()` injects.
+ * One run of a handler for one message. It is the second parameter of the handler, and `@Ctx()` injects it.
  *
  * @example
  * \@OrderHandler(newOrders)
@@ -130,7 +131,7 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
 
   /**
    * A signal that aborts when the message no longer belongs to this process (its partition was revoked, or its visibility timeout
-   * expired), when its `timeout` expires, and at the end of a shutdown. Pass the signal on to calls that accept one.
+   * expired), when the handler's `timeout` expires, and at the end of a shutdown. Pass the signal on to calls that accept one.
    */
   get signal(): AbortSignal {
     if (this.#controller === undefined) this.#follow((this.#controller = new AbortController()));
@@ -138,9 +139,10 @@ export class Delivery<T = unknown> extends BaseRpcContext<[]> {
   }
 
   /**
-   * Forwards the abort manually instead of with `AbortSignal.any`. A listener on a combined signal that is never removed stays in
-   * memory as long as the source signal lives (node, lib/internal/abort_controller.js, `gcPersistentSignals`), and the signal of
-   * a partition lives for days. The call of a batch handler follows no message, because its messages do.
+   * Forwards aborts of the message's signal. `AbortSignal.any` is not used: a listener on its signal that is never removed stays
+   * in memory as long as the source signal lives (node, lib/internal/abort_controller.js, `gcPersistentSignals`), and the signal
+   * of a partition lives for days. The call of a batch handler follows no signal, because each message in the batch follows its
+   * own.
    */
   #follow(controller: AbortController): void {
     if (this.#members.length > 0) return;

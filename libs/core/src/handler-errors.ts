@@ -42,7 +42,7 @@ const LATER_RULES: RulesFor<RetryLaterOptions> = { ...REJECT_RULES, counts: rule
  */
 export class RetryLater extends Error {
   override readonly name = 'RetryLater';
-  /** In milliseconds. */
+  /** The delay before the retry, in milliseconds. */
   readonly after: number;
   readonly counts: boolean;
 
@@ -56,7 +56,7 @@ export class RetryLater extends Error {
   }
 }
 
-/** Throws the first of several errors, because a single run has no way to report a list of them. */
+/** Throws the first error in the options. A run cannot report several errors. */
 function refuse(where: string, options: object, rules: OptionRules): void {
   const [error] = optionErrors(where, options, rules);
   if (error !== undefined) throw error;

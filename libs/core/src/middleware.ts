@@ -3,8 +3,8 @@ import type { Outcome } from 'throughline/transport';
 import type { Delivery } from './delivery.js';
 
 /**
- * Runs the rest of the pipeline and the handler. `next` throws or rejects with the error that the handler throws, so `await` the
- * result of `next`.
+ * Runs the rest of the pipeline and the handler. Always `await` or return the result of `next`: if the handler throws, `next`
+ * throws or rejects with the same error.
  *
  * @throws ThroughlineError `TL_MIDDLEWARE_NEXT_TWICE` if it is called twice
  */
@@ -19,8 +19,8 @@ export type MiddlewareFunction = (delivery: Delivery, next: NextStep) => MaybePr
  * A middleware runs inside the trace, dead-letter handling and deadline, after validation and idempotency, and before the handler.
  * If it throws, the handler counts as failed. Return what `next` returns, or another outcome without calling `next`.
  *
- * A middleware runs once per message. For a batch handler, too, it runs once per message, and `next` returns when the batch handler
- * has ended.
+ * A middleware runs once per message, even if a batch handler receives the message. For a batch handler, `next` returns when the
+ * batch handler has ended.
  *
  * @example
  * \@Injectable()

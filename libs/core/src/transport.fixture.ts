@@ -29,7 +29,7 @@ export const TEST_FEATURES: SourceFeatures = {
   settle: { size: 1, within: 0 },
 };
 
-/** What a test wants to be different in a source. */
+/** The parts of a source that a test replaces. */
 interface SourceParts extends Partial<Omit<Source, 'features'>> {
   readonly features?: Partial<SourceFeatures>;
 }
@@ -48,6 +48,6 @@ export const testSource = ({ features, ...parts }: SourceParts = {}): Source => 
   ...parts,
 });
 
-/** The text of settlements: `message-1 ack`. */
+/** Formats settlements as text: `message-1 ack`. */
 export const settledTexts = (entries: readonly Settlement[]): readonly string[] =>
   entries.map(({ inbound, outcome }) => `${inbound.id} ${outcome.kind}`);

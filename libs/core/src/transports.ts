@@ -17,13 +17,13 @@ export interface OpenTransport {
 export const transportText = ({ name, systems }: Transport): string =>
   name ?? systems.join(' and ');
 
-/** Returns the names by which Nest and channels address a transport. */
+/** Returns the names by which Nest and channels refer to a transport. */
 export const addressesOf = ({ name, systems }: Transport): readonly string[] =>
   name === undefined ? systems : [name];
 
 /**
- * Returns errors for transports that serve the same channels. Without this check, all messages for one of these transports would be
- * lost without an error.
+ * Returns errors for transports that serve the same channels, or the same handlers of Nest patterns. Without this check, one of
+ * these transports would never receive a message, and no error would show that.
  */
 export function transportErrors(transports: readonly Transport[]): readonly ThroughlineError[] {
   const addresses = transports.flatMap(addressesOf);
@@ -51,7 +51,7 @@ export function transportErrors(transports: readonly Transport[]): readonly Thro
   ];
 }
 
-/** The application's transports. Finds the one that serves a channel. */
+/** The application's transports. This class finds the transport that serves a channel. */
 export class Transports {
   readonly all: readonly OpenTransport[];
 
@@ -63,7 +63,8 @@ export class Transports {
    * Opens all transports. If one cannot be opened, closes the others.
    *
    * @param known errors that are reported with those of the transports
-   * @throws ThroughlineError `TL_TRANSPORT_DUPLICATE`, or an error of a transport's options. `TL_START_REFUSED` lists several.
+   * @throws ThroughlineError `TL_TRANSPORT_DUPLICATE`, an error in a transport's options, or `TL_START_REFUSED` if there are
+   * several errors
    */
   static async open(
     transports: readonly Transport[],
@@ -103,7 +104,7 @@ export class Transports {
     throw nothingCarries(channel);
   }
 
-  /** Returns an error for a channel that no transport serves, or none. */
+  /** Returns an error if no transport serves the channel. `usedBy` is the subject of the error: it says what uses the channel. */
   errorsOf(channel: AnyChannel, usedBy: string): readonly ThroughlineError[] {
     return this.find(channel) === undefined ? [nothingCarries(channel, usedBy)] : [];
   }

@@ -13,7 +13,7 @@ const pathOf = ({ path }: StandardSchemaV1.Issue): string =>
 
 const messageOf = ({ message }: { readonly message: unknown }): string => String(message);
 
-/** Describes an issue of a schema, which may be any value. Never throws. */
+/** Describes an issue that a schema has reported. The issue may be any value. Never throws. */
 function describe(issue: StandardSchemaV1.Issue): string {
   try {
     const path = printable(pathOf(issue), LONGEST_PATH);

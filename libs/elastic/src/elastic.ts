@@ -9,17 +9,17 @@ import { exitSpan } from './spans/exit-span.js';
 import { processTransaction } from './spans/transactions/process-transaction.js';
 
 /**
- * Traces messages with Elastic's agent, `elastic-apm-node` 4: a transaction for each run of a handler (`SQS RECEIVE from q`), with
- * an exit span for each send as its child (`Kafka SEND to t`).
+ * Traces messages with Elastic's agent, `elastic-apm-node` 4. Each run of a handler has a transaction (`SQS RECEIVE from q`), and
+ * each send is an exit span below it (`Kafka SEND to t`).
  *
- * Configure the agent with its own settings, and start it in the first line of the program. If it is not started, Throughline logs
- * one warning, and nothing is traced. If the agent fails, messages are not affected. The agent drops events that do not fit into its
- * queue, and loses events that the APM Server does not accept. Each kind of loss is reported once, and `flush` returns the number of
- * lost events since the agent's start; see {@link elasticDefaults}.
+ * Configure the agent with its own settings, and start it in the first line of the program. If it is not started, Throughline
+ * logs one warning, and nothing is traced. If the agent fails, messages are not affected. The agent drops events that do not fit
+ * into its queue, and loses events that the APM Server does not accept. Each kind of loss is reported once. `flush` returns the
+ * number of lost events since the agent's start. See {@link elasticDefaults} for settings that avoid losses.
  *
  * The agent's own settings apply: `captureBody`, `captureHeaders`, `sanitizeFieldNames`, `traceContinuationStrategy`, and
- * `ignoreMessageQueues`: a message from a queue or topic that it matches has no transaction, and a publish to one has no span, but
- * its trace continues.
+ * `ignoreMessageQueues`. For a queue or topic that `ignoreMessageQueues` matches, a received message has no transaction. A
+ * message that is sent there has no span, but its trace continues.
  *
  * @throws {ThroughlineError} `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  * @throws {ThroughlineError} `TL_ELASTIC_AGENT_MISSING`: the package `elastic-apm-node` is not installed.

@@ -16,7 +16,7 @@ export interface ApplicationOptions {
   readonly controllers: readonly Type[];
 }
 
-/** Starts an application as a user's `main.ts` does. Its handlers have dead letters only where they ask for them. */
+/** Starts an application, as a user's `main.ts` does. A handler has a dead-letter channel only if it sets `deadLetter`. */
 export async function startApplication({
   name = 'shop',
   transports,

@@ -8,7 +8,7 @@ const PARTITIONS = 3;
 
 /** Options of {@link memoryBroker}. */
 export interface MemoryBrokerOptions {
-  /** The clock for all waits and timestamps of the broker. Default: the system clock. */
+  /** The clock that the broker uses for all waits and timestamps. Default: the system clock. */
   readonly clock?: Clock;
 }
 
@@ -28,7 +28,7 @@ const QUEUE_RULES: RulesFor<QueueSettings> = { visibility: rule.integerFrom(0) }
 const TOPIC_RULES: RulesFor<TopicSettings> = { partitions: rule.integerFrom(1) };
 
 /**
- * A broker in this process. All transports that are created with this broker, `memory({ broker })`, share its queues and topics. Its
+ * A broker in this process. All transports that are created with it, `memory({ broker })`, share its queues and topics. Its
  * messages are lost when the process ends.
  */
 export class MemoryBroker {
@@ -56,7 +56,7 @@ export class MemoryBroker {
   /**
    * Creates a topic, unless it exists already.
    *
-   * @throws ThroughlineError `TL_KAFKA_TOPIC_INVALID` for the name, `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
+   * @throws ThroughlineError `TL_KAFKA_TOPIC_INVALID` if the name is invalid, `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
    */
   createTopic(name: string, options: TopicSettings = {}): MemoryTopic {
     assertOptions('createTopic()', options, TOPIC_RULES);
@@ -77,7 +77,7 @@ export class MemoryBroker {
     return this.#topics.get(name);
   }
 
-  /** Returns a consumer group. It starts when a member first joins it. */
+  /** Returns the consumer group with this name. The group starts when its first member joins. */
   group(name: string): ConsumerGroup {
     const group = this.#groups.get(name) ?? new ConsumerGroup();
     this.#groups.set(name, group);
@@ -99,7 +99,7 @@ export class MemoryBroker {
     this.#queues.delete(name);
   }
 
-  /** Deletes a topic with all its records. The progress of its groups is also deleted. */
+  /** Deletes a topic with all its records, and the progress of its groups. */
   deleteTopic(name: string): void {
     const topic = this.#topics.get(name);
     if (topic === undefined) return;

@@ -1,6 +1,6 @@
 import { timerDelay } from '#base';
 
-/** The clock of an in-memory broker, which the broker uses for all waits. */
+/** The clock of an in-memory broker. The broker uses it for all waits. */
 export interface Clock {
   /** Returns the current time in milliseconds since the epoch. */
   now(): number;
@@ -8,7 +8,7 @@ export interface Clock {
   after(milliseconds: number, callback: () => void): () => void;
 }
 
-/** The machine's clock. Its timers do not keep the process alive. A source that receives messages does. */
+/** The machine's clock. Its timers do not keep the process alive. Only a source that receives messages does. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (milliseconds, callback) => {

@@ -21,7 +21,7 @@ import { redrive } from './redrive.js';
 import type { MemoryTerms, Side, StoredLetter } from './side.js';
 import { TopicInbound } from './topic/inbound.js';
 
-/** The two kinds of channels of an in-memory broker, queues and topics, by the system of their channels. */
+/** The queues and the topics of an in-memory broker, by the name of the system whose channels they serve. */
 export interface Sides {
   readonly sqs: Side;
   readonly kafka: Side;
@@ -83,7 +83,7 @@ export class MemoryConnection implements Connection<MemoryTerms> {
     const own = this.#sideOf(handler.channel);
     if (from === handler.channel.name && side === own) throw circular(from);
     const write = own.writerTo(plan);
-    // In one turn of the event loop: no other redrive moves it as well.
+    // All of this happens in one turn of the event loop, so no other redrive can move the same dead letter.
     return redrive(plan, deadLetters, ({ message, isThere, take }) => {
       if (!isThere()) return false;
       write(message);
@@ -105,10 +105,7 @@ export class MemoryConnection implements Connection<MemoryTerms> {
     });
   }
 
-  /**
-   * Returns how long the broker keeps a message. An in-memory broker keeps every message until its process ends, so there is no
-   * such time.
-   */
+  /** Returns `undefined`, because an in-memory broker keeps every message until its process ends. */
   retention(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
@@ -121,7 +118,10 @@ export class MemoryConnection implements Connection<MemoryTerms> {
     return system.name === SQS_SYSTEM.name ? this.#sides.sqs : this.#sides.kafka;
   }
 
-  /** Returns where a dead letter goes: to the channel that its handler names, or otherwise to the message's own system. */
+  /**
+   * Returns the kind of channel to which a dead letter goes: that of the channel that its handler names, or else that of the
+   * message's own channel.
+   */
   #sideFor({ channel, inbound }: DeadLetterRequest): Side {
     if (channel !== undefined) return this.#sideOf(channel);
     return inbound instanceof TopicInbound ? this.#sides.kafka : this.#sides.sqs;
@@ -139,10 +139,10 @@ export class MemoryConnection implements Connection<MemoryTerms> {
   }
 }
 
-/** Calls a function, and converts a synchronous throw into a rejection. */
+/** Calls a function. An error that it throws becomes a rejection. */
 const settled = <T>(work: () => T): Promise<T> => new Promise((resolve) => resolve(work()));
 
-/** Restores the original message of a dead letter from another transport. */
+/** Restores the original message of a dead letter that another transport stored. */
 const storedOf = ({ key, rawKey, raw, headers, details }: StoredDeadLetter): StoredMessage => ({
   body: raw,
   key: rawKey ?? (key === null ? null : Buffer.from(key)),
@@ -154,8 +154,8 @@ const storedOf = ({ key, rawKey, raw, headers, details }: StoredDeadLetter): Sto
 const inTransit = new WeakSet<StoredMessage>();
 
 /**
- * Creates a function that passes dead letters to the transport of their handler. A dead letter that this transport refuses stays
- * where it is and ends the redrive.
+ * Creates a function that passes dead letters to the transport of their handler. If that transport refuses a dead letter, the
+ * dead letter stays where it is, and the redrive ends.
  */
 const handOver =
   (deliver: Redelivery['deliver']) =>

@@ -5,7 +5,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that a test moves. */
+/** A clock that a test advances. */
 export class ManualClock implements Clock {
   #now = 1_000_000;
   readonly #timers = new Set<Timer>();
@@ -20,7 +20,7 @@ export class ManualClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
-  /** Calls back what is due meanwhile, in order. */
+  /** Advances the clock. Calls the callbacks that become due, in order. */
   advance(milliseconds: number): void {
     const end = this.#now + milliseconds;
     for (;;) {

@@ -10,15 +10,15 @@ import { Topics } from './topic/topics.js';
 /** Options of {@link memory}. */
 export interface MemoryOptions {
   /**
-   * The name of the transport. It is needed if an application has several transports of this kind. Channels refer to it with
-   * `transport`. Default: none.
+   * The name of the transport, to which channels refer with `transport`. Needed if an application has several transports of this
+   * kind. Default: none.
    */
   readonly name?: string;
   /** The broker to use. Several applications can share a broker. Default: a new broker. */
   readonly broker?: MemoryBroker;
-  /** Creates queues and topics when they are first used. Default: true. */
+  /** Whether queues and topics are created when they are first used. Default: true. */
   readonly createMissing?: boolean;
-  /** The number of partitions of a topic that is created. Default: 3. */
+  /** The number of partitions of a topic that the transport creates. Default: 3. */
   readonly partitions?: number;
   /** Where a consumer group starts reading a topic that it has never read. Default: `earliest`. */
   readonly from?: 'earliest' | 'latest';
@@ -54,7 +54,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
 
 /**
  * Creates a transport that serves SQS and Kafka channels in this process. Channels and handlers stay the same. The transport
- * implements the brokers' ordering, retries, redelivery, groups, dead letters and redrives. You need no broker and no client.
+ * implements the ordering, retries, redelivery, groups, dead letters and redrives of these brokers. You need no broker and no
+ * client.
  *
  * @example
  * ThroughlineModule.forRoot({ name: 'order-service', transports: [memory()] }) // instead of [sqs(), kafka({ brokers })]
@@ -70,7 +71,7 @@ export function memory(given: MemoryOptions = {}): Transport {
       const anything = { schema: anyJson, ...(name !== undefined && { transport: name }) };
       return address === KAFKA_SYSTEM.name ? topic(pattern, anything) : queue(pattern, anything);
     },
-    // A rejection, so that it is reported with those of other transports.
+    // An error becomes a rejection, so that it is reported together with the errors of other transports.
     // eslint-disable-next-line @typescript-eslint/require-await
     open: async ({ name: application }) => {
       assertOptions('memory()', given, RULES);

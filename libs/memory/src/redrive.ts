@@ -2,9 +2,9 @@ import type { RedrivePlan, RedriveProgress } from 'throughline/transport';
 import type { StoredLetter } from './side.js';
 
 /**
- * Moves the dead letters that exist when the redrive begins, one after another.
+ * Moves the given dead letters, one after another. They are those that existed when the redrive began.
  *
- * @param write writes a dead letter to its destination. Returns false if another redrive has moved it.
+ * @param write writes a dead letter to its destination, and returns false if another redrive has already moved it
  */
 export async function redrive(
   plan: RedrivePlan,

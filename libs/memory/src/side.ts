@@ -22,7 +22,7 @@ export type MemoryTerms = QueueTerms | TopicTerms;
 export interface StoredLetter {
   readonly deadLetter: StoredDeadLetter;
   readonly message: StoredMessage;
-  /** Whether the dead letter is still in its channel: it was neither moved nor received. */
+  /** Whether the dead letter is still in its channel, that is, it was neither moved nor received. */
   readonly isThere: () => boolean;
   /** Removes the dead letter from its channel, or records that it was moved. */
   readonly take: () => void;
@@ -32,7 +32,7 @@ export interface StoredLetter {
 export interface Side {
   destination(channel: AnyChannel): Outgoing;
   check(handlers: readonly HandlerSpec[]): readonly ThroughlineError[];
-  /** Returns the error for a dead-letter channel that is missing and must not be created. */
+  /** Returns an error if the dead-letter channel is missing and must not be created. */
   missingDeadLetterChannel(name: string): ThroughlineError | undefined;
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[];
   source(handlerGroup: HandlerGroup): Source;
@@ -44,8 +44,8 @@ export interface Side {
   /** Returns the dead letters that a channel contains now. */
   deadLetters(channel: string, handler: HandlerSpec): readonly StoredLetter[];
   /**
-   * Returns a function that writes messages to the place from which the target's handler reads. The function throws for a message
-   * that the channel does not accept.
+   * Returns a function that writes messages to the place from which the target's handler reads. The function throws if the
+   * channel does not accept a message.
    */
   writerTo(target: RedeliveryTarget): (message: StoredMessage) => void;
 }

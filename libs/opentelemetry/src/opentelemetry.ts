@@ -9,12 +9,12 @@ import { accessTo, type SdkAccess } from './sdk/access.js';
 import { idsOf } from './context/span-contexts.js';
 
 /**
- * Traces messages with the registered OpenTelemetry SDK, using only the API. Each run of a handler has a span (`process q`), with
- * child spans for each send (`send t`) and for the outcome (`retry q`). The spans follow the semantic conventions for messaging,
- * 1.44. The tracer also records the metrics that the conventions define.
+ * Traces messages with the registered OpenTelemetry SDK. It uses only the API. Each run of a handler has a span (`process q`),
+ * with a child span for each send (`send t`) and one for the outcome (`retry q`). The spans follow the semantic conventions for
+ * messaging, 1.44. The tracer also records the metrics that the conventions define.
  *
  * Configure the SDK with its own settings, and start it before anything else in the program. Without an SDK, Throughline logs one
- * warning, and nothing is traced. If the SDK fails, messages are not affected. `flush` returns how many spans the SDK has dropped.
+ * warning, and nothing is traced. If the SDK fails, messages are not affected. `flush` returns how many spans were lost.
  *
  * @throws {ThroughlineError} `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  * @throws {ThroughlineError} `TL_OPENTELEMETRY_API_MISSING`: the package `@opentelemetry/api` is not installed.

@@ -6,11 +6,11 @@ import type { OpenTelemetryOptions } from './settings/options.js';
 
 export type RecordedSpan = ReturnType<tracing.InMemorySpanExporter['getFinishedSpans']>[number];
 
-/** One value of a metric, with what it is of. */
+/** One value of a metric, with its metric and its attributes. */
 export interface Point {
   readonly metric: string;
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** A sum, or how many a histogram has counted. */
+  /** A sum, or the number of values in a histogram. */
   readonly value: number;
 }
 
@@ -18,7 +18,7 @@ export interface Point {
 export interface Recording {
   readonly tracer: Tracer;
   readonly warnings: readonly string[];
-  /** The spans that have ended, in that order. */
+  /** The spans that have ended, in the order of their ends. */
   readonly spans: readonly RecordedSpan[];
   named(name: string): RecordedSpan;
   points(): Promise<readonly Point[]>;
@@ -31,7 +31,7 @@ const valueOf = (value: unknown): number => {
   throw new Error('A metric of an unknown kind.');
 };
 
-/** Forgets what was registered, so that another SDK may be. */
+/** Removes everything that is registered with the API, so that another SDK can be registered. */
 export function unregister(): void {
   for (const registered of [api.trace, api.context, api.metrics, api.propagation])
     registered.disable();
@@ -106,7 +106,7 @@ export const kafkaFacts: SystemFacts = {
   },
 };
 
-/** A message on a queue of SQS, and the run of its handler. */
+/** A message on an SQS queue, and the run of its handler. */
 export const sqsMessage: Incoming = {
   system: 'sqs',
   systemFacts: sqsFacts,

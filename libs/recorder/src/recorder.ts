@@ -8,15 +8,18 @@ import type { Snapshot } from './record/snapshot.js';
 import { orphansOf, traceOf, tracesOf, type Orphan, type Trace } from './record/trace.js';
 import { waitFor } from './record/wait.js';
 
-/** Options of {@link startRecorder}, which say where the recorder listens. */
+/** Options of {@link startRecorder}. */
 export interface RecorderOptions {
   /** The port on 127.0.0.1. Default: 0, which selects a free port. */
   readonly port?: number;
 }
 
-/** Options of {@link Recorder.waitFor}, which say how long to wait. */
+/** Options of {@link Recorder.waitFor}. */
 export interface WaitOptions {
-  /** A signal that aborts the wait with an error that says what was recorded instead. By default, only `close()` ends the wait. */
+  /**
+   * A signal that aborts the wait. The wait then rejects with an error that says what was recorded instead. Default: only
+   * `close()` ends the wait.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -24,26 +27,28 @@ const RULES: RulesFor<RecorderOptions> = { port: rule.port };
 const WAIT_RULES: RulesFor<WaitOptions> = { signal: rule.abortSignal };
 
 /**
- * Receives what Elastic APM agents send (intake protocol v2 over HTTP), checks every line as the APM Server does, and stores it.
- * Each list is a frozen snapshot. Everything is stored until `clear()`.
+ * Receives the events that Elastic APM agents send (intake protocol v2 over HTTP). Checks every line as the APM Server does, and
+ * stores it. Each list is a frozen snapshot. Everything is stored until `clear()`.
  */
 export interface Recorder extends Snapshot, AsyncDisposable {
   /** The URL of the recorder, `http://127.0.0.1:<port>`. Pass it to the agent as `ELASTIC_APM_SERVER_URL`. */
   readonly url: string;
   readonly port: number;
-  /** A snapshot of everything. */
+  /** Returns a snapshot of everything. */
   snapshot(): Snapshot;
   /**
-   * Waits for recorded events. Resolves with the first snapshot that the predicate accepts, immediately if there is one.
+   * Waits for recorded events. Resolves with the first snapshot that the predicate accepts. If it accepts the current one,
+   * resolves immediately.
    *
-   * @throws Error when the signal aborts or the recorder closes. Its cause is the reason; its message says what was recorded.
+   * @throws Error when the signal aborts or the recorder closes. Its `cause` is the reason, and its message says what was
+   * recorded.
    */
   waitFor(predicate: (snapshot: Snapshot) => boolean, options?: WaitOptions): Promise<Snapshot>;
   /** Returns all events with this trace id, or `undefined` if there are none. */
   trace(traceId: string): Trace | undefined;
-  /** Returns every trace, in the order in which the first transactions of each arrived. */
+  /** Returns all traces in the order of their first transactions. Traces without transactions follow. */
   traces(): readonly Trace[];
-  /** Returns the parent ids that transactions, spans and errors name and that were not reported. */
+  /** Returns the parents that transactions, spans and errors refer to, but that were not reported. */
   orphans(): readonly Orphan[];
   /** Deletes everything that was recorded, including problems. */
   clear(): void;
@@ -80,7 +85,7 @@ export async function startRecorder(options: RecorderOptions = {}): Promise<Reco
       response.destroy(thrown instanceof Error ? thrown : new Error(String(thrown)));
     });
   });
-  // Agents keep a request open for `apiRequestTime`, which the user sets.
+  // There is no timeout, because agents keep a request open for `apiRequestTime`, which the user sets.
   server.requestTimeout = 0;
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
 /**
- * Waits for a response for at most this many milliseconds. If the time expires, calls `giveUp` and rejects with the error that
- * `giveUp` returns. A response that arrived while the event loop was blocked counts as in time. Node runs timers before it reads
- * sockets, so this function lets the sockets be read first.
+ * Waits for a response for at most this many milliseconds. If the time expires, calls `giveUp` and rejects with the error that it
+ * returns. A response that arrived while the event loop was blocked counts as in time. Node runs timers before it reads sockets,
+ * so this function waits until the sockets have been read.
  */
 export async function answeredWithin<R>(
   milliseconds: number,

@@ -3,13 +3,10 @@ import { answeredWithin } from './answered-within.js';
 import { newClient, type Client, type ClientOptions } from './client.js';
 import { closed, isAnswer, endsConnection, asThroughlineError, timedOut } from './redis-errors.js';
 
-/**
- * The time between attempts to connect, in milliseconds. Until the next attempt, operations fail with the error of the last
- * attempt.
- */
+/** How long to wait between attempts to connect. Until the next attempt, operations fail with the error of the last one. */
 const BACKOFF = exponential('50ms', '1s');
 
-/** A connection, starting with its first attempt. */
+/** A connection to Redis that is open or is being opened. */
 interface Link {
   readonly client: Client;
   readonly ready: Promise<unknown>;
@@ -19,13 +16,13 @@ interface Link {
 interface Failure {
   readonly attempts: number;
   readonly cause: unknown;
-  /** By `performance.now()`. */
+  /** The time of the next attempt, on the clock of `performance.now()`. */
   readonly until: number;
 }
 
 /**
- * A connection to Redis that is opened when an operation needs it, and opened again after it was lost. Nothing runs in between, so
- * the store does not keep the process alive.
+ * A connection to Redis. It is opened when an operation needs it, and opened again if it was lost. Between operations, nothing
+ * runs, so the store does not keep the process alive.
  */
 export class RedisConnection {
   readonly #options: ClientOptions;
@@ -35,15 +32,15 @@ export class RedisConnection {
   #failure: Failure | undefined;
   #closing: Promise<void> | undefined;
 
-  /** @param patience how long an operation may take in all, in milliseconds */
+  /** @param timeout how long an operation may take in all, in milliseconds */
   constructor(options: ClientOptions, timeout: number) {
     this.#options = options;
     this.#timeout = timeout;
   }
 
   /**
-   * Runs an operation. `operation` must be safe to run twice, because it runs again over a new connection if the connection breaks
-   * before the response. A connection that was closed while idle therefore causes no error.
+   * Runs an operation. It must be safe to run it twice: if the connection breaks before the response, the operation runs again
+   * over a new connection. A connection that was closed while it was idle therefore causes no error.
    *
    * @throws ThroughlineError `TL_REDIS_UNAVAILABLE`, `TL_REDIS_REFUSED`, `TL_REDIS_CLOSED`
    */
@@ -59,7 +56,7 @@ export class RedisConnection {
     }
   }
 
-  /** Waits for the operations in progress, each within its time limit. */
+  /** Waits for the operations in progress, each for at most its time limit, and then closes the connection. */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
@@ -89,8 +86,8 @@ export class RedisConnection {
   }
 
   /**
-   * Runs an operation over a connection. A connection that does not respond in time is dropped, because it may never respond again,
-   * even if Redis is working.
+   * Runs an operation over a connection. If the connection does not respond in time, it is dropped, because it may never respond
+   * again, even if Redis is working.
    */
   async #over<R>(
     link: Link,
@@ -137,7 +134,8 @@ export class RedisConnection {
     if (link === undefined) return;
     if (this.#link === link) this.#link = undefined;
     link.client.destroy();
-    // While a socket is being opened, the client does not know it yet and destroy() misses it (node-redis 6.3.1, socket.ts).
+    // While a socket is being opened, the client does not know it yet, so `destroy()` does not close it (node-redis 6.3.1,
+    // socket.ts).
     link.ready.then(
       () => link.client.destroy(),
       () => undefined,

@@ -5,7 +5,7 @@ interface Link {
   readonly redis: Socket;
 }
 
-/** A network between a client and Redis that breaks connections. Connections made afterwards work. */
+/** A network between a client and Redis that can break connections. Connections that are opened afterwards work. */
 export class FaultyNetwork {
   readonly #server: Server;
   readonly #links = new Set<Link>();
@@ -26,7 +26,7 @@ export class FaultyNetwork {
     return `redis://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Every connection stays open and carries no more data. */
+  /** Silences every connection: it stays open, but carries no more data. */
   silence(): void {
     for (const { client, redis } of this.#links) {
       client.unpipe(redis).resume();
@@ -34,7 +34,7 @@ export class FaultyNetwork {
     }
   }
 
-  /** Every connection is reset as soon as the client writes. */
+  /** Resets every connection when the client next writes to it. */
   resetOnNextWrite(): void {
     for (const { client, redis } of this.#links) {
       client.unpipe(redis).resume();

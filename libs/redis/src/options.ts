@@ -6,18 +6,15 @@ type ClientOptions = Pick<
   'url' | 'username' | 'password' | 'credentialsProvider' | 'database' | 'name' | 'socket'
 >;
 
-/**
- * Options of `redis()`: the address of Redis and the prefix of the keys. All options but `prefix` and `answerWithin` are options of
- * node-redis.
- */
+/** Options of `redis()`. All options except `prefix` and `answerWithin` are passed to node-redis. */
 export interface RedisOptions extends ClientOptions {
   /**
-   * The URL of Redis: `redis[s]://[[username][:password]@]host[:port][/database]`. The URL addresses a single Redis, or the primary
+   * The URL of Redis: `redis[s]://[[username][:password]@]host[:port][/database]`. It must address a single Redis, or the primary
    * of a replicated one. A Redis Cluster is refused. Default: `redis://localhost:6379`.
    */
   readonly url?: string;
-  /** The prefix of all keys, which are `<prefix>:<key>`. Default: `throughline`. */
+  /** The prefix of all keys. A key has the form `<prefix>:<key>`. Default: `throughline`. */
   readonly prefix?: string;
-  /** How long an operation may take, including the time to connect, before Redis counts as unavailable. Default: `2s`. */
+  /** How long an operation may take, including the time to connect. After that, Redis counts as unavailable. Default: `2s`. */
   readonly answerWithin?: Duration;
 }

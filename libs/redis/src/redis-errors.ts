@@ -3,7 +3,7 @@ import { reasonOf, ThroughlineError, withFullStop } from '#base';
 
 /**
  * The error codes of a Redis server that is temporarily unable to serve requests: it is loading, or lacks a primary, memory, disk
- * space or replicas. Throughline treats these errors as an outage and dead-letters no message for them.
+ * space or replicas. Throughline treats these errors as an outage, and no message becomes a dead letter because of them.
  */
 const UNAVAILABLE: ReadonlySet<string> = new Set([
   'LOADING',
@@ -18,7 +18,10 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   'NOREPLICAS',
 ]);
 
-/** Before Redis 7, the code of an error inside a script is in the middle of the message: `ERR Error running script (…): @user_script:3: OOM …`. */
+/**
+ * Finds the error codes in a message. Before Redis 7, an error inside a script has its code in the middle: `ERR Error running
+ * script (…): @user_script:3: OOM …`.
+ */
 const CODES = /(?:^|@user_script:\s*\d+: -?)([A-Z]+)\b/g;
 
 const codesOf = (error: ErrorReply): readonly string[] =>
@@ -29,13 +32,13 @@ const isUnavailable = (error: ErrorReply): boolean =>
   error.message.includes('max number of clients reached');
 
 /**
- * Whether a connection can no longer be used after this error. A primary that has become a replica keeps its clients' connections,
- * but refuses to write.
+ * Whether a connection is useless after this error. A primary that has become a replica, for example, keeps its clients'
+ * connections but refuses to write.
  */
 export const endsConnection = (error: unknown): boolean =>
   !(error instanceof ErrorReply) || codesOf(error).includes('READONLY');
 
-/** Whether Redis has responded, though with an error. */
+/** Whether the error is a response from Redis. */
 export const isAnswer = (error: unknown): boolean => error instanceof ErrorReply;
 
 export const closed = (): ThroughlineError =>
@@ -47,11 +50,14 @@ export const closed = (): ThroughlineError =>
 export const timedOut = (milliseconds: number): Error =>
   new Error(`Redis did not respond within ${milliseconds} ms.`);
 
-/** Returns the text of an error. If a host name has several addresses, Node's error has a code and no message. */
+/**
+ * Returns the text of an error. If a host name has several addresses, Node throws one error with a code and no message. Its
+ * single errors have messages.
+ */
 const causeOf = (error: unknown): string =>
   error instanceof AggregateError ? error.errors.map(reasonOf).join(', ') : reasonOf(error);
 
-/** Converts any error of Redis or node-redis. */
+/** Converts any error of Redis or node-redis to a {@link ThroughlineError}. */
 export function asThroughlineError(error: unknown): ThroughlineError {
   if (error instanceof ThroughlineError) return error;
   if (error instanceof ErrorReply && !isUnavailable(error)) {

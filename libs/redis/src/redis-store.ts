@@ -5,7 +5,7 @@ import { redisKeyOf } from './redis-key.js';
 /** Converts a duration to what Redis accepts: whole milliseconds, at least 1. */
 const span = (milliseconds: number): string => String(Math.max(1, Math.ceil(milliseconds)));
 
-/** Implements the store contract in Redis. Each operation is one script or one command, so it is atomic. */
+/** An idempotency store in Redis. Each operation is one script or one command, and therefore atomic. */
 export class RedisStore implements IdempotencyStore {
   readonly name = 'redis';
 

@@ -26,18 +26,18 @@ const RULES: RulesFor<RedisOptions> = {
 
 /**
  * Stores idempotency entries in Redis, for handlers with `idempotent` in any number of processes. The store connects at its first
- * use. An operation that cannot reach Redis fails with `TL_REDIS_UNAVAILABLE` within `answerWithin`; the store reconnects by itself
- * when Redis is available again. Leases run on Redis' clock only.
+ * use. An operation that cannot reach Redis fails with `TL_REDIS_UNAVAILABLE` within `answerWithin`. The store reconnects by
+ * itself when Redis is available again. The duration of leases depends only on the clock of Redis.
  *
- * A failover may lose entries. Redis replicates asynchronously, so a new primary lacks what the old one had not yet replicated, and
- * a crash loses what was not yet in the append-only file (with `appendfsync everysec`, up to a second). If a completed entry is
- * lost, its message may be handled twice; if a lease is lost, the message may be in progress twice at the same time. Only entries
- * from the last moments before the failover are affected. `min-replicas-to-write` shortens this window, but nothing in Redis closes
- * it. A `maxmemory-policy` that evicts keys loses entries at any time: use `noeviction`.
+ * A failover may lose entries. Redis replicates asynchronously, so a new primary lacks entries that the old one had not yet
+ * replicated. A crash loses entries that were not yet in the append-only file (with `appendfsync everysec`, up to a second). If a
+ * completed entry is lost, its message may be handled twice. If a lease is lost, the message may be in progress twice at the same
+ * time. Only entries from the last moments before the failover are affected. `min-replicas-to-write` shortens this window, but no
+ * setting of Redis closes it. A `maxmemory-policy` that evicts keys loses entries at any time: use `noeviction`.
  *
- * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`. The operations fail with `TL_REDIS_UNAVAILABLE` where Redis is
- * unreachable or cannot accept writes now, with `TL_REDIS_REFUSED` where it refuses (password, permissions, a key of another
- * application), and with `TL_REDIS_CLOSED`.
+ * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`. The operations fail with `TL_REDIS_UNAVAILABLE` if Redis is
+ * unreachable or cannot accept writes now, with `TL_REDIS_REFUSED` if it refuses (password, permissions, a key of another
+ * application), and with `TL_REDIS_CLOSED` after the store was closed.
  * @example
  * const store = redis({ url: 'redis://cache-1:6379', prefix: 'orders' });
  */
@@ -49,8 +49,8 @@ export function redis(options: RedisOptions = {}): IdempotencyStore {
 }
 
 /**
- * Checks whether node-redis can use the options. It reports options that it cannot use, such as an invalid URL, when a client is
- * created.
+ * Checks whether node-redis can use the options. node-redis reports options that it cannot use, such as an invalid URL, only when
+ * a client is created, so this function creates one.
  */
 function assertUsable(options: ClientOptions): void {
   try {

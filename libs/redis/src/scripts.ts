@@ -1,19 +1,19 @@
 import { defineScript, type CommandParser } from 'redis';
 
 /*
- * A key holds `done` or `held <holder>`, and always expires. Every script writes at most once, because Redis does not undo what a
- * script has written before it fails.
+ * The value of a key is `done` or `held <holder>`. A key always expires. Every script writes at most once: if it failed after a
+ * first write, Redis would not undo that write.
  */
 
 /**
- * The reply for a key that another application wrote under the same prefix, or that has no expiry. Waiting for the key to expire
- * would take forever.
+ * The reply if another application has written the key under the same prefix, or if the key has no expiry. Waiting until such a
+ * key expires would take forever.
  */
 const FOREIGN = `redis.error_reply('FOREIGN the key ' .. KEYS[1] .. ' does not hold an idempotency entry')`;
 
 /**
- * The script that claims a key. It returns `granted`, `done`, or the milliseconds until the lease ends. The holder of the lease
- * receives it again, because the response to its first claim may have been lost.
+ * The script that claims a key. It returns `granted`, `done`, or the number of milliseconds until the lease ends. If the holder
+ * of the lease claims the key again, the claim is granted, because the response to its first claim may have been lost.
  */
 export const claim = defineScript({
   SCRIPT: `
@@ -35,7 +35,7 @@ export const claim = defineScript({
   transformReply: (reply: unknown) => reply,
 });
 
-/** The script that extends a lease. It returns whether the lease was extended. */
+/** The script that renews a lease. It returns whether the lease was renewed. */
 export const renew = defineScript({
   SCRIPT: `
     local mine = 'held ' .. ARGV[1]

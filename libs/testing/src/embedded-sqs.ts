@@ -4,7 +4,7 @@ import { startFauxqs } from 'fauxqs';
 /** An SQS server that runs in this process. */
 export interface EmbeddedSqs {
   readonly url: string;
-  /** The options to pass as `sqs({ client })`: the endpoint and the credentials. The embedded SQS accepts any credentials. */
+  /** The endpoint and the credentials to pass as `sqs({ client })`. The embedded SQS accepts any credentials. */
   readonly client: {
     readonly endpoint: string;
     readonly region: string;
@@ -22,7 +22,7 @@ export interface EmbeddedSqsOptions {
 const RULES: RulesFor<EmbeddedSqsOptions> = { port: rule.port };
 
 /**
- * Starts an SQS server in this process (fauxqs), for tests and for trying out Throughline.
+ * Starts an SQS server in this process, for tests and for trying out Throughline. The server is fauxqs.
  *
  * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  * @example

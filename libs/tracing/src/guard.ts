@@ -3,8 +3,8 @@ import { inspect } from 'node:util';
 type Result<R> = { readonly value: R } | { readonly thrown: unknown };
 
 /**
- * Protects deliveries and sends from exceptions in a vendor's code. Use it when you implement a tracer. Only the first exception is
- * reported, because later ones would probably say the same.
+ * Protects deliveries and sends from exceptions in a vendor's code. Use it when you implement a tracer. Only the first exception
+ * is reported, because later ones would probably have the same cause.
  *
  * @example
  * const guard = new Guard('The agent', (message) => logger.warn(message));
@@ -16,8 +16,8 @@ export class Guard {
   readonly #warned = new Set<string>();
 
   /**
-   * @param vendor The first words of a warning.
-   * @param warn Called with each warning once.
+   * @param vendor The name of the vendor's software, with which each warning begins.
+   * @param warn Called once for each kind of warning.
    */
   constructor(vendor: string, warn: (message: string) => void) {
     this.#vendor = vendor;
@@ -41,7 +41,7 @@ export class Guard {
     }
   }
 
-  /** Awaits the vendor's code. A rejection is treated like an exception. */
+  /** Calls the vendor's code and waits for it. A rejection is treated like an exception. */
   async attemptAsync(call: () => Promise<unknown>): Promise<void> {
     try {
       await call();
@@ -51,8 +51,8 @@ export class Guard {
   }
 
   /**
-   * Runs `work` inside a call to the vendor's code. `work` runs exactly once, and its result or error is passed on, even if the
-   * vendor's code throws before or after `work`, or does not run it.
+   * Runs `work` inside a call to the vendor's code. `work` runs exactly once, and its result or error is passed on. This also
+   * holds if the vendor's code throws before or after `work`, or does not run it.
    */
   around<R>(enter: (work: () => R) => R, work: () => R): R {
     let result: Result<R> | undefined;

@@ -3,9 +3,9 @@ import type { Traceparent } from './formats/traceparent.js';
 
 /** An endpoint: where a message comes from or goes to, without broker-specific types. */
 export interface Endpoint {
-  /** The messaging system: `sqs`, `kafka`. Each transport defines its own name. */
+  /** The messaging system, such as `sqs` or `kafka`. Each transport defines its own name. */
   readonly system: string;
-  /** The object that says how spans show the messaging system. */
+  /** How spans show the messaging system. */
   readonly systemFacts?: SystemFacts | undefined;
   /** The name of the queue or topic at the broker. */
   readonly destination: string;
@@ -21,8 +21,8 @@ export interface Endpoint {
 }
 
 /**
- * Describes how spans show a messaging system. The transport provides this object, so that tracers need no knowledge of brokers. The
- * object is the same for every endpoint of the system: define it once and share it.
+ * Describes how spans show a messaging system. The transport provides this object, so tracers need no knowledge of brokers. It is
+ * the same for every endpoint of the system: define it once and share it.
  *
  * @example
  * const facts: SystemFacts = {
@@ -33,17 +33,20 @@ export interface Endpoint {
  * };
  */
 export interface SystemFacts {
-  /** The name of the system in the names of Elastic's spans, such as `SQS`. Default: the system, capitalised. */
+  /** The system's name in the names of Elastic's spans, such as `SQS`. Default: the system, with its first letter capitalised. */
   readonly label?: string;
   /** The value of `messaging.system` in OpenTelemetry's conventions, such as `aws_sqs`. Default: the system. */
   readonly convention?: string;
   /**
-   * The OpenTelemetry attribute for each of {@link Endpoint.facts} that has a name in the conventions. Default:
+   * Maps each of {@link Endpoint.facts} that has a name in OpenTelemetry's conventions to that attribute. All others become
    * `throughline.<fact>`. Spans show the endpoint's `url`, the message's `key`, and whether it is a `tombstone`, only if this
    * object has attributes for them.
    */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** The name of the cloud service, if the system is one. Elastic's spans show it with the endpoint's region. */
+  /**
+   * The cloud provider and the cloud service, if the system is a cloud service. Elastic's spans show them with the endpoint's
+   * region.
+   */
   readonly cloud?: { readonly provider: string; readonly service: string };
 }
 
@@ -51,11 +54,11 @@ export interface SystemFacts {
 export interface Incoming extends Endpoint {
   /** The id of the message at the broker. */
   readonly id: string;
-  /** The `traceparent` of the message, in a valid W3C form. Absent if the message has none that can be read. */
+  /** The `traceparent` of the message, in a valid W3C form. Absent if the message has no valid one. */
   readonly traceparent?: string | undefined;
-  /** The `tracestate` of the message, in a valid W3C form. It is never empty. */
+  /** The `tracestate` of the message, in a valid W3C form. Never empty. */
   readonly tracestate?: string | undefined;
-  /** The parsed `traceparent` of the message. Present if the transport has parsed it already; see {@link parentOf}. */
+  /** The parsed `traceparent` of the message. Present only if the transport has already parsed it: see {@link parentOf}. */
   readonly parent?: Traceparent | undefined;
   /** When the message was sent, in milliseconds since the epoch. */
   readonly sentAt?: number | undefined;
@@ -88,15 +91,17 @@ export interface Run {
   /** The number of the attempt, which is 1 for the first run. */
   readonly attempt: number;
   /**
-   * The span of the batch that this run is part of. The message's own span stays in the message's trace, and links to the batch's
-   * span.
+   * The span of the batch to which this run belongs. The message's own span stays in the message's trace, and links to the
+   * batch's span.
    */
   readonly batch?: TraceIds | undefined;
-  /** The earlier runs that led to this one: a failed attempt, or the run that dead-lettered the message. The span links to them. */
+  /**
+   * The earlier runs that led to this one: a failed attempt, or the run that dead-lettered the message. The span links to them.
+   */
   readonly earlier?: readonly TraceIds[] | undefined;
   /**
    * How the span relates to the message's trace. `continue` (default): the span is a child of the context in the message. `link`:
-   * the span is a root with a link to that context, for a run so late that nobody would look for it in the old trace.
+   * the span is a root with a link to that context. Used for a run so late that nobody would look for it in the old trace.
    */
   readonly trace?: 'continue' | 'link' | undefined;
   /** The content of the message. Only a tracer that is configured to show bodies or headers reads it. */
@@ -115,8 +120,8 @@ export interface End {
 export type Labels = Readonly<Record<string, string | number>>;
 
 /**
- * The span of a message while it is processed. This is a handle instead of a callback that returns a promise, because the outcome is
- * known only after the handler and every step around it have finished. With a handle, the steps need not be wrapped.
+ * The span of a message while it is processed. It is an object instead of a callback around the handler, because the outcome is
+ * known only after the handler and every step around it have finished. With this object, the steps need not be inside a callback.
  */
 export interface Work {
   /** The ids of this span. Absent if nothing is traced. */
@@ -131,23 +136,23 @@ export interface Work {
 }
 
 /**
- * The span of a message while it is sent. The span never becomes current, so spans that the client opens in the meantime are not its
- * children.
+ * The span of a message while it is sent. The span never becomes current. Spans that the client opens in the meantime are
+ * therefore not its children.
  */
 export interface Sending {
   /** The trace context to write into the message. Absent if there is no trace to continue. */
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
   /**
-   * Ends the span of the send, with an error if the send failed, and with the labels that are known at that time, such as `{
+   * Ends the span of the send. Pass an error if the send failed, and the labels that are known only now, such as `{
    * trace_context: 'xray' }`.
    */
   end(error?: unknown, labels?: Labels): void;
 }
 
 /**
- * What Throughline needs from a tracing system. An implementation never throws: neither a send nor a delivery fails because of
- * tracing.
+ * What Throughline needs from a tracing system. An implementation must never throw. Neither a send nor a delivery may fail
+ * because of tracing.
  *
  * @example
  * const work = tracer.process(message.incoming, { handler: 'Audit.record', attempt: 1 });
@@ -155,13 +160,14 @@ export interface Sending {
  * work.end({ failed: outcome.kind !== 'ack', labels: { outcome: outcome.kind } });
  */
 export interface Tracer {
-  /** `elastic`, `none`. */
+  /** The name of the tracer, such as `elastic` or `none`. */
   readonly name: string;
   /** Opens the span for one message. Its parent is the context in the message, never the current span. */
   process(message: Incoming, run: Run): Work;
   /**
-   * Opens the span for one call of a batch handler: a root span with links to the distinct contexts of the messages, at most the
-   * first 1,000 (elastic/apm MSG:81, MSG:86). Messages sent outside of any message's own span belong to it.
+   * Opens the span for one call of a batch handler. It is a root span with links to the distinct contexts of the messages, but at
+   * most to those of the first 1,000 messages (elastic/apm MSG:81, MSG:86). Sends outside of any message's own span become
+   * children of this span.
    */
   processBatch(messages: readonly Incoming[], run: Pick<Run, 'handler'>): Work;
   /**
@@ -170,13 +176,13 @@ export interface Tracer {
    */
   send(to: Outgoing): Sending;
   /**
-   * Calls a function that calls a broker's client, so that the vendor's own instrumentation creates no second span for that call.
+   * Calls a function that calls a broker's client. The vendor's own instrumentation then creates no second span for that call.
    */
   suppress<R>(clientCall: () => R): R;
   /** Returns the ids of the current span. */
   current(): TraceIds | undefined;
   /**
-   * Sends the recorded data, and gives up when `deadline` aborts. `lost` is the number of events that the tracer knows were lost.
+   * Sends the recorded data, and gives up when `deadline` aborts. `lost` is the number of lost events that the tracer knows of.
    */
   flush(deadline: AbortSignal): Promise<{ readonly lost: number }>;
 }

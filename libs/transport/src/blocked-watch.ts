@@ -1,4 +1,4 @@
-/** How long something may be blocked before it is reported to health, in milliseconds. */
+/** How long something may be blocked before a {@link BlockedWatch} reports it to health, in milliseconds. */
 export const ATTENTION_AFTER = 30_000;
 
 /** Receives reports of problems that need attention. See `ThroughlineHealth`. */
@@ -8,8 +8,8 @@ export interface HealthReports {
 }
 
 /**
- * Watches something that may be blocked, such as a request. Reports it to health if it has been blocked for 30 s, and clears the
- * report when it is no longer blocked.
+ * Watches something that may be blocked, such as a request. If it has been blocked for 30 s, reports it to health. When it is no
+ * longer blocked, clears the report.
  */
 export class BlockedWatch {
   readonly #health: HealthReports;
@@ -33,7 +33,7 @@ export class BlockedWatch {
     this.#reason = reason;
   }
 
-  /** Marks the watched subject as no longer blocked, or as no longer relevant. */
+  /** Marks the watched subject as no longer blocked. Call it, too, when the subject no longer matters. */
   freed(): void {
     if (this.#reason === undefined) return;
     clearTimeout(this.#timer);

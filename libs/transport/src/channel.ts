@@ -14,18 +14,24 @@ import { codecRule, json, type Codec } from './codecs/codec.js';
 declare const types: unique symbol;
 
 /**
- * The properties that all channels of one transport have in common. A transport creates one such value, and uses it in each of its
- * channels. The core and the tracers know nothing else about a broker.
+ * The properties that all channels of one transport have in common. A transport creates one such object and uses it in each of
+ * its channels. With it, the core and the tracers need no code for a particular broker.
  *
  * @example
  * const NATS: ChannelSystem = { name: 'nats', setup: 'nats() of nats-throughline', sharing: 'Give each handler a queue group.', handlerOptions: { prefetch: rule.count }, sharedOptions: [] };
  */
 export interface ChannelSystem {
-  /** The default name of the transport: `sqs`, `kafka`. A transport with this name serves the channels that name no transport. */
+  /**
+   * The default name of the transport, such as `sqs` or `kafka`. A transport with this name serves the channels that name no
+   * transport.
+   */
   readonly name: string;
-  /** The text in which errors say how an application adds the transport: "Add … to the transports of ThroughlineModule.forRoot". */
+  /**
+   * Says in errors how an application adds the transport. It fills the gap in "Add … to the transports of
+   * ThroughlineModule.forRoot".
+   */
   readonly setup: string;
-  /** The advice for two handlers that receive the same messages. It is a complete sentence for an error message. */
+  /** The advice in the error for two handlers that would receive the same messages: one complete sentence. */
   readonly sharing: string;
   /** The handler options that the transport adds, with their rules. The core checks them at start. */
   readonly handlerOptions: OptionRules;
@@ -34,9 +40,9 @@ export interface ChannelSystem {
 }
 
 /**
- * The contract between publishers and handlers: a name and a schema. A schema may transform, so a channel has two types: you
- * publish `TIn`, and a handler receives `TOut`. A transport adds its handler options, `H`, and its publish options, `P`. Keys are of
- * type `K`.
+ * The contract between publishers and handlers: a name and a schema. A schema may transform the payload, so a channel has two
+ * types: you publish `TIn`, and a handler receives `TOut`. A transport adds its handler options, `H`, and its publish options,
+ * `P`. Keys have the type `K`.
  */
 export interface Channel<
   TOut = unknown,
@@ -50,7 +56,7 @@ export interface Channel<
   readonly kind: string;
   /** The logical name of the channel. The transport's configuration maps it to a name at the broker. Default: the same name. */
   readonly name: string;
-  /** The name of the transport that serves the channel, if there are several of a kind. Default: the unnamed transport. */
+  /** The transport that serves the channel, by name. Needed if there are several of one kind. Default: the unnamed one. */
   readonly transport?: string;
   /** The schema of the messages: any Standard Schema, such as one of zod, valibot or arktype. */
   readonly schema: StandardSchemaV1<TIn, TOut>;
@@ -59,9 +65,9 @@ export interface Channel<
    * channel has no such function, its messages have no key.
    */
   key?(payload: TOut): K;
-  /** How payloads are written as bytes. Default: JSON in UTF-8. */
+  /** Converts payloads to bytes and back. Default: JSON in UTF-8. */
   readonly codec?: Codec<TIn>;
-  /** How keys are written as bytes. Default: as text in UTF-8. */
+  /** Converts keys to bytes and back. Default: text in UTF-8. */
   readonly keyCodec?: Codec<K>;
   /** Whether a message without a body is valid and is delivered as `null`. */
   readonly tombstones?: true;
@@ -74,7 +80,7 @@ export interface Channel<
   };
 }
 
-/** A channel with any types of messages. The type parameters cannot be `unknown`, because the published type is contravariant. */
+/** A channel with messages of any types. The type parameters cannot be `unknown`, because the published type is contravariant. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyChannel = Channel<any, any, object, object, any>;
 
@@ -105,7 +111,7 @@ export interface ChannelOptions<S extends StandardSchemaV1, K = string> {
   readonly key?: (payload: NoInfer<StandardSchemaV1.InferOutput<S>>) => K;
   /** How payloads are written as bytes: `json()`, `text()`, `bytes()`, or a codec of your own. Default: `json()`. */
   readonly codec?: Codec<NoInfer<StandardSchemaV1.InferInput<S>>>;
-  /** The name of the transport that serves the channel, if there are several of a kind. Default: the unnamed transport. */
+  /** The transport that serves the channel, by name. Needed if there are several of one kind. Default: the unnamed one. */
   readonly transport?: string;
 }
 
@@ -115,7 +121,7 @@ const schema: OptionRule = {
   accepts: (value) => isObject(value) && isRecord(Reflect.get(value, '~standard')),
 };
 
-/** The rules of {@link ChannelOptions}, for the options of each channel factory. */
+/** The rules of {@link ChannelOptions}. Each channel factory checks its options with them. */
 export const CHANNEL_RULES: RulesFor<ChannelOptions<StandardSchemaV1>> = {
   schema: rule.required(schema),
   key: rule.fn,
@@ -124,9 +130,10 @@ export const CHANNEL_RULES: RulesFor<ChannelOptions<StandardSchemaV1>> = {
 };
 
 /**
- * Checks the arguments of a channel factory. A wrong name or option throws when the file that creates the channel is imported.
+ * Checks the arguments of a channel factory. For a wrong name or option, the error occurs when the file that creates the channel
+ * is imported.
  *
- * @param factory the name of the factory: `queue`
+ * @param factory the name of the factory, such as `queue`
  * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  */
 export function checkChannel(
@@ -167,7 +174,7 @@ export function channelOf<N extends string, TOut, TIn, K = string>(
     name,
     schema,
     ...(key && { key }),
-    // Channels with the default codec have none, which is the fast path.
+    // A channel with the default codec gets no `codec`. Such channels use the fast path.
     ...(codec && codec !== json() && { codec }),
     ...(keyCodec && { keyCodec }),
     ...(transport !== undefined && { transport }),
@@ -175,16 +182,16 @@ export function channelOf<N extends string, TOut, TIn, K = string>(
   });
 }
 
-/** A schema that accepts any JSON, for handlers of Nest's `@EventPattern`. */
+/** A schema that accepts any JSON, for handlers with Nest's `@EventPattern`. */
 export const anyJson: StandardSchemaV1<unknown, unknown> = {
   '~standard': { version: 1, vendor: 'throughline', validate: (value) => ({ value }) },
 };
 
-/** Whether two channels refer to the same queue or topic at the broker, as far as the code can tell. */
+/** Whether two channels refer to the same queue or topic at the broker, as far as the code of the application shows that. */
 export const isSameChannel = (one: AnyChannel, other: AnyChannel): boolean =>
   one.system.name === other.system.name &&
   one.transport === other.transport &&
   one.name === other.name;
 
-/** Returns the text with which errors and logs refer to a channel: `the queue "my-order-queue"`. */
+/** Returns the text with which errors and logs refer to a channel, such as `the queue "my-order-queue"`. */
 export const channelText = ({ kind, name }: AnyChannel): string => `the ${kind} "${name}"`;

@@ -2,7 +2,7 @@ import type { Duration } from '#base';
 import type { AnyChannel } from './channel.js';
 import type { RetryOptions } from './retry-options.js';
 
-/** The common handler options that every transport needs. */
+/** The common handler options that a transport reads. */
 export interface SpecOptions {
   readonly retry?: RetryOptions;
   readonly deadLetter?: boolean | AnyChannel;
@@ -11,8 +11,8 @@ export interface SpecOptions {
 }
 
 /**
- * A handler, as its transport sees it. Its options include those that the transport adds to its channels (`HandlerOptionsOf`).
- * The transport checks and reads them.
+ * A handler, as its transport sees it. `options` includes the options that the transport adds to handlers (`HandlerOptionsOf`),
+ * which the transport itself checks and reads.
  */
 export interface HandlerSpec<O extends object = object> {
   readonly channel: AnyChannel;

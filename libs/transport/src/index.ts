@@ -1,4 +1,4 @@
-/** The exports of the internal room `base` that a transport outside this repository needs. */
+/** Exports those parts of the internal room `base` that a transport outside this repository needs. */
 export {
   assertOptions,
   firstHeader,

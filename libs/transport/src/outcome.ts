@@ -13,20 +13,20 @@ export interface Ack {
 /** The outcome of a message that is retried. */
 export interface Retry {
   readonly kind: 'retry';
-  /** In milliseconds. */
+  /** The delay before the retry, in milliseconds. */
   readonly after: number;
   /** The error that the handler or a step threw, unchanged. */
   readonly cause: unknown;
   /** Whether the run counts as a failed attempt of the message. An outage, for example, does not count. */
   readonly counts: boolean;
   /**
-   * Where the message waits. `lane`: in this process, even if the broker could keep the message, because the message itself is not
-   * the reason for the wait. Default: where the source keeps failed messages.
+   * Where the message waits. `lane`: in this process, even if the broker could keep it. Used if the reason for the wait is not
+   * the message itself. Default: where the source keeps failed messages.
    */
   readonly where?: 'lane';
   /**
-   * Retries storing a dead letter that could not be stored. If this function is present, the next attempt calls it instead of the
-   * handler.
+   * Tries again to store a dead letter that could not be stored. If this function is present, the next attempt calls it instead
+   * of the handler.
    */
   readonly storeAgain?: () => Promise<Outcome>;
 }
@@ -51,12 +51,12 @@ export interface DeadLetter {
 }
 
 /**
- * The outcome of a message. It is a value instead of an exception, so that the settler, the trace, the log and the metrics all read
+ * The outcome of a message. It is a value instead of an exception, so the settler, the trace, the log and the metrics all read
  * the same outcome.
  */
 export type Outcome = Ack | Retry | DeadLetter;
 
-/** The handler returned. */
+/** The outcome of a message whose handler returned. */
 export const ACK: Ack = Object.freeze({ kind: 'ack', as: 'done' });
 
 /** The outcome of a message that was already processed. */

@@ -10,9 +10,9 @@ export interface RetryOptions {
   /** How long a message waits between attempts. Default: `exponential('1s', '5m')`. */
   readonly backoff?: Backoff;
   /**
-   * How many additional receives a message may have before Throughline assumes that it crashes the process. Only for standard
-   * queues. A message may crash the process before its attempt can be counted. After `attempts` plus `crashAttempts` receives
-   * without the end of a run, the message becomes a dead letter without another run. Default: 20.
+   * How many more times than `attempts` a message may be received before Throughline assumes that it crashes the process. A crash
+   * may happen before the attempt is counted. If a message is received more than `attempts` plus `crashAttempts` times and none
+   * of its runs has ended, it becomes a dead letter without another run. Only for standard queues. Default: 20.
    */
   readonly crashAttempts?: number;
 }

@@ -2,15 +2,15 @@ import { PendingList } from '#base';
 import { Deadlines, type Timed } from '#base';
 
 /**
- * Options that say how sends of items `T` share requests. The broker returns an `A` for each item, and each send resolves with an
- * `R`.
+ * Options for sends that share requests. A send passes an item `T`. The broker returns an `A` for each item, and the send
+ * resolves with an `R`.
  */
 export interface SharingOptions<T, A, R> {
   /** The maximum number of concurrent requests. With 1, the order of sends is kept. */
   readonly inFlight: number;
   /** The maximum number of items passed to {@link SharingOptions.fit}. Default: 1,000. */
   readonly most?: number;
-  /** Returns how many of the first waiting items fit one request, at least 1. */
+  /** Returns how many of the waiting items, from the first on, fit into one request. At least 1. */
   readonly fit: (waiting: readonly T[]) => number;
   /** Sends one request for several items. Returns a result for each item, in order. */
   readonly send: (items: readonly T[]) => Promise<readonly PromiseSettledResult<A>[]>;
@@ -18,15 +18,19 @@ export interface SharingOptions<T, A, R> {
   readonly succeeded: (item: T, answer: A) => R;
   /** Returns the error with which a send rejects if it timed out. Default: a generic error. */
   readonly tooLate?: (item: T) => Error;
-  /** Returns the error with which a send rejects if its request failed or its result is a rejection. Default: the reason itself. */
+  /**
+   * Returns the error with which a send rejects if its request failed, or if its own result is a rejection. Default: the reason
+   * itself.
+   */
   readonly failed?: (item: T, reason: unknown) => unknown;
 }
 
 const MOST = 1_000;
 
 /**
- * Combines concurrent sends into shared requests. Sends in the same turn of the event loop share a request. While the number of
- * concurrent requests is at its limit, further sends wait, and then share a request. Each send gets its own result.
+ * Combines concurrent sends into shared requests. Sends in the same turn of the event loop share a request. While as many
+ * requests are in progress as `inFlight` allows, further sends wait, and then share the next request. Each send gets its own
+ * result.
  */
 export class SharedRequests<T, A, R> {
   readonly #options: SharingOptions<T, A, R>;
@@ -40,8 +44,8 @@ export class SharedRequests<T, A, R> {
   }
 
   /**
-   * @param until when the send times out, in milliseconds since the epoch. It then rejects, and is not sent if it was still
-   * waiting.
+   * @param until when the send times out, in milliseconds since the epoch. It then rejects. If it was still waiting, it is never
+   * sent.
    */
   send(item: T, until = Infinity): Promise<R> {
     return new Promise((resolve, reject) => {
@@ -73,7 +77,7 @@ export class SharedRequests<T, A, R> {
     }
   }
 
-  /** Takes the items of the next request from the queue. Returns none if all items at the head have timed out. */
+  /** Takes the items of the next request from the queue. Returns an empty list if the first waiting items have all timed out. */
   #take(): readonly Waiting<T, A, R>[] {
     const now = Date.now();
     const first = this.#waiting.first(this.#options.most ?? MOST);
@@ -87,8 +91,8 @@ export class SharedRequests<T, A, R> {
   }
 
   /**
-   * Returns how many items fit into the next request. This runs in a timer, where an error would end the process, so an item that
-   * cannot be measured goes alone, and its request reports the error.
+   * Returns how many items fit into the next request. This function runs in a timer, where an error would end the process. An
+   * item that cannot be measured therefore gets a request of its own, and that request reports the error.
    */
   #fit(open: readonly Waiting<T, A, R>[]): number {
     try {
@@ -168,7 +172,9 @@ class Waiting<T, A, R> implements Timed<Waiting<T, A, R>> {
     });
   }
 
-  /** Calls a function of the options. If the function throws, this send rejects. Otherwise, the error would end the process. */
+  /**
+   * Calls a function of the options. If the function throws, this send rejects. Without this, the error would end the process.
+   */
   #answer(answer: () => void): void {
     try {
       answer();

@@ -2,9 +2,11 @@
 export interface SourceState {
   /** Whether the broker responds and the source receives messages. */
   readonly isConnected: boolean;
-  /** What is assigned to this process: a queue, or partitions of topics (`topic/0`). */
+  /** What is assigned to this process: the name of a queue, or the names of topic partitions (`topic/0`). */
   readonly assigned: readonly string[];
-  /** The number of unprocessed messages of each channel, in this process or at the broker, by the channel's logical name. */
+  /**
+   * The number of unprocessed messages of each channel, by the channel's logical name. It includes the messages in this process.
+   */
   readonly lag: ReadonlyMap<string, number>;
 }
 

@@ -3,7 +3,7 @@ import type { Outbound } from './transport.js';
 
 /**
  * Returns the headers of a message together with its trace context, for brokers whose headers are text. Headers that the user has
- * set take precedence. `readContext` of `throughline/tracing` reads the context of a received message.
+ * set take precedence. To read the context of a received message, use `readContext` of `throughline/tracing`.
  *
  * @example
  * const headers = withTraceContext(message); // traceparent, tracestate and message.headers

@@ -16,11 +16,11 @@ import type { InboundMessage, Source } from './source.js';
 export interface Outbound<T = unknown> {
   readonly channel: AnyChannel;
   /**
-   * The body of the message, as the channel's codec encoded it. Text is written in UTF-8. It is JSON if the channel has no codec.
-   * `null` is a tombstone, which only channels with `tombstones` have.
+   * The body of the message, as the channel's codec encoded it. If the channel has no codec, the body is JSON. A string is
+   * written in UTF-8. `null` is a tombstone, which only channels with `tombstones` have.
    */
   readonly body: string | Uint8Array | null;
-  /** Bytes only if the channel has a codec for its keys. */
+  /** The key of the message. It can only be bytes if the channel has a codec for its keys. */
   readonly key: string | Uint8Array | null;
   readonly headers: Headers;
   /** How long the publisher waits for the broker, in milliseconds. */
@@ -38,8 +38,8 @@ export interface DeadLetterRequest {
   /** The logical name of the dead-letter channel. */
   readonly to: string;
   /**
-   * The dead-letter channel that the handler names. If it is absent, the dead letter goes to `Connection.deadLettersOf` the
-   * handler, at the message's own broker.
+   * The dead-letter channel that the handler names. If the handler names none, the dead letter goes to the channel that
+   * `Connection.deadLettersOf` returns, at the message's own broker.
    */
   readonly channel?: AnyChannel | undefined;
   /**
@@ -50,8 +50,8 @@ export interface DeadLetterRequest {
 }
 
 /**
- * How much of a trace context fitted into a message: all of it (`whole`, also if there was no context), all except `tracestate`
- * (`traceparent`), only the X-Ray form (`xray`), or nothing (`none`).
+ * How much of a trace context fitted into a message. `whole`: all of it, or there was no context. `traceparent`: all except
+ * `tracestate`. `xray`: only the X-Ray form. `none`: nothing.
  */
 export type ContextPropagation = 'whole' | 'traceparent' | 'xray' | 'none';
 
@@ -68,8 +68,8 @@ export interface TransportContext {
   /** The application's name: the default consumer group and the client id. */
   readonly name: string;
   /**
-   * Calls a function that calls the broker's client, and keeps other instrumentations from tracing that call. A transport must make
-   * every call of its client through this function: see `Tracer.suppress`.
+   * Calls a function that calls the broker's client. Other instrumentations do not trace that call. A transport must make every
+   * call of its client through this function: see `Tracer.suppress`.
    */
   readonly suppress: <R>(clientCall: () => R) => R;
   /** Receives reports of problems that need attention. */
@@ -88,21 +88,22 @@ export interface Connection<T = unknown> {
   /** Returns the destination that spans show for messages on a channel. */
   destination(channel: AnyChannel): Outgoing;
   /**
-   * Checks that the channels of the handlers exist, and creates them if configured. Returns all errors together. Rejects with
-   * `TL_…_UNAVAILABLE` while the broker is unavailable.
+   * Checks that the channels of the handlers exist, and creates them if the transport is configured so. Returns all errors
+   * together. Rejects with `TL_…_UNAVAILABLE` while the broker is unavailable.
    */
   check(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]>;
   /**
-   * Checks that the dead-letter channels that handlers name (`deadLetter: topic('failed')`) exist, and creates them if configured.
-   * The handlers may belong to another transport. Returns and rejects like {@link Connection.check}, which is called afterwards.
+   * Checks that the dead-letter channels that handlers name (`deadLetter: topic('failed')`) exist, and creates them if the
+   * transport is configured so. The handlers may belong to another transport. Returns and rejects like {@link Connection.check}.
+   * The core calls this method before `check`.
    */
   checkDeadLetterChannels(channels: readonly AnyChannel[]): Promise<readonly ThroughlineError[]>;
   /** Groups the handlers that share a source. */
   handlerGroups<H extends HandlerSpec>(handlers: readonly H[]): readonly HandlerGroup<H>[];
   source(handlerGroup: HandlerGroup): Source;
   /**
-   * Checks the publish options of this transport, and reads them once for all messages of a call. Does not receive the publish
-   * options that all transports have in common.
+   * Checks the publish options of this transport, once for all messages of a call, and returns them in a form that `send` can
+   * use. Does not receive the publish options that all transports have in common.
    *
    * @throws ThroughlineError `TL_OPTION_INVALID` for an invalid value, and for an option that this kind of channel does not have.
    */
@@ -116,15 +117,18 @@ export interface Connection<T = unknown> {
   /**
    * Moves dead letters back to their handler. Resolves when all dead letters that existed at the beginning are moved, or when
    * `signal` aborts. If the process is killed, no dead letter is lost, and the next redrive continues. Dead letters that were in
-   * flight may be moved twice.
+   * flight may then be moved twice.
    */
   redrive(plan: RedrivePlan): Promise<RedriveProgress>;
   /**
-   * Prepares to write back dead letters that belong to this transport's handlers but are stored by another transport. This method is
-   * absent if the transport does not support that.
+   * Prepares to write back dead letters that another transport stores for this transport's handlers. This method is absent if the
+   * transport does not support that.
    */
   redelivery?(target: RedeliveryTarget): Promise<Redelivery>;
-  /** How long the broker keeps a message of this channel, in milliseconds. `undefined` if the broker does not report it. */
+  /**
+   * Returns how long the broker keeps a message of this channel, in milliseconds, or `undefined` if the broker does not report
+   * it.
+   */
   retention(channel: AnyChannel): Promise<number | undefined>;
   close(): Promise<void>;
 }
@@ -143,7 +147,7 @@ export interface TransportOptions {
   readonly nestPatterns?: boolean | undefined;
 }
 
-/** The rules of {@link TransportOptions}, for the options of each transport. */
+/** The rules of {@link TransportOptions}. Each transport checks its options with them. */
 export const TRANSPORT_RULES: RulesFor<TransportOptions> = {
   name: rule.text,
   nestPatterns: rule.flag,
@@ -151,7 +155,7 @@ export const TRANSPORT_RULES: RulesFor<TransportOptions> = {
 
 /** A transport for `transports` of `ThroughlineModule.forRoot`. `sqs()` and `kafka()` return one. */
 export interface Transport {
-  /** The name of the transport, to which channels refer. The unnamed transport serves the channels that name none. */
+  /** The name of the transport. Channels refer to it. The unnamed transport serves the channels that name none. */
   readonly name?: string | undefined;
   /** The systems whose channels the transport serves, by `ChannelSystem.name`. */
   readonly systems: readonly string[];
@@ -161,14 +165,14 @@ export interface Transport {
    */
   readonly nestPatterns?: boolean | undefined;
   /**
-   * Creates a channel for a Nest pattern that names this transport. It accepts any JSON.
+   * Creates a channel for a Nest pattern that names this transport. The channel accepts any JSON.
    *
-   * @param address the transport name in the pattern: the transport's `name`, or one of its `systems`
+   * @param address how the pattern names the transport: by its `name`, or by one of its `systems`
    */
   channelOf(pattern: string, address: string): AnyChannel;
-  /** Loads the client, but does not connect yet. {@link Connection.check} and the first message connect. */
+  /** Loads the broker's client. Does not connect yet: {@link Connection.check} and the first message do that. */
   open(context: TransportContext): Promise<Connection>;
 }
 
-/** The symbol that identifies a transport in Nest: `@EventPattern('x', transportSymbol('sqs'))`. */
+/** Returns the symbol that identifies a transport in Nest, as in `@EventPattern('x', transportSymbol('sqs'))`. */
 export const transportSymbol = (name: string): symbol => Symbol.for(`throughline:${name}`);

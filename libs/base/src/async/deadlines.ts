@@ -14,10 +14,10 @@ interface Due<T extends LinkedNode<T>> {
   readonly open: LinkedList<T>;
 }
 
-/** Reports expired deadlines. Deadlines in the same millisecond share a timer. */
+/** Calls `expire` of each item whose deadline has passed. Items with the same deadline share a timer. */
 export class Deadlines<T extends Timed<T>> {
   readonly #due = new Map<number, Due<T>>();
-  /** The deadline that was used last. Most items are added and removed with the same deadline as the item before. */
+  /** The deadline that was used last. It saves lookups, because most items have the same deadline as the item before. */
   #recent: Due<T> | undefined;
 
   add(timed: T): void {
@@ -25,7 +25,7 @@ export class Deadlines<T extends Timed<T>> {
     this.#dueAt(timed.until).open.add(timed);
   }
 
-  /** Removes an item that is finished, or whose expiry was already reported. */
+  /** Removes an item. Has no effect if the item has already expired. */
   remove(timed: T): void {
     const due = this.#find(timed.until);
     if (due === undefined) return;

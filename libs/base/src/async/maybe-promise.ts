@@ -1,10 +1,10 @@
 /**
- * A value, or a promise for a value. Synchronous values are passed on without a promise, because a promise per step costs more than
- * all the steps (docs/performance.md).
+ * A value, or a promise for a value. Steps pass on a synchronous value without a promise, because a promise for each step would
+ * cost more than the steps themselves (docs/performance.md).
  */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Calls `next` with the value, immediately if the value is available, or otherwise when its promise resolves. */
+/** Calls `next` with the value: immediately if the value is available, otherwise when its promise resolves. */
 export function andThen<T, R>(
   value: MaybePromise<T>,
   next: (value: T) => MaybePromise<R>,
@@ -13,8 +13,8 @@ export function andThen<T, R>(
 }
 
 /**
- * Calls one of two functions with the result or the error of `work`: immediately if `work` is synchronous, or else when its promise
- * settles. Errors of these functions are passed to the caller.
+ * Calls one of two functions with the result or the error of `work`. The call is immediate if `work` is synchronous; otherwise,
+ * it follows when the promise settles. Errors of these functions are passed to the caller.
  */
 export function either<T, R>(
   work: () => MaybePromise<T>,
@@ -49,8 +49,8 @@ export function allOf<T>(soon: readonly MaybePromise<T>[]): MaybePromise<readonl
 }
 
 /**
- * Ignores a returned value that nobody waits for. If the value is a promise, its rejection is handled, because an unhandled
- * rejection would end the process.
+ * Ignores a returned value that nobody waits for. If the value is a promise that rejects, this function handles the rejection. An
+ * unhandled rejection would end the process.
  */
 export function leaveUnheard(answer: unknown): void {
   if (typeof answer === 'object' && answer !== null) {
@@ -59,7 +59,8 @@ export function leaveUnheard(answer: unknown): void {
 }
 
 /**
- * Whether the value can be awaited. Some libraries return queries that are not promises and that only run when they are awaited.
+ * Whether the value can be awaited. A value with a `then` method is enough: some libraries return queries that are not promises
+ * and run only when they are awaited.
  */
 export const isAwaitable = (answer: unknown): answer is PromiseLike<unknown> =>
   ((typeof answer === 'object' && answer !== null) || typeof answer === 'function') &&

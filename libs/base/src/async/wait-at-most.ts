@@ -1,8 +1,8 @@
 import { timerDelay } from './timer.js';
 
 /**
- * Waits for `work` for a limited time in milliseconds. If the time expires, rejects with the result of `tooLate`. `work` itself
- * continues, and its result is ignored.
+ * Waits for `work` for at most the given number of milliseconds. If the time expires, rejects with the result of `tooLate`.
+ * `work` itself continues, and its result is ignored.
  */
 export async function within<R>(
   milliseconds: number,
@@ -29,8 +29,8 @@ export async function settledWithin(milliseconds: number, work: Promise<unknown>
 }
 
 /**
- * Waits for `work` until `deadline` aborts, and keeps the process alive while it waits. Resolves with whether `work` ended in time.
- * Rejects if `work` rejects.
+ * Waits for `work` until `deadline` aborts, and keeps the process alive while it waits. Resolves with `true` if `work` ended in
+ * time, otherwise with `false`. Rejects if `work` rejects.
  */
 export async function endsBefore(deadline: AbortSignal, work: Promise<unknown>): Promise<boolean> {
   const late = Promise.withResolvers<false>();

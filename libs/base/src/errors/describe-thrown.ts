@@ -31,15 +31,15 @@ export function describeThrown(thrown: unknown): Described {
 /** Returns the message of any thrown value: one line of at most 1,000 characters. */
 export const reasonOf = (thrown: unknown): string => describeThrown(thrown).message;
 
-/** Returns the message of any thrown value, ending with a full stop because another sentence follows. */
+/** Returns the message of any thrown value with a full stop at its end, for texts in which another sentence follows. */
 export const sentenceOf = (thrown: unknown): string => withFullStop(reasonOf(thrown));
 
 /** Adds a full stop to a text, unless the text ends with a full stop, an exclamation mark or a question mark. */
 export const withFullStop = (text: string): string => text.replace(/(?<![.!?])$/, '.');
 
 /**
- * Returns the thrown value if it can be read, or else an error that describes it. Logs, tracers and dead letters could otherwise
- * fail when they read it.
+ * Returns the thrown value if it is safe to read. Otherwise, returns an error that describes the value, because logs, tracers and
+ * dead letters could fail when they read the value itself.
  */
 export function readable(thrown: unknown): unknown {
   return attempt(() => isReadable(thrown)) === true
@@ -63,8 +63,8 @@ class UnreadableError extends Error {
 }
 
 /**
- * Whether the value is an error. Errors of other realms (`node:vm`, and therefore Jest) are not instances of this realm's
- * `Error`.
+ * Whether the value is an error of any realm. `instanceof Error` is false for errors of another realm, such as those of `node:vm`
+ * (and therefore those in Jest).
  */
 export const isError = (thrown: unknown): thrown is Error =>
   thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]';
@@ -80,7 +80,7 @@ function describeError(error: Error): Described {
   };
 }
 
-/** Limits the length of a stack. The stack starts with the error's message, however long that message is. */
+/** Limits the length of a stack. The stack starts with the error's message, so a message that is too long is shortened first. */
 function shortStack(stack: string, message: string): string {
   const isLong = message.length > LONGEST_MESSAGE;
   const short = isLong ? stack.replace(message, () => printable(message, LONGEST_MESSAGE)) : stack;

@@ -20,7 +20,7 @@ export type ErrorClass = 'unavailable' | 'blocked' | 'refused' | 'notOurs';
 
 /** The options for a {@link ThroughlineError}. */
 export interface ThroughlineErrorOptions extends ErrorOptions {
-  /** What the error means for the message. Default: `unavailable` for a code that ends in `_UNAVAILABLE`, otherwise none. */
+  /** What the error means for the message. Default: `unavailable` if the code ends in `_UNAVAILABLE`, otherwise no class. */
   readonly errorClass?: ErrorClass;
 }
 
@@ -35,7 +35,8 @@ export interface ThroughlineErrorOptions extends ErrorOptions {
 export class ThroughlineError extends Error {
   override readonly name = 'ThroughlineError';
   /**
-   * The class of the error. Absent if the error does not come from a broker or a store. Such an error is the message's own failure.
+   * The class of the error. Absent if the error does not come from a broker or a store. An error without a class counts as a
+   * failure of the message itself.
    */
   readonly errorClass: ErrorClass | undefined;
 
@@ -49,7 +50,7 @@ export class ThroughlineError extends Error {
   }
 }
 
-/** Returns the class of an error. `undefined` for errors other than {@link ThroughlineError}, and for errors without a class. */
+/** Returns the class of a {@link ThroughlineError}. Returns `undefined` if it has no class, and for all other errors. */
 export function errorClassOf(error: unknown): ErrorClass | undefined {
   return error instanceof ThroughlineError ? error.errorClass : undefined;
 }

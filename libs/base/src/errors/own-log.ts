@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 
 /**
- * The logger of Throughline. Never throws: an application's logger may throw, but that must not block a slot or end the process.
- * Throughline logs in timers, and between a message and its settlement.
+ * The logger of Throughline. It never throws, even if the application's logger throws. Throughline logs in timers and before
+ * settlements, where an exception would end the process or block a slot.
  */
 export class OwnLog extends Logger {
   override error(message: unknown, ...more: unknown[]): void {
@@ -26,6 +26,6 @@ function orNothing(say: () => void): void {
   try {
     say();
   } catch {
-    // There is nowhere else to say it.
+    // If the application's logger throws, nothing is left that could report the error.
   }
 }

@@ -4,7 +4,7 @@ export interface LinkedNode<T> {
   after: T | undefined;
 }
 
-/** A list of items in the order in which they started. An item is removed in constant time, without hashing. */
+/** A list of items in the order in which they were added. Removing an item takes constant time and needs no lookup. */
 export class LinkedList<T extends LinkedNode<T>> {
   #first: T | undefined;
   #last: T | undefined;

@@ -8,7 +8,7 @@ const RULES = { first: required(duration), max: required(duration) };
 export interface Backoff {
   /** The longest wait before a retry, in milliseconds. */
   readonly longest: number;
-  /** Returns the wait, in milliseconds, after the given number of failed runs. The number counts from 1. */
+  /** Returns the wait before the next run, in milliseconds. `failures` is the number of failed runs so far, at least 1. */
   next(failures: number): number;
 }
 

@@ -1,7 +1,10 @@
 import { ThroughlineError } from '../errors/errors.js';
 import { printable } from '../errors/printable.js';
 
-/** A duration with a unit: `'250ms'`, `'30s'`, `'5m'`, `'12h'`. A number without a unit would be ambiguous. */
+/**
+ * A duration with a unit, such as `'250ms'`, `'30s'`, `'5m'` or `'12h'`. A plain number is not valid, because its unit would be
+ * unclear.
+ */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h'}`;
 
 const FORM = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
@@ -14,14 +17,15 @@ const shown = (duration: unknown): string =>
 /**
  * Converts a duration to milliseconds.
  *
- * @throws ThroughlineError `TL_DURATION_INVALID`, which only happens if the value was not checked by the compiler.
+ * @throws ThroughlineError `TL_DURATION_INVALID` for an invalid duration, which is possible only if the compiler has not checked
+ * it
  * @example
  * milliseconds('1.5s') // 1500
  */
 export const milliseconds = (duration: Duration): number => readDuration(duration);
 
 /**
- * Converts a duration that the compiler has not checked to milliseconds.
+ * Converts a duration to milliseconds, even if the compiler has not checked its type.
  *
  * @throws ThroughlineError `TL_DURATION_INVALID`
  */

@@ -26,8 +26,8 @@ export function kindOfValue(value: unknown): string {
 /**
  * Creates the error for an option with an invalid value.
  *
- * @param where the option's owner: `OrderProcessor.process`, `kafka()`
- * @param expected the valid values: `an integer of 1 or more`
+ * @param where the owner of the option, such as `OrderProcessor.process` or `kafka()`
+ * @param expected the valid values, such as `an integer of 1 or more`
  */
 export const optionInvalid = (
   where: string,
@@ -41,10 +41,10 @@ export const optionInvalid = (
   );
 
 /**
- * Returns errors for options that do not exist, because they are misspelled or belong to another function. An `undefined` value
- * counts as absent.
+ * Returns an error for each option that does not exist. Such an option may be misspelled, or belong to another function. An
+ * option with the value `undefined` counts as absent.
  *
- * @param where the owner of the options: `publish to the queue "orders"`
+ * @param where the owner of the options, such as `publish to the queue "orders"`
  */
 export function unknownOptions(
   where: string,
@@ -67,7 +67,7 @@ export function unknownOptions(
  * values. An `undefined` value counts as absent. This check is needed because the compiler checks neither JavaScript nor values
  * from the environment.
  *
- * @param where the owner of the options: `kafka()`
+ * @param where the owner of the options, such as `kafka()`
  * @example
  * optionErrors('nats()', options, { servers: required(filledListOf(text)), name: text });
  */
@@ -83,7 +83,7 @@ export function optionErrors(
   return [new ThroughlineError('TL_OPTION_INVALID', message)];
 }
 
-/** Throws all errors that {@link optionErrors} finds as one error. */
+/** Checks options with {@link optionErrors}, and throws all errors that it finds as one error. */
 export function assertOptions(where: string, options: unknown, rules: OptionRules): void {
   throwTogether(optionErrors(where, options, rules));
 }
@@ -110,19 +110,19 @@ export function combined(found: readonly ThroughlineError[]): ThroughlineError {
   );
 }
 
-/** Removes duplicates, because several checks may find the same error, such as wrong credentials. */
+/** Removes duplicates. Several checks may find the same error, such as wrong credentials. */
 const withoutRepetitions = (errors: readonly ThroughlineError[]): readonly ThroughlineError[] => [
   ...new Map(errors.map((error) => [`${error.code} ${error.message}`, error])).values(),
 ];
 
-/** Returns the single errors of an error that {@link combined} has created. */
+/** Splits an error that {@link combined} has created into its single errors. Any other error stays as it is. */
 function listed(error: ThroughlineError): readonly ThroughlineError[] {
   const { code, cause } = error;
   if (code !== 'TL_START_REFUSED' || !(cause instanceof AggregateError)) return [error];
   return cause.errors.filter((one) => one instanceof ThroughlineError);
 }
 
-/** @param path where the options are in those of the function: `retry.`, or an empty string */
+/** @param path the path to these options within the options of the function, such as `retry.`, or an empty string */
 function errorsIn(
   where: string,
   path: string,
@@ -161,7 +161,7 @@ function errorsOf(
   ];
 }
 
-/** Returns the items of a list or an object, together with their paths: `brokers[0]`, `queues.orders`. */
+/** Returns the items of a list or an object. Each item has its path, such as `brokers[0]` or `queues.orders`. */
 function itemsOf(path: string, value: unknown): readonly (readonly [string, unknown])[] {
   if (Array.isArray(value)) {
     return value.map((item: unknown, index) => [`${path}[${index}]`, item] as const);

@@ -4,7 +4,7 @@ import { isAwaitable } from '../async/maybe-promise.js';
 
 /** The rule for an option, which determines its valid values. `undefined` counts as absent and needs no rule. */
 export interface OptionRule {
-  /** Describes the valid values, in the words of an error: `an integer of 1 or more`. */
+  /** The text with which an error describes the valid values, such as `an integer of 1 or more`. */
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
   /** Whether the option is required. */
@@ -18,14 +18,14 @@ export interface OptionRule {
 /** The rules for the options of a function, one for each option. An option without a rule counts as unknown. */
 export type OptionRules = Readonly<Record<string, OptionRule>>;
 
-/** {@link OptionRules} for all options of an interface. The code does not compile if an option has no rule. */
+/** The rules for all options of an interface. If an option has no rule, the code does not compile. */
 export type RulesFor<O> = Readonly<Record<keyof O & string, OptionRule>>;
 
 const isObject = (value: unknown): boolean => isRecord(value) && !isAwaitable(value);
 
 const isFunction = (value: unknown): boolean => typeof value === 'function' && !isAwaitable(value);
 
-/** A rule that accepts any value, for options that only another library can check. */
+/** A rule that accepts any value. Use it for options that only another library can check. */
 export const anything: OptionRule = { expected: 'any value', accepts: () => true };
 
 export const text: OptionRule = {
@@ -44,8 +44,8 @@ export const fn: OptionRule = { expected: 'a function', accepts: isFunction };
 export const object: OptionRule = { expected: 'an object', accepts: isObject };
 
 /**
- * Creates a rule for an integer of at least the given value. The rule refuses `NaN`, which is the result of converting an unset
- * environment variable.
+ * Creates a rule for an integer of at least the given value. The rule refuses `NaN`, because converting an unset environment
+ * variable to a number results in `NaN`.
  */
 export const integerFrom = (least: number): OptionRule => ({
   expected: `an integer of ${least} or more`,
@@ -64,7 +64,7 @@ export const port: OptionRule = {
   accepts: (value) => integerFrom(0).accepts(value) && Number(value) <= 65_535,
 };
 
-/** @param of what the number counts: `milliseconds` */
+/** @param of what the number counts, such as `milliseconds` */
 export const positive = (of: string): OptionRule => ({
   expected: `a number of ${of} above 0`,
   accepts: (value) => typeof value === 'number' && Number.isFinite(value) && value > 0,
@@ -115,7 +115,7 @@ export const filledListOf = (items: OptionRule): OptionRule => ({
   items,
 });
 
-/** Creates a rule for an object with any names, whose values follow one rule. */
+/** Creates a rule for an object whose properties may have any names. One rule applies to all of their values. */
 export const recordOf = (items: OptionRule): OptionRule => ({ ...object, items });
 
 /** Creates a rule for an object that has its own options. */

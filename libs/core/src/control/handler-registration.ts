@@ -15,14 +15,14 @@ export interface HandlerRegistration {
   readonly handlerRunner: HandlerRunner;
   readonly source: Source;
   readonly connection: Connection;
-  /** All transports of the application. They are needed because a handler's dead letters may be stored with another broker. */
+  /** All transports of the application. They are needed because another broker may store a handler's dead letters. */
   readonly transports: Transports;
 }
 
 const UNREACHABLE: SourceState = { isConnected: false, assigned: [], lag: new Map() };
 const NOTHING = { done: 0, duplicates: 0, unmatched: 0, retries: 0, held: 0, deadLetters: 0 };
 
-/** Reads the state of a handler, including what its broker reports. If the broker does not respond, the state says so. */
+/** Reads the state of a handler, including what its broker reports. If the broker does not respond, the state shows that. */
 export async function stateOf({
   definition,
   group,
@@ -65,8 +65,8 @@ function activityOf({ lanes, isWaitingForOutage }: HandlerRunner): HandlerState[
 }
 
 /**
- * Finds a handler by its name, `OrderAudit.record`, or by name and channel, `OrderAudit.record@order_events`, if one method
- * handles several channels.
+ * Finds a handler by its name, such as `OrderAudit.record`. If one method handles several channels, the name alone is not enough:
+ * add the channel, as in `OrderAudit.record@order_events`.
  *
  * @throws ThroughlineError `TL_HANDLER_UNKNOWN`, which lists the names of all handlers.
  */

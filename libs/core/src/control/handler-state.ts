@@ -3,7 +3,7 @@ import type { Counts, LastError } from '../scheduler/handler-counts.js';
 
 /**
  * What a handler is doing. `working`: it processes messages. `paused`: you paused it. `waiting`: a broker or store that it needs
- * is unavailable, and it retries from time to time. `stopped`: the application is shutting down.
+ * is unavailable, and the handler retries at intervals. `stopped`: the application is shutting down.
  */
 export type Activity = 'working' | 'paused' | 'waiting' | 'stopped';
 
@@ -15,7 +15,7 @@ export interface OptionState {
 
 /** The state of a handler. */
 export interface HandlerState {
-  /** `OrderProcessor.process`. */
+  /** The handler's name, such as `OrderProcessor.process`. */
   readonly handler: string;
   /** The term that the broker uses for the channel, such as `queue` or `topic`. */
   readonly kind: string;
@@ -43,8 +43,8 @@ export interface HandlerState {
   /** When the handler's oldest message in this process was sent. */
   readonly oldest: Date | undefined;
   /**
-   * The handler's options at start, by name, and the origin of each: `built-in`, the module's `defaults`, `defineHandler`, its
-   * `decorator`, or an `override`.
+   * The handler's options at start, by name, each with its value and its origin: `built-in`, the module's `defaults`,
+   * `defineHandler`, the `decorator`, or an `override`.
    */
   readonly options: Readonly<Record<string, OptionState>>;
   readonly lastError: LastError | undefined;

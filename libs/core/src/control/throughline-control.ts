@@ -5,11 +5,11 @@ import type { SeekTarget } from 'throughline/transport';
 
 /**
  * Controls the handlers in this process while they run. Inject this class. It exposes no endpoint, so you decide who can call it.
- * Identify a handler by its name, `OrderProcessor.process`. Handlers that share a channel with `when` also share its lanes, so a
- * call for one of them affects all of them.
+ * Identify a handler by its name, such as `OrderProcessor.process`. If several handlers share a channel, each with its own
+ * `when`, they also share the channel's lanes. A call for one of them therefore affects all of them.
  *
- * Each method with a `handler` parameter throws or rejects with `TL_HANDLER_UNKNOWN` if the name is unknown. The error lists all
- * names.
+ * Each method with a `handler` parameter throws or rejects with `TL_HANDLER_UNKNOWN` if no handler has that name. The error lists
+ * all names.
  *
  * @example
  * constructor(private readonly control: ThroughlineControl) {}
@@ -21,14 +21,14 @@ export abstract class ThroughlineControl {
   abstract handlers(): Promise<readonly HandlerState[]>;
 
   /**
-   * Returns how many messages were published to each channel, and how many of them carried a complete, a shortened or no trace
-   * context.
+   * Returns how many messages were published to each channel, and how many of them carried a complete trace context, a shortened
+   * one or none.
    */
   abstract published(): readonly PublishCounts[];
 
   /**
-   * Makes a handler stop starting and receiving messages. Messages in progress finish. Waiting messages stay in this process. A
-   * pause survives rebalances, but not a restart.
+   * Pauses a handler: it receives and starts no more messages. Messages in progress finish, and waiting messages stay in this
+   * process. A pause survives rebalances, but not a restart.
    */
   abstract pause(handler: string): void;
 
@@ -46,8 +46,8 @@ export abstract class ThroughlineControl {
    * messages are dropped. Messages in progress finish, but their results are not recorded. Other members of the group are not
    * affected: call `seek` in each of them.
    *
-   * @returns the partitions that were moved, `order_events/0`
-   * @throws ThroughlineError `TL_SEEK_IMPOSSIBLE` for a queue, which has no log.
+   * @returns the names of the moved partitions, such as `order_events/0`
+   * @throws ThroughlineError `TL_SEEK_IMPOSSIBLE` for a handler on a queue, because a queue has no positions
    */
   abstract seek(handler: string, target: SeekTarget): Promise<readonly string[]>;
 

@@ -26,16 +26,19 @@ export interface CommonOptions {
    * `false`: such a message is retried forever at the longest backoff, blocks its key, and makes the handler unhealthy.
    */
   readonly deadLetter?: boolean | AnyChannel;
-  /** How long a run of the handler may take. After that, the run counts as failed and `delivery.signal` aborts. Default: `5m`. */
+  /**
+   * How long a run of the handler may take. When this time expires, `delivery.signal` aborts, and the run counts as failed.
+   * Default: `5m`.
+   */
   readonly timeout?: Duration;
   /** How long a run of the handler may continue after its timeout before the process counts as unhealthy. Default: `30s`. */
   readonly grace?: Duration;
-  /** How many messages may wait behind another message with the same key. Default: 1,000. */
+  /** The maximum number of messages that may wait behind another message with the same key. Default: 1,000. */
   readonly laneLimit?: number;
   /**
-   * What happens when `laneLimit` is reached. `pause` (default): Throughline stops reading the partition or queue until the key
-   * continues. `deadLetter`: further messages with this key become dead letters, and all others continue. Choose `deadLetter` if
-   * fresh messages matter more than complete ones.
+   * What happens when `laneLimit` is reached. `pause` (default): Throughline stops reading the partition or queue until enough
+   * messages with this key are processed. `deadLetter`: further messages with this key become dead letters, and all others
+   * continue. Choose `deadLetter` if it is more important to handle new messages soon than to handle all messages.
    */
   readonly onBlocked?: 'pause' | 'deadLetter';
   /**
@@ -49,8 +52,8 @@ export interface CommonOptions {
 /** Options of an idempotent handler, which recognizes messages that have already been processed. */
 export interface Idempotency<T> {
   /**
-   * Returns the key that identifies the work for a message, for example the order number. Messages with the same key are duplicates.
-   * Do not use the broker's message id: it changes if the publisher sends the message again.
+   * Returns the key that identifies the work for a message, for example the order number. Messages with the same key are
+   * duplicates. Do not use the broker's message id, because a message that is published again gets a new id.
    */
   key(payload: T): string;
   /**
@@ -67,8 +70,8 @@ export interface Idempotency<T> {
    */
   readonly onUnavailable?: 'process' | 'retry';
   /**
-   * The duration of the lease: how long a message stays reserved for a run that has crashed. The lease is renewed while the handler
-   * runs. Default: `30s`.
+   * The duration of the lease with which a run reserves its key. The lease is renewed while the handler runs. After a crash,
+   * other runs with the same key wait until the lease expires. Default: `30s`.
    */
   readonly lease?: Duration;
 }
@@ -76,10 +79,10 @@ export interface Idempotency<T> {
 /** Handler options that depend on the payload. */
 export interface PayloadOptions<T> {
   /**
-   * Makes the handler idempotent: Throughline records which keys have been processed. A message whose key has been processed is
-   * acknowledged as a duplicate. A message whose key another run is processing waits. Each handler has its own entries. A crash
-   * between the handler's effect and the entry repeats the effect. Only a transaction that includes both the effect and the entry
-   * prevents such a repetition.
+   * Makes the handler idempotent: Throughline records which keys have been processed. If a message's key has been processed, the
+   * message is acknowledged as a duplicate. If another run is processing the key, the message waits. Each handler has its own
+   * entries. A crash between the handler's effect and the writing of the entry repeats the effect. Only a transaction that
+   * includes both the effect and the entry prevents such a repetition.
    *
    * @example
    * \@OrderHandler(newOrders, { idempotent: { key: (order) => order.order_id } })
@@ -87,11 +90,11 @@ export interface PayloadOptions<T> {
   readonly idempotent?: Idempotency<T>;
 }
 
-/** Determines how many messages a batch handler receives in one call. */
+/** Determines how many messages a batch handler receives in one call. The call starts when either limit is reached. */
 export interface BatchSize {
   /** The maximum number of messages in a batch. */
   readonly size: number;
-  /** How long the first message waits for the batch to fill up. */
+  /** How long the first message waits for further messages. */
   readonly within: Duration;
 }
 
@@ -100,10 +103,10 @@ export interface ShapeOptions<T> {
   /** Makes the handler receive a `Batch` instead of one message. Cannot be combined with `when`. */
   readonly batch?: BatchSize;
   /**
-   * A guard that selects the messages for this handler. Several handlers may share a channel if all of them have a guard. A message
-   * goes to the first handler whose guard returns true, in the order in which the handlers are declared. The handlers share the
-   * channel's lanes, so a key keeps its order across all of them. The largest `concurrency` and `laneLimit` apply. If the guard is a
-   * type predicate, the compiler narrows the payload.
+   * A guard that selects the messages for this handler. Several handlers may share a channel if each of them has a guard. A
+   * message goes to the first handler whose guard returns true, in the order in which the handlers are declared. The handlers
+   * share the channel's lanes, so a key keeps its order across all of them. The largest `concurrency` and `laneLimit` among them
+   * apply. If the guard is a type predicate, the compiler narrows the payload.
    */
   readonly when?: (payload: T) => boolean;
   /**
@@ -125,7 +128,7 @@ export type AnyHandlerOptions = CommonOptions & PayloadOptions<unknown> & ShapeO
 /** Options for all handlers of an application. A handler's own options override them. */
 export type HandlerDefaults = Omit<CommonOptions, 'name' | 'enabled'>;
 
-/** The places where an option's value can be set, by ascending precedence. */
+/** The places where an option can be set. A later place in this list overrides an earlier one. */
 export type OptionOrigin = 'built-in' | 'defaults' | 'defineHandler' | 'decorator' | 'override';
 
 /** A handler as its decorator declares it. */
@@ -133,7 +136,7 @@ export interface DeclaredHandler {
   readonly channel: AnyChannel;
   /** The options that `defineHandler` and the decorator set. */
   readonly layers: readonly { readonly origin: OptionOrigin; readonly options: object }[];
-  /** The handler's name: `OrderProcessor.process`, or the configured name. Logs, traces, control and dead letters show it. */
+  /** The handler's name: `OrderProcessor.process`, or the configured name. Logs, traces, control and dead letters contain it. */
   readonly name: string;
 }
 

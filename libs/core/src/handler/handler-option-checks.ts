@@ -53,7 +53,9 @@ export const OVERRIDE_RULES: RulesFor<HandlerDefaults & Pick<AnyHandlerOptions, 
   ...DEFAULTS_RULES,
 };
 
-/** The rules for all handler options except those of one transport, which are in `ChannelSystem.handlerOptions`. */
+/**
+ * The rules for all common handler options. `ChannelSystem.handlerOptions` contains the rules for the options of one transport.
+ */
 export const HANDLER_RULES: RulesFor<AnyHandlerOptions> = {
   name: rule.text,
   ...OVERRIDE_RULES,
@@ -64,8 +66,8 @@ export const HANDLER_RULES: RulesFor<AnyHandlerOptions> = {
 };
 
 /**
- * Returns the errors in a handler's own options: an invalid value, an unknown option, or an option that needs another one.
- * `defaults` and overrides are checked where they are declared, once for all handlers.
+ * Returns the errors in a handler's own options: invalid values, unknown options, and options that require another option.
+ * `defaults` and overrides are checked elsewhere, once for all handlers.
  */
 export function handlerOptionErrors(handler: HandlerDefinition): readonly ThroughlineError[] {
   const { name, channel, options, origins } = handler;
@@ -79,7 +81,7 @@ export function handlerOptionErrors(handler: HandlerDefinition): readonly Throug
   ];
 }
 
-/** Whether all values of a handler's options are valid, so that other checks can use them. */
+/** Whether all option values of a handler are valid. Other checks can use only valid options. */
 export const hasValidOptions = ({ name, channel, options }: HandlerDefinition): boolean =>
   optionErrors(name, options, rulesOf(channel)).length === 0;
 

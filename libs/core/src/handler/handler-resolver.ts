@@ -10,7 +10,7 @@ export class HandlerResolver {
   readonly #defaults: HandlerDefaults;
   readonly #controllers: () => ReadonlySet<unknown>;
 
-  /** @param controllers returns the classes of the application's controllers. Called after Nest has found them. */
+  /** @param controllers returns the classes of the application's controllers. It is called only after Nest has found them. */
   constructor({
     defaults = {},
     overrides = [],
@@ -26,9 +26,9 @@ export class HandlerResolver {
   }
 
   /**
-   * Classes that inherit a handler share its declaration, and Nest does not report a handler's class. An override for one of these
-   * classes applies only if the application contains the class. If the application contains several of them, {@link errors} refuses
-   * the override.
+   * Resolves the options of a declared handler. Classes that inherit a handler share one declaration, and Nest does not report
+   * which class a handler belongs to. An override for one of these classes therefore applies only if the application contains
+   * that class. If the application contains several of the classes, {@link errors} refuses the override.
    */
   resolve(declared: DeclaredHandler): HandlerDefinition {
     const controllers = this.#controllers();

@@ -2,7 +2,7 @@ import type { AnyChannel } from 'throughline/transport';
 import type { HandlerDefinition } from './handler-definition.js';
 import { resolveHandler } from './resolve-handler.js';
 
-/** A handler with these options of its own, and the built-in value of every other. */
+/** Creates a handler with the given options and the built-in values of all other options. */
 export const handlerOf = (
   channel: AnyChannel,
   options: object = {},

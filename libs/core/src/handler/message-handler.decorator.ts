@@ -19,7 +19,10 @@ import { mergeLayers, type OptionLayer } from './resolve-handler.js';
 /** The metadata key of a method's parameters in Nest (@nestjs/microservices, constants.js: PARAM_ARGS_METADATA). */
 const PARAMETERS = '__routeArguments__';
 
-/** The key of a handler's declaration: in the metadata of its method, and in the "extras" of its pattern, which Nest passes on. */
+/**
+ * The key under which a handler's declaration is stored: in the metadata of its method, and in the `extras` of its pattern, which
+ * Nest passes to the transport's server.
+ */
 export const DECLARATION = Symbol('throughline:handler');
 
 /** A method decorator that only accepts methods with matching parameters. */
@@ -37,7 +40,10 @@ export type HandlerParameters<T, O> = O extends { readonly batch: BatchSize }
     ? [payload: W, delivery: Delivery<W>]
     : [payload: T, delivery: Delivery<T>];
 
-/** Maps an invalid option to a string that explains the error, so that it appears in the first line of the compiler error. */
+/**
+ * Replaces the type of an invalid option with a string that explains the error. The compiler shows this string in the first line
+ * of its message.
+ */
 export type CheckedOptions<C extends AnyChannel, O> = {
   readonly [K in keyof O]: K extends keyof HandlerOptions<C>
     ? K extends 'when'
@@ -55,7 +61,7 @@ export type CheckedOptions<C extends AnyChannel, O> = {
 /** The metadata key that marks a method with parameter decorators of its own, such as `@Payload(pipe)` or `@Ctx()`. */
 const OWN_PARAMETERS = Symbol('throughline:own-parameters');
 
-/** Whether a handler has parameters other than its payload and its delivery. */
+/** Whether the method of a handler has its own parameter decorators. */
 export const hasOwnParameters = (method: object): boolean =>
   Reflect.hasMetadata(OWN_PARAMETERS, method);
 
@@ -73,10 +79,10 @@ function declareParameters(target: object, key: string | symbol, method: object)
 }
 
 /**
- * Makes a controller's method the handler of a channel. The first parameter is the payload, the second is the {@link Delivery}. The
- * code does not compile if the parameters do not match the channel, or if the channel does not have an option. If the handler
- * returns, the message is acknowledged. If it throws, the message is retried. Guards, pipes, interceptors and filters work as for
- * any other Nest handler.
+ * Makes a controller's method the handler of a channel. The first parameter is the payload, the second is the {@link Delivery}.
+ * The code does not compile if the parameters do not match the channel, or if you set an option that the channel does not have.
+ * If the handler returns, the message is acknowledged. If it throws, the message is retried. Guards, pipes, interceptors and
+ * filters work as for any other Nest handler.
  *
  * @example
  * \@Controller()
@@ -92,7 +98,10 @@ export function MessageHandler<
   return declare(channel, [decoratorLayer(options)]);
 }
 
-/** Creates the layer of options that the decorator sets. An option that is `null` is not treated as absent: startup refuses it. */
+/**
+ * Creates the layer of options that the decorator sets. If the options are `null`, they do not count as absent: startup refuses
+ * them.
+ */
 const decoratorLayer = (options: object = {}): OptionLayer => ({ origin: 'decorator', options });
 
 /** @param layers the options, which the compiler has checked against the channel */
@@ -110,7 +119,7 @@ function declare(channel: AnyChannel, layers: readonly OptionLayer[]): Decorates
     const symbol = transportSymbol(channel.transport ?? channel.system.name);
     const register = EventPattern(channel.name, symbol, {
       [DECLARATION]: declared,
-    }) as MethodDecorator; // Nest types the payload as {}; ours is checked above
+    }) as MethodDecorator; // Nest's type for the payload is {}. MessageHandler has already checked the payload's type
     register(target, key, descriptor);
   };
 }
@@ -119,11 +128,14 @@ function declare(channel: AnyChannel, layers: readonly OptionLayer[]): Decorates
 export const declarationOf = (method: object): DeclaredHandler | undefined =>
   Reflect.getMetadata(DECLARATION, method) as DeclaredHandler | undefined;
 
-/** A channel whose messages have the domain's type when they are received, whatever type is published. */
+/** A channel whose received messages have the domain's type. The type of the published messages may differ. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type ChannelOf<T> = Channel<T, any>;
 
-/** A decorator like {@link MessageHandler}, with your own defaults, for channels of the domain's type. */
+/**
+ * A handler decorator for one domain, like {@link MessageHandler} but with your own default options. {@link defineHandler}
+ * creates it.
+ */
 export type DomainHandler<T> = <
   C extends ChannelOf<T>,
   const O extends HandlerOptions<C> = HandlerOptions<C>,

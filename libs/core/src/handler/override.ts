@@ -17,10 +17,13 @@ type MethodOf<T> = {
 }[keyof T] &
   string;
 
-/** The options that a deployment may change. A handler's name and the shape of its payload can only be changed in the code. */
+/**
+ * The options that a deployment may change. The name of a handler and the options for its payload can only be changed in the
+ * code.
+ */
 type OverrideOptions = Omit<CommonOptions, 'name'>;
 
-/** The handler options that a channel's transport adds. None if the override names no channel. */
+/** The handler options that a channel's transport adds. There are none if the override names no channel. */
 type OwnOptions<C extends AnyChannel> = [C] extends [never] ? unknown : HandlerOptionsOf<C>;
 
 /** An override: options that replace those of one handler. See {@link override}. */
@@ -32,15 +35,15 @@ export interface HandlerOverride {
 }
 
 /**
- * Replaces options of one handler in this deployment, for `overrides` of `ThroughlineModule.forRoot`. The compiler checks the method
- * and the options. An override replaces whole options: `retry: { attempts: 3 }` discards all other fields of the handler's own
- * `retry`. If several overrides set the same option of a handler, the last override applies.
+ * Replaces options of one handler in this deployment. Pass the result to `overrides` of `ThroughlineModule.forRoot`. The compiler
+ * checks the method and the options. An override replaces whole options: `retry: { attempts: 3 }` discards all other fields of
+ * the handler's own `retry`. If several overrides set the same option of a handler, the last override applies.
  *
- * An override applies to the controller that it names, even if the controller inherits the method. An override for a controller that
- * this process does not have is ignored, so that all processes in a deployment can share a list. An override for a method that is
- * not a handler makes startup fail (`TL_HANDLER_UNKNOWN`).
+ * An override applies to the controller that it names, even if the controller inherits the method. If a process does not have
+ * that controller, it ignores the override, so all processes in a deployment can share one list of overrides. An override for a
+ * method that is not a handler makes startup fail (`TL_HANDLER_UNKNOWN`).
  *
- * @param channel the handler's channel, to override options that its transport adds (`visibility`, `group` …)
+ * @param channel the handler's channel. It is needed only for options that its transport adds (`visibility`, `group` …).
  * @example
  * overrides: [
  *   override(OrderProcessor, 'process', { concurrency: 50 }),
@@ -67,7 +70,7 @@ function handlerOf(controller: unknown, method: string): DeclaredHandler | undef
   return typeof handler === 'function' ? declarationOf(handler) : undefined;
 }
 
-/** Returns the errors in the overrides for the given controllers, which are this process's controllers. */
+/** Returns the errors in the overrides for this process. `controllers` are the controllers of this process. */
 export const overrideErrors = (
   overrides: readonly HandlerOverride[],
   controllers: ReadonlySet<unknown>,

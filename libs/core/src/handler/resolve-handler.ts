@@ -21,7 +21,7 @@ export const BUILT_IN = {
   trace: 'continue',
 } as const satisfies CommonOptions;
 
-/** One layer of handler options. A later layer replaces options of an earlier one. */
+/** One layer of handler options. Options in a later layer replace those in an earlier one. */
 export interface OptionLayer {
   readonly origin: OptionOrigin;
   readonly options: object;

@@ -13,8 +13,8 @@ const firstOf = ([first]: ByAge): readonly string[] => (first === undefined ? []
 const endOf = ({ since, span }: Entry): number => since + span;
 
 /**
- * A collection of entries that expire. However many entries there are, the expired and the oldest ones are at the heads of a few
- * lists.
+ * A collection of entries that expire. Entries with the same lifetime are in one list, oldest first. The expired entries and the
+ * oldest entry are therefore always at the heads of a few lists.
  */
 export class ExpiringEntries {
   readonly #entries = new Map<string, Entry>();

@@ -17,7 +17,9 @@ export interface IdempotencyContext {
   readonly group: string | undefined;
   /** The idempotency store of the application, if it has one. */
   readonly store: IdempotencyStore | undefined;
-  /** How long the broker retains a message in the handler's channel. `undefined` if the broker does not report it. */
+  /**
+   * Returns how long the broker retains a message in the handler's channel. Returns `undefined` if the broker does not report it.
+   */
   readonly retention: () => Promise<number | undefined>;
 }
 
@@ -58,7 +60,10 @@ function keyOf(key: unknown, handler: string): string {
   );
 }
 
-/** Asks the broker for its retention on first use, and again only if the broker did not respond. */
+/**
+ * Returns a function for the lifetime of entries. If no lifetime is configured, the function asks the broker for its retention,
+ * and asks again only if the broker did not respond.
+ */
 function ttlOf(
   ttl: number | undefined,
   retention: () => Promise<number | undefined>,

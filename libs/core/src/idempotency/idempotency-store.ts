@@ -10,25 +10,26 @@ export type Claim =
   | { readonly kind: 'leased'; readonly endsIn: number };
 
 /**
- * Stores which work of idempotent handlers has been completed. An entry is a short string. Times are in milliseconds.
+ * Records which work of idempotent handlers is completed. An entry is a short string that identifies the work. Times are in
+ * milliseconds.
  *
  * The contract: if an entry is claimed concurrently, from any number of processes, at most one claim is granted. Completed work
  * stays completed for its `ttl`. A store that is unavailable rejects within a few seconds with a `ThroughlineError` whose code ends
  * in `_UNAVAILABLE`. `describeIdempotencyStore` from `throughline/conformance` tests the complete contract.
  */
 export interface IdempotencyStore {
-  /** `memory`, `redis`. */
+  /** The name of the store in logs and errors, such as `memory` or `redis`. */
   readonly name: string;
   /**
    * Claims an entry for a holder. A second claim by the same holder is granted again, because the response to the first claim may
    * have been lost.
    *
-   * @param holder identifies the caller: one message as received by one process
+   * @param holder identifies the caller. It stands for one message that one process has received.
    */
   claim(entry: string, holder: string, lease: number): Promise<Claim>;
   /**
-   * Renews the lease on an entry. A lease that has expired is renewed, too, if no other run has claimed the entry. Returns `false`
-   * if another run has claimed the entry, or if the work is completed.
+   * Renews the lease on an entry. An expired lease is renewed, too, unless another run has claimed the entry since. Returns
+   * `false` if another run has claimed the entry, or if the work is completed.
    */
   renew(entry: string, holder: string, lease: number): Promise<boolean>;
   /** Marks the work for an entry as completed, regardless of which run holds the lease. */

@@ -5,11 +5,11 @@ import type { IdempotencyStore } from './idempotency-store.js';
 export interface Lease {
   readonly entry: string;
   readonly holder: string;
-  /** Called when another run has claimed the entry, so that this run has lost its lease. */
+  /** Called when this run has lost its lease, because another run has claimed the entry. */
   readonly onLost: () => void;
 }
 
-/** Renews the leases of all of a handler's runs each time a third of the lease's duration has passed. */
+/** Renews the leases of all runs of a handler whenever a third of the lease's duration has passed. */
 export class Leases {
   readonly #store: IdempotencyStore;
   readonly #lease: number;
@@ -55,7 +55,7 @@ export class Leases {
 }
 
 /**
- * Treats a lease as held although its renewal failed. While the store is unavailable, no other run can claim the lease. The next
- * renewal shows whether this run still holds it.
+ * Treats a lease as held although its renewal failed. While the store is unavailable, no other run can claim the entry. The next
+ * renewal shows whether this run still holds the lease.
  */
 const stillUnknown = (): boolean => true;

@@ -6,8 +6,8 @@ const MAX = 100_000;
 
 export interface MemoryStoreOptions {
   /**
-   * The maximum number of entries, about 200 bytes each plus their text. If this number is exceeded, the store removes expired
-   * entries first, and then the oldest completed entries. The messages of removed entries would run again if they were redelivered.
+   * The maximum number of entries. An entry takes about 200 bytes plus its text. If there are more entries, the store removes
+   * expired entries first, and then the oldest completed ones. If a message of a removed entry is redelivered, it runs again.
    * Leases are never removed. Default: 100,000.
    */
   readonly max?: number;
@@ -17,7 +17,7 @@ const RULES: RulesFor<MemoryStoreOptions> = { max: rule.integerFrom(1) };
 
 /**
  * Keeps entries in this process only, for tests and for applications with one process. Other processes do not see the entries,
- * and a restart loses them. Does not keep the process alive.
+ * and a restart loses them. The store does not keep the process alive.
  *
  * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  * @example
@@ -62,7 +62,7 @@ class MemoryStore implements IdempotencyStore {
 
   #claim(entry: string, holder: string, lease: number): Claim {
     const known = this.#entries.get(entry);
-    // Whoever holds it has lost the answer to the first claim: see the store in Redis, where that happens.
+    // If the holder claims the entry again, the response to its first claim was lost, which can happen with Redis.
     if (known === undefined || known.holder === holder) {
       this.#put(entry, holder, lease);
       return { kind: 'granted' };

@@ -1,7 +1,7 @@
 import { ThroughlineError } from '#base';
 import type { Claim, IdempotencyStore } from './idempotency-store.js';
 
-/** A store whose answers a test decides, and that says what it was asked. */
+/** A store whose responses a test determines. It records the calls that it receives. */
 export class ScriptedStore implements IdempotencyStore {
   readonly name = 'scripted';
   readonly asked: string[] = [];

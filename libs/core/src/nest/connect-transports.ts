@@ -23,8 +23,8 @@ export interface ConnectOptions {
    */
   readonly shutdownTimeout?: Duration;
   /**
-   * The signals that end the process after a drain. A second signal ends the process immediately. With `[]`, you handle all signals
-   * yourself. Default: SIGTERM and SIGINT.
+   * The signals on which the process drains and then ends. A second signal ends the process immediately. With `[]`, you handle
+   * all signals yourself. Default: SIGTERM and SIGINT.
    */
   readonly signals?: readonly NodeJS.Signals[];
 }
@@ -40,17 +40,17 @@ const CONNECT_RULES: RulesFor<ConnectOptions> = {
 const log = new OwnLog('Throughline');
 
 /**
- * Starts every transport of `ThroughlineModule.forRoot` as a Nest microservice of this application, with the application's global
- * pipes, guards, interceptors and filters. Pass an application created by `NestFactory.create`, `createMicroservice` or
- * `createApplicationContext`: a process without HTTP needs no HTTP platform.
+ * Starts every transport of `ThroughlineModule.forRoot` as a Nest microservice of this application. The application's global
+ * pipes, guards, interceptors and filters apply. Pass an application created by `NestFactory.create`, `createMicroservice` or
+ * `createApplicationContext`. A process without HTTP needs no HTTP platform.
  *
  * No message is received before `onModuleInit` has run in all modules. The call does not wait for a broker that is unavailable.
  *
- * From then on, Throughline handles the shutdown signals: it stops receiving, waits for the runs in progress, acknowledges their
- * messages, flushes the tracer, and then calls `app.close()`. Without this, Nest would destroy modules that handlers are still
- * using. If you call `app.close()` yourself, the same steps run first.
+ * From then on, Throughline handles the shutdown signals. It stops receiving, waits for the runs in progress, acknowledges their
+ * messages, flushes the tracer, and then calls `app.close()`. Without these steps, Nest would destroy modules that handlers are
+ * still using. If you call `app.close()` yourself, the same steps run first.
  *
- * @throws ThroughlineError `TL_START_REFUSED`, or the single configuration error there is, before any message is received;
+ * @throws ThroughlineError the configuration error, or `TL_START_REFUSED` if there are several, before any message is received;
  * `TL_MODULE_MISSING` without `ThroughlineModule.forRoot`; `TL_ALREADY_CONNECTED` when called twice.
  * @example
  * const app = await NestFactory.create(AppModule);

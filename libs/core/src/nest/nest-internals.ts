@@ -4,8 +4,8 @@ import { NestMicroservice, type CustomTransportStrategy } from '@nestjs/microser
 import { OwnLog, ThroughlineError } from '#base';
 
 /*
- * What Throughline uses of Nest beyond its public interfaces (@nestjs/core 12.5, nest-application-context.js), each with a way out
- * where it is missing.
+ * The functions in this file use parts of Nest that are not public (@nestjs/core 12.5, nest-application-context.js). Each
+ * function says what happens if a version of Nest does not have such a part.
  */
 
 const log = new OwnLog('Throughline');
@@ -46,8 +46,8 @@ export function microserviceOf(
 }
 
 /**
- * Registers a function that runs first when the application closes, whether through `app.close()` or a signal, before any module is
- * destroyed. If this version of Nest has no such hook, only `app.close()` waits for the function.
+ * Registers a function that runs when the application closes, by `app.close()` or on a signal, before any module is destroyed. If
+ * this version of Nest has no hook for that, only `app.close()` waits for the function.
  */
 export function beforeClosing(app: INestApplicationContext, hook: Hook): void {
   const prepare: unknown = Reflect.get(app, 'prepareClose');
@@ -57,7 +57,8 @@ export function beforeClosing(app: INestApplicationContext, hook: Hook): void {
       "This version of Nest has no prepareClose() method, so Throughline cannot delay Nest's shutdown hooks. Do not call app.enableShutdownHooks(), because on a shutdown signal Nest could destroy modules that handlers are still using.",
     );
   }
-  // Of the prototype: what Nest's proxy answers with would call the wrapper again (nest-factory.js, createExceptionZone).
+  // The method is read from the prototype. The method that Nest's proxy returns would call the wrapper again (nest-factory.js,
+  // createExceptionZone).
   const prototype: unknown = Object.getPrototypeOf(app);
   const original: unknown =
     typeof prototype === 'object' && prototype !== null ? Reflect.get(prototype, name) : undefined;

@@ -22,8 +22,8 @@ export interface ThroughlineOptions {
    */
   readonly store?: IdempotencyStore;
   /**
-   * Middleware around every handler, outermost first: functions or injectable classes. A class that no module provides can inject
-   * only what is available to `ThroughlineModule`. Default: none.
+   * The middleware around every handler, outermost first: functions or injectable classes. If no module provides a class, the
+   * class can inject only what is available to `ThroughlineModule`. Default: none.
    *
    * @example
    * ThroughlineModule.forRoot({ name: 'order-service', transports: [sqs()], use: [TenantMiddleware] })
@@ -43,7 +43,7 @@ export interface ThroughlineOptions {
    * overrides: [override(OrderProcessor, 'process', { concurrency: 50 })]
    */
   readonly overrides?: readonly HandlerOverride[];
-  /** @internal for tests that run without them */
+  /** @internal Turns off optimizations in tests. */
   readonly [FAST_PATHS]?: FastPaths;
 }
 
@@ -73,7 +73,7 @@ export const ROOT_RULES: RulesFor<ThroughlineOptions> = {
   overrides: rule.listOf(rule.anything),
 };
 
-/** Returns the transports that the options contain, whatever form the options have. */
+/** Returns the transports in the options. The options may be invalid, so this function checks their form. */
 export function transportsIn(options: unknown): readonly Transport[] {
   const transports: unknown = isRecord(options) ? options.transports : undefined;
   return Array.isArray(transports) ? transports.filter(isTransport) : [];

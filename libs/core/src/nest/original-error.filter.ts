@@ -12,9 +12,9 @@ class ThrownInADelivery {
 }
 
 /**
- * Passes on errors from handlers, guards and pipes unchanged. Nest's default filter would replace it with "Internal server error"
- * and log it without the message's id. Nest tries filters in reverse order of registration. This filter is registered first, so all
- * of your filters take precedence. HTTP and other transports are not affected.
+ * Passes on errors from handlers, guards and pipes unchanged. Nest's default filter would replace each error with "Internal
+ * server error", and log it without the message's id. Nest tries filters in reverse order of registration. This filter is
+ * registered first, so all of your filters take precedence. HTTP and other transports are not affected.
  */
 @Injectable()
 @Catch(ThrownInADelivery)

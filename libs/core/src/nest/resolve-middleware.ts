@@ -5,7 +5,7 @@ import type { MessageMiddleware, MiddlewareFunction } from '../middleware.js';
 import { middleware } from '../pipeline/steps/middleware.js';
 import type { Step } from '../pipeline/step.js';
 
-/** The result of resolving `use`: the steps, and the errors of the entries that could not be resolved. */
+/** The result of resolving `use`: the steps, and an error for each entry that could not be resolved. */
 export interface ResolvedMiddleware {
   readonly steps: readonly Step[];
   readonly errors: readonly ThroughlineError[];
@@ -56,7 +56,7 @@ function provided(
   try {
     return moduleRef.get(type, { strict: false });
   } catch (error) {
-    // One that is there, but of another scope than the application's, is refused: another one must not be made.
+    // If a module provides the class in another scope, no second instance may be created: resolving fails instead.
     if (error instanceof Error && error.constructor.name === 'UnknownElementException')
       return undefined;
     throw error;

@@ -58,7 +58,9 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #use: NonNullable<ThroughlineOptions['use']>;
   #middleware: readonly Step[] = [];
   readonly #log = new OwnLog('Throughline');
-  /** The number of lost events already reported. A tracer counts from its start. */
+  /**
+   * The number of lost events that were already reported. It is needed because a tracer counts all lost events since its start.
+   */
   #reportedLost = 0;
   #direct: ReadonlyMap<DeclaredHandler, NestHandler> | undefined;
   #named: ReadonlyMap<symbol, ReadonlySet<string>> | undefined;
@@ -119,11 +121,11 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   /**
    * Opens the transports.
    *
-   * @throws ThroughlineError what a transport refuses in its options, `TL_TRANSPORT_DUPLICATE`, `TL_KAFKA_CLIENT_MISSING`
+   * @throws ThroughlineError an error in a transport's options, `TL_TRANSPORT_DUPLICATE`, `TL_KAFKA_CLIENT_MISSING`
    */
   static async open(options: ThroughlineOptions, parts: RuntimeParts): Promise<Runtime> {
     const errors = optionErrors('ThroughlineModule.forRoot', options, ROOT_RULES);
-    // With invalid options, the transports are opened only to report their errors too.
+    // If the options are invalid, the transports are opened only to report their errors as well.
     const { name, tracer = none() } = errors.length === 0 ? options : { name: '' };
     const context = { name, suppress: tracer.suppress.bind(tracer), health: parts.health };
     const transports = await Transports.open(transportsIn(options), context, errors);
@@ -136,8 +138,8 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Returns the handlers that are called directly. They are determined when Nest adds the handlers, because Nest resolves their
-   * enhancers at the same time.
+   * Returns the handlers that Throughline calls directly. This is determined when Nest adds the handlers, because that is when
+   * Nest resolves their enhancers.
    */
   #directCalls(): ReadonlyMap<DeclaredHandler, NestHandler> {
     this.#direct ??= directCalls(this.#discovery, new MetadataScanner(), this.#config);
@@ -157,8 +159,8 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Reports handlers that receive no messages because `connectTransports` was not called. Without this report, there would be no
-   * sign of the cause.
+   * If `connectTransports` is not called in time, reports that the handlers receive no messages. Without this report, nothing
+   * would show the cause.
    */
   onApplicationBootstrap(): void {
     if (this.#isConnecting) return;
@@ -183,7 +185,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
    * Checks the configuration, and rejects if it cannot work.
    *
    * @param known errors that are reported with the others
-   * @throws ThroughlineError `TL_START_REFUSED` that lists every mistake there is.
+   * @throws ThroughlineError the configuration error, or `TL_START_REFUSED`, which lists all errors if there are several
    */
   async check(known: readonly ThroughlineError[]): Promise<void> {
     const { steps, errors } = await resolveMiddleware(this.#use, this.#moduleRef);
@@ -196,7 +198,8 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
         resolver: this.#resolver,
         store: this.#store,
       }),
-      // First, because whoever looks first creates a missing channel, and dead letters are retained longer.
+      // Dead-letter channels are checked first. The first check creates a missing channel, and a dead-letter channel is created
+      // with a longer retention.
       ...(await this.#checkDeadLetterChannels()),
       ...(await Promise.all(this.servers.map((server) => this.#ask(() => server.check())))).flat(),
     ];
@@ -209,7 +212,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.#flush();
   }
 
-  /** Closes the connections and the store. Nest runs this hook last, because other hooks may still publish messages until then. */
+  /** Closes the connections and the store. Nest runs this hook last, so other hooks may still publish messages before. */
   async onApplicationShutdown(): Promise<void> {
     clearTimeout(this.#unconnected);
     await Promise.all(this.#transports.all.map(({ connection }) => connection.close()));
@@ -217,7 +220,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.#flush();
   }
 
-  /** Checks the channels that handlers name for their dead letters, each with the transport that serves it. */
+  /** Checks the channels that handlers name for their dead letters. Each channel is checked by the transport that serves it. */
   async #checkDeadLetterChannels(): Promise<readonly ThroughlineError[]> {
     const channels = this.servers
       .flatMap(({ definitions }) => definitions)

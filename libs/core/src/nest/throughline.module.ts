@@ -89,7 +89,7 @@ export class ThroughlineModule {
   }
 
   /**
-   * Configures the module like {@link ThroughlineModule.forRoot}, but with options that other providers create.
+   * Configures the module like {@link ThroughlineModule.forRoot}. Other providers create its options.
    *
    * @example
    * ThroughlineModule.forRootAsync({

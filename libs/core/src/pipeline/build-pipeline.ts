@@ -58,9 +58,9 @@ export interface PipelineContext {
 }
 
 /**
- * Returns the steps around one handler, outermost first. This is the only list of steps: single messages use it as it is, and the
- * pipelines of routed handlers and batches are built from parts of it (below). `trace` surrounds all of these steps, and `handler`
- * is inside.
+ * Returns the steps around one handler, outermost first. This is the only list of steps. Single messages use it as it is. For
+ * routed handlers and batches, the functions below select parts of it. `trace` surrounds all of these steps, and `handler` is
+ * inside them.
  */
 function stepsAround(
   definition: HandlerDefinition,
@@ -93,15 +93,15 @@ type StepName = 'classify' | 'validate' | 'time-limit';
 const placeOf = (steps: readonly Step[], name: StepName): number =>
   steps.findIndex((step) => step.name === name);
 
-/** Selects the steps that convert any result into an outcome. */
+/** Selects the steps that convert the result of a run into an outcome. */
 const outcomeSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(0, placeOf(steps, 'classify') + 1);
 
-/** Selects the steps that lead to a valid payload. Handlers on the same channel share these steps. */
+/** Selects the steps up to a valid payload. Handlers on the same channel share these steps. */
 const sharedSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(0, placeOf(steps, 'validate') + 1);
 
-/** Selects the steps that follow once the payload is valid. */
+/** Selects the steps after a valid payload. */
 const ownSteps = (steps: readonly Step[]): readonly Step[] =>
   steps.slice(placeOf(steps, 'validate') + 1);
 
@@ -228,7 +228,10 @@ function namesOf({ definition, steps }: BuiltHandler, host: BuiltHandler): reado
   return ['trace', ...names(steps), 'handler'];
 }
 
-/** Selects the handler that is responsible for unmatched messages: the first handler that has a dead-letter channel. */
+/**
+ * Selects the handler that is responsible for unmatched messages: the first one that has a dead-letter channel, or else the first
+ * handler.
+ */
 function hostOf(built: readonly BuiltHandler[]): BuiltHandler {
   const host = built.find(({ definition }) => definition.options.deadLetter !== false) ?? built[0];
   if (host === undefined) throw new TypeError('A channel needs at least one handler.');
@@ -255,7 +258,7 @@ const unmatchedOf = (built: readonly BuiltHandler[]): 'ack' | 'deadLetter' =>
     ? 'deadLetter'
     : 'ack';
 
-/** Creates the outcome of a message if too many messages with the same key are waiting before it. */
+/** Creates the outcome of a message that is blocked, because too many messages with the same key are waiting before it. */
 const blocked = (): DeadLetter => ({
   kind: 'deadLetter',
   reason: 'blocked',

@@ -6,7 +6,7 @@ import type { ProcessingHooks } from './processing-hooks.js';
 import { currentRun } from './run/current-run.js';
 import type { Next, Step } from './step.js';
 
-/** Runs steps around a function that is passed with each message. */
+/** Runs steps around a function. Each message is passed together with its own function. */
 export type Around = (delivery: Delivery, innermost: Next) => MaybePromise<Outcome>;
 
 /** Composes steps around a function, outermost first. Called once at start. */
@@ -20,7 +20,7 @@ export function compose(steps: readonly Step[], innermost: Next): Next {
 }
 
 /**
- * Composes steps without `around`, like {@link compose}, but the inner function is passed with each message.
+ * Composes steps without `around`. Unlike with {@link compose}, the inner function is not fixed: each message brings its own.
  *
  * @throws TypeError for a step with `around`
  */
@@ -46,7 +46,7 @@ type Loop = (delivery: Delivery, innermost?: Next) => MaybePromise<Outcome>;
 
 /** Runs steps without `around` in one loop: first `enter` of each step, then `leave` of each step in reverse order. */
 function inOneLoop(steps: readonly Step[], innermost: Next): Loop {
-  /** The pipeline from each step on. It is used when a step finishes asynchronously. */
+  /** The rest of the pipeline from each step on. It is used if a step finishes asynchronously. */
   const from: Loop[] = [];
   for (let first = steps.length - 1; first > 0; first -= 1) {
     from[first] = loopFrom(first, steps, innermost, from);
@@ -123,7 +123,7 @@ export const invoke =
     }
   };
 
-/** Enters the run in its own async context. Used if no shared place is free, or if a hook is set. */
+/** Calls the handler in an async context of its own. Used if no shared place is free, or if a hook is set. */
 function enter(
   handler: NestHandler,
   hooks: ProcessingHooks,
@@ -135,8 +135,8 @@ function enter(
 }
 
 /**
- * Waits for the handler's result and subscribes to it. With interceptors, or if the handler returns an observable, the handler runs
- * only on subscription (rpc-proxy.js). A handler that emits no value, as with `EMPTY`, has also succeeded.
+ * Waits for the handler's result. Subscribes to an observable, because Nest runs a handler with interceptors, or one that returns
+ * an observable, only on subscription (rpc-proxy.js). A handler that emits no value, as with `EMPTY`, counts as successful.
  */
 export function answerOf(answer: unknown): MaybePromise<Outcome> {
   if (answer === undefined) return ACK;

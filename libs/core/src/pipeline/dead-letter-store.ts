@@ -11,7 +11,7 @@ function traceparentOf(delivery: Delivery): { traceparent?: string } {
   return ids === undefined ? {} : { traceparent: `00-${ids.traceId}-${ids.spanId}-01` };
 }
 
-/** Returns the complete `dead-letter` header, and a shorter form for messages without enough space. */
+/** Returns the complete contents of the `dead-letter` header, and a shorter form for messages that have no space for them. */
 function causesOf(
   delivery: Delivery,
   { reason, cause }: DeadLetter,
@@ -39,7 +39,7 @@ function causesOf(
 /** Stores a dead letter of a handler. */
 export type DeadLetterStore = (delivery: Delivery, outcome: DeadLetter) => Promise<void>;
 
-/** Returns the function that stores a handler's dead letters, or `undefined` if the handler has no `deadLetter`. */
+/** Returns the function that stores a handler's dead letters, or `undefined` if the handler has no dead-letter channel. */
 export function deadLetterStoreOf(
   { options: { deadLetter }, channel, name }: HandlerDefinition,
   transports: Transports,

@@ -1,7 +1,7 @@
 import { Delivery, setPayload } from '../delivery.js';
 import { anInbound, type InboundWish } from './inbound-message.fixture.js';
 
-/** A run of a message, as a test wishes it. */
+/** Creates the delivery of a message with the values that a test chooses. */
 export function aDelivery(
   wish: InboundWish & { readonly attempt?: number; readonly payload?: unknown } = {},
 ): Delivery {

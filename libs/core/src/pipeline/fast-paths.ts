@@ -5,9 +5,9 @@
 export interface FastPaths {
   /** Whether the handler's method is called directly if Nest adds nothing around it (`nest/server/direct-calls.ts`). */
   readonly directCalls: boolean;
-  /** Whether runs that end immediately share one place in the async context (`run/current-run.ts`). */
+  /** Whether runs that end synchronously share one place in the async context (`run/current-run.ts`). */
   readonly sharedPlaces: boolean;
-  /** Whether a message without predecessors runs without being entered into its lane (`Scheduler.add`). */
+  /** Whether a message that no other message precedes starts at once, without an entry for its lane (`Scheduler.add`). */
   readonly immediateStarts: boolean;
 }
 
@@ -24,7 +24,7 @@ export const NO_FAST_PATHS: FastPaths = {
 };
 
 /**
- * The key under which tests pass these switches to `ThroughlineModule.forRoot`. The conformance suite repeats the key, which has no
- * public name.
+ * The key under which tests pass these switches to `ThroughlineModule.forRoot`. The conformance suite defines the same key again,
+ * because the key has no public name.
  */
 export const FAST_PATHS: unique symbol = Symbol.for('throughline:fast-paths');

@@ -1,6 +1,6 @@
 import type { InboundMessage } from 'throughline/transport';
 
-/** What a test may say of a message; the rest is ordinary. */
+/** The values of a message that a test can set. All others have defaults. */
 export interface InboundWish {
   readonly id?: string;
   readonly lane?: string | null;
@@ -12,7 +12,7 @@ export interface InboundWish {
   readonly malformedContext?: string;
 }
 
-/** A message as a test wishes it. */
+/** Creates an inbound message with the values that a test chooses. */
 export function anInbound({
   id = 'message-1',
   lane = null,

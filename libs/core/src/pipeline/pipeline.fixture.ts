@@ -18,7 +18,7 @@ import { ALL_FAST_PATHS } from './fast-paths.js';
 import { ProcessingHooks } from './processing-hooks.js';
 import { middleware } from './steps/middleware.js';
 
-/** A handler with these options, as Nest binds it. */
+/** Creates a handler with the given options, as Nest would bind it. */
 export const boundHandler = (
   name: string,
   options: AnyHandlerOptions = {},

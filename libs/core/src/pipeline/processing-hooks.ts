@@ -15,7 +15,7 @@ export type EndHook = (transportId: symbol, delivery: Delivery) => unknown;
 /** A run whose end hook has not been called yet. */
 interface OpenRun {
   readonly delivery: Delivery;
-  /** The number of messages of the run that are not settled yet. The messages of a batch share a run. */
+  /** The number of the run's messages that are not settled yet. All messages of a batch share a run. */
   unsettled: number;
 }
 
@@ -23,7 +23,7 @@ const log = new OwnLog('Throughline');
 
 /**
  * Implements Nest's processing hooks (@nestjs/microservices, server.js: `runWithProcessingHooks`). The start hook is called once
- * before each run, the end hook once after its outcome is settled. Without hooks, nothing is stored.
+ * before each run. The end hook is called once, after the outcome of the run is settled. Without hooks, nothing is stored.
  */
 export class ProcessingHooks {
   readonly #transportId: symbol;
@@ -46,7 +46,7 @@ export class ProcessingHooks {
     this.isUsed = true;
   }
 
-  /** Runs messages with the start hook. The hook is called first, and starts the run. */
+  /** Runs messages with the start hook. The hook is called first, and its `done` callback starts the run. */
   run(
     delivery: Delivery,
     inbounds: readonly InboundMessage[],
@@ -58,7 +58,7 @@ export class ProcessingHooks {
     return start === undefined ? work() : this.#begin(start, delivery, work);
   }
 
-  /** Called when a message is settled, or waits in this process for a retry. */
+  /** Called when a message is settled, or when it starts to wait in this process for a retry. */
   settled(inbound: InboundMessage): void {
     const run = this.#open.get(inbound);
     if (run === undefined) return;
@@ -89,7 +89,7 @@ export class ProcessingHooks {
         return (running = working.catch(() => undefined));
       };
       promised(() => start(this.#transportId, delivery, done)).catch((error: unknown) => {
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what a hook throws goes on as it is
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the error of a hook is passed on unchanged
         if (running === undefined) reject(error);
         else
           log.error(

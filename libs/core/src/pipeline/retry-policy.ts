@@ -62,18 +62,18 @@ export class RetryPolicy {
     return { kind: 'retry', after, cause, counts: true };
   }
 
-  /** Returns how long a message waits after `failures` failed runs, in milliseconds. */
+  /** Returns the wait after the given number of failed runs, in milliseconds. */
   waitAfter(failures: number): number {
     return delayOf(() => this.#backoff.next(failures));
   }
 
-  /** Returns the outcome of a message that would become a dead letter, for a handler without a dead-letter channel. */
+  /** Returns the outcome of a message that would become a dead letter if its handler had a dead-letter channel. */
   waitAtLongest(cause: unknown): Retry {
     return { kind: 'retry', after: this.longestWait, cause, counts: true };
   }
 }
 
-/** Creates the outcome of a run whose message no longer belongs to this process. Such a run does not count. */
+/** Creates the outcome of a run whose message no longer belongs to this process. Such a run does not count as an attempt. */
 export const notOurs = (cause: unknown): Retry => ({
   kind: 'retry',
   after: 0,
@@ -82,8 +82,8 @@ export const notOurs = (cause: unknown): Retry => ({
 });
 
 /**
- * Whether a thrown value is an instance of a class. Unlike `instanceof`, this function never throws. For a revoked proxy,
- * `instanceof` throws.
+ * Whether a thrown value is an instance of a class. Unlike `instanceof`, which throws for a revoked proxy, this function never
+ * throws.
  */
 export function isA<T>(type: abstract new (...args: never[]) => T, thrown: unknown): thrown is T {
   try {

@@ -15,21 +15,20 @@ export type Next = (delivery: Delivery) => MaybePromise<Outcome>;
 export interface Step {
   readonly name: string;
   /**
-   * Called before the following steps. If `enter` returns an outcome, the following steps are skipped. A step that returns a
-   * promise has neither `leave` nor `recover`.
+   * Called before the following steps. If `enter` returns an outcome, the following steps are skipped. A step whose `enter`
+   * returns a promise cannot have `leave` or `recover`.
    */
   readonly enter?: (delivery: Delivery) => MaybePromise<Outcome | undefined>;
   /**
-   * Called after the following steps, with their outcome, which may be a promise that rejects. `leave` is not called if a following
-   * step throws synchronously, unless a step in between recovers. A step that needs a value from before the following steps, or
-   * must see every error, uses `around`.
+   * Called with the outcome of the following steps, or with a promise for it, which may reject. If a following step throws
+   * synchronously, `leave` is not called, unless a step in between recovers. If a step needs a value from before the following
+   * steps, or has to see every error, use `around`.
    */
   readonly leave?: (delivery: Delivery, outcome: MaybePromise<Outcome>) => MaybePromise<Outcome>;
   /** Converts an error of the following steps into an outcome. */
   readonly recover?: (delivery: Delivery, thrown: unknown) => Outcome;
   /**
-   * Surrounds the following steps. Steps up to `classify` cannot have `around`, because for a batch these steps run around each
-   * message.
+   * Surrounds the following steps. Steps up to `classify` cannot have `around`: for a batch, these steps run around each message.
    */
   readonly around?: (delivery: Delivery, next: Next) => MaybePromise<Outcome>;
 }

@@ -18,7 +18,7 @@ interface Route {
 }
 
 /**
- * Publishes a message: validates and encodes it, opens the span, and passes the message with its trace context to the transport.
+ * Publishes messages. Validates and encodes each message, opens its span, and passes it with its trace context to the transport.
  */
 export class ChannelPublisher extends Publisher {
   readonly #transports: Transports;
@@ -43,7 +43,7 @@ export class ChannelPublisher extends Publisher {
     options?: PublishOptions,
   ): Promise<Receipt> {
     try {
-      // Read here, in the handler's own call: after an await, it could be another's.
+      // The current run is read synchronously. After an `await`, it could be another run.
       const run = currentRun.get();
       const route = this.#routeTo(channel);
       const contents = contentsOf(route, payload, options?.key);
@@ -117,13 +117,13 @@ export class ChannelPublisher extends Publisher {
 }
 
 const rejected = (error: unknown): Promise<never> =>
-  // What a schema or a transport threw goes on as it is.
+  // The error of a schema or a transport is passed on unchanged.
   // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
   Promise.reject(error);
 
 /**
- * Validates and encodes one of several messages, if their schema is partly asynchronous. An error becomes a rejection, so that it is
- * reported only after all messages have been validated.
+ * Validates and encodes one of several messages if the schema is asynchronous for some of them. An error becomes a rejection, so
+ * that it is reported only after all messages have been validated.
  */
 function contentsLater(route: Route, payload: unknown, ownKey: unknown): MaybePromise<Contents> {
   try {

@@ -8,8 +8,8 @@ import { BODY_ENCODING } from 'throughline/transport';
 const LONGEST_NAME = 100;
 
 /**
- * Checks a message's key, from its options or from the channel's `key`. JavaScript code may pass numbers or objects, which no
- * client can write.
+ * Checks the key of a message, which comes from the publish options or from the channel's `key`. JavaScript code may pass numbers
+ * or objects, which no broker's client can write.
  *
  * @throws ThroughlineError `TL_KEY_INVALID`
  */
@@ -25,8 +25,9 @@ export function checkedKey(channel: string, key: unknown): string | null {
 }
 
 /**
- * Checks the headers and copies them to an object without a prototype. Headers that are `undefined` are omitted, and so is the
- * header with the body's encoding: a handler that forwards the headers of its message publishes another body.
+ * Checks the headers and copies them to an object without a prototype. Headers that are `undefined` are omitted. The header for
+ * the body's encoding is omitted, too: a handler may pass on the headers of its own message, but that header does not apply to
+ * the new body.
  *
  * @throws ThroughlineError `TL_HEADER_INVALID`
  */

@@ -20,7 +20,7 @@ const PUBLISH_TIMEOUT = '10s';
 const LONGEST_REASON = 300;
 const JSON_CODEC = json();
 
-/** A message that was validated and encoded. */
+/** The body and the key of a message after validation and encoding. */
 export type Contents = Pick<Outbound, 'body' | 'key'>;
 
 /** The checked options of a publish, shared by all messages of one call. */
@@ -48,8 +48,8 @@ export function termsOf(
 }
 
 /**
- * Checks the common publish options, at the cost of a few comparisons. The headers, the key and the transport's own options are
- * checked where they are read.
+ * Checks the common publish options, with a few comparisons. The headers, the key and the transport's own options are checked
+ * where they are read.
  */
 function checkTerms(channel: AnyChannel, options: CommonPublishOptions): void {
   const refused = (option: string, expected: string, value: unknown): ThroughlineError =>
@@ -63,7 +63,7 @@ function checkTerms(channel: AnyChannel, options: CommonPublishOptions): void {
   }
 }
 
-/** A channel, and what knows its name at the broker. */
+/** A channel, and the connection that knows the channel's name at the broker. */
 interface Route {
   readonly channel: AnyChannel;
   readonly connection: Pick<Connection, 'destination'>;
@@ -72,8 +72,9 @@ interface Route {
 /**
  * Validates and encodes a payload. Returns a promise only if the schema or a codec is asynchronous.
  *
- * @param ownKey the key in the publish options. `undefined`: the channel's `key` derives it from the payload
- * @throws ThroughlineError `TL_MESSAGE_INVALID`, `TL_KEY_MISSING`, `TL_KEY_INVALID`, and what a codec throws if it has an error class
+ * @param ownKey the key in the publish options. If it is `undefined`, the channel's `key` derives the key from the payload.
+ * @throws ThroughlineError `TL_MESSAGE_INVALID`, `TL_KEY_MISSING`, `TL_KEY_INVALID`, or an error of the codec if it has an error
+ * class
  */
 export const contentsOf = (
   route: Route,
@@ -85,8 +86,8 @@ export const contentsOf = (
   );
 
 /**
- * Creates the outbound message. The code names every field, because copying an object costs more than everything else in this
- * function.
+ * Creates the outbound message. The code lists every field, because copying an object would cost more than everything else in
+ * this function.
  */
 export const outboundOf = (
   channel: AnyChannel,
@@ -105,9 +106,9 @@ export const outboundOf = (
 });
 
 /**
- * Returns the body and the key of a message. A tombstone's key must be in the publish options, because a tombstone has no payload
- * from which a key could be derived. The payload is encoded as it was published, not as the schema returned it, because the handler
- * validates it again.
+ * Returns the body and the key of a message. A tombstone has no payload from which a key could be derived, so its key must be in
+ * the publish options. The payload is encoded as you published it, not as the schema returned it, because the handler's side
+ * validates it with the same schema again.
  */
 function contents(
   { channel, connection }: Route,
@@ -127,7 +128,8 @@ function contents(
   const encoded = (part: CodecContext['part'], by: Codec, value: unknown): MaybePromise<Encoded> =>
     encode(channel, by, value, { destination, part });
   const hasKey = given !== undefined && given !== null;
-  // One after the other: of two promises that reject, one would be unhandled.
+  // The key is encoded before the body. If both were encoded at the same time and both failed, one of the rejections would be
+  // unhandled.
   return andThen(
     keyCodec !== undefined && hasKey
       ? encoded('key', keyCodec, given)
@@ -142,7 +144,10 @@ function contents(
 
 type Encoded = string | Uint8Array;
 
-/** Encodes with a codec. What it throws about an outage, or about missing rights, is thrown as it is. */
+/**
+ * Encodes with a codec. If the codec throws an error with an error class, for example an outage or missing permissions, that
+ * error is thrown unchanged.
+ */
 function encode(
   channel: AnyChannel,
   codec: Codec,
@@ -173,7 +178,7 @@ function encode(
   return isAwaitable(encoded) ? Promise.resolve(encoded).then(checked, failed) : checked(encoded);
 }
 
-/** Encodes with the default codec, without the cost of a context and of callbacks. */
+/** Encodes with the default codec. This avoids the cost of a codec context and of callbacks. */
 function jsonOf(channel: AnyChannel, payload: unknown): string {
   try {
     return JSON_CODEC.encode(payload);

@@ -5,9 +5,9 @@ import type { Receipt } from 'throughline/transport';
 export type PublishResults = readonly PromiseSettledResult<Receipt>[];
 
 /**
- * The error that `publishAll` throws if some messages were not accepted. {@link PublishAllError.results} contains the result for
- * each message. If a handler throws this error, the attempt counts as failed (`TL_PUBLISH_INCOMPLETE`), unless the broker was
- * unavailable (`TL_PUBLISH_UNAVAILABLE`) or rejects all messages (`TL_PUBLISH_BLOCKED`).
+ * The error that `publishAll` throws if the broker has not accepted all messages. {@link PublishAllError.results} contains the
+ * result for each message. If a handler throws this error, the attempt counts as failed (`TL_PUBLISH_INCOMPLETE`), unless the
+ * broker was unavailable (`TL_PUBLISH_UNAVAILABLE`) or rejects requests regardless of the message (`TL_PUBLISH_BLOCKED`).
  *
  * @example
  * try { await publisher.publishAll(orderEvents, orders); }
@@ -41,7 +41,10 @@ export class PublishAllError extends ThroughlineError {
   }
 }
 
-/** Returns the class of the error. No attempt is counted as long as a message may still be accepted later. */
+/**
+ * Returns the class of the error. If a message may still be accepted later, the class is `unavailable` or `blocked`, and no
+ * attempt is counted.
+ */
 function classOf(reasons: readonly unknown[]): ErrorClass | undefined {
   if (reasons.some(isUnavailable)) return 'unavailable';
   return reasons.some(isBlocked) ? 'blocked' : undefined;

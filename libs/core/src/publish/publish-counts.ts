@@ -12,8 +12,8 @@ export interface PublishCounts {
   /** The number of messages that the broker refused or did not confirm in time. */
   readonly failed: number;
   /**
-   * How many messages carried which part of the trace context. Brokers limit headers, and your headers have priority. If there is
-   * not enough space, Throughline omits `tracestate`, writes a shorter form, or omits the context.
+   * How many messages carried the complete trace context, a part of it, or none. Brokers limit headers, and your headers have
+   * priority. If there is not enough space, Throughline omits `tracestate`, writes a shorter form, or omits the context.
    */
   readonly contexts: Readonly<Record<ContextPropagation, number>>;
 }

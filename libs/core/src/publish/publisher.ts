@@ -5,13 +5,13 @@ import type { Receipt } from 'throughline/transport';
 
 /** Publish options that every kind of channel has. */
 export interface CommonPublishOptions<K = unknown> {
-  /** Your headers for the message. Throughline adds the trace context to these headers, and never overwrites one of yours. */
+  /** Your headers for the message. Throughline adds headers for the trace context, and never overwrites one of yours. */
   readonly headers?: Headers;
-  /** The ordering key of the message, which replaces the result of the channel's `key`. Required for a tombstone. */
+  /** The ordering key of the message. It replaces the key that the channel's `key` returns. Required for a tombstone. */
   readonly key?: K;
   /**
-   * How long `publish` waits for the broker. After that, it rejects with `TL_…_UNAVAILABLE`, although the broker may have received
-   * the message. Default: `10s`.
+   * How long `publish` waits for the broker. When this time expires, `publish` rejects with `TL_…_UNAVAILABLE`, although the
+   * broker may have received the message. Default: `10s`.
    */
   readonly publishTimeout?: Duration;
 }
@@ -39,11 +39,11 @@ export abstract class Publisher {
   ): Promise<Receipt>;
 
   /**
-   * Publishes many messages in as few requests as possible. Each message has its own trace context. All messages are validated
-   * before any of them is sent. Messages with the same key keep their order. Resolves with the receipts, in order, when the broker
-   * has accepted all messages.
+   * Publishes many messages in as few requests as possible. All messages are validated before any of them is sent. Each message
+   * has its own trace context. Messages with the same key keep their order. When the broker has accepted all messages, resolves
+   * with their receipts, in the order of the messages.
    *
-   * @param options apply to each message
+   * @param options options that apply to each message
    * @throws PublishAllError `TL_PUBLISH_INCOMPLETE`, `TL_PUBLISH_UNAVAILABLE`, `TL_PUBLISH_BLOCKED`: some messages were not
    * accepted. `results` shows which.
    * @throws ThroughlineError as {@link Publisher.publish}, if nothing was sent.

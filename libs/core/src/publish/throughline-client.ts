@@ -5,9 +5,9 @@ import type { AnyChannel } from 'throughline/transport';
 import { Publisher } from './publisher.js';
 
 /**
- * Publishes with Nest's client API: `client.emit(channel, payload)`. Like {@link Publisher}, this client validates the payload and
- * adds the trace context. As with any Nest client, `emit` does nothing until you subscribe, and an unhandled error is silent. Prefer
- * `publisher.publish`, which returns a promise.
+ * Publishes with Nest's client API: `client.emit(channel, payload)`. Like {@link Publisher}, this client validates the payload
+ * and adds the trace context. As with any Nest client, `emit` does nothing until you subscribe. An error that you do not handle
+ * is not reported. Prefer `publisher.publish`, which returns a promise.
  *
  * @example
  * constructor(private readonly client: ThroughlineClient) {}
@@ -23,7 +23,7 @@ export class ThroughlineClient extends ClientProxy {
     this.#publisher = publisher;
   }
 
-  /** Does nothing, because `connectTransports` connects the transports. Nest calls this method when it starts the client. */
+  /** Does nothing. Nest calls this method when it starts the client, but `connectTransports` connects the transports. */
   connect(): Promise<void> {
     return Promise.resolve();
   }

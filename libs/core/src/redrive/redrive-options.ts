@@ -2,7 +2,7 @@ import { rule, type RulesFor } from '#base';
 import type { DeadLetterCause } from 'throughline/transport';
 import type { StoredDeadLetter, RedriveProgress } from 'throughline/transport';
 
-/** A dead letter with its cause, as a filter sees it. */
+/** A dead letter and its cause, as a filter receives them. */
 export interface DeadLetterView extends StoredDeadLetter {
   /** The cause of the dead letter: the contents of its header `dead-letter`. Absent if the message had no space for the header. */
   readonly cause: DeadLetterCause | undefined;
@@ -18,9 +18,9 @@ export interface RedriveOptions {
   /** The maximum number of dead letters that the redrive moves per second. Default: no limit. */
   readonly rate?: number;
   /**
-   * Where the dead letters go. `handler` (default): to a place that only the failed handler reads, which is `<topic>.<group>.retry`
-   * on Kafka and the handler's queue on SQS. `source`: to the original channel. On Kafka, every group then receives the messages
-   * again.
+   * Where the dead letters go. `handler` (default): to a place that only the failed handler reads. That is the handler's queue on
+   * SQS, and `<topic>.<group>.retry` on Kafka. `source`: to the original channel. On Kafka, every group then receives the
+   * messages again.
    */
   readonly to?: 'handler' | 'source';
   /** Whether the redrive only counts the dead letters that it would move, without moving any. Default: false. */

@@ -63,7 +63,7 @@ function placeOf({ definition, connection, transports }: HandlerRegistration): {
   throw impossible(name, `no transport serves its dead-letter channel, ${channelText(deadLetter)}`);
 }
 
-/** Prepares a redrive of dead letters that are stored by a broker other than the handler's. */
+/** Prepares a redrive of dead letters that are not stored by the handler's own broker. */
 async function redeliveryTo(
   { definition: { name, channel }, connection }: HandlerRegistration,
   target: RedeliveryTarget,
@@ -77,8 +77,8 @@ async function redeliveryTo(
 }
 
 /**
- * Whether the filter has selected a dead letter. A filter that returns a promise is an error, because a promise would count as true
- * and move everything.
+ * Whether the filter has selected a dead letter. Throws if the filter returns a promise, because a promise would count as true
+ * and select everything.
  */
 function isChosen(answer: unknown): boolean {
   if (!isAwaitable(answer)) return Boolean(answer);
@@ -96,8 +96,8 @@ const impossible = (name: string, why: string): ThroughlineError =>
   );
 
 /**
- * Whether a dead letter comes from this handler. The default dead-letter channel contains only the handler's own dead letters, but
- * a channel that you name may contain others.
+ * Whether a dead letter comes from this handler. The default dead-letter channel contains only dead letters of this handler. A
+ * channel that you name may contain those of other handlers.
  */
 function isOf({ name, options }: HandlerDefinition, { cause }: DeadLetterView): boolean {
   return options.deadLetter === true || cause?.handler === name;

@@ -5,8 +5,8 @@ import type { Outcome } from 'throughline/transport';
 import { loggedSentence } from '../pipeline/run/logged-reason.js';
 
 /**
- * Whether the message needs your attention: the broker rejects requests regardless of the message, the dead-letter channel
- * refuses this dead letter, or an internal error prevents the message from running.
+ * Whether the message needs your attention. It does if the broker rejects requests regardless of the message, if the dead-letter
+ * channel refuses this dead letter, or if an internal error prevents the message from running.
  */
 const needsAttention = (outcome: Outcome | undefined): boolean =>
   outcome === undefined ||
@@ -16,14 +16,17 @@ const needsAttention = (outcome: Outcome | undefined): boolean =>
 
 /** Dependencies of {@link BlockedMessages}. */
 export interface BlockedMessagesParts {
-  /** `OrderProcessor.process`. */
+  /** The handler's name, such as `OrderProcessor.process`. */
   readonly handler: string;
   readonly health: HealthReports;
   /** How long the broker keeps a message, in milliseconds. `undefined` if the broker does not report it. */
   readonly retention: () => Promise<number | undefined>;
 }
 
-/** The blocked messages of a handler. Health reports them after 30 s, until none is left. */
+/**
+ * The blocked messages of a handler. Health reports a handler after one of its messages has been blocked for 30 s, until none is
+ * blocked.
+ */
 export class BlockedMessages {
   readonly #parts: BlockedMessagesParts;
   readonly #watch: BlockedWatch;
@@ -44,12 +47,14 @@ export class BlockedMessages {
     else if (this.#waiting.size > 0) this.#remove(task);
   }
 
-  /** Removes blocked messages that were dropped or have expired, because another process owns them now. */
+  /** Removes blocked messages that were dropped or have expired. Another process owns them now. */
   forgetGone(): void {
     for (const task of this.#waiting) if (task.isDropped || task.isOver) this.#remove(task);
   }
 
-  /** Called when the handler runner is closed. Messages that end later are returned to the broker. */
+  /**
+   * Called when the handler runner is closed. Messages that are still blocked then return to the broker, and are not reported.
+   */
   close(): void {
     this.#isClosed = true;
     this.#waiting.clear();
@@ -68,7 +73,7 @@ export class BlockedMessages {
     if (this.#waiting.size === 0) this.#watch.freed();
   }
 
-  /** Adds the time at which the broker will delete the message to the health report. */
+  /** Adds to the health report the time at which the broker will delete the message. */
   async #reportRetention(task: Task, problem: string): Promise<void> {
     const retention = await this.#parts.retention().catch(() => undefined);
     const { incoming, receivedAt } = task.inbound;

@@ -11,7 +11,7 @@ export class Dispatcher implements Sink {
   readonly #settler: Settler;
   readonly #sharedPlaces: boolean;
 
-  /** @param handlerRunners by their channel's logical name */
+  /** @param handlerRunners the handler runners by the logical name of their channel */
   constructor(
     handlerRunners: ReadonlyMap<string, HandlerRunner>,
     settler: Settler,
@@ -58,7 +58,7 @@ export class Dispatcher implements Sink {
   }
 }
 
-/** Groups messages by channel. Usually, all messages belong to one channel, and nothing is copied. */
+/** Groups messages by channel. Usually, all messages belong to one channel. In that case, nothing is copied. */
 function byChannel(
   inbounds: readonly InboundMessage[],
 ): Iterable<[string, readonly InboundMessage[]]> {

@@ -10,7 +10,7 @@ export interface Counts {
   readonly unmatched: number;
   /** The number of failed attempts that were followed by another attempt. */
   readonly retries: number;
-  /** The number of messages that waited for a broker or store that was unavailable, or for another run's lease. */
+  /** How often a message waited because a broker or store was unavailable, or because another run held its lease. */
   readonly held: number;
   readonly deadLetters: number;
 }

@@ -18,7 +18,7 @@ import { OwnLog } from '#base';
 export interface Capacity {
   readonly concurrency: number;
   readonly perSlot: number;
-  /** In milliseconds. */
+  /** How long a batch waits to fill up, in milliseconds. */
   readonly gatherFor: number;
   readonly laneLimit: number;
 }
@@ -30,7 +30,7 @@ export interface HandlerRunnerParts {
   readonly features: SourceFeatures;
   readonly work: SlotWork;
   readonly settler: Settler;
-  /** If `onBlocked` is `deadLetter`, creates the outcome of a message that exceeds `laneLimit`. */
+  /** Stores a message that exceeds `laneLimit` as a dead letter. Set if `onBlocked` is `deadLetter`. */
   readonly storeDeadLetter: Next | undefined;
   readonly runner: MessageRunner;
   readonly blocked: BlockedMessages;
@@ -43,12 +43,12 @@ export interface HandlerRunnerParts {
   readonly immediateStarts: boolean;
   /** The counters of each handler, by handler name. */
   readonly allCounts: ReadonlyMap<string, HandlerCounts>;
-  /** Reports each counted failure to the source. Present with `retry: 'lane'`. */
+  /** Reports each counted failure to the source. */
   readonly countFailure: (inbound: InboundMessage, failures: number) => void;
 }
 
 const BYTES_WAITING = 64 * 1_024 * 1_024;
-/** The wait after a run without an outcome, in milliseconds. */
+/** How long a message waits after a run without an outcome, in milliseconds. */
 const AFTER_A_BROKEN_RUN = 1_000;
 
 const log = new OwnLog('Throughline');
@@ -74,7 +74,7 @@ export class HandlerRunner {
         gatherFor,
         immediateStarts: parts.immediateStarts,
         ...this.#roomFor(concurrency),
-        // What is beyond the limit is buried, and nothing else has to wait for it.
+        // A full lane must not pause its partition if further messages become dead letters.
         perLane: parts.storeDeadLetter === undefined ? laneLimit : Infinity,
         bytes: BYTES_WAITING,
       },
@@ -87,7 +87,7 @@ export class HandlerRunner {
     const { storeDeadLetter } = parts;
     this.take =
       storeDeadLetter === undefined
-        ? this.lanes.add.bind(this.lanes) // no call of its own for each poll
+        ? this.lanes.add.bind(this.lanes) // saves a function call for each poll
         : (inbounds) => this.#takeWithinLimit(inbounds, storeDeadLetter);
     this.#gate = new OutageGate(this.lanes, concurrency, handler);
   }
@@ -104,7 +104,7 @@ export class HandlerRunner {
     this.#gate.resize(slots);
   }
 
-  /** Whether something that the handlers of this runner need is unavailable. */
+  /** Whether something that this runner's handlers need is unavailable. */
   get isWaitingForOutage(): boolean {
     return this.#gate.isClosed;
   }
@@ -135,7 +135,7 @@ export class HandlerRunner {
     for (const call of this.#parts.batchCalls) abortDelivery(call, reason);
   }
 
-  /** Dead-letters further messages of a key for which too many messages are waiting, if the handler is configured so. */
+  /** Takes messages. If too many messages with the same key are waiting, further ones become dead letters. */
   #takeWithinLimit(inbounds: readonly InboundMessage[], storeDeadLetter: Next): void {
     for (const inbound of inbounds) {
       if (this.lanes.waitingIn(inbound) > this.#parts.capacity.laneLimit)
@@ -150,14 +150,14 @@ export class HandlerRunner {
     this.#parts.blocked.forgetGone();
   }
 
-  /** Stops starting messages, and returns the messages that were not started. */
+  /** Closes the runner: it starts no more messages. Returns the messages that were not started. */
   close(): InboundMessage[] {
     this.#gate.stop();
     this.#parts.blocked.close();
     return this.lanes.close();
   }
 
-  /** Dead-letters a message outside its lane. If that fails, the message waits for its turn in the lane. */
+  /** Dead-letters a message outside its lane. If that fails, the message waits for its turn in its lane. */
   async #storeDeadLetter(inbound: InboundMessage, storeDeadLetter: Next): Promise<void> {
     const origin = new PartitionLanes(inbound.origin.name);
     const task = new Task(inbound, new Lane(origin, inbound), inbound.failures);
@@ -195,7 +195,7 @@ export class HandlerRunner {
     );
   }
 
-  /** Concludes the messages of a slot. The messages of a lane are adjacent. */
+  /** Concludes the messages of a slot. Messages in the same lane are adjacent. */
   #concludeSlot(tasks: readonly Task[]): void {
     let lane: Lane | undefined;
     let waits = 0;
@@ -205,7 +205,7 @@ export class HandlerRunner {
         lane = task.lane;
         waits = 0;
       }
-      // What stands behind one that runs again stays, uncounted.
+      // Messages behind a retried message stay in the lane, and are not counted.
       if (waits === 0) waits = this.#concludeOne(task);
       if (!task.isOver) this.#parts.hooks.settled(task.inbound);
     }
@@ -221,7 +221,7 @@ export class HandlerRunner {
     return this.#conclude(task, outcome);
   }
 
-  /** Returns how long a message waits in its lane for a retry, in milliseconds. 0 if the message is done. */
+  /** Concludes a message. Returns how long it waits in its lane for a retry, in milliseconds, or 0 if it is done. */
   #conclude(task: Task, outcome: Outcome): number {
     const { settler, hooks, countFailure } = this.#parts;
     const { inbound } = task;
@@ -236,8 +236,8 @@ export class HandlerRunner {
   }
 
   /**
-   * Whether a message waits in this process for its retry. Retries that are not the message's own failure wait here even if the
-   * broker could keep the message, because the broker counts each receive.
+   * Whether a message waits in this process for its retry. If the message itself has not failed, it waits here even if the broker
+   * could keep it, because each wait at the broker adds to the receive count.
    */
   #waitsHere({ where }: Retry): boolean {
     if (this.lanes.isClosed) return false;

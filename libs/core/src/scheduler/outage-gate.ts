@@ -8,9 +8,8 @@ import { loggedSentence } from '../pipeline/run/logged-reason.js';
 const PROBES: Backoff = exponential('1s', '5s');
 
 /**
- * Stops starting messages while something that a handler needs is unavailable. From time to time, the gate lets a single message
- * start as a probe. The gate opens again when a probe ends without an outage. Waiting messages stay where they are, and no attempt
- * is counted.
+ * Suspends starts while something that a handler needs is unavailable. At intervals, the gate lets a single message start as a
+ * probe. It opens again when a probe ends without an outage. Waiting messages stay where they are, and no attempt is counted.
  */
 export class OutageGate {
   readonly #lanes: Pick<Scheduler, 'resize'>;

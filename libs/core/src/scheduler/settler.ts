@@ -5,7 +5,8 @@ import { OwnLog } from '#base';
 import type { ProcessingHooks } from '../pipeline/processing-hooks.js';
 
 /**
- * Converts an outcome into a settlement. A dead letter is acknowledged only after it is stored. Until then, the message is kept.
+ * Converts an outcome into a settlement. A message that becomes a dead letter is acknowledged only if the dead letter is stored.
+ * Otherwise, the message returns to the broker.
  */
 function settlementOf(outcome: Outcome): Ack | Retry {
   if (outcome.kind !== 'deadLetter') return outcome;
@@ -77,8 +78,8 @@ export class Settler<A extends InboundMessage = InboundMessage> {
   }
 
   /**
-   * Logs that messages could not be acknowledged or returned. A source retries until it succeeds, so such an error is a bug in the
-   * source. The messages are redelivered, not lost.
+   * Logs that messages could not be acknowledged or returned. A source itself retries until it succeeds, so such an error shows a
+   * bug in the source. The messages are not lost: the broker redelivers them.
    */
   #failed(entries: readonly Settlement<A>[], error: unknown): void {
     const channels = [...new Set(entries.map(({ inbound }) => `"${inbound.origin.channel}"`))];

@@ -13,7 +13,7 @@ export interface SubscriptionParts {
   readonly handlerRunners: ReadonlyMap<string, HandlerRunner>;
 }
 
-/** One source, its handler runners and its settler, for all handlers that share the source. */
+/** One source with its settler, and the runners of all handlers that share the source. */
 export class Subscription {
   readonly #source: Source;
   readonly #sink: Sink;
@@ -39,8 +39,8 @@ export class Subscription {
   }
 
   /**
-   * Stops receiving messages, lets messages in progress finish and settles them, returns all other messages to the broker, and
-   * leaves. Messages still in progress when `deadline` aborts are redelivered.
+   * Stops receiving messages. Messages in progress finish and are settled. All other messages return to the broker. The source
+   * then stops. Messages that are still in progress when `deadline` aborts are redelivered.
    */
   async drain(deadline: AbortSignal): Promise<void> {
     deadline.addEventListener('abort', () => this.#abortRuns(), { once: true });

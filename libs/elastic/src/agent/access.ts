@@ -10,15 +10,17 @@ import { isolationOf } from './private-isolation.js';
 import { publicIsolation } from './public-isolation.js';
 import { resumeOf, type Resume } from './resumed-context.js';
 
-/** The access to the agent while it is recording, with the features that this version of the agent supports. */
+/** The access to the agent while it is recording, with those features that this version of the agent supports. */
 export interface AgentAccess {
   readonly agent: Agent;
   readonly isolation: Isolation;
   readonly guard: Guard;
   readonly losses: Losses;
-  /** Creates transactions for traces that are not sampled. Absent if this is not configured or not possible. */
+  /**
+   * Creates transactions for traces that are not sampled. Absent if this is not configured, or if the agent does not support it.
+   */
   readonly openNonRecording?: NonRecordingFactory | undefined;
-  /** Creates parents whose context is already computed. Absent if the agent does not accept such parents. */
+  /** Creates parents with a precomputed context. Absent if the agent does not accept such parents. */
   readonly resume?: Resume | undefined;
 }
 
@@ -67,9 +69,9 @@ function inspectAgent(
 }
 
 /**
- * Returns the access to the agent while the agent is recording. Recording may begin after the tracer was created. At that point,
- * Throughline checks which private calls the agent has. An agent that is not started is reported once. An agent that is switched
- * off is not reported.
+ * Returns the access to the agent while the agent is recording. Recording may begin after the tracer was created. When it begins,
+ * Throughline checks which of the private calls exist in this version of the agent. An agent that was not started is reported
+ * once. An agent that is switched off is not reported.
  */
 export function accessTo(
   agent: Agent,

@@ -1,9 +1,12 @@
 import type { Agent } from 'elastic-apm-node';
 
-/** Returns what a property of the agent is replaced with. */
+/** Returns the value that replaces a property of the agent. */
 export type Alter = (name: string | symbol, value: unknown) => unknown;
 
-/** Anything else is passed on unchanged: results of handlers, the agent's settings. */
+/**
+ * Whether a value belongs to the agent. Other values, such as the results of handlers and the agent's settings, are passed on
+ * unchanged.
+ */
 const isOfTheAgent = (value: object): boolean =>
   [
     '_instrumentation',
@@ -21,7 +24,7 @@ function altered<T>(value: T, alter: Alter): T {
     has: (target, name) => alter(name, Reflect.get(target, name)) !== undefined,
     get: (target, name) => {
       const now = alter(name, Reflect.get(target, name));
-      // A class is not called by its name, and has more to it than a function.
+      // A class must not be replaced with a function, because its other properties are needed.
       if (name === 'constructor') return now;
       if (typeof now !== 'function') return altered(now, alter);
       return (...given: unknown[]): unknown => altered(Reflect.apply(now, target, given), alter);
@@ -29,7 +32,7 @@ function altered<T>(value: T, alter: Alter): T {
   });
 }
 
-/** The real agent with some properties altered: its own, and those of its transactions and spans. */
+/** Returns the real agent with altered properties: its own, and those of its transactions and spans. */
 export const alteredAgent = (agent: Agent, alter: Alter): Agent => altered(agent, alter);
 
 export const lacking =

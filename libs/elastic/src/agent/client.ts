@@ -11,7 +11,7 @@ export interface EventCounts {
   readonly failures: number;
 }
 
-/** The client that sends the agent's events. Each start of the agent creates a new one. */
+/** Returns the client that sends the agent's events. The agent creates a new client with each start. */
 export const clientOf = ({ _apmClient }: PrivateAgent): Client | undefined =>
   _apmClient ?? undefined;
 
@@ -26,8 +26,8 @@ export function countsOf(client: Client | undefined): EventCounts {
 }
 
 /**
- * Watches a client's requests: reports when each request begins, and the error of each failed request, whether the request contains
- * events or not.
+ * Watches the requests of a client. Reports the beginning of each request and the error of each failed one, even for requests
+ * without events.
  */
 export function watchRequests(
   client: Client,

@@ -34,15 +34,15 @@ const absent = (
 ): readonly string[] =>
   names.filter((name) => !value || !(name in value)).map((name) => `${name} of the ${owner}`);
 
-/** Whether the agent sends events with its own client, not with a client that you provided or one that does nothing. */
+/** Whether the agent sends events with its own client. Otherwise, you have provided a client, or the client does nothing. */
 const isSending = ({ _conf }: PrivateAgent): boolean =>
   _conf?.disableSend !== true &&
   _conf?.contextPropagationOnly !== true &&
   typeof _conf?.transport !== 'function';
 
 /**
- * Returns the private calls that this version of the agent lacks. They are checked on a transaction that is never ended and
- * therefore never sent. If that transaction is not sampled, it has no span whose calls can be checked.
+ * Returns the private calls that this version of the agent lacks. They are checked on a transaction that is never ended, and is
+ * therefore never sent. If that transaction is not sampled, it has no span, and the calls of spans cannot be checked.
  */
 export function missingCalls(agent: PrivateAgent, isolation: Isolation): readonly string[] {
   const ins = agent._instrumentation;

@@ -19,8 +19,8 @@ export interface SpanKind {
 export interface Isolation {
   open(name: string, type: string, options: TransactionOptions): OpenedTransaction;
   /**
-   * Makes an existing transaction current in the transaction's own `run` method. Absent if the agent has no private call for this
-   * purpose.
+   * Makes an existing transaction current, but only inside the `run` method of the result. Absent if the agent has no private
+   * call for this purpose.
    */
   readonly adopt?: (transaction: Transaction) => OpenedTransaction;
   /** Opens a transaction below a parent with a precomputed context. Absent if the agent has no private call for this purpose. */

@@ -12,7 +12,7 @@ const isAgent = (found: unknown): found is Agent =>
   isObject(found) && 'startTransaction' in found && 'isStarted' in found;
 
 /**
- * Loads the agent. It uses `require` instead of `import`, because the agent is CommonJS and has one instance for the whole process.
+ * Loads the agent with `require`. `import` is not used, because the agent is CommonJS and has one instance for the whole process.
  */
 export function loadAgent(find?: Require): Agent {
   const found = loadPeer(PEER, find);

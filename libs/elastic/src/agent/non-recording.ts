@@ -21,8 +21,8 @@ export type NonRecordingFactory = (options: NonRecordingOptions) => PrivateTrans
 type Carry = (carrier: object, name: string, value: string) => void;
 
 /**
- * The properties that the agent's own code reads from a transaction that has just begun. The prototype contains these properties.
- * Writing one of them creates a property on the instance.
+ * The properties of a transaction that has just begun, as far as the agent's own code reads them. They are on the prototype, and
+ * are copied to an instance only when they are written.
  */
 const INITIAL = {
   sampled: false,
@@ -39,10 +39,10 @@ const INITIAL = {
 };
 
 /**
- * Creates non-recording transactions for traces that are not sampled. The agent and its instrumentations treat them as
- * transactions, but they record nothing. A non-recording transaction creates its context, which is expensive, only when something
- * asks for it. Its ids and the propagated values are precomputed. Returns `undefined` if this version of the agent lacks what such
- * transactions need.
+ * Returns a function that creates non-recording transactions for traces that are not sampled. The agent and its instrumentations
+ * treat such transactions like any other, but they record nothing. Their ids and the propagated values are precomputed. Their
+ * context is expensive, so it is created only when something asks for it. Returns `undefined` if this version of the agent lacks
+ * what such transactions need.
  */
 export function nonRecordingOf(
   agent: PrivateAgent,
@@ -94,7 +94,7 @@ export function nonRecordingOf(
       return null;
     }
     addLink(): void {
-      // Nothing will be sent.
+      // The link is dropped, because the transaction is never sent.
     }
     propagateTraceContextHeaders(carrier: object, set: Carry): void {
       const { tracestate } = this.#options;
@@ -109,7 +109,7 @@ export function nonRecordingOf(
     }
   }
   Object.assign(NonRecordingTransaction.prototype, INITIAL, { _agent: agent });
-  // The prototype of a real transaction answers everything else.
+  // All other properties come from the prototype of a real transaction.
   Object.setPrototypeOf(
     NonRecordingTransaction.prototype,
     Object.getPrototypeOf(transaction) as object,

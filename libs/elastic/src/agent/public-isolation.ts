@@ -6,18 +6,18 @@ const NAME = 'throughline';
 
 /**
  * An isolation that uses the agent's public calls, for versions that lack the private ones. `startTransaction` and `startSpan`
- * enter what they open, so each runs in its own scope. This costs about 6 us more per message than the private calls, and a handler
- * sees the other AsyncLocalStorage stores as they were when its transaction was opened.
+ * make current what they open, so each of them runs in its own async scope. This costs about 6 us more per message than the
+ * private calls. A handler sees the stores of other AsyncLocalStorages as they were when its transaction was opened.
  */
 export function publicIsolation(agent: Agent): Isolation {
-  // The tracer is created at start, when nothing is current. Nothing ever is in this scope.
+  // The tracer is created at start, when no transaction is current. No transaction is therefore ever current in this scope.
   const nothing = new AsyncResource(NAME);
   return {
     open: (name, type, options) =>
       nothing.runInAsyncScope(() =>
         new AsyncResource(NAME).runInAsyncScope(() => {
           const transaction = agent.startTransaction(name, type, options);
-          // A scope keeps what was current when it was created (Node 24), not what is entered in it later.
+          // A scope keeps what was current when it was created (Node 24). It does not see what becomes current in it later.
           const entered = new AsyncResource(NAME);
           return { transaction, run: (work) => entered.runInAsyncScope(work) };
         }),

@@ -13,7 +13,7 @@ import {
   type TraceContext,
 } from './shapes.js';
 
-/** The position of a transaction in the trace that its message's sender began. */
+/** The position of a transaction in its sender's trace. */
 export interface Resumed {
   readonly sender: Traceparent;
   /** The id of the transaction. */
@@ -34,13 +34,13 @@ interface ContextClasses {
 export const isSampled = ({ flags }: Traceparent): boolean => (flags & 1) === 1;
 
 /**
- * Creates parents for transactions that continue their sender's trace. If the agent creates the context itself, it writes the
- * `traceparent` into a buffer, draws random bytes for a single id, and defines each field twice by `Object.defineProperty`, which
- * is a third of the cost of a transaction (elastic-apm-node 4.18, lib/tracecontext/traceparent.js). This code computes the fields
- * in advance, and the agent only reads them.
+ * Returns a function that creates parents for transactions that continue their sender's trace. Such a parent contains the fields
+ * of the transaction's context, computed in advance, and the agent only reads them. If the agent created the context itself, this
+ * would take a third of the cost of a transaction: the agent writes the `traceparent` into a buffer, draws random bytes for a
+ * single id, and defines each field twice with `Object.defineProperty` (elastic-apm-node 4.18, lib/tracecontext/traceparent.js).
  */
 function resuming({ Context, Parent, read, readState }: ContextClasses): Resume {
-  // Shared, since the agent writes only into the state of a root (lib/tracecontext/index.js).
+  // All parents share this state, because the agent writes only into the state of a root (lib/tracecontext/index.js).
   const noState = readState(undefined);
 
   class ReadyParent {
@@ -100,8 +100,8 @@ const PROBE: Resumed = {
 };
 
 /**
- * Returns the function that creates parents with a precomputed context, or `undefined` if this version of the agent has a different
- * form of context.
+ * Returns the function that creates parents with a precomputed context. Returns `undefined` if this version of the agent has a
+ * different form of context.
  */
 export function resumeOf(agent: PrivateAgent, isolation: Isolation): Resume | undefined {
   const { sender, tracestate = '' } = PROBE;
@@ -131,7 +131,7 @@ const methodsOf = (one: object): readonly (string | symbol)[] =>
   Reflect.ownKeys(Object.getPrototypeOf(one) as object);
 
 /**
- * Whether a resumed transaction looks like the one that the agent itself created from the same `traceparent`, except for its id.
+ * Whether a resumed transaction equals the one that the agent itself has created from the same `traceparent`, except for its id.
  */
 function isLike(resumed: PrivateTransaction, real: PrivateTransaction): boolean {
   const [ours, theirs] = [resumed._context?.traceparent, real._context?.traceparent];

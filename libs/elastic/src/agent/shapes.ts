@@ -1,26 +1,26 @@
 import type { Agent, Span, SpanOptions, Transaction, TransactionOptions } from 'elastic-apm-node';
 
 /*
- * Types for the private side of elastic-apm-node (read in 4.18.0). Only this folder uses it. Elastic's own instrumentations make the
- * same calls: the public API cannot keep a context from leaking, cannot describe a message, and cannot propagate a context safely.
- * Everything is optional, since any version may remove it; the tracer then does less. inventory.ts checks what is there, and its
- * test fails when an upgrade removes something.
+ * Types for private parts of elastic-apm-node (read in 4.18.0). Only this folder uses them. Elastic's own instrumentations make
+ * the same calls, because the public API cannot keep a context from leaking, describe a message, or propagate a context safely.
+ * Everything is optional: if a version lacks a part, the tracer does less. inventory.ts checks which parts exist, and its test
+ * fails if an upgrade removes one.
  */
 
 export interface RunContext {
   enterTrans(transaction: Transaction): RunContext;
 }
 
-/** The parent of a transaction. It may be anything that has a context, not only what the agent's types allow. */
+/**
+ * The options for opening a transaction. Its parent may be anything that has a context, not only what the agent's types allow.
+ */
 export type OpeningOptions = Omit<TransactionOptions, 'childOf'> & {
   readonly childOf?: TransactionOptions['childOf'] | ResumedParent;
 };
 
 export interface Instrumentation {
   readonly _started?: boolean;
-  /**
-   * The client that sends the events. This property must be read at each use, because the agent replaces the client on a restart.
-   */
+  /** The run context manager. Read this property at each use, because the agent replaces the manager on a restart. */
   readonly _runCtxMgr?: { root?(): RunContext } | null;
   createTransaction?(name: string, type: string, options: OpeningOptions): Transaction;
   withRunContext?<R>(context: RunContext, work: () => R): R;
@@ -32,7 +32,7 @@ export interface IsolatingInstrumentation {
   withRunContext<R>(context: RunContext, work: () => R): R;
 }
 
-/** The agent's current settings, which must be read at each use, because the server may change some of them at any time. */
+/** The agent's current settings. Read them at each use, because the server may change some of them at any time. */
 export interface Configuration {
   readonly active?: boolean;
   readonly contextPropagationOnly?: boolean;
@@ -53,7 +53,7 @@ export interface ClientStats {
   readonly numEventsDropped?: number;
   /** The number of events whose request has ended, successfully or not. */
   readonly numEventsSent?: number;
-  /** The number of requests that have failed since the last one that succeeded. */
+  /** The number of consecutive failed requests. */
   readonly backoffReconnectCount?: number;
 }
 
@@ -61,7 +61,7 @@ export interface ClientStats {
 export interface Client {
   _getStats?(): ClientStats;
   on?(event: 'request-error', listener: (error: unknown) => void): void;
-  /** Begins a stream of events. The agent calls this method with each request. */
+  /** Divides the events into requests. It emits `stream` when a request begins. */
   readonly _chopper?: { on?(event: 'stream', listener: () => void): void };
 }
 
@@ -110,7 +110,7 @@ export interface TraceContext {
   child(): TraceContext;
 }
 
-/** What the agent accepts as the parent of a transaction. The agent asks the parent's context for a child. */
+/** An object that the agent accepts as the parent of a transaction. The agent asks the parent's context for a child context. */
 export interface ResumedParent {
   readonly _context: TraceContext;
 }
@@ -146,7 +146,10 @@ export interface PrivateTransaction extends Transaction, Propagating {
   }): void;
 }
 
-/** The broker to which a span goes. The agent infers `service.resource` from the service target. */
+/**
+ * The broker to which a message is sent, as its span shows it. It contains no `service.resource`, because the agent derives that
+ * from the service target.
+ */
 export interface Destination {
   readonly address: string | undefined;
   readonly port: number | undefined;

@@ -8,7 +8,7 @@ import type {
   Setter,
 } from './shapes.js';
 
-/** The message that a transaction shows. */
+/** The message that a transaction shows, and its origin. */
 export interface MessageDetails {
   readonly framework: string;
   readonly message: MessageContext;
@@ -17,8 +17,8 @@ export interface MessageDetails {
 }
 
 /**
- * Sets the data that a transaction shows about its message (rows 17 to 22 of Elastic's specification, MSG:154 to 177), and the cloud
- * that the message came from.
+ * Sets the data that a transaction shows about its message (rows 17 to 22 of Elastic's specification, MSG:154 to 177) and about
+ * the cloud from which the message came.
  */
 export function describeMessage(transaction: PrivateTransaction, details: MessageDetails): void {
   const { framework, message, cloud } = details;
@@ -51,9 +51,9 @@ export interface Propagation {
 const setInto: Setter = (carrier, name, value) => carrier.set(name, value);
 
 /**
- * Returns the trace context to write into a message: the span's context if the span will be reported, otherwise the transaction's.
- * Asking a span for its context keeps the agent from compressing or discarding that span afterwards. Reading the span's
- * `traceparent` does not.
+ * Returns the trace context to write into a message. It is the span's context if the span will be reported, otherwise the
+ * transaction's. The call `propagateTraceContextHeaders` keeps the agent from compressing or discarding the span later. Reading
+ * `traceparent` alone does not.
  */
 export function propagationOf(
   span: PrivateSpan | null,
@@ -61,7 +61,7 @@ export function propagationOf(
 ): Propagation {
   const carrying: Propagating = isReported(span) ? span : transaction;
   if (carrying.propagateTraceContextHeaders === undefined) {
-    // Only a transaction is never compressed.
+    // Reading the transaction's `traceparent` is enough, because a transaction is never compressed.
     return { traceparent: transaction.traceparent, tracestate: undefined };
   }
   const carrier = new Map<string, string>();

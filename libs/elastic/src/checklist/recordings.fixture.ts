@@ -10,11 +10,11 @@ import {
 } from '../recording/recording.fixture.js';
 
 /*
- * The tests of this folder are Elastic's specification for agents (elastic/apm, specs/agents), row by row; a row's number is
- * that of the project's table of facts, which names file and line. What is sent passes the checks of ../intake as well.
+ * The tests of this folder check Elastic's specification for agents (elastic/apm, specs/agents) row by row. The rows are those of
+ * the project's table of facts, which names file and line. What the agent sends also passes the checks of ../intake.
  */
 
-/** Gives a test its recording, and stops it afterwards. */
+/** Provides a recording for a test, and stops it afterwards. */
 export function recordings(
   afterEach: (cleanUp: () => Promise<void>) => void,
 ): (options?: RecordOptions) => Promise<Recording> {
@@ -38,7 +38,7 @@ export const onlyTransaction = async (recording: Recording): Promise<SentTransac
 export const onlySpan = async (recording: Recording): Promise<SentSpan> =>
   only((await recording.sent()).spans);
 
-/** One message is handled, and one sent meanwhile. */
+/** Sends a message while another one is handled. */
 export function sendInside({ tracer }: Recording, to: Outgoing, error?: unknown): Sending {
   const work = tracer.process(sqsMessage, run);
   const sending = work.run(() => tracer.send(to));

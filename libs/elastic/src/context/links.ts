@@ -1,10 +1,13 @@
 import type { Link } from 'elastic-apm-node';
 import { parentOf, type Incoming, type TraceIds } from 'throughline/tracing';
 
-/** The maximum number of messages that Elastic's agents link to (MSG:86). */
+/** The maximum number of messages to which Elastic's agents link (MSG:86). */
 const MAX_LINKS = 1_000;
 
-/** Creates a link in the form that is cheapest for the agent. From a `traceparent`, the agent would have to parse it first. */
+/**
+ * Creates a link in the form that is cheapest for the agent. If the link contained a `traceparent`, the agent would first have to
+ * parse it.
+ */
 export const linkTo = (ids: TraceIds): Link => ({ context: ids });
 
 /** Returns the ids of the span in which a message was sent. */
@@ -13,12 +16,14 @@ export function senderOf(message: Incoming): TraceIds | undefined {
   return parent && { traceId: parent.traceId, spanId: parent.parentId };
 }
 
-/** Returns links to spans, without duplicates. The list is new each time, since the agent stores it and may add to it. */
+/**
+ * Returns links to spans, without duplicates. Returns a new list each time, because the agent stores the list and may add to it.
+ */
 export function linksTo(spans: readonly (TraceIds | undefined)[]): { links?: Link[] } {
   const traceOf = new Map<string, string>();
   const links: Link[] = [];
   for (const ids of spans) {
-    // If two traces have a span of the same id, one of them may be linked twice.
+    // If spans of two traces have the same id, one of them may be linked twice.
     if (ids === undefined || traceOf.get(ids.spanId) === ids.traceId) continue;
     traceOf.set(ids.spanId, ids.traceId);
     links.push(linkTo(ids));

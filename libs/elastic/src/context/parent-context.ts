@@ -15,9 +15,9 @@ export const fitting = (tracestate: string): string =>
   tracestate.length <= MAX_LENGTH ? tracestate : tracestate.split(',').filter(fits).join(',');
 
 /**
- * Returns the parent of a message's transaction. The agent accepts ids of zeros and version `ff`. From such an invalid parent, it
- * creates a root with the sender's tracestate and sample rate, so this function omits an invalid context completely. The returned
- * object is new each time, since the agent modifies it.
+ * Returns the parent of a message's transaction. An invalid context is omitted completely: the agent would accept ids of zeros
+ * and version `ff`, and create a root with the sender's tracestate and sample rate. Returns a new object each time, because the
+ * agent modifies it.
  */
 function belowSender(message: Incoming): TransactionOptions {
   const parent = parentOf(message);
@@ -29,7 +29,7 @@ function belowSender(message: Incoming): TransactionOptions {
 
 const NONE: { links?: Link[] } = {};
 
-/** Returns the links of a run that continues its message's trace: to earlier runs, and to its batch. */
+/** Returns the links of a run that continues its message's trace: to earlier runs, and to the batch. */
 export function linksOfRun({ earlier, batch }: Run): { links?: Link[] } {
   if (earlier !== undefined) return linksTo([...earlier, batch]);
   // The most frequent case: each message of a batch has this link.
@@ -37,8 +37,8 @@ export function linksOfRun({ earlier, batch }: Run): { links?: Link[] } {
 }
 
 /**
- * Returns the parent and the links of a run. The run is either a child of its message's context, or only linked to it. It is also
- * linked to earlier runs and to its batch.
+ * Returns the parent and the links of a run. The run is either a child of its message's context, or only linked to it. It also
+ * has links to earlier runs and to its batch.
  */
 export function originOf(message: Incoming, run: Run): TransactionOptions {
   const { trace, earlier, batch } = run;

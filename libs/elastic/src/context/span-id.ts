@@ -8,8 +8,8 @@ let digits = '';
 let next = 0;
 
 /**
- * Returns a new span id: 16 hex digits, not all of them 0. Random bytes are drawn and formatted for many ids in one call. For a
- * single id, drawing would cost 1 us, and formatting a third of that.
+ * Returns a new span id: 16 hex digits, not all of them 0. Random bytes for many ids are drawn and formatted in one call. For
+ * each id alone, drawing would cost 1 us, and formatting another third of that.
  */
 export function newSpanId(): string {
   if (next === digits.length) {

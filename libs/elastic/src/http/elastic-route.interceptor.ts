@@ -10,10 +10,10 @@ interface HttpRequest extends RoutedRequest {
 }
 
 /**
- * Names the agent's HTTP transactions by their route, `GET /orders/:id`, and labels them with their handler. Nest 12 is ESM, which
- * the agent does not patch: on Fastify it names all transactions `GET unknown route` (4.18), and on Express the name depends on how
- * much of the route is known when the request ends. Requests that a guard refuses, or that match no route, keep the agent's name,
- * because interceptors do not run for them.
+ * Names the agent's HTTP transactions by their route, such as `GET /orders/:id`, and labels them with their handler. Nest 12 is
+ * ESM, which the agent does not patch. Without this interceptor, all transactions on Fastify are named `GET unknown route`
+ * (4.18), and on Express the name depends on how much of the route is known when the request ends. If a guard refuses a request,
+ * or no route matches it, the transaction keeps the agent's name, because interceptors do not run for such requests.
  *
  * @throws {ThroughlineError} `TL_ELASTIC_AGENT_MISSING`: the package `elastic-apm-node` is not installed.
  * @example

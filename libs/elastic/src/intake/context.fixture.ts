@@ -7,11 +7,11 @@ const cloudOrigin = z.object({
   service: named,
 });
 
-/** The agent's own HTTP transactions, whose content is not checked. */
+/** The requests and responses of the agent's own HTTP transactions. Their content is not checked. */
 const request = z.looseObject({ method: keyword, url: z.looseObject({}) });
 const response = z.looseObject({ status_code: z.int() });
 
-/** `context` of a transaction and of an error. The agent writes empty objects for what it knows nothing of. */
+/** The `context` of a transaction or an error. The agent writes empty objects for parts that it does not know. */
 export const eventContext = z.strictObject({
   user: z.looseObject({}).optional(),
   custom: z.looseObject({}).optional(),
@@ -34,7 +34,7 @@ const destination = z.object({
   service: z.object({ resource: keyword.min(1), type: keyword, name: keyword }).optional(),
 });
 
-/** `context` of a span. */
+/** The `context` of a span. */
 export const spanContext = z.strictObject({
   service: z.object({ target }).optional(),
   destination: destination.optional(),

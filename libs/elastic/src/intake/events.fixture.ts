@@ -91,7 +91,7 @@ const metricset = z.looseObject({
   samples: z.record(z.string(), z.looseObject({})),
 });
 
-/** A line of the intake's stream: an event of one kind (elastic/apm-data, intake v2). */
+/** A line of the intake stream: one event of any kind (elastic/apm-data, intake v2). */
 export const intakeLine = z
   .strictObject({
     metadata: metadata.optional(),

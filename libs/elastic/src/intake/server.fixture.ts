@@ -9,7 +9,7 @@ export type { SentError, SentSpan, SentTransaction } from './events.fixture.js';
 export interface Intake {
   readonly url: string;
   readonly lines: readonly IntakeLine[];
-  /** @throws where something that the agent sent was not what the APM Server wants to have. */
+  /** @throws Error if the agent has sent something that the APM Server does not accept */
   close(): Promise<void>;
 }
 
@@ -21,11 +21,11 @@ export async function openIntake(): Promise<Intake> {
     void text(zipped ? request.pipe(createGunzip()) : request).then(
       (body) => {
         if (request.method === 'POST') stream.take(body);
-        // The agent asks for the server's version, and sends what that takes.
+        // The agent asks for the server's version, and sends what that version accepts.
         if (request.method === 'GET') response.end('{"version":"8.15.0"}');
         else response.writeHead(202).end();
       },
-      // The agent was destroyed in the middle of a request.
+      // The agent was destroyed during a request.
       () => response.destroy(),
     );
   });

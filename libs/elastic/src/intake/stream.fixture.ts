@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { intakeLine, type IntakeLine } from './events.fixture.js';
 
-/** What was sent, and what is wrong with it. */
+/** The lines that were sent, and the errors in them. */
 export class IntakeStream {
   readonly lines: IntakeLine[] = [];
   readonly problems: string[] = [];
   readonly #seen = new Set<string>();
 
-  /** Takes the body of one request. */
+  /** Reads the body of one request. */
   take(body: string): void {
     const lines = body.split('\n').filter((line) => line !== '');
     const events = lines.flatMap((line) => this.#read(line));

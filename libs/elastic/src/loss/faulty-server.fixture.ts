@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** How a request for events is answered; without an answer it stays open. */
+/** How the server responds to a request with events. Without a response, the request stays open. */
 export type Answer = 'accepts' | 'rejects' | 'accepts one event' | 'does not respond';
 
 export interface FaultyServer {
   readonly url: string;
-  /** Resolves with the next request for events, once it has been read. */
+  /** Resolves when the next request with events has been read. */
   request(): Promise<void>;
   close(): Promise<void>;
 }
@@ -21,7 +21,10 @@ const respond: Readonly<Record<Answer, (response: ServerResponse) => void>> = {
   'does not respond': () => undefined,
 };
 
-/** An APM Server with faults: it answers each request for events in one of these ways, the last one repeatedly, and others with 500. */
+/**
+ * An APM Server with faults. It responds to each request with events in the next of the given ways, and repeats the last one. It
+ * responds to all other requests with 500.
+ */
 export async function openFaultyServer(
   ...answers: readonly [Answer, ...Answer[]]
 ): Promise<FaultyServer> {

@@ -2,8 +2,8 @@ import { endsBefore } from '#base';
 import type { AgentAccess } from '../agent/access.js';
 
 /**
- * Flushes the agent, twice if necessary. The agent waits one second for errors and spans that it is still reading. Events that it
- * receives after that need a second flush.
+ * Flushes the agent, twice if necessary. The agent waits one second for errors and spans that it is still collecting. If events
+ * follow after that, they need a second flush.
  */
 async function flushAll({ agent, guard, losses }: AgentAccess): Promise<void> {
   await guard.attemptAsync(() => agent.flush());
@@ -12,9 +12,8 @@ async function flushAll({ agent, guard, losses }: AgentAccess): Promise<void> {
 }
 
 /**
- * Sends the agent's remaining events, and gives up at the deadline. This function keeps the process alive while it waits, because
- * the agent's own handles do not prevent a process from ending before all events are sent. Events without a response by the
- * deadline count as lost.
+ * Sends the agent's remaining events, and gives up at the deadline. Keeps the process alive while it waits, because the agent
+ * itself does not keep a process from ending before all events are sent. Events without a response by the deadline count as lost.
  */
 export async function flush(
   access: AgentAccess,

@@ -5,15 +5,15 @@ import { maxQueueSizeOf } from '../agent/configuration.js';
 import type { Client } from '../agent/shapes.js';
 
 /**
- * The number of messages after which the agent's count of dropped events is read again. The agent does not notify of dropped
- * events.
+ * How many messages may pass before Throughline reads the agent's count of dropped events again. The agent does not report
+ * dropped events itself.
  */
 const LOOK_EVERY = 1_000;
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
-/** Returns how many events of a request the APM Server accepted although it rejected the request. */
+/** Returns how many events of a rejected request the APM Server has accepted anyway. */
 const acceptedOf = (error: unknown): number =>
   typeof error === 'object' &&
   error !== null &&
@@ -23,7 +23,7 @@ const acceptedOf = (error: unknown): number =>
     : 0;
 
 /**
- * Counts the events that the agent loses, and logs one warning for each cause: a full queue, or a server that does not accept the
+ * Counts the events that the agent loses. Logs one warning for each cause: a full queue, or a server that does not accept the
  * events.
  */
 export class Losses {
@@ -39,7 +39,7 @@ export class Losses {
     this.#guard = guard;
   }
 
-  /** The number of events lost since the agent's start, because the agent dropped them or because their requests failed. */
+  /** The number of lost events since the agent's start: events that the agent dropped, and events whose requests failed. */
   get lost(): number {
     return this.#counts.dropped + this.#failed;
   }
@@ -77,7 +77,7 @@ export class Losses {
   look(): void {
     this.watch();
     const { dropped, failures } = this.#counts;
-    // If the server does not respond, the queue is full whatever its size.
+    // If the server does not respond, the queue becomes full, whatever its size is.
     if (dropped > 0 && failures === 0)
       this.#guard.warnOnce('dropped', () => this.#droppedWarning(dropped));
   }
@@ -87,7 +87,7 @@ export class Losses {
   }
 
   #countFailure(error: unknown, now: EventCounts): void {
-    // Requests for the server's version or settings fail with the same notification, and lose nothing.
+    // A failed request for the server's version or settings causes the same notification, but loses no events.
     if (now.failures <= this.#atRequest.failures) return;
     this.#failed += Math.max(0, now.concluded - this.#atRequest.concluded - acceptedOf(error));
     this.#atRequest = now;

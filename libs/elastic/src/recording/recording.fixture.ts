@@ -17,21 +17,23 @@ export interface Sent {
   readonly errors: readonly SentError[];
 }
 
-/** The real agent, sending to a server of the test. */
+/** The real agent, which sends to a server of the test. */
 export interface Recording {
   readonly agent: Agent;
   readonly tracer: Tracer;
   readonly warnings: readonly string[];
-  /** What the agent sent, after everything was flushed. */
+  /** Flushes the agent, and returns everything that it has sent. */
   readonly sent: () => Promise<Sent>;
-  /** @throws if the agent sent what no server accepts, or a message names a parent that was never reported. */
+  /**
+   * @throws Error if the agent has sent something that no server accepts, or if a message has a parent that was never reported
+   */
   stop(): Promise<void>;
 }
 
 const present = <T>(value: T | undefined): value is T => value !== undefined;
 
 const SETTINGS: AgentConfigOptions & { readonly apmServerVersion: string } = {
-  // Until the agent knows its server's version, it sends unsampled transactions, as a server before 8.0 needs them.
+  // Until the agent knows the version of its server, it sends unsampled transactions, because a server before 8.0 needs them.
   apmServerVersion: '8.15.0',
   serviceName: 'orders',
   logLevel: 'off',
@@ -41,7 +43,7 @@ const SETTINGS: AgentConfigOptions & { readonly apmServerVersion: string } = {
   captureExceptions: false,
 };
 
-/** Settings of the agent and options of the tracer, besides those of all tests. */
+/** Additional settings of the agent, and options of the tracer. */
 export interface RecordOptions extends AgentConfigOptions {
   readonly tracer?: Pick<ElasticOptions, 'unsampled'>;
 }
@@ -93,7 +95,7 @@ export const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 export const PARENT_ID = 'b7ad6b7169203331';
 export const TRACEPARENT = `00-${TRACE_ID}-${PARENT_ID}-01`;
 
-/** As the SQS transport has them. */
+/** The same facts as those of the SQS transport. */
 export const sqsFacts: SystemFacts = {
   label: 'SQS',
   convention: 'aws_sqs',
@@ -101,7 +103,7 @@ export const sqsFacts: SystemFacts = {
   cloud: { provider: 'aws', service: 'sqs' },
 };
 
-/** A message on a queue of SQS, and the run of its handler. */
+/** A message on an SQS queue, and the run of its handler. */
 export const sqsMessage: Incoming = {
   system: 'sqs',
   systemFacts: sqsFacts,

@@ -3,11 +3,11 @@ import { parseTraceparent, type Sending, type Tracer, type Work } from 'throughl
 /** Watches the contexts that a tracer has written. */
 export interface WatchedTracer {
   readonly tracer: Tracer;
-  /** The parents that messages of ended sends name as sampled, which are neither reported nor still in progress. */
+  /** Returns the missing parents of sent messages: those that are marked as sampled, but are neither reported nor in progress. */
   readonly orphaned: (reported: ReadonlySet<string>) => readonly string[];
 }
 
-/** Calls `onEnd` at each end; otherwise unchanged. */
+/** Calls `onEnd` at each call of `end`. All other calls are unchanged. */
 const watching = <T extends Work | Sending>(handle: T, onEnd: () => void): T =>
   new Proxy(handle, {
     get(target, name) {

@@ -5,8 +5,8 @@ import type { Sending } from 'throughline/tracing';
 import { elastic } from '../elastic.js';
 
 /*
- * One message is handled; the handler sends to SQS and to Kafka through the vendors' own clients, which the agent instruments
- * when they are required. CLIENT_CALLS says whether the calls are suppressed.
+ * Handles one message. The handler sends to SQS and to Kafka with the vendors' own clients, which the agent instruments when they
+ * are loaded with `require`. CLIENT_CALLS says whether these calls are suppressed.
  */
 
 interface SqsSdk {
@@ -95,7 +95,7 @@ async function receiveAndSettle(): Promise<void> {
     await around(() => sqs.send(command));
 }
 
-/** Nothing is connected, and nothing needs to be: the agent's instrumentation works before the client does. */
+/** No client is connected. None has to be, because the agent's instrumentation acts before the client does. */
 async function sendToKafka(): Promise<boolean> {
   const sendings = [tracer.send(toKafka), tracer.send(toKafka)];
   const [first, second] = sendings.map(({ traceparent = '' }): Topic => ({

@@ -20,7 +20,7 @@ export interface FakeSqs {
 
 const md5 = (body: string): string => createHash('md5').update(body).digest('hex');
 
-/** A server that answers the SDK well enough to be sent to. */
+/** A server whose responses let the AWS SDK send messages. */
 export async function openFakeSqs(): Promise<FakeSqs> {
   const traceparents: (string | undefined)[] = [];
   const server = createServer((request, response) => {

@@ -1,7 +1,7 @@
 import 'elastic-apm-node/start.js';
 import { elastic } from '../elastic.js';
 
-/* A program that has nothing else to do than to flush, and so would end meanwhile. */
+/* A program that only flushes. Nothing else keeps it alive in the meantime. */
 const warnings: string[] = [];
 const tracer = elastic({ warn: (message) => warnings.push(message) });
 for (let count = 0; count < 500; count++) {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type * as Http from 'node:http';
 import { elastic } from '../elastic.js';
 
-/* A handler of a message that is not sampled asks by HTTP, which the agent instruments. */
+/* The handler of an unsampled message sends an HTTP request, which the agent instruments. */
 
 const { createServer, get } = createRequire(import.meta.url)('node:http') as typeof Http;
 const tracer = elastic({ unsampled: 'non-recording' });

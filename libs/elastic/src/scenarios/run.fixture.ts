@@ -8,8 +8,8 @@ const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta
 const TYPESCRIPT = new URL('../../../../tools/typescript.mjs', import.meta.url).href;
 
 /**
- * Runs a program of its own with the agent as a service has it: started first, with its instrumentation of other modules, for
- * which Jest's module loader has no place. Gives what the program printed, as JSON.
+ * Runs a program in a separate process, with the agent started first, as in a service. The agent's instrumentation of other
+ * modules does not work in Jest's module loader. Returns what the program printed, as JSON.
  */
 export async function runScenario(
   name: string,

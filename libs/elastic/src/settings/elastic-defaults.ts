@@ -9,7 +9,8 @@ export type ElasticDefaults = Required<
 /** Options of {@link elasticDefaults}. */
 export interface ElasticLoad {
   /**
-   * The number of events per second at peak load: one transaction for each message, and one span for each publish. Default: 20,000.
+   * The number of events per second at peak load. Count one transaction for each message and one span for each publish. Default:
+   * 20,000.
    */
   readonly eventsPerSecond?: number;
 }
@@ -17,13 +18,15 @@ export interface ElasticLoad {
 const RULES: RulesFor<ElasticLoad> = { eventsPerSecond: rule.integerFrom(1) };
 
 /**
- * Returns settings of the agent for a service that mostly handles messages. Pass them to `apm.start`. `ELASTIC_APM_*` overrides
- * them.
+ * Returns settings of the agent for a service that mostly handles messages. Pass them to `apm.start`. Environment variables
+ * (`ELASTIC_APM_*`) override them.
  *
- * - `maxQueueSize`: one second of events. The agent's default is 1,024; at 20,000 events per second it drops 9 % of them (measured
- * with 4.18). Each event takes about 1 KB of memory while the server is slow or unavailable.
+ * - `maxQueueSize`: the number of events in one second. The agent's default is 1,024. With that default, the agent drops 9 % of
+ * the events at 20,000 events per second (measured with 4.18). Each queued event takes about 1 KB of memory while the server is
+ * slow or unavailable.
  *
- * - `apiRequestSize`: 10 MB. The agent's default is 768 KB. Larger requests are less frequent, and events wait between requests.
+ * - `apiRequestSize`: 10 MB. The agent's default is 768 KB. With larger requests, there are fewer pauses between requests, in
+ * which events have to wait.
  *
  * - `breakdownMetrics`: off. These metrics cost 5 us per message. Without them, Kibana's chart "time spent by span type" is empty.
  *

@@ -16,8 +16,8 @@ import { reportError } from './report-error.js';
 const NOTHING: Sending = { end: () => undefined };
 
 /**
- * The span of one send (MSG:13). It exists only inside a transaction and is never current, so it never has children
- * (tracing-spans:133).
+ * Opens the span of one send (MSG:13). The span exists only inside a transaction. It never becomes current, so it never has
+ * children (tracing-spans:133).
  */
 export function exitSpan(access: AgentAccess, to: Outgoing): Sending {
   const { agent, guard } = access;
@@ -33,7 +33,7 @@ export function exitSpan(access: AgentAccess, to: Outgoing): Sending {
 }
 
 /**
- * Handles a send to a destination that the agent ignores (row 28). There is no span, but also no gap in the trace, because the
+ * Handles a send to a destination that the agent ignores (row 28). No span is opened. The trace still has no gap, because the
  * message refers to the transaction, which is always reported.
  */
 function propagate({ guard }: AgentAccess, transaction: Transaction): Sending {
@@ -42,8 +42,8 @@ function propagate({ guard }: AgentAccess, transaction: Transaction): Sending {
 }
 
 /**
- * Opens the exit span of a send as a child of the current span or transaction. If the parent is not sampled, there is no span, and
- * the message carries the sampling decision.
+ * Opens the exit span of a send as a child of the current span or transaction. If the parent is not sampled, no span is opened,
+ * and the message carries the decision not to sample.
  */
 function open(access: AgentAccess, transaction: Transaction, to: Outgoing): Sending {
   const { agent, guard } = access;
@@ -108,7 +108,7 @@ class SpanSending implements Sending {
       this.#conclude(error, labels);
     });
     if (span === null) return;
-    // Separately, so that the span ends even if the above failed.
+    // This is a separate attempt, so that the span ends even if the previous one failed.
     guard.attempt(() => {
       span.end();
     });

@@ -4,8 +4,8 @@ import type { Agent, Span, Transaction } from 'elastic-apm-node';
 import type { Labels } from 'throughline/tracing';
 
 /**
- * Copies what the agent can safely read from an error. The agent reads the error in a later tick, where a getter that throws would
- * end the process. A BigInt attribute would corrupt the line that the agent sends.
+ * Returns which parts of an error the agent can safely read. The agent reads the error in a later tick, where a getter that
+ * throws would end the process. An attribute of type BigInt would corrupt the line that the agent sends.
  */
 function readability(error: Error): 'whole' | 'without attributes' | 'not at all' {
   try {
@@ -28,7 +28,7 @@ function describe(thrown: unknown): string {
 }
 
 /**
- * Reports a thrown value to the agent, with its own stack. The labels are passed as an argument, because the agent reads the
+ * Reports a thrown value to the agent, with its own stack. The labels are passed as an argument: the agent reads the
  * transaction's labels in a later tick, when they no longer exist.
  */
 export function reportError(

@@ -9,7 +9,7 @@ type ShownHeaders = NonNullable<MessageContext['headers']>;
 
 /** The maximum length of Elastic's long fields, in characters (elastic/apm MSG:168, FL). */
 const LONGEST_BODY = 10_000;
-/** The number of bytes that is enough for a long field: a UTF-16 code unit has at most three bytes in UTF-8. */
+/** The number of bytes that is enough for a long field. A UTF-16 code unit has at most three bytes in UTF-8. */
 const MAX_BYTES = 4 * LONGEST_BODY;
 
 /** The names of the headers that only carry the trace context (MSG:173). */
@@ -34,7 +34,7 @@ function truncate(text: string): string {
   return `${text.slice(0, LONGEST_BODY - (isInsidePair ? 2 : 1))}…`;
 }
 
-/** Returns the body of a message as text (row 19). The body is shown only if it is text, and it is truncated if it is too long. */
+/** Returns the body of a message as text (row 19), or `undefined` if it is not text. A body that is too long is truncated. */
 const bodyOf = (raw: Uint8Array): string | undefined =>
   isUtf8(raw) ? truncate(decode(raw.subarray(0, MAX_BYTES))) : undefined;
 
@@ -44,15 +44,15 @@ const textOf = (value: string | Uint8Array): string => {
 };
 
 /**
- * Returns the values of a header. The APM Server accepts a list for a header that occurs several times (elastic/apm-data,
- * `message.headers`).
+ * Returns the value of a header as text, or a list if the header occurs several times. The APM Server accepts such lists
+ * (elastic/apm-data, `message.headers`).
  */
 const shown = (value: Header): string | readonly string[] =>
   typeof value === 'string' || ArrayBuffer.isView(value) ? textOf(value) : value.map(textOf);
 
 const isShown = (name: string): boolean => !TRACE_HEADERS.has(name);
 
-/** Rows 20 and 21. */
+/** Returns the headers to show (rows 20 and 21). */
 function headersOf(agent: Agent, headers: Content['headers']): ShownHeaders | undefined {
   const names = Object.keys(headers).filter(isShown);
   if (names.length === 0) return undefined;
@@ -65,7 +65,7 @@ type Shown = Pick<MessageContext, 'body' | 'headers'>;
 
 const NOTHING: Shown = { body: undefined, headers: undefined };
 
-/** The parts of a message that the agent is configured to show. Other parts are not read. */
+/** Returns the parts of a message that the agent is configured to show. Other parts are not read. */
 export function shownContent(agent: Agent, content: Content | undefined): Shown {
   if (content === undefined) return NOTHING;
   const raw = showsBodies(agent) ? content.raw : null;

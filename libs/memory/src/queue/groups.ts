@@ -1,11 +1,11 @@
 import type { QueueEntry } from './queue-entry.js';
 
-/** A message group: its messages, in the order in which they were sent. */
+/** A message group. Its messages are in the order in which they were sent. */
 type Group = Set<QueueEntry>;
 
 /**
- * The order in which a queue delivers its messages. In a FIFO queue, a group can be received while none of its messages is
- * hidden. In a standard queue, each message is its own group.
+ * The order in which a queue delivers its messages. In a FIFO queue, the messages of a group can be received only while none of
+ * them is hidden. In a standard queue, each message is its own group.
  */
 export class Groups {
   readonly #isFifo: boolean;
@@ -16,7 +16,7 @@ export class Groups {
     this.#isFifo = isFifo;
   }
 
-  /** Adds a message that is visible now. A message that was hidden keeps its place in its group. */
+  /** Adds a message that has become visible. If it was hidden before, it keeps its place in its group. */
   add(entry: QueueEntry): void {
     const id = this.#idOf(entry);
     const group = this.#groups.get(id);
@@ -25,8 +25,8 @@ export class Groups {
   }
 
   /**
-   * Returns the messages that can be received now, and lets other groups go first next time. The returned messages stay in their
-   * groups until they are removed.
+   * Returns at most `most` messages that can be received now. Next time, other groups go first. The returned messages stay in
+   * their groups until they are removed.
    */
   take(most: number): readonly QueueEntry[] {
     const taken: QueueEntry[] = [];

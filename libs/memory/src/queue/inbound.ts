@@ -16,7 +16,7 @@ export class QueueInbound implements InboundMessage {
   readonly failures: number;
   readonly incoming: Incoming;
   readonly malformedContext: string | undefined;
-  /** The receipt of the last receive. A message may be received again while this process still has it. */
+  /** The receipt of the last receive. The message may be received again while it is still in this process. */
   receipt: symbol;
   #lost: AbortController | undefined;
 
@@ -33,7 +33,8 @@ export class QueueInbound implements InboundMessage {
     this.headers = copyHeaders(message.headers);
     this.details = message.details;
     this.bytes = this.raw?.length ?? 0;
-    // As on SQS: a standard queue knows how often a message was received; in a FIFO queue that says nothing about failures.
+    // As on SQS, the number of receives is used only for a standard queue. In a FIFO queue, it does not show how often a message
+    // has failed.
     this.failures = queue.isFifo ? 0 : receives - 1;
     this.receipt = receipt;
     const { malformed, ...context } = contextOf(message);
@@ -56,7 +57,7 @@ export class QueueInbound implements InboundMessage {
     return (this.#lost ??= new AbortController()).signal;
   }
 
-  /** Takes over a new receipt, because the same message was received again. A run that starts afterwards gets a new signal. */
+  /** Takes over the receipt of a later receive of the same message. A run that starts afterwards gets a new signal. */
   receivedAgain({ receipt }: QueueInbound): void {
     this.receipt = receipt;
     if (!this.isOurs) this.#lost = undefined;

@@ -9,8 +9,8 @@ const LARGEST = 1_024 * 1_024;
 const LONGEST_DELAY = 15 * 60 * 1_000;
 const LONGEST_SHOWN = 150;
 /**
- * Matches the valid names of message attributes (SQS Developer Guide, "Amazon SQS message quotas": Message attributes, Message
- * group ID).
+ * Matches valid names of message attributes (SQS Developer Guide, "Amazon SQS message quotas": Message attributes, Message group
+ * ID).
  */
 const HEADER_NAME = /^(?!aws\.|amazon\.)(?!.*\.\.)[\w-][\w.-]{0,255}(?<!\.)$/i;
 const ID = /^[!-~]{1,128}$/;
@@ -62,7 +62,7 @@ export function checkSize({ name }: Limited, headers: Headers, body: Uint8Array 
 }
 
 /**
- * Returns the message group of a published message. Standard queues ignore the group.
+ * Returns the message group of a published message. A standard queue ignores the group.
  *
  * @throws ThroughlineError `TL_SQS_GROUP_MISSING`, `TL_SQS_GROUP_INVALID`
  */

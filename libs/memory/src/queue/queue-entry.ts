@@ -20,9 +20,7 @@ export class QueueEntry {
     return this.#state;
   }
 
-  /**
-   * @param cancel cancels the timer that would make it visible
-   */
+  /** @param cancel cancels the timer that would make the message visible */
   wait(state: 'hidden' | 'delayed', cancel: () => void): void {
     this.#cancel();
     this.#cancel = cancel;

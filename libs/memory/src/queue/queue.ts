@@ -6,10 +6,11 @@ import { QueueEntry } from './queue-entry.js';
 
 /** The default visibility timeout of SQS, in milliseconds. */
 const VISIBILITY = 30_000;
-/** The longest time, in milliseconds, for which SQS hides a message: 12 hours after a receive. */
+/** The longest time for which SQS hides a message after a receive, in milliseconds: 12 hours. */
 const LONGEST_HIDDEN = 12 * 60 * 60 * 1_000;
 /**
- * The time, in milliseconds, within which a FIFO queue treats a message with the same deduplication id as a duplicate: 5 minutes.
+ * How long a FIFO queue remembers a deduplication id, in milliseconds: 5 minutes. In this time, a message with the same id is a
+ * duplicate.
  */
 const DEDUPLICATION = 5 * 60 * 1_000;
 
@@ -17,7 +18,7 @@ const DEDUPLICATION = 5 * 60 * 1_000;
 export interface QueueTerms {
   /** The message group. It is `null` only in a standard queue. */
   readonly group: string | null;
-  /** In milliseconds. */
+  /** How long the message is delayed, in milliseconds. */
   readonly delay?: number | undefined;
   readonly deduplicationId?: string | undefined;
 }
@@ -43,7 +44,7 @@ export interface Received {
 
 /**
  * An in-memory SQS queue. A standard queue delivers every visible message. A FIFO queue, whose name ends in `.fifo`, delivers the
- * messages in a group in order. While a message in a group is hidden, the queue delivers no other message in that group.
+ * messages of each group in order. While a message of a group is hidden, the queue delivers no other message of that group.
  */
 export class MemoryQueue {
   readonly isFifo: boolean;
@@ -65,7 +66,7 @@ export class MemoryQueue {
     this.visibility = visibility;
   }
 
-  /** All messages in the queue that were neither deleted nor moved, in the order in which they were sent. */
+  /** All messages in the queue that were neither deleted nor moved, in the order of their sends. */
   get messages(): readonly StoredMessage[] {
     return [...this.#entries.values()].map(({ message }) => message);
   }
@@ -122,7 +123,7 @@ export class MemoryQueue {
 
   /**
    * Hides a message for `visibility` milliseconds from now on. With 0, the message becomes visible. Returns whether the receiver
-   * owned the message.
+   * still owned the message.
    */
   changeVisibility(id: string, receipt: symbol, visibility: number): boolean {
     const entry = this.#entryOf(id, receipt);
@@ -132,7 +133,7 @@ export class MemoryQueue {
     return true;
   }
 
-  /** Returns the messages that no receiver has, for a redrive. */
+  /** Returns the messages that a redrive can move: those that no receiver has. */
   waiting(): readonly { readonly id: string; readonly message: StoredMessage }[] {
     return [...this.#entries.values()].filter(({ state }) => state === 'visible');
   }
@@ -148,7 +149,7 @@ export class MemoryQueue {
     if (entry !== undefined) this.#remove(entry);
   }
 
-  /** Makes received messages visible, as if their visibility timeout had expired. */
+  /** Makes all received messages visible, as if their visibility timeout had expired. */
   releaseHidden(): void {
     for (const entry of this.#entries.values()) if (entry.state === 'hidden') this.#show(entry);
   }
@@ -184,7 +185,7 @@ export class MemoryQueue {
     this.#announce();
   }
 
-  /** Removes a message from the queue. The next message of its group becomes visible. */
+  /** Removes a message from the queue. The next message in its group can then be received. */
   #remove(entry: QueueEntry): void {
     entry.remove();
     this.#entries.delete(entry.id);
@@ -193,8 +194,8 @@ export class MemoryQueue {
   }
 
   /**
-   * Notifies the listeners that a message is visible. The first listener gets the message, so the listeners take turns in being
-   * first.
+   * Notifies the listeners that a message is visible. The listener that is called first receives the message, so the listeners
+   * take turns in being first.
    */
   #announce(): void {
     const [first, ...others] = this.#listeners;

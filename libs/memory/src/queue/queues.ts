@@ -135,8 +135,8 @@ export class Queues implements Side {
   }
 
   /**
-   * Returns a function that writes messages to the handler's queue. A queue has one handler, so `to: 'source'` means the same as
-   * `to: 'handler'`.
+   * Returns a function that writes messages to the handler's queue. Because a queue has only one handler, `to: 'source'` and `to:
+   * 'handler'` mean the same.
    */
   writerTo({ handler: { channel } }: RedeliveryTarget): (message: StoredMessage) => void {
     const queue = this.#get(channel.name);
@@ -159,7 +159,7 @@ export class Queues implements Side {
   }
 }
 
-/** Creates a dead letter. As on SQS, it is stored without its cause if the message leaves no space for it. */
+/** Creates a dead letter. As on SQS, the cause is omitted if the message has no space for it. */
 function withCauseThatFits(request: DeadLetterRequest): StoredMessage {
   const { inbound, causes } = request;
   if (!(inbound instanceof QueueInbound)) return deadLetter(request, causes[0]);

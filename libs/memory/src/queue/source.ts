@@ -21,7 +21,7 @@ export interface QueueSourceParts {
   /** @throws ThroughlineError `TL_SQS_QUEUE_MISSING` */
   readonly find: () => MemoryQueue;
   readonly clock: Clock;
-  /** The visibility timeout of receives, in milliseconds. `undefined` means the queue's own visibility timeout. */
+  /** The visibility timeout of receives, in milliseconds. Default: the visibility timeout of the queue. */
   readonly visibility: number | undefined;
 }
 
@@ -33,7 +33,7 @@ interface Receiving {
 }
 
 /**
- * A queue's source. It receives messages while there is capacity, and extends their visibility timeouts while the messages are in
+ * The source for a queue. It receives messages while there is capacity, and extends their visibility timeouts while they are in
  * this process.
  */
 export class QueueSource implements Source<QueueInbound> {
@@ -41,7 +41,7 @@ export class QueueSource implements Source<QueueInbound> {
   readonly #parts: QueueSourceParts;
   readonly #origin: SourcePartition;
   readonly #log = new OwnLog('Throughline');
-  /** The messages that are received and not settled, by id. */
+  /** The messages that are received but not settled, by id. */
   readonly #here = new Map<string, QueueInbound>();
   #receiving: Receiving | undefined;
   #isStopped = false;
@@ -131,7 +131,7 @@ export class QueueSource implements Source<QueueInbound> {
     });
   }
 
-  /** Receives messages once, then yields to the event loop. */
+  /** Receives messages once. Further receives follow in a later turn of the event loop. */
   #receive(receiving: Receiving): void {
     const { queue, sink, visibility } = receiving;
     if (this.#isStopped) return;
@@ -149,8 +149,8 @@ export class QueueSource implements Source<QueueInbound> {
   }
 
   /**
-   * Whether a received message is still in progress in this process. A message whose visibility timeout has expired may be received
-   * again while its run continues. It never runs twice at the same time.
+   * Whether a received message is already in this process. If its visibility timeout expires, it may be received again while its
+   * run continues. It must not run twice at the same time.
    */
   #isHere(received: QueueInbound): boolean {
     const here = this.#here.get(received.id);

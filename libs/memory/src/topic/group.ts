@@ -26,8 +26,8 @@ export const partitionName = ({ topic, number }: TopicPartition): string =>
   `${topic.name}/${number}`;
 
 /**
- * A consumer group, whose members share the partitions of their topics. Each record goes to one member, and the group records the
- * progress. When a member joins or leaves, only the partitions that get a new owner move.
+ * A consumer group. Its members share the partitions of their topics. Each record goes to one member, and the group records the
+ * progress. When a member joins or leaves, only those partitions move that get a new owner.
  */
 export class ConsumerGroup {
   readonly #members = new Set<GroupMember>();
@@ -41,7 +41,7 @@ export class ConsumerGroup {
     this.#rebalance();
   }
 
-  /** Removes a member. Its partitions are assigned to the others immediately, because the member has already released them. */
+  /** Removes a member. Its partitions are assigned to other members immediately, because it has already released them. */
   leave(member: GroupMember): void {
     if (!this.#members.delete(member)) return;
     for (const [name, owner] of this.#owners)
@@ -52,7 +52,7 @@ export class ConsumerGroup {
   /**
    * Returns the progress of the group in a partition.
    *
-   * @param from where it starts if it has never read the partition
+   * @param from where the group starts if it has never read the partition
    */
   progressOf(partition: TopicPartition, from: 'earliest' | 'latest'): Progress {
     const name = partitionName(partition);
@@ -64,7 +64,7 @@ export class ConsumerGroup {
     return progress;
   }
 
-  /** Moves the group to this offset of a partition. The results of messages in progress are ignored. */
+  /** Moves the group to another offset of a partition. The results of messages in progress are ignored. */
   move(partition: TopicPartition, offset: number): Progress {
     const progress = new Progress(offset);
     this.#progress.set(partitionName(partition), progress);
@@ -88,7 +88,7 @@ export class ConsumerGroup {
       this.#progress.delete(partitionName({ topic, number }));
   }
 
-  /** Starts a rebalance. Changes during a rebalance cause another round. */
+  /** Starts a rebalance. If members change in the meantime, another round follows. */
   #rebalance(): void {
     this.#isWanted = true;
     if (this.#isRebalancing) return;
@@ -106,7 +106,9 @@ export class ConsumerGroup {
     }
   }
 
-  /** Whether the rebalance must start over, because a member joined or left while others released their partitions. */
+  /**
+   * Whether the rebalance must start over. This is the case if a member joined or left while others released their partitions.
+   */
   #mustBegin(): boolean {
     return this.#isWanted;
   }

@@ -10,7 +10,7 @@ export type Order = 'key' | 'partition' | 'none';
 
 const RECORD_OVERHEAD = 100;
 
-/** A record of a topic, as a member of a group received it. */
+/** A record that a member of a consumer group has received. */
 export class TopicInbound implements InboundMessage {
   readonly lane: string;
   readonly id: string;
@@ -68,8 +68,8 @@ export class TopicInbound implements InboundMessage {
 }
 
 /**
- * Returns the lane of a record. A record without an order is its own lane, identified by its offset. If the record is read again
- * after a rebalance while its first run continues, the second run waits for the first.
+ * Returns the lane of a record. A record without an order has its own lane, which its offset identifies. If such a record is read
+ * again after a rebalance while its first run continues, the second run therefore waits for the first.
  */
 function laneOf(order: Order, key: Uint8Array | null, offset: number): string {
   if (order === 'partition') return 'partition';
@@ -77,7 +77,7 @@ function laneOf(order: Order, key: Uint8Array | null, offset: number): string {
   return `key ${Buffer.from(key).toString('latin1')}`;
 }
 
-/** Converts headers to bytes. Kafka headers are bytes, whatever type was sent. */
+/** Converts header values to bytes. Kafka delivers bytes, whatever type was sent. */
 const asBytes = (headers: Headers): Headers =>
   headersFrom(
     Object.entries(headers).flatMap(([name, value]) =>

@@ -35,7 +35,7 @@ export class AssignedPartition implements TopicPartition {
     return this.#gone.signal;
   }
 
-  /** Returns at most `most` of the next unprocessed records. */
+  /** Returns the next unprocessed records, at most `most`. */
   read(most: number): readonly TopicRecord[] {
     for (;;) {
       const records = this.topic.read(this.number, this.#next, most);

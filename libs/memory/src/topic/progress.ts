@@ -8,7 +8,7 @@ export class Progress {
     this.#position = position;
   }
 
-  /** The lowest offset whose record is not processed. */
+  /** The lowest offset whose record has not been processed. */
   get position(): number {
     return this.#position;
   }

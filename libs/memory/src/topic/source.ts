@@ -17,9 +17,12 @@ import { TopicInbound, type Order } from './inbound.js';
 import { AssignedPartition } from './partition.js';
 import type { MemoryTopic } from './topic.js';
 
-/** How many records from a partition are delivered before the source yields to the event loop. */
+/** How many records of a partition are delivered at once. After that, the source yields to the event loop. */
 const AT_ONCE = 100;
-/** How long a rebalance waits for handlers, in milliseconds. Messages whose handlers take longer run again on the next member. */
+/**
+ * How long a rebalance waits for handlers, in milliseconds. If a handler takes longer, its message runs again on the partition's
+ * next member.
+ */
 const WAIT_FOR_HANDLERS = 3_000;
 
 /** A topic that a source reads. */
@@ -43,7 +46,7 @@ export interface TopicSourceParts {
   readonly clock: Clock;
 }
 
-/** A source that is a member of a consumer group. */
+/** The source for topics. It is a member of a consumer group. */
 export class TopicSource implements Source<TopicInbound>, GroupMember {
   readonly features: SourceFeatures = {
     retry: 'lane',
@@ -123,7 +126,7 @@ export class TopicSource implements Source<TopicInbound>, GroupMember {
     });
   }
 
-  /** Moves a channel to other positions, in those partitions that are assigned to this member. */
+  /** Moves a channel to other positions, but only in the partitions that are assigned to this member. */
   async seek(channel: string, target: SeekTarget): Promise<readonly string[]> {
     await Promise.resolve();
     const { plans, find, group } = this.#parts;
@@ -151,7 +154,7 @@ export class TopicSource implements Source<TopicInbound>, GroupMember {
     this.#deliverSoon();
   }
 
-  /** Releases partitions. Gives messages in progress time to finish, so that another member does not repeat them. */
+  /** Releases partitions. Messages in progress get time to finish, so that another member does not repeat them. */
   async revoke(partitions: readonly TopicPartition[]): Promise<void> {
     const names = partitions.map(partitionName);
     for (const name of names) this.#leaving.add(name);

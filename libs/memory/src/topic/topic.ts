@@ -44,8 +44,8 @@ export class MemoryTopic {
   }
 
   /**
-   * Writes a record to the given partition, or to the one that Kafka's own clients would choose for its key. Records without a
-   * key take turns.
+   * Writes a record to the given partition. Default: the partition that Kafka's own clients would choose for the record's key.
+   * Without a key, the partitions take turns.
    *
    * @throws ThroughlineError `TL_KAFKA_TOPIC_MISSING` if the partition does not exist
    */
@@ -69,14 +69,14 @@ export class MemoryTopic {
     return this.#partitions[partition]?.slice(from, from + most) ?? [];
   }
 
-  /** Returns the offset of the next record that is written to a partition. */
+  /** Returns the offset that the next record of a partition will have. */
   end(partition: number): number {
     return this.#partitions[partition]?.length ?? 0;
   }
 
   /**
-   * Returns the offsets at which a group continues after a seek, by partition. Contains only the partitions that the seek target
-   * concerns.
+   * Returns the offsets at which a group continues after a seek, by partition. Partitions to which the seek does not apply are
+   * absent.
    *
    * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID`
    */
@@ -91,7 +91,7 @@ export class MemoryTopic {
     for (const records of this.#partitions) records.length = 0;
   }
 
-  /** Calls a function after each record that is written. Returns a function that unsubscribes. */
+  /** Calls a function whenever a record was written. Returns a function that unsubscribes. */
   onAppended(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

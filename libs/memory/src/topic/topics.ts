@@ -18,7 +18,7 @@ import { partitionName } from './group.js';
 import { TopicSource, type TopicPlan } from './source.js';
 import type { MemoryTopic } from './topic.js';
 
-/** The maximum size of a record: `message.max.bytes` of a Kafka broker, without a few bytes of framing. */
+/** The maximum size of a record. It is the `message.max.bytes` of a Kafka broker without a few bytes of framing. */
 const LARGEST = 1_048_576;
 
 /** Options of {@link Topics}. */
@@ -26,7 +26,7 @@ export interface TopicsOptions {
   /** The name of the consumer group that handlers use by default. */
   readonly application: string;
   readonly createMissing: boolean;
-  /** The number of partitions of a topic that is created. */
+  /** The number of partitions of a topic that the transport creates. */
   readonly partitions: number | undefined;
   readonly from: 'earliest' | 'latest';
 }
@@ -103,15 +103,14 @@ export class Topics implements Side {
   }
 
   /**
-   * Stores a dead letter. A dead letter with its cause may be larger than a message is allowed to be, because Kafka's producer
-   * compresses it.
+   * Stores a dead letter. With its cause, it may exceed the maximum size of a message: on Kafka, the producer would compress it.
    */
   storeDeadLetter(request: DeadLetterRequest): void {
     this.#get(request.to).append(deadLetter(request, request.causes[0]));
   }
 
   /**
-   * Returns the dead letters of a topic. A redrive does not remove them from the topic. A separate group records which ones were
+   * Returns the dead letters of a topic. A redrive does not remove them. Instead, a separate group records which of them were
    * moved.
    */
   deadLetters(channel: string, handler: HandlerSpec): readonly StoredLetter[] {
@@ -140,7 +139,7 @@ export class Topics implements Side {
     return (message) => void topic.append(message);
   }
 
-  /** Returns the name of the topic for a handler's redriven dead letters, which only the handler's group reads. */
+  /** Returns the name of the topic for a handler's redriven dead letters. Only the handler's group reads this topic. */
   #retriesOf(handler: HandlerSpec): string {
     return `${handler.channel.name}.${this.#groupOf(handler)}.retry`;
   }

@@ -2,8 +2,8 @@ import type { TraceState } from '@opentelemetry/api';
 import type { Api } from '../sdk/load-api.js';
 
 /**
- * The `tracestate` of a message, passed on unchanged. The API's own class drops a list of more than 512 characters, and parses each
- * list immediately (tracestate-impl.js, 1.9), which most samplers never read.
+ * The `tracestate` of a message, which is passed on unchanged. The API's own class drops a list of more than 512 characters. It
+ * also parses each list immediately (tracestate-impl.js, 1.9), although most samplers never read it.
  */
 export class CarriedTraceState implements TraceState {
   readonly #api: Api;

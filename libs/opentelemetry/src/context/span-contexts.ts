@@ -15,8 +15,8 @@ const SAMPLED = 1;
 export type Carried = Pick<Incoming, 'traceparent' | 'tracestate' | 'parent'>;
 
 /**
- * Returns the span context of a message. The registered propagator is not used, because it accepts flags of `ff`, passes on `-0ff`,
- * and costs twice as much.
+ * Returns the span context of a message. The registered propagator is not used: it accepts flags of `ff`, passes on flags of
+ * `-0ff`, and costs twice as much.
  */
 export function carriedContext(api: Api, carried: Carried): SpanContext | undefined {
   const parent = parentOf(carried);
@@ -29,7 +29,8 @@ export function carriedContext(api: Api, carried: Carried): SpanContext | undefi
 }
 
 /**
- * Returns the trace context to write into a message. The result is empty if there is no trace: without an SDK, the ids are zeros.
+ * Returns the trace context to write into a message. The result is empty if there is no trace. Without an SDK, there is none: the
+ * ids are zeros.
  */
 export function written(
   api: Api,
@@ -46,7 +47,7 @@ export const isSampled = ({ traceFlags }: SpanContext): boolean => (traceFlags &
 
 export const idsOf = ({ traceId, spanId }: SpanContext): TraceIds => ({ traceId, spanId });
 
-/** Creates the context of a span of which only the ids are known. The span counts as sampled, because there is a link to it. */
+/** Creates the span context for a link, if only the ids of the linked span are known. The linked span counts as sampled. */
 export const contextOf = ({ traceId, spanId }: TraceIds): SpanContext => ({
   traceId,
   spanId,

@@ -4,8 +4,8 @@ import { rpcMetadataIn } from '../sdk/internals.js';
 import { attribute } from '../spans/conventions.js';
 
 /**
- * Names the span that another instrumentation opened for a request, and returns whether there is one. The HTTP instrumentation
- * renames its span at the end, using the route in its metadata.
+ * Names the span that another instrumentation has opened for a request. Returns whether there is such a span. The HTTP
+ * instrumentation renames its span at the end, with the route in its metadata, so the metadata gets the route, too.
  */
 export function nameCurrent(api: Api, name: string, attributes: Attributes): boolean {
   const active = api.context.active();
@@ -16,6 +16,6 @@ export function nameCurrent(api: Api, name: string, attributes: Attributes): boo
     metadata.span.setAttributes(attributes);
     return true;
   }
-  // Any other current span is somebody's own, and keeps its name.
+  // Any other current span belongs to other code, and keeps its name.
   return api.trace.getSpan(active) !== undefined;
 }

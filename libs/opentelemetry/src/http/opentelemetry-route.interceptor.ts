@@ -14,11 +14,11 @@ import { carriedContext } from '../context/span-contexts.js';
 type Handled = ReturnType<CallHandler['handle']>;
 
 /**
- * Opens a server span for each HTTP request, such as `POST /orders`. The span continues the request's `traceparent`, so that
- * messages published by a route are part of a trace. If an HTTP instrumentation has already opened a span, the interceptor names
- * that span after its route and opens no second one.
+ * Opens a server span for each HTTP request, such as `POST /orders`. The span continues the `traceparent` of the request.
+ * Messages that a route publishes are therefore part of a trace. If an HTTP instrumentation has already opened a span, the
+ * interceptor names that span after its route and opens no second one.
  *
- * Requests that a guard refuses, or that match no route, have no span, because interceptors do not run for them.
+ * A request that a guard refuses, or that matches no route, has no span, because interceptors do not run for it.
  *
  * @throws {ThroughlineError} `TL_OPENTELEMETRY_API_MISSING`: the package `@opentelemetry/api` is not installed.
  * @example
@@ -40,7 +40,7 @@ export class OpenTelemetryRouteInterceptor implements NestInterceptor {
     return opened === undefined ? next.handle() : this.#within(opened, next);
   }
 
-  /** Returns the span that was opened, or `undefined` if there was one already. */
+  /** Names an existing span, or else opens one. Returns the span that it has opened, or `undefined` if there was one already. */
   #nameOrOpen(context: ExecutionContext): RequestSpan | undefined {
     const http = context.switchToHttp();
     const request = http.getRequest<HttpRequest>();
@@ -63,8 +63,8 @@ export class OpenTelemetryRouteInterceptor implements NestInterceptor {
   }
 
   /**
-   * Handles the request with the span as the current one. The span stays current during the subscription, so that it includes what
-   * a route does asynchronously.
+   * Handles the request with the span as the current one. The span stays current while the result is subscribed to, so it
+   * includes what the route does asynchronously.
    */
   #within(opened: RequestSpan, next: CallHandler): Handled {
     return new Observable((subscriber) =>

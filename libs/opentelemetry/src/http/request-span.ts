@@ -6,7 +6,7 @@ import type { SdkAccess } from '../sdk/access.js';
 
 const SERVER_ERROR = 500;
 
-/** The response of Node itself. Fastify provides it as `raw`. */
+/** Node's own response object. Fastify provides it as `raw`. */
 interface NodeResponse {
   readonly statusCode: number;
   once(event: 'close', listener: () => void): unknown;
@@ -20,7 +20,7 @@ function nodeResponseOf(response: unknown): NodeResponse | undefined {
   return isNodeResponse(response) ? response : undefined;
 }
 
-/** The span of a request. It lasts until the response is sent, because filters convert errors to a status only then. */
+/** The span of a request. It lasts until the response is sent, because only then have filters converted errors to a status. */
 export class RequestSpan {
   readonly #access: SdkAccess;
   readonly #span: Span;
@@ -50,7 +50,7 @@ export class RequestSpan {
     this.returned();
   }
 
-  /** Ends the span if there is no response that would end it. */
+  /** Ends the span if no response is known. Otherwise, the end of the response ends the span. */
   returned(): void {
     if (this.#response !== undefined) return;
     const { api, guard } = this.#access;
@@ -59,7 +59,9 @@ export class RequestSpan {
     guard.attempt(() => this.#span.end());
   }
 
-  /** Records the status of the response. A status below 500 is not a failure of the server (conventions for HTTP, "status"). */
+  /**
+   * Records the status of the response. Only a status from 500 on is a failure of the server (conventions for HTTP, "status").
+   */
   #conclude(): void {
     const status = this.#response?.statusCode ?? SERVER_ERROR;
     this.#span.setAttribute(attribute.httpStatus, status);

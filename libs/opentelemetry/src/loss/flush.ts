@@ -7,8 +7,8 @@ import type { OpenTelemetryOptions } from '../settings/options.js';
 export type Providers = Pick<OpenTelemetryOptions, 'tracerProvider' | 'meterProvider'>;
 
 /**
- * Flushes a span processor, and reports a failure. Spans that an exporter rejects are already counted, so only other failures are
- * reported here.
+ * Flushes a span processor. If that fails, reports the failure without a number of lost spans, because spans that an exporter
+ * rejects are already counted.
  */
 async function flushBuffer({ losses }: SdkAccess, buffer: SpanBuffer): Promise<void> {
   try {
@@ -34,8 +34,8 @@ async function flushAll(access: SdkAccess, providers: Providers): Promise<void> 
 }
 
 /**
- * Sends the spans and metrics that the SDK still has, and gives up at the deadline. This function keeps the process alive while it
- * waits, because the SDK's own timers do not do that for every exporter.
+ * Sends the remaining spans and metrics of the SDK, and gives up at the deadline. Keeps the process alive while it waits, because
+ * the SDK's own timers do not do that for every exporter.
  */
 export async function flush(
   access: SdkAccess,

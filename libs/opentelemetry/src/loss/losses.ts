@@ -8,9 +8,9 @@ interface Watched {
 }
 
 /**
- * Counts lost spans: those that the exporter did not accept, and those that the SDK has dropped because its queue was full. The SDK
- * resets its count of dropped spans when its queue has space again, so Throughline reads the count after each of its own spans. It
- * therefore counts all of its own lost spans, but may miss other lost spans in between.
+ * Counts lost spans: those that the exporter did not accept, and those that the SDK dropped because its queue was full. The SDK
+ * resets its count of dropped spans when its queue has space again. Throughline therefore reads the count after each of its own
+ * spans. It counts all of its own lost spans, but may miss lost spans of other code in between.
  */
 export class Losses {
   readonly #guard: Guard;
@@ -42,7 +42,10 @@ export class Losses {
     }
   }
 
-  /** Called when an export of spans has failed. `spans` is the number of lost spans, and is omitted if that number is not known. */
+  /**
+   * Called when an export of spans has failed. `spans` is the number of lost spans. Omit it if the number is not known, or if the
+   * spans are already counted.
+   */
   refused(reason: unknown, spans = 0): void {
     this.#lost += spans;
     this.#guard.warnOnce(

@@ -10,7 +10,7 @@ const SCOPE = 'throughline';
 /** The bucket boundaries of durations, in seconds, as the conventions recommend for `messaging.process.duration`. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-/** The attributes of a metric. Each attribute has only a few different values. */
+/** The source of a metric's attributes. Each attribute has only a few different values. */
 export interface Measured {
   readonly endpoint: Endpoint;
   readonly operation: Operation;
@@ -34,14 +34,14 @@ function attributesOf({ endpoint, operation, outcome, errorType }: Measured): At
 const keyOf = ({ endpoint, errorType }: Measured): string =>
   `${endpoint.system} ${endpoint.destination} ${endpoint.facts?.group ?? ''} ${errorType ?? ''}`;
 
-/** Returns the attributes with the operation's type, which only `messaging.client.operation.duration` has. */
+/** Returns the attributes, including the type of the operation. Only `messaging.client.operation.duration` has the type. */
 function withType(measured: Measured): Attributes {
   const attributes = attributesOf(measured);
   attributes[attribute.operationType] = measured.operation.type;
   return attributes;
 }
 
-/** The metrics of the conventions, and one of Throughline's own, created by one provider. */
+/** The metrics of the conventions, and one metric of Throughline's own. One meter provider creates them. */
 export class Instruments {
   readonly #sent: ObservedCounter;
   readonly #consumed: ObservedCounter;
@@ -91,8 +91,8 @@ export class Instruments {
 }
 
 /**
- * Returns the instruments of the current meter provider, or `undefined` while there is none. The API has no proxy for a meter
- * provider that is registered later, as it has for tracers (1.9).
+ * Returns a function for the instruments of the current meter provider. It returns `undefined` while no provider is registered.
+ * For tracers, the API has a proxy that finds a provider registered later. For meters, it has none (1.9).
  */
 export function instrumentsOf(
   api: Api,
@@ -110,6 +110,6 @@ export function instrumentsOf(
   };
 }
 
-/** Whether this is the API's own provider, which records nothing and always returns the same instrument. */
+/** Whether this is the API's own meter provider. That provider records nothing and always returns the same instrument. */
 const isNoop = (api: Api, provider: MeterProvider): boolean =>
   provider.getMeter(SCOPE).createCounter('noop') === api.createNoopMeter().createCounter('noop');

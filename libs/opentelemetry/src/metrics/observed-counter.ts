@@ -6,8 +6,9 @@ interface Cell {
 }
 
 /**
- * A counter that the SDK reads when it exports. Adding each message to an SDK counter would cost ten times as much, because the SDK
- * formats the attributes as JSON each time (sdk-metrics 2.11, hashAttributes). The exported values are the same.
+ * A counter that the SDK reads when it exports. If each message were added to a counter of the SDK, it would cost ten times as
+ * much, because the SDK formats the attributes as JSON each time (sdk-metrics 2.11, hashAttributes). The exported values are the
+ * same.
  */
 export class ObservedCounter {
   readonly #cells = new Map<string, Cell>();
@@ -18,7 +19,7 @@ export class ObservedCounter {
     });
   }
 
-  /** @param key Identifies the attributes. All keys are kept, so there must not be many. */
+  /** @param key identifies the attributes. All keys are kept in memory, so use only a few different ones. */
   add(count: number, key: string, attributes: () => Attributes): void {
     const known = this.#cells.get(key);
     if (known === undefined) this.#cells.set(key, { attributes: attributes(), count });

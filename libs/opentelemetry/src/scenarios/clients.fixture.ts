@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { opentelemetry } from '../opentelemetry.js';
 
 /*
- * One message is handled; the handler sends to SQS and to Kafka through the vendors' own clients, which Elastic's distribution
- * instruments when they are required. CLIENT_CALLS says whether the calls are suppressed.
+ * Handles one message. The handler sends to SQS and to Kafka with the vendors' own clients, which Elastic's distribution
+ * instruments when they are loaded with `require`. CLIENT_CALLS says whether these calls are suppressed.
  */
 
 interface SqsSdk {
@@ -69,7 +69,7 @@ async function sendBatchToSqs(): Promise<readonly string[]> {
   return sendings.map(({ traceparent }) => traceparent);
 }
 
-/** Nothing is connected, and nothing needs to be: the instrumentation works before the client does. */
+/** No client is connected. None has to be, because the instrumentation acts before the client does. */
 async function sendToKafka(): Promise<boolean> {
   const sending = tracer.send({ system: 'kafka', destination: 'order_events' });
   const { traceparent = '' } = sending;

@@ -8,7 +8,7 @@ interface Message {
   readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue: string }>>;
 }
 
-/** A send has a body, a send of several has entries, and what has neither receives. */
+/** The input of a request. A send has a body, a batch of sends has entries, and a receive has neither. */
 type Input = Partial<Message> & { readonly Entries?: readonly Message[] };
 
 export interface FakeSqs {
@@ -29,7 +29,7 @@ const receiptFor = ({ Id, MessageBody }: Message): object => ({
 const messagesIn = ({ Entries, MessageBody, ...rest }: Input): readonly Message[] =>
   Entries ?? (MessageBody === undefined ? [] : [{ ...rest, MessageBody }]);
 
-/** A server that answers the AWS SDK well enough to be sent to. */
+/** A server whose responses let the AWS SDK send messages. */
 export async function openFakeSqs(): Promise<FakeSqs> {
   const traceparents: (string | undefined)[] = [];
   const server = createServer((request, response) => {

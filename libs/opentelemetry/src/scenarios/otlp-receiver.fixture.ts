@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 
-/** What comes in by OTLP as JSON (opentelemetry-proto, trace/v1 and metrics/v1), as far as the tests look at it. */
+/** The parts of an OTLP request in JSON (opentelemetry-proto, trace/v1 and metrics/v1) that the tests read. */
 interface Attribute {
   readonly key: string;
   readonly value: Readonly<Record<string, unknown>>;
@@ -40,7 +40,7 @@ interface Request {
 export interface OtlpReceiver {
   readonly url: string;
   readonly spans: readonly ReceivedSpan[];
-  /** The names of the metrics that have come, by the scope that they are of. */
+  /** Returns the names of the received metrics of one scope. */
   metricsOf(scope: string): ReadonlySet<string>;
   close(): Promise<void>;
 }

@@ -7,15 +7,18 @@ const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta
 
 const TYPESCRIPT = new URL('../../../../tools/typescript.mjs', import.meta.url).href;
 
-/** What starts the SDK: OpenTelemetry's own, without instrumentations, or Elastic's distribution, with all that it brings. */
+/**
+ * The module that starts the SDK: `sdk` is OpenTelemetry's own SDK without instrumentations, the other is Elastic's complete
+ * distribution.
+ */
 const PRELOADED = {
   sdk: pathOf('./start-sdk.fixture.ts'),
   edot: '@elastic/opentelemetry-node',
 } as const;
 
 /**
- * Runs a program of its own with an SDK as a service has it: preloaded, and with its instrumentation of other modules, for
- * which Jest's module loader has no place. Gives what the program printed, as JSON.
+ * Runs a program in a separate process, with an SDK preloaded, as in a service. The SDK's instrumentation of other modules does
+ * not work in Jest's module loader. Returns what the program printed, as JSON.
  */
 export async function runScenario(
   name: string,
@@ -29,7 +32,7 @@ export async function runScenario(
     [
       '--disable-warning=ExperimentalWarning',
       '--disable-warning=DeprecationWarning',
-      // Elastic's distribution resolves modules by hooks of its own, which read conditions only from here.
+      // Elastic's distribution resolves modules with its own hooks, which read conditions only from here.
       '--conditions=@throughline/source',
       ...imports.flatMap((one) => ['--import', one]),
       pathOf(`./${name}.fixture.ts`),

@@ -1,4 +1,4 @@
 import { NodeSDK } from '@opentelemetry/sdk-node';
 
-/** Preloaded, as a service would: everything as `OTEL_*` says. */
+/** Starts the SDK with the settings in `OTEL_*`. Node preloads this file, as in a service. */
 new NodeSDK().start();

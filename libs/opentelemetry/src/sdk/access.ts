@@ -7,7 +7,7 @@ import { onlySpans } from './only-span.js';
 import { warnThroughNest, type OpenTelemetryOptions } from '../settings/options.js';
 import { spanBuffersOf, suppressedContext } from './internals.js';
 
-/** A tracer's access to OpenTelemetry. Everything except the guard and the losses is OpenTelemetry code and may throw. */
+/** A tracer's access to OpenTelemetry. All members except the guard and the losses call OpenTelemetry's code, and may throw. */
 export interface SdkAccess {
   readonly api: Api;
   readonly guard: Guard;
@@ -20,7 +20,7 @@ export interface SdkAccess {
   readonly suppress: () => Context;
   readonly settle: 'failures' | 'all' | 'none';
   readonly isNonRecording: boolean;
-  /** Logs a warning if an entered context does not become the current one. Only the first context is checked. */
+  /** Logs a warning if an entered context has not become the current one. Only the first context is checked. */
   readonly checkContextManager: (entered: Context) => void;
 }
 
@@ -64,8 +64,8 @@ const isSwitchedOff = ({ OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER }: NodeJS.Proce
   OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true' || OTEL_TRACES_EXPORTER?.trim() === 'none';
 
 /**
- * Whether an SDK created the span. Without an SDK, the API returns either a span without ids, or the parent span. A missing SDK is
- * reported once.
+ * Whether an SDK has created the span. Without an SDK, the API returns either a span without ids, or the parent span. A missing
+ * SDK is reported once.
  */
 export function isTraced(
   { api, guard }: SdkAccess,

@@ -3,9 +3,9 @@ import type { Context, Span } from '@opentelemetry/api';
 import type { Api } from './load-api.js';
 
 /*
- * What OpenTelemetry's SDK for Node does not publish (read in sdk-trace 2.11 and core 2.11): how many spans its processors have
- * dropped, how to wait for an export in progress, and two keys by which its packages find values in a context. Everything is
- * optional, and without it the tracer does less.
+ * Private parts of OpenTelemetry's SDK for Node (read in sdk-trace 2.11 and core 2.11): the number of spans that its processors
+ * have dropped, a way to wait for an export in progress, and two keys by which its packages find values in a context. Everything
+ * is optional. If a part is missing, the tracer does less.
  */
 
 interface Flushable {
@@ -24,8 +24,8 @@ interface Exporter extends Flushable {
 
 interface SpanProcessor extends Flushable {
   /**
-   * The number of spans that were dropped since the queue became full. The SDK resets the count as soon as a span fits again
-   * (BatchSpanProcessorBase._addToBuffer).
+   * The number of spans that were dropped since the queue became full. The SDK resets the number as soon as the queue accepts a
+   * span again (BatchSpanProcessorBase._addToBuffer).
    */
   readonly _droppedSpansCount?: number;
   readonly _maxQueueSize?: number;
@@ -40,14 +40,15 @@ interface Provider extends Flushable {
   getDelegate?(): Provider;
 }
 
-/** Returns the provider of the SDK itself, for which the API has a proxy. */
+/** Returns the SDK's own provider, if the given provider is the API's proxy for it. */
 const providerBehind = (provider: Provider): Provider => provider.getDelegate?.() ?? provider;
 
 /** Called with the number of spans that an exporter did not accept, and the reason. */
 export type Refused = (spans: number, reason: unknown) => void;
 
 /**
- * Listens to the exporter's results. The exporter reports them only to its processor, which only writes them to the diagnostic log.
+ * Listens to the results of an exporter. The exporter itself reports them only to its processor, which only writes them to the
+ * diagnostic log.
  */
 function listenTo(exporter: Exporter, listener: Refused): void {
   const exportSpans = exporter.export?.bind(exporter);
@@ -64,7 +65,7 @@ function listenTo(exporter: Exporter, listener: Refused): void {
 export interface SpanBuffer {
   readonly dropped: number;
   readonly capacity: number | undefined;
-  /** Calls the listener for each failed export. The SDK does not retry those spans. */
+  /** Calls the listener for each failed export. The SDK does not export those spans again. */
   onRefused(listener: Refused): void;
   /** Resolves when all waiting spans are exported and all exports in progress have finished. Rejects if one fails. */
   flush(): Promise<void>;
@@ -80,7 +81,7 @@ const bufferOf = (processor: SpanProcessor): SpanBuffer => ({
   },
   flush: async () => {
     await processor.forceFlush?.();
-    // The processor's own flush does not wait for an export that its timer has started; the exporter's does.
+    // The flush of the processor does not wait for an export that its timer has started. The flush of the exporter does.
     await processor._exporter?.forceFlush?.();
   },
 });
@@ -89,20 +90,20 @@ const bufferOf = (processor: SpanProcessor): SpanBuffer => ({
 export const spanBuffersOf = (provider: Provider): readonly SpanBuffer[] =>
   (providerBehind(provider)._activeSpanProcessor?._spanProcessors ?? []).map(bufferOf);
 
-/** Flushes a provider of spans or of metrics. The API has no function for that. */
+/** Flushes a tracer provider or a meter provider. The API itself has no function for this. */
 export async function forceFlush(provider: Provider): Promise<void> {
   await providerBehind(provider).forceFlush?.();
 }
 
-/** Whether the SDK has dropped links of a span (`ReadableSpan`, which is not part of the API). */
+/** Whether the SDK has dropped links of a span. The property is part of `ReadableSpan`, which the API does not contain. */
 export const hasDroppedLinks = (span: object): boolean =>
   'droppedLinksCount' in span &&
   typeof span.droppedLinksCount === 'number' &&
   span.droppedLinksCount > 0;
 
 /**
- * The key of the context value that suppresses tracing. `@opentelemetry/core` uses this name in every version since 0.24. The API
- * returns equal keys for equal names.
+ * The name of the key in a context that suppresses tracing. `@opentelemetry/core` has used this name in every version since 0.24.
+ * The API returns equal keys for equal names.
  */
 const SUPPRESS_TRACING = 'OpenTelemetry SDK Context Key SUPPRESS_TRACING';
 
@@ -111,7 +112,8 @@ export const suppressedContext = (api: Api): Context =>
   api.ROOT_CONTEXT.setValue(api.createContextKey(SUPPRESS_TRACING), true);
 
 /**
- * The data that HTTP instrumentations store in the context for framework instrumentations (`@opentelemetry/core`, rpc-metadata).
+ * The data that HTTP instrumentations store in the context for instrumentations of web frameworks (`@opentelemetry/core`,
+ * rpc-metadata).
  */
 export interface RpcMetadata {
   readonly span: Span;

@@ -16,7 +16,7 @@ const NEEDED = ['trace', 'context', 'metrics', 'ROOT_CONTEXT', 'createContextKey
 const isApi = (found: unknown): found is Api =>
   isObject(found) && NEEDED.every((name) => name in found);
 
-/** Loads the API. All copies of the API in a process share what an SDK has registered. */
+/** Loads the API. All copies of the API in a process use the SDK that was registered with any of them. */
 export function loadApi(find?: Require): Api {
   const found = loadPeer(PEER, find);
   if (isApi(found)) return found;

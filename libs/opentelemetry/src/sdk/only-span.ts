@@ -2,8 +2,8 @@ import type { Context, Span } from '@opentelemetry/api';
 import type { Api } from './load-api.js';
 
 /*
- * A cheap implementation of Context, since each message needs two. Each context of the API is a map and three closures, and copies
- * everything from the one it derives from (context.js, 1.9).
+ * A cheap implementation of Context, because each message needs two contexts. Each context of the API is a map and three
+ * closures, and copies everything from its parent context (context.js, 1.9).
  */
 
 class Values implements Context {
@@ -53,7 +53,9 @@ class OnlySpan implements Context {
   }
 }
 
-/** The key under which this API looks up the span of a context. It is private, but the API passes it to every context. */
+/**
+ * Returns the key under which the API looks up the span of a context. The key is private, but the API passes it to every context.
+ */
 function keyOfSpans(api: Api): symbol | undefined {
   let asked: symbol | undefined;
   const listening: Context = {
@@ -68,7 +70,7 @@ function keyOfSpans(api: Api): symbol | undefined {
   return asked;
 }
 
-/** Creates contexts that contain only a current span. */
+/** Returns a function that creates contexts with nothing but a current span. */
 export function onlySpans(api: Api): (span: Span) => Context {
   let key: symbol | undefined;
   return (span) => {

@@ -3,22 +3,22 @@ import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import { rule, type RulesFor } from '#base';
 import type { Api } from '../sdk/load-api.js';
 
-/** Options of {@link opentelemetry}. Configure the SDK itself with its own settings: `OTEL_*`, `new NodeSDK({ … })`. */
+/** Options of {@link opentelemetry}. Configure the SDK itself with `OTEL_*` or `new NodeSDK({ … })`. */
 export interface OpenTelemetryOptions {
   /** The tracer provider that creates the spans. Default: the registered provider. */
   readonly tracerProvider?: TracerProvider;
   /** The meter provider that records the metrics. Default: the registered provider. */
   readonly meterProvider?: MeterProvider;
   /**
-   * Determines which outcomes of a message have their own span, as a child of the message's span. `failures` (default): all outcomes
-   * except a plain ack. `all` or `none`: every outcome, or no outcome. In every case, the message's own span shows the outcome.
+   * Determines for which outcomes a message's span has a child span. `failures` (default): for all outcomes except a plain ack.
+   * `all`: for every outcome. `none`: for no outcome. The message's span itself always shows the outcome.
    */
   readonly settle?: 'failures' | 'all' | 'none';
   /**
    * Determines what is opened for a message whose producer did not sample its trace. `full` (default): a span, as for any other
-   * message, so that the SDK's sampler decides. `non-recording`: no span, and the producer's decision is passed on. Choose
-   * `non-recording` only with a sampler that follows the parent's decision, as the default sampler does. Log lines then contain the
-   * trace id and the producer's span id.
+   * message. The SDK's sampler decides whether it is sampled. `non-recording`: no span. The producer's decision is passed on, and
+   * log lines contain the trace id and the producer's span id. Choose `non-recording` only with a sampler that follows the
+   * parent's decision, as the default sampler does.
    */
   readonly unsampled?: 'full' | 'non-recording';
   /** Called once for each kind of warning. By default, Nest's logger writes the warnings. */

@@ -10,11 +10,14 @@ export interface Operation {
 
 type Facts = NonNullable<Endpoint['facts']>;
 
-/** Returns the name of a messaging system in the conventions. */
+/** Returns the name that the conventions give a messaging system. */
 export const systemName = ({ system, systemFacts }: Endpoint): string =>
   systemFacts?.convention ?? system;
 
-/** The attributes that should be known when a sampler decides, according to the conventions ("sampling", messaging spans). */
+/**
+ * Returns the attributes that a span should have at its start, so that a sampler can use them (conventions, "sampling", messaging
+ * spans).
+ */
 function describePlace(endpoint: Endpoint, { name, type }: Operation, facts?: Facts): Attributes {
   const { systemFacts, destination, address, port, region, url } = endpoint;
   const attributes: Attributes = {
@@ -30,7 +33,7 @@ function describePlace(endpoint: Endpoint, { name, type }: Operation, facts?: Fa
   if (url !== undefined && urlAttribute !== undefined) attributes[urlAttribute] = url;
   if (facts === undefined) return attributes;
   const { partition, group } = facts;
-  // The conventions have partitions as text.
+  // In the conventions, a partition is a string.
   if (partition !== undefined) attributes[attribute.partition] = String(partition);
   if (group !== undefined) attributes[attribute.group] = group;
   return attributes;
@@ -64,8 +67,8 @@ export function describeRun(
 }
 
 /**
- * Adds the attributes of a message to its span if the span is recorded. They are not passed at the span's start, because the SDK
- * copies start attributes three times.
+ * Adds the attributes of a message to its span if the span is recorded. They are not passed when the span starts, because the SDK
+ * would then copy them three times.
  */
 export function describeMessage(
   span: Span,
@@ -76,7 +79,7 @@ export function describeMessage(
   for (const name in facts)
     if (!isOfPlace(name)) span.setAttribute(factAttribute(systemFacts, name), facts[name] ?? '');
   span.setAttribute(attribute.messageId, id);
-  // 0 if the sender's clock is ahead.
+  // The age is 0 if the sender's clock is ahead.
   if (sentAt !== undefined && Number.isFinite(sentAt))
     span.setAttribute(ours.messageAge, Math.max(0, Math.round(Date.now() - sentAt)));
   const names = systemFacts?.attributes;
@@ -86,7 +89,9 @@ export function describeMessage(
     span.setAttribute(names.tombstone, true);
 }
 
-/** Caches the attribute names for facts and labels. The cache stays small, because facts and labels are defined in the code. */
+/**
+ * Caches the names of the attributes for facts and labels. The cache stays small, because the code defines all facts and labels.
+ */
 const attributeNames = new Map<string, string>([
   ['message_id', attribute.messageId],
   ['messages', attribute.messageCount],
@@ -100,7 +105,7 @@ function attributeFor(name: string): string {
   return made;
 }
 
-/** Sets Throughline's labels on a span, with the conventions' name for each label that has one. */
+/** Sets Throughline's labels on a span. A label that the conventions define has the conventions' name. */
 export function setLabels(span: Span, labels: Labels): void {
   for (const name in labels) {
     const label = labels[name];

@@ -25,7 +25,7 @@ function open(
     ...(address !== undefined && { address }),
     ...(port !== undefined && { port }),
     ...(region !== undefined && { region }),
-    // Only the group is the same for all messages.
+    // Of all facts, only the group is the same for all messages.
     ...(facts?.group !== undefined && { facts: { group: facts.group } }),
   };
   const links = linksToMessages(api, messages);
@@ -34,7 +34,7 @@ function open(
   attributes[ours.handler] = handler;
   const span = tracer().startSpan(
     `receive ${destination}`,
-    // The conventions' kind for a receive; CONSUMER is the span of each message.
+    // The conventions define this kind for a receive. The span of each message has the kind CONSUMER.
     { kind: api.SpanKind.CLIENT, attributes, links },
     api.ROOT_CONTEXT,
   );
@@ -65,7 +65,7 @@ function measuring(
   };
 }
 
-/** Opens the span for one call of a batch handler: a root span with links to the context of each message. */
+/** Opens the span for one call of a batch handler. It is a root span with links to the contexts of the messages. */
 export function batchSpan(
   access: SdkAccess,
   messages: readonly Incoming[],

@@ -1,7 +1,8 @@
 /*
- * The names of OpenTelemetry's semantic conventions for messaging, version 1.44, the last one whose names backends know: 1.45 calls
- * `messaging.system` `messaging.system.name`. They are marked "in development", so they are written down here rather than taken
- * from a package whose next version has others. Names for one messaging system only come from its transport (`SystemFacts`).
+ * Names from OpenTelemetry's semantic conventions for messaging, version 1.44. This is the last version whose names backends
+ * know: 1.45 renames `messaging.system` to `messaging.system.name`. The names are "in development", so a package would change
+ * them with its next version. They are therefore listed here. Names for one messaging system come from its transport
+ * (`SystemFacts`).
  */
 
 /** The names of the attributes that the conventions define. */
@@ -25,7 +26,7 @@ export const attribute = {
   urlScheme: 'url.scheme',
 } as const;
 
-/** The names of Throughline's own attributes, for which the conventions have no name. */
+/** The names of Throughline's own attributes. The conventions have no names for these. */
 export const ours = {
   handler: 'throughline.handler',
   attempt: 'throughline.attempt',
@@ -35,7 +36,10 @@ export const ours = {
   traceContext: 'throughline.trace_context',
 } as const;
 
-/** Returns the attribute for one of Throughline's facts or labels: `receive_count` becomes `throughline.receive_count`. */
+/**
+ * Returns the attribute for one of Throughline's facts or labels. For example, `receive_count` becomes
+ * `throughline.receive_count`.
+ */
 export const ourName = (name: string): string => `throughline.${name}`;
 
 /** The `error.type` to use if nothing more specific is known. */

@@ -20,7 +20,10 @@ export function linksToMessages(api: Api, messages: readonly Incoming[]): Link[]
   return [...contexts.values()].map((context) => ({ context }));
 }
 
-/** Returns the links of a run: to its batch, to earlier runs, and to the message's context if the run does not continue it. */
+/**
+ * Returns the links of a run: to its batch, to earlier runs, and, if the run does not continue the message's trace, to the
+ * message's context.
+ */
 export function linksOfRun(
   { batch, earlier, trace }: Run,
   carried: SpanContext | undefined,

@@ -11,7 +11,7 @@ import { UnsampledWork } from './unsampled-work.js';
 
 const PROCESS: Operation = { name: 'process', type: 'process' };
 
-/** Opens the span of a message. Its parent is the context in the message, regardless of the current span. */
+/** Opens the span of a message. The span's parent is the context in the message, whatever the current span is. */
 function open(
   { api, guard, tracer, contextWith }: SdkAccess,
   message: Incoming,
@@ -30,7 +30,7 @@ function open(
     },
     isRoot ? api.ROOT_CONTEXT : contextWith(api.trace.wrapSpanContext(carried)),
   );
-  // Separately, so that a started span is ended even if this fails.
+  // This is a separate attempt, so that a started span is ended even if this part fails.
   guard.attempt(() => {
     if (span.isRecording()) describeMessage(span, message, run, facts);
   });
@@ -40,7 +40,10 @@ function open(
 const outcomeOf = ({ labels }: End): string | undefined =>
   labels?.outcome === undefined ? undefined : String(labels.outcome);
 
-/** Counts a message, and returns the function that records its metrics at the end. The messages of a batch are already counted. */
+/**
+ * Counts a message if it is not in a batch, because the messages of a batch are already counted. Returns the function that
+ * records the message's metrics at the end.
+ */
 function measuring(
   { instruments }: SdkAccess,
   endpoint: Incoming,
@@ -58,7 +61,7 @@ function measuring(
   };
 }
 
-/** Whether a message gets no span, so that the sampling decision of its producer is passed on. */
+/** Whether a message gets no span, because the decision of its producer not to sample the trace is passed on. */
 const isUnsampled = (
   { isNonRecording }: SdkAccess,
   { trace }: Run,

@@ -5,8 +5,8 @@ import { attribute, OTHER_ERROR } from './conventions.js';
 import type { Api } from '../sdk/load-api.js';
 
 /**
- * The code of an error, such as `ECONNREFUSED`, or its name if it has no code. Both have few distinct values, as the conventions
- * require.
+ * Returns the code of an error, such as `ECONNREFUSED`, or its name if it has no code. Both have few distinct values, as the
+ * conventions require.
  */
 export function errorType(thrown: unknown): string {
   try {
@@ -18,7 +18,7 @@ export function errorType(thrown: unknown): string {
   }
 }
 
-/** The message of an error, or a text for anything else that was thrown. */
+/** Returns the message of an error, or a text for any other thrown value. */
 export function messageOf(thrown: unknown): string {
   try {
     if (isError(thrown)) return thrown.message;
@@ -36,12 +36,12 @@ export function reportError(api: Api, span: Span, thrown: unknown): void {
     return;
   }
   const message = messageOf(thrown);
-  // The SDK keeps a status that the user has set to OK.
+  // If the user has set the status to OK, the SDK keeps that status.
   span.setStatus({ code: api.SpanStatusCode.ERROR, message });
   try {
     span.recordException(isError(thrown) ? thrown : message);
   } catch {
-    // The SDK cannot read an error whose getters throw.
+    // The SDK cannot read an error whose getters throw, so it gets only the message.
     span.recordException(message);
   }
 }

@@ -11,14 +11,14 @@ type Ending = Sending['end'];
 
 /**
  * Opens the span of a send as a child of the current span. If the current span is not sampled and `unsampled` is `non-recording`,
- * no span is opened, and the current span is used instead.
+ * opens no span, and returns one that only passes on the current span's context.
  */
 function open({ api, tracer, isNonRecording }: SdkAccess, to: Outgoing): Span | undefined {
   const active = api.context.active();
   const current = api.trace.getSpan(active);
   if (current === undefined) return undefined;
   const context = current.spanContext();
-  // Without a current span, a send would be a root.
+  // Without a valid current span, the span of the send would be a root.
   if (!api.isSpanContextValid(context)) return undefined;
   if (isNonRecording && !current.isRecording() && !isSampled(context))
     return api.trace.wrapSpanContext(context);
@@ -71,7 +71,8 @@ function ending(access: SdkAccess, span: Span | undefined, measure: Ending | und
 }
 
 /**
- * The span of one send. It exists only if there is a current span, and never becomes current itself. The send is always counted.
+ * Opens the span of one send. The span exists only if there is a current span, and never becomes current itself. The send is
+ * counted in any case.
  */
 export function sendSpan(access: SdkAccess, to: Outgoing): Sending {
   const { api, guard } = access;

@@ -16,7 +16,7 @@ const isWanted = (settle: SdkAccess['settle'], outcome: string): boolean =>
 
 /**
  * Records a span of zero duration that shows how a message is settled, such as `retry orders`. The request to the broker follows
- * later, for several messages at a time.
+ * later, together with those for other messages.
  */
 export function settleSpan(
   access: SdkAccess,

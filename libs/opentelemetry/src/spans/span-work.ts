@@ -11,9 +11,9 @@ export interface SpanWorkParts {
   readonly ids: TraceIds | undefined;
   /** The context in which the span is current. */
   readonly entered: Context;
-  /** The message whose outcome gets its own span. Absent for a batch. */
+  /** The message whose outcome may have its own span. Absent for a batch. */
   readonly message?: Incoming;
-  /** Records the metrics, even if the span is not recorded. */
+  /** Records the metrics at the end, even if the span is not recorded. */
   readonly measure: ((end: End) => void) | undefined;
 }
 
@@ -45,7 +45,7 @@ export class SpanWork implements Work {
     const { guard } = this.#access;
     const { measure } = this.#parts;
     guard.attempt(() => this.#conclude(end));
-    // Separately, so that the span ends even if the above failed.
+    // This is a separate attempt, so that the span ends even if the previous one failed.
     guard.attempt(() => this.#close());
     if (measure !== undefined) guard.attempt(() => measure(end));
   }

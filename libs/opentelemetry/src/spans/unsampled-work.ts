@@ -4,8 +4,8 @@ import type { SpanWorkParts } from './span-work.js';
 import type { SdkAccess } from '../sdk/access.js';
 
 /**
- * A message in progress whose trace is not sampled: while it is processed, its producer's span is current, and no span is opened
- * for it.
+ * A message in progress whose trace is not sampled. No span is opened for it. While it is processed, the span of its producer is
+ * the current one.
  */
 export class UnsampledWork implements Work {
   readonly ids: TraceIds;

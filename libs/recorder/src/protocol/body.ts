@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 
-/** The error of an invalid request, of which nothing more can be read. */
+/** The error for an invalid request. Nothing more can be read from such a request. */
 export class BadRequest extends Error {
   constructor(
     readonly where: string,
@@ -20,7 +20,7 @@ const isDecoder = (encoding: string): encoding is keyof typeof decoders =>
   Object.hasOwn(decoders, encoding);
 
 /**
- * Yields the chunks of a request. Does not destroy the request when the loop ends early, because the response is written to its
+ * Yields the chunks of a request. If the loop ends early, the request is not destroyed, because the response is written to its
  * socket later.
  */
 const plain = (request: IncomingMessage): AsyncIterable<Buffer> =>
@@ -40,9 +40,10 @@ async function* unpacked(request: IncomingMessage, decoder: Transform): AsyncGen
 }
 
 /**
- * Returns the bytes of a request's body, decompressed as they arrive. Agents keep a request open for 10 s and flush in between.
+ * Yields the bytes of a request's body, decompressed as they arrive. They cannot be decompressed at the end, because agents keep
+ * a request open for 10 s and flush in between.
  *
- * @throws {BadRequest} for an encoding that the APM Server does not support, and for bytes that do not match their encoding.
+ * @throws {BadRequest} if the APM Server does not support the encoding, or if the bytes do not match the encoding.
  */
 export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
@@ -60,7 +61,7 @@ export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> 
   }
 }
 
-/** Reads and discards the rest of a request, so that the response reaches a client that is still sending. */
+/** Reads and discards the rest of a request. Without this, the response would not reach a client that is still sending. */
 export async function drain(request: IncomingMessage): Promise<void> {
   if (request.readableEnded || request.destroyed) return;
   request.resume();

@@ -7,7 +7,7 @@ import type { transaction } from './schemas/transaction.js';
 
 /** The fields that the recorder adds to every event. */
 export interface Received {
-  /** The service of the event: the one in the stream's metadata, or the one in the event's own context. */
+  /** The name of the event's service, from the event's own context or else from the metadata of the stream. */
   readonly serviceName: string;
   /** The number of the stream, from 1. Each request is one stream. */
   readonly stream: number;
@@ -21,11 +21,15 @@ type Recorded<T extends z.ZodType> = Readonly<z.output<T>> & Received;
 
 /** The metadata of a stream, with the fields of the protocol. */
 export type RecordedMetadata = Recorded<typeof metadata>;
-/** A transaction with the fields of the protocol: `trace_id`, `duration` in ms, `timestamp` in us since the epoch. */
+/**
+ * A transaction with the fields of the protocol, such as `trace_id`, `duration` (in ms) and `timestamp` (in us since the epoch).
+ */
 export type RecordedTransaction = Recorded<typeof transaction>;
-/** A span with the fields of the protocol: `parent_id`, `duration` in ms, `timestamp` in us since the epoch. */
+/** A span with the fields of the protocol, such as `parent_id`, `duration` (in ms) and `timestamp` (in us since the epoch). */
 export type RecordedSpan = Recorded<typeof span>;
-/** An error with the fields of the protocol: `exception` or `log`, `parent_id`, `timestamp` in us since the epoch. */
+/**
+ * An error with the fields of the protocol, such as `exception` or `log`, `parent_id`, and `timestamp` (in us since the epoch).
+ */
 export type RecordedError = Recorded<typeof error>;
-/** A metricset with the fields of the protocol: `samples`, `timestamp` in us since the epoch. */
+/** A metricset with the fields of the protocol, such as `samples` and `timestamp` (in us since the epoch). */
 export type RecordedMetricset = Recorded<typeof metricset>;

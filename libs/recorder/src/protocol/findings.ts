@@ -1,6 +1,6 @@
 import { warning, type Finding } from './problem.js';
 
-/** The fields that the checks read. Every kind of event has some of them. */
+/** The fields of an event that the checks read. Every kind of event has some of them. */
 export interface Checked {
   readonly id?: string | null | undefined;
   readonly trace_id?: string | null | undefined;
@@ -22,8 +22,8 @@ export interface Checked {
 
 const DAY_US = 24 * 60 * 60 * 1_000_000;
 /**
- * The earliest time that a timestamp may have. A timestamp in milliseconds or seconds instead of microseconds is in 1970. No agent
- * is older than this.
+ * The earliest valid timestamp. If a timestamp is in milliseconds or seconds instead of microseconds, its time is in 1970. No
+ * agent existed before this time.
  */
 const OLDEST_US = Date.UTC(2015) * 1_000;
 
@@ -40,7 +40,7 @@ function checkId(where: string, id: string | null | undefined, bytes: 8 | 16): F
 
 function checkAge(kind: string, ms: number | null | undefined): Finding[] {
   if (typeof ms !== 'number' || ms >= 0) return [];
-  // The server reads -5 as 18446744073709551611. A negative age must become 0 (elastic/apm MSG:156).
+  // The server reads -5 as 18446744073709551611. An agent must report a negative age as 0 (elastic/apm MSG:156).
   return [warning(`${kind}.context.message.age.ms`, `${ms} is negative`)];
 }
 
@@ -58,8 +58,8 @@ function checkTime(kind: string, timestamp: number | null | undefined, now: numb
 }
 
 /**
- * Finds errors that the APM Server accepts: ids that are not W3C ids, negative ages, impossible times, and empty links.
- * @param kind the event's key on its line, which names the location.
+ * Finds errors that the APM Server does not refuse: ids that are not W3C ids, negative ages, impossible times, and empty links.
+ * @param kind the key of the event on its line, with which the location of each error begins.
  * @param now milliseconds since the epoch.
  */
 export function findingsIn(kind: string, event: Checked, now: number): readonly Finding[] {
@@ -72,7 +72,7 @@ export function findingsIn(kind: string, event: Checked, now: number): readonly 
       ? [warning(`${kind}.parent_id`, 'is its own id')]
       : [];
   return [
-    // Errors have 128 bits (elastic/apm, error-tracking), all others 64.
+    // The ids of errors have 128 bits (elastic/apm, error-tracking), all other ids have 64 bits.
     ...checkId(`${kind}.id`, event.id, kind === 'error' ? 16 : 8),
     ...checkId(`${kind}.trace_id`, event.trace_id, 16),
     ...checkId(`${kind}.parent_id`, event.parent_id, 8),

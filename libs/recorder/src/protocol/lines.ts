@@ -3,7 +3,7 @@ export const MAX_LINE_BYTES = 307_200;
 
 const NEWLINE = 0x0a;
 
-/** One line of a stream. A line beyond the limit has only its beginning and its size. */
+/** One line of a stream. If the line is too long, only its beginning and its size are kept. */
 export interface Line {
   readonly number: number;
   readonly text: string;
@@ -11,8 +11,8 @@ export interface Line {
 }
 
 /**
- * Returns the lines of a byte stream, as they arrive. At most one line of the maximum length is in memory. The last line needs no
- * line end. If the stream fails, its error is thrown after the complete lines.
+ * Yields the lines of a byte stream as they arrive. At most one line of the maximum length is in memory. The last line needs no
+ * line end. If the stream fails, the error is thrown after the complete lines.
  */
 export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let parts: Buffer[] = [];

@@ -17,7 +17,7 @@ export type Event =
   | { readonly kind: 'error'; readonly value: z.output<typeof error> }
   | { readonly kind: 'metricset'; readonly value: z.output<typeof metricset> };
 
-/** The result of reading a line: its content, if the server would accept it, and what is wrong with it. */
+/** The result of reading a line: its content, which is absent if the server would refuse it, and its errors. */
 export interface Reading<T> {
   readonly held: T | undefined;
   readonly findings: readonly Finding[];
@@ -91,7 +91,8 @@ function checkEvent(key: string, value: unknown): Reading<Event> {
 }
 
 /**
- * Reads any later line of a stream. Checks the server's schema first, then what the schema does not cover.
+ * Reads any later line of a stream. Checks the line with the server's schema first, and then for errors that the schema does not
+ * find.
  * @param now milliseconds since the epoch.
  */
 export function readEvent(line: Line, now: number): Reading<Event> {

@@ -24,7 +24,7 @@ const frozenCopy = (lists: Lists): Snapshot =>
     problems: Object.freeze([...lists.problems]),
   });
 
-/** Everything that was recorded. It grows, but its snapshots do not change. */
+/** Everything that was recorded. New events are added to it, but its snapshots do not change. */
 export class Ledger {
   #lists = emptyLists();
   #snapshot: Snapshot | undefined = emptySnapshot;
@@ -43,7 +43,7 @@ export class Ledger {
     this.#changed();
   }
 
-  /** @returns errors that only the whole record shows: a duplicate id */
+  /** @returns the errors that can be found only with all recorded events, such as a duplicate id */
   add({ kind, value }: Event, received: Received): readonly Finding[] {
     switch (kind) {
       case 'transaction':
@@ -73,7 +73,7 @@ export class Ledger {
     this.#changed();
   }
 
-  /** Stops recording problems, because streams that break when the recorder closes are not the agent's fault. */
+  /** Stops recording problems. Otherwise, streams that break because the recorder closes would count as problems of the agent. */
   seal(): void {
     this.#sealed = true;
   }
@@ -85,7 +85,8 @@ export class Ledger {
   }
 
   /**
-   * Calls the listener after each change, but only once for changes that arrive together. Returns a function that stops the calls.
+   * Calls the listener after each change. Changes that arrive together cause only one call. Returns a function that stops the
+   * calls.
    */
   watch(onChange: () => void): () => void {
     this.#watchers.add(onChange);

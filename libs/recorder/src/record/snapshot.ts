@@ -7,7 +7,7 @@ import type {
 } from '../protocol/events.js';
 import type { Problem } from '../protocol/problem.js';
 
-/** Everything that a recorder has recorded at one time, in order of arrival. A snapshot does not change. */
+/** Everything that a recorder has recorded up to one time, in the order of arrival. A snapshot does not change. */
 export interface Snapshot {
   readonly metadata: readonly RecordedMetadata[];
   readonly transactions: readonly RecordedTransaction[];
@@ -26,7 +26,7 @@ export const emptySnapshot: Snapshot = Object.freeze({
   problems: [],
 });
 
-/** Deeply freezes an event, so that a test that changes it fails. */
+/** Freezes an event and everything in it. A test that changes the event then fails. */
 export function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);

@@ -1,7 +1,7 @@
 import type { RecordedError, RecordedSpan, RecordedTransaction } from '../protocol/events.js';
 import type { Snapshot } from './snapshot.js';
 
-/** All events with one trace id, each kind in order of arrival. */
+/** All events with one trace id. The events of each kind are in the order of arrival. */
 export interface Trace {
   readonly traceId: string;
   readonly transactions: readonly RecordedTransaction[];
@@ -9,18 +9,18 @@ export interface Trace {
   readonly errors: readonly RecordedError[];
 }
 
-/** A parent that events name and that was not reported. */
+/** A parent that events refer to, but that was not reported. */
 export interface Orphan {
   readonly traceId: string;
   /** The id of the parent that is missing. */
   readonly parentId: string;
-  /** The ids of the transactions, spans and errors that name the missing parent. */
+  /** The ids of the transactions, spans and errors that refer to the missing parent. */
   readonly children: readonly string[];
 }
 
 type Events = Pick<Snapshot, 'transactions' | 'spans' | 'errors'>;
 
-/** Returns the traces in the order of their first transactions, followed by those that only have spans or errors. */
+/** Returns the traces in the order of their first transactions. Traces with only spans or errors follow. */
 export function tracesOf({ transactions, spans, errors }: Events): readonly Trace[] {
   const found = new Map<
     string,
@@ -57,7 +57,7 @@ export function traceOf(events: Events, traceId: string): Trace | undefined {
 }
 
 /**
- * Returns the parent ids that were never reported. Each of them points to a broken trace, or to a parent that was sent to another
+ * Returns the parents that were never reported. For each of them, either the trace is broken, or the parent was sent to another
  * recorder.
  */
 export function orphansOf({ transactions, spans, errors }: Events): readonly Orphan[] {

@@ -5,12 +5,12 @@ import { refusal } from '../protocol/problem.js';
 import { Stream, type StreamResult } from './stream.js';
 
 /**
- * The version of the APM Server that the recorder reports. From 8.0 on, agents send no unsampled transactions (elastic/apm
- * SAMP:73). From 8.7.1 on, the Node agent sends activation_method. No known agent requires more than 8.
+ * The version of the APM Server that the recorder reports. For versions from 8.0 on, agents send no unsampled transactions
+ * (elastic/apm SAMP:73). For versions from 8.7.1 on, the Node agent sends activation_method. No known agent needs version 9.
  */
 const SERVER_VERSION = '8.19.0';
 
-/** The maximum number of errors that the server names in a response (apm-data, result.go). */
+/** The maximum number of errors that the server lists in a response (apm-data, result.go). */
 const NAMED_ERRORS = 5;
 
 const json = (response: ServerResponse, status: number, body: unknown, headers = {}): void => {
@@ -62,7 +62,7 @@ export function routes(
         return;
       case 'GET /config/v1/agents':
       case 'POST /config/v1/agents':
-        // No new configuration; the agent asks again after five minutes.
+        // There is no new configuration. The agent asks again after five minutes.
         response.writeHead(304, { etag: '"-"', 'cache-control': 'max-age=300, must-revalidate' });
         response.end();
         break;

@@ -5,7 +5,7 @@ import { linesOf, type Line } from '../protocol/lines.js';
 import { DOCUMENT_LIMIT, refusal, type Finding } from '../protocol/problem.js';
 import { readEvent, readMetadata, type Event } from '../protocol/read-line.js';
 
-/** The response of the server: the number of accepted events, and the refusals. */
+/** The result of a stream: the number of accepted events, and the refused ones. */
 export interface StreamResult {
   readonly accepted: number;
   readonly errors: readonly { readonly message: string; readonly document: string }[];
@@ -41,7 +41,7 @@ export class Stream {
     throw new BadRequest('content-type', `'${type}' is not application/x-ndjson`);
   }
 
-  /** @returns whether reading continues. Without metadata, the server reads no events. */
+  /** @returns whether reading continues. It does not if the metadata is missing: the server then reads no events. */
   #readLine(line: Line): boolean {
     // Older agents sent empty lines, which the server still accepts (apm-data, processor.go).
     if (line.bytes === 0 && this.#serviceName !== null) return true;

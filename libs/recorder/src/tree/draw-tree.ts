@@ -10,24 +10,26 @@ import { rowsOf, type Row } from './model/rows.js';
 import { coverage, timeAxis, type Interval } from './drawing/time-axis.js';
 import { statusOf } from './model/trace-status.js';
 
-/** Options of {@link drawTree}, which say how a tree is drawn. */
+/** Options of {@link drawTree}. */
 export interface DrawOptions {
   /** The number of columns of the terminal. No line is wider. The minimum is 40. */
   readonly width: number;
-  /** Whether to use colours. All information is also there without them. */
+  /** Whether to use colours. Without them, no information is missing. */
   readonly color: boolean;
   /** The title in the header, such as an order's id. Default: the name of the trace's root. */
   readonly title?: string;
 }
 
-/** The rules for the options of `drawTree`. `color` may be `undefined`, as Node's `isTTY` is where there is no terminal. */
+/**
+ * The rules for the options of `drawTree`. `color` may be `undefined`, because Node's `isTTY` is `undefined` without a terminal.
+ */
 const RULES: RulesFor<DrawOptions> = {
   width: rule.required(rule.integerFrom(0)),
   color: rule.flag,
   title: rule.text,
 };
 
-/** Returns the number of columns for branches. Branches use up to a quarter of the width, two columns per level. */
+/** Returns the maximum number of columns for branches. It is a quarter of the width. Each level needs two columns. */
 const branchColumns = (width: number): number => 2 * Math.floor(width / 8);
 
 const wholeOf = (rows: readonly Row[]): Interval => ({
@@ -38,12 +40,13 @@ const wholeOf = (rows: readonly Row[]): Interval => ({
 /**
  * Draws one trace as lines for humans.
  *
- * The first line is a header. Then each transaction and span has one line. It shows the branches and the name, the handler (label
- * `handler`, with its service if there are several), and the duration, as a bar and as a number. If a message waited in a queue or
- * a topic, its bar is hatched before the duration begins. A failure has `✗` and its error below. A later attempt has its number.
+ * The first line is a header. Each transaction and span then has one line with its branches and name, its handler (label
+ * `handler`, with the service if there are several), and its duration, as a bar and as a number. If a message waited in a queue
+ * or a topic, a hatched bar shows this before its duration. A failure has `✗`, and its error on the next line. A later attempt
+ * has its number.
  *
- * Idle time of more than ten times the active time is cut out (`┄`, `┊`). A narrow terminal leaves out the handler first, and then
- * shortens words.
+ * A pause of more than ten times the active time is cut out (`┄`, `┊`). In a narrow terminal, the handler is left out first. If
+ * that is not enough, words are shortened.
  *
  * @example
  * const { columns = 80, isTTY } = process.stdout;
@@ -80,7 +83,7 @@ const SERVICE_INKS = [
   'green',
 ] as const satisfies readonly Ink[];
 
-/** Assigns a colour to each service, in the order of their first spans. */
+/** Assigns a colour to each service, in the order of the services' first spans. */
 function inksFor(entries: readonly Entry[]): (service: string) => Ink {
   const services = [...new Set(entries.map(({ service }) => service))];
   return (service) => SERVICE_INKS[services.indexOf(service) % SERVICE_INKS.length] ?? 'cyan';

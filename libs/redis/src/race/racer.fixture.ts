@@ -1,4 +1,7 @@
-/** A process that races others for the same keys. It reports that it is ready, waits for the start signal, and sends its counts. */
+/**
+ * A process that races other processes for the same keys. It reports that it is ready, waits for the start signal, and sends its
+ * counts.
+ */
 import { randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +13,7 @@ const LANES = 4;
 const LEASE = 600_000;
 const TTL = 3_600_000;
 const WORK = 15;
-/** With many processes on few cores, an operation waits for the processor rather than for Redis. */
+/** The timeout is long, because many processes on few cores wait for the processor rather than for Redis. */
 const ANSWER_WITHIN = '60s';
 const ONE_IN_FAILS = 10;
 

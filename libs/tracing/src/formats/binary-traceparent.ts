@@ -1,9 +1,8 @@
 import { formatTraceparent, parseTraceparent } from './traceparent.js';
 
 /**
- * The header `elasticapmtraceparent`, in which Elastic's Java and Python agents carry a context over Kafka. The 29 bytes contain a
- * version and then the fields, each preceded by a byte that identifies the field (elastic/apm, tracing-distributed-tracing.md,
- * "Binary fields").
+ * The header in which Elastic's Java and Python agents send a trace context over Kafka. Its 29 bytes contain a version and then
+ * the fields. A byte before each field identifies the field (elastic/apm, tracing-distributed-tracing.md, "Binary fields").
  */
 export const BINARY_TRACEPARENT = 'elasticapmtraceparent';
 
@@ -30,7 +29,7 @@ export function encodeBinaryTraceparent(traceparent: string): Uint8Array | undef
   return bytes;
 }
 
-/** Decodes the binary form to a `traceparent` of version 00. Returns `undefined` for any other bytes. */
+/** Decodes the binary form to a `traceparent` of version 00. Returns `undefined` if the bytes are not in this form. */
 export function decodeBinaryTraceparent(bytes: Uint8Array): string | undefined {
   if (bytes.length !== LENGTH || bytes[0] !== 0) return undefined;
   if (FIELDS.some(({ tag, at }) => bytes[at] !== tag)) return undefined;

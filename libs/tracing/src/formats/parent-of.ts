@@ -2,8 +2,8 @@ import { parseTraceparent, type Traceparent } from './traceparent.js';
 import type { Incoming } from '../tracer.js';
 
 /**
- * Returns the parsed context of a message, or `undefined` if it has none. If the transport has already parsed the context, it is
- * not parsed again.
+ * Returns the parsed trace context of a message, or `undefined` if the message has none. If the transport has already parsed the
+ * context, it is not parsed again.
  *
  * @example
  * const traceId = parentOf(message.incoming)?.traceId;

@@ -14,8 +14,8 @@ export interface MessageContext {
   /** The parsed `traceparent`. Present if the transport had to parse it in order to validate it. */
   readonly parent?: Traceparent;
   /**
-   * The part of the trace context that could not be read. If this part is set, the message starts a new trace, and Throughline logs
-   * the part at debug level.
+   * The part of the trace context that could not be read. If there is such a part, the message starts a new trace, and
+   * Throughline logs the part at debug level.
    */
   readonly malformed?: string;
 }
@@ -36,7 +36,7 @@ function fromText(carrier: Carrier, parent: string, state: string): MessageConte
   const parsed = parseTraceparent(raw);
   if (parsed === undefined) return { malformed: `${parent} "${raw.slice(0, 80)}"` };
   const traceparent = isFormatted(raw) ? raw : formatTraceparent(parsed);
-  // Only with a valid parent: a tracestate alone means nothing.
+  // The tracestate is read only if the parent is valid. Without a parent, it means nothing.
   const list = text(carrier(state));
   const tracestate = list === undefined ? undefined : parseTracestate(list);
   return tracestate === undefined
@@ -54,7 +54,7 @@ function fromBinary(carrier: Carrier): MessageContext | undefined {
 }
 
 /**
- * Combines the two ids that early Python producers sent. The ids do not say whether the trace is sampled, so the trace counts as
+ * Combines the two ids that early Python producers sent. The ids do not show whether the trace is sampled, so it counts as
  * sampled.
  */
 function fromIds(carrier: Carrier): MessageContext | undefined {
@@ -67,15 +67,15 @@ function fromIds(carrier: Carrier): MessageContext | undefined {
 }
 
 /**
- * Reads the trace context of a message: from the W3C headers, then from Elastic's binary header (elastic/apm, distributed tracing,
- * "text first"), then from the headers of older Python producers. The first form that can be read is used. Anything that cannot be
- * read is reported as `malformed`, never as an exception.
+ * Reads the trace context of a message. It tries the W3C headers, then Elastic's binary header (elastic/apm, distributed tracing,
+ * "text first"), and then the headers of older Python producers. The first form that can be read is used. If none can be read,
+ * `malformed` describes the first invalid one. Never throws.
  *
  * @example
  * const { traceparent, tracestate } = readContext((name) => message.headers[name]);
  */
 export function readContext(carrier: Carrier): MessageContext {
-  // Nearly every message has these headers, or none.
+  // Nearly every message has these headers or no trace headers at all.
   const found = fromText(carrier, 'traceparent', 'tracestate');
   if (found?.traceparent !== undefined) return found;
   return readOlder(carrier, found);

@@ -6,13 +6,13 @@ export interface Traceparent {
   readonly flags: number;
 }
 
-/** `00-` 32 digits `-` 16 digits `-01`. */
+/** The positions of the parts in `00-<32 digits>-<16 digits>-01`. */
 const TRACE_ID = { from: 3, to: 35 };
 const PARENT_ID = { from: 36, to: 52 };
 const FLAGS = { from: 53, to: 55 };
 const LENGTH = FLAGS.to;
 
-/** Matches what a `traceparent` of a later version may have after the flags. */
+/** Matches the part that a `traceparent` of a later version may have after the flags. */
 const SUFFIX = /^-.*$/;
 
 const NO_DIGIT = 16;
@@ -22,8 +22,9 @@ const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
 });
 
 /**
- * Combines all hex digits in a range with OR. The result is 0 if each digit is 0, and 16 or more if a character is not a lowercase
- * hex digit. A regular expression takes five times as long, which matters for messages that need little other work.
+ * Combines all hex digits in a range with OR. The result is 0 if all digits are 0, and at least 16 if a character is not a
+ * lowercase hex digit. A regular expression would take five times as long, which matters for messages that need little other
+ * work.
  */
 function digitsIn(value: string, { from, to }: typeof TRACE_ID): number {
   let digits = 0;
@@ -38,15 +39,18 @@ const isDashed = (value: string): boolean =>
   value[PARENT_ID.from - 1] === '-' &&
   value[FLAGS.from - 1] === '-';
 
-/** Whether the version of a `traceparent` is valid: `ff` is not, and version 00 has nothing after the flags. */
+/**
+ * Whether the version of a `traceparent` is valid. Version `ff` is not valid, and version `00` must have nothing after the flags.
+ */
 function isVersioned(value: string): boolean {
   if (digitsIn(value, { from: 0, to: 2 }) >= NO_DIGIT || value.startsWith('ff')) return false;
   return value.length === LENGTH || (!value.startsWith('00') && SUFFIX.test(value.slice(LENGTH)));
 }
 
 /**
- * Parses a `traceparent`. Returns `undefined`, and never throws, for input that is invalid according to the standard: version `ff`,
- * ids of zeros, uppercase, a wrong length, version `00` with more after the flags. A later version may have more after them.
+ * Parses a `traceparent`. Returns `undefined` for input that is invalid according to the standard: version `ff`, ids of zeros,
+ * uppercase digits, a wrong length, or version `00` with more after the flags. A later version may have more after the flags.
+ * Never throws.
  *
  * @example
  * parseTraceparent('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01')?.traceId

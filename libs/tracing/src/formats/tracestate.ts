@@ -8,8 +8,8 @@ const isMember = (member: string): boolean => {
 };
 
 /**
- * Parses a `tracestate` (https://www.w3.org/TR/trace-context/#tracestate-header). Returns the list without its blanks, or
- * `undefined` if it is empty or not valid, because an invalid list has to be dropped completely.
+ * Parses a `tracestate` (https://www.w3.org/TR/trace-context/#tracestate-header). Returns the list without blanks. Returns
+ * `undefined` if the list is empty, or if any part is invalid, because an invalid list must be dropped as a whole.
  *
  * @example
  * parseTracestate('es=s:1 , vendor=x') // 'es=s:1,vendor=x'

@@ -5,8 +5,8 @@ const ROOT = /^1-([0-9a-f]{8})-([0-9a-f]{24})$/;
 const SAMPLED = 1;
 
 /**
- * Returns the parts of an X-Ray header, `Root=…;Parent=…;Sampled=…`, in any order. If a name occurs several times, the last value
- * counts.
+ * Returns the parts of an X-Ray header, such as `Root=…;Parent=…;Sampled=…`. They may be in any order. If a name occurs several
+ * times, the last value counts.
  */
 const partsOf = (header: string): ReadonlyMap<string, string> =>
   new Map(
@@ -17,9 +17,9 @@ const partsOf = (header: string): ReadonlyMap<string, string> =>
   );
 
 /**
- * Converts the trace header of AWS X-Ray, which SQS carries as the system attribute `AWSTraceHeader`, to a W3C `traceparent`. The
- * root in the header is the trace id with dashes. A header without a parent is ignored, and only the value 1 means "sampled".
- * Returns `undefined`, and never throws, for a header that cannot be read.
+ * Converts the trace header of AWS X-Ray to a W3C `traceparent`. SQS carries this header in the system attribute
+ * `AWSTraceHeader`. The root in the header is the trace id with dashes. A header without a parent is ignored, and only the value
+ * 1 means "sampled". Returns `undefined` for a header that cannot be read. Never throws.
  *
  * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  *
@@ -35,8 +35,8 @@ export function readXrayHeader(header: string): string | undefined {
 }
 
 /**
- * Formats a trace context as X-Ray's header. In that header, the first eight digits of the trace id are a time, and X-Ray accepts
- * any value.
+ * Formats a trace context as an X-Ray header. X-Ray's own trace ids begin with a time in eight hex digits, but X-Ray accepts any
+ * digits there.
  */
 export function formatXrayHeader({ traceId, parentId, flags }: Traceparent): string {
   const root = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;

@@ -1,6 +1,6 @@
 /**
- * A static property that marks an interceptor class as being for HTTP requests only. If such an interceptor is global, message
- * handlers without their own enhancers can still be called directly.
+ * A static property that marks an interceptor class as being for HTTP requests only. Even if such an interceptor is registered
+ * globally, Throughline can call message handlers directly, provided that they have no other enhancers.
  *
  * @example
  * class RouteNames implements NestInterceptor {

@@ -3,7 +3,7 @@ import { lastValueFrom } from 'rxjs';
 import { traced, type TracedTo } from './index.js';
 import { RecordingTracer } from './recording-tracer.fixture.js';
 
-/** A client of Nest's that records what it is asked to send. */
+/** A Nest client that records the messages that it is asked to send. */
 export class FakeClient extends ClientProxy {
   readonly packets: ReadPacket[] = [];
   readonly seenInside: unknown[] = [];
@@ -55,7 +55,7 @@ export interface OpenClient {
   readonly tracer: RecordingTracer;
   readonly client: FakeClient;
   readonly proxy: FakeClient;
-  /** What the client received for the one message. */
+  /** Returns what the client received for the message. */
   readonly given: () => unknown;
 }
 

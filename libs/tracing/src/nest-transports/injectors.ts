@@ -1,4 +1,4 @@
-// Not from the package's index: see nest-message.ts.
+// This does not import the package's index: see nest-message.ts.
 import { MqttRecord, NatsRecord, RmqRecord } from '@nestjs/microservices/record-builders/index.js';
 import { BINARY_TRACEPARENT, encodeBinaryTraceparent } from '../formats/binary-traceparent.js';
 
@@ -28,15 +28,15 @@ const textOf = ({ traceparent, tracestate }: OutgoingContext): Record<string, st
 });
 
 /**
- * Adds trace headers to the user's headers. Headers that the user has set take precedence. A message with its own `traceparent`
- * continues that trace.
+ * Adds trace headers to the user's headers. Headers that the user has set take precedence. If the user has set a `traceparent`,
+ * no trace headers are added, and the message continues that trace.
  */
 const merge = <V>(context: Headers<V>, own: Headers<V> = {}): Record<string, V> =>
   'traceparent' in own ? { ...own } : { ...context, ...own };
 
 /** Writes the trace context as text and in binary form, as Elastic's specification requires (elastic/apm DT:181). */
 export const intoKafka: Injector = (data, context) => {
-  // Nest's own test whether this is a message or only its value (kafka-request.serializer.js).
+  // Nest uses the same condition to tell a message from a plain value (kafka-request.serializer.js).
   const message = isObject(data) && ('key' in data || 'value' in data) ? data : { value: data };
   const binary = encodeBinaryTraceparent(context.traceparent);
   const ours = { ...textOf(context), ...(binary && { [BINARY_TRACEPARENT]: binary }) };
@@ -51,7 +51,7 @@ export const intoRabbitMq: Injector = (data, context) => {
 };
 
 /**
- * Writes the trace context into the user properties of an MQTT message. User properties are new in MQTT 5. A connection with
+ * Writes the trace context into the user properties of an MQTT message. Only MQTT 5 has user properties: a connection with
  * version 4 omits them.
  */
 export const intoMqtt: Injector = (data, context) => {
@@ -67,7 +67,7 @@ export const intoMqtt: Injector = (data, context) => {
 const isNatsHeaders = (value: unknown): value is NatsHeaders =>
   isObject(value) && typeof value.has === 'function' && Symbol.iterator in value;
 
-/** @param headers Creates headers of the client's own type: its function `headers()`. */
+/** @param headers the NATS client's function `headers()`, which creates headers of the client's own type */
 export const intoNats =
   (headers: () => NatsHeaders): Injector =>
   (data, context) => {

@@ -18,7 +18,7 @@ class Orders {
   readonly name = 'orders';
 }
 
-/** How Nest calls a handler of these with this context. */
+/** The execution context with which Nest would call a handler of these. */
 export function execution(context: unknown, type = 'rpc'): ExecutionContext {
   const host = new ExecutionContextHost([{}, context], Orders, function handle() {
     return undefined;
@@ -27,7 +27,7 @@ export function execution(context: unknown, type = 'rpc'): ExecutionContext {
   return host;
 }
 
-/** A context with only these arguments, of those that its transport passes. */
+/** Creates a context with only the given arguments of those that its transport passes. */
 export function contextOf<T>(
   kind: abstract new (args: never) => T,
   ...args: readonly unknown[]

@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
-// Not from the package's index, which loads every transport of Nest's: 0.3 s for programs that only read a header.
+// This does not import the package's index. The index loads all of Nest's transports, which takes 0.3 s even for a program that
+// only reads a header.
 import {
   KafkaContext,
   MqttContext,
@@ -12,7 +13,7 @@ import { readContext, type Carrier } from '../formats/read-context.js';
 import type { Incoming } from '../tracer.js';
 import { SYSTEMS } from './systems.js';
 
-/** A message from one of Nest's built-in transports, and the part of its trace context that could not be read. */
+/** A message from one of Nest's built-in transports. `malformed` is the part of its trace context that could not be read. */
 export interface NestMessage extends Incoming {
   readonly malformed?: string | undefined;
 }
@@ -21,7 +22,7 @@ interface Found extends Omit<Incoming, 'traceparent' | 'tracestate'> {
   readonly carrier: Carrier;
 }
 
-/** Reads a property path in an object from a client library, for which there is no reliable type. */
+/** Reads a property path in an object that comes from a client library, and therefore has no reliable type. */
 function at(value: unknown, ...path: readonly string[]): unknown {
   let found = value;
   for (const name of path) {
@@ -37,7 +38,7 @@ function headerOf(value: unknown): ReturnType<Carrier> {
   return typeof first === 'string' || first instanceof Uint8Array ? first : undefined;
 }
 
-/** Returns the id of a message as text. Empty if there is none, because many transports have no ids. */
+/** Returns the id of a message as text, or an empty string if there is none. Many transports have no ids. */
 const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
@@ -57,8 +58,8 @@ function fromKafka(context: KafkaContext): Found {
 }
 
 /**
- * Reads a message of RabbitMQ. Its destination is Nest's pattern on both sides, because the sender knows only the pattern, while
- * the queue is a setting.
+ * Reads a message of RabbitMQ. Its destination is the Nest pattern, for receives and for sends. The sender knows only the
+ * pattern, because the queue is a setting.
  */
 function fromRabbitMq(context: RmqContext): Found {
   const message: unknown = context.getMessage();
@@ -110,7 +111,7 @@ function fromMqtt(context: MqttContext): Found {
 }
 
 /**
- * Reads a message of a transport without headers, or of one that is not built into Nest. The message's trace context stays unknown.
+ * Reads a message of a transport without headers, or of a transport that is not built into Nest. Its trace context is unknown.
  */
 function fromAnother(context: unknown, handler: string): Found {
   const nothing = { id: '', carrier: () => undefined };
@@ -129,7 +130,7 @@ function find(context: unknown, handler: string): Found {
   return fromAnother(context, handler);
 }
 
-/** Returns the message that a Nest handler is called with. */
+/** Returns the message that Nest passes to a handler. */
 export function readNestMessage(execution: ExecutionContext, handler: string): NestMessage {
   const { carrier, ...message } = find(execution.switchToRpc().getContext<unknown>(), handler);
   return { ...message, ...readContext(carrier) };

@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Observable, type Observer } from 'rxjs';
 
 /**
- * An Observable that notifies a subscriber in the async context in which it subscribed. Otherwise, a response would arrive in the
- * context of the client's consumer or of a call with suppressed instrumentation, and later operators would publish without a trace
- * or in a wrong one.
+ * Creates an Observable that notifies a subscriber in the async context in which it subscribed. Without it, a response would
+ * arrive in another context: that of the client's consumer, or one in which instrumentation is suppressed. Later operators would
+ * then publish without a trace or in a wrong one.
  */
 export const inSubscriberContext = <T>(
   subscribe: (observer: Observer<T>) => () => void,

@@ -1,6 +1,6 @@
 /**
- * The symbol that marks the Nest contexts of a transport that opens its messages' spans itself. {@link TracingInterceptor} ignores
- * such contexts, even if there is no current span because the tracer ignores the queue.
+ * The symbol that marks a Nest context whose transport opens the span of the message itself. {@link TracingInterceptor} ignores
+ * such a context, even if there is no current span, as for a queue that the tracer ignores.
  *
  * @example
  * class MyContext extends BaseRpcContext { readonly [TRACED_CONTEXT] = true; }

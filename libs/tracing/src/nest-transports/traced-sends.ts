@@ -7,8 +7,7 @@ import { endpointOf, injectorFor, type TracedTo } from './traced-to.js';
 type Send = (pattern: unknown, data: unknown) => Observable<unknown>;
 
 /**
- * The type that accepts any Nest `ClientProxy`. The type `ClientProxy` itself does not accept all of Nest's clients
- * (`exactOptionalPropertyTypes`).
+ * A type for any Nest client. The type `ClientProxy` itself does not accept all of Nest's clients (`exactOptionalPropertyTypes`).
  */
 export interface SendingClient {
   emit(pattern: unknown, data: unknown): Observable<unknown>;
@@ -44,8 +43,8 @@ export function tracedSends(
     traceparent === undefined ? data : inject(data, { traceparent, tracestate });
 
   /**
-   * Sends messages immediately and ends their spans. The messages are sent even if no one subscribes, so their spans end
-   * independently of subscribers.
+   * Sends messages immediately, and ends their spans when they are sent. A client sends these messages even if nobody subscribes,
+   * so the spans do not depend on subscribers.
    */
   const hot = (sendings: readonly Sending[], call: () => Observable<unknown>) => {
     const sent = tracer.suppress(call);
@@ -72,8 +71,8 @@ export function tracedSends(
   };
 
   /**
-   * Sends a message with `client.send`, inside a span. The message is sent again for each subscriber. The span lasts until the
-   * response arrives, or until the subscriber unsubscribes.
+   * Sends a message with `client.send`, inside a span. The client sends the message again for each subscriber. The span lasts
+   * until the response arrives, or until the subscriber unsubscribes.
    */
   const send: Send = (pattern, data) => {
     if (isNil(pattern) || isNil(data)) return client.send(pattern, data);

@@ -12,7 +12,7 @@ import {
 import { SYSTEMS } from './systems.js';
 
 interface Where extends Pick<Endpoint, 'address' | 'port'> {
-  /** The destination that the trace shows. Default: the pattern of each send, which is Kafka's topic. */
+  /** The destination that spans show. Default: the pattern of each send, which is the topic on Kafka. */
   readonly destination?: string;
 }
 
@@ -22,8 +22,8 @@ export type TracedTo =
   | (Where & {
       readonly system: 'nats';
       /**
-       * The NATS client's function for creating headers, because the client accepts no other headers: `import { headers } from
-       * '@nats-io/transport-node'`.
+       * The function with which the NATS client creates headers: `import { headers } from '@nats-io/transport-node'`. It is
+       * needed because the client accepts no other headers.
        */
       readonly headers: () => NatsHeaders;
     });
@@ -36,7 +36,7 @@ const RULES = {
 };
 
 /**
- * Returns the rules for the options of `traced`. Only NATS needs a function for its headers. If the system is unknown, only that
+ * Returns the rules for the options of `traced`. The option `headers` exists only for NATS. If the system is unknown, only that
  * error is reported.
  */
 export function tracedToRules(to: TracedTo): OptionRules {
@@ -45,7 +45,7 @@ export function tracedToRules(to: TracedTo): OptionRules {
   return RULES.system.accepts(system) ? RULES : { ...RULES, headers: rule.anything };
 }
 
-/** Returns the function that writes the trace context into what a client sends. */
+/** Returns the function that writes the trace context into the messages of a client. */
 export function injectorFor(to: TracedTo): Injector {
   switch (to.system) {
     case 'kafka':

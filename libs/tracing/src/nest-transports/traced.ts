@@ -4,11 +4,12 @@ import { tracedSends, type SendingClient } from './traced-sends.js';
 import { tracedToRules, type TracedTo } from './traced-to.js';
 
 /**
- * Wraps a Nest client for a transport that is not part of Throughline: `emit`, `send` and `emitBatch` each open a span and write
- * its context into the message. All other members are unchanged. Messages that you send with the unwrapped client are not traced.
+ * Wraps a Nest client for a transport that is not part of Throughline. `emit`, `send` and `emitBatch` of the wrapped client each
+ * open a span and write its context into the message. All other members are unchanged. Messages that you send with the unwrapped
+ * client are not traced.
  *
- * Kafka, RabbitMQ and NATS carry the context in headers, MQTT in the user properties of version 5. Headers of the message are
- * preserved. A message with its own `traceparent` continues that trace. If there is no current span, nothing is written.
+ * With Kafka, RabbitMQ and NATS, the context is in headers, with MQTT in the user properties of version 5. Headers of the message
+ * are preserved. A message with its own `traceparent` continues that trace. If there is no current span, nothing is written.
  *
  * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`
  * @example
@@ -29,7 +30,7 @@ export function traced<C extends SendingClient>(client: C, tracer: Tracer, to: T
       if (ours !== undefined) return ours;
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== 'function' || name === 'constructor') return value;
-      // Bound, so that the client's methods call each other and not the traced ones.
+      // The method is bound to the client. Otherwise, the client's methods would call the traced methods of this wrapper.
       const own: unknown = value.bind(target);
       return own;
     },

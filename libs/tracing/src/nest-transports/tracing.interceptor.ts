@@ -19,10 +19,12 @@ const logger = new Logger('TracingInterceptor');
 
 /**
  * Continues the trace in handlers on Nest's own transports. Kafka, RabbitMQ, NATS and MQTT messages carry a trace context. On any
- * other transport (Redis, TCP), each message starts a new trace. The interceptor does nothing if there is already a current span, as
- * on Throughline's transports and in an HTTP request, so you can use it globally in an application that combines these transports.
+ * other transport (Redis, TCP), each message starts a new trace. If there is already a current span, as on Throughline's
+ * transports and in an HTTP request, the interceptor does nothing. You can therefore use it globally in an application that
+ * combines these transports.
  *
- * An interceptor runs after the guards, so guards do not see the trace. Pipes, the handler, its Observable and filters do.
+ * An interceptor runs after the guards, so the span is not current in guards. It is current in pipes, the handler, its Observable
+ * and filters.
  *
  * @example
  * app.useGlobalInterceptors(new TracingInterceptor(app.get(TRACER)));
@@ -51,8 +53,8 @@ export class TracingInterceptor implements NestInterceptor {
   }
 
   /**
-   * Runs a Nest handler inside a span. A Nest handler runs when its Observable is subscribed to. The handler and later operators
-   * see the span that is current at that time (nestjs/nest #1627).
+   * Runs a Nest handler inside a span. A Nest handler runs when its Observable is subscribed to. The span that is current at that
+   * time is also current in the handler and in later operators (nestjs/nest #1627).
    */
   #traced(handler: string, message: NestMessage, next: CallHandler<unknown>): Observable<unknown> {
     return new Observable((subscriber) => {

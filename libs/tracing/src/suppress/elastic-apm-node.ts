@@ -1,8 +1,8 @@
 const UNWRAP = 'ElasticAPMUnwrap';
 
 /**
- * Removes the wrapper of Elastic's agent from a method. On each wrapper, the agent stores a function that unwraps it, under a
- * symbol that can be found only by its description (elastic-apm-node, lib/instrumentation/shimmer.js).
+ * Removes the wrapper of Elastic's agent from a method. The agent stores a function for this purpose on each wrapper. The
+ * function's key is a symbol that can be found only by its description (elastic-apm-node, lib/instrumentation/shimmer.js).
  */
 export function unwrapElastic(target: object, method: string): void {
   const wrapper: unknown = Reflect.get(target, method);

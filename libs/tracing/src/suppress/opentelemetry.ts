@@ -1,6 +1,6 @@
 /**
- * Removes all wrappers of OpenTelemetry's instrumentations from a method. Each wrapper holds the function that it wraps
- * (@opentelemetry/instrumentation, shimmer).
+ * Removes all wrappers of OpenTelemetry's instrumentations from a method. Each wrapper has a reference to the function that it
+ * wraps (@opentelemetry/instrumentation, shimmer).
  */
 export function unwrapOpenTelemetry(target: object, method: string): void {
   const wrapper: unknown = Reflect.get(target, method);

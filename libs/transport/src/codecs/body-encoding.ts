@@ -1,8 +1,8 @@
 import { firstHeader, type Headers } from '#base';
 
 /**
- * The header of a message whose body is in base64, because its broker stores text only. A dead letter keeps it at whichever broker
- * it is stored.
+ * The header that marks a body in base64, for brokers that store only text. A dead letter keeps this header, whichever broker
+ * stores it.
  */
 export const BODY_ENCODING = 'throughline-body-encoding';
 export const BASE64 = 'base64';

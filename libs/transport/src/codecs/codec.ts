@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import type { OptionRule } from '#base';
 import { isRecord } from '#base';
 
-/** What a codec knows of the message that it encodes or decodes. */
+/** What a codec knows about the message that it encodes or decodes. */
 export interface CodecContext {
   /** The name of the queue or topic at the broker. */
   readonly destination: string;
@@ -12,11 +12,12 @@ export interface CodecContext {
 }
 
 /**
- * Converts payloads to the bytes of a message, and back. A codec is the `codec` of a channel, and its `keyCodec`. Both methods may
- * be asynchronous.
+ * Converts payloads to the bytes of a message, and back. It can be the `codec` of a channel, for bodies, or its `keyCodec`, for
+ * keys. Both methods may be asynchronous.
  *
- * Whatever `decode` throws makes a dead letter of the message, because its bytes stay as they are. Throw a `ThroughlineError` whose
- * code ends with `_UNAVAILABLE` if a service does not answer: the message is then retried, and the attempt does not count.
+ * If `decode` throws an error without an error class, the message becomes a dead letter, because decoding the same bytes would
+ * fail again. If a service does not respond, throw a `ThroughlineError` whose code ends with `_UNAVAILABLE`: the message is then
+ * retried, and the attempt does not count.
  *
  * @example
  * const packed: Codec = { name: 'msgpack', encode: (value) => pack(value), decode: (bytes) => unpack(bytes) };
@@ -24,19 +25,19 @@ export interface CodecContext {
 export interface Codec<T = unknown> {
   /** The name that errors show. */
   readonly name: string;
-  /** Encodes a payload. A text is written in UTF-8. `null` is never passed: it is a tombstone, which has no body. */
+  /** Encodes a payload. A returned string is written in UTF-8. `null` is never passed: it is a tombstone, which has no body. */
   readonly encode: (
     value: T,
     context: CodecContext,
   ) => string | Uint8Array | Promise<string | Uint8Array>;
   /**
-   * Decodes the body of a message. The channel's schema validates the result. The bytes belong to the broker's client: copy what
-   * the result needs.
+   * Decodes the body or the key of a message. The channel's schema validates a decoded body. The bytes belong to the broker's
+   * client, so copy what the result needs.
    */
   readonly decode: (bytes: Uint8Array, context: CodecContext) => unknown;
 }
 
-/** The default codec. It answers at once, and ignores the context. */
+/** The default codec. It is synchronous, and ignores the context. */
 export interface JsonCodec extends Codec {
   readonly encode: (value: unknown) => string;
   readonly decode: (bytes: Uint8Array) => unknown;
@@ -51,7 +52,7 @@ export interface JsonCodec extends Codec {
 export const json = (): JsonCodec => JSON_CODEC;
 
 /**
- * Text in UTF-8. Other bytes become dead letters.
+ * Text in UTF-8. A message whose bytes are not UTF-8 becomes a dead letter.
  *
  * @example
  * export const lines = topic('lines', { schema: z.string(), codec: text() });
@@ -59,7 +60,7 @@ export const json = (): JsonCodec => JSON_CODEC;
 export const text = (): Codec<string> => TEXT;
 
 /**
- * Bytes, unchanged. On SQS, whose messages are text, bytes that are not text travel in base64, with an attribute that says so.
+ * Bytes, unchanged. SQS accepts only text, so bytes that are not text are sent in base64, with an attribute that marks them.
  *
  * @example
  * export const thumbnails = topic('thumbnails', { schema: z.instanceof(Uint8Array), codec: bytes() });
@@ -95,7 +96,7 @@ const BYTES: Codec<Uint8Array> = Object.freeze({
     if (!types.isUint8Array(value)) throw new TypeError(`It is of type ${typeof value}.`);
     return value;
   },
-  // A copy, because a handler may change its payload, and the bytes of a dead letter must not change with it.
+  // Returns a copy. A handler may change its payload, and the bytes of a dead letter must not change with it.
   decode: (raw: Uint8Array): Uint8Array => Buffer.from(raw),
 });
 

@@ -4,15 +4,16 @@ import { firstHeader, type Headers } from '#base';
 export const DEAD_LETTER_HEADER = 'dead-letter';
 
 /**
- * The contents of the header `dead-letter`. The first four fields are always present, the others only if there was space for them.
+ * The contents of the header `dead-letter`. The first four fields are always present. The others are present only if there was
+ * space for them.
  */
 export interface DeadLetterCause {
   /** The queue or topic partition from which the message came. */
   readonly source: string;
-  /** `OrderProcessor.process`. */
+  /** The handler's name, such as `OrderProcessor.process`. */
   readonly handler: string;
   readonly reason: string;
-  /** ISO 8601. */
+  /** The time of the failure in ISO 8601. */
   readonly time: string;
   readonly attempts?: number;
   readonly error?: { readonly name: string; readonly message: string };

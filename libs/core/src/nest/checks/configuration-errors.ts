@@ -23,10 +23,7 @@ export interface Foundations {
   readonly resolver: HandlerResolver;
 }
 
-/**
- * Whether a handler is enabled. Every value other than `false` counts as enabled. An invalid value is reported as an error
- * elsewhere.
- */
+/** Whether a handler is enabled. Every value other than `false` counts as enabled. Another check reports invalid values. */
 export function isEnabled({ options }: HandlerDefinition): boolean {
   const enabled: unknown = options.enabled;
   return enabled !== false;
@@ -36,7 +33,7 @@ export function isEnabled({ options }: HandlerDefinition): boolean {
 export const controllersOf = (discovery: DiscoveryService): ReadonlySet<unknown> =>
   new Set(discovery.getControllers().map(({ metatype }) => metatype));
 
-/** The handlers that the application's controllers declare and that are not turned off. */
+/** Returns the enabled handlers that the application's controllers declare. */
 export const enabledHandlers = (
   discovery: DiscoveryService,
   scanner: MetadataScanner,

@@ -1,15 +1,16 @@
 import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
 
 /**
- * The metadata keys under which Nest stores a method's patterns and the transport that they name (@nestjs/microservices,
+ * The metadata keys under which Nest stores the patterns of a method and the transport for these patterns (@nestjs/microservices,
  * constants.js).
  */
 const PATTERNS = 'microservices:pattern';
 const TRANSPORT = 'microservices:transport';
 
 /**
- * The patterns of Nest's decorators that name a transport by its symbol: `@EventPattern('orders', SQS)`. Nest also passes a server
- * all patterns that name no transport, and does not distinguish them.
+ * Returns the patterns of Nest's decorators that name a transport by its symbol, as in `@EventPattern('orders', SQS)`. This
+ * function is needed because Nest passes a server these patterns together with all patterns that name no transport, and does not
+ * tell them apart.
  */
 export function namedPatterns(
   discovery: DiscoveryService,

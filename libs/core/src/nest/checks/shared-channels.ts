@@ -3,19 +3,16 @@ import { ThroughlineError } from '#base';
 import type { HandlerDefinition } from '../../handler/handler-definition.js';
 import type { HandlerGroup } from 'throughline/transport';
 
-/**
- * The options that belong to the channel's lanes or to its broker, so that handlers that share the channel must have the same
- * values.
- */
+/** The common handler options that apply to a whole channel. Handlers that share a channel must set them to the same values. */
 const OF_THE_CHANNEL = ['onBlocked', 'unmatched'] as const;
 
 /**
  * Returns the errors of handlers that share a queue or group. A queue message is acknowledged only once, and a consumer group
  * receives each message only once. Two handlers on the same queue or group would therefore take messages from each other, even if
- * the code refers to the queue or group by two names. Handlers may share a channel if each selects its messages with `when`, and if
- * all of them set the channel's options to the same values.
+ * the code refers to the queue or group by two names. Handlers may share a channel only if each of them selects its messages with
+ * `when`, and if all of them set the channel's options to the same values.
  *
- * @param nameOf a channel's name by its broker
+ * @param nameOf returns the name of a channel at its broker
  */
 export function sharingErrors(
   handlerGroups: readonly HandlerGroup<HandlerDefinition>[],
@@ -28,7 +25,7 @@ export function sharingErrors(
   );
 }
 
-/** Checks the handlers on one channel. Handlers that may not share a channel at all are not checked for differing options. */
+/** Checks the handlers on one channel. Compares their options only if the handlers may share the channel at all. */
 function errorsOf(
   handlers: readonly HandlerDefinition[],
   group: string | undefined,

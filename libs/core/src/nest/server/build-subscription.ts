@@ -20,19 +20,19 @@ import { Settler } from '../../scheduler/settler.js';
 import { Subscription } from '../../scheduler/subscription.js';
 import type { Transports } from '../../transports.js';
 
-/** The parts that the subscriptions of all transports share. */
+/** What the subscriptions of all transports share. */
 export interface ApplicationParts {
   /** The application's name. */
   readonly application: string;
   readonly store: IdempotencyStore | undefined;
   readonly tracer: Tracer;
   readonly health: ThroughlineHealth;
-  /** All transports of the application. They are needed because a handler's dead letters may be stored with another broker. */
+  /** All transports of the application. They are needed because another broker may store a handler's dead letters. */
   readonly transports: Transports;
   readonly fastPaths: FastPaths;
 }
 
-/** The parts that the subscriptions of one transport share. */
+/** What the subscriptions of one transport share. */
 export interface SubscriptionParts extends ApplicationParts {
   readonly connection: Connection;
   readonly hooks: ProcessingHooks;
@@ -40,7 +40,7 @@ export interface SubscriptionParts extends ApplicationParts {
   readonly middleware: readonly Step[];
 }
 
-/** Builds the subscription of a handler group: its source, a pipeline for each channel, and the dispatcher between them. */
+/** Builds the subscription of a handler group: its source, a pipeline for each channel, and the dispatcher that connects them. */
 export function buildSubscription(
   handlerGroup: HandlerGroup,
   bound: readonly BoundHandler[],

@@ -8,8 +8,9 @@ import { OriginalErrorFilter } from '../original-error.filter.js';
 type Wrapper = ReturnType<DiscoveryService['getControllers']>[number];
 
 /**
- * The Nest metadata of classes and methods that adds nothing around a handler (@nestjs/common, constants.js). All other metadata
- * with a name like `__guards__` is treated as an enhancer, including kinds that this version does not know yet.
+ * Keys of Nest's metadata that add nothing around a handler, whether on its class or on its method (@nestjs/common,
+ * constants.js). Any other key of the form `__guards__` counts as an enhancer, even one that this version of Throughline does not
+ * know.
  */
 const NOT_AROUND: ReadonlySet<unknown> = new Set([
   '__controller__',
@@ -31,7 +32,10 @@ const isForHttpOnly = (enhancer: unknown): boolean =>
 /** The parts of an application's configuration that are not enhancers. */
 const NO_ENHANCERS: ReadonlySet<string> = new Set(['getGlobalPrefix', 'getGlobalPrefixOptions']);
 
-/** Everything that the application adds around every handler, including kinds of enhancers that this version does not know yet. */
+/**
+ * Returns everything that the application adds around every handler, including kinds of enhancers that this version of
+ * Throughline does not know.
+ */
 const enhancersOf = (config: ApplicationConfig): readonly unknown[] =>
   Object.getOwnPropertyNames(Object.getPrototypeOf(config))
     .filter((name) => name.startsWith('getGlobal') && !NO_ENHANCERS.has(name))
@@ -47,9 +51,9 @@ const isBareApplication = (config: ApplicationConfig): boolean =>
   );
 
 /**
- * The handlers that Nest does not wrap. No guard, interceptor, pipe or filter applies to them, except for HTTP only, and their
- * controller is a singleton. Throughline calls these handlers directly, because a call through Nest creates ten promises per
- * message, which cost more than all other processing together (docs/performance.md).
+ * Returns the handlers that Nest does not wrap: their controller is a singleton, and no guard, interceptor, pipe or filter
+ * applies to them, except those that are for HTTP only. Throughline calls these handlers directly. A call through Nest creates
+ * ten promises per message, which cost more than all other processing together (docs/performance.md).
  */
 export function directCalls(
   discovery: DiscoveryService,

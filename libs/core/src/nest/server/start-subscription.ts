@@ -17,8 +17,8 @@ export interface StartParts {
 }
 
 /**
- * Starts a subscription, and retries every 5 s until it has started. Resolves with `true` when it has started, and with `false` if
- * the application stops first.
+ * Starts a subscription, and retries every 5 s until it has started. Resolves with `true` when it has started, or with `false` if
+ * the application stops before.
  */
 export async function startUntilDone(
   subscription: Pick<Subscription, 'start'>,
@@ -33,7 +33,7 @@ export async function startUntilDone(
       watch.freed();
       return true;
     } catch (error) {
-      if (isStopping()) return false; // a stop ends a start that still waits
+      if (isStopping()) return false; // a stop ends a start that is still waiting
       onFailure(error);
       const reason = sentenceOf(error);
       if (!isUnavailable(error))

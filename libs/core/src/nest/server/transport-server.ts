@@ -34,7 +34,7 @@ const declarationIn = (extras: Extras): DeclaredHandler | undefined =>
 
 /** The parts that the servers of all transports share. */
 export interface ServerContext extends ApplicationParts {
-  /** Returns whether a plain Nest pattern is explicitly bound to this transport. */
+  /** Returns whether a plain Nest pattern names this transport. */
   readonly isNamed: (pattern: string, symbol: symbol) => boolean;
   readonly resolve: (declared: DeclaredHandler) => HandlerDefinition;
   /** Returns the handler's method itself if Nest adds nothing around it, so that the method can be called directly. */
@@ -66,7 +66,10 @@ export class TransportServer
   readonly #log = new OwnLog('Throughline');
   readonly #stopping = new AbortController();
 
-  /** @param address the name by which Nest and channels address it: one server for each */
+  /**
+   * @param address the name by which Nest and channels refer to the transport. A transport has one server for each of its
+   * addresses.
+   */
   constructor(
     transport: Transport,
     address: string,
@@ -107,7 +110,7 @@ export class TransportServer
 
   /**
    * Adds a handler. Unlike Nest's own servers, this server keeps handlers with the same pattern separate. Nest would chain these
-   * handlers, so that a failure in one of them would count as a failure in both.
+   * handlers, and a failure in one of them would count as a failure in both.
    */
   override addHandler(
     pattern: unknown,
@@ -129,7 +132,7 @@ export class TransportServer
     this.#handlers.push({ definition, handler: direct ?? handler });
   }
 
-  /** Whether a plain Nest pattern, which Nest offers to every transport, belongs to this transport. */
+  /** Whether a plain Nest pattern belongs to this transport. Nest offers such patterns to every transport. */
   #takes(pattern: string, isEvent: boolean): boolean {
     if (this.#context.isNamed(pattern, this.#symbol)) {
       if (!isEvent) this.#replying.push(pattern);
@@ -139,8 +142,8 @@ export class TransportServer
   }
 
   /**
-   * Returns the configuration errors in the handlers, including those that only the broker can find. Handlers with invalid options
-   * are not checked, because their errors are reported already.
+   * Returns the configuration errors in the handlers, including those that only the broker can find. Handlers with invalid
+   * options are skipped, because another check reports their errors.
    */
   async check(): Promise<readonly ThroughlineError[]> {
     const valid = this.definitions.filter(hasValidOptions);
@@ -160,8 +163,8 @@ export class TransportServer
   }
 
   /**
-   * Starts the transport. `app.startAllMicroservices()` calls this method again for a transport that `connectTransports` has already
-   * started. The second call has no effect.
+   * Starts the transport. A second call has no effect. It occurs if `app.startAllMicroservices()` is called after
+   * `connectTransports` has started the transport.
    */
   listen(callback: (error?: unknown) => void): void {
     if (this.#isListening) {

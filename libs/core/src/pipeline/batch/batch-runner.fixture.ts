@@ -17,7 +17,7 @@ import { batchWork } from './batch-runner.js';
 
 export const retryPolicy = new RetryPolicy({ attempts: 5 });
 
-/** Tasks as the lanes would hand them out. */
+/** Creates tasks as the lanes would pass them to a slot. */
 export function tasksOf(wishes: readonly InboundWish[]): readonly Task[] {
   const origin = new PartitionLanes('orders');
   const lanes = new Map<string, Lane>();
@@ -29,7 +29,7 @@ export function tasksOf(wishes: readonly InboundWish[]): readonly Task[] {
   });
 }
 
-/** What becomes of these messages under this handler, by their ids. */
+/** Runs messages with a batch handler. Returns their outcomes by message id. */
 export async function outcomesOf(
   wishes: readonly InboundWish[],
   handler: (batch: Batch<unknown>) => unknown,
@@ -45,7 +45,7 @@ export async function outcomesOf(
   return Object.fromEntries(kinds);
 }
 
-/** The work of a slot under this handler. */
+/** Returns the work of a slot for a batch handler. */
 export function workOf(
   handler: (batch: Batch<unknown>) => unknown,
   before: readonly Step[] = [],

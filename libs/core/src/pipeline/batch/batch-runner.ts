@@ -17,14 +17,14 @@ import { preparing, type Ending, type Prepared } from './prepared.js';
 /** Dependencies of a batch handler's runner. */
 export interface BatchWorkParts {
   readonly handler: NestHandler;
-  /** `OrderProcessor.process`. */
+  /** The handler's name, such as `OrderProcessor.process`. */
   readonly name: string;
   readonly tracer: Tracer;
   readonly hooks: ProcessingHooks;
   /** See `FastPaths`. */
   readonly sharedPlaces: boolean;
   readonly runner: MessageRunner;
-  /** The calls of the batch handler that are in progress. Their signals abort when the shutdown timeout expires. */
+  /** The calls of the batch handler that are in progress. If the shutdown timeout expires, their signals abort. */
   readonly calls: Set<Delivery>;
   /** The steps of a batch handler, grouped by what they run around. */
   readonly steps: BatchSteps;
@@ -32,7 +32,7 @@ export interface BatchWorkParts {
 
 /** The steps of a batch handler. */
 export interface BatchSteps {
-  /** The steps that run around the outcome of each message in a batch. */
+  /** The steps that determine the outcome of each message in a batch. */
   readonly outcome: Around;
   /** The steps that run around each message in a batch, before the handler sees the message. */
   readonly preparation: readonly Step[];
@@ -56,7 +56,7 @@ class BatchRun {
   #batch: TraceIds | undefined;
   #members: readonly Member[] = [];
   #byDelivery: ReadonlyMap<Delivery, Member> | undefined;
-  /** The calls of `each` that have not succeeded. The handler may not have awaited them. */
+  /** The calls of `each` that have not succeeded yet. The handler may not have awaited them. */
   readonly #openEach = new Set<Promise<void>>();
 
   constructor(context: BatchContext) {
@@ -82,10 +82,7 @@ class BatchRun {
       : this.#memberOf(task, delivery, prepared);
   }
 
-  /**
-   * Runs a message that has already been handled and whose dead letter still has to be stored. Such a message is not included in a
-   * batch again.
-   */
+  /** Stores the dead letter of a message that has already been handled. Such a message is not included in a batch again. */
   #storeAgain(task: Task): MaybePromise<undefined> {
     return andThen(this.#context.runner.run(task, neverRun), () => undefined);
   }
@@ -101,7 +98,7 @@ class BatchRun {
   }
 
   /**
-   * Removes messages behind a message of the same lane that is retried. Otherwise the handler would process them out of order.
+   * Removes each message that follows a retried message in its lane. Otherwise, the handler would process the two out of order.
    */
   async #withoutThoseBehind(
     tasks: readonly Task[],
@@ -135,7 +132,9 @@ class BatchRun {
     );
   }
 
-  /** Calls the batch handler. Returns the thrown value in a box, or nothing if the handler returned. */
+  /**
+   * Calls the batch handler. If it throws, returns the thrown value in an object, because the value itself may be `undefined`.
+   */
   #callHandler({ delivery: { attempt }, task }: Member): MaybePromise<Thrown | undefined> {
     const { steps, handler, hooks, calls } = this.#context;
     const deliveries = this.#members.map(({ delivery }) => delivery);
@@ -171,8 +170,8 @@ class BatchRun {
   }
 
   /**
-   * Waits for all calls of `each`, even if the handler did not wait for them, so that no message is acknowledged while it is being
-   * processed.
+   * Waits for all calls of `each`, even for those that the handler did not await. No message may be acknowledged while it is in
+   * progress.
    */
   #afterEach(ended: Outcome): MaybePromise<Outcome> {
     return this.#openEach.size === 0 ? ended : Promise.all(this.#openEach).then(() => ended);
@@ -196,7 +195,7 @@ class BatchRun {
     this.#openEach.add(each);
     each.then(
       () => this.#openEach.delete(each),
-      () => undefined, // the handler hears of it, or its batch fails
+      () => undefined, // the handler receives the error, or its batch fails
     );
     return each;
   }
@@ -213,7 +212,7 @@ class BatchRun {
     return andThen(settled, (outcome) => outcome.kind !== 'retry');
   }
 
-  /** Concludes all messages that `each` has not completed with the result of the batch handler. */
+  /** Concludes the messages that `each` has not completed. Their result is that of the batch handler. */
   #conclude(span: Work, thrown: Thrown | undefined): MaybePromise<unknown> {
     if (thrown !== undefined || !this.#members.every(({ isSimplyDone }) => isSimplyDone)) {
       return this.#concludeLanes(thrown).then(() => span.end(this.#endOf(thrown)));
@@ -231,8 +230,8 @@ class BatchRun {
   }
 
   /**
-   * Concludes the messages in a lane. If a message is retried, the messages behind it are retried, too, whatever the handler did
-   * with them.
+   * Concludes the messages in a lane. If a message is retried, the messages behind it are retried, too, even if the handler has
+   * processed them.
    */
   async #concludeLane(lane: readonly Member[], thrown: Thrown | undefined): Promise<void> {
     let isStopped = false;
@@ -261,7 +260,7 @@ class BatchRun {
     return runner.run(member.task, (delivery) => steps.outcome(delivery, innermost), this.#batch);
   }
 
-  /** Returns how the batch's span ends. The span fails only if the handler threw, because failed messages have their own spans. */
+  /** Returns how the batch's span ends. The span fails only if the handler threw. Failed messages have their own spans. */
   #endOf(thrown: Thrown | undefined): End {
     const failed = this.#members.filter(({ task }) => task.outcome?.kind !== 'ack').length;
     const labels = { messages: this.#members.length, failed };

@@ -1,15 +1,15 @@
 import { ThroughlineError } from '#base';
 import { andThen, type MaybePromise } from '#base';
 
-/** Runs one message. Returns whether the next message of its lane may follow. */
+/** Runs one item. Returns whether the next item may follow. */
 type Step<T> = (one: T) => MaybePromise<boolean>;
 
 /**
  * Runs lanes concurrently, and the messages in each lane one after another. A lane ends early if one of its messages prevents the
  * next from running.
  *
- * @throws ThroughlineError `TL_OPTION_INVALID` if the concurrency is not a number. Otherwise nothing would run, and all messages
- * would count as done.
+ * @throws ThroughlineError `TL_OPTION_INVALID` if the concurrency is not a number. Without this error, nothing would run, and all
+ * messages would count as done.
  */
 export async function eachInLanes<T>(
   lanes: readonly (readonly T[])[],
@@ -31,7 +31,10 @@ const noNumber = (concurrency: unknown): ThroughlineError =>
     `The concurrency of each() must be a number, but is ${typeof concurrency === 'number' ? 'NaN' : `a ${typeof concurrency}`}.`,
   );
 
-/** Runs the messages of one lane in order. Creates no promise as long as each step is synchronous. */
+/**
+ * Runs items in order: the messages of a lane, or the lanes that are left. Creates no promise as long as each step is
+ * synchronous.
+ */
 function inTurn<T>(left: Iterator<T>, step: Step<T>): MaybePromise<unknown> {
   for (let next = left.next(); next.done !== true; next = left.next()) {
     const mayGoOn = step(next.value);

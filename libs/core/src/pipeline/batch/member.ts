@@ -9,7 +9,7 @@ export interface Thrown {
   readonly error: unknown;
 }
 
-/** A message in a batch that reaches the handler. */
+/** A message that is passed to the batch handler. */
 export class Member {
   /** The error with which the batch handler marked the message as failed. */
   failure: Thrown | undefined;
@@ -17,7 +17,7 @@ export class Member {
   constructor(
     readonly task: Task,
     readonly delivery: Delivery,
-    /** Reports the message's result to the steps that wait for it. Set only if a step waits. */
+    /** Reports the message's result to the steps that wait for it. Absent if no step waits. */
     readonly conclude: Conclude | undefined,
   ) {}
 
@@ -25,27 +25,24 @@ export class Member {
     return this.task.lane;
   }
 
-  /** Whether the message is retried, so that the messages behind it in its lane wait. */
+  /** Whether the message is retried. If so, the messages behind it in its lane wait. */
   get runsAgain(): boolean {
     return this.task.outcome?.kind === 'retry';
   }
 
-  /**
-   * Whether the message needs no further work: it is done when its handler returns, or is already done, and no step waits for its
-   * result.
-   */
+  /** Whether the message is done without further work: it has not failed and is not retried, and no step waits for its result. */
   get isSimplyDone(): boolean {
     return this.failure === undefined && this.conclude === undefined && !this.runsAgain;
   }
 
-  /** Returns the outcome of the message, given the result of the batch handler. */
+  /** Returns the outcome of the message for the result of the batch handler. */
   concludeWith(ending: Ending): MaybePromise<Outcome> {
     return this.conclude === undefined ? ending() : this.conclude(ending);
   }
 
   /**
-   * Returns how the message ends, given what the batch handler threw. The message's own failure takes precedence over the failure
-   * of the batch.
+   * Returns how the message ends. `ofBatch` is what the batch handler threw. If the handler marked the message itself as failed,
+   * that failure takes precedence.
    */
   endingAfter(ofBatch: Thrown | undefined): Ending {
     const thrown = this.failure ?? ofBatch;

@@ -19,10 +19,7 @@ export type Prepared =
       readonly conclude: Conclude | undefined;
     }
   | {
-      /**
-       * The outcome of a message that does not reach the handler, because the message cannot be decoded, is invalid, or is already
-       * done.
-       */
+      /** The outcome of a message that is not passed to the handler: it cannot be decoded, is invalid, or is already done. */
       readonly kind: 'over';
       readonly ending: Ending;
     };
@@ -32,7 +29,7 @@ const READY: Prepared = { kind: 'ready', conclude: undefined };
 /** The outcome that marks a message as having passed all steps. It is recognized by identity. */
 const PASSED: Ack = { kind: 'ack', as: 'done' };
 
-/** Runs the messages of a batch up to the point where a single message's handler would be called. */
+/** Returns a function that runs a message of a batch up to the point where the handler of a single message would be called. */
 export function preparing(steps: readonly Step[]): (delivery: Delivery) => MaybePromise<Prepared> {
   if (steps.some(({ around }) => around !== undefined)) {
     return (delivery) => parked(steps, delivery);
@@ -55,8 +52,8 @@ const thrown = (error: unknown): Prepared => ({
 });
 
 /**
- * Holds a message at the point where its handler would be called, until the batch handler has finished with it. The steps therefore
- * need no code for batches.
+ * Holds a message at the point where its handler would be called. The message continues when the batch handler has finished with
+ * it. The steps therefore need no code for batches.
  */
 function parked(steps: readonly Step[], delivery: Delivery): Promise<Prepared> {
   return new Promise((resolve) => {
@@ -71,7 +68,7 @@ function parked(steps: readonly Step[], delivery: Delivery): Promise<Prepared> {
       });
     };
     const running = promised(() => compose(steps, innermost)(delivery));
-    // For one that was ready this comes too late to change anything.
+    // If the message has been held, the promise has already resolved, and this call has no effect.
     const over = (): void => resolve({ kind: 'over', ending: () => running });
     running.then(over, over);
   });

@@ -9,13 +9,13 @@ export interface Place {
   isTaken: boolean;
 }
 
-/** A place for runs that start one after another. They share it until one of them continues asynchronously. */
+/** Creates a place for runs that start one after another. They share the place until one of them continues asynchronously. */
 export const freePlace = (): Place => ({ run: undefined, isTaken: false });
 
 /**
- * The run that the current code belongs to, also after an `await`. A separate context for each run costs as much as scheduling
- * the message (docs/performance.md). Therefore, consecutive runs that end synchronously share one place: code that starts several
- * runs does so in `currentRun.run(freePlace(), …)`.
+ * Stores the run to which the current code belongs, also after an `await`. A separate async context for each run would cost as
+ * much as scheduling the message (docs/performance.md). Consecutive runs that end synchronously therefore share one place. Code
+ * that starts several runs provides the place with `currentRun.run(freePlace(), …)`.
  */
 export class CurrentRun extends AsyncLocalStorage<Place> {
   get(): Delivery | undefined {

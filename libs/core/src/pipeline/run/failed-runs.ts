@@ -3,8 +3,8 @@ import type { EarlierRun } from '../../scheduler/lanes/task.js';
 const MOST = 10_000;
 
 /**
- * Remembers which runs of a message have failed until the message is redelivered, for brokers that do not store this information.
- * Because messages may be redelivered to other processes, the oldest entries are removed.
+ * Remembers the failed run of each message until the message is redelivered, for brokers that do not store this information. If
+ * the message is redelivered to another process, nothing here removes its entry. The oldest entries are therefore dropped.
  */
 export class FailedRuns {
   readonly #runs = new Map<string, EarlierRun>();

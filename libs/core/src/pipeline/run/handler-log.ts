@@ -11,15 +11,15 @@ const seconds = (milliseconds: number): string => `${Number((milliseconds / 1_00
 const stackOf = (cause: unknown): string | undefined => describeThrown(cause).stack;
 
 /**
- * Whether an error is logged for each message. Outages are not, because the outage gate logs an outage once. Leases held by other
- * runs are not either, because they are normal.
+ * Whether an error is logged for each message. An outage is not: the outage gate logs it once. A lease of another run is not:
+ * waiting for it is normal.
  */
 const isNews = (cause: unknown): boolean =>
   !isUnavailable(cause) && !(cause instanceof ThroughlineError && cause.code === 'TL_LEASED');
 
 /** A run that has ended. */
 export interface EndedRun {
-  /** `OrderProcessor.process`. */
+  /** The handler's name, such as `OrderProcessor.process`. */
   readonly handler: string;
   readonly inbound: InboundMessage;
   readonly attempt: number;

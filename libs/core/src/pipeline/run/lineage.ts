@@ -6,14 +6,14 @@ import type { InboundMessage } from 'throughline/transport';
 /** Determines the trace of retries: see `CommonOptions.trace`. */
 export type TraceOfRetries = 'continue' | 'link';
 
-/** The earlier runs that the trace of a run shows. */
+/** The earlier runs that lead to a run, and whether the run continues the trace or starts a new one. */
 export type Lineage = Pick<Run, 'earlier' | 'trace'>;
 
 const FIRST: Lineage = {};
 
 /**
- * Returns the ids of the attempt that created the dead letter. They are present for handlers of dead letters and for redriven
- * messages.
+ * Returns the trace ids of the attempt whose failure made the message a dead letter. They exist only for redriven messages and
+ * for messages in a dead-letter channel.
  */
 function failedAttemptOf({ headers }: InboundMessage): TraceIds | undefined {
   const traceparent = causeIn(headers)?.traceparent;
@@ -22,13 +22,13 @@ function failedAttemptOf({ headers }: InboundMessage): TraceIds | undefined {
 }
 
 /**
- * Returns the earlier runs that the next run is linked to. A retry without a delay stays in the same trace. A retry after a delay
- * or a redrive starts a new trace if the handler is configured so.
+ * Returns the earlier runs to which the next run is linked. A retry without a delay stays in the same trace. A retry after a
+ * delay or a redrive starts a new trace if the handler is configured with `trace: 'link'`.
  */
 export function lineageOf({ inbound, earlier, failures }: Task, trace: TraceOfRetries): Lineage {
   const last = earlier?.ids ?? failedAttemptOf(inbound);
   if (last === undefined && failures === 0) return FIRST;
-  // What its broker kept meanwhile has waited with the broker.
+  // If this process does not know the earlier run, the broker has kept the message, and the message has waited.
   const isLate = earlier?.isDelayed ?? true;
   return {
     ...(last !== undefined && { earlier: [last] }),

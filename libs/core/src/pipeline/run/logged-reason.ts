@@ -4,5 +4,5 @@ import { reasonOf, ThroughlineError, withFullStop } from '#base';
 export const loggedReason = (cause: unknown): string =>
   cause instanceof ThroughlineError ? `${cause.code}: ${reasonOf(cause)}` : reasonOf(cause);
 
-/** Like {@link loggedReason}, with a full stop because another sentence follows. */
+/** Like {@link loggedReason}, but with a full stop at the end, for texts in which another sentence follows. */
 export const loggedSentence = (cause: unknown): string => withFullStop(loggedReason(cause));

@@ -19,7 +19,7 @@ export interface MessageRunnerParts {
   readonly retryPolicy: RetryPolicy;
   readonly tracer: Tracer;
   readonly trace: TraceOfRetries;
-  /** The failed runs of messages. Set if failed messages are returned to their broker and redelivered as another task. */
+  /** The failed runs of messages. Set if failed messages return to their broker, because a redelivered message is a new task. */
   readonly failedRuns: FailedRuns | undefined;
   /** Returns the counters of a handler. */
   readonly countsOf: (handler: string) => HandlerCounts;
@@ -47,8 +47,8 @@ function endOf(outcome: Outcome, delivery: Delivery): End {
 }
 
 /**
- * Runs a message in its own span, and reports the outcome to trace, log and counters. This is the first step of the pipeline,
- * `trace`.
+ * Runs a message in its own span, and reports the outcome to the trace, the log and the counters. This is the first step of the
+ * pipeline, `trace`.
  */
 export class MessageRunner {
   readonly #parts: MessageRunnerParts;
@@ -58,9 +58,9 @@ export class MessageRunner {
   }
 
   /**
-   * Creates the work of a slot that runs one message with the given steps. The work never rejects: whatever goes wrong, the message
-   * is retried. If only the message's dead letter is left to store, the work stores it without a span, because the run itself has
-   * ended.
+   * Creates the work of a slot that runs one message with the given steps. The work never rejects. Whatever error occurs, the
+   * message is retried. If the message has been handled and only its dead letter is missing, the work stores the dead letter
+   * without a span, because the run itself has ended.
    */
   slot(next: Next): SlotWork {
     return ([task]) => {
@@ -82,7 +82,7 @@ export class MessageRunner {
   /**
    * Runs a single message in its own span.
    *
-   * @param batch the span of the batch that the message belongs to
+   * @param batch the ids of the span of the message's batch, if it is in a batch
    */
   run(task: Task, next: Next, batch?: TraceIds): MaybePromise<Outcome> {
     if (task.storeAgain !== undefined) return this.#storeAgain(task, task.storeAgain);
@@ -91,13 +91,13 @@ export class MessageRunner {
     return this.#within(task, delivery, () => span.run(() => next(delivery)), span);
   }
 
-  /** Runs a message in a batch without a separate span, because the batch handler did not process the message individually. */
+  /** Runs a message in a batch without a separate span. Used if the batch handler did not process the message individually. */
   runInBatch(task: Task, delivery: Delivery, next: Next, batch?: TraceIds): MaybePromise<Outcome> {
     setTrace(delivery, batch);
     return this.#within(task, delivery, () => next(delivery));
   }
 
-  /** Concludes a message that has succeeded together with its batch, and for which no step needs to run. */
+  /** Concludes a message that has succeeded together with its batch, if no more steps need to run for it. */
   doneInBatch(task: Task, delivery: Delivery): void {
     this.#end(task, delivery, ACK);
   }
@@ -155,8 +155,8 @@ export class MessageRunner {
   }
 
   /**
-   * Handles errors in the pipeline itself. Errors from the handler have already been classified. At this point, no dead letter can
-   * be stored, so the message is retried.
+   * Handles errors in the pipeline itself. The message is retried, because no dead letter can be stored at this point. Errors
+   * from the handler do not get here: the step `classify` has already converted them.
    */
   #retry({ failures }: Task, thrown: unknown): Outcome {
     const after = this.#parts.retryPolicy.waitAfter(failures + 1);
@@ -167,13 +167,13 @@ export class MessageRunner {
     endDelivery(delivery);
     task.outcome = outcome;
     task.storeAgain = outcome.kind === 'retry' ? outcome.storeAgain : undefined;
-    // What waits for its next run keeps nothing of this one, unless its dead letter is still to be stored.
+    // A message that waits for its next run keeps no reference to this run, unless its dead letter still has to be stored.
     if (task.storeAgain === undefined) task.delivery = undefined;
     if (span !== undefined) this.#endSpan(task, delivery, outcome, span);
     try {
       this.#report(task, delivery, outcome);
     } catch {
-      // A logger of the application's own may throw, and what became of the message does not hang on that.
+      // The application's logger may throw. The outcome of the message must not depend on that.
     }
     return outcome;
   }

@@ -4,9 +4,9 @@ import type { RetryPolicy } from '../retry-policy.js';
 import type { Step } from '../step.js';
 
 /**
- * Creates the step that refuses to run a message that was received far more often than it may fail. None of the message's runs has
- * ended, so the message probably crashes the process. For sources without order, the receive count is the only information about
- * earlier runs.
+ * Creates the step that dead-letters a message, without running it, if the message was received far more often than it may fail.
+ * None of its earlier runs has ended, so the message probably crashes the process. A source without order reports only how often
+ * a message was received, so this step can use only that number.
  */
 export const crashLoop = ({ receives }: RetryPolicy): Step => ({
   name: 'crash-loop',

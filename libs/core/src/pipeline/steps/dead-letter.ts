@@ -7,8 +7,8 @@ import type { Step } from '../step.js';
 import type { Delivery } from '../../delivery.js';
 
 /**
- * How long Throughline waits before it tries to store a dead letter again, while the dead-letter channel is unavailable or refuses
- * messages.
+ * How long Throughline waits before it tries again to store a dead letter. It tries again while the dead-letter channel is
+ * unavailable or refuses messages.
  */
 const AGAIN = exponential('1s', '30s');
 
@@ -17,14 +17,14 @@ export interface DeadLetterParts {
   readonly retryPolicy: RetryPolicy;
   /** Stores a dead letter. Absent if the handler has no dead-letter channel. */
   readonly store: ((delivery: Delivery, outcome: DeadLetter) => Promise<void>) | undefined;
-  /** Called if a message would become a dead letter but the handler has no dead-letter channel. */
+  /** Called if a message would become a dead letter, but its handler has no dead-letter channel. */
   readonly onNoDeadLetterChannel: (delivery: Delivery, outcome: DeadLetter) => void;
 }
 
 /**
- * Creates the step that stores dead letters while the message's span is open. If a dead letter cannot be stored, the message stays
- * in its lane, and Throughline tries again until it succeeds, without running the handler. Without a dead-letter channel, messages
- * are retried at the longest backoff.
+ * Creates the step that stores dead letters while the message's span is open. If a dead letter cannot be stored, the message
+ * stays in its lane. Throughline then tries to store it until it succeeds, without running the handler again. If the handler has
+ * no dead-letter channel, the message is retried at the longest backoff.
  */
 export function deadLetter({ retryPolicy, store, onNoDeadLetterChannel }: DeadLetterParts): Step {
   const storeBy = async (

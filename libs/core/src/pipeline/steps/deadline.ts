@@ -42,9 +42,9 @@ const hasNotBegun = (delivery: Delivery): boolean =>
   progressOf(delivery) === 'preparing' || progressOf(delivery) === 'claiming';
 
 /**
- * Creates the step that abandons a run that has not reached its handler in time. Otherwise, a schema, store or middleware that
- * never responds would occupy its slot forever. The handler of an abandoned run does not start, and the run counts as failed,
- * unless it was the store that did not respond. Throughline waits for a handler that has started: see `timeLimit`.
+ * Creates the step that abandons a run that has not reached its handler in time. Without this step, a schema, an idempotency
+ * store or a middleware that never responds would occupy a slot forever. The handler of an abandoned run does not start. The run
+ * counts as failed, unless the idempotency store did not respond. If the handler has started, `timeLimit` applies instead.
  *
  * @param timeout in milliseconds
  */
@@ -58,7 +58,7 @@ export function deadline(timeout: number): Step {
   });
   return {
     name: 'deadline',
-    // What has reached its handler when it comes back needs no watch, and nothing is made for it.
+    // A run that has already reached its handler needs no watch. No object is created for it.
     leave: (delivery, outcome) => {
       if (!(outcome instanceof Promise) || !hasNotBegun(delivery)) return outcome;
       return new Promise<Outcome>((resolve, reject) => {

@@ -25,9 +25,9 @@ const LONGEST_REASON = 300;
 const JSON_CODEC = json();
 
 /**
- * Creates the step that decodes the body with the channel's codec, and the key if the channel has a codec for its keys. A tombstone
- * stays `null`, and the schema decides whether it is valid. A message that cannot be decoded is not retried, because its bytes stay
- * as they are.
+ * Creates the step that decodes the body with the channel's codec, and the key if the channel has a codec for its keys. A
+ * tombstone stays `null`, and the schema decides whether it is valid. A message that cannot be decoded is not retried, because
+ * decoding the same bytes would fail again.
  */
 export const decode = ({ codec, keyCodec }: AnyChannel): Step =>
   codec === undefined && keyCodec === undefined
@@ -97,7 +97,7 @@ const bodyOf = ({ raw, headers }: InboundMessage): Uint8Array | null =>
 const keyOf = ({ key, rawKey }: InboundMessage): Uint8Array | null =>
   rawKey ?? (key === null ? null : Buffer.from(key));
 
-/** Converts what a codec threw to an outcome, or throws it again if the message itself may be fine. */
+/** Converts an error of a codec to an outcome. Throws the error again if the message itself may be valid. */
 function refused(
   thrown: unknown,
   {
@@ -127,7 +127,7 @@ const invalid = (cause: ThroughlineError): Outcome => ({
   cause,
 });
 
-/** Explains why a body is not JSON in UTF-8, without its contents, which may be private. */
+/** Returns an error that says why a body is not JSON in UTF-8. The error does not contain the body, which may be private. */
 function notJson(raw: Uint8Array, error: unknown): ThroughlineError {
   const where = /position \d+/.exec(reasonOf(error))?.[0];
   const at = where === undefined ? '' : ` (at ${where})`;

@@ -32,7 +32,7 @@ export interface IdempotencyParts {
   readonly entryOf: (payload: unknown) => string;
   /** How long an entry is kept, in milliseconds. */
   readonly ttl: () => Promise<number>;
-  /** In milliseconds. */
+  /** The duration of a lease, in milliseconds. */
   readonly lease: number;
   readonly onUnavailable: 'process' | 'retry';
 }
@@ -55,8 +55,8 @@ const lost = (delivery: Delivery): ThroughlineError =>
   );
 
 /**
- * Converts an error from the idempotency store. Such an error is not the message's failure. If the store does not classify the
- * error, it counts as an outage.
+ * Converts an error from the idempotency store into one that does not count as a failure of the message. If the store does not
+ * classify the error, it counts as an outage.
  */
 const unusable = ({ name }: IdempotencyStore, error: unknown): unknown =>
   errorClassOf(error) !== undefined
@@ -68,8 +68,8 @@ const unusable = ({ name }: IdempotencyStore, error: unknown): unknown =>
       );
 
 /**
- * The holder ids of messages. A message has the same holder id for all its claims, because a claim whose response was lost may have
- * been granted.
+ * The holder id of each message. All claims of a message use the same id: if the response to an earlier claim was lost, that
+ * claim may have been granted.
  */
 const holders = new WeakMap<InboundMessage, string>();
 
@@ -81,13 +81,16 @@ function holderOf(inbound: InboundMessage): string {
   return holder;
 }
 
-/** The latest run of each message that has made a claim. An earlier, abandoned run may receive the response to its claim later. */
+/**
+ * For each message, the latest run that has claimed the entry. An earlier run that was abandoned may still receive the response
+ * to its own claim.
+ */
 const lastRuns = new WeakMap<InboundMessage, Delivery>();
 
 /**
- * Creates the step that skips work that has already been done. A message whose entry is completed is a duplicate. A message whose
- * entry is held by another run waits in its lane, and no attempt is counted. The entry is written before the message is
- * acknowledged, so that only a crash in between repeats an effect.
+ * Creates the step that skips work that has already been done. A message whose entry is completed is a duplicate. If another run
+ * holds the entry, the message waits in its lane, and no attempt is counted. The entry is written before the message is
+ * acknowledged. An effect is therefore repeated only if the process crashes between the effect and the writing of the entry.
  */
 export function idempotency(parts: IdempotencyParts): Step {
   const { store, entryOf, lease } = parts;
@@ -99,9 +102,9 @@ export function idempotency(parts: IdempotencyParts): Step {
     lastRuns.set(inbound, delivery);
     if (progressOf(delivery) === 'preparing') setProgress(delivery, 'claiming');
     const claim = await claimOf(parts, entry, holder);
-    // Both claim as one: to give back what this one was granted would take it from the run that is in progress.
+    // Both runs use the same holder id. If this run released the lease, the latest run would lose it.
     if (lastRuns.get(inbound) !== delivery) throw new Abandoned(OVERTAKEN);
-    // The store has answered: what does not respond from here on is not the store.
+    // The store has responded. If something does not respond from here on, it is not the store.
     if (progressOf(delivery) === 'claiming') setProgress(delivery, 'preparing');
     if (claim === 'unknown') return next(delivery);
     if (claim.kind === 'done') return DUPLICATE;
@@ -111,7 +114,9 @@ export function idempotency(parts: IdempotencyParts): Step {
   return { name: 'idempotency', around };
 }
 
-/** Claims the idempotency entry of a message. Returns `unknown` if the store is unavailable and the handler runs without it. */
+/**
+ * Claims the idempotency entry of a message. Returns `unknown` if the store is unavailable and the handler may run without it.
+ */
 async function claimOf(
   { store, lease, onUnavailable }: IdempotencyParts,
   entry: string,
@@ -133,7 +138,7 @@ async function runLeased(
   next: Next,
 ): Promise<Outcome> {
   const lease = { entry, holder, onLost: () => abortDelivery(delivery, lost(delivery)) };
-  /** Releases the lease, after its renewal has stopped. A later renewal would claim the lease again. */
+  /** Stops the renewal of the lease, and then releases it. A renewal after the release would claim the lease again. */
   const giveBack = (): Promise<void> => {
     leases.drop(lease);
     return release(parts.store, lease);
@@ -155,8 +160,9 @@ async function runLeased(
 }
 
 /**
- * Writes the idempotency entry after the handler's effect. The message is not acknowledged before that, unless the handler may run
- * without the store. The lease is not released, because another run would repeat the effect immediately.
+ * Writes the idempotency entry after the handler's effect. Tries until it succeeds, because the message is acknowledged only
+ * then. If the handler may run without the store, tries only once. The lease is not released, because another run would then
+ * repeat the effect immediately.
  */
 async function remember(
   { store, ttl, onUnavailable }: IdempotencyParts,
@@ -171,7 +177,7 @@ async function remember(
       if (onUnavailable === 'process') return;
       if (tries === 1) logWaiting(store, inboundOf(delivery), error);
       await pause(COMPLETE_AGAIN_AFTER, undefined, { signal: delivery.signal }).catch(() => {
-        throw unusable(store, error); // no more time: the store is why this message is redelivered
+        throw unusable(store, error); // no time is left: the message is redelivered because of the store
       });
     }
   }

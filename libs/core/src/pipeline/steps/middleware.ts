@@ -14,8 +14,9 @@ const DEAD_REASONS: readonly unknown[] = [
 ];
 
 /**
- * Runs a middleware of the application (`use`). Waits for a handler that has started, even if the middleware does not. Otherwise the
- * message would be acknowledged while its handler is still running, and an unhandled error would end the process.
+ * Runs a middleware of the application (`use`). If the handler has started, waits for the handler even if the middleware does
+ * not. Otherwise, the message would be acknowledged while its handler is still running, and an unhandled error would end the
+ * process.
  */
 export function middleware(name: string, use: MiddlewareFunction): Step {
   return {
@@ -25,7 +26,7 @@ export function middleware(name: string, use: MiddlewareFunction): Step {
       let isOver = false;
       let running: Promise<Outcome> | undefined;
       const next = (): MaybePromise<Outcome> => {
-        if (isOver) return ACK; // the message has been settled: nothing runs any more
+        if (isOver) return ACK; // the message is settled, so nothing may run any more
         if (isCalled) throw calledTwice(name);
         isCalled = true;
         const outcome = rest(delivery);
@@ -39,8 +40,8 @@ export function middleware(name: string, use: MiddlewareFunction): Step {
         return outcome;
       };
       /**
-       * Returns the result of the middleware. If the middleware did not wait for the handler and the handler fails, the handler's
-       * failure wins.
+       * Returns the result of the middleware. If the middleware did not wait for the handler and the handler fails, returns the
+       * handler's failure.
        */
       const conclude = (conclusion: () => Outcome): MaybePromise<Outcome> => {
         isOver = true;
@@ -67,8 +68,8 @@ export function middleware(name: string, use: MiddlewareFunction): Step {
 }
 
 /**
- * Checks the outcome that a middleware returned, because a middleware in JavaScript may return anything. A dead letter from a
- * middleware never counts as stored.
+ * Checks the outcome that a middleware returned. A middleware in JavaScript may return anything. A dead letter that a middleware
+ * returns never counts as stored.
  */
 function checked(name: string, answer: unknown): Outcome {
   if (typeof answer !== 'object' || answer === null || !('kind' in answer)) throw noOutcome(name);

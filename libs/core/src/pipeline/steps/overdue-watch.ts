@@ -7,8 +7,8 @@ export interface Timed<T> extends LinkedNode<T> {
 }
 
 /**
- * Reports every run that exceeds its time limit. All runs share one timer. Separate timers would cost more than scheduling the
- * message.
+ * Reports every run that exceeds its time limit. All runs share one timer, because a timer for each run would cost more than
+ * scheduling the message.
  */
 export class OverdueWatch<T extends Timed<T>> {
   readonly #open = new LinkedList<T>();
@@ -32,7 +32,7 @@ export class OverdueWatch<T extends Timed<T>> {
     this.#open.remove(one);
   }
 
-  /** Starts the timer. The timer does not keep the process alive, but work in progress does. */
+  /** Starts the timer. The timer itself does not keep the process alive. Work in progress does. */
   #wakeIn(milliseconds: number): NodeJS.Timeout {
     return setTimeout(() => this.#look(), timerDelay(milliseconds)).unref();
   }

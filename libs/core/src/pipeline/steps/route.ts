@@ -6,7 +6,7 @@ import { inboundOf, payloadOf, setHandledBy, type Delivery } from '../../deliver
 
 /** One of the handlers that share a channel. */
 export interface Route {
-  /** `OrderProcessor.process`. */
+  /** The handler's name, such as `OrderProcessor.process`. */
   readonly handler: string;
   readonly when: (payload: unknown) => boolean;
   readonly handle: Next;
@@ -25,7 +25,7 @@ const nobodyTakes = (delivery: Delivery): Outcome => ({
 });
 
 /**
- * Whether the guard of a handler accepts the message. A guard that returns a promise is an error, because a promise would count as
+ * Whether the guard of a handler accepts the message. Throws if the guard returns a promise, because a promise would count as
  * true.
  */
 function takes({ handler, when }: Route, payload: unknown): boolean {
@@ -39,8 +39,8 @@ function takes({ handler, when }: Route, payload: unknown): boolean {
 }
 
 /**
- * Creates the part of the pipeline that passes a message to the first handler whose guard returns true. If a guard throws, the run
- * counts as failed.
+ * Creates the part of the pipeline that passes each message to the first handler whose guard returns true. If a guard throws, the
+ * run counts as failed.
  */
 export function route(routes: readonly Route[], unmatched: Unmatched): Next {
   return (delivery) => {

@@ -6,7 +6,7 @@ import type { Step } from '../step.js';
 import { begin } from './deadline.js';
 import { OverdueWatch, type Timed } from './overdue-watch.js';
 
-/** Options that say how long a run may take, in milliseconds, and what happens if it continues after that. */
+/** How long a run may take, in milliseconds, and what happens if it continues after that. */
 export interface TimeLimitParts {
   readonly timeout: number;
   readonly grace: number;
@@ -14,7 +14,7 @@ export interface TimeLimitParts {
   readonly onHung: (delivery: Delivery) => () => void;
 }
 
-/** Creates the error of a run that exceeded its time limit. A run that waited for a broker is not counted as failed. */
+/** Creates the error of a run that exceeded its time limit. If the run was waiting for a broker, it does not count as failed. */
 const overdue = (delivery: Delivery, timeout: number): Error => {
   const cause = new ThroughlineError(
     'TL_HANDLER_TIMEOUT',
@@ -40,8 +40,8 @@ class LimitedRun implements Timed<LimitedRun> {
 }
 
 /**
- * Creates the step that aborts the signal of a run after its timeout, and counts the run as failed, however it ends. Throughline
- * still waits for the run, so that the same message never runs twice at the same time.
+ * Creates the step that aborts the signal of a run after its timeout. The run then counts as failed, whatever its result is.
+ * Throughline still waits for the run to end, so the same message never runs twice at the same time.
  */
 export function timeLimit({ timeout, grace, onHung }: TimeLimitParts): Step {
   const hanging = new OverdueWatch<LimitedRun>(grace, (run) => {
@@ -74,7 +74,7 @@ export function timeLimit({ timeout, grace, onHung }: TimeLimitParts): Step {
       begin(delivery);
       return undefined;
     },
-    // What has ended when it comes back was never late: no timer could have run meanwhile.
+    // A run that has ended synchronously was never late, because no timer could fire in the meantime.
     leave: (delivery, outcome) =>
       outcome instanceof Promise ? limited(delivery, outcome) : outcome,
   };

@@ -2,11 +2,13 @@ import type { PartitionLanes } from './task.js';
 
 /** The limits for messages in this process, waiting and in progress. */
 export interface CapacityLimits {
-  /** Messages per partition. */
+  /** The maximum number of messages per partition. */
   readonly perPartition: number;
-  /** The number of messages below which a paused partition resumes. */
+  /** A paused partition resumes when the number of its messages has dropped to this number. */
   readonly resumeBelow: number;
-  /** The maximum number of messages per lane. If a lane exceeds it, the partition is paused until the lane is half empty. */
+  /**
+   * The maximum number of messages per lane. If a lane exceeds this number, its partition is paused until the lane is half empty.
+   */
   readonly perLane: number;
   /** The maximum number of bytes in all partitions together. */
   readonly bytes: number;
@@ -19,8 +21,8 @@ interface SizedLane {
 }
 
 /**
- * Limits the waiting messages. A full partition is paused, and resumes when it is down to `resumeBelow`. If the byte limit was
- * reached, all paused partitions resume, not only the one whose message ended.
+ * Limits the messages in this process. A full partition is paused until the number of its messages has dropped to `resumeBelow`.
+ * If the byte limit was reached, all paused partitions resume, not only that of the message that ended.
  */
 export class CapacityLedger {
   #limits: CapacityLimits;
@@ -88,7 +90,7 @@ export class CapacityLedger {
     }
   }
 
-  /** Resets the count of a partition, because all of its waiting messages were dropped. */
+  /** Resets the count of a partition. Called after all of its waiting messages were dropped. */
   empty(partition: Sized): void {
     this.#bytes -= partition.bytes;
     partition.count = 0;

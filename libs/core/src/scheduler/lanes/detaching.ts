@@ -1,8 +1,8 @@
 import type { Task } from './task.js';
 
 /**
- * Collects the tasks in the current turn of the event loop. Tasks that are still running at the end of the turn are detached from
- * the data that they share.
+ * Collects the tasks of the current turn of the event loop. If a task is still in progress at the end of the turn, its message is
+ * detached: it copies the data that it shares with other messages.
  */
 export class Detaching {
   #staying: Task[] = [];

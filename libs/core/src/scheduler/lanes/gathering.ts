@@ -8,14 +8,14 @@ export class Gathering {
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
 
-  /** @param within in milliseconds; 0: nobody is waited for */
+  /** @param within the longest wait for more messages, in milliseconds; 0 means no wait */
   constructor(perSlot: number, within: number, onOver: () => void) {
     this.#perSlot = perSlot;
     this.#within = within;
     this.#onOver = onOver;
   }
 
-  /** Returns whether there are enough messages to start a batch. If not, `onOver` is called when the wait is over. */
+  /** Returns whether a batch may start: it is full, or the wait is over. Otherwise, calls `onOver` when the wait is over. */
   isEnough(ready: number): boolean {
     if (ready >= this.#perSlot || this.#within === 0 || this.#isOver) return true;
     this.#timer ??= setTimeout(() => {
@@ -26,7 +26,7 @@ export class Gathering {
     return false;
   }
 
-  /** Resets the wait for a batch, because its messages were taken, or because no more will come. */
+  /** Ends the wait for a batch. Called when its messages are taken, or when no more messages will come. */
   end(): void {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#timer = undefined;

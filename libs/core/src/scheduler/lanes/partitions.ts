@@ -6,7 +6,7 @@ const keyOf = <A extends InboundMessage>(inbound: A): string | A => inbound.lane
 /** Contains all lanes, by partition and key. */
 export class Partitions<A extends InboundMessage = InboundMessage> {
   readonly #byName = new Map<string, PartitionLanes<A>>();
-  /** A lane whose only message has started, and that has not been looked up since then. */
+  /** A lane that is not entered in the map yet: its only message has started, and nothing has looked it up since. */
   #begun: Lane<A> | undefined;
 
   of(name: string): PartitionLanes<A> {
@@ -15,7 +15,7 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
     return partition;
   }
 
-  /** Returns a partition that has delivered messages before. */
+  /** Returns the partition with this name, if it has delivered messages before. */
   known(name: string): PartitionLanes<A> | undefined {
     this.show();
     return this.#byName.get(name);
@@ -66,8 +66,8 @@ export class Partitions<A extends InboundMessage = InboundMessage> {
   }
 
   /**
-   * Starts a lane without entering it in the map. The lane is entered when it is first looked up, so the lane of a message that ends
-   * immediately never is. For a tiny message, entering and leaving the map would be most of the cost.
+   * Starts a lane without entering it in the map. The lane is entered when it is first looked up. The lane of a message that ends
+   * immediately is therefore never entered. For a tiny message, entering and leaving the map would be most of the cost.
    */
   begin(partition: PartitionLanes<A>, inbound: A): Lane<A> {
     const lane = new Lane(partition, keyOf(inbound));

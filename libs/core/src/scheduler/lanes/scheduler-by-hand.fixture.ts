@@ -10,11 +10,11 @@ export const ordinary: SchedulerOptions = {
   bytes: 1_000_000,
 };
 
-/** Lanes whose work is done by hand: `started` lists what runs, `end` ends it. */
+/** A scheduler whose work a test does by hand. `started` lists the messages that have started. `end` ends one of them. */
 export function schedulerByHand(options: Partial<SchedulerOptions> = {}): {
   lanes: Scheduler;
   started: string[];
-  /** The same, slot by slot. */
+  /** The started messages, grouped by slot. */
   slots: string[][];
   end: (id: string) => void;
   fail: (id: string, after: number) => void;

@@ -8,6 +8,6 @@ export interface SchedulerOptions extends CapacityLimits {
   readonly perSlot?: number;
   /** How long a slot waits to fill up, in milliseconds. */
   readonly gatherFor?: number;
-  /** Whether a message without predecessors starts without entering its lane. Default: true. */
+  /** Whether a message that no other message precedes starts at once, without an entry for its lane. Default: true. */
   readonly immediateStarts?: boolean;
 }

@@ -9,9 +9,9 @@ import { Turns } from './turns.js';
 import { timerDelay } from '#base';
 
 /**
- * Runs messages concurrently, and in order within a lane. At most `concurrency` slots are in progress, and a lane occupies at most
- * one of them. Partitions take turns, so that a busy partition does not starve the others. A failed message blocks only its own
- * lane.
+ * Runs messages concurrently, and the messages of one lane in order. At most `concurrency` slots are in progress, and a lane
+ * occupies at most one of them. Partitions take turns, so a busy partition does not starve the others. A failed message blocks
+ * only its own lane.
  *
  * After `work`, the caller calls {@link Scheduler.done} for each message that needs no retry, then {@link Scheduler.reopen} for
  * each of its lanes, then {@link Scheduler.release} for the slot.
@@ -34,9 +34,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
   #isPaused = false;
   #isClosed = false;
 
-  /**
-   * @param giveBack called with messages that have not started and no longer belong to this process
-   */
+  /** @param giveBack called with messages that no longer belong to this process and have not started */
   constructor(
     options: SchedulerOptions,
     work: (tasks: readonly Task<A>[]) => void,
@@ -72,7 +70,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return this.#isPaused;
   }
 
-  /** Pauses the scheduler: it starts and receives nothing until {@link Scheduler.resume}. Other pauses are independent. */
+  /** Pauses the scheduler: it starts and receives nothing until {@link Scheduler.resume}. Suspended starts are independent. */
   pause(): void {
     this.#isPaused = true;
   }
@@ -208,7 +206,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
-  /** Drops the waiting messages of some partitions. The lanes of these stay closed until messages in progress finish. */
+  /** Drops the waiting messages of some partitions. Their lanes stay closed until messages in progress finish. */
   drop(partitions: readonly string[]): void {
     for (const name of partitions) {
       const partition = this.#partitions.known(name);
@@ -221,7 +219,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     }
   }
 
-  /** Stops starting messages, and returns the messages that were not started. */
+  /** Closes the scheduler: it starts no more messages. Returns the messages that were not started. */
   close(): A[] {
     this.#isClosed = true;
     this.#gathering.end();
@@ -279,7 +277,7 @@ export class Scheduler<A extends InboundMessage = InboundMessage> {
     return tasks;
   }
 
-  /** Gives back waiting messages that no longer belong to this process, and those behind them. The broker redelivers them. */
+  /** Gives back the first waiting message that no longer belongs to this process, and those behind it, for redelivery. */
   #giveBackFrom(lane: Lane<A>, wanted: number): void {
     const cut = lane.tasks.cutLapsed(wanted);
     if (cut.length === 0) return;

@@ -5,7 +5,7 @@ import type { Delivery } from '../../delivery.js';
 import type { InboundMessage } from 'throughline/transport';
 import { PendingList } from '#base';
 
-/** The failed run before the next one, if this process knows of it. */
+/** The failed run of a message before its next run, if this process knows the failed run. */
 export interface EarlierRun {
   /** The trace context of the failed run. Absent if nothing is traced. */
   readonly ids: TraceIds | undefined;
@@ -23,7 +23,7 @@ export class Task<A extends InboundMessage = InboundMessage> {
   /** The outcome of the message's last run. */
   outcome: Outcome | undefined;
   earlier: EarlierRun | undefined;
-  /** The message's current run, or its last run while its dead letter is not stored. */
+  /** The message's current run. If the message's dead letter still has to be stored, its last run. */
   delivery: Delivery | undefined;
   /**
    * Stores the message's dead letter. Set if the dead letter could not be stored before. The next attempt calls this function
@@ -41,7 +41,7 @@ export class Task<A extends InboundMessage = InboundMessage> {
   ) {}
 }
 
-/** The messages of a lane, in order. Most lanes only ever contain one message and need no list. */
+/** The messages of a lane, in order. Most lanes contain only one message, so this class creates no array. */
 export class TaskLine<A extends InboundMessage = InboundMessage> {
   size = 0;
   #first: Task<A> | undefined;
@@ -85,7 +85,9 @@ export class TaskLine<A extends InboundMessage = InboundMessage> {
     return all.slice(kept);
   }
 
-  /** Removes the first of the next `wanted` tasks that no longer belongs to this process, and all tasks behind that one. */
+  /**
+   * Searches the next `wanted` tasks for one that no longer belongs to this process. Removes that task and all tasks behind it.
+   */
   cutLapsed(wanted: number): Task<A>[] {
     let kept = 0;
     for (let task = this.#first; task !== undefined && kept < wanted; task = task.next) {
@@ -132,7 +134,7 @@ export class Lane<A extends InboundMessage = InboundMessage> {
   }
 }
 
-/** The lanes of one queue or topic partition: the unit that is paused, and that takes turns. */
+/** The lanes of one queue or topic partition. Pauses and turns apply to the partition as a whole. */
 export class PartitionLanes<A extends InboundMessage = InboundMessage> {
   readonly lanes = new Map<string | A, Lane<A>>();
   /** The lanes whose first message may run. Some of these lanes may have become empty since. */

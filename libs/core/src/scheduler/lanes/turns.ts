@@ -2,7 +2,7 @@ import type { InboundMessage } from 'throughline/transport';
 import { PendingList } from '#base';
 import type { Lane, PartitionLanes } from './task.js';
 
-/** Contains the lanes whose first message may run. Partitions take turns, so that a busy partition does not starve the others. */
+/** The lanes whose first message may run. Partitions take turns, so a busy partition does not starve the others. */
 export class Turns<A extends InboundMessage = InboundMessage> {
   readonly #partitions = new PendingList<PartitionLanes<A>>();
   #messages = 0;
@@ -20,7 +20,7 @@ export class Turns<A extends InboundMessage = InboundMessage> {
     if (ready.size === 1) this.#partitions.push(lane.partition);
   }
 
-  /** Records that a lane that may run has received another message. */
+  /** Called when a lane whose first message may run has received another message. */
   grew(): void {
     this.#messages += 1;
   }

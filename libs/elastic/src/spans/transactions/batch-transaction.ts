@@ -9,8 +9,8 @@ import { labelOf } from '../naming.js';
 import { TransactionWork } from './transaction-work.js';
 
 /**
- * Returns the data that a batch's transaction shows as its message. Age and content belong to the individual messages, whose
- * transactions show them.
+ * Returns the data that a batch's transaction shows about its messages. Age and content are absent, because the transactions of
+ * the individual messages show them.
  */
 const aboutBatch = (name: string): MessageContext => ({
   queue: { name },
@@ -19,7 +19,10 @@ const aboutBatch = (name: string): MessageContext => ({
   headers: undefined,
 });
 
-/** Opens the transaction for one call of a batch handler: a root transaction with links to the context of each message (MSG:81). */
+/**
+ * Opens the transaction for one call of a batch handler. It is a root transaction with links to the contexts of the messages
+ * (MSG:81).
+ */
 export function batchTransaction(
   access: AgentAccess,
   messages: readonly Incoming[],

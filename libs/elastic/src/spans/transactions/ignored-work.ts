@@ -3,8 +3,8 @@ import type { AgentAccess } from '../../agent/access.js';
 
 /**
  * A message from a destination that `ignoreMessageQueues` matches (row 28, elastic/apm MSG:189). While the message is processed,
- * there is no current transaction, so messages that are sent in the meantime carry no context. Ignoring a destination thus ends the
- * traces that lead through it.
+ * there is no current transaction, so messages that its handler sends carry no context. A trace therefore ends at an ignored
+ * destination.
  */
 export class IgnoredWork implements Work {
   readonly ids: TraceIds | undefined = undefined;
@@ -20,6 +20,6 @@ export class IgnoredWork implements Work {
   }
 
   end(): void {
-    // Nothing was opened.
+    // There is no transaction to end.
   }
 }

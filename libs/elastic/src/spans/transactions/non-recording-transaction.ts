@@ -16,8 +16,8 @@ import { labelsOf } from '../naming.js';
 import { reportError } from '../report-error.js';
 
 /**
- * Opens a non-recording transaction for a message whose sender's trace is not sampled. `undefined` for any other message, and for a
- * message that begins its own trace, because the agent decides whether that trace is sampled.
+ * Opens a non-recording transaction for a message whose sender did not sample its trace. Returns `undefined` for all other
+ * messages. A message that begins its own trace is one of these, because the agent decides whether that trace is sampled.
  */
 export function nonRecordingTransaction(
   access: AgentAccess,
@@ -42,7 +42,7 @@ export function nonRecordingTransaction(
   });
 }
 
-/** A message in progress whose trace is not sampled: only its errors are reported. */
+/** A message in progress whose trace is not sampled. Only its errors are reported. */
 class NonRecordingWork implements Work {
   readonly ids: TraceIds;
   readonly #access: AgentAccess;

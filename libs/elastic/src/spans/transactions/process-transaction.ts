@@ -33,7 +33,7 @@ export function processTransaction(
   const { agent, guard, isolation } = access;
   const { destination } = message;
   const framework = labelOf(message);
-  // The messages of a batch are received by the batch's transaction: none is counted twice.
+  // The transaction of a batch already counts as the receive of its messages, so each message's own action is PROCESS.
   const action = run.batch === undefined ? 'RECEIVE' : 'PROCESS';
   const name = `${framework} ${action} from ${destination}`;
   const opened = guard.attempt(() => {

@@ -21,7 +21,7 @@ export class TransactionWork implements Work {
     this.#labels = labels;
   }
 
-  /** The trace ids of the transaction. They are read only on demand, because the agent formats them on each access. */
+  /** The trace ids of the transaction. They are read only on demand, because the agent formats them at each access. */
   get ids(): TraceIds | undefined {
     if (this.#opened.ids !== undefined) return this.#opened.ids;
     return this.#access.guard.attempt(() => {
@@ -44,7 +44,7 @@ export class TransactionWork implements Work {
     guard.attempt(() => {
       this.#conclude(end);
     });
-    // Separately, so that the transaction ends even if the above failed.
+    // This is a separate attempt, so that the transaction ends even if the previous one failed.
     guard.attempt(() => {
       this.#opened.transaction.end();
     });
@@ -53,7 +53,7 @@ export class TransactionWork implements Work {
   #conclude({ failed, error, labels }: End): void {
     const { transaction } = this.#opened;
     if (labels !== undefined) transaction.addLabels(labels, false);
-    // The outcome is `unknown` until it is set, and captureError does not set it.
+    // The outcome is `unknown` until it is set. `captureError` does not set it.
     if (isOutcomeOpen(transaction)) transaction.setOutcome(failed ? 'failure' : 'success');
     if (failed && transaction.result === 'success') transaction.result = 'failure';
     if (error !== undefined) {

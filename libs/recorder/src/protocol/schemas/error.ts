@@ -27,7 +27,10 @@ const log = object({
 
 const about = object({ name: maybe(keyword), type: maybe(keyword), sampled: maybe(flag) });
 
-/** Specifies which id of an error requires which other id. Source: apm-data `docs/spec/v2/error.json`, `allOf`. */
+/**
+ * Lists pairs of ids of an error: if the first id is present, the second one is required. Source: apm-data
+ * `docs/spec/v2/error.json`, `allOf`.
+ */
 const idsThatAskForOthers = [
   ['transaction_id', 'parent_id'],
   ['transaction_id', 'trace_id'],
@@ -35,7 +38,7 @@ const idsThatAskForOthers = [
   ['parent_id', 'trace_id'],
 ] as const;
 
-/** Source: apm-data `docs/spec/v2/error.json`. */
+/** The schema of an error. Source: apm-data `docs/spec/v2/error.json`. */
 export const error = object({
   id: keyword,
   trace_id: maybe(keyword),

@@ -43,7 +43,7 @@ const origin = object({
   service: maybe(object({ name: maybe(text) })),
 });
 
-/** The schema of the `context` of a transaction or an error, which is the same in both. */
+/** The schema of the `context` of a transaction or an error. Both use the same schema. */
 export const eventContext = object({
   cloud: maybe(object({ origin: maybe(origin) })),
   custom: maybe(free),

@@ -9,12 +9,12 @@ export const amount = z.number().nonnegative();
 export const free = z.looseObject({});
 
 /**
- * Creates the schema of an object with the given known fields. The server ignores unknown fields, but they are kept here, because a
- * test may check them.
+ * Creates the schema of an object with the given known fields. Unknown fields are kept, although the server ignores them, because
+ * a test may check them.
  */
 export const object = z.looseObject;
 
-/** Makes a field optional. Agents omit a field or send `null`, and the server accepts both. */
+/** Makes a field optional. An agent may omit it or send `null`. The server accepts both. */
 export const maybe = <T extends z.ZodType>(type: T): z.ZodOptional<z.ZodNullable<T>> =>
   type.nullish();
 

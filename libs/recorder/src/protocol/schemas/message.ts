@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { headers, maybe, named, object, text } from './fields.js';
 
-/** The schema of `context.message`. A negative age is valid here, as in the server's schema. findings.ts reports it. */
+/** The schema of `context.message`. As in the server's schema, a negative age is valid. findings.ts reports it. */
 export const message = object({
   age: maybe(object({ ms: maybe(z.int()) })),
   body: maybe(text),

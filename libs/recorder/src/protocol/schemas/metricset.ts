@@ -21,7 +21,7 @@ const sample = object({
 
 const sampleName = z.string().regex(/^[^*"]*$/, 'may not hold * or "');
 
-/** Source: apm-data `docs/spec/v2/metricset.json`. */
+/** The schema of a metricset. Source: apm-data `docs/spec/v2/metricset.json`. */
 export const metricset = object({
   samples: z.record(sampleName, maybe(sample)),
   timestamp: maybe(z.int()),

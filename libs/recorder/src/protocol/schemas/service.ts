@@ -14,7 +14,7 @@ const target = object({ type: maybe(text), name: maybe(text) }).refine(
   'needs a type or a name',
 );
 
-/** The schema of an event's service: only the fields that differ from the metadata. */
+/** The schema of the service in an event. An event has only those fields of its service that differ from the metadata. */
 export const eventService = object({
   name: maybe(serviceName),
   version: maybe(keyword),
@@ -29,7 +29,7 @@ export const eventService = object({
   target: maybe(target),
 });
 
-/** The schema of the service in the metadata line. Name and agent are required there. */
+/** The schema of the service in the metadata line. There, the name and the agent are required. */
 export const metadataService = object({
   name: serviceName,
   version: maybe(keyword),

@@ -16,7 +16,8 @@ const destination = object({
   address: maybe(keyword),
   port: maybe(z.int()),
   service: maybe(object({ resource: keyword, name: maybe(keyword), type: maybe(keyword) })),
-  // Not in the schema, and dropped by the server's decoder; mandatory in the spec of the agents (elastic/apm AWS:32).
+  // The server's schema does not have this field, and its decoder drops it. The specification for agents requires it (elastic/apm
+  // AWS:32).
   cloud: maybe(object({ region: maybe(keyword) })),
 });
 
@@ -36,7 +37,7 @@ const http = object({
   ),
 });
 
-/** `context` of a span. */
+/** The schema of the `context` of a span. */
 export const spanContext = object({
   db: maybe(db),
   destination: maybe(destination),

@@ -4,7 +4,7 @@ import { amount, flag, keyword, link, maybe, object, outcome, text } from './fie
 import { spanContext } from './span-context.js';
 import { stacktrace } from './stacktrace.js';
 
-/** Source: apm-data `docs/spec/v2/span.json`. */
+/** The schema of a span. Source: apm-data `docs/spec/v2/span.json`. */
 export const span = object({
   id: keyword,
   trace_id: keyword,

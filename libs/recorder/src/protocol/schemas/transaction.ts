@@ -20,7 +20,7 @@ const experience = object({
   longtask: maybe(object({ count: natural, max: amount, sum: amount })),
 });
 
-/** Source: apm-data `docs/spec/v2/transaction.json`. */
+/** The schema of a transaction. Source: apm-data `docs/spec/v2/transaction.json`. */
 export const transaction = object({
   id: keyword,
   trace_id: keyword,

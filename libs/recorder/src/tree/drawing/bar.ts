@@ -50,7 +50,7 @@ function cellsOf({ entry, waiting }: Row, axis: TimeAxis, columns: number): read
   return cells;
 }
 
-/** Draws the bar of a row: its duration, its waiting time before that, and where idle time was cut out. */
+/** Draws the bar of a row. It shows the waiting time and the duration, and where idle time was cut out. */
 export function drawBar(row: Row, axis: TimeAxis, columns: number, paint: Paint, ink: Ink): string {
   let drawn = '';
   let run = '';

@@ -28,8 +28,8 @@ export function widthOf(text: string): number {
 const CONTROL_PICTURES = 0x2400;
 
 /**
- * Makes a text safe to print in a terminal. Control characters become their pictures (`␊`, `␛`). Malformed and invisible characters
- * and those that change the direction of writing become `�`. The zero-width joiner stays, because emoji use it.
+ * Makes a text safe to print in a terminal. Control characters become their pictures (`␊`, `␛`). Malformed characters, invisible
+ * ones, and those that change the direction of writing become `�`. The zero-width joiner stays, because emoji use it.
  */
 export function harmless(text: string): string {
   if (ascii.test(text)) return text;
@@ -45,7 +45,7 @@ export function harmless(text: string): string {
   );
 }
 
-/** Shortens a text to at most this many columns, with `…` where it was cut. */
+/** Shortens a text to at most this many columns. `…` shows where it was cut. */
 export function shorten(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
   if (columns < 1) return '';
@@ -59,7 +59,7 @@ export function shorten(text: string, columns: number): string {
   return `${kept.trimEnd()}…`;
 }
 
-/** Fits a text into exactly this many columns: shortens it, or pads it on the right. */
+/** Makes a text exactly this many columns wide: shortens it, or pads it on the right. */
 export function fit(text: string, columns: number): string {
   const short = shorten(text, columns);
   return short + ' '.repeat(Math.max(0, columns - widthOf(short)));

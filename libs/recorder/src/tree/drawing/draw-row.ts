@@ -23,7 +23,7 @@ function drawName({ branches, name, entry }: Row, { layout, paint }: Pen): strin
   return paint(branches, 'dim') + (symbol ? paint(symbol + text, 'red') : text);
 }
 
-/** Divides the remarks of a row into those that fit into their column, and those that need their own line. */
+/** Divides the remarks of a row into those that fit into the column for remarks, and those that need a line of their own. */
 function splitNotes({ remarks }: Row, { remark: columns, remarkForm }: Layout) {
   const texts = remarks.map((remark) => remark[remarkForm]);
   let fitting = texts.length;
@@ -34,7 +34,7 @@ function splitNotes({ remarks }: Row, { remark: columns, remarkForm }: Layout) {
   };
 }
 
-/** Draws one row, followed by the remarks that did not fit and its error. */
+/** Draws one row. If remarks do not fit, or if the row has an error, they follow on separate lines. */
 export function drawRow(row: Row, pen: Pen): readonly string[] {
   const { layout, axis, paint, inkOf } = pen;
   const ink = row.entry.outcome === 'failure' ? 'red' : inkOf(row.entry.service);
@@ -57,7 +57,10 @@ export function drawRow(row: Row, pen: Pen): readonly string[] {
   ];
 }
 
-/** Draws the list of a trace's services, each in the colour of its bars. It is needed if the rows do not name the services. */
+/**
+ * Draws the list of a trace's services, each in the colour of its bars. The list is needed only if the rows do not name the
+ * services.
+ */
 export function drawServices({ layout, paint, inkOf }: Pen): readonly string[] {
   if (layout.services.length === 0) return [];
   const arrow = ' → ';

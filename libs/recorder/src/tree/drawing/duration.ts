@@ -10,13 +10,13 @@ function long(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Formats a duration for a column of durations: `12.4 ms`, `340 ms`, `4.1 s`, `2 min 5 s`, `3 h 2 min`. */
+/** Formats a duration for the column of durations. Examples: `12.4 ms`, `340 ms`, `4.1 s`, `2 min 5 s`, `3 h 2 min`. */
 export function exactly(ms: number): string {
   if (ms > 0 && ms < 0.05) return '<0.1 ms';
   if (ms < 99.95) return `${ms.toFixed(1)} ms`;
   return ms < 999.5 ? `${ms.toFixed(0)} ms` : long(ms);
 }
 
-/** Formats a duration for a sentence: `18 ms`, `0.4 ms`, `4.1 s`. */
+/** Formats a duration for a sentence. Examples: `18 ms`, `0.4 ms`, `4.1 s`. */
 export const roughly = (ms: number): string =>
   ms >= 0.95 && ms < 999.5 ? `${ms.toFixed(0)} ms` : exactly(ms);

@@ -18,7 +18,7 @@ const inks: Readonly<Record<TraceStatus['symbol'], Ink>> = {
   '✗': 'red',
   '↻': 'yellow',
 };
-/** The minimum length of the trace id in the header. A shorter one would be useless. */
+/** The minimum length of the trace id in the header. A shorter part of the id would be useless. */
 const SHORTEST_ID = 8;
 
 const factsOf = ({ totalMs, activeMs, status }: Heading): string =>
@@ -33,7 +33,10 @@ const factsOf = ({ totalMs, activeMs, status }: Heading): string =>
 const SHORTEST_TITLE = 8;
 const BESIDE_FACTS = INDENT.length + 2 + SHORTEST_TITLE + 3;
 
-/** Draws the header, with the trace id at the right end: `✓ ORD-1 38 ms, 31 ms active trace 0af7651916cd43dd8448eb211c80319c`. */
+/**
+ * Draws the header, with the trace id at its right end. Example: `✓ ORD-1 38 ms, 31 ms active trace
+ * 0af7651916cd43dd8448eb211c80319c`.
+ */
 export function drawHeader(heading: Heading, width: number, paint: Paint): string {
   const { symbol } = heading.status;
   const facts = shorten(factsOf(heading), width - BESIDE_FACTS);

@@ -2,7 +2,7 @@ import { harmless, widthOf } from './display-text.js';
 import { exactly } from './duration.js';
 import type { Row } from '../model/rows.js';
 
-/** The number of columns of each part of a row. 0 if the part is left out. */
+/** The number of columns of each part of a row. 0 if the row does not have that part. */
 export interface Layout {
   readonly width: number;
   readonly name: number;
@@ -12,19 +12,19 @@ export interface Layout {
   readonly remark: number;
   readonly whoOf: (row: Row) => string;
   readonly remarkForm: 'long' | 'short';
-  /** The services to name above the rows. Set if there are several services and the rows have no space for them. */
+  /** The services to list above the rows. Empty if there is only one service, or if the rows have space for its name. */
   readonly services: readonly string[];
 }
 
 export const INDENT = 4;
 export const GAP = 2;
-/** The minimum width of a drawn tree that can be read, in columns. */
+/** The minimum width at which a drawn tree is readable, in columns. */
 const NARROWEST = 40;
 const WIDEST_BAR = 64;
 const NOTE_LIMIT = 30;
 export const REMARK_SEPARATOR = ' · ';
 
-/** The largest share of the width for a name, so that one long name does not displace all bars. */
+/** The largest share of the width for names. With this limit, one long name does not displace all bars. */
 const NAME_SHARE = 0.5;
 
 const widest = (texts: readonly string[]): number =>
@@ -53,8 +53,8 @@ const serviceAndHandler = ({ entry }: Row): string =>
     : '';
 
 /**
- * The possible layouts of a row, widest first. These parts are left out or shortened in turn: the service, the handler, the
- * remarks' words, the names, the remarks' column.
+ * The possible layouts of a row, widest first. With each step, one more part is left out or shortened, in this order: the
+ * service, the handler, the words of the remarks, the names, the column of the remarks.
  */
 const variants = [
   { who: 'full', remarkForm: 'long', bar: 16, name: Infinity },
@@ -105,7 +105,7 @@ export function layoutOf(rows: readonly Row[], asked: number): Layout {
   return { ...columns, whoOf: nobody, remarkForm: 'short', services: several ? all : [] };
 }
 
-/** Returns the width of the header. The header ends where the rows end, but short rows do not narrow it. */
+/** Returns the width of the header. It is the width of the rows, but short rows do not make the header narrower. */
 export function headerWidth({ width, name, who, bar, duration, remark }: Layout): number {
   const row = INDENT + name + GAP + spaced(who) + bar + GAP + duration + spaced(remark);
   return Math.min(width, Math.max(row, 80));

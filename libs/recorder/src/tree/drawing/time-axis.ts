@@ -8,7 +8,7 @@ export interface Interval {
 export interface TimeAxis {
   /** Returns the column of a time, from 0. The column may be a fraction. */
   columnOf(ms: number): number;
-  /** The columns at which idle time was cut out. Each cut is given by its first column and by the column after its last one. */
+  /** The columns at which idle time was cut out: for each cut, its first column and the column after its last one. */
   readonly breaks: readonly { readonly from: number; readonly to: number }[];
 }
 
@@ -19,13 +19,13 @@ interface Piece extends Interval {
 }
 
 /**
- * The longest idle time that is drawn, as a multiple of the active time. Longer idle time is cut out, because otherwise nothing
- * else would be visible.
+ * The longest pause that is drawn, as a multiple of the active time. A longer pause is cut out. Otherwise, nothing else would be
+ * visible.
  */
 const GAP_LIMIT = 10;
 const BREAK_COLUMNS = 3;
 
-/** Returns the intervals in the order of time, with overlapping ones merged. */
+/** Returns the intervals in the order of time. Overlapping intervals are merged. */
 export function union(intervals: readonly Interval[]): readonly Interval[] {
   const merged: Interval[] = [];
   for (const next of [...intervals].sort((a, b) => a.fromMs - b.fromMs)) {
@@ -42,7 +42,7 @@ const lengthOf = ({ fromMs, toMs }: Interval): number => toMs - fromMs;
 export const coverage = (intervals: readonly Interval[]): number =>
   union(intervals).reduce((sum, interval) => sum + lengthOf(interval), 0);
 
-/** Cuts out long idle time. Returns the intervals to show, and the breaks between them. */
+/** Cuts out long pauses. Returns the intervals to show and the intervals that are cut out, in order. */
 function stretches(
   active: readonly Interval[],
   whole: Interval,
@@ -71,7 +71,7 @@ function piecesOf(active: readonly Interval[], whole: Interval, columns: number)
   let column = 0;
   return cut.map((part, index) => {
     const isLast = index === cut.length - 1;
-    // Whole columns, so that breaks align with columns. The last interval gets the rounding difference.
+    // The width is a whole number of columns, so that breaks align with columns. The last interval gets the rounding difference.
     const wanted = part.isBroken ? breakColumns : Math.round(lengthOf(part) * perMs);
     const own = isLast ? columns - column : Math.min(wanted, columns - column);
     const piece = { ...part, column, columns: own };
@@ -84,7 +84,7 @@ function piecesOf(active: readonly Interval[], whole: Interval, columns: number)
  * Creates the time axis for these spans.
  *
  * @param active the active intervals.
- * @param whole from the first to the last time to show.
+ * @param whole the interval from the first time to show to the last.
  */
 export function timeAxis(active: readonly Interval[], whole: Interval, columns: number): TimeAxis {
   const pieces = piecesOf(active, whole, columns);

@@ -2,14 +2,14 @@ import type { RecordedSpan, RecordedTransaction } from '../../protocol/events.js
 import type { Trace } from '../../record/trace.js';
 import type { TraceSpan } from './trace-span.js';
 
-/** A span with the fields that only the tree shows. */
+/** A span with additional fields for the tree. */
 export interface Entry extends TraceSpan {
   readonly endMs: number;
   readonly handler: string | null;
   readonly attempt: number;
   readonly ageMs: number | null;
   readonly framework: string;
-  /** The links of the span into other traces: a batch has one link for each message. */
+  /** The number of links from the span to other traces. A batch has one link for each message. */
   readonly links: number;
   readonly error: string | null;
 }
@@ -30,8 +30,8 @@ const handlerOf = (event: Recorded): string | null => {
 };
 
 /**
- * Returns the start of a span. A span has a time or, from older agents, an offset from the transaction. Without either, its arrival
- * time is used.
+ * Returns the start of a span. A span has a timestamp, or, from older agents, an offset from the start of its transaction. If it
+ * has neither, its time of arrival is used.
  */
 function startUsOf(event: Recorded, transactionUs: ReadonlyMap<string, number>): number {
   if (typeof event.timestamp === 'number') return event.timestamp;
@@ -43,7 +43,7 @@ function startUsOf(event: Recorded, transactionUs: ReadonlyMap<string, number>):
 
 const isTransaction = (event: Recorded): event is RecordedTransaction => 'span_count' in event;
 
-/** Rounds a time to microseconds, because fractions of a microsecond are rounding errors. */
+/** Rounds a time to microseconds. Smaller fractions are rounding errors. */
 const round = (ms: number): number => Math.round(ms * 1_000) / 1_000;
 
 function errorsByParent({ errors }: Trace): ReadonlyMap<string, string> {
@@ -56,7 +56,10 @@ function errorsByParent({ errors }: Trace): ReadonlyMap<string, string> {
   return new Map(texts);
 }
 
-/** Returns the trace's transactions and spans by their start. If a parent and its child start together, the parent comes first. */
+/**
+ * Returns the trace's transactions and spans in the order of their start. If a parent and its child start at the same time, the
+ * parent comes first.
+ */
 export function entriesOf(trace: Trace): readonly Entry[] {
   const events: readonly Recorded[] = [...trace.transactions, ...trace.spans];
   const transactionUs = new Map(

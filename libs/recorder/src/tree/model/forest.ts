@@ -4,7 +4,7 @@ import type { Entry } from './entries.js';
 export interface Branch {
   readonly entry: Entry;
   readonly parent: Entry | null;
-  /** The reason why the entry is placed below an entry other than its parent. */
+  /** Says why the entry is not below its parent. `null` if it is. */
   readonly stray: 'parent not reported' | 'its parents form a circle' | null;
   readonly children: readonly Branch[];
 }
@@ -13,7 +13,7 @@ interface Growing extends Branch {
   readonly children: Growing[];
 }
 
-/** Marks everything below a branch as placed. It uses a list instead of recursion because a trace may be thousands deep. */
+/** Marks everything below a branch as placed. It does not use recursion, because a trace may be thousands of levels deep. */
 function place(root: Growing, placed: Set<Entry>): void {
   const open = [root];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -23,8 +23,8 @@ function place(root: Growing, placed: Set<Entry>): void {
 }
 
 /**
- * Builds the trees of a trace, with children ordered by their start. Nothing is omitted: an entry whose parent was not reported is
- * placed below the first root, or becomes a root itself if there is none.
+ * Builds the trees of a trace. Children are in the order of their start. Nothing is omitted: an entry whose parent was not
+ * reported is placed below the first root. If there is no root, the entry becomes one.
  */
 export function forestOf(entries: readonly Entry[]): readonly Branch[] {
   const byId = new Map<string, Entry>();

@@ -65,14 +65,14 @@ function rowOf({ branch, siblings, isRoot, isLast, before }: Open): Row {
   };
 }
 
-/** Shortens the branches of an entry that is too deep, so that only the last levels are drawn. */
+/** Shortens the branches of an entry that is too deep. Only the last levels are drawn. */
 const shallow = (branches: string, limit: number): string =>
   branches.length <= limit ? branches : `⋯ ${branches.slice(branches.length - limit + 2)}`;
 
 /**
  * Returns the rows of the trees from top to bottom.
  *
- * @param depth columns that branches may use. Deeper branches begin with `⋯`.
+ * @param depth the number of columns for branches. If an entry needs more, its branches begin with `⋯`.
  */
 export function rowsOf(roots: readonly Branch[], depth: number): readonly Row[] {
   const opened = (branches: readonly Branch[], isRoot: boolean, before: string): Open[] =>
@@ -93,7 +93,7 @@ export function rowsOf(roots: readonly Branch[], depth: number): readonly Row[] 
     const branches = shallow(row.branches, depth);
     rows.push({ ...row, branches, below: shallow(row.below, depth + 2) });
     const before = next.isRoot ? '' : shallow(next.before + (next.isLast ? '  ' : '│ '), depth);
-    // One by one, because a spread of a hundred thousand arguments overflows the stack.
+    // The children are pushed one by one, because a spread of a hundred thousand arguments would overflow the stack.
     for (const child of opened(next.branch.children, false, before)) open.push(child);
   }
   return rows;

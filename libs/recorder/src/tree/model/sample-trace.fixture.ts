@@ -8,7 +8,7 @@ interface Fields {
   readonly id: string;
   readonly parent?: string;
   readonly name: string;
-  /** From and to, in milliseconds since the trace's beginning. */
+  /** The start and the end, in milliseconds since the trace's beginning. */
   readonly at: readonly [from: number, to: number];
   readonly service?: string;
   readonly failed?: boolean;
@@ -96,7 +96,7 @@ const posted = transaction({
 });
 const queued = send({ id: 'b', parent: 'a', name: 'SQS SEND to my-order-queue', at: [1.6, 4.8] });
 
-/** The story of the demo: one order through SQS and Kafka. */
+/** The trace of the demo: one order through SQS and Kafka. */
 export const order = traceOf(
   posted,
   queued,
@@ -123,7 +123,7 @@ export const order = traceOf(
   }),
 );
 
-/** The same, with a first attempt that fails and a second one four seconds later, over three services. */
+/** The same trace over three services. The first attempt fails, and a second one follows four seconds later. */
 export const retried = withError(
   traceOf(
     posted,

@@ -18,8 +18,8 @@ const rowOf = (entry: Entry): TraceSpan => ({
 });
 
 /**
- * Returns the transactions and spans of a trace as plain objects, by their start. `startMs` is the number of milliseconds since the
- * first start in the trace, as a fraction. If a span has no outcome, its outcome is `unknown`.
+ * Returns the transactions and spans of a trace as plain objects, in the order of their start. `startMs` is the number of
+ * milliseconds since the first start in the trace, and may be a fraction. If a span has no outcome, its outcome is `unknown`.
  *
  * @example
  * const trace = recorder.trace(traceId);

@@ -7,17 +7,20 @@ export interface TraceSpan {
   readonly service: string;
   readonly name: string;
   readonly type: string;
-  /** The subtype of the span, such as `sqs` or `kafka`. `null` for transactions, which have none in Elastic's protocol. */
+  /**
+   * The subtype of the span, such as `sqs` or `kafka`. `null` for a transaction, because transactions have no subtype in
+   * Elastic's protocol.
+   */
   readonly subtype: string | null;
   /** The action of the span, such as `send` or `receive`. `null` for transactions. */
   readonly action: string | null;
   readonly kind: 'transaction' | 'span';
   /**
-   * The start of the span: the number of milliseconds since the first start in the trace, as a fraction. Agents report
+   * The start of the span, in milliseconds since the first start in the trace. May be a fraction, because agents report
    * microseconds.
    */
   readonly startMs: number;
-  /** Milliseconds, with fractions. */
+  /** The duration in milliseconds. May be a fraction. */
   readonly durationMs: number;
   readonly outcome: 'success' | 'failure' | 'unknown';
 }

@@ -4,9 +4,9 @@ import type { Branch } from './forest.js';
 /** How a trace ended. */
 export interface TraceStatus {
   readonly symbol: '✓' | '✗' | '↻';
-  /** The number of spans whose failure was not followed by a successful attempt. */
+  /** The number of failures that no later attempt has followed. */
   readonly failed: number;
-  /** The highest attempt. */
+  /** The highest number of an attempt. */
   readonly attempts: number;
 }
 
@@ -17,8 +17,8 @@ const isRetried = ({ entry }: Branch, siblings: readonly Branch[]): boolean =>
   );
 
 /**
- * Returns the status of a trace. `✓`: nothing failed. `↻`: every failure was followed by a successful attempt. `✗`: something
- * failed in the end.
+ * Returns the status of a trace. `✓`: nothing failed. `↻`: each failure was followed by another attempt, and the last one
+ * succeeded. `✗`: something failed in the end.
  */
 export function statusOf(roots: readonly Branch[]): TraceStatus {
   const failures: { entry: Entry; isRecovered: boolean }[] = [];

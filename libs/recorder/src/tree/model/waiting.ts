@@ -1,7 +1,7 @@
 import type { Entry } from './entries.js';
 import type { Branch } from './forest.js';
 
-/** A wait of a message: the time from its send, or from its last failed attempt, to the start of its run. */
+/** The time that a message waited: from its send, or from its last failed attempt, to the start of its run. */
 export interface Waiting {
   readonly fromMs: number;
   readonly ms: number;
@@ -12,7 +12,7 @@ export interface Waiting {
 const placeOf = (entry: Entry, parent: Entry | null): 'queue' | 'topic' =>
   /kafka/i.test(`${parent?.subtype ?? ''} ${entry.framework} ${entry.name}`) ? 'topic' : 'queue';
 
-/** Returns the previous attempt of the same message. Both attempts have the same parent. */
+/** Returns the previous attempt of the same message. It has the same parent as this attempt. */
 function previousAttempt(entry: Entry, siblings: readonly Branch[]): Entry | undefined {
   return siblings
     .map((sibling) => sibling.entry)
@@ -24,8 +24,8 @@ function previousAttempt(entry: Entry, siblings: readonly Branch[]): Entry | und
 }
 
 /**
- * Returns how long the message of a transaction waited: the time since its send span ended, or its reported age if its parent is in
- * another recorder.
+ * Returns how long the message of a transaction waited: the time since the span of its send ended. If that span is in another
+ * recorder, returns the age that the message reported.
  */
 export function waitingOf({ entry, parent }: Branch, siblings: readonly Branch[]): Waiting | null {
   if (entry.kind !== 'transaction' || entry.type !== 'messaging') return null;
