@@ -62,7 +62,7 @@ export class Membership {
     return this.#phase === 'assigned' && this.#owned.has(keyOf(partition));
   }
 
-  /** Returns the positions, by partition key, of partitions that should not be read from their `start`. */
+  /** Starts an assignment. Returns the positions, by partition key, of partitions that should not be read from their `start`. */
   assign(partitions: readonly AssignedPartition[]): ReadonlyMap<string, Position> {
     this.#owned = new Set(partitions.map(keyOf));
     this.#phase = 'assigned';

@@ -1,10 +1,10 @@
 import type { ThroughlineError } from '#base';
 
-/** How long a topic is not read after an error, in milliseconds. It doubles with each error. */
+/** How long a topic is not read after an error, in milliseconds. Each further error doubles the time. */
 const RETRY = { first: 2_000, longest: 60_000 };
 /**
- * How long a topic must be read without an error until it has recovered, in milliseconds. A broker may report the error of one
- * partition only when the whole fetch has waited for records.
+ * How long a topic must be read without an error before it counts as recovered, in milliseconds. A fetch may wait for records to
+ * the end before the broker reports the error of one partition.
  */
 const RECOVERED_AFTER = 1_500;
 

@@ -79,7 +79,7 @@ export class SubscribedTopics {
     if (seen === 'changed') this.#mustRejoin = true;
   }
 
-  /** Finds out which topics are missing or denied. Resolves with whether there are any other topics. */
+  /** Finds out which topics are missing or denied. Resolves with whether other topics can still be read. */
   async canGoOnWithout(): Promise<boolean> {
     if (this.#group === undefined) return false;
     await this.#parts.watch.look(this.#group.cluster).catch(() => undefined);
@@ -91,7 +91,7 @@ export class SubscribedTopics {
     this.#held.hold(topic, toKafkaError(error, `Reading the topic ${topic}`));
   }
 
-  /** Stops reading a topic for a while if the member has others. Returns whether it has. */
+  /** Stops reading a topic for a while, but only if the member can read others. Returns whether it can. */
   holdIfOthers(topic: string, error: Error): boolean {
     const others = this.#parts
       .partitions()

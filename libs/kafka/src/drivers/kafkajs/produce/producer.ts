@@ -161,7 +161,7 @@ export class KafkaJsProducer implements KafkaProducer {
 
   /**
    * Decides what to do with records whose metadata request was refused. Such a request fails completely if one of its topics fails
-   * (protocol/requests/metadata), but the records for other topics must not fail for that reason.
+   * (protocol/requests/metadata). The records for other topics must not fail for that reason.
    */
   #refusedAsAWhole(
     records: readonly Outgoing[],
