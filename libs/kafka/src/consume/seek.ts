@@ -51,9 +51,9 @@ function invalid(message: string): ThroughlineError {
 }
 
 /**
- * Commits the offsets of a seek, and retries until the broker has acknowledged the commit, for example if a rebalance prevented it.
+ * Commits the offsets of a seek. Retries until the broker has acknowledged the commit, because a rebalance may prevent it.
  *
- * @throws ThroughlineError `TL_KAFKA_UNAVAILABLE` if the broker accepts none of ten commits
+ * @throws ThroughlineError `TL_KAFKA_UNAVAILABLE` after ten failed attempts
  */
 export async function commitSeek(
   topic: string,

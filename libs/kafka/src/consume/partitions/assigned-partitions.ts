@@ -105,7 +105,10 @@ export class AssignedPartitions {
     }
   }
 
-  /** Keeps the progress of a partition that is still valid. The returned position keeps the driver from reading records twice. */
+  /**
+   * Keeps the valid part of a partition's progress. Returns the position to read from if it differs from `start`, so that the
+   * driver reads no record twice.
+   */
   #takeOver(assigned: AssignedPartition): readonly Position[] {
     const { plans, options } = this.#parts;
     const name = partitionName(assigned);
@@ -125,7 +128,7 @@ export class AssignedPartitions {
 
   #release(partitions: readonly Partition[]): void {
     if (partitions.length === 0) return;
-    // Otherwise the driver would keep them paused if they are assigned to us again.
+    // Otherwise, the driver would keep these partitions paused if they are assigned to this member again.
     const paused = partitions.filter(({ isPaused }) => isPaused).map(({ id }) => id);
     if (paused.length > 0) this.#parts.consumer.resume(paused);
     for (const partition of partitions) partition.leave();
@@ -143,7 +146,7 @@ export class AssignedPartitions {
     this.#parts.consumer.seek(moved.map(({ position }) => position));
   }
 
-  /** Pauses a partition until its new start is committed. */
+  /** Pauses the partitions whose new start is not committed yet, until it is. */
   #holdUntilCommitted(partitions: readonly Partition[]): void {
     const moved = partitions.filter(({ ledger }) => ledger.isMovePending);
     if (moved.length === 0) return;

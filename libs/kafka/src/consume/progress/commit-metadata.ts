@@ -50,8 +50,8 @@ export function logDigest(id: string): string {
 }
 
 /**
- * Encodes a commit's metadata: the ledger that committed, the log, and the progress above the committed offset. After a crash or a
- * rebalance, only messages that were in progress run again.
+ * Encodes a commit's metadata: the ledger that committed, the log, and the progress above the committed offset. With the progress,
+ * only messages that were in progress run again after a crash or a rebalance.
  */
 export function encodeCommit(offset: number, record: CommitRecord): string {
   const { mark, log, leaderEpoch, progress } = record;
@@ -87,7 +87,7 @@ function lowestHalf(failures: ReadonlyMap<number, number>): ReadonlyMap<number, 
 }
 
 /**
- * Decodes commit metadata. Metadata that is unknown, corrupt or for another offset is ignored. More messages may then run again, but
+ * Decodes commit metadata. Ignores metadata that is unknown, corrupt or for another offset. More messages may then run again, but
  * none is lost.
  */
 export function decodeCommit(offset: number, text: string): CommitRecord {
