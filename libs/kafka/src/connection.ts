@@ -256,8 +256,8 @@ async function missingAmong(
 }
 
 /**
- * Whether a handler has dead letters. If it has, it also needs a topic for redriven dead letters, even if they are stored in
- * another broker.
+ * Whether a handler has dead letters. If it has, it also needs a topic for redriven dead letters, even if another broker stores the
+ * dead letters.
  */
 const hasDeadLetters = ({ options: { deadLetter = false } }: HandlerSpec): boolean =>
   deadLetter !== false;

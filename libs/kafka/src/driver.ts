@@ -152,8 +152,8 @@ export interface ConsumerOptions {
   /** In milliseconds. */
   readonly heartbeatInterval: number;
   /**
-   * The maximum time that a fetch waits for records, in milliseconds. A partition that is resumed in the meantime may be read this
-   * much later. While no partition is paused, a driver may wait three times as long.
+   * The maximum time that a fetch waits for records, in milliseconds. If a partition is resumed in the meantime, it may have to
+   * wait this long. While no partition is paused, a driver may wait three times as long.
    */
   readonly maxWait: number;
   readonly maxBytesPerPartition: number;

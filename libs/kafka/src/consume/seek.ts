@@ -42,7 +42,7 @@ export async function seekOffsets(
 function timeOf(topic: string, date: Date): number {
   const time = date.getTime();
   if (Number.isNaN(time)) throw invalid(`Cannot seek in "${topic}" to an invalid date.`);
-  // Kafka reads -1 and -2 as the end and the beginning.
+  // Kafka takes the times -1 and -2 for the end and the beginning of a log.
   return Math.max(0, time);
 }
 

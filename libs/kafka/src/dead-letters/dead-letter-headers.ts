@@ -4,7 +4,7 @@ import { KafkaInbound } from '../consume/partitions/inbound-message.js';
 
 /**
  * The name of the header for those parts of another broker's dead letter that Kafka cannot store. The other broker's transport
- * writes and versions the value.
+ * writes the value, which contains a version.
  */
 export const DETAILS_HEADER = 'throughline-packed';
 

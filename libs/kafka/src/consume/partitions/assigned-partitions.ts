@@ -56,7 +56,7 @@ export class AssignedPartitions {
     return this.#partitions.get(partitionName(id));
   }
 
-  /** Whether a partition is assigned to this member, and still represented by this object. */
+  /** Whether the partition is assigned to this member, and this object is still the current one for it. */
   has(partition: Partition): boolean {
     return this.#partitions.get(partition.origin.name) === partition;
   }
@@ -90,7 +90,7 @@ export class AssignedPartitions {
     return moved;
   }
 
-  /** Continues to read a log that has changed. */
+  /** Handles a change of a partition's log. Reading continues in the changed log. */
   changed(id: TopicPartition, change: LogChange): void {
     const partition = this.of(id);
     if (partition === undefined) return;

@@ -34,8 +34,8 @@ const REPLACED = '\ufffd';
 const laneOf = (order: Order, key: string | null, bytes: Uint8Array | null, at: number): string => {
   if (order === 'partition') return '';
   if (order === 'none' || key === null || bytes === null) return `${NO_KEY}${at}`;
-  // Only a key that lost bytes when it was decoded contains this character, or a key that itself contains it. Compare the bytes
-  // only then.
+  // A key contains this character if it lost bytes when it was decoded, or if the character was in the original key. Only the bytes
+  // can tell.
   if (!key.includes(REPLACED) || isUtf8(bytes)) return key;
   return NOT_TEXT + Buffer.from(bytes).toString('latin1');
 };

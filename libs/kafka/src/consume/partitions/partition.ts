@@ -127,10 +127,10 @@ export class Partition {
   }
 
   /**
-   * Whether this process may continue from what it remembers, because nobody else has read the partition or moved its position. It
-   * may if the group's commit has this partition's mark. The commit may be old, because a delayed commit may arrive last. It may
-   * also continue if it has not committed yet, and the group's commit is unchanged or still missing. In all other cases, the
-   * group's commit takes precedence.
+   * Whether this process may continue from what it remembers, because nobody else has read the partition or moved its position.
+   * This is so if the group's commit has this partition's mark. Such a commit counts even if it is old, because a delayed commit
+   * may arrive last. It is also so if this process has not committed yet, and the group's commit is unchanged or still missing.
+   * Otherwise, the group's commit takes precedence.
    */
   isStillOurs(committed: Committed | undefined): boolean {
     if (this.ledger.isMovePending) return true;

@@ -20,13 +20,10 @@ export interface CommitRecord {
   readonly leaderEpoch: number | undefined;
 }
 
-/**
- * The maximum length of the metadata. Kafka accepts 4,096 characters. The remaining characters are left to other tools that store
- * metadata.
- */
+/** The maximum length of the metadata, in characters. Kafka accepts 4,096. The rest is left to other tools that store metadata. */
 export const MAX_METADATA = 3_000;
 
-/** Progress only. */
+/** The prefix of metadata that contains only the progress. */
 const VERSION_1 = 'tl1:';
 /** The prefix of metadata that contains a mark, a log and a leader epoch before the progress. */
 const VERSION_2 = 'tl2:';

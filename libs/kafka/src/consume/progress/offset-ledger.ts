@@ -124,7 +124,7 @@ export class OffsetLedger {
     this.#next = offset;
   }
 
-  /** Requests a commit although no message was processed, for example after offsets without a record. */
+  /** Requests a commit although no message was processed, for example because the latest offsets have no records. */
   demandCommit(): void {
     this.#version += 1;
   }

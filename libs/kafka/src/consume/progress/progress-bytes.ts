@@ -10,7 +10,9 @@ export interface Progress {
 
 const RUNS = 0;
 const BITMAP = 1;
-/** The largest distance from the committed offset to an offset in its metadata. A larger distance is treated as corrupt. */
+/**
+ * The largest distance from the committed offset to an offset in the commit's metadata. A larger distance is treated as corrupt.
+ */
 const FURTHEST = 5_000_000;
 
 /**

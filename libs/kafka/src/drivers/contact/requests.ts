@@ -1,4 +1,4 @@
-/** The two requests that a broker answers without a login, in Kafka's protocol. No client can send them alone. */
+/** The two requests that a broker answers without a login, in Kafka's protocol. A Kafka client cannot send only these two. */
 
 const API_VERSIONS = 18;
 const SASL_HANDSHAKE = 17;

@@ -37,7 +37,7 @@ export class Delivery {
     const { batch } = payload;
     const { membership, listener, guard } = this.#parts;
     const partition = { topic: batch.topic, partition: batch.partition };
-    // Stale: fetched before a seek, but delivered only now.
+    // Records are stale if they were fetched before a seek and are delivered only now.
     const isWanted = (): boolean => membership.delivers(partition) && !payload.isStale();
     if (!isWanted()) return;
     const records = batch.messages.map((message) => new FetchedRecord(message));

@@ -27,7 +27,7 @@ import type { KafkaJsSettings } from '../options.js';
 import type { Outage } from '../../outages/outage.js';
 
 const RETRY_DELAY = 500;
-/** How many times longer a fetch may wait while no partition is paused. An idle member then needs a third of the CPU. */
+/** How many times longer a fetch may wait while no partition is paused. This cuts the CPU time of an idle member to a third. */
 const UNPAUSED_WAIT_FACTOR = 3;
 /** How many partitions of one fetch are delivered concurrently. */
 const CONCURRENT_PARTITIONS = 100;

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 const first = 100;
 const longest = 5_000;
 /**
- * The number of configuration errors before the first join after which the start fails. Some brokers may not know a new topic yet.
+ * How many configuration errors make the start fail, if they occur before the first join. A single error is not enough, because
+ * some brokers may not know a new topic yet.
  */
 const maxMisconfigured = 5;
 

@@ -16,7 +16,7 @@ export interface SubscribedTopicsParts {
   readonly resume: (partitions: readonly TopicPartition[]) => void;
 }
 
-/** The topics that a member subscribes to, which are the topics that can be read now. */
+/** The topics that a member subscribes to. These are the topics that can be read now. */
 export class SubscribedTopics {
   readonly #parts: SubscribedTopicsParts;
   readonly #held: HeldTopics;
@@ -38,7 +38,7 @@ export class SubscribedTopics {
     return this.#mustRejoin;
   }
 
-  /** The partitions of those topics that must not be fetched now. */
+  /** The assigned partitions that must not be fetched now, because their topic cannot be read. */
   get heldPartitions(): readonly TopicPartition[] {
     return this.#parts.partitions().filter(({ topic }) => this.#held.has(topic));
   }

@@ -21,7 +21,8 @@ export const FETCH_KEY = 1;
 const FIRST_VERSION_WITH_BATCHES = 4;
 const OFFSET_OUT_OF_RANGE = 1;
 /**
- * CORRUPT_MESSAGE, TOPIC_AUTHORIZATION_FAILED, UNSUPPORTED_COMPRESSION_TYPE. After any other error, kafkajs looks for new leaders.
+ * The errors that concern one partition: CORRUPT_MESSAGE, TOPIC_AUTHORIZATION_FAILED, UNSUPPORTED_COMPRESSION_TYPE. After any other
+ * error, kafkajs looks for new leaders.
  */
 const OF_ONE_PARTITION: ReadonlySet<number> = new Set([2, 29, 76]);
 const MAGIC_OFFSET = 16;

@@ -50,7 +50,7 @@ function addHeader(
     return;
   }
   const values = known === undefined ? value : [known, value];
-  // An assignment would set the prototype.
+  // An assignment to `__proto__` would set the prototype.
   if (name !== '__proto__') headers[name] = values;
   else {
     const own = { value: values, enumerable: true, writable: true, configurable: true };

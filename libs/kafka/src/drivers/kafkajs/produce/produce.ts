@@ -18,7 +18,7 @@ export interface Answered {
 export interface Produced {
   readonly answered: readonly Answered[];
   readonly again: readonly (readonly Outgoing[])[];
-  /** The last error that caused records to be sent again. It may disappear after a wait. */
+  /** The last error that caused records to be sent again. Waiting may resolve it. */
   readonly trouble?: Error;
 }
 

@@ -28,7 +28,8 @@ const longestDelay = 1_000;
 /** The delay between attempts while a problem needs a person's attention, in milliseconds. */
 const blockedDelay = 5_000;
 /**
- * The number of configuration errors before the first join after which the start fails. Some brokers may not know a new topic yet.
+ * How many configuration errors make the start fail, if they occur before the first join. A single error is not enough, because
+ * some brokers may not know a new topic yet.
  */
 const mostMisconfigured = 5;
 

@@ -17,7 +17,7 @@ export class TopicDirectory {
     private readonly maxAge: number,
   ) {}
 
-  /** Returns the metadata of a topic that was read last. */
+  /** Returns the latest known metadata of a topic, without a request. */
   known(topic: string): TopicMetadata | undefined {
     return this.#entries.get(topic)?.metadata;
   }
