@@ -95,8 +95,8 @@ export class StartCheck {
   }
 
   /**
-   * Returns the address of a dead-letter queue. If the queue is configured by its URL, checks that it exists, because the lookup
-   * only assumes so.
+   * Returns the address of a dead-letter queue. If the queue is configured by its URL, checks that it exists, because a lookup by
+   * URL does not ask SQS.
    *
    * @param of the name of the queue whose messages become dead letters, where it is known
    * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`

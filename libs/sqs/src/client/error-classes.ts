@@ -2,8 +2,8 @@ import { SQSServiceException, type BatchResultErrorEntry } from '@aws-sdk/client
 import { ThroughlineError, type ErrorClass } from '#base';
 
 /**
- * The kind of a request. It determines the meaning of an error code: `InvalidParameterValue` refuses the message when sending, and
- * the receipt when settling.
+ * The kind of a request. It determines the meaning of an error code: `InvalidParameterValue` means that SQS refuses the message
+ * when sending, and the receipt when settling.
  */
 export type RequestKind = 'sending' | 'settling' | 'receiving' | 'asking';
 

@@ -89,8 +89,8 @@ export class Settlements {
   }
 
   /**
-   * Settles a batch, and retries until all of its messages are settled. If the requests are blocked, each pause is the longest one
-   * from the start, because only a person can unblock them.
+   * Settles a batch, and retries until all of its messages are settled. While the requests are blocked, waits for the longest time
+   * between them, because only a person can unblock them.
    */
   async #settleBatch(entries: readonly Entry[], operation: Operation): Promise<void> {
     let left = this.#ours(entries);
@@ -183,7 +183,7 @@ export class Settlements {
     const Entries = entries.map(({ inbound, outcome }, index) => ({
       Id: String(index),
       ReceiptHandle: inbound.receiptHandle,
-      // SQS refuses a timeout of more than 12 hours in total. The message would then be redelivered too early.
+      // SQS refuses a timeout beyond the 12 hours. The message would then keep a shorter timeout and be redelivered too early.
       VisibilityTimeout:
         outcome.kind === 'retry'
           ? Math.min(Math.ceil(outcome.after / 1_000), secondsLeft(inbound))

@@ -32,7 +32,7 @@ export function regionOfHost(host: string): string | undefined {
   return legacy === null ? ENDPOINT.exec(host)?.[1] : (legacy[1] ?? LEGACY_REGION);
 }
 
-/** Whether the SDK sends requests to this host, or to one with the same queues, if it knows only the region. */
+/** Whether the SDK finds the queues of this host if it knows only the region. */
 export const isStandardHost = (host: string): boolean => STANDARD.test(host) || LEGACY.test(host);
 
 /** Returns the host that serves a region. */

@@ -63,8 +63,8 @@ export async function retentionOf(queue: QueueAddress): Promise<number | undefin
 }
 
 /**
- * Whether a queue exists. If this client lacks the permission to ask, SQS may report the queue as missing. Otherwise, the queue
- * counts as existing.
+ * Whether a queue exists. Returns `false` only if SQS reports the queue as missing. SQS may also do so if this client lacks the
+ * permission to see the queue.
  */
 export async function isThere(queue: QueueAddress): Promise<boolean> {
   try {

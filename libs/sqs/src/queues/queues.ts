@@ -104,7 +104,7 @@ export class Queues {
 
   /**
    * Stores and returns the address of a queue. If another search has found the queue in the meantime, returns the address from that
-   * search, because there must be only one.
+   * search, because a reference must have only one address.
    */
   #remember(reference: QueueReference, address: QueueAddress): Promise<QueueAddress> {
     const key = keyOf(reference);

@@ -28,8 +28,8 @@ const SETTLE = { size: 10, within: 20 };
 const AHEAD = { max: 10, resume: 0 };
 
 /**
- * The shortest visibility timeout of a queue that receives rely on, in milliseconds. With a timeout of 0, messages would be visible
- * again immediately and could never be handled. If the queue's own timeout is shorter, each receive sets one of 30 s.
+ * The shortest usable visibility timeout, in milliseconds. With a timeout of 0, a message would be visible again immediately and
+ * could never be handled. If the queue's own timeout is shorter than this, each receive sets a timeout of 30 s.
  */
 const SHORTEST_VISIBILITY = 1_000;
 const VISIBILITY_IF_NONE = 30_000;

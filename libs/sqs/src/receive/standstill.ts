@@ -1,9 +1,9 @@
 const EVERY = 1_000;
-/** How late a timer is after a freeze, at least, in milliseconds. A busy event loop delays timers by less. */
+/** How late a timer must be to indicate a freeze, in milliseconds. A busy event loop delays timers by less. */
 const TOO_LATE = 1_000;
 /**
- * For this long after a freeze, in milliseconds, data that is read may have arrived during the freeze. Data that is read later was
- * also sent later.
+ * How long after a freeze a response that is read may have arrived during the freeze, in milliseconds. A response that is read
+ * later was also sent later.
  */
 const AT_ONCE = 1_000;
 

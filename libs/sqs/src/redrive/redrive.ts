@@ -17,7 +17,7 @@ export interface RedriveParts {
   readonly from: QueueAddress;
   readonly queue: DeadLetterQueue;
   readonly mover: Moves;
-  /** Whether a dead letter comes from the handler's queue. Also true if it is not known where the dead letter comes from. */
+  /** Whether a dead letter comes from the handler's queue. Also true if its origin is unknown. */
   readonly isMine: (deadLetter: SqsDeadLetter) => boolean;
   /**
    * Returns the dead letter in the form that the plan sees. Throws if the dead letter cannot be read. The dead letter then stays in
