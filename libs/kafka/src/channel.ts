@@ -20,7 +20,7 @@ export interface TopicHandlerOptions {
   readonly group?: string;
   /**
    * Determines which records are handled in order. `key` (default): records with the same key. `partition`: all records of a
-   * partition. Choose `partition` if the key does not determine the order. `none`: no order.
+   * partition. Choose `partition` if the order also matters between records with different keys. `none`: no order.
    */
   readonly order?: 'key' | 'partition' | 'none';
 }

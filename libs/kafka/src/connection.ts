@@ -44,8 +44,8 @@ export class KafkaConnection implements Connection<TopicTerms> {
   readonly #destinations = new Map<string, Outgoing>();
   #sender: Sender | undefined;
   /**
-   * The sender for dead letters and redriven messages, if no compression was chosen. It compresses them, because their original
-   * producers may have compressed them.
+   * The sender for dead letters and redriven messages, if no compression was chosen. It compresses them: their original producers
+   * may have done so, and without compression they could be too large for Kafka.
    */
   #compressing: Sender | undefined;
 
@@ -54,7 +54,7 @@ export class KafkaConnection implements Connection<TopicTerms> {
     this.#options = options;
     this.#context = context;
     this.#topics = new Topics(driver, options, context.suppress);
-    // A codec that is missing is found out now, and not with the first message.
+    // Creates the producer now, so that a missing codec is found at startup and not with the first message.
     if (isChosen(options.compression)) this.#senderOnce();
   }
 
@@ -168,8 +168,8 @@ export class KafkaConnection implements Connection<TopicTerms> {
   }
 
   /**
-   * Returns the topics of a group. The handlers' own topics come first, so that the group's first topic belongs to its first
-   * handler.
+   * Returns the topics of a group. The handlers' own topics come before the topics for redriven dead letters, so that the group's
+   * first topic belongs to its first handler.
    */
   #plansOf(handlers: readonly HandlerSpec[]): TopicPlans {
     const plan = (handler: HandlerSpec, part: TopicPlan['part']): TopicPlan => ({
@@ -255,6 +255,9 @@ async function missingAmong(
   });
 }
 
-/** Whether a handler has dead letters. Redriven dead letters are read from a topic, even if they are stored in another broker. */
+/**
+ * Whether a handler has dead letters. If it has, it also needs a topic for redriven dead letters, even if another broker stores the
+ * dead letters.
+ */
 const hasDeadLetters = ({ options: { deadLetter = false } }: HandlerSpec): boolean =>
   deadLetter !== false;

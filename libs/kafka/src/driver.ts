@@ -105,8 +105,8 @@ export interface ConsumerListener {
    */
   records(partition: TopicPartition, records: readonly KafkaRecord[]): Promise<void> | void;
   /**
-   * Called when there is no record to deliver from `from` up to `to`, exclusive, because this range contains only control records,
-   * aborted transactions or records that compaction removed. `from` is the position that the driver would have read next.
+   * Called when there is no record to deliver from `from` up to `to`, exclusive. This range contains only control records, aborted
+   * transactions or records that compaction removed. `from` is the position that the driver would have read next.
    */
   skipped(from: Position, to: number): void;
   /** Called when the log of an assigned partition has changed. The driver has already moved its own position. */
@@ -152,8 +152,8 @@ export interface ConsumerOptions {
   /** In milliseconds. */
   readonly heartbeatInterval: number;
   /**
-   * The maximum time that a fetch waits for records, in milliseconds. A partition that is resumed in the meantime may be read this
-   * much later. While no partition is paused, a driver may wait three times as long.
+   * The maximum time that a fetch waits for records, in milliseconds. If a partition is resumed in the meantime, it may have to
+   * wait this long. While no partition is paused, a driver may wait three times as long.
    */
   readonly maxWait: number;
   readonly maxBytesPerPartition: number;
@@ -246,8 +246,8 @@ export interface KafkaDriver {
   create(topics: readonly NewTopic[]): Promise<void>;
   /**
    * Returns the offsets of a position, by partition: the offset of the first record, the offset after the last record that may be
-   * read (the last stable offset), or the offset of the first record at or after a time (the end if there is none). Rejects with `TL_KAFKA_TOPIC_MISSING`, and while the
-   * broker is unavailable.
+   * read (the last stable offset), or the offset of the first record at or after a time (the end if there is none). Rejects with
+   * `TL_KAFKA_TOPIC_MISSING`, and while the broker is unavailable.
    */
   offsets(topic: string, at: PlaceInTopic): Promise<ReadonlyMap<number, number>>;
   /**

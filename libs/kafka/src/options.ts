@@ -25,9 +25,9 @@ export interface KafkaOptions
    */
   readonly sessionTimeout?: Duration;
   /**
-   * How messages are compressed that are sent to Kafka: `gzip`, `snappy`, `lz4` or `zstd`. docs/kafka-drivers.md says which package
-   * each needs. If it is missing, the start is refused with `TL_KAFKA_CODEC_MISSING`. Default: `none`, except for dead letters and
-   * redriven messages, which are compressed with `gzip`.
+   * How messages to Kafka are compressed: `gzip`, `snappy`, `lz4` or `zstd`. docs/kafka-drivers.md says which package each needs.
+   * If the package is missing, startup fails with `TL_KAFKA_CODEC_MISSING`. Default: `none`, except for dead letters and redriven
+   * messages, which are compressed with `gzip`.
    */
   readonly compression?: Compression;
 }

@@ -16,7 +16,8 @@ import {
 export interface QueueHandlerOptions {
   /**
    * The visibility timeout: how long a message stays hidden from other consumers after a receive. Throughline extends the timeout
-   * while the handler runs. After a crash, it takes this long until the message is received again. Default: the queue's own setting.
+   * while the handler runs. After a crash, SQS delivers the message again when this time has passed. Default: the queue's own
+   * setting.
    */
   readonly visibility?: Duration;
 }
@@ -33,8 +34,8 @@ export const SQS_SYSTEM: ChannelSystem = Object.freeze({
 });
 
 /**
- * Returns the `visibility` of a handler, in milliseconds. `undefined` means the queue's own setting, or an invalid value, which is
- * refused.
+ * Returns the `visibility` of a handler, in milliseconds. Returns `undefined` if the handler does not set it, or if its value is
+ * invalid. The check of the options refuses invalid values.
  */
 export function visibilityOf({ options }: Pick<HandlerSpec, 'options'>): number | undefined {
   const visibility: unknown = 'visibility' in options ? options.visibility : undefined;

@@ -49,8 +49,8 @@ export class SqsConnection implements Connection<QueueTerms> {
   readonly #senders = new Map<string, Promise<Sender>>();
   readonly #knownSenders = new Map<string, Sender>();
   /**
-   * One sender for each queue. A channel's name, an ARN and a URL may mean the same queue, and messages to a FIFO queue must keep
-   * their order all the same.
+   * The senders, one for each queue. Several names in the code may refer to the same queue. They share one sender, because only a
+   * single sender can keep the messages to a FIFO queue in order.
    */
   readonly #senderOf: [QueueAddress, Sender][] = [];
 
@@ -77,7 +77,7 @@ export class SqsConnection implements Connection<QueueTerms> {
     });
   }
 
-  /** Returns what spans show about a queue. The region is mandatory in spans (elastic/apm, tracing-instrumentation-aws). */
+  /** Returns what spans show about a queue. Spans must contain the region (elastic/apm, tracing-instrumentation-aws). */
   destination({ name: channel }: Pick<AnyChannel, 'name'>): Outgoing {
     const known = this.#destinations.get(channel);
     if (known !== undefined) return known;
@@ -97,7 +97,7 @@ export class SqsConnection implements Connection<QueueTerms> {
     try {
       return [...invalid, ...(await this.#startCheck.run(valid))];
     } catch (error) {
-      // An outage does not hide them: the application would start.
+      // An outage does not prevent the start, so it must not hide these errors.
       if (invalid.length > 0 && isUnavailable(error)) return invalid;
       throw error;
     }
@@ -186,7 +186,10 @@ export class SqsConnection implements Connection<QueueTerms> {
     return keyOf(this.#queues.referenceOf(name));
   }
 
-  /** Sends a message to a queue that has not been looked up yet. This waits for SQS for at most the message's publish timeout. */
+  /**
+   * Sends a message to a queue that has not been looked up yet. The lookup and the send together take at most the message's publish
+   * timeout.
+   */
   async #sendToUnknown(message: Outbound<QueueTerms>): Promise<Receipt> {
     const { name } = message.channel;
     const doing = `looking up the queue "${name}"`;
@@ -210,7 +213,8 @@ export class SqsConnection implements Connection<QueueTerms> {
     if (sender === undefined) {
       sender = this.#queues.find(channel).then((queue) => this.#senderTo(queue));
       this.#senders.set(channel, sender);
-      // Before anyone else hears of it: who waits for it already sends before all who come then.
+      // Register this before any caller can wait for the sender: callers that already wait must send before callers that come
+      // later.
       sender.then(
         (known) => this.#knownSenders.set(channel, known),
         () => this.#senders.delete(channel),

@@ -42,7 +42,7 @@ export async function seekOffsets(
 function timeOf(topic: string, date: Date): number {
   const time = date.getTime();
   if (Number.isNaN(time)) throw invalid(`Cannot seek in "${topic}" to an invalid date.`);
-  // Kafka reads -1 and -2 as the end and the beginning.
+  // Kafka takes the times -1 and -2 for the end and the beginning of a log.
   return Math.max(0, time);
 }
 
@@ -51,9 +51,9 @@ function invalid(message: string): ThroughlineError {
 }
 
 /**
- * Commits the offsets of a seek, and retries until the broker has acknowledged the commit, for example if a rebalance prevented it.
+ * Commits the offsets of a seek. Retries until the broker has acknowledged the commit, because a rebalance may prevent it.
  *
- * @throws ThroughlineError `TL_KAFKA_UNAVAILABLE` if the broker accepts none of ten commits
+ * @throws ThroughlineError `TL_KAFKA_UNAVAILABLE` after ten failed attempts
  */
 export async function commitSeek(
   topic: string,

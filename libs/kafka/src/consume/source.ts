@@ -36,12 +36,12 @@ import { TopicStatus } from './status/topic-status.js';
 import type { TopicPlans } from './topic-plan.js';
 
 const AHEAD = { max: 2_000, resume: 1_000 };
-/** How long a rebalance waits for handlers, in milliseconds. A message that takes longer is redelivered to the next owner. */
+/** How long a rebalance waits for handlers, in milliseconds. Slower messages are redelivered to the partition's next owner. */
 const REVOKE_TIMEOUT = 3_000;
 const RETRY_DELAY = 1_000;
 /**
- * Settling only records progress for the next commit. Waiting to collect more messages would need a timer, which would cost a
- * single message more than everything else.
+ * Settling only records progress for the next commit. Collecting several messages first would need a timer, which would take more
+ * time for a single message than everything else.
  */
 const SETTLE = { size: 1, within: 0 };
 
@@ -58,8 +58,8 @@ export interface KafkaSourceParts {
 }
 
 /**
- * A source that is a member of a consumer group. It commits processed messages, pauses full partitions, and leaves ordering to the
- * lanes.
+ * A source that is a member of a consumer group. It commits processed messages, and pauses partitions that have no capacity. The
+ * lanes keep the order.
  */
 export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   readonly features: SourceFeatures = { retry: 'lane', ahead: AHEAD, settle: SETTLE };
@@ -161,8 +161,8 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
    * Continues reading a channel's own topic from another position. Resolves once the broker has acknowledged the new offsets. The
    * positions of partitions that belong to other members, or that are revoked in the meantime, do not change.
    *
-   * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID` and nothing was moved; `TL_KAFKA_UNAVAILABLE` if nothing was moved, or no
-   *   commit was acknowledged. In that case it is repeated, and the partitions stay paused until it is.
+   * @throws ThroughlineError `TL_KAFKA_OFFSET_INVALID`: nothing was moved. `TL_KAFKA_UNAVAILABLE`: nothing was moved, or partitions
+   *   were moved but no commit was acknowledged. These partitions stay paused until a later commit is acknowledged.
    */
   async seek(channel: string, target: SeekTarget): Promise<readonly string[]> {
     const { driver, plans, suppress } = this.#parts;
@@ -222,8 +222,8 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
   }
 
   /**
-   * Fetches records again that could not be accepted. Only a bug in Throughline can cause such a failure, and it must not lose
-   * messages.
+   * Fetches records again that could not be accepted. Only a bug in Throughline can cause such a failure. Even then,
+   * Throughline must not lose messages.
    */
   async #readAgain(partition: Partition, error: unknown): Promise<void> {
     this.#log.error(

@@ -4,7 +4,7 @@ import { KafkaInbound } from '../consume/partitions/inbound-message.js';
 
 /**
  * The name of the header for those parts of another broker's dead letter that Kafka cannot store. The other broker's transport
- * writes and versions the value.
+ * writes the value, which contains a version.
  */
 export const DETAILS_HEADER = 'throughline-packed';
 
@@ -22,9 +22,9 @@ export function deadLetterHeaders(inbound: InboundMessage, cause: string | undef
 }
 
 /**
- * Returns Throughline's header for the details of another broker's message, if the header is needed. If the message already has a
- * header with this name, Throughline adds its own header after it, even if that header is empty. The last header with this name is
- * therefore always Throughline's.
+ * Returns Throughline's header for the details of another broker's message, if the header is needed. The message may already have a
+ * header with this name. Throughline then adds its own header after it, even if there are no details and its value is empty. The
+ * last header with this name is therefore always Throughline's.
  */
 function detailsOf(inbound: InboundMessage, own: Headers): readonly (readonly [string, string])[] {
   if (inbound instanceof KafkaInbound) return [];

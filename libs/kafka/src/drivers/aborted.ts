@@ -21,8 +21,9 @@ export interface AbortedTransaction {
 /**
  * Returns the batches whose records are delivered, without markers and without batches from aborted transactions.
  *
- * The rule is that of the Java client (CompletedFetch). The broker sends the list of aborted transactions unsorted, and a transaction
- * may begin before the fetched batches or end after them. The key of a record is never read, because it can look like a marker.
+ * The rule is that of the Java client (CompletedFetch). The broker sends the list of aborted transactions unsorted, and a
+ * transaction may begin before the fetched batches or end after them. The batch says whether it is a marker. The key of an ordinary
+ * record can look like the key of a marker, so it is never read.
  *
  * @param batches the batches of one partition in one fetch response, in order
  * @param aborted the aborted transactions that overlap these batches

@@ -9,8 +9,8 @@ interface ConnectionOptions {
 }
 
 /**
- * Parses the address of a broker. kafkajs takes everything before the first colon for the host, so an IPv6 address needs a host
- * name.
+ * Parses the address of a broker. IPv6 addresses are not accepted, because kafkajs takes everything before the first colon for the
+ * host. Use a host name instead.
  */
 export function addressOf(
   broker: string,
@@ -26,10 +26,10 @@ const brokerAddress: OptionRule = {
 };
 
 /**
- * Checks that Node can use the TLS options: that it can read the certificates and the key, and that they belong together. Otherwise,
- * every connection would fail.
+ * Checks that Node can use the TLS options: that it can read the certificates and the key, and that they belong together.
+ * Otherwise, every connection would fail.
  *
- * @param where `kafkaJs()`
+ * @param where the name of the driver in the error message, such as `kafkaJs()`
  * @throws ThroughlineError `TL_OPTION_INVALID`
  */
 export function assertTls(where: string, ssl: boolean | TlsOptions | undefined): void {
@@ -37,7 +37,7 @@ export function assertTls(where: string, ssl: boolean | TlsOptions | undefined):
   try {
     createSecureContext(ssl);
   } catch (error) {
-    // The cause may show the options, and the private key with them.
+    // The error has no cause, because the cause may show the options, and the private key with them.
     throw new ThroughlineError(
       'TL_OPTION_INVALID',
       `ssl of ${where} cannot be used: ${reasonOf(error)}. Give the certificates and the private key as PEM (ca, cert, key), or as PKCS #12 (pfx, passphrase).`,

@@ -15,7 +15,7 @@ export function closed(what: string): ThroughlineError {
   return new ThroughlineError('TL_KAFKA_CLOSED', `The Kafka ${what} is closed.`);
 }
 
-/** The broker refuses an OAUTHBEARER token. */
+/** The error for an OAUTHBEARER token that the broker refuses. */
 export class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
 }
@@ -36,7 +36,7 @@ export function unreadableBatch(cause: unknown, offset: number | bigint): Throug
 /**
  * Creates the error for an error response from a broker.
  *
- * @param missing the class of the error if a topic is missing: a broker may not know it yet
+ * @param missing the error class for a missing topic. It varies, because a broker may not know a new topic yet.
  */
 export function fromBrokerAnswer(
   answer: BrokerError,

@@ -27,7 +27,10 @@ export class Membership {
   #phase: 'out' | 'assigned' | 'revoking' = 'out';
   #owned: ReadonlySet<string> = new Set();
   #revoking: Promise<void> = Promise.resolve();
-  /** Whether the listener may still process messages of an assignment, even if it was revoked or lost with the connection. */
+  /**
+   * Whether the listener may still process messages of an assignment. This may be so even after the assignment was revoked, or was
+   * lost with the connection.
+   */
   #isInProgress = false;
   readonly #paused = new Map<string, TopicPartition>();
 
@@ -62,7 +65,7 @@ export class Membership {
     return this.#phase === 'assigned' && this.#owned.has(keyOf(partition));
   }
 
-  /** Returns the positions, by partition key, of partitions that should not be read from their `start`. */
+  /** Starts an assignment. Returns the positions, by partition key, of partitions that should not be read from their `start`. */
   assign(partitions: readonly AssignedPartition[]): ReadonlyMap<string, Position> {
     this.#owned = new Set(partitions.map(keyOf));
     this.#phase = 'assigned';

@@ -58,7 +58,7 @@ export class Topics {
     if (existing.has(name)) return;
     if (!this.madeIfMissing) throw topicMissing(channel, name, purpose);
     const partitions = this.#options.partitions ?? PARTITIONS;
-    // To fix what failed may take longer than the week for which brokers keep records by default.
+    // Fixing the cause of a failure may take longer than a week, which is how long brokers keep records by default.
     const config = purpose === 'deadLetters' ? { [RETENTION]: String(THIRTY_DAYS) } : {};
     await this.#driver.create([{ name, partitions, config }]);
   }

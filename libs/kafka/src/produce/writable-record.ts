@@ -31,7 +31,7 @@ export function bytesOfRecord(record: OutgoingRecord): number {
   });
 }
 
-/** Reads a value of the record, and converts any error, because a proxy or a getter may throw anything. */
+/** Reads a value of the record. Any error makes the record invalid, because a proxy or a getter may throw anything. */
 function orInvalid<T>({ topic }: OutgoingRecord, look: () => T): T {
   try {
     return look();

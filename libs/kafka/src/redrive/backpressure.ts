@@ -23,8 +23,8 @@ export class Backpressure {
   }
 
   /**
-   * Resumes all partitions after a rebalance. The driver keeps partitions paused across a rebalance, but other partitions may be
-   * assigned now.
+   * Resumes all partitions after a rebalance, because other partitions may be assigned now. The driver itself would keep them
+   * paused.
    */
   reset(): void {
     this.#resumeAll([...this.#paused]);

@@ -47,7 +47,7 @@ export class DeadLetterPartition {
 
   /**
    * @param start the first offset that exists
-   * @param end where it ended when the redrive began
+   * @param end the end of the partition when the redrive began
    */
   constructor(
     readonly id: TopicPartition,
@@ -62,7 +62,10 @@ export class DeadLetterPartition {
     return this.id.partition;
   }
 
-  /** The current ledger of the partition. It is replaced whenever another member owned the partition in the meantime. */
+  /**
+   * The current ledger of the partition. A new ledger replaces it when the partition is revoked or assigned, because another member
+   * may have moved dead letters.
+   */
   get ledger(): OffsetLedger {
     return this.#ledger;
   }
@@ -123,7 +126,7 @@ export class DeadLetterPartition {
     }
   }
 
-  /** Reports that there is nothing left to read before this offset: retention may have removed the rest. */
+  /** Reports that no record below this offset remains to be read. Retention may have removed the last ones. */
   endsBefore(offset: number): void {
     if (offset >= this.end) this.#ledger.skipTo(this.end);
   }

@@ -9,7 +9,7 @@ import type { Tally } from './tally.js';
 import type { WayBack } from './way-back.js';
 
 const RETRY_DELAY = 500;
-/** The code of a fenced commit, which cannot succeed if the same member repeats it. */
+/** The error code of a commit from a member that no longer owns the partition. Repeating the commit cannot succeed. */
 const FENCED = 'TL_KAFKA_COMMIT_FENCED';
 
 /** What a mover needs. */

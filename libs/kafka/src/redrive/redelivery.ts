@@ -5,7 +5,7 @@ import type { Sender } from '../produce/sender.js';
 
 const GIVE_UP_AFTER = 10_000;
 
-/** Writes dead letters that are stored in another broker to the topic from which their handler reads. */
+/** Writes dead letters to the topic from which their handler reads. The dead letters are stored in another broker. */
 export const redeliveryInto = (topic: string, senderOnce: () => Sender): Redelivery => ({
   show: (deadLetter) => deadLetter,
   deliver: (deadLetters) =>

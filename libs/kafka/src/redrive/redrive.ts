@@ -39,7 +39,7 @@ export async function redrive(plan: RedrivePlan, parts: RedriveParts): Promise<R
       signal,
     }).run();
     if (isFinished()) break;
-    // Another member has the remaining partitions. By leaving, this one lets the group assign them anew.
+    // Another member has the remaining partitions. Because this member has left and joins again, the group assigns them anew.
     await pause(wait, undefined, { signal }).catch(() => undefined);
     wait = Math.min(wait * 2, REJOIN_DELAY.longest);
   }

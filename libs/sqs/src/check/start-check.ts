@@ -23,7 +23,7 @@ export interface StartCheckParts {
   readonly suppress: <R>(clientCall: () => R) => R;
 }
 
-/** Checks handlers against their queues before anything is received. Creates missing queues if that is configured. */
+/** Checks handlers against their queues before anything is received. Creates missing queues if `createMissing` is set. */
 export class StartCheck {
   readonly #parts: StartCheckParts;
 
@@ -37,7 +37,8 @@ export class StartCheck {
    * @throws ThroughlineError `TL_SQS_UNAVAILABLE`
    */
   async run(handlers: readonly HandlerSpec[]): Promise<readonly ThroughlineError[]> {
-    // Whoever looks first creates a missing queue. One that is handled, too, is still a dead-letter queue.
+    // The first lookup creates a missing queue. The dead-letter queues come first: if one of them also has a handler, it still gets
+    // the retention of a dead-letter queue.
     const deadLetters = await Promise.allSettled(
       handlers.map((handler) => this.#deadLettersOf(handler)),
     );
@@ -79,7 +80,8 @@ export class StartCheck {
   }
 
   /**
-   * Returns the queue for a handler's dead letters, if there is one. A named queue that is missing is reported by its own check.
+   * Returns the queue for a handler's dead letters, if there is one. Returns `undefined` for a named queue that is missing, which
+   * {@link StartCheck.runForDeadLetters} reports.
    */
   async #deadLettersOf(handler: HandlerSpec): Promise<QueueAddress | undefined> {
     const { queues, ownDeadLetters } = this.#parts;
@@ -93,9 +95,11 @@ export class StartCheck {
   }
 
   /**
+   * Returns the address of a dead-letter queue. If the queue is configured by its URL, checks that it exists, because a lookup by
+   * URL does not ask SQS.
+   *
    * @param of the name of the queue whose messages become dead letters, where it is known
-   * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, even if the queue is configured by its URL and would otherwise be assumed to
-   * exist
+   * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`
    */
   async #existing(
     reference: QueueReference,
@@ -160,7 +164,7 @@ const duplicate = (handlers: readonly HandlerSpec[]): ThroughlineError =>
 /**
  * Returns the errors of the searches that failed.
  *
- * @throws ThroughlineError `TL_SQS_UNAVAILABLE`
+ * @throws ThroughlineError `TL_SQS_UNAVAILABLE` if one of the searches failed because of an outage
  */
 function failuresOf(
   searches: readonly PromiseSettledResult<unknown>[],

@@ -24,8 +24,8 @@ interface RawAnswer {
 }
 
 /**
- * Reads the response to a batch, whose status is 200 even if entries failed. An item that the response does not mention may have
- * been processed, but it counts as failed.
+ * Reads the response to a batch request. Its status is 200 even if entries failed. An item that the response does not mention may
+ * have been processed, but it counts as failed.
  */
 export function readAnswer<T>(
   items: readonly T[],

@@ -7,12 +7,12 @@ import { checkCredentials } from './credentials-check.js';
  */
 const SOCKETS = 100;
 const CONNECT_WITHIN = 3_000;
-/** The number of milliseconds by which the timeout of a poll's request exceeds the poll's wait time. */
+/** How much longer than a poll's wait time a request may take, in milliseconds. */
 const ANSWER_WITHIN = 10_000;
 
 /**
- * Creates the SDK's client. Two defaults differ from the SDK's: MD5 checks are off, because one wrong checksum discards a whole
- * receive; and the request timeout ends the request instead of logging a warning.
+ * Creates the SDK's client. Two settings differ from the SDK's defaults. MD5 checks are off, because one wrong checksum would
+ * discard a whole receive. A request timeout ends the request instead of logging a warning.
  */
 export function sqsClient(config: SQSClientConfig, waitTime: number): SQSClient {
   const client = new SQSClient({

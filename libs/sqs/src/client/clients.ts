@@ -14,9 +14,9 @@ interface Home {
 }
 
 /**
- * The SDK's clients, one for each region and endpoint. A client signs for one region. By default, the SDK sends a request to the
- * host of the queue's URL, with a warning and the signature of its own region, which another region refuses; with
- * `useQueueUrlAsEndpoint: false` or an `endpoint`, it ignores that host (tried with client-sqs 3.1169).
+ * The SDK's clients, one for each region and endpoint. A client signs its requests for one region. By default, the SDK sends a
+ * request to the host of the queue's URL, but signs it for the client's region. If the host serves another region, it refuses the
+ * request. With `useQueueUrlAsEndpoint: false` or an `endpoint`, the SDK ignores that host (tried with client-sqs 3.1169).
  */
 export class Clients {
   /** The client for queues that are configured by name. */
@@ -71,7 +71,7 @@ export class Clients {
     return client;
   }
 
-  /** Returns what spans show about the place of a queue. `undefined` before {@link Clients.locate} has resolved. */
+  /** Returns what spans show about the place of a queue. Returns `undefined` before {@link Clients.locate} has resolved. */
   facts(place: Place): Pick<Outgoing, 'address' | 'port' | 'region'> | undefined {
     if (this.#home === undefined) return undefined;
     const { region, endpoint } = resolved(place, this.#home);
@@ -107,8 +107,8 @@ function resolved(place: Place, home: Home): Home {
 }
 
 /**
- * Returns the client options for an endpoint. The SDK refuses an endpoint together with FIPS or dual stack, which the endpoint's
- * host already determines.
+ * Returns the client options for an endpoint. The SDK does not accept an endpoint together with the options for FIPS or dual stack.
+ * The endpoint's host already determines both.
  */
 const endpointOptions = (endpoint: string | undefined): SQSClientConfig =>
   endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false };

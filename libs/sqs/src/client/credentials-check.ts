@@ -3,9 +3,9 @@ import { sentenceOf, ThroughlineError } from '#base';
 import { isAboutCredentials, nameOf } from './error-classes.js';
 
 /**
- * Distinguishes wrong credentials from an outage of their provider. Until a request of this client has succeeded, an error about
- * credentials is a configuration error and is reported immediately. After that, it is an outage, because credentials that were
- * valid before become valid again.
+ * Distinguishes wrong credentials from an outage of their provider. Until the first request of this client has succeeded, an error
+ * about credentials is a configuration error and is reported immediately. After that, such an error counts as an outage, because
+ * credentials that were valid once can become valid again.
  */
 export function checkCredentials(client: SQSClient): void {
   let haveSucceeded = false;

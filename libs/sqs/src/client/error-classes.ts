@@ -1,7 +1,10 @@
 import { SQSServiceException, type BatchResultErrorEntry } from '@aws-sdk/client-sqs';
 import { ThroughlineError, type ErrorClass } from '#base';
 
-/** The kind of a request, which determines what a code means: `InvalidParameterValue` refuses either a message or a receipt. */
+/**
+ * The kind of a request. It determines the meaning of an error code: `InvalidParameterValue` means that SQS refuses the message
+ * when sending, and the receipt when settling.
+ */
 export type RequestKind = 'sending' | 'settling' | 'receiving' | 'asking';
 
 /** An exception of the client, or a failed entry of a batch request. */
@@ -55,8 +58,9 @@ const FAILING = [
 const WITHOUT_CODE = ['Unknown', 'UnknownError', ''];
 
 /**
- * The error codes for problems with the identity or the clock. Credentials that were valid once can become valid again: keys are
- * rotated, tokens renewed, clocks set. Until then, `credentials-check.ts` reports these errors.
+ * The error codes for problems with the identity or the clock. They count as an outage, because credentials that were valid once
+ * can become valid again: keys are rotated, tokens renewed, clocks set. Before the first successful request, `credentials-check.ts`
+ * reports them as configuration errors.
  */
 const CREDENTIALS = [
   'AuthFailure',
@@ -148,7 +152,7 @@ export const isAboutPermissions = (name: string): boolean => ABOUT_PERMISSIONS.h
 /** Whether the error code means that the queue does not exist. */
 export const isQueueMissing = (name: string): boolean => ABOUT_A_MISSING_QUEUE.has(name);
 
-/** Classifies a failed entry of a batch request, whose response has the status 200. */
+/** Classifies a failed entry of a batch request. The status of the response is 200, although the entry failed. */
 export const classifyEntry = (
   { Code = '', SenderFault }: Pick<BatchResultErrorEntry, 'Code' | 'SenderFault'>,
   kind: RequestKind,
@@ -168,8 +172,8 @@ export function classify(error: unknown, kind: RequestKind): ErrorClass {
 }
 
 /**
- * Classifies a failure by its name. SQS blames either the sender or itself for an expired receipt, and the receipt is invalid in
- * both cases. Any other failure that SQS blames on itself is temporary.
+ * Classifies a failure by its name. For an expired receipt, SQS sometimes blames the sender and sometimes itself. The receipt is
+ * invalid in both cases. Any other failure that SQS blames on itself is temporary.
  */
 function classifyFailure({ name, senderFault }: Failure, kind: RequestKind): ErrorClass {
   const always = ALWAYS.get(name);
@@ -181,8 +185,8 @@ function classifyFailure({ name, senderFault }: Failure, kind: RequestKind): Err
 }
 
 /**
- * Whether SQS has not responded: the status comes from a proxy or a failing service, or another service has responded, such as STS,
- * which provides credentials.
+ * Whether the failure is not a response of SQS itself. It may come from a proxy, from a failing service, or from another service
+ * such as STS, which provides credentials.
  */
 function isNoAnswer(error: unknown): boolean {
   if (!(error instanceof Error)) return true;

@@ -34,7 +34,7 @@ export const DESCRIBING: Request = { kind: 'asking', permission: 'sqs:GetQueueAt
 export const CREATING: Request = { kind: 'asking', permission: 'sqs:CreateQueue' };
 const ANYTHING: Request = { kind: 'asking', permission: 'the permission that this request needs' };
 
-/** Whether SQS refuses the message for its size or its contents. SQS may accept the message in another form. */
+/** Whether SQS refuses the message for its size or its contents. SQS may still accept the message in another form. */
 export const isRefusal = (error: unknown): boolean => errorClassOf(error) === 'refused';
 
 export function unavailable(doing: string, cause: unknown): ThroughlineError {

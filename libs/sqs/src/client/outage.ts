@@ -18,7 +18,7 @@ export class Outage {
 
   /**
    * Records a failure. Returns how long to wait before the next try, in milliseconds. Jitter spreads the retries of many processes.
-   * A blocked request immediately waits for the longest time, because only a person can unblock it.
+   * After a blocked request, the wait has the maximum length at once, because only a person can unblock the request.
    */
   failed(error: ThroughlineError): number {
     if (this.#logged !== error.code)

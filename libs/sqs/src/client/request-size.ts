@@ -24,7 +24,7 @@ export const sizeOf = ({ MessageBody, MessageAttributes = {} }: Sized): number =
 export const howManyFit = (waiting: readonly Sized[]): number =>
   howManyOf(waiting.slice(0, MAX_ENTRIES).map(sizeOf));
 
-/** Returns how many of the first items fit into one request, like {@link howManyOf}, but for sizes that are already known. */
+/** Returns how many of the first items fit into one request, like {@link howManyFit}, but for sizes that are already known. */
 export function howManyOf(sizes: readonly number[]): number {
   let bytes = 0;
   let count = 0;

@@ -36,8 +36,8 @@ const keyOf = ({ key, rawKey }: InboundMessage): Uint8Array | null =>
 
 /**
  * Returns the text that identifies a message during SQS' deduplication interval of five minutes. The id of another broker's message
- * is its position in a log. A topic that was deleted and created again reuses positions, and SQS would silently drop the second
- * message, so the text also contains the message's time.
+ * is its position in a log. If a topic is deleted and created again, positions repeat, and SQS would silently drop the second
+ * message. Therefore, the text also contains the message's time.
  */
 const identityOf = (inbound: InboundMessage): string =>
   inbound instanceof SqsInbound
@@ -46,8 +46,8 @@ const identityOf = (inbound: InboundMessage): string =>
 
 /**
  * Returns the group and the deduplication id of a dead letter. On a FIFO queue, the deduplication id identifies the stored message.
- * With deduplication by content, SQS would silently drop the second of two equal bodies. On a standard queue, groups are for
- * fairness between tenants, so messages from SQS keep their groups.
+ * With deduplication by content, SQS would silently drop the second of two messages with equal bodies. On a standard queue, groups
+ * are for fairness between tenants. A message from a standard queue keeps its group there.
  */
 function groupOf(inbound: InboundMessage, { isFifo }: QueueAddress): Group {
   if (isFifo) {
@@ -68,7 +68,7 @@ const foreign = (inbound: InboundMessage): ForeignMessage => ({
   headers: inbound.headers,
 });
 
-/** Returns the form of a message that comes from SQS. Its body and attributes are unchanged, with the types of the attributes. */
+/** Returns the form of a message that comes from SQS. Its body, its attributes and their types stay unchanged. */
 const ownForm = ({ raw, attributes }: SqsInbound): PackedForm => {
   // A redriven message still carries the cause of its previous failure.
   const { [DEAD_LETTER_HEADER]: _previous, ...others } = attributes;
@@ -94,8 +94,8 @@ const causesToTry = ({ causes }: DeadLetterRequest): readonly (string | undefine
 ];
 
 /**
- * Yields the forms of a dead letter to try, best first: the most detailed cause that fits, and a readable body before a compressed
- * one. Each form is built only when it is needed.
+ * Yields the forms of a dead letter to try, best first. A more detailed cause comes before a shorter one, and with the same cause,
+ * a readable body before a compressed one. Builds each form only when it is needed.
  */
 async function* formsOf(request: DeadLetterRequest): AsyncGenerator<Form> {
   const { inbound } = request;
@@ -115,11 +115,11 @@ async function* formsOf(request: DeadLetterRequest): AsyncGenerator<Form> {
 }
 
 /**
- * Sends a dead letter to its queue, with body and attributes unchanged, and with the most detailed cause that fits. The next form
- * is tried only if SQS refuses this one message because of its size or contents. During an outage, or if the queue is missing, a
+ * Sends a dead letter to its queue, with body and attributes unchanged, and with the most detailed cause that fits. Tries the next
+ * form only if SQS refuses this one message because of its size or contents. During an outage, or if the queue is missing, a
  * shorter form would only lose the cause.
  *
- * @throws ThroughlineError of the class `refused` if SQS takes no form of it
+ * @throws ThroughlineError of the class `refused` if SQS refuses all forms
  */
 export async function storeDeadLetter(
   queue: QueueAddress,

@@ -27,8 +27,8 @@ export interface SettlementsParts {
 type Entry = Settlement<SqsInbound>;
 
 /**
- * The response to a request that deletes or returns messages, and the entries to send again with a newer receipt. Sending an entry
- * again for this reason does not count as a failure.
+ * The response to a request that deletes or returns messages. It also contains the entries to send again with a newer receipt.
+ * Sending an entry again for this reason does not count as a failure.
  */
 interface SettleAnswer extends BatchAnswer<Entry> {
   readonly receivedAgain?: readonly Entry[];
@@ -89,8 +89,8 @@ export class Settlements {
   }
 
   /**
-   * Settles a batch, and retries until all of its messages are settled. A blocked request immediately waits for the longest time,
-   * because only a person can unblock it.
+   * Settles a batch, and retries until all of its messages are settled. While the requests are blocked, waits for the longest time
+   * between them, because only a person can unblock them.
    */
   async #settleBatch(entries: readonly Entry[], operation: Operation): Promise<void> {
     let left = this.#ours(entries);
@@ -111,8 +111,8 @@ export class Settlements {
   }
 
   /**
-   * Returns the entries whose messages still belong to this process. An expired receipt is never used, because another consumer may
-   * have the message.
+   * Returns the entries whose messages still belong to this process. Throughline never uses an expired receipt, because another
+   * consumer may have the message.
    */
   #ours(entries: readonly Entry[]): readonly Entry[] {
     return entries.filter(({ inbound }) => this.#parts.heartbeat.owns(inbound));
@@ -183,7 +183,7 @@ export class Settlements {
     const Entries = entries.map(({ inbound, outcome }, index) => ({
       Id: String(index),
       ReceiptHandle: inbound.receiptHandle,
-      // SQS would refuse more than 12 hours, and the message would be redelivered too early.
+      // SQS refuses a timeout beyond the 12 hours. The message would then keep a shorter timeout and be redelivered too early.
       VisibilityTimeout:
         outcome.kind === 'retry'
           ? Math.min(Math.ceil(outcome.after / 1_000), secondsLeft(inbound))

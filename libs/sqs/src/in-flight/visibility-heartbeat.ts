@@ -9,8 +9,8 @@ import type { SqsInbound } from '../messages/inbound-message.js';
 /** The longest time, in milliseconds, for which SQS can hide a message: 12 hours after a receive, including all extensions. */
 export const LONGEST_VISIBILITY = 12 * 60 * 60 * 1_000;
 /**
- * A margin, in milliseconds, for the 12 hours. SQS counts them from the request, which may be a poll of 20 s, and not from the
- * response (aws-sdk-net #794).
+ * A margin, in milliseconds, for the 12 hours. SQS counts them from the request, this process from the response (aws-sdk-net #794).
+ * A poll may take 20 s in between.
  */
 const BEFORE_THE_ANSWER = 30_000;
 /** The shortest interval between extensions, in milliseconds. It is needed because a queue's visibility timeout may be 0. */
@@ -29,7 +29,7 @@ export interface VisibilityHeartbeatParts {
   readonly url: string;
   /** How long a receive or an extension hides a message, in milliseconds. */
   readonly visibility: number;
-  /** Reports to health if visibility timeouts cannot be changed. */
+  /** Reports to health that visibility timeouts cannot be changed. */
   readonly watch: BlockedWatch;
   readonly suppress: <R>(clientCall: () => R) => R;
 }
@@ -58,7 +58,7 @@ export class VisibilityHeartbeat {
     }
   }
 
-  /** Whether the message still belongs to this process, according to this process's clock: SQS may accept an expired receipt. */
+  /** Whether the message still belongs to this process. This process's clock decides, because SQS may accept an expired receipt. */
   owns(inbound: SqsInbound): boolean {
     if (!this.#inbounds.has(inbound)) return false;
     if (inbound.hiddenUntil > Date.now()) return true;
@@ -85,7 +85,8 @@ export class VisibilityHeartbeat {
   }
 
   /**
-   * Makes sure that messages whose timeout was not extended count as lost as soon as it ends, which is before the next heartbeat.
+   * Makes sure that a message whose timeout was not extended counts as lost as soon as the timeout ends, and not only at the next
+   * heartbeat.
    */
   #watchDeadlines(): void {
     const now = Date.now();
@@ -167,6 +168,6 @@ export class VisibilityHeartbeat {
   }
 }
 
-/** Whether the visibility timeout of a message can be extended. Near the end of the 12 hours, a change could only shorten it. */
+/** Whether the visibility timeout of a message can be extended. Near the end of the 12 hours, a request could only shorten it. */
 const canBeExtended = (inbound: SqsInbound): boolean =>
   Date.now() + secondsLeft(inbound) * 1_000 > inbound.hiddenUntil;

@@ -28,7 +28,10 @@ export function textIn(bytes: Uint8Array): string | undefined {
 
 const ACCEPTED_NAME = /^(?!aws\.|amazon\.)(?!.*\.\.)[\w-][\w.-]{0,255}(?<!\.)$/i;
 
-/** Whether an attribute may have this name. SQS accepts `__proto__`, but the client reads it without its value (smithy-typescript). */
+/**
+ * Whether an attribute may have this name. SQS accepts `__proto__`, but the client loses the value of such an attribute
+ * (smithy-typescript).
+ */
 export const isAttributeName = (name: string): boolean =>
   ACCEPTED_NAME.test(name) && name !== '__proto__';
 

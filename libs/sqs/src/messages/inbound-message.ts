@@ -54,7 +54,8 @@ export class SqsInbound implements InboundMessage {
     this.attributes = attributesIn(message);
     this.headers = headersOf(this.attributes);
     this.bytes = this.raw.length;
-    // A standard queue counts receives only. On FIFO they say nothing about failures: messages returned unprocessed count, too.
+    // SQS counts only receives. On a standard queue, each earlier receive counts as a failure. On a FIFO queue, none does, because
+    // messages that were returned unprocessed were received, too.
     this.failures = isFifo ? 0 : receives - 1;
     this.receiptHandle = message.ReceiptHandle ?? '';
     const { malformed, ...context } = receivedContext(this.headers, message);
@@ -69,16 +70,16 @@ export class SqsInbound implements InboundMessage {
   }
 
   /**
-   * Whether the message still belongs to this process. Compares its deadline with this process's clock, because the timers of a
-   * process that was frozen may not have run yet.
+   * Whether the message still belongs to this process. Compares {@link hiddenUntil} with the clock, because a process that was
+   * frozen may not have run its timers yet.
    */
   get isOurs(): boolean {
     return this.hiddenUntil > Date.now() && this.#lost?.signal.aborted !== true;
   }
 
   /**
-   * Takes over the receipt from a later receive of the same message. If the message was lost before, runs that begin from now on get
-   * a new signal. The signal of a run in progress has already aborted.
+   * Takes over the receipt from a later receive of the same message. If the message was lost before, later runs get a new signal.
+   * The signal of a run in progress stays aborted.
    */
   adoptReceipt({ receiptHandle, receivedAt }: SqsInbound): void {
     this.receiptHandle = receiptHandle;

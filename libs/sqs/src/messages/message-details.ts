@@ -84,7 +84,7 @@ function readDetails(text: string): MessageDetails {
       }
     }
   } catch {
-    // Treated like any other text that is not an object of this version.
+    // Text that is no JSON is an error, like JSON that is not an object of this version.
   }
   throw new ThroughlineError(
     'TL_SQS_LETTER_UNREADABLE',

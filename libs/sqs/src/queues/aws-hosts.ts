@@ -32,7 +32,7 @@ export function regionOfHost(host: string): string | undefined {
   return legacy === null ? ENDPOINT.exec(host)?.[1] : (legacy[1] ?? LEGACY_REGION);
 }
 
-/** Whether a request to the region reaches the queues of this host without a separate endpoint. */
+/** Whether the SDK finds the queues of this host if it knows only the region. */
 export const isStandardHost = (host: string): boolean => STANDARD.test(host) || LEGACY.test(host);
 
 /** Returns the host that serves a region. */

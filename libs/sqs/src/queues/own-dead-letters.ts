@@ -13,7 +13,7 @@ import type { RedrivePolicies } from './redrive-policies.js';
 export interface OwnDeadLetterQueue {
   readonly address: QueueAddress;
   readonly reference: QueueReference;
-  /** Whether the queue's redrive policy names this dead-letter queue, which other queues may then share. */
+  /** Whether the redrive policy of the source queue names this dead-letter queue. If so, other queues may share it. */
   readonly isOfPolicy: boolean;
 }
 
@@ -34,7 +34,7 @@ export class OwnDeadLetters {
     this.#policies = policies;
   }
 
-  /** Returns the name, URL or ARN of the dead-letter queue, as far as known without sending a request. */
+  /** Returns the name, URL or ARN of the dead-letter queue, as far as it is known without a request. */
   textOf(channel: string): string {
     const source = this.#queues.referenceOf(channel);
     const { reference } = this.#targets.get(keyOf(source)) ?? this.#byDefault(source);
@@ -56,8 +56,8 @@ export class OwnDeadLetters {
   }
 
   /**
-   * Finds the default dead-letter queue. A queue that does not exist yet is not created here, because it may be the dead-letter
-   * queue of another queue.
+   * Finds out which queue is the default dead-letter queue. Does not create a missing source queue: that queue may be another
+   * queue's dead-letter queue, which has to be created with a longer retention.
    */
   async #ask(source: QueueReference): Promise<Target> {
     const queue = await this.#queues.findExisting(source);
@@ -80,8 +80,8 @@ export class OwnDeadLetters {
   }
 
   /**
-   * Returns the reference to the default dead-letter queue. `sqs({ queues })` may map the default name. It does not move dead
-   * letters to another region or account.
+   * Returns the reference to the default dead-letter queue. `sqs({ queues })` may map the default name to another name, but not to
+   * another region or account.
    */
   #byDefault(source: QueueReference): Target {
     const name = deadLetterName(source.name);

@@ -11,7 +11,7 @@ const DEFAULT_VISIBILITY = 30;
 /**
  * Reads attributes of a queue.
  *
- * @param what names them in an error message
+ * @param what what an error message calls these attributes
  * @throws ThroughlineError `TL_SQS_UNAVAILABLE`, `TL_SQS_DENIED`, `TL_SQS_QUEUE_MISSING`, `TL_SQS_BLOCKED`
  */
 export async function queueAttributes(
@@ -62,7 +62,10 @@ export async function retentionOf(queue: QueueAddress): Promise<number | undefin
   return seconds === undefined ? undefined : Number(seconds) * 1_000;
 }
 
-/** Whether a queue exists. A queue that this client has no permission to see counts as missing, if SQS reports it as missing. */
+/**
+ * Whether a queue exists. Returns `false` only if SQS reports the queue as missing. SQS may also do so if this client lacks the
+ * permission to see the queue.
+ */
 export async function isThere(queue: QueueAddress): Promise<boolean> {
   try {
     await retentionOf(queue);

@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { ThroughlineError } from '#base';
 import { isStandardHost, regionOfHost } from './aws-hosts.js';
 
-/** A queue that SQS has found. `Queues` creates one address per queue. */
+/** A queue that SQS has found. `Queues` creates one address per {@link keyOf key}. */
 export interface QueueAddress {
   /** The name of the queue in SQS, as spans show it. */
   readonly name: string;
@@ -110,11 +110,11 @@ export function siblingOf(
   };
 }
 
-/** Whether two addresses belong to the same queue. A name and an ARN may refer to the same queue. */
+/** Whether two addresses belong to the same queue. A name and an ARN of the same queue have different addresses. */
 export const isSameQueue = (one: QueueAddress, other: QueueAddress): boolean =>
   one.url === other.url && one.client === other.client;
 
-/** Returns a key that is equal for all texts that name the same queue in the same way. */
+/** Returns the key of a reference. Texts that name the same queue, account and place have the same key. */
 export const keyOf = ({
   name,
   owner = '',

@@ -8,7 +8,7 @@ export interface QueueWatches {
   readonly visibility: BlockedWatch;
 }
 
-/** Creates the watches of a queue, which report requests that stay blocked to health. */
+/** Creates the watches of a queue. They report to health which requests stay blocked. */
 export const queueWatches = (health: HealthReports, queue: string): QueueWatches => ({
   polls: new BlockedWatch(health, `SQS queue ${queue}`),
   deletes: new BlockedWatch(health, `SQS queue ${queue} (deletes)`),

@@ -67,6 +67,8 @@ export class Queues {
   }
 
   /**
+   * Finds a queue by its logical name, and creates it if it is missing and `createMissing` is set.
+   *
    * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE`, `TL_SQS_DENIED`, `TL_SQS_CREDENTIALS`,
    *   `TL_OPTION_INVALID`
    */
@@ -101,7 +103,8 @@ export class Queues {
   }
 
   /**
-   * Returns the address of a queue. Another search may have found the queue in the meantime, and each queue has only one address.
+   * Stores and returns the address of a queue. If another search has found the queue in the meantime, returns the address from that
+   * search, because a reference must have only one address.
    */
   #remember(reference: QueueReference, address: QueueAddress): Promise<QueueAddress> {
     const key = keyOf(reference);
@@ -136,7 +139,7 @@ export class Queues {
     return this.#create(search);
   }
 
-  /** Looks up the URL of a queue. A queue that is configured by its URL needs no request, unless it may have to be created. */
+  /** Looks up the URL of a queue. If the queue is configured by its URL, sends a request only if `createMissing` is set. */
   async #lookUp(
     reference: QueueReference,
   ): Promise<{ readonly address: QueueAddress } | { readonly cause: unknown }> {
@@ -153,7 +156,7 @@ export class Queues {
     } catch (cause) {
       if (isQueueMissing(nameOf(cause))) return { cause };
       const failure = toSqsError(doing, cause, LOOKING_UP);
-      // Without the permission to look for it, it is taken to exist.
+      // Without the permission to look up the queue, this assumes that the queue exists.
       if (url !== undefined && isBlocked(failure))
         return { address: addressOf(reference, url, client) };
       throw failure;

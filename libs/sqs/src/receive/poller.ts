@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** The maximum number of messages that SQS returns from a receive. */
 const FULL = 10;
 const MAX_LOOPS = 10;
-/** How long a poll waits for capacity for ten messages if there is less, in milliseconds. */
+/** How long a poll waits for capacity for ten messages before it asks for fewer, in milliseconds. */
 const PARTIAL_WAIT = 20;
 
 export interface PollerParts {
@@ -14,8 +14,8 @@ export interface PollerParts {
 }
 
 /**
- * Polls on demand: with one loop while there are few messages, and with an additional loop after each full receive, up to ten loops.
- * A stop waits for the polls in progress, because aborting a poll would lose the messages in its response.
+ * Polls on demand: with one loop while there are few messages, and with an additional loop after each full receive, up to ten
+ * loops. A stop waits for the polls in progress. Aborting a poll would lose the messages in its response.
  */
 export class Poller {
   readonly #parts: PollerParts;

@@ -28,8 +28,8 @@ const SETTLE = { size: 10, within: 20 };
 const AHEAD = { max: 10, resume: 0 };
 
 /**
- * The shortest visibility timeout of receives, in milliseconds. The timeout of a queue may be 0, which makes a message visible again
- * immediately, so that no message could ever be handled. In this case, each receive sets a timeout of its own.
+ * The shortest usable visibility timeout, in milliseconds. With a timeout of 0, a message would be visible again immediately and
+ * could never be handled. If the queue's own timeout is shorter than this, each receive sets a timeout of 30 s.
  */
 const SHORTEST_VISIBILITY = 1_000;
 const VISIBILITY_IF_NONE = 30_000;
@@ -95,7 +95,7 @@ export class SqsSource implements Source<SqsInbound> {
   async start(sink: Sink<SqsInbound>): Promise<void> {
     const { suppress } = this.#parts;
     const { queue, visibility, requested } = await this.#findQueue();
-    // If the source was stopped meanwhile, nothing would stop what begins now.
+    // If the source was stopped in the meantime, nothing would stop a heartbeat and a poller that begin now.
     if (this.#isStopping) return;
     const { url, client } = queue;
     const watches = this.#watches;
@@ -123,8 +123,8 @@ export class SqsSource implements Source<SqsInbound> {
     const acks = entries.filter(({ outcome }) => outcome.kind === 'ack');
     for (const { inbound, outcome } of entries)
       if (outcome.kind === 'retry') this.#inbounds.delete(inbound.id);
-    // Processed messages stay until they are deleted: one that is received again meanwhile is deleted by its new receipt, and does
-    // not run again.
+    // A processed message stays in the map until it is deleted. If it is received again before that, it does not run again. It is
+    // deleted with the new receipt.
     await this.#running?.settlements.settle(entries);
     for (const { inbound } of acks) {
       this.#inbounds.delete(inbound.id);
@@ -164,8 +164,9 @@ export class SqsSource implements Source<SqsInbound> {
   }
 
   /**
-   * Whether a received message is still in progress in this process. A message that lost its visibility may be received again while
-   * its first run continues in this process. It never runs twice at the same time in this process.
+   * Whether a received message is still in progress in this process. If it is, it takes over the new receipt. A message whose
+   * visibility timeout has expired may be received again while its first run continues. It never runs twice at the same time in
+   * this process.
    */
   #isInProgress(received: SqsInbound, heartbeat: VisibilityHeartbeat): boolean {
     const inbound = this.#inbounds.get(received.id);

@@ -1,15 +1,15 @@
 const EVERY = 1_000;
-/** A delay of a timer, in milliseconds, that a busy event loop does not cause. */
+/** How late a timer must be to indicate a freeze, in milliseconds. A busy event loop delays timers by less. */
 const TOO_LATE = 1_000;
 /**
- * How long after a freeze data may still have been waiting in a socket, in milliseconds. Data that is read later was also sent
- * later.
+ * How long after a freeze a response that is read may have arrived during the freeze, in milliseconds. A response that is read
+ * later was also sent later.
  */
 const AT_ONCE = 1_000;
 
 /**
- * Detects when this process was frozen: stopped, suspended with its machine, or blocked in its event loop. A response that arrived
- * in the meantime waited in its socket, and SQS counts the visibility timeout from the time at which it sent the response.
+ * Detects when this process was frozen: stopped, suspended with its machine, or blocked in its event loop. A response that arrives
+ * during a freeze waits in its socket. SQS counts the visibility timeout from the time at which it sent the response.
  */
 export class Standstill {
   readonly #timer: NodeJS.Timeout;
@@ -22,8 +22,8 @@ export class Standstill {
   }
 
   /**
-   * Returns the earliest time at which a response that has just been read can have arrived: now, or the beginning of a freeze since
-   * the request.
+   * Returns the earliest time at which a response that was just read can have arrived. This is the beginning of a freeze that has
+   * just ended, if it ended after the request. Otherwise, it is the current time.
    *
    * @param askedAt in milliseconds since the epoch
    */

@@ -1,15 +1,13 @@
 import { MAX_ENTRIES } from '../client/request-size.js';
 
-/**
- * The number of milliseconds that is added to the visibility timeout to allow for clock differences and the duration of a receive.
- */
+/** What is added to the visibility timeout for clock differences and the duration of a receive, in milliseconds. */
 const MARGIN = 2_000;
 const ENOUGH = 30;
 
 /**
- * How strongly a poll without unseen dead letters suggests that there are none left. Three empty polls are enough, because a long
- * poll asks all of SQS' servers. Ten polls that return only a few dead letters newer than the redrive are enough, too, and so are
- * thirty full ones.
+ * Returns how strongly a poll without unseen dead letters suggests that none are left. Three empty polls are enough, because a long
+ * poll asks all of SQS' servers. Ten polls with only a few dead letters are enough, too, and so are thirty full ones. These dead
+ * letters were seen before, or are newer than the redrive.
  */
 const weightOf = (received: number): number => {
   if (received === 0) return 10;
@@ -30,16 +28,16 @@ export class EndDetection {
   }
 
   /**
-   * Called if dead letters may be hidden without being in progress anywhere, for example after a redrive was killed or a response
-   * was lost.
+   * Delays the end until all dead letters that may be hidden now are visible again. Call this if some may be hidden although no
+   * process is moving them, for example after a redrive was killed or a response was lost.
    */
   waitForHidden(): void {
     this.#notBefore = Date.now() + this.#visibility + MARGIN;
   }
 
   /**
-   * Records a poll: how many dead letters it returned, and how many of these were in the queue when the redrive began and had not
-   * been seen before.
+   * Records a poll: how many dead letters it returned, and how many of them are unseen. A dead letter is unseen if it was in the
+   * queue when the redrive began and has not been returned before.
    */
   polled({ received, unseen }: { readonly received: number; readonly unseen: number }): void {
     this.#evidence = unseen > 0 ? 0 : this.#evidence + weightOf(received);

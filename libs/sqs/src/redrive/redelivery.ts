@@ -15,8 +15,8 @@ import { askPatiently } from './queue/ask-patiently.js';
 import type { RedriveTools } from './redrive-dead-letters.js';
 
 /**
- * Prepares to send dead letters that are stored in another broker to their handler's queue. `Connection.redelivery` documents the
- * contract.
+ * Prepares to send dead letters to their handler's queue after another broker has stored them. `Connection.redelivery` documents
+ * the contract.
  *
  * @throws ThroughlineError `TL_SQS_QUEUE_MISSING`, `TL_SQS_UNAVAILABLE` after 10 s, `TL_SQS_REFUSED`
  */
@@ -62,7 +62,7 @@ async function deliverSome(
     for (const { deadLetter, reason } of refusals)
       failures.set(deadLetter, refused(name, deadLetter, reason));
   } catch (error) {
-    // Some of them may have been sent. All are sent again, and FIFO deduplicates them.
+    // Some of them may have been sent. All are reported as failed and sent again later. A FIFO queue then drops the duplicates.
     for (const one of parcels) if ('sent' in one) failures.set(one.sent, error);
   }
   return parcels.map((one): PromiseSettledResult<unknown> => {
@@ -74,8 +74,9 @@ async function deliverSome(
 }
 
 /**
- * Returns the digest of a body, which is part of the FIFO deduplication id in addition to the position in the other broker's log. A
- * topic that was deleted and created again reuses positions, and SQS would silently drop the second dead letter of one position.
+ * Returns the digest of a body. The FIFO deduplication id consists of this digest and the position in the other broker's log. If a
+ * topic is deleted and created again, positions repeat. Without the digest, SQS would silently drop the second dead letter of one
+ * position.
  */
 const digestOf = (body: string): string =>
   createHash('sha256').update(body).digest('hex').slice(0, 16);

@@ -72,8 +72,8 @@ interface Origin {
 }
 
 /**
- * Finds the dead-letter queue of a handler. Several queues may share the target of their redrive policies. Dead letters that are
- * known to come from another queue are not moved.
+ * Finds the dead-letter queue of a handler. The redrive policies of several queues may name the same dead-letter queue. Dead
+ * letters that are known to come from another queue are not moved.
  */
 async function originOf(
   { handler: { channel, options }, from }: RedrivePlan,

@@ -17,18 +17,19 @@ export interface RedriveParts {
   readonly from: QueueAddress;
   readonly queue: DeadLetterQueue;
   readonly mover: Moves;
-  /** Whether a dead letter may come from the handler's queue, that is, is not known to come from another one. */
+  /** Whether a dead letter comes from the handler's queue. Also true if its origin is unknown. */
   readonly isMine: (deadLetter: SqsDeadLetter) => boolean;
   /**
-   * Returns the dead letter in the form that the plan sees. Throws if the dead letter cannot be read. Such a dead letter stays in
+   * Returns the dead letter in the form that the plan sees. Throws if the dead letter cannot be read. The dead letter then stays in
    * its queue.
    */
   readonly viewOf: (deadLetter: SqsDeadLetter) => StoredDeadLetter;
 }
 
 /**
- * Moves dead letters, ten at a time. Each is sent before it is deleted, so a kill loses none and duplicates at most ten. Dead
- * letters that the plan does not select stay hidden until the end, so that each is inspected only once.
+ * Moves dead letters, ten at a time. Each is sent before it is deleted. If the process is killed, no dead letter is lost, and at
+ * most ten are duplicated. Dead letters that the plan does not select stay hidden until the end, so that each is inspected only
+ * once.
  */
 export class Redrive {
   readonly #parts: RedriveParts;
@@ -40,8 +41,8 @@ export class Redrive {
   #moved = 0;
   #left = 0;
   /**
-   * The time when the redrive began, by SQS' clock. Newer dead letters are ignored, because a message that fails immediately would
-   * otherwise be moved forever.
+   * The time when the redrive began, by SQS' clock. Newer dead letters are ignored. Otherwise, a message that fails immediately
+   * would be moved again and again.
    */
   #began = 0;
 
@@ -107,7 +108,8 @@ export class Redrive {
   }
 
   async #move(deadLetters: readonly SqsDeadLetter[]): Promise<void> {
-    // If this process was frozen, they may have become visible: SQS delivers them again.
+    // If this process was frozen, some dead letters may have become visible. These are not moved now, because SQS delivers them
+    // again.
     const lost = deadLetters.filter((deadLetter) => !this.#hidden.has(deadLetter));
     for (const deadLetter of lost) this.#hidden.forget(deadLetter);
     const ours = deadLetters.filter((deadLetter) => !lost.includes(deadLetter));

@@ -12,7 +12,7 @@ export async function* inTurn<T>(
   for (const item of items) {
     const granted = turn();
     if (ready.length > 0 && !(await isImmediate(granted))) {
-      // The consumer may stop after these items, and nobody would handle a rejection.
+      // If the consumer stops after these items, nobody else handles a rejection of `granted`.
       granted.catch(() => undefined);
       yield ready;
       ready = [];

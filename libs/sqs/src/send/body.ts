@@ -8,7 +8,7 @@ interface Body {
   readonly headers: Headers;
 }
 
-/** Returns the body of a message as text. A body that SQS would refuse travels in base64, with a header that says so. */
+/** Returns the body of a message as text. A body that SQS would refuse is encoded in base64, and a header says so. */
 export function bodyOf({ channel, body, headers }: Outbound): Body {
   if (channel.codec === undefined && typeof body === 'string') {
     return { body: escaped(body), headers };
@@ -17,13 +17,13 @@ export function bodyOf({ channel, body, headers }: Outbound): Body {
   const text = typeof body === 'string' && isText(body) ? body : textIn(bytes);
   if (text !== undefined && text !== '') return { body: text, headers };
   return {
-    // SQS takes no empty body. The header restores it.
+    // SQS does not accept an empty body. With the header, the receiver decodes this body to an empty one.
     body: bytes.length === 0 ? NOTHING : bytes.toString('base64'),
     headers: headersFrom([...Object.entries(headers), [BODY_ENCODING, BASE64]]),
   };
 }
 
-/** It contains no base64 digit, so it decodes to no bytes. */
+/** The body that replaces an empty one. It contains no base64 digit, so it decodes to no bytes. */
 const NOTHING = '=';
 
 /** Escapes two characters that are valid in JSON but that SQS refuses ("message quotas", Message content). */

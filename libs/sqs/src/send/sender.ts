@@ -48,7 +48,7 @@ export class Sender {
   constructor(queue: QueueAddress, suppress: <R>(clientCall: () => R) => R) {
     this.#queue = queue;
     this.#requests = new SharedRequests({
-      // Concurrent requests may overtake each other, and the order of a FIFO group is the order in which SQS takes its messages.
+      // SQS keeps the messages of a FIFO group in the order in which it accepts them. Concurrent requests may overtake each other.
       inFlight: queue.isFifo ? 1 : IN_FLIGHT,
       most: MAX_ENTRIES,
       fit: (parcels) => howManyOf(parcels.map(({ bytes }) => bytes)),

@@ -56,7 +56,7 @@ export class AssignedPartitions {
     return this.#partitions.get(partitionName(id));
   }
 
-  /** Whether a partition is assigned to this member, and still represented by this object. */
+  /** Whether the partition is assigned to this member, and this object is still the current one for it. */
   has(partition: Partition): boolean {
     return this.#partitions.get(partition.origin.name) === partition;
   }
@@ -90,7 +90,7 @@ export class AssignedPartitions {
     return moved;
   }
 
-  /** Continues to read a log that has changed. */
+  /** Handles a change of a partition's log. Reading continues in the changed log. */
   changed(id: TopicPartition, change: LogChange): void {
     const partition = this.of(id);
     if (partition === undefined) return;
@@ -105,7 +105,10 @@ export class AssignedPartitions {
     }
   }
 
-  /** Keeps the progress of a partition that is still valid. The returned position keeps the driver from reading records twice. */
+  /**
+   * Keeps the valid part of a partition's progress. Returns the position to read from if it differs from `start`, so that the
+   * driver reads no record twice.
+   */
   #takeOver(assigned: AssignedPartition): readonly Position[] {
     const { plans, options } = this.#parts;
     const name = partitionName(assigned);
@@ -125,7 +128,7 @@ export class AssignedPartitions {
 
   #release(partitions: readonly Partition[]): void {
     if (partitions.length === 0) return;
-    // Otherwise the driver would keep them paused if they are assigned to us again.
+    // Otherwise, the driver would keep these partitions paused if they are assigned to this member again.
     const paused = partitions.filter(({ isPaused }) => isPaused).map(({ id }) => id);
     if (paused.length > 0) this.#parts.consumer.resume(paused);
     for (const partition of partitions) partition.leave();
@@ -143,7 +146,7 @@ export class AssignedPartitions {
     this.#parts.consumer.seek(moved.map(({ position }) => position));
   }
 
-  /** Pauses a partition until its new start is committed. */
+  /** Pauses the partitions whose new start is not committed yet, until it is. */
   #holdUntilCommitted(partitions: readonly Partition[]): void {
     const moved = partitions.filter(({ ledger }) => ledger.isMovePending);
     if (moved.length === 0) return;

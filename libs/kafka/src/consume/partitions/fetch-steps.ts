@@ -3,14 +3,14 @@ import type { KafkaRecord } from '../../driver.js';
 import type { CapacityWait } from './capacity-wait.js';
 
 /**
- * The number of records that are delivered in one step. A fetch returns thousands of records. Records that are delivered, run and
- * released before the next ones are touched cost the garbage collector little, and other work gets its turn on the event loop in
- * between. A step is not larger than a typical batch, because further records would only wait.
+ * How many records are delivered in one step. A fetch returns thousands of records. In small steps, records run and are released
+ * before the next ones are decoded, which costs the garbage collector little. Other work gets its turn on the event loop between
+ * the steps. Larger steps would not help, because records beyond a typical batch would only wait.
  */
 const AT_ONCE = 100;
 /**
- * How long records wait for capacity before their partition is paused, in milliseconds. This time is much longer than the heartbeat
- * interval.
+ * How long the remaining records of a fetch wait for capacity, in milliseconds. After that, they are delivered, and their partition
+ * is paused. This time is much shorter than a session timeout.
  */
 const PATIENCE = 1_000;
 
@@ -28,8 +28,8 @@ export const firstStep = (records: readonly KafkaRecord[]): readonly KafkaRecord
   records.length <= AT_ONCE ? records : records.slice(0, AT_ONCE);
 
 /**
- * Delivers the records that follow the {@link firstStep}, step by step, as capacity allows. After {@link PATIENCE}, the remaining
- * records are delivered regardless of capacity, because fetching them again would cost more than keeping them.
+ * Delivers the records that follow the {@link firstStep}, step by step, as capacity allows. After {@link PATIENCE}, delivers all
+ * remaining records regardless of capacity, because fetching them again would cost more than keeping them.
  */
 export async function takeRest(
   records: readonly KafkaRecord[],

@@ -28,24 +28,25 @@ const REPLACED = '\ufffd';
 
 /**
  * Returns the name of a record's lane. A record without an order has its own lane, named by its offset. If the record is read again
- * after a rebalance while its first run is still in progress, the second run waits for the first one. Keys that are not UTF-8 are
- * distinguished by their bytes, because several keys can decode to the same text.
+ * after a rebalance while its first run is still in progress, the second run waits in the same lane for the first one. Keys that
+ * are not UTF-8 are distinguished by their bytes, because several keys can decode to the same text.
  */
 const laneOf = (order: Order, key: string | null, bytes: Uint8Array | null, at: number): string => {
   if (order === 'partition') return '';
   if (order === 'none' || key === null || bytes === null) return `${NO_KEY}${at}`;
-  // Only a key that lost bytes when it was decoded, or that contains this very character, needs a look at its bytes.
+  // A key contains this character if it lost bytes when it was decoded, or if the character was in the original key. Only the bytes
+  // can tell.
   if (!key.includes(REPLACED) || isUtf8(bytes)) return key;
   return NOT_TEXT + Buffer.from(bytes).toString('latin1');
 };
 
-/** Decodes the bytes of a key as text. A `TextDecoder` takes three times as long for a key as a buffer. */
+/** Decodes the bytes of a key as text. For a key, a `TextDecoder` would take three times as long. */
 const textOf = (key: Uint8Array): string =>
   (Buffer.isBuffer(key) ? key : Buffer.from(key)).toString('utf8');
 
 /**
- * A Kafka record, as an inbound message and as the data that a tracer reads. Everything is computed on demand: otherwise a record
- * of a few bytes would carry a dozen objects.
+ * A Kafka record, as an inbound message and as the data that a tracer reads. Computes everything on demand. Otherwise, a record of
+ * a few bytes would carry a dozen objects.
  */
 export class KafkaInbound implements InboundMessage, Incoming {
   readonly system = 'kafka';

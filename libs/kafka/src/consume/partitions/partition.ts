@@ -21,7 +21,7 @@ import { CapacityWait } from './capacity-wait.js';
 import { LeaderEpochs } from '../progress/leader-epochs.js';
 import { OffsetLedger } from '../progress/offset-ledger.js';
 
-/** Returns the name of a partition, with which log lines and message ids begin. */
+/** Returns the name of a partition. Log lines and message ids begin with this name. */
 export const partitionName = ({ topic, partition }: TopicPartition): string =>
   `${topic}/${partition}`;
 
@@ -46,7 +46,7 @@ export class Partition {
   /** Lets the driver wait for capacity before the partition is paused. */
   readonly capacityWait = new CapacityWait();
   /**
-   * Whether the progress above the committed offset almost exceeds the size of a commit. While this is true, no more records are
+   * Whether the progress above the committed offset almost fills the metadata of a commit. While this is true, no more records are
    * read.
    */
   isMetadataFull = false;
@@ -127,9 +127,10 @@ export class Partition {
   }
 
   /**
-   * Whether this process wrote the group's commit, so that nobody else has read the partition or moved its position. A commit with
-   * this ledger's own mark counts, however old it is, because a delayed commit may arrive last. Any other commit takes precedence
-   * over what this process remembers. So does a missing commit, if there was one before.
+   * Whether this process may continue from what it remembers, because nobody else has read the partition or moved its position.
+   * This is so if the group's commit has this partition's mark. Such a commit counts even if it is old, because a delayed commit
+   * may arrive last. It is also so if this process has not committed yet, and the group's commit is unchanged or still missing.
+   * Otherwise, the group's commit takes precedence.
    */
   isStillOurs(committed: Committed | undefined): boolean {
     if (this.ledger.isMovePending) return true;

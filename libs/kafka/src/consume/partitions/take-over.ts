@@ -23,7 +23,7 @@ export interface TakeOver {
  * Decides which progress of an assigned partition is still valid. The log takes precedence over what the member remembers and over
  * the group's commit.
  *
- * @param before the partition as this member read it until now, if it did
+ * @param before the partition as this member has read it until now. `undefined` if it has not.
  */
 export function takeOver(
   assigned: AssignedPartition,
@@ -48,7 +48,7 @@ function retained({ log, topic, partition }: AssignedPartition, before: Partitio
   kept.ledger.skipTo(log.start);
   return {
     partition: kept,
-    // Without an epoch, since the record before the position is gone.
+    // This position has no epoch, because the record before it is gone.
     position: isTrimmed ? { topic, partition, offset: log.start } : kept.position,
     ...(isTrimmed && { change: { kind: 'trimmed', offset: log.start } }),
   };
@@ -63,7 +63,8 @@ function fromCommit(
   const { committed, log, start, ...id } = assigned;
   const parts = { id, channel, log: log.id, committed };
   if (committed === undefined) {
-    // The end moves on. A group that crashes during its first message must find it again, so its start is committed first.
+    // The end of the log moves on. A group that crashes during its first message must find that message again, so the start is
+    // committed first.
     const ledger = from === 'latest' ? OffsetLedger.movedTo(start) : new OffsetLedger(start);
     return { partition: new Partition({ ...parts, ledger }) };
   }

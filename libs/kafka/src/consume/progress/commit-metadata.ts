@@ -20,13 +20,10 @@ export interface CommitRecord {
   readonly leaderEpoch: number | undefined;
 }
 
-/**
- * The maximum length of the metadata. Kafka accepts 4,096 characters. The remaining characters are left to other tools that store
- * metadata.
- */
+/** The maximum length of the metadata, in characters. Kafka accepts 4,096. The rest is left to other tools that store metadata. */
 export const MAX_METADATA = 3_000;
 
-/** Progress only. */
+/** The prefix of metadata that contains only the progress. */
 const VERSION_1 = 'tl1:';
 /** The prefix of metadata that contains a mark, a log and a leader epoch before the progress. */
 const VERSION_2 = 'tl2:';
@@ -50,8 +47,8 @@ export function logDigest(id: string): string {
 }
 
 /**
- * Encodes a commit's metadata: the ledger that committed, the log, and the progress above the committed offset. After a crash or a
- * rebalance, only messages that were in progress run again.
+ * Encodes a commit's metadata: the ledger that committed, the log, and the progress above the committed offset. With the progress,
+ * only messages that were in progress run again after a crash or a rebalance.
  */
 export function encodeCommit(offset: number, record: CommitRecord): string {
   const { mark, log, leaderEpoch, progress } = record;
@@ -87,7 +84,7 @@ function lowestHalf(failures: ReadonlyMap<number, number>): ReadonlyMap<number, 
 }
 
 /**
- * Decodes commit metadata. Metadata that is unknown, corrupt or for another offset is ignored. More messages may then run again, but
+ * Decodes commit metadata. Ignores metadata that is unknown, corrupt or for another offset. More messages may then run again, but
  * none is lost.
  */
 export function decodeCommit(offset: number, text: string): CommitRecord {

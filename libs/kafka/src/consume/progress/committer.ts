@@ -5,7 +5,7 @@ import type { Partition } from '../partitions/partition.js';
 const INTERVAL = 1_000;
 const MAX_UNCOMMITTED = 1_000;
 
-/** Commits the progress of all partitions that are still assigned: every second, or after every thousand messages. */
+/** Commits the progress of all partitions that are still assigned, every second and after every thousand messages. */
 export class Committer {
   readonly #partitions: () => Iterable<Partition>;
   readonly #commit: KafkaConsumer['commit'];
@@ -27,10 +27,7 @@ export class Committer {
     this.#onCommit = onCommit;
   }
 
-  /**
-   * Counts processed messages. When there are enough of them, their offsets are committed immediately, otherwise a commit is
-   * scheduled.
-   */
+  /** Counts processed messages. Commits their offsets immediately if there are enough of them. Otherwise, schedules a commit. */
   count(done: number): void {
     this.#done += done;
     if (this.#done >= MAX_UNCOMMITTED) void this.commitNow();
@@ -51,8 +48,7 @@ export class Committer {
   }
 
   /**
-   * Stops committing. The result of a run that finishes after this call is not committed, and another member runs its message
-   * again.
+   * Stops committing. If a run finishes after this call, its result is not committed, and another member runs the message again.
    */
   close(): void {
     this.#isClosed = true;

@@ -5,8 +5,8 @@ interface Epoch {
 }
 
 /**
- * The leader epochs in which the records of a partition were written. With the epoch of the last record that it has processed, a
- * consumer can find out whether the log was truncated below the consumer's position.
+ * The leader epochs in which the records of a partition were written. If a consumer knows the epoch of the last record that it has
+ * processed, it can find out whether the log was truncated below its position.
  */
 export class LeaderEpochs {
   #epochs: readonly Epoch[];

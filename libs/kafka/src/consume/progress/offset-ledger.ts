@@ -21,8 +21,8 @@ export class OffsetLedger {
   #committed: number;
 
   /**
-   * @param start the first offset to read; everything below is done
-   * @param progress what was done above it, before a crash or a rebalance
+   * @param start the first offset to read. Everything below it is done.
+   * @param progress what was done above `start`, before a crash or a rebalance
    */
   constructor(start: number, { done, failures }: Progress = NONE) {
     this.#next = start;
@@ -124,14 +124,14 @@ export class OffsetLedger {
     this.#next = offset;
   }
 
-  /** Requests a commit although no message was processed, for example because offsets without a record were passed. */
+  /** Requests a commit although no message was processed, for example because the latest offsets have no records. */
   demandCommit(): void {
     this.#version += 1;
   }
 
   /**
-   * Returns a ledger for a log that has lost its records from an offset on. Messages in progress below that offset run again,
-   * because a run in progress may belong to a lost record.
+   * Returns a ledger for a log that has lost its records from an offset on. Messages in progress below that offset run again. The
+   * new ledger ignores all runs in progress, because some may belong to lost records.
    */
   truncatedTo(offset: number): OffsetLedger {
     const start = Math.min(this.committable, offset);
@@ -173,8 +173,7 @@ export class OffsetLedger {
   }
 
   /**
-   * Drops the progress of offsets that retention or compaction has removed, because a commit describes only records that can still
-   * be read.
+   * Drops the progress of offsets that retention or compaction has removed. A commit describes only records that can still be read.
    */
   #forgetUntil(offset: number): void {
     for (const gone of this.#doneBefore) if (gone < offset) this.#doneBefore.delete(gone);

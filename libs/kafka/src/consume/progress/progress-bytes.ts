@@ -10,10 +10,15 @@ export interface Progress {
 
 const RUNS = 0;
 const BITMAP = 1;
-/** The largest distance from the committed offset to an offset in its metadata. A larger distance is treated as corrupt. */
+/**
+ * The largest distance from the committed offset to an offset in the commit's metadata. A larger distance is treated as corrupt.
+ */
 const FURTHEST = 5_000_000;
 
-/** Lengths of alternating sequences, starting at the committed offset: unprocessed, processed, unprocessed, … */
+/**
+ * Returns the lengths of the runs of offsets that are alternately unprocessed and processed. The first run begins at the committed
+ * offset and is unprocessed.
+ */
 function runsOf(base: number, done: readonly number[]): number[] {
   const runs: number[] = [];
   let next = base;

@@ -10,13 +10,13 @@ export type { AssignmentMember } from './claims.js';
 /**
  * Assigns the partitions of a group's topics. Returns the partitions for each member, by member id.
  *
- * - A partition goes to a member that subscribes to its topic. kafkajs' own assigner ignores subscriptions, so a partition can go to
- *   a member that does not read it (kafkajs #1679, #1776). The partitions of a topic without subscribers are not assigned.
- * - The numbers of partitions per member are as equal as the subscriptions allow. If all subscribe to the same topics, they differ by
- *   at most one.
- * - A member keeps what it owned, unless balance or another claim prevents it (sticky, as in KIP-54). If all members subscribe to the
- *   same topics, no assignment of this balance moves fewer partitions: when a member leaves, only its own partitions move, and when it
- *   comes back, only those that it receives.
+ * - A partition goes to a member that subscribes to its topic. kafkajs' own assigner ignores subscriptions, so a partition can go
+ *   to a member that does not read it (kafkajs #1679, #1776). The partitions of a topic without subscribers are not assigned.
+ * - The numbers of partitions per member are as equal as the subscriptions allow. If all members subscribe to the same topics, they
+ *   differ by at most one.
+ * - A member keeps the partitions that it owned, unless balance or another claim prevents it (sticky, as in KIP-54). If all members
+ *   subscribe to the same topics, as few partitions move as this balance allows. When a member leaves, only its own partitions
+ *   move. When it comes back, only the partitions that it receives move.
  * - The result depends neither on the order of members, topics and owned partitions, nor on the locale.
  *
  * @param partitions how many partitions each topic has. A topic that is missing here is not assigned.
@@ -37,7 +37,7 @@ export function assignPartitions(
       else holdings.add(owner, { topic, partition, owner });
     }
   }
-  // Topics with few subscribers come first: the others can still even out what they cause.
+  // Topics with few subscribers come first. If they leave the members unequal, the topics that follow can make up for it.
   unassigned.sort((left, right) => left.topic.subscribers.length - right.topic.subscribers.length);
   for (const { topic, partition } of unassigned) {
     const member = holdings.smallest(topic.subscribers);

@@ -3,13 +3,13 @@ import type { Holdings } from './holdings.js';
 /**
  * Moves partitions until the members' numbers of partitions are as equal as their subscriptions allow.
  *
- * A member with `n` partitions can be relieved if a path of members leads to one with at most `n - 2`: each gives the next a
- * partition of a topic that both subscribe to. If there is no such path, no assignment is more balanced (N. Harvey, R. Ladner,
- * L. Lovász, T. Tamir: Semi-matchings for bipartite graphs and load balancing, 2003).
+ * A member with `n` partitions can be relieved if a path of members leads from it to a member with at most `n - 2`. Along the path,
+ * each member gives the next one a partition of a topic to which both subscribe. If no member has such a path, no assignment is
+ * more balanced (N. Harvey, R. Ladner, L. Lovász, T. Tamir: Semi-matchings for bipartite graphs and load balancing, 2003).
  */
 export function balance(holdings: Holdings): void {
-  // The member with most partitions is relieved first. If no path relieves it, every member that its paths reach has at most one
-  // partition less, and they reach no others. So all of these are done.
+  // The member with the most partitions is relieved first. If no path relieves it, each member on its paths has at most one
+  // partition less, and the paths lead to no other members. Then none of them can be relieved, and all of them are done.
   const open = new Set(Array.from({ length: holdings.members }, (_, member) => member));
   for (let from = largest(holdings, open); from !== undefined; from = largest(holdings, open)) {
     const search = new PathSearch(holdings, open, from);
@@ -27,8 +27,8 @@ function largest(holdings: Holdings, members: Iterable<number>): number | undefi
 }
 
 /**
- * Finds the path that takes the fewest partitions from their owners. If several paths take equally few, chooses one that leads to
- * the member with the fewest partitions.
+ * Finds the path that takes the fewest partitions away from members that owned them before the assignment. If there are several,
+ * chooses one that leads to the member with the fewest partitions.
  */
 class PathSearch {
   /** The last member of the path. `undefined` if there is no path. */
@@ -57,7 +57,7 @@ class PathSearch {
     }
   }
 
-  /** Each round reaches the members whose paths take one more partition from its owner than the paths in the previous round. */
+  /** Searches in rounds. A path of one round takes one partition more from its previous owner than a path of the round before. */
   #search(from: number): number | undefined {
     let round = [from];
     while (round.length > 0) {

@@ -29,7 +29,7 @@ export class Holdings {
   /** For each pair of members: how many of the first member's partitions the second could take over. */
   readonly #givable: Int32Array;
   /**
-   * Like `#givable`, but without the partitions that the first member owned before this assignment. Moving the counted partitions
+   * Like `#givable`, but counts only partitions that the first member did not own before this assignment. Moving such a partition
    * costs nothing.
    */
   readonly #free: Int32Array;
@@ -93,8 +93,9 @@ export class Holdings {
   }
 
   /**
-   * Prefers a partition that returns to its owner, then a partition that the member did not own before. Otherwise takes a partition
-   * of the topic from which the member holds the most, so that topics stay spread over the members.
+   * Chooses the partition to move. Prefers one that returns to its previous owner, then one that the giving member did not own
+   * before. Otherwise, chooses one of the topic from which the giving member holds the most, so that topics stay spread over the
+   * members.
    */
   #cheapest(all: readonly Held[], from: number, to: number): Held | undefined {
     let found: Held | undefined;

@@ -9,9 +9,9 @@ interface RoundRobinMember {
 /**
  * Assigns partitions as kafkajs' `RoundRobinAssigner` does, for a group that has members of other clients. If all members subscribe
  * to the same topics, the result is the same. Otherwise, a member that does not subscribe to a topic is skipped. kafkajs would
- * assign it the partition anyway, and no member would read that partition (kafkajs #1679, #1776).
+ * assign the partition to that member, and nobody would read it (kafkajs #1679, #1776).
  *
- * @param partitions how many partitions each topic has. Its order is the order in which topics are assigned.
+ * @param partitions how many partitions each topic has. Topics are assigned in the order of this map.
  */
 export function assignRoundRobin(
   members: readonly RoundRobinMember[],

@@ -11,8 +11,8 @@ export interface OwnAssignment extends DecodedAssignment {
 export interface OtherAssignment {
   readonly topics: readonly string[];
   /**
-   * The partitions that the member was assigned. `undefined` if the leader does not know them, because only DescribeGroups reports
-   * them, and JoinGroup does not.
+   * The partitions that the member was assigned. `undefined` if the leader does not know them. JoinGroup does not report them, only
+   * DescribeGroups does.
    */
   readonly partitions: readonly TopicPartition[] | undefined;
 }
@@ -33,12 +33,12 @@ export type RebalanceReason =
  *
  * When a static member restarts within its session timeout, the broker returns the old assignment without a rebalance (KIP-345),
  * even if the member now subscribes to other topics or a topic has grown. Without a rebalance, nobody would read the additional
- * partitions. Call this function only after a join that did not start a new generation. Otherwise, members that see different topics
- * could rebalance forever.
+ * partitions. Call this function only after a join that did not start a new generation. Otherwise, members that see different
+ * topics could rebalance forever.
  *
- * @param partitions how many partitions each topic has. A topic may be missing here although it exists: a broker that restarts does
- *   not show all of them. So its partitions do not count as unwanted.
- * @param others the other members, if this member is the leader. `undefined` if it is not: then it does not know them.
+ * @param partitions how many partitions each topic has. A broker that restarts may omit topics that exist, so the partitions of a
+ * topic that is missing here do not count as unwanted.
+ * @param others the other members, if this member is the leader. A follower does not know them and passes `undefined`.
  */
 export function wantsRebalance(
   own: OwnAssignment,
@@ -73,8 +73,9 @@ function hasChanged(
 }
 
 /**
- * Checks what a follower can find out without a fingerprint: whether it has no partition of a topic to which it subscribes. In a
- * group with more members than partitions, such an assignment can be correct, and this check then causes one needless rebalance.
+ * Returns the partitions of those subscribed topics of which this member has no partition. If its assignment has no fingerprint, a
+ * follower can check nothing else. In a group with more members than partitions, such an assignment can be correct. The check then
+ * causes one needless rebalance.
  */
 function topicsWithoutShare(
   own: OwnAssignment,
@@ -88,7 +89,7 @@ function topicsWithoutShare(
   );
 }
 
-/** Ignores the topics of members whose partitions are unknown. */
+/** Returns the partitions of subscribed topics that no member has. Ignores the topics of members whose partitions are unknown. */
 function unassignedOf(
   members: readonly OtherAssignment[],
   partitions: ReadonlyMap<string, number>,

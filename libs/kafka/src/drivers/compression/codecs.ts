@@ -15,7 +15,7 @@ export interface Codec {
 
 export type CodecName = Exclude<Compression, 'none'>;
 
-/** Where codecs come from. Tests have others. */
+/** The sources of codecs. Tests replace them. */
 export interface CodecSources {
   /** Loads a package. Default: `require`, as seen from this package. */
   readonly find?: Require;
@@ -26,8 +26,8 @@ export interface CodecSources {
 const loaded = new Map<CodecName, Codec>();
 
 /**
- * Returns a codec. Loads its package when it is first needed, so that an application installs only what it uses. A package that
- * was missing is looked for again.
+ * Returns a codec. Loads its package when it is first needed, so that an application installs only what it uses. If the package was
+ * missing, the next call looks for it again.
  *
  * @throws ThroughlineError `TL_KAFKA_CODEC_MISSING`, with what to install
  */
@@ -98,7 +98,7 @@ const isLz4 = (found: unknown): found is Lz4 =>
 const hasMethods = (found: unknown, ...names: readonly string[]): boolean =>
   isObject(found) && names.every((name) => typeof Reflect.get(found, name) === 'function');
 
-/** Loads the package of a codec. Whatever the reason why it cannot be loaded, a person has to install it. */
+/** Loads the package of a codec. Any failure to load it means that a person has to install it. */
 function packageOf<T>(
   codec: CodecName,
   specifier: string,

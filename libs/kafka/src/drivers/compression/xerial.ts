@@ -1,13 +1,13 @@
 /**
- * Java clients write snappy in the framing of the library snappy-java: this header, two versions, and blocks with their lengths.
- * Other clients write one block without framing.
+ * Java clients write snappy with the framing of the library snappy-java: this header, two version numbers, and blocks that each
+ * follow their length. Other clients write one block without framing.
  */
 const HEADER = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const FIRST_BLOCK = 16;
 const LENGTH = 4;
 
 /**
- * Splits bytes in snappy into its blocks.
+ * Splits snappy data into its blocks.
  *
  * @throws RangeError if the last block is incomplete
  */

@@ -15,8 +15,8 @@ export interface ContactSettings {
 }
 
 /**
- * Knows whether a broker has ever served this driver. Until then, TLS that does not fit and refused credentials are configuration
- * errors, which make the start fail. After that, they are an outage, because what worked before works again.
+ * Knows whether a broker has ever served this driver. Until then, TLS options that do not fit and refused credentials are
+ * configuration errors, and startup fails. After that, they count as an outage, because settings that worked once can work again.
  */
 export class FirstContact {
   readonly #options: ContactSettings;
@@ -27,14 +27,14 @@ export class FirstContact {
     this.#options = options;
   }
 
-  /** A broker has answered a request that it answers only after the login. */
+  /** Records that a broker has answered a request that it answers only after the login. */
   made(): void {
     this.#isMade = true;
   }
 
   /**
-   * Explains why no connection works. Returns `undefined` if waiting may help: a broker is down, it seems to accept these settings,
-   * or one has served this driver before.
+   * Explains why no connection works. Returns `undefined` if waiting may help, because a broker is down, a broker seems to accept
+   * these settings, or a broker has served this driver before.
    *
    * @param failure how the client failed to connect
    * @returns `TL_KAFKA_TLS_FAILED`, `TL_KAFKA_DENIED`

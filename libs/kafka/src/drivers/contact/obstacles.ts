@@ -2,7 +2,10 @@ import { ThroughlineError } from '#base';
 
 import type { BrokerAddress, Finding } from './probe.js';
 
-/** Creates the error for what keeps a client from a broker. `undefined` if nothing is certain, so that waiting may help. */
+/**
+ * Creates the error for what keeps a client from a broker. Returns `undefined` if the probe found nothing certain. Waiting may then
+ * help.
+ */
 export function obstacleOf(
   { host, port }: BrokerAddress,
   finding: Finding,

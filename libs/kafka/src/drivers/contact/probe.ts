@@ -5,16 +5,16 @@ import { apiVersionsRequest, isAnswerTo, readHandshake, saslHandshakeRequest } f
 
 /** What a broker shows to a new connection. */
 export type Finding =
-  /** It answers as these settings expect. */
+  /** The broker answers as these settings expect. */
   | { readonly kind: 'fits' }
-  /** It cannot be reached, or it does not show why. */
+  /** The broker cannot be reached, or does not show what is wrong. */
   | { readonly kind: 'unknown' }
   /** This process does not accept the broker's certificate. */
   | { readonly kind: 'certificate'; readonly code: string; readonly detail: string }
   /** The broker ends the TLS handshake. */
   | { readonly kind: 'handshake'; readonly code: string }
   | { readonly kind: 'plain text, not TLS' | 'TLS, not plain text' | 'no login' }
-  /** It demands a login with one of these mechanisms. */
+  /** The broker demands a login with one of these mechanisms. */
   | { readonly kind: 'login'; readonly mechanisms: readonly string[] };
 
 export interface ProbeSettings {
@@ -30,19 +30,19 @@ export interface BrokerAddress {
   readonly port: number;
 }
 
-/** What was heard on one connection, until it ended. */
+/** What the probe received on one connection until it ended. */
 interface Heard {
   readonly isConnected: boolean;
-  /** Kafka's answers, without their length. */
+  /** The answers in Kafka's protocol, without their length fields. */
   readonly answers: readonly Buffer[];
-  /** The first bytes, whatever they are. */
+  /** The first bytes received, which may not be Kafka's protocol. */
   readonly bytes: Buffer;
   readonly error: (Error & { readonly code?: unknown }) | undefined;
 }
 
 /**
- * Finds out why a broker that can be reached does not serve. Clients report most of these problems as a lost connection. The probe
- * asks for the versions and the mechanisms, which needs no login.
+ * Finds out why a broker that can be reached does not serve this client. Clients report most of these problems as a lost
+ * connection. The probe asks for the versions and the mechanisms, which needs no login.
  */
 export async function probe(address: BrokerAddress, options: ProbeSettings): Promise<Finding> {
   const { ssl, mechanism, timeout } = options;
@@ -130,9 +130,9 @@ function dialTls({ host, port }: BrokerAddress, options: ConnectionOptions): Soc
   return connectTls({ ...(isIP(host) === 0 && { servername: host }), ...options, host, port });
 }
 
-/** Kafka's answer to the first request has fewer bytes. */
+/** The maximum size of an answer, in bytes. Kafka's answer to the first request is smaller. */
 const longestAnswer = 65_536;
-/** No broker has it, so it lists those that it has. */
+/** A mechanism that no broker offers. The broker's answer lists the mechanisms that it does offer. */
 const NO_MECHANISM = 'NONE';
 
 const UNSUPPORTED_SASL_MECHANISM = 33;
@@ -164,7 +164,7 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
-/** Node passes on the names of OpenSSL's verification errors (X509_V_ERR_…, without this prefix). */
+/** Whether the error is about the certificate. Node uses OpenSSL's names of verification errors, without the prefix X509_V_ERR_. */
 const isAboutCertificate = (code: string): boolean =>
   code === 'ERR_TLS_CERT_ALTNAME_INVALID' ||
   (!code.startsWith('ERR_SSL_') && /CERT|ISSUER|SIGNATURE|CHAIN|\bCA\b|CRL/.test(code));

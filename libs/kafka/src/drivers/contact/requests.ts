@@ -1,9 +1,9 @@
-/** The two requests that a broker answers without a login, in Kafka's protocol. No client sends them by themselves. */
+/** The two requests that a broker answers without a login, in Kafka's protocol. A Kafka client cannot send only these two. */
 
 const API_VERSIONS = 18;
 const SASL_HANDSHAKE = 17;
 
-/** Each request has a number, which its answer repeats. */
+/** Returns the number of a request. The broker's answer repeats it. */
 const numberOf = (index: number): number => 0x74_10_00 + index;
 
 export const apiVersionsRequest: Buffer = request(API_VERSIONS, 0, 0, Buffer.alloc(0));
@@ -15,7 +15,11 @@ export function saslHandshakeRequest(mechanism: string): Buffer {
   return request(SASL_HANDSHAKE, 1, 1, Buffer.concat([size, name]));
 }
 
-/** @param index which of the requests on a connection it answers, from 0 */
+/**
+ * Whether this is the answer to a request.
+ *
+ * @param index the index of the request on its connection, from 0
+ */
 export const isAnswerTo = (answer: Buffer, index: number): boolean =>
   answer.length >= 6 && answer.readInt32BE(0) === numberOf(index);
 
@@ -34,7 +38,7 @@ export function readHandshake(
   return { error: answer.readInt16BE(4), mechanisms };
 }
 
-/** A request with a header of version 1, without a client id. */
+/** Encodes a request with a header of version 1, without a client id. */
 function request(key: number, version: number, index: number, body: Buffer): Buffer {
   const header = Buffer.alloc(14);
   header.writeInt32BE(header.length - 4 + body.length, 0);

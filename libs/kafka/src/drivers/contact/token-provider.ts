@@ -4,8 +4,8 @@ import { sentenceOf, ThroughlineError, within } from '#base';
  * Asks a provider for a token. A provider that throws, hangs or returns something else counts as an outage, because it may work
  * again.
  *
- * @param connectionTimeout how long a connection may take, in milliseconds. The provider has three quarters of it, so that its
- *   failure is reported instead of the connection's.
+ * @param connectionTimeout how long a connection may take, in milliseconds. The provider has three quarters of this time. The error
+ * then names the provider, and not the connection.
  * @throws ThroughlineError `TL_KAFKA_UNAVAILABLE`
  */
 export async function askProvider<T>(

@@ -12,8 +12,8 @@ import type { KafkaJsSettings } from './options.js';
 import { saslFor } from './sasl.js';
 
 /**
- * The retry settings with which kafkajs retries through any outage, and reconnects within 0.2 s after it. Calls that must not wait
- * that long have their own deadline.
+ * The retry settings with which kafkajs retries through any outage, and reconnects within 0.2 s after its end. Calls that must not
+ * wait that long have their own deadline.
  */
 export const waitThroughOutages: RetryOptions = {
   initialRetryTime: 100,

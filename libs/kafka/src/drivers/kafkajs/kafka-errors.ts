@@ -67,7 +67,7 @@ export const isConfigurationError = (error: unknown): boolean => {
  * Converts and classifies a kafkajs error. Without a response from the broker, the error counts as an outage, even if it is an
  * exception in the client.
  *
- * @param missing the class of the error if a topic is missing: a broker may not know it yet
+ * @param missing the error class for a missing topic. It varies, because a broker may not know a new topic yet.
  */
 export function toKafkaError(
   error: unknown,
@@ -84,7 +84,7 @@ export function toKafkaError(
   return new ThroughlineError('TL_KAFKA_UNAVAILABLE', message, { cause: error });
 }
 
-/** kafkajs wraps the errors that this driver throws inside of it. */
+/** Finds the error that this driver threw inside kafkajs, which kafkajs has wrapped. */
 function ownError(error: unknown): ThroughlineError | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof ThroughlineError) return at;

@@ -3,7 +3,7 @@ import { printable } from '#base';
 
 import { driverLogger } from '../driver-logger.js';
 
-/** The time within which a line is not repeated, because kafkajs logs several lines per second during an outage. */
+/** How long a line is not repeated, in milliseconds. During an outage, kafkajs logs several lines per second. */
 const repeatAfter = 60_000;
 /** The maximum number of characters of a logged message, and of its details. Both may contain text that a broker sent. */
 const maxLength = 500;

@@ -4,8 +4,8 @@ import { askProvider } from '../contact/token-provider.js';
 import { TokenRefused } from '../driver-errors.js';
 
 /**
- * The login for kafkajs. OAUTHBEARER is written here, because kafkajs takes a refused token for an accepted one: the broker refuses
- * it in an answer without an error code, which kafkajs does not read (broker/saslAuthenticator/oauthBearer).
+ * Returns the login for kafkajs. OAUTHBEARER is implemented here, because kafkajs takes a refused token for an accepted one. The
+ * broker refuses a token in an answer without an error code, which kafkajs does not read (broker/saslAuthenticator/oauthBearer).
  */
 export function saslFor(sasl: SASLOptions, connectionTimeout: number): SASLOptions | Mechanism {
   // A copy, since kafkajs stores its authenticator in this object (broker/saslAuthenticator).
@@ -47,7 +47,7 @@ function refuseIfError(answer: Buffer): void {
 
 const JSON_OBJECT = '{'.charCodeAt(0);
 
-/** In Kafka's protocol, the length of bytes stands before them. */
+/** Puts the length of the bytes before them, as Kafka's protocol requires. */
 function withLength(bytes: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeInt32BE(bytes.length);

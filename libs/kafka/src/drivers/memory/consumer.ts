@@ -34,7 +34,7 @@ export class MemoryConsumer implements KafkaConsumer {
   readonly #joined = Promise.withResolvers<undefined>();
   readonly #positions = new Map<string, Reading>();
   readonly #failedTopics = new Set<string>();
-  /** The partitions whose listener applies backpressure. */
+  /** The partitions to which the listener applies backpressure. */
   readonly #patient = new Set<string>();
   readonly #unwatch: () => void;
   #isScheduled = false;
@@ -235,7 +235,7 @@ function changeOf(at: Reading, log: PartitionLog): LogChange | undefined {
   if (kept !== undefined && kept < at.offset) {
     return { kind: 'truncated', offset: Math.max(kept, start) };
   }
-  // Nothing says from where on the log has changed.
+  // The offset from which on the log has changed is unknown, so reading begins again at the start of the log.
   return at.offset > end ? { kind: 'truncated', offset: start } : undefined;
 }
 

@@ -13,7 +13,7 @@ export class PartitionLog {
   #start = 0;
   #epochs: readonly Epoch[] = [{ epoch: 0, start: 0 }];
 
-  /** @param id identifies the log: a topic that is created again has new ones */
+  /** @param id identifies the log. If a topic is created again, its logs have new ids. */
   constructor(private readonly id: string) {}
 
   get state(): LogState {

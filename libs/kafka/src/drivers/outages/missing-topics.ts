@@ -1,6 +1,6 @@
 import type { ErrorClass } from '#base';
 
-/** How long a new topic may be missing before all brokers must know it, in milliseconds. */
+/** How long a missing topic counts as an outage, in milliseconds. After this time, all brokers must know a new topic. */
 const GRACE = 30_000;
 
 /**
@@ -21,7 +21,7 @@ export class MissingTopics {
     return now - since < GRACE ? 'unavailable' : 'blocked';
   }
 
-  /** Records that a topic exists, so that earlier reports that it was missing no longer count. */
+  /** Records that a topic exists. Earlier reports that it was missing no longer count. */
   found(topic: string): void {
     if (this.#since.size > 0) this.#since.delete(topic);
   }

@@ -34,7 +34,7 @@ export class Outage {
 
   /** Reports that a request failed because the broker was unavailable. */
   failed(error: Error): void {
-    // If one of several brokers is down while the others deny, the denial remains the reason.
+    // If one broker is down while others deny the request, the denial remains the reason.
     if (this.#state === 'crashed' && isBlocked(this.#last)) return;
     this.#last = error;
     if (this.#state !== 'up') return;
@@ -48,8 +48,8 @@ export class Outage {
   }
 
   /**
-   * Reports that the client crashed. Only `working` ends this state, because a new client that reaches the broker may crash in the
-   * same way. A broker that has just started makes clients crash for a moment ("the coordinator is loading"), which is not an
+   * Reports that the client crashed. Only {@link working} ends this state, because a new client may reach the broker and then crash
+   * in the same way. A broker that has just started makes clients crash for a moment ("the coordinator is loading"). This is not an
    * outage.
    */
   crashed(error: Error): void {
@@ -65,8 +65,8 @@ export class Outage {
   }
 
   /**
-   * Reports that the client works again after a crash. If the client was blocked, it has to work for a while before the outage
-   * ends, because requests to a broker without the denied partitions may succeed in between.
+   * Reports that the client works again after a crash. If the client was blocked, the outage ends only after it has worked for a
+   * while. In between, requests to a broker without the denied partitions may succeed.
    */
   working(): void {
     if (this.#state !== 'crashed') return;

@@ -53,7 +53,7 @@ export function brokerAnswer(error: unknown): BrokerError | undefined {
 export const isLoginRefused = (error: unknown): boolean =>
   brokerAnswer(error)?.code === SASL_AUTHENTICATION_FAILED;
 
-/** Whether a login failed in the client, because the broker's proof of SCRAM is wrong. */
+/** Whether the client itself ended a login, because the broker's part of the SCRAM exchange is wrong. */
 function isCredential(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (/^Invalid (server|SCRAM)|Invalid nonce|Invalid salt/i.test(at.message)) return true;
@@ -68,10 +68,10 @@ export const isConfigurationError = (error: unknown): boolean => {
 };
 
 /**
- * Converts and classifies an error. Without a response from the broker, the error counts as an outage, even if it is an exception in
- * the client.
+ * Converts and classifies an error. Without a response from the broker, the error counts as an outage, even if it is an exception
+ * in the client.
  *
- * @param missing the class of the error if a topic is missing: a broker may not know it yet
+ * @param missing the error class for a missing topic. It varies, because a broker may not know a new topic yet.
  */
 export function toKafkaError(
   error: unknown,

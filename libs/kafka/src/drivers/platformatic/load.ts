@@ -5,7 +5,7 @@ import { reasonOf, ThroughlineError } from '#base';
 
 export type Client = typeof PlatformaticKafka;
 
-/** What @platformatic/kafka 2.12 supports (its package.json, "engines"). */
+/** The oldest version of Node that @platformatic/kafka 2.12 supports (its package.json, "engines"). */
 const OLDEST_NODE = [22, 22] as const;
 const PACKAGE = '@platformatic/kafka';
 
@@ -46,7 +46,7 @@ function isTooOld(node: string): boolean {
   return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
 }
 
-/** Creates a value from the client once. */
+/** Creates a value from the client when the value is first needed, and only once. */
 export function ofClient<T>(make: (client: Client) => T): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= loadClient().then(make));

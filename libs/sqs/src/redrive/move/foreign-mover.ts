@@ -31,9 +31,7 @@ export class ForeignMover implements Moves {
     this.#parts = parts;
   }
 
-  /**
-   * @throws the other broker's error if it does not concern a single dead letter, and after 10 s if that broker is unavailable
-   */
+  /** @throws the other broker's error, unless it concerns only a single dead letter; if that broker is unavailable, after 10 s */
   async send(deadLetters: readonly SqsDeadLetter[]): Promise<readonly Refusal[]> {
     const { deliver, signal, patience = PATIENCE } = this.#parts;
     const deadline = Date.now() + patience;

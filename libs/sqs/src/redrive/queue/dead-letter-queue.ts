@@ -24,18 +24,18 @@ const WAIT_SECONDS = 1;
 /** The result of one receive from a dead-letter queue. */
 export interface Received {
   readonly deadLetters: readonly SqsDeadLetter[];
-  /** When the visibility timeout of the dead letters began, according to this process's clock. It may have begun slightly later. */
+  /** The time of the request, by this process's clock. The visibility timeout of the dead letters began then or slightly later. */
   readonly at: number;
   /**
-   * Whether all responses arrived. False if an earlier response was lost. The dead letters in a lost response are hidden, although
-   * no receiver has them.
+   * Whether the first attempt succeeded. Otherwise, the response to an earlier attempt may have been lost. The dead letters in a
+   * lost response are hidden, although no receiver has them.
    */
   readonly isWhole: boolean;
 }
 
 /** The state of a queue before a redrive begins. */
 export interface QueueStatus {
-  /** The number of messages that another redrive has hidden, which may have been killed. SQS' count is approximate. */
+  /** The number of hidden messages, which SQS only approximates. Another redrive may have hidden them and then been killed. */
   readonly hidden: number;
   /** The time on SQS' clock, in milliseconds since the epoch. */
   readonly time: number;
@@ -111,7 +111,7 @@ export class DeadLetterQueue {
       receive,
       RECEIVING,
     );
-    // The SDK retries, too.
+    // The SDK retries requests itself, so its attempts count, too.
     const isWhole = tries === 1 && ($metadata.attempts ?? 1) === 1;
     return { deadLetters: Messages.map(deadLetterOf), at, isWhole };
   }
@@ -147,7 +147,7 @@ export class DeadLetterQueue {
   /**
    * Changes the visibility timeout of up to ten dead letters.
    *
-   * @returns the receipts for which SQS has done so
+   * @returns the receipts of the dead letters whose timeout SQS has changed
    */
   async hide(hidings: readonly Hiding[]): Promise<readonly string[]> {
     const { address, ask } = this.#parts;

@@ -35,7 +35,7 @@ export class HiddenDeadLetters {
     this.#timer = setInterval(() => this.#startExtending(), queue.visibility / 4);
   }
 
-  /** @returns the dead letters that were not hidden by us before */
+  /** @returns the dead letters that this redrive was not already hiding */
   add({ deadLetters, at }: Received): readonly SqsDeadLetter[] {
     const added = deadLetters.filter(({ id }) => !this.#hidden.has(id));
     const span = this.#queue.visibility;
@@ -54,8 +54,8 @@ export class HiddenDeadLetters {
   }
 
   /**
-   * Forgets all hidden dead letters. Used when SQS is unavailable: the dead letters become visible when their visibility timeout
-   * ends.
+   * Forgets all hidden dead letters without a request. Used when SQS is unavailable. The dead letters become visible when their
+   * visibility timeout ends.
    */
   abandon(): void {
     clearInterval(this.#timer);
@@ -112,7 +112,7 @@ export class HiddenDeadLetters {
       ),
     );
     for (const [id, hidden] of extended)
-      // It may have been moved or received again during the request: then this receipt is outdated.
+      // If the dead letter was moved or received again during the request, this receipt is outdated.
       if (done.has(hidden.receipt) && this.#hidden.get(id)?.receipt === hidden.receipt)
         this.#hidden.set(id, hidden);
   }

@@ -1,17 +1,16 @@
 import type { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 
 /**
- * The maximum age of a `Date` header, in milliseconds. A server may cache its rendered header: Pekko's was seconds old under load.
+ * The maximum age of a `Date` header, in milliseconds. A server may cache the header. Under load, the header of Pekko, ElasticMQ's
+ * HTTP server, was seconds old.
  */
 const STALE = 5_000;
-/**
- * The number of milliseconds that is added to the time in a `Date` header, which has no milliseconds, to get the end of that
- * second.
- */
+/** What is added to the time in a `Date` header to get the end of its second, in milliseconds. The header has no milliseconds. */
 const END_OF_SECOND = 999;
 
 /**
- * Reads SQS' time from the response to `command`. Call this before you send the command, and the returned function after it.
+ * Reads SQS' time from the response to `command`. Call this function before you send the command, and the returned function after
+ * the response.
  *
  * `SentTimestamp` follows SQS' clock, which may differ from this process's clock by minutes. If the two agree, this process's clock
  * is more precise.

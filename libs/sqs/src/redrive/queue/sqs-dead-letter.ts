@@ -38,7 +38,7 @@ export function deadLetterOf(message: Message): SqsDeadLetter {
     xray: AWSTraceHeader,
     sentAt: Number(SentTimestamp ?? 0),
     receipt: ReceiptHandle,
-    // SQS names the queue from which it has moved a message itself.
+    // If SQS itself moved the message, SQS names the queue that it came from. Otherwise, the `dead-letter` header does.
     source: DeadLetterQueueSourceArn?.split(':').at(-1) ?? causeIn(headers)?.source,
   };
 }

@@ -8,12 +8,15 @@ import { array, ByteReader, bytes, int16, int32, string } from '../../wire-forma
 /** The name under which members offer Throughline's own assignment in JoinGroup. Offer it first. */
 export const THROUGHLINE = 'throughline';
 /**
- * The name of kafkajs' assignment. Offer it second: a group needs one protocol that all members offer, so members of Throughline can
- * share a group with other users of kafkajs, such as Nest's transport.
+ * The name of kafkajs' assignment. Offer it second. A group needs one protocol that all members offer. With this one, members of
+ * Throughline can share a group with other users of kafkajs, such as Nest's transport.
  */
 export const ROUND_ROBIN = 'RoundRobinAssigner';
 
-/** ConsumerProtocolSubscription as written here: 1 adds the owned partitions (KIP-429), 2 the generation (KIP-792). */
+/**
+ * The version of ConsumerProtocolSubscription that Throughline writes. Version 1 added the owned partitions (KIP-429), version 2
+ * the generation (KIP-792).
+ */
 const subscriptionVersion = 2;
 /** All versions of ConsumerProtocolAssignment have the same fields. */
 const assignmentVersion = 1;
@@ -45,13 +48,15 @@ export interface JoinedMember {
   readonly metadata: Uint8Array;
 }
 
-/** The members of a group, and the ids of members whose subscriptions cannot be read. The latter count as subscribing to nothing. */
+/**
+ * The members of a group, and the ids of members whose subscriptions cannot be read. Those members count as subscribing to nothing.
+ */
 export interface ReadMembers {
   readonly members: readonly AssignmentMember[];
   readonly unreadable: readonly string[];
 }
 
-/** Encodes the metadata that a member sends for `THROUGHLINE`. Equal subscriptions have equal bytes, whatever their order. */
+/** Encodes the metadata that a member sends for `THROUGHLINE`. Subscriptions that differ only in order have equal bytes. */
 export function encodeSubscription({ topics, owned, generation }: Subscription): Buffer {
   return Buffer.concat([
     int16(subscriptionVersion),
@@ -94,8 +99,8 @@ export function readMembers(joined: readonly JoinedMember[]): ReadMembers {
 /**
  * Encodes the leader's assignment for a member.
  *
- * @param assignedFor the fingerprint of the member's subscription. With it, a static member finds out after a restart whether what it
- *   gets back still fits.
+ * @param assignedFor the fingerprint of the member's subscription. A static member that restarts gets its old assignment back. With
+ * the fingerprint, it finds out whether that assignment still fits.
  */
 export function encodeAssignment(
   partitions: readonly TopicPartition[],
@@ -109,7 +114,7 @@ export function encodeAssignment(
 }
 
 /**
- * Decodes the leader's assignment for this member. Without any bytes, the assignment is empty. Returns `undefined` if the bytes are
+ * Decodes the leader's assignment for this member. No bytes at all mean an empty assignment. Returns `undefined` if the bytes are
  * malformed.
  */
 export function decodeAssignment(assignment: Uint8Array): DecodedAssignment | undefined {

@@ -24,7 +24,7 @@ export function membersWithoutThroughline(members: readonly RoundRobinMember[]):
     .sort();
 }
 
-/** Returns the warning about such members, for the leader to log. */
+/** Returns the leader's warning about members that do not offer `THROUGHLINE`. */
 export function otherMembersWarning(group: string, names: readonly string[]): string {
   const omitted = names.length - maxNames;
   const listed = names.slice(0, maxNames).join(', ') + (omitted > 0 ? ` and ${omitted} more` : '');

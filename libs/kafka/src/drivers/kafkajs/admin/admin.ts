@@ -34,7 +34,7 @@ export function createTopics(
       topics.map(({ name }) => name),
     );
     const missing = topics.filter(({ name }) => !existing.has(name));
-    // Concurrently: one deadline covers all of them, and a busy broker takes a second for each.
+    // The topics are created concurrently. One deadline covers all of them, and a busy broker takes a second for each.
     await Promise.all(missing.map((topic) => create(admin, topic)));
     await untilKnown(
       admin,

@@ -30,7 +30,8 @@ export async function existingTopics(
       const metadata = await admin.fetchTopicMetadata({ topics });
       return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
     } catch (error) {
-      // kafkajs asks any broker each time. The topic is new and this broker does not know it yet, or it has just been deleted.
+      // kafkajs sends each request to any of the brokers. Either this broker does not know a new topic yet, or the topic was just
+      // deleted.
       if (answerName(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
       await pause(betweenLooks);
     }

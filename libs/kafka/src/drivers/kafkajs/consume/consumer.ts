@@ -16,7 +16,9 @@ import { Rebuilds } from './rebuilds.js';
 import { SessionWatch } from '../../outages/session-watch.js';
 import { TopicWatch } from './topic-watch.js';
 
-/** How long a stop waits for `revoking`, in milliseconds. The rest of the 5 s remains for leaving and closing. */
+/**
+ * How long a stop waits for `revoking`, in milliseconds. A stop may take 5 s in total, so the rest remains for leaving and closing.
+ */
 const lastRevoke = 2_500;
 
 /** A member of a consumer group. It replaces its kafkajs consumer whenever that consumer crashes. */
@@ -132,8 +134,8 @@ export class KafkaJsConsumer implements KafkaConsumer {
   }
 
   /**
-   * Reports that the kafkajs consumer crashed. Returns whether somebody has to fix the cause. That need not be so for a missing
-   * topic, because some brokers may not know the topic yet.
+   * Reports that the kafkajs consumer crashed. Returns whether somebody has to fix the cause. Returns `false` for a missing topic,
+   * because some brokers may not know a new topic yet.
    */
   #crashed(error: unknown): boolean {
     const doing = `Reading for the group ${this.options.group}`;
@@ -142,7 +144,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
     return failure.errorClass === 'blocked' && failure.code !== 'TL_KAFKA_TOPIC_MISSING';
   }
 
-  /** Rejects the start of the consumer. Before the first join, errors that waiting cannot resolve are passed to the caller. */
+  /** Rejects the start of the consumer with an error that waiting cannot resolve. This happens only before the first join. */
   #giveUp(error: unknown): void {
     this.#outage.end();
     const doing = `Joining the group ${this.options.group}`;

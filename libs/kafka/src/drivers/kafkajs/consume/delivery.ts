@@ -37,7 +37,7 @@ export class Delivery {
     const { batch } = payload;
     const { membership, listener, guard } = this.#parts;
     const partition = { topic: batch.topic, partition: batch.partition };
-    // Stale: fetched before a seek, but delivered only now.
+    // Records are stale if they were fetched before a seek and are delivered only now.
     const isWanted = (): boolean => membership.delivers(partition) && !payload.isStale();
     if (!isWanted()) return;
     const records = batch.messages.map((message) => new FetchedRecord(message));
@@ -51,7 +51,7 @@ export class Delivery {
     try {
       patience = listener.records(partition, records);
     } catch (error) {
-      // A TypeError out of this callback would end the consumer for good (kafkajs/src/retry).
+      // A TypeError that leaves this callback would end the consumer for good (kafkajs/src/retry).
       driverLogger.error(
         `Throughline could not accept records from ${keyOf(partition)}: ${sentenceOf(error)} The records will be redelivered.`,
       );
@@ -84,8 +84,8 @@ export class Delivery {
   }
 
   /**
-   * Whether the records continue the log that was read. After a leader election, they may follow other records than those that were
-   * read.
+   * Whether the records continue the log that was read. After a leader election, the log may have been truncated, and other records
+   * may precede these.
    */
   async #isContinuation(
     partition: TopicPartition,

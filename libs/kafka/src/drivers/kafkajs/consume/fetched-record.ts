@@ -67,8 +67,8 @@ function toHeaders(headers: IHeaders | undefined): Headers {
 }
 
 /**
- * Returns the value of a header. Java clients write headers without a value, which become empty bytes, so that readers need not
- * check for null.
+ * Returns the value of a header. Java clients may write headers without a value. Their value becomes empty bytes, so that readers
+ * need not check for null.
  */
 const toHeaderValue = (value: HeaderValue | null | undefined): HeaderValue =>
   value ?? Buffer.alloc(0);

@@ -91,7 +91,9 @@ function changeOf(
   return { kind: 'truncated', offset: Math.max(endOfEpoch, start) };
 }
 
-/** Returns the topics for which the group has committed any partition. The other partitions of these topics are new. */
+/**
+ * Returns the topics in which the group has committed at least one partition. In these topics, partitions without a commit are new.
+ */
 async function knownTopics(
   group: ConsumerGroup,
   partitions: readonly TopicPartition[],

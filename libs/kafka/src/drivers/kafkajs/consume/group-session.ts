@@ -27,7 +27,7 @@ import type { KafkaJsSettings } from '../options.js';
 import type { Outage } from '../../outages/outage.js';
 
 const RETRY_DELAY = 500;
-/** How many times longer a fetch may wait while no partition is paused. An idle member costs a third of the CPU. */
+/** How many times longer a fetch may wait while no partition is paused. This cuts the CPU time of an idle member to a third. */
 const UNPAUSED_WAIT_FACTOR = 3;
 /** How many partitions of one fetch are delivered concurrently. */
 const CONCURRENT_PARTITIONS = 100;
@@ -45,7 +45,7 @@ export interface SessionParts {
   readonly onHeartbeat: () => void;
   /** Called when the member has received its assignment. */
   readonly onMember: () => void;
-  /** A fetch was answered. */
+  /** Called when a broker has answered a fetch. */
   readonly onWork: () => void;
 }
 
@@ -114,10 +114,10 @@ export class GroupSession {
         count: (topics) => this.#topics.countPartitions(topics),
       }),
       allowAutoTopicCreation: false,
-      // kafkajs #1443: its own restart leaves a zombie in some cases. The driver creates a new consumer instead.
+      // A restart by kafkajs itself leaves a zombie in some cases (kafkajs #1443). The driver creates a new consumer instead.
       retry: { ...waitThroughOutages, restartOnFailure: () => Promise.resolve(false) },
     });
-    // Elastic's and OpenTelemetry's would open a second transaction for every fetched batch, and have no switch.
+    // Elastic's and OpenTelemetry's instrumentation would open a second transaction per fetched batch. It has no switch.
     unwrapInstrumented(this.#consumer, 'run');
   }
 
@@ -179,7 +179,7 @@ export class GroupSession {
   }
 
   /**
-   * Moves a partition to another offset. kafkajs reads from there with its next fetch, and discards the result of a fetch in
+   * Moves partitions to other offsets. kafkajs reads from there with its next fetch, and discards the result of a fetch in
    * progress.
    */
   seek(positions: readonly Position[]): void {
@@ -232,7 +232,7 @@ export class GroupSession {
     this.parts.onMember();
   }
 
-  /** Pauses a partition until the work is done. If the work fails, the next fetch starts it again. */
+  /** Pauses a partition until the work has ended. If the work fails, the next fetch starts it again. */
   #whilePaused(partition: TopicPartition, work: (group: ConsumerGroup) => Promise<void>): void {
     const group = this.#group;
     if (group === undefined) return;

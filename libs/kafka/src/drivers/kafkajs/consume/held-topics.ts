@@ -1,10 +1,10 @@
 import type { ThroughlineError } from '#base';
 
-/** How long a topic is not read after an error, in milliseconds. It doubles with each error. */
+/** How long a topic is not read after an error, in milliseconds. Each further error doubles the time. */
 const RETRY = { first: 2_000, longest: 60_000 };
 /**
- * How long a topic must be read without an error until it has recovered, in milliseconds. A broker may report the error of one
- * partition only when the whole fetch has waited for records.
+ * How long a topic must be read without an error before it counts as recovered, in milliseconds. A broker may report the error of
+ * one partition only after it has waited for records during the whole fetch.
  */
 const RECOVERED_AFTER = 1_500;
 
@@ -30,7 +30,7 @@ export class HeldTopics {
 
   constructor(private readonly listener: HeldTopicsListener) {}
 
-  /** Whether all topics can be read. Those that are being tried do not count as readable. */
+  /** Whether all topics can be read. A topic that is being read again on trial does not count as readable. */
   get isEmpty(): boolean {
     return this.#held.size === 0;
   }

@@ -66,8 +66,8 @@ export class LogGuard {
   }
 
   /**
-   * Whether records with a leader epoch continue the log that was read. If a new leader was elected in the meantime, the log may
-   * have been truncated below the records. Reading then continues at that point.
+   * Whether records with this leader epoch continue the log that was read. When a new leader was elected, the log may have been
+   * truncated below these records. If so, reading continues at the offset at which it was truncated.
    */
   async isContinuedBy(
     group: ConsumerGroup,
@@ -87,7 +87,7 @@ export class LogGuard {
     if (this.nextOf(partition) !== position) return;
     const { topic, offset } = position;
     if (change !== undefined) this.#follow(group, position, change);
-    // Nothing says from which offset on the log has changed.
+    // The offset from which on the log has changed is unknown, so reading begins again at the start of the log.
     else if (log !== undefined && offset > log.end)
       this.#follow(group, position, { kind: 'truncated', offset: log.start });
     else group.seek({ topic, partition: partition.partition, offset: String(offset) });

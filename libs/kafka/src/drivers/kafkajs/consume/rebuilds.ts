@@ -2,7 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const first = 100;
 const longest = 5_000;
-/** How long a topic may be unknown to some brokers after it was created, in milliseconds. */
+/**
+ * How many configuration errors make the start fail, if they occur before the first join. A single error is not enough, because
+ * some brokers may not know a new topic yet.
+ */
 const maxMisconfigured = 5;
 
 /** Decides when to create the next kafkajs consumer, and when to make the start fail instead. */
@@ -39,8 +42,8 @@ export class Rebuilds {
   }
 
   /**
-   * Waits before the next kafkajs consumer is created, twice as long each time. If somebody has to fix the cause, the wait has its
-   * maximum length from the beginning.
+   * Waits before the next kafkajs consumer is created, twice as long each time up to a maximum. If somebody has to fix the cause,
+   * waits for the maximum time at once.
    */
   async wait(isBlocked: boolean): Promise<void> {
     const delay = isBlocked ? longest : this.#delay;

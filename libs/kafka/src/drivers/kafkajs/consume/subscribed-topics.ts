@@ -16,7 +16,7 @@ export interface SubscribedTopicsParts {
   readonly resume: (partitions: readonly TopicPartition[]) => void;
 }
 
-/** The topics that a member subscribes to, which are the topics that can be read now. */
+/** The topics that a member subscribes to. These are the topics that can be read now. */
 export class SubscribedTopics {
   readonly #parts: SubscribedTopicsParts;
   readonly #held: HeldTopics;
@@ -38,7 +38,7 @@ export class SubscribedTopics {
     return this.#mustRejoin;
   }
 
-  /** The partitions of those topics that must not be fetched now. */
+  /** The assigned partitions that must not be fetched now, because their topic cannot be read. */
   get heldPartitions(): readonly TopicPartition[] {
     return this.#parts.partitions().filter(({ topic }) => this.#held.has(topic));
   }
@@ -79,7 +79,7 @@ export class SubscribedTopics {
     if (seen === 'changed') this.#mustRejoin = true;
   }
 
-  /** Finds out which topics are missing or denied. Resolves with whether there are any other topics. */
+  /** Finds out which topics are missing or denied. Resolves with whether other topics can still be read. */
   async canGoOnWithout(): Promise<boolean> {
     if (this.#group === undefined) return false;
     await this.#parts.watch.look(this.#group.cluster).catch(() => undefined);
@@ -91,7 +91,7 @@ export class SubscribedTopics {
     this.#held.hold(topic, toKafkaError(error, `Reading the topic ${topic}`));
   }
 
-  /** Stops reading a topic for a while if the member has others. Returns whether it has. */
+  /** Stops reading a topic for a while, but only if the member can read others. Returns whether it can. */
   holdIfOthers(topic: string, error: Error): boolean {
     const others = this.#parts
       .partitions()

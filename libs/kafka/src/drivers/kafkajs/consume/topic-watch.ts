@@ -22,8 +22,8 @@ export interface TopicWatchListener {
 }
 
 /**
- * Checks whether each of a member's topics can be read, and whether it is still the same topic. kafkajs stops reading all topics if
- * it cannot find one of them, and it never notices that a topic was deleted and created again.
+ * Checks whether each of a member's topics can be read, and whether any of them was deleted and created again. kafkajs stops
+ * reading all topics if it cannot find one of them, and never notices a topic that was created again.
  */
 export class TopicWatch {
   #failed: ReadonlyMap<string, number> = new Map();
@@ -35,8 +35,8 @@ export class TopicWatch {
   ) {}
 
   /**
-   * The topics to subscribe to. If none of the topics can be read, the member subscribes to all of them, and its failure shows the
-   * reason.
+   * The topics to subscribe to. If none of the topics can be read, the member subscribes to all of them, and the error of its join
+   * shows the reason.
    */
   get readable(): readonly string[] {
     const readable = this.topics.filter((topic) => !this.#failed.has(topic));
@@ -61,7 +61,7 @@ export class TopicWatch {
     return isSame ? 'same' : 'changed';
   }
 
-  /** If no topic can be read, reports no single topic, because the member as a whole cannot read. */
+  /** Reports the topics that cannot be read. If no topic can be read, reports none of them, because the member as a whole fails. */
   #reportFailures(failures: ReadonlyMap<string, number>): void {
     const failed = failures.size === this.topics.length ? new Map<string, number>() : failures;
     const before = this.#failed;

@@ -1,6 +1,6 @@
 /**
- * Gives kafkajs 2.2.4 the codecs that it knows but does not have: snappy, lz4 and zstd. They belong to the whole process, so other
- * kafkajs clients use them as well. A codec that the application has registered stays.
+ * Gives kafkajs 2.2.4 the codecs that it knows but does not implement: snappy, lz4 and zstd. kafkajs has one table of codecs for
+ * the whole process, so other kafkajs clients use them as well. A codec that the application has registered stays.
  */
 import type { CompressionTypes } from 'kafkajs';
 import { ThroughlineError } from '#base';
@@ -16,11 +16,11 @@ export interface KafkaJsCodec {
   decompress(bytes: Buffer): Promise<Buffer>;
 }
 
-/** What kafkajs throws if it has no codec. Its clients retry any other error forever. */
+/** The name of the error that kafkajs throws if it has no codec. kafkajs' clients retry any other error forever. */
 const NOT_IMPLEMENTED = 'KafkaJSNotImplemented';
 const MISSING_IN_KAFKAJS: readonly CodecName[] = ['snappy', 'lz4', 'zstd'];
 
-/** What kafkajs finds its codecs in, by their numbers. */
+/** Returns the table in which kafkajs looks up codecs, by number. */
 export function codecRegistry(): Record<number, (() => unknown) | undefined> {
   const { CompressionCodecs } = loadKafkaJs();
   if (typeof CompressionCodecs !== 'object') throw unsupported('CompressionCodecs');
@@ -36,7 +36,7 @@ export function registerCodecs(): void {
   }
 }
 
-/** Returns what kafkajs calls for a codec. */
+/** Returns the function that kafkajs calls to get a codec. */
 export const findsCodec =
   (load: () => Codec): (() => KafkaJsCodec) =>
   () => {
@@ -50,7 +50,7 @@ export const findsCodec =
   };
 
 /**
- * Returns the number of a codec, once it is certain that kafkajs can write with it.
+ * Returns the number of a codec. Makes sure first that kafkajs can write with this codec.
  *
  * @throws ThroughlineError `TL_KAFKA_CODEC_MISSING`
  */
@@ -66,7 +66,7 @@ export function codecNumber(compression: Compression): CompressionTypes {
   return number;
 }
 
-/** Returns the error about a missing codec that is among the causes of an error of kafkajs, if there is one. */
+/** Searches an error of kafkajs and its causes for the error about a missing codec. */
 export function missingCodecIn(error: unknown): ThroughlineError | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at.name === NOT_IMPLEMENTED && at.cause instanceof ThroughlineError) return at.cause;

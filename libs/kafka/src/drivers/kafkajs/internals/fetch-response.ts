@@ -1,7 +1,10 @@
 /**
- * Reads fetch responses instead of kafkajs 2.2.4, whose own reader has three faults: it throws for the whole response if one
- * partition has an error or a batch that it cannot read; it delivers records of aborted transactions (it relies on the order of the
- * list of transactions, and takes a key of four zero bytes for a marker); and it gets stuck at a batch that compaction has emptied.
+ * Reads fetch responses instead of kafkajs 2.2.4, whose own reader has three faults:
+ *
+ * - If one partition has an error or a batch that it cannot read, it throws for the whole response.
+ * - It delivers records of aborted transactions, because it relies on the order of the list of transactions, and takes a key of
+ *   four zero bytes for a marker.
+ * - It gets stuck at a batch that compaction has emptied.
  */
 import { ThroughlineError } from '#base';
 
@@ -18,14 +21,15 @@ export const FETCH_KEY = 1;
 const FIRST_VERSION_WITH_BATCHES = 4;
 const OFFSET_OUT_OF_RANGE = 1;
 /**
- * CORRUPT_MESSAGE, TOPIC_AUTHORIZATION_FAILED, UNSUPPORTED_COMPRESSION_TYPE. After any other error, kafkajs looks for new leaders.
+ * The errors that concern one partition: CORRUPT_MESSAGE, TOPIC_AUTHORIZATION_FAILED, UNSUPPORTED_COMPRESSION_TYPE. After any other
+ * error, kafkajs looks for new leaders.
  */
 const OF_ONE_PARTITION: ReadonlySet<number> = new Set([2, 29, 76]);
 const MAGIC_OFFSET = 16;
 const BATCH_MAGIC = 2;
 /** The bytes of a batch up to its records. */
 const BATCH_HEADER = 61;
-/** The bytes before the part that the batch's length counts. */
+/** The size of a batch's first fields, which its length field does not count. */
 const BEFORE_LENGTH = 12;
 const ATTRIBUTES_AT = 21;
 
@@ -33,7 +37,7 @@ const ATTRIBUTES_AT = 21;
 export interface PartitionWatch {
   /** Called if the position lies outside the log. */
   outOfRange(partition: TopicPartition): void;
-  /** The partition contains a batch that cannot be read. The other partitions are read without it. */
+  /** Called if the partition contains a batch that cannot be read. The other partitions are read without this one. */
   unreadable(partition: TopicPartition, error: Error): void;
   /**
    * Called if the broker refuses to read the partition. Returns whether the other partitions are read without this one. If not, the
@@ -166,7 +170,7 @@ async function decodeMessages(bytes: Buffer): Promise<FetchedMessage[]> {
       for (const record of records) messages.push(record);
       if (records.length === 0) messages.push(emptyBatch(batchContext));
     } catch (error) {
-      // What comes before is delivered first.
+      // The batches before this one are delivered first.
       if (messages.length > 0) break;
       if (error instanceof ThroughlineError) throw error;
       throw missingCodecIn(error) ?? unreadableBatch(error, bytes.readBigInt64BE(at));

@@ -13,9 +13,9 @@ class ReadHeaders {
 }
 
 /**
- * Makes kafkajs read headers of any name. It collects them in an object that inherits from `Object`, and copies that object for
- * each header (protocol/recordBatch/record/v0/decoder.js): `constructor` and `toString` become lists with a function in them, and
- * `__proto__` is lost. The headers stay ordinary objects, for other kafkajs clients of the process.
+ * Makes kafkajs read headers of any name. By itself, kafkajs collects headers in an object that inherits from `Object`, and copies
+ * that object for each header (protocol/recordBatch/record/v0/decoder.js). As a result, `constructor` and `toString` become lists
+ * with a function in them, and `__proto__` is lost. The headers stay ordinary objects, for other kafkajs clients of the process.
  */
 export function readHeadersOfAnyName(): void {
   const decoder = prototypeOf<DecoderPrototype>('protocol/decoder', [
@@ -50,7 +50,7 @@ function addHeader(
     return;
   }
   const values = known === undefined ? value : [known, value];
-  // An assignment would set the prototype.
+  // An assignment to `__proto__` would set the prototype.
   if (name !== '__proto__') headers[name] = values;
   else {
     const own = { value: values, enumerable: true, writable: true, configurable: true };

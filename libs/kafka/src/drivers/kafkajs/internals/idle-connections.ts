@@ -2,8 +2,8 @@ import type { RequestQueuePrototype } from './internal-types.js';
 
 /**
  * Stops kafkajs from checking idle connections for pending requests. These checks set 850 timers a second for each idle connection,
- * and cause a TimeoutNegativeWarning on Node 24 (kafkajs #1751). The check for requests that have timed out runs once a second
- * for the usual request timeouts. kafkajs would run it ten times a second.
+ * and cause a TimeoutNegativeWarning on Node 24 (kafkajs #1751). Another check looks for requests that have timed out. With the
+ * usual request timeouts, it now runs once a second instead of ten times.
  */
 export function restIdleConnections(queue: RequestQueuePrototype): void {
   const schedule = queue.scheduleCheckPendingRequests;

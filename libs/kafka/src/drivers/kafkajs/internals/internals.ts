@@ -78,7 +78,8 @@ function followGroups(group: ConsumerGroupPrototype): void {
     if (follower !== undefined) this.maxWaitTime = follower.maxWait(this);
     return fetch.call(this, nodeId);
   };
-  // kafkajs joins within one fetcher while the others continue reading. As a rebalance, all of them stop first.
+  // If a fetch fails, kafkajs joins again in one fetcher while the others continue reading. If the failure looks like a rebalance,
+  // all of them stop first.
   group.recoverFromFetch = async function (error) {
     const follower = followers.get(this.cluster);
     if (follower === undefined) return recoverFromFetch.call(this, error);
@@ -195,7 +196,7 @@ class PoolWatch {
     };
     pool.send = async (request) => {
       const answer = await this.#watched(send(this.#withOwnReading(request)), used);
-      // A broker answers this one before the login.
+      // A broker answers ApiVersions even before the login.
       if (request.request.apiKey !== apiVersionsKey) this.watch.contact?.made();
       this.watch.reached();
       return answer;
@@ -232,7 +233,7 @@ class PoolWatch {
       if (!this.#killed && error instanceof Error) {
         if (error.name === 'KafkaJSRequestTimeoutError') used.forEach(cut);
         if (lostConnection.has(error.name)) {
-          // kafkajs would go on trying for ever.
+          // Without this error, kafkajs would keep trying forever.
           const obstacle = await this.watch.contact?.obstacle(error);
           if (obstacle !== undefined) throw passedOn(obstacle);
           this.watch.failed(error);

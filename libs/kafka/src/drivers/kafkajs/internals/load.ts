@@ -50,11 +50,15 @@ export function unsupported(what: string): ThroughlineError {
   );
 }
 
-/** Marks an error so that kafkajs does not retry after it. It would retry for ever, in some cases even after `disconnect()`. */
+/**
+ * Marks an error so that kafkajs does not retry after it. Otherwise, kafkajs would retry forever, in some cases even after
+ * `disconnect()`.
+ */
 export const final = (error: Error): Error => Object.assign(error, { retriable: false });
 
 /**
- * Wraps an error that kafkajs must pass on at once. kafkajs puts an error of its own in its place, and keeps only the cause (retry/index).
+ * Wraps an error that kafkajs must pass on at once. kafkajs replaces the wrapper with an error of its own, and keeps only the cause
+ * (retry/index).
  */
 export const passedOn = (error: ThroughlineError): Error =>
   final(new Error(error.message, { cause: error }));
@@ -70,7 +74,7 @@ export function errorOfCode(code: number): Error & { readonly retriable: boolean
 
 const loaded = new Map<string, unknown>();
 
-/** Loads a file once. A fetch response needs one of these files each time, and `require` resolves its path anew. */
+/** Loads a file once. Reading a fetch response needs one of these files, and `require` would resolve its path again each time. */
 function requireHere(path: string): unknown {
   if (!loaded.has(path)) loaded.set(path, createRequire(import.meta.url)(path));
   return loaded.get(path);

@@ -29,8 +29,8 @@ export interface TopicMetadata {
 }
 
 /**
- * Returns the ids of topics, their numbers of partitions, and the errors of those that cannot be read. `undefined` if the broker is older than Kafka 2.8 or so, and
- * topics have no ids.
+ * Returns the ids of topics, their numbers of partitions, and the errors of topics that cannot be read. Returns `undefined` if the
+ * topics have no ids, because the broker is older than about Kafka 2.8.
  */
 export async function fetchTopics(
   cluster: Cluster,
@@ -92,8 +92,9 @@ function skipPartition(from: ByteReader): void {
 }
 
 /**
- * Returns the offset at which each position's leader epoch ended in the log, by partition. Below that offset, the log still contains
- * the records from that epoch. Positions without an epoch, and partitions whose broker does not know the epoch, are omitted.
+ * Returns, by partition, the offset at which the leader epoch of each position ended in the log. Below that offset, the log still
+ * contains the records from that epoch. Positions without an epoch, and partitions whose broker does not know the epoch, are
+ * omitted.
  */
 export async function fetchEndsOfEpochs(
   cluster: Cluster,
@@ -158,7 +159,7 @@ function request(
   return {
     request: { ...api, encode: () => Promise.resolve(new Encoder().writeBuffer(body)) },
     response: {
-      // kafkajs reads a throttle time from what is decoded, which must not be undefined.
+      // kafkajs looks for a throttle time in the decoded response, so the response must not be undefined.
       decode: (bytes) => Promise.resolve({ answer: read(bytes) }),
       parse: (decoded) => Promise.resolve((decoded as { readonly answer: unknown }).answer),
     },

@@ -7,7 +7,9 @@ import { passedOn, unsupported } from './load.js';
 
 /** How long before the end of a session kafkajs logs in again, by default, in milliseconds (network/connection). */
 const LONGEST_THRESHOLD = 10_000;
-/** @platformatic/kafka logs in again after 80 % of a session too. */
+/**
+ * The share of a session that is left when kafkajs logs in again. @platformatic/kafka also logs in again after 80 % of a session.
+ */
 const SHARE_OF_SESSION = 0.2;
 
 /** Explains why a login failed, in an error that ends kafkajs' own retries. */
@@ -24,8 +26,9 @@ async function explain(
 const followed = new WeakSet<Connection>();
 
 /**
- * Makes kafkajs log in again in the last fifth of each session, and 10 s before its end at the earliest. With its constant 10 s,
- * kafkajs would log in before every request of a session that is shorter, and a broker refuses a second login within one second.
+ * Makes kafkajs log in again in the last fifth of each session, but not earlier than 10 s before its end. By itself, kafkajs logs
+ * in again 10 s before the end of any session. In a session of 10 s or less, that would be before every request, and a broker
+ * refuses a second login within one second.
  */
 export function followLogins(connection: Connection, contact: FirstContact | undefined): void {
   if (followed.has(connection)) return;

@@ -14,13 +14,11 @@ export interface Answered {
   readonly answerOf: (index: number) => Answer;
 }
 
-/**
- * The result of one request: some records have a result, and the others have to be sent again, in these portions and in this order.
- */
+/** The result of one request. Some records have a result. The others have to be sent again, in these portions and in this order. */
 export interface Produced {
   readonly answered: readonly Answered[];
   readonly again: readonly (readonly Outgoing[])[];
-  /** The last error that caused records to be sent again. It may disappear after a wait. */
+  /** The last error that caused records to be sent again. Waiting may resolve it. */
   readonly trouble?: Error;
 }
 
@@ -71,7 +69,7 @@ export function notTaken(
   const error = errorOfCode(code);
   const isMissing = name === 'UNKNOWN_TOPIC_OR_PARTITION';
   const classOfMissing = isMissing ? missing.missing(topic) : undefined;
-  // Only some records of the partition are refused. Sent in halves, only those fail.
+  // The broker refuses all records of the partition because of some of them. If they are sent in halves, only those fail.
   if (errorClass === 'refused' && records.length > 1)
     return { answered: [], again: halves(records) };
   const mayAppear = !isMissing || (classOfMissing === 'unavailable' && attempt < unknownAttempts);

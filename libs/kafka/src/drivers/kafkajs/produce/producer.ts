@@ -161,7 +161,7 @@ export class KafkaJsProducer implements KafkaProducer {
 
   /**
    * Decides what to do with records whose metadata request was refused. Such a request fails completely if one of its topics fails
-   * (protocol/requests/metadata), but the records for other topics must not fail for that reason.
+   * (protocol/requests/metadata). The records for other topics must not fail for that reason.
    */
   #refusedAsAWhole(
     records: readonly Outgoing[],
@@ -176,7 +176,7 @@ export class KafkaJsProducer implements KafkaProducer {
       const again = topics.map((name) => records.filter((one) => one.topic === name));
       return { answered: [], again };
     }
-    // The error may concern a topic that was sent to before.
+    // The error may concern another topic, to which records were sent earlier.
     if (isOthers && attempt === 1)
       return { answered: [], again: [records], trouble: asError(error) };
     return notTaken({ topic, records }, code, attempt, this.#missing);

@@ -5,10 +5,10 @@ import { unavailable } from '../kafka-errors.js';
 import { Outgoing } from './outgoing-record.js';
 
 /**
- * Chooses partitions as the Java client does (murmur2), and only once per record, so that a retried record goes to the same
- * partition and its response can be found. kafkajs calls the partitioner right before each request, so a record that is no longer
- * wanted is stopped here. The hash function of kafkajs allocates a dozen objects for every four bytes of a key. Without a key,
- * kafkajs chooses.
+ * Chooses partitions as the Java client does (murmur2). For records without a key, kafkajs chooses. The choice is made only once
+ * per record, so that a retried record goes to the same partition and its response can be found. kafkajs calls the partitioner
+ * right before each request, so a record that is no longer wanted is stopped here. kafkajs' own hash function is not used, because
+ * it allocates a dozen objects for every four bytes of a key.
  */
 export const stickyPartitioner =
   (createDefault: ICustomPartitioner): ICustomPartitioner =>

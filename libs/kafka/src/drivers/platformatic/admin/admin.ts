@@ -79,7 +79,7 @@ export async function topicOf(
 async function existing(cluster: Cluster, names: readonly string[]): Promise<ClusterMetadata> {
   const metadata = await cluster.metadata([...new Set(names)]);
   const topics = [...metadata.topics].filter(([, { error }]) => {
-    // An invalid name is that of no topic. A topic without a leader exists.
+    // A topic with an invalid name cannot exist. A topic without a leader does exist.
     if (error === UNKNOWN_TOPIC_OR_PARTITION || error === INVALID_TOPIC) return false;
     if (error !== LEADER_NOT_AVAILABLE) refuse(error);
     return true;

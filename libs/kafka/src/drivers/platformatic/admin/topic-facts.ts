@@ -21,7 +21,7 @@ export function findOffsets(
   });
 }
 
-/** @param otherwise the offset where no record is as late */
+/** @param otherwise the offset for a partition that has no record at or after the time */
 async function offsetsAt(
   cluster: Cluster,
   topic: string,

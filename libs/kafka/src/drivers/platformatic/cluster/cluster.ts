@@ -9,7 +9,7 @@ import type { PlatformaticSettings } from '../options.js';
 import { Connections, keyOfAddress, type Address, type Purpose } from './connections.js';
 import { readMetadata, type ClusterMetadata } from './metadata.js';
 
-/** How long a group's coordinator may be missing, in milliseconds, because a new cluster is still creating its offsets topic. */
+/** How long a group's coordinator may be missing, in milliseconds. A new cluster may still be creating its offsets topic. */
 const coordinatorPatience = 5_000;
 const betweenLooks = 100;
 const GROUP = 0;
@@ -34,7 +34,7 @@ export class Cluster {
   #nodes: ReadonlyMap<number, Address> = new Map();
   #preferred: string | undefined;
 
-  /** @param timeouts how long a request may take by purpose, in milliseconds, where it differs from `requestTimeout` */
+  /** @param timeouts how long requests may take, in milliseconds, for each purpose whose timeout differs from `requestTimeout` */
   constructor(
     settings: PlatformaticSettings,
     private readonly watch: ClusterWatch,
@@ -60,7 +60,7 @@ export class Cluster {
       this.watch.reached();
       return answer;
     } catch (thrown) {
-      // An error in an answer is returned with it. So this is a lost connection, or a refused login.
+      // An error in a response would have been returned. So the connection was lost, or the login was refused.
       const error = await this.#explain(thrown);
       if (!this.#connections.isClosed) {
         this.watch.failed(toKafkaError(error, 'Connecting to Kafka'));

@@ -21,8 +21,8 @@ export function connectionOptions(
 }
 
 /**
- * Returns the TLS options with the server name for the handshake. Node sends no name by itself, but brokers that share an address
- * need one.
+ * Returns the TLS options with the server name for the handshake. Node does not send a name by itself, but brokers that share an
+ * address need one.
  */
 function tlsOf(
   ssl: Exclude<PlatformaticSettings['ssl'], false | undefined>,
@@ -46,7 +46,8 @@ function saslOf(
     mechanism,
     token: typeof token === 'string' ? token : () => askProvider(token, connectionTimeout, isToken),
     ...(extensions !== undefined && { oauthBearerExtensions: { ...extensions } }),
-    // The broker refuses a token in an answer without an error code: with a JSON object. The client counts that as a login.
+    // To refuse a token, the broker answers with a JSON object and without an error code. The client takes that for a successful
+    // login.
     authBytesValidator: (answer, callback) => {
       if (answer[0] === JSON_OBJECT) callback(new TokenRefused(String(answer)));
       else callback(null, answer);

@@ -26,7 +26,7 @@ export class Connections {
   readonly #all = new Set<Connection>();
   #isClosed = false;
 
-  /** @param timeouts how long a request may take, where it differs from `requestTimeout` */
+  /** @param timeouts how long requests may take, in milliseconds, for each purpose whose timeout differs from `requestTimeout` */
   constructor(
     private readonly settings: PlatformaticSettings,
     private readonly timeouts: Partial<Record<Purpose, number>>,
@@ -90,7 +90,7 @@ export class Connections {
   }
 }
 
-/** The broker closes a connection on which it receives another request while a login is renewed. */
+/** Waits while a login is being renewed. The broker closes a connection on which it receives another request during that time. */
 async function whenLoggedIn(connection: Connection): Promise<Connection> {
   if (connection.status === 'reauthenticating') await connection.ready();
   return connection;

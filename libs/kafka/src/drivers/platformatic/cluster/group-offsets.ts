@@ -4,8 +4,8 @@ import type { Cluster } from './cluster.js';
 import type { Address, Purpose } from './connections.js';
 
 /**
- * The error codes of a missing or denied topic, which must not make the other topics fail. Other requests report the problem with
- * the topic.
+ * The error codes of a missing or denied topic. Such a topic must not make the other topics fail. Other requests report its
+ * problem.
  */
 const ofTopic = new Set([3, 29]);
 

@@ -3,7 +3,7 @@ import { keyOf } from '../../membership.js';
 import type { Cluster } from './cluster.js';
 import type { ClusterMetadata } from './metadata.js';
 
-/** The position whose offset is requested: the log's start, its end, or a time in milliseconds since the epoch. */
+/** The times that stand for a log's start and end in a request for offsets. Any other time is in milliseconds since the epoch. */
 export const EARLIEST = -2;
 export const LATEST = -1;
 

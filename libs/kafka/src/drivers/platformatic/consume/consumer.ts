@@ -17,7 +17,9 @@ import { brokerAnswer, isConfigurationError, toKafkaError } from '../errors.js';
 import type { PlatformaticSettings } from '../options.js';
 import { GroupSession } from './group-session.js';
 
-/** How long a stop waits for `revoking`, in milliseconds. The rest of the 5 s remains for leaving and closing. */
+/**
+ * How long a stop waits for `revoking`, in milliseconds. A stop may take 5 s in total, so the rest remains for leaving and closing.
+ */
 const lastRevoke = 2_500;
 /** The maximum duration of a stop, in milliseconds, before its connections are closed. */
 const longestStop = 4_300;
@@ -25,7 +27,10 @@ const firstDelay = 100;
 const longestDelay = 1_000;
 /** The delay between attempts while a problem needs a person's attention, in milliseconds. */
 const blockedDelay = 5_000;
-/** A topic may be unknown to some brokers for a moment after it was created. */
+/**
+ * How many configuration errors make the start fail, if they occur before the first join. A single error is not enough, because
+ * some brokers may not know a new topic yet.
+ */
 const mostMisconfigured = 5;
 
 /** A member of a group. */
@@ -133,7 +138,7 @@ export class PlatformaticConsumer implements KafkaConsumer {
     this.onStopped();
   }
 
-  /** Keeps joining the group until stopped. While joining fails, there is an outage. */
+  /** Keeps joining the group until stopped. A failure to join counts as an outage. */
   async #run(): Promise<void> {
     let misconfigured = 0;
     while (!this.#isEnding()) {
@@ -177,7 +182,7 @@ export class PlatformaticConsumer implements KafkaConsumer {
     return failure.errorClass === 'blocked';
   }
 
-  /** Rejects the start. Before the first join, errors that waiting cannot resolve are passed to the caller. */
+  /** Rejects the start with an error that waiting cannot resolve. This happens only before the first join. */
   #giveUp(error: unknown): void {
     this.#outage.end();
     this.#isMember.reject(toKafkaError(error, `Joining the group ${this.options.group}`));

@@ -32,7 +32,7 @@ export interface SessionParts {
   readonly rebalanceTimeout: number;
   /** Called when the member has received its assignment. */
   readonly onMember: () => void;
-  /** A fetch was answered. */
+  /** Called when a broker has answered a fetch. */
   readonly onWork: () => void;
 }
 
@@ -206,7 +206,7 @@ export class GroupSession {
       lost,
       this.#stop.promise,
     ]);
-    // A stop waits for the listener by itself.
+    // When the consumer stops, it waits for the listener itself.
     if (end === 'rebalance') membership.release();
     return end;
   }
@@ -240,7 +240,7 @@ export class GroupSession {
     try {
       if (await this.#leader.hasGrown(led)) rejoin();
     } catch {
-      // The cluster reports that no broker responds.
+      // `Cluster` already reports that no broker responds.
     }
   }
 }

@@ -18,8 +18,8 @@ export interface HeartbeatParts {
 }
 
 /**
- * Sends heartbeats for one generation of a group. If no heartbeat has been acknowledged for the session timeout, the session is
- * over, even if the broker cannot be reached to confirm that: it has assigned the partitions to other members.
+ * Sends heartbeats for one generation of a group. The session is over if the broker has acknowledged no heartbeat for the session
+ * timeout. This is so even if the broker cannot be reached to confirm it, because it then assigns the partitions to other members.
  */
 export class Heartbeats {
   #acknowledged: number;
@@ -66,7 +66,7 @@ export class Heartbeats {
     try {
       answer = await this.parts.send();
     } catch {
-      // The cluster reports that a broker does not respond.
+      // `Cluster` already reports that a broker does not respond.
     }
     if (this.#isOver) return;
     const { interval, onMoved } = this.parts;

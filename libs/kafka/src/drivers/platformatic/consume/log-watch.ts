@@ -70,13 +70,13 @@ export class LogWatch {
   async #examine(reading: PartitionReading, look: () => Promise<boolean>): Promise<void> {
     if (reading.isExamined) return;
     reading.isExamined = true;
-    // What is still being fetched or delivered is from the log as it was.
+    // Records that are still being fetched or delivered come from the log before the change.
     reading.moveTo(reading.offset, reading.epoch);
     let isValid = false;
     try {
       isValid = await look();
     } catch {
-      // The cluster reports that a broker does not respond.
+      // `Cluster` already reports that a broker does not respond.
     }
     reading.isExamined = false;
     if (!isValid) {

@@ -14,7 +14,7 @@ export class MetadataWatch {
   #isReading = false;
   #isOver = false;
 
-  /** @param onRead is called with new metadata. Returns whether it is sufficient. If it is not, it is read again soon. */
+  /** @param onRead called with new metadata. Returns whether it is sufficient. If it is not, the metadata is read again soon. */
   constructor(
     private readonly cluster: Cluster,
     private readonly topics: readonly string[],
@@ -58,7 +58,7 @@ export class MetadataWatch {
         isSufficient = this.onRead(metadata);
       }
     } catch {
-      // The cluster reports that no broker responds.
+      // `Cluster` already reports that no broker responds.
     }
     this.#isReading = false;
     this.#readAt = performance.now();

@@ -16,7 +16,7 @@ import { brokerAnswer } from '../errors.js';
 import type { GroupMember } from './group-member.js';
 import { readLogs } from './log-watch.js';
 
-/** How long an assignment waits for partitions without a leader. Its other partitions wait, too. */
+/** How long an assignment waits for partitions without a leader, in milliseconds. Its other partitions wait, too. */
 const patience = 5_000;
 const betweenLooks = 100;
 

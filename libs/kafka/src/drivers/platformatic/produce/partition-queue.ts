@@ -3,7 +3,10 @@ import { keyOf } from '../../membership.js';
 import type { Identity } from './identity.js';
 import type { Outgoing } from './outgoing-record.js';
 
-/** The broker's default limit for a batch is 1,048,588 bytes (`message.max.bytes`). A larger batch would be sent twice. */
+/**
+ * The maximum size of a batch, in bytes. By default, a broker refuses batches of more than 1,048,588 bytes (`message.max.bytes`).
+ * Their records would have to be sent again in smaller batches.
+ */
 const mostBytes = 1_000_000;
 const firstDelay = 50;
 const longestDelay = 1_000;

@@ -19,7 +19,9 @@ const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const LOST_IDENTITY = new Set([45, 46, 47, 49, 59]);
 /** How many batches of about 1 MB are sent in one request. Brokers accept 100 MB by default (`socket.request.max.bytes`). */
 const mostBatches = 30;
-/** A topic or a partition may be unknown to some brokers for a moment after it was created. */
+/**
+ * The number of attempts to send to an unknown topic or partition. Some brokers may not know it for a moment after it was created.
+ */
 export const unknownAttempts = 4;
 
 export interface SenderParts {

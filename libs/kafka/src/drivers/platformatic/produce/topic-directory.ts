@@ -17,7 +17,7 @@ export class TopicDirectory {
     private readonly maxAge: number,
   ) {}
 
-  /** Returns the metadata of a topic that was read last. */
+  /** Returns the latest known metadata of a topic, without a request. */
   known(topic: string): TopicMetadata | undefined {
     return this.#entries.get(topic)?.metadata;
   }
@@ -40,7 +40,7 @@ export class TopicDirectory {
   /** Reads the metadata of a topic. */
   async refresh(topic: string): Promise<void> {
     this.#wanted.add(topic);
-    // What is being read now was asked for earlier, and may not include the topic.
+    // A read in progress began earlier, and may not include the topic.
     if (this.#reading !== undefined) await this.#reading.catch(() => undefined);
     if (!this.#wanted.has(topic)) return;
     this.#reading ??= this.#read().finally(() => (this.#reading = undefined));

@@ -67,7 +67,7 @@ export class Delivery {
       if (reading.version === version) reading.queue.shift();
       this.add(reading);
     } else {
-      // It was paused, or the partition is no longer assigned.
+      // The partition was paused or revoked in the meantime. Its records are fetched again later.
       reading.moveTo(fetched.from, fetched.fromEpoch);
     }
   }

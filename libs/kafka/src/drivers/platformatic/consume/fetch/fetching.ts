@@ -31,7 +31,7 @@ export interface FetchingParts {
   readonly failures: TopicFailures;
   readonly metadataMaxAge: number;
   readonly deliver: (onProgress: () => void) => Delivery;
-  /** A fetch was answered. */
+  /** Called when a broker has answered a fetch. */
   readonly onWork: () => void;
   /** Called when new metadata was read. */
   readonly onMetadata: () => void;
@@ -184,10 +184,10 @@ export class Fetching {
     this.parts.failures.failed(topic, `fetch ${partition}`, failure(topic, code));
   }
 
-  /** Returns whether all partitions can be read. */
+  /** Applies new metadata to the partitions. Returns whether all partitions can be read. */
   #apply(metadata: ClusterMetadata): boolean {
     const byTopic = Map.groupBy(this.#readings.values(), ({ topic }) => topic);
-    // A missing topic is assigned to nobody.
+    // No member is assigned a missing topic, so this checks all topics, and not only those of the assigned partitions.
     const results = this.parts.options.topics.map((topic) =>
       this.#applyTo(topic, byTopic.get(topic) ?? [], metadata),
     );
@@ -242,7 +242,7 @@ export class Fetching {
 
 function failure(topic: string, code: number): ThroughlineError {
   const error = toKafkaError(new BrokerAnswer(code), `Reading the topic ${topic}`);
-  // Neither is an outage: the other topics can be read.
+  // The other topics can be read, so the failure of one topic is not an outage.
   return error.errorClass === 'blocked'
     ? error
     : new ThroughlineError(error.code, error.message, { cause: error, errorClass: 'blocked' });

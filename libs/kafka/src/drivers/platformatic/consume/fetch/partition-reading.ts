@@ -12,10 +12,10 @@ const mostQueued = 2;
 export interface Fetched {
   readonly batches: readonly RecordBatch[];
   readonly aborted: readonly AbortedTransaction[];
-  /** The position before. */
+  /** The position before this fetch. */
   readonly from: number;
   readonly fromEpoch: number;
-  /** The position after. */
+  /** The position after this fetch. */
   readonly next: number;
 }
 

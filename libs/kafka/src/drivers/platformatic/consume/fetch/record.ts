@@ -12,8 +12,8 @@ export interface BatchFacts {
 }
 
 /**
- * A record of a fetch response. Its fields are read from the bytes of the response only on access. The positions are those in these
- * bytes, and a length of -1 stands for null.
+ * A record of a fetch response. Its fields are read from the bytes of the response only on access. `start`, `end`, `keyAt` and
+ * `valueAt` are positions in these bytes. A length of -1 stands for null.
  */
 export class FetchedRecord implements KafkaRecord {
   constructor(
