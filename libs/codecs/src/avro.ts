@@ -91,6 +91,6 @@ const subjectOfTopic = ({ destination, part }: CodecContext): string =>
 function schemaIdOf(bytes: Buffer): number {
   if (bytes.length >= HEADER_BYTES && bytes[0] === MAGIC) return bytes.readInt32BE(1);
   throw new Error(
-    "it is not in Confluent's wire format, which begins with a zero byte and the id of a schema",
+    "the bytes are not in Confluent's wire format, which begins with a zero byte and the id of a schema",
   );
 }

@@ -44,7 +44,7 @@ export class LatestSchemas {
     if (asked !== undefined) return asked;
     const answer = askRegistry(`the latest schema of "${subject}"`, async () => {
       const id = await this.#registry.getLatestSchemaId(subject);
-      if (!Number.isInteger(id)) throw new Error('its answer has no schema id');
+      if (!Number.isInteger(id)) throw new Error('its response contains no schema id');
       this.#known.set(subject, { id, until: performance.now() + this.#refresh });
       return id;
     }).finally(() => this.#asked.delete(subject));

@@ -42,7 +42,7 @@ export async function askRegistry<T>(what: string, ask: () => Promise<T>): Promi
   }
 }
 
-const NO_ANSWER = new Error(`it has not answered within ${ANSWER_WITHIN / 1_000} s`);
+const NO_ANSWER = new Error(`it did not respond within ${ANSWER_WITHIN / 1_000} s`);
 
 function toRegistryError(what: string, error: unknown): ThroughlineError {
   const status = statusOf(error);
@@ -66,7 +66,7 @@ function toRegistryError(what: string, error: unknown): ThroughlineError {
 const unavailable = (what: string, cause: unknown): ThroughlineError =>
   new ThroughlineError(
     'TL_SCHEMA_REGISTRY_UNAVAILABLE',
-    `The schema registry could not be asked for ${what}: ${sentenceOf(cause)} Check that the registry is running and reachable.`,
+    `The schema registry did not return ${what}: ${sentenceOf(cause)} Check that the registry is running and reachable.`,
     { cause },
   );
 

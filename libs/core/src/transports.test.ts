@@ -30,13 +30,15 @@ describe('The transports of an application', () => {
   });
 
   it.each([
-    ['no name', undefined],
-    ['one name', 'audit'],
-  ])('are refused where two of a kind have %s', async (_, name) => {
-    const twice = [kafka({ name, driver: memory() }), kafka({ name, driver: memory() })];
+    ['have no name', [undefined, undefined], 'without a name serve the channels of kafka.'],
+    ['have one name', ['audit', 'audit'], 'Several transports have the name "audit".'],
+    ['have a name that stands for the other', [undefined, 'kafka'], 'The name "kafka" already'],
+  ])('are refused where two of a kind %s', async (_, names, message) => {
+    const twice = names.map((name) => kafka({ name, driver: memory() }));
 
     await expect(Transports.open(twice, CONTEXT)).rejects.toMatchObject({
       code: 'TL_TRANSPORT_DUPLICATE',
+      message: expect.stringContaining(message),
     });
   });
 

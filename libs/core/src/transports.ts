@@ -30,25 +30,35 @@ export function transportErrors(transports: readonly Transport[]): readonly Thro
   const doubles = [...new Set(addresses.filter((one, at) => addresses.indexOf(one) !== at))];
   const claiming = transports.filter(({ nestPatterns }) => nestPatterns === true);
   return [
-    ...doubles.map(
-      (name) =>
-        new ThroughlineError(
-          'TL_TRANSPORT_DUPLICATE',
-          `Two transports have the name "${name}", or both are unnamed and serve the same kind of channels. Give all but one of these transports ` +
-            "a different name (name: 'audit'), and refer to that name in their channels (transport: 'audit').",
-        ),
-    ),
+    ...doubles.map((address) => duplicate(address, transports)),
     ...(claiming.length > 1
       ? [
           new ThroughlineError(
             'TL_TRANSPORT_DUPLICATE',
-            `${claiming.map(transportText).join(' and ')} all set nestPatterns: true, but only one transport can serve the handlers whose ` +
-              '@EventPattern names no transport. Keep nestPatterns: true on one of these transports. For handlers on the others, pass the ' +
-              "transport's symbol as the second argument of the decorator: @EventPattern('orders', transportSymbol(name)).",
+            `${claiming.map(transportText).join(' and ')} set nestPatterns: true, but only one transport may set it. That transport serves ` +
+              'the handlers whose @EventPattern names no transport. Keep nestPatterns: true on one of these transports. For handlers on the ' +
+              "other transports, pass the transport's symbol as the second argument of the decorator: @EventPattern('orders', transportSymbol(name)).",
           ),
         ]
       : []),
   ];
+}
+
+/** @param address a name, or a system whose channels unnamed transports serve */
+const duplicate = (address: string, transports: readonly Transport[]): ThroughlineError =>
+  new ThroughlineError(
+    'TL_TRANSPORT_DUPLICATE',
+    `${sharedAddress(address, transports)} Give all but one of these transports a different name (name: 'audit'), and set that name ` +
+      "in their channels (transport: 'audit').",
+  );
+
+function sharedAddress(address: string, transports: readonly Transport[]): string {
+  const sharing = transports.filter((transport) => addressesOf(transport).includes(address));
+  const named = sharing.filter(({ name }) => name !== undefined);
+  if (named.length === 0)
+    return `Several transports without a name serve the channels of ${address}.`;
+  if (named.length === sharing.length) return `Several transports have the name "${address}".`;
+  return `The name "${address}" already stands for the transport without a name that serves the channels of ${address}.`;
 }
 
 /** The application's transports. This class finds the transport that serves a channel. */

@@ -175,5 +175,5 @@ const handOver =
 const circular = (name: string): ThroughlineError =>
   new ThroughlineError(
     'TL_SQS_REDRIVE_CIRCULAR',
-    `The handler's deadLetter channel "${name}" is also its own channel, so a redrive would move messages back to the same channel. Set a different deadLetter channel.`,
+    `"${name}" is both the handler's channel and its deadLetter channel, so a redrive would move messages back to the same channel. Set a different deadLetter channel.`,
   );

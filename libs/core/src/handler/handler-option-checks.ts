@@ -105,14 +105,14 @@ function contradictions(
     ...(has('batch') && has('when')
       ? [
           refused(
-            'batch and when cannot be combined, because a guard selects single messages. Remove one of them.',
+            '"batch" and "when" cannot be combined, because a guard selects single messages. Remove one of them.',
           ),
         ]
       : []),
     ...(has('unmatched') && !has('when')
       ? [
           refused(
-            `unmatched (${kindOfValue(given.get('unmatched'))}) has no effect without when. Add a guard, or remove unmatched.`,
+            `"unmatched" (${kindOfValue(given.get('unmatched'))}) has no effect without "when". Add a "when" guard, or remove "unmatched".`,
           ),
         ]
       : []),

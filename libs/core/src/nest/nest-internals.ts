@@ -54,7 +54,7 @@ export function beforeClosing(app: INestApplicationContext, hook: Hook): void {
   const name = typeof prepare === 'function' ? 'prepareClose' : 'close';
   if (name === 'close') {
     log.warn(
-      "This version of Nest has no prepareClose() method, so Throughline cannot delay Nest's shutdown hooks. Do not call app.enableShutdownHooks(), because on a shutdown signal Nest could destroy modules that handlers are still using.",
+      "This version of Nest has no prepareClose() method, so Throughline cannot delay Nest's shutdown hooks. Do not call app.enableShutdownHooks(): after that call, a shutdown signal could make Nest destroy modules that handlers are still using.",
     );
   }
   // The method is read from the prototype. The method that Nest's proxy returns would call the wrapper again (nest-factory.js,

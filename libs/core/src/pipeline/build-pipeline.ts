@@ -264,7 +264,7 @@ const blocked = (): DeadLetter => ({
   reason: 'blocked',
   cause: new ThroughlineError(
     'TL_KEY_BLOCKED',
-    "More than laneLimit messages with the same key are waiting, so this message becomes a dead letter (onBlocked: 'deadLetter').",
+    "Too many messages with the same key are waiting (laneLimit), so this message becomes a dead letter (onBlocked: 'deadLetter').",
   ),
 });
 

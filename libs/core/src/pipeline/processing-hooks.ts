@@ -93,7 +93,7 @@ export class ProcessingHooks {
         if (running === undefined) reject(error);
         else
           log.error(
-            `The hook passed to Nest's setOnProcessingStartHook() failed after the handler had started processing message ${inboundOf(delivery).id}: ${sentenceOf(error)} This does not stop the handler.`,
+            `The hook passed to Nest's setOnProcessingStartHook() failed after the handler had started processing message ${inboundOf(delivery).id}: ${sentenceOf(error)} The failure does not stop the handler.`,
           );
       });
     });

@@ -202,5 +202,5 @@ const unencodable = (
 const keyMissing = ({ name }: AnyChannel): ThroughlineError =>
   new ThroughlineError(
     'TL_KEY_MISSING',
-    `A tombstone for "${name}" needs the key whose value it deletes. Pass the key: publish(${name}, null, { key }).`,
+    `A tombstone for "${name}" has no key, so it would delete nothing. Pass the key: publish(${name}, null, { key }).`,
   );

@@ -60,7 +60,10 @@ function placeOf({ definition, connection, transports }: HandlerRegistration): {
   if (deadLetter === false) throw impossible(name, 'the handler has deadLetter: false');
   const keeper = transports.find(deadLetter);
   if (keeper !== undefined) return { from: deadLetter.name, keeper };
-  throw impossible(name, `no transport serves its dead-letter channel, ${channelText(deadLetter)}`);
+  throw impossible(
+    name,
+    `no transport serves the handler's dead-letter channel, ${channelText(deadLetter)}`,
+  );
 }
 
 /** Prepares a redrive of dead letters that are not stored by the handler's own broker. */

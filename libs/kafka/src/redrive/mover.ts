@@ -101,8 +101,9 @@ const isCurrent = ({ partition, ledger }: SelectedDeadLetter): boolean =>
 function scattered(partition: TopicPartition, { moved, left }: RedriveProgress): ThroughlineError {
   return new ThroughlineError(
     'TL_KAFKA_REDRIVE_SCATTERED',
-    `The redrive stopped at ${partitionName(partition)}: its filter skipped ${left} dead letters, whose positions no longer fit into ` +
-      `a commit's metadata. The ${moved} dead letters moved so far have been recorded. First, redrive the skipped dead letters, without a filter ` +
-      'or with a filter that matches them. Then repeat this redrive.',
+    `The redrive stopped at ${partitionName(partition)}, because it can no longer record which dead letters it has moved. The record must ` +
+      'fit into the metadata of a commit, and each gap of skipped dead letters makes the record longer. So far, the redrive has moved and ' +
+      `recorded ${moved} dead letters, and its filter has skipped ${left}. First redrive the skipped dead letters, without a filter or with ` +
+      'a filter that matches them. Then repeat this redrive.',
   );
 }

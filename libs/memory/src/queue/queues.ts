@@ -179,7 +179,7 @@ function optionErrors(handler: HandlerSpec): readonly ThroughlineError[] {
     );
   if (milliseconds(timeout) + milliseconds(grace) > LONGEST_HIDDEN)
     errors.push(
-      `${name} may run longer than 12 hours, the longest time that SQS hides a message. Shorten its timeout.`,
+      `${name} may run longer than 12 hours, the longest time that SQS hides a message. Shorten the handler's timeout.`,
     );
   return errors.map((message) => new ThroughlineError('TL_OPTION_INVALID', message));
 }

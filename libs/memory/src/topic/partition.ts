@@ -50,7 +50,7 @@ export class AssignedPartition implements TopicPartition {
     this.#gone.abort(
       new ThroughlineError(
         'TL_KAFKA_REVOKED',
-        `The partition ${this.origin.name} was assigned to another member of the consumer group, which now receives its messages.`,
+        `The partition ${this.origin.name} was assigned to another member of the consumer group. That member now receives the partition's messages.`,
         { errorClass: 'notOurs' },
       ),
     );

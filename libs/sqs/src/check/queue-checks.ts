@@ -30,7 +30,7 @@ export async function configurationErrorsOf(
   } else if (maxReceiveCount < receives) {
     log.warn(
       `The maxReceiveCount of "${queue.name}" is ${maxReceiveCount}, and ${name} makes ${attempts} attempts. Redeliveries after restarts and outages also count as ` +
-        `receives, so SQS may move a message to the dead-letter queue before its last attempt. Raise maxReceiveCount to at least ${receives}.`,
+        `receives, so SQS may move a message to the dead-letter queue before the handler's last attempt. Raise maxReceiveCount to at least ${receives}.`,
     );
   }
   const visibility = visibilityOf({ options });
@@ -49,7 +49,7 @@ export async function configurationErrorsOf(
     errors.push(
       new ThroughlineError(
         'TL_OPTION_INVALID',
-        `${name} may run longer than 12 hours, the longest time that SQS hides a message. Shorten its timeout.`,
+        `${name} may run longer than 12 hours, the longest time that SQS hides a message. Shorten the handler's timeout.`,
       ),
     );
   }

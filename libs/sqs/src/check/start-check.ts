@@ -150,15 +150,15 @@ export function namedDeadLetters({
 const circular = ({ name }: HandlerSpec, queue: QueueAddress): ThroughlineError =>
   new ThroughlineError(
     'TL_OPTION_INVALID',
-    `${name} handles the queue "${queue.name}", which is also its deadLetter queue, so the handler would receive its own dead letters. ` +
+    `"${queue.name}" is both the queue and the deadLetter queue of ${name}, so the handler would receive its own dead letters. ` +
       'Choose another queue, or set deadLetter: true to use the default dead-letter queue.',
   );
 
 const duplicate = (handlers: readonly HandlerSpec[]): ThroughlineError =>
   new ThroughlineError(
     'TL_HANDLER_DUPLICATE',
-    `${handlers.map(({ channel }) => `"${channel.name}"`).join(' and ')} are the same queue, so each message would go to only one of ` +
-      `its handlers, ${handlers.map(({ name }) => name).join(' and ')}. ${SQS_SYSTEM.sharing}`,
+    `${handlers.map(({ channel }) => `"${channel.name}"`).join(' and ')} are the same queue. Its handlers are ` +
+      `${handlers.map(({ name }) => name).join(' and ')}, but each message would go to only one of them. ${SQS_SYSTEM.sharing}`,
   );
 
 /**

@@ -82,6 +82,7 @@ describe('Retentions', () => {
     await retentions.warnIfShorter(queueOf('orders-dlq'), queueOf('orders'));
 
     expect(warnings).toHaveLength(count);
-    if (count > 0) expect(warnings[0]).toContain('"orders-dlq" retains dead letters for 4 days');
+    if (count > 0)
+      expect(warnings[0]).toContain('"orders-dlq" retains dead letters for only 4 days');
   });
 });

@@ -38,8 +38,8 @@ export class Retentions {
     const [ofDeadLetters, ofQueue] = await Promise.all([this.of(deadLetters), this.of(queue)]);
     if (ofDeadLetters === undefined || ofQueue === undefined || ofDeadLetters >= ofQueue) return;
     this.#log.warn(
-      `"${deadLetters.name}" retains dead letters for ${ofDeadLetters / DAY} days, but "${queue.name}" retains messages for ` +
-        `${ofQueue / DAY} days. Raise the MessageRetentionPeriod of "${deadLetters.name}"; SQS allows at most 14 days.`,
+      `The dead-letter queue "${deadLetters.name}" retains dead letters for only ${ofDeadLetters / DAY} days, but "${queue.name}" retains ` +
+        `messages for ${ofQueue / DAY} days. Raise the MessageRetentionPeriod of "${deadLetters.name}"; SQS allows at most 14 days.`,
     );
   }
 

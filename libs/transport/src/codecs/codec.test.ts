@@ -35,8 +35,10 @@ describe('text()', () => {
   });
 
   it('refuses what UTF-8 cannot hold', () => {
-    expect(() => text().encode('\ud800', BODY)).toThrow('It contains a lone surrogate.');
-    expect(() => text().decode(Uint8Array.of(0xff), BODY)).toThrow('It is not valid UTF-8.');
+    expect(() => text().encode('\ud800', BODY)).toThrow('The text contains a lone surrogate.');
+    expect(() => text().decode(Uint8Array.of(0xff), BODY)).toThrow(
+      'The bytes are not valid UTF-8.',
+    );
   });
 });
 

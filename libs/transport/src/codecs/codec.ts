@@ -83,8 +83,9 @@ const JSON_CODEC: JsonCodec = Object.freeze({
 const TEXT: Codec<string> = Object.freeze({
   name: 'text',
   encode: (value: string): string => {
-    if (typeof value !== 'string') throw new TypeError(`It is of type ${typeof value}.`);
-    if (!value.isWellFormed()) throw new TypeError('It contains a lone surrogate.');
+    if (typeof value !== 'string')
+      throw new TypeError(`The value must be a string, but is of type ${typeof value}.`);
+    if (!value.isWellFormed()) throw new TypeError('The text contains a lone surrogate.');
     return value;
   },
   decode: utf8,
@@ -93,7 +94,8 @@ const TEXT: Codec<string> = Object.freeze({
 const BYTES: Codec<Uint8Array> = Object.freeze({
   name: 'bytes',
   encode: (value: Uint8Array): Uint8Array => {
-    if (!types.isUint8Array(value)) throw new TypeError(`It is of type ${typeof value}.`);
+    if (!types.isUint8Array(value))
+      throw new TypeError(`The value must be a Uint8Array, but is of type ${typeof value}.`);
     return value;
   },
   // Returns a copy. A handler may change its payload, and the bytes of a dead letter must not change with it.
@@ -104,7 +106,7 @@ const BYTE_ORDER_MARK = 0xfeff;
 
 /** Decodes UTF-8. A strict `TextDecoder` would take three times as long for a message of typical size. */
 function utf8(raw: Uint8Array): string {
-  if (!isUtf8(raw)) throw new TypeError('It is not valid UTF-8.');
+  if (!isUtf8(raw)) throw new TypeError('The bytes are not valid UTF-8.');
   const buffer = Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.length);
   return buffer.toString('utf8');
 }

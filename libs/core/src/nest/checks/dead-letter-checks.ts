@@ -16,7 +16,7 @@ export function deadLetterErrors({
   return [
     new ThroughlineError(
       'TL_OPTION_INVALID',
-      `${name} handles "${channel.name}", which is also its deadLetter channel, so the handler would receive its own dead letters. ` +
+      `"${channel.name}" is both the channel and the deadLetter channel of ${name}, so the handler would receive its own dead letters. ` +
         'Choose another channel, or set deadLetter: true to use the default dead-letter channel.',
     ),
   ];

@@ -52,8 +52,8 @@ function duplicates(
     new ThroughlineError(
       'TL_HANDLER_DUPLICATE',
       `${channelText(channel)[0]?.toUpperCase() ?? ''}${channelText(channel).slice(1)} has ${handlers.length} handlers` +
-        `${group === undefined ? '' : ` in the group "${group}"`}, ${namesOf(handlers)}, but each message goes to only one handler. ` +
-        `${channel.system.sharing} Alternatively, set the option when of each handler to a function that selects the handler's messages.`,
+        `${group === undefined ? '' : ` in the group "${group}"`}: ${namesOf(handlers)}. However, each message goes to only one of them. ` +
+        `${channel.system.sharing} Alternatively, give each handler a "when" guard: a function that selects the messages of this handler.`,
     ),
   ];
 }

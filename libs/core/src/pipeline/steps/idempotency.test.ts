@@ -183,7 +183,7 @@ describe('idempotency', () => {
     expect(await step()(aDelivery({ id: 'm1' }), () => ACK)).toBe(ACK);
     expect(store.asked).toEqual(['claim', 'complete']);
     expect(warnings).toEqual([
-      'Message m1 from "orders" was processed, but the idempotency store "scripted" could not record its completion: The disk is full. Throughline will keep retrying, and will acknowledge the message once its completion has been recorded.',
+      'Message m1 from "orders" was processed, but the idempotency store "scripted" could not record this: The disk is full. Throughline will keep retrying. It will acknowledge the message when the store has recorded it as processed.',
     ]);
   });
 

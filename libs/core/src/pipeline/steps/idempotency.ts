@@ -189,7 +189,7 @@ const logWaiting = (
   error: unknown,
 ): void => {
   log.warn(
-    `Message ${id} from "${origin.channel}" was processed, but the idempotency store "${name}" could not record its completion: ${sentenceOf(error)} Throughline will keep retrying, and will acknowledge the message once its completion has been recorded.`,
+    `Message ${id} from "${origin.channel}" was processed, but the idempotency store "${name}" could not record this: ${sentenceOf(error)} Throughline will keep retrying. It will acknowledge the message when the store has recorded it as processed.`,
   );
 };
 

@@ -18,7 +18,7 @@ export function codecName(number: number): Compression {
   if (name !== undefined) return name;
   throw new ThroughlineError(
     'TL_KAFKA_CODEC_MISSING',
-    `This version of Throughline does not have Kafka's codec ${number}. Upgrade it, or let the producers use gzip or no compression.`,
+    `This version of Throughline does not support Kafka's compression codec ${number}. Upgrade Throughline, or let the producers use gzip or no compression.`,
     { errorClass: 'blocked' },
   );
 }

@@ -17,7 +17,7 @@ export function snappyBlocks(bytes: Buffer): readonly Buffer[] {
   for (let at = FIRST_BLOCK; at < bytes.length;) {
     const start = at + LENGTH;
     const end = start + bytes.readUInt32BE(at);
-    if (end > bytes.length) throw new RangeError('a block of snappy is incomplete');
+    if (end > bytes.length) throw new RangeError('a snappy block is incomplete');
     blocks.push(bytes.subarray(start, end));
     at = end;
   }

@@ -52,7 +52,7 @@ export class FirstContact {
     if (!this.#isMade) return undefined;
     return new ThroughlineError(
       'TL_KAFKA_UNAVAILABLE',
-      `Kafka refuses the credentials, which it accepted before: ${sentenceOf(refusal)}`,
+      `Kafka now refuses the credentials that it accepted before: ${sentenceOf(refusal)}`,
       { cause: refusal },
     );
   }

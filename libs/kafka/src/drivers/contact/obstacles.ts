@@ -33,8 +33,8 @@ export function obstacleOf(
     case 'login':
       return denied(
         mechanism === undefined
-          ? `${where}: the broker demands a login. Set the option sasl with one of its mechanisms: ${finding.mechanisms.join(', ')}.`
-          : `${where}: the broker does not offer the SASL mechanism ${mechanism}. Use one of its mechanisms: ${finding.mechanisms.join(', ')}.`,
+          ? `${where}: the broker demands a login. Set the option sasl with one of the broker's mechanisms: ${finding.mechanisms.join(', ')}.`
+          : `${where}: the broker does not offer the SASL mechanism ${mechanism}. Use one of the broker's mechanisms: ${finding.mechanisms.join(', ')}.`,
       );
     case 'no login':
       return denied(
@@ -49,7 +49,7 @@ function certificateProblem(
 ): string {
   switch (code) {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `the broker's certificate is not for the name ${host} (${code}). Use a name of the certificate in brokers and in the broker's advertised.listeners, or add ${host} to the certificate.`;
+      return `the broker's certificate is not for the name ${host} (${code}). Use one of the certificate's names in the option brokers and in the broker's advertised.listeners, or add ${host} to the certificate.`;
     case 'CERT_HAS_EXPIRED':
       return `the broker's certificate has expired (${code}). Renew it on the broker. If it is valid, correct this machine's clock.`;
     case 'CERT_NOT_YET_VALID':

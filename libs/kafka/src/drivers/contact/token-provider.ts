@@ -14,7 +14,7 @@ export async function askProvider<T>(
   isToken: (value: T) => boolean,
 ): Promise<T> {
   const timeout = connectionTimeout * 0.75;
-  const late = (): ThroughlineError => noToken(`it did not return within ${timeout} ms.`);
+  const late = (): ThroughlineError => noToken(`it did not respond within ${timeout} ms.`);
   let provided: T;
   try {
     provided = await within(timeout, Promise.resolve().then(provider), late);
@@ -28,7 +28,7 @@ export async function askProvider<T>(
 const noToken = (why: string, cause?: unknown): ThroughlineError =>
   new ThroughlineError(
     'TL_KAFKA_UNAVAILABLE',
-    `The token provider has no token for Kafka: ${why}`,
+    `The token provider did not return a token for Kafka: ${why}`,
     {
       cause,
     },

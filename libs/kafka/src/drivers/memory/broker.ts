@@ -94,7 +94,7 @@ export class MemoryBroker {
     if (stored.key === null && config['cleanup.policy']?.includes('compact') === true) {
       throw new ThroughlineError(
         'TL_KAFKA_RECORD_REFUSED',
-        `A record for ${topic} has no key, and the topic is compacted (INVALID_RECORD).`,
+        `A record for ${topic} has no key, but the topic is compacted, so each record needs a key (INVALID_RECORD).`,
         { errorClass: 'refused' },
       );
     }

@@ -32,11 +32,11 @@ describe('the warning about them', () => {
   it('says what is affected and what to do', () => {
     expect(otherMembersWarning('orders', ['billing-a', 'nest-server-2'])).toBe(
       'The consumer group "orders" assigns its partitions by "RoundRobinAssigner", because not all of its members support ' +
-        '"throughline". These do not: billing-a, nest-server-2. While they are in the group, a rebalance can move any partition to ' +
-        'another member. If the members subscribe to different topics and another client leads the group, a partition can also go to ' +
-        'a member that does not read it: its messages wait, and no error is reported. Update these members to this version of ' +
-        'Throughline. If they belong to another application, give it a group of its own. The group changes to "throughline" at the ' +
-        'first rebalance without them.',
+        '"throughline". These members do not: billing-a, nest-server-2. While these members are in the group, each rebalance can ' +
+        'move any partition to another member. If one of these members leads the group, and the members of the group subscribe to different ' +
+        'topics, a partition can also go to a member that does not read its topic. The messages of that partition then wait, and no ' +
+        'error is reported. Update these members to this version of Throughline. If they belong to another application, give that ' +
+        'application its own group. The group changes to "throughline" at the first rebalance without these members.',
     );
   });
 

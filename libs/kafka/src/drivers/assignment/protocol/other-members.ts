@@ -30,12 +30,12 @@ export function otherMembersWarning(group: string, names: readonly string[]): st
   const listed = names.slice(0, maxNames).join(', ') + (omitted > 0 ? ` and ${omitted} more` : '');
   return (
     `The consumer group "${group}" assigns its partitions by "${ROUND_ROBIN}", because not all of its members support ` +
-    `"${THROUGHLINE}". These do not: ${listed}. ` +
-    'While they are in the group, a rebalance can move any partition to another member. If the members subscribe to different topics ' +
-    'and another client leads the group, a partition can also go to a member that does not read it: its messages wait, and no error ' +
-    'is reported. ' +
-    'Update these members to this version of Throughline. If they belong to another application, give it a group of its own. ' +
-    `The group changes to "${THROUGHLINE}" at the first rebalance without them.`
+    `"${THROUGHLINE}". These members do not: ${listed}. ` +
+    'While these members are in the group, each rebalance can move any partition to another member. If one of these members leads the ' +
+    'group, and the members of the group subscribe to different topics, a partition can also go to a member that does not read its topic. The ' +
+    'messages of that partition then wait, and no error is reported. ' +
+    'Update these members to this version of Throughline. If they belong to another application, give that application its own group. ' +
+    `The group changes to "${THROUGHLINE}" at the first rebalance without these members.`
   );
 }
 

@@ -16,7 +16,7 @@ export const decompressWith =
     try {
       return algorithm.decompressSync(bytes);
     } catch (cause) {
-      throw new RangeError(`its ${name} is broken (${reasonOf(cause)})`, { cause });
+      throw new RangeError(`its ${name} data is corrupt (${reasonOf(cause)})`, { cause });
     }
   };
 
