@@ -14,7 +14,7 @@ const choices = { handlerMs: 100 };
 export const sqsSlowHandlers = (size: Size): Scenario => ({
   name: 'SQS, slow handlers',
   about:
-    'ElasticMQ. The handler waits 100 ms, and at most 100 messages are in progress, if the candidate can be configured like this.',
+    'ElasticMQ. The handler waits 100 ms. At most 100 messages are in progress, for the candidates that have such a setting.',
   baseline: IDEAL,
   entries: [
     { title: IDEAL, candidate: 'ideal', choices },
