@@ -171,7 +171,7 @@ export class Runtime implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#unconnected = setTimeout(() => {
       this.#health.report(
         'Throughline',
-        `These handlers are not receiving messages, because connectTransports() was not called: ${names.join(', ')}. Call "await connectTransports(app)" in main.ts.`,
+        `connectTransports() was not called, so these handlers are not receiving messages: ${names.join(', ')}. Call "await connectTransports(app)" in main.ts.`,
       );
     }, CONNECT_WITHIN).unref();
   }

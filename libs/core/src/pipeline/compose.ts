@@ -28,7 +28,7 @@ export function composeAround(steps: readonly Step[]): Around {
   const surrounding = steps.find(({ around }) => around !== undefined);
   if (surrounding !== undefined) {
     throw new TypeError(
-      `The step "${surrounding.name}" cannot have an around function, because it runs before the step "classify".`,
+      `The step "${surrounding.name}" has an around function, but the steps up to "classify" cannot have one.`,
     );
   }
   return steps.length === 0

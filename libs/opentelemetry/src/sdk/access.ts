@@ -57,7 +57,7 @@ const NO_SDK =
 
 const NO_CONTEXT_MANAGER =
   "OpenTelemetry has no context manager, so messages that handlers send are not part of the handlers' traces. " +
-  'NodeSDK registers one. Otherwise call context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()).';
+  'NodeSDK registers a context manager. Without NodeSDK, call context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()).';
 
 /** Whether the SDK is switched off by its own settings. */
 const isSwitchedOff = ({ OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER }: NodeJS.ProcessEnv): boolean =>
