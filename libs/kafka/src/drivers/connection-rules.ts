@@ -40,7 +40,7 @@ export function assertTls(where: string, ssl: boolean | TlsOptions | undefined):
     // The error has no cause, because the cause may show the options, and the private key with them.
     throw new ThroughlineError(
       'TL_OPTION_INVALID',
-      `ssl of ${where} cannot be used: ${reasonOf(error)}. Give the certificates and the private key as PEM (ca, cert, key), or as PKCS #12 (pfx, passphrase).`,
+      `The option ssl of ${where} cannot be used: ${reasonOf(error)}. Give the certificates and the private key as PEM (ca, cert, key), or as PKCS #12 (pfx, passphrase).`,
     );
   }
 }
