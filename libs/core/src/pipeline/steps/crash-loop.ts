@@ -11,11 +11,12 @@ import type { Step } from '../step.js';
 export const crashLoop = ({ receives }: RetryPolicy): Step => ({
   name: 'crash-loop',
   enter: (delivery) => {
-    const { failures, id } = inboundOf(delivery);
+    const inbound = inboundOf(delivery);
+    const { failures } = inbound;
     if (failures < receives) return undefined;
     const cause = new ThroughlineError(
       'TL_CRASH_LOOP',
-      `Message ${id} was received ${failures + 1} times, but its handler never finished. The message probably crashes the process.`,
+      `Message ${inbound.id} was received ${failures + 1} times, but its handler never finished. The message probably crashes the process.`,
     );
     return { kind: 'deadLetter', reason: 'crashing', cause };
   },
