@@ -38,7 +38,7 @@ export function composeAround(steps: readonly Step[]): Around {
 
 const missingInnermost: Next = () => {
   throw new TypeError(
-    'The pipeline steps were called without the function that they surround. Pass this function with each message.',
+    'The steps of a pipeline were called for a message without the function that runs next. Pass that function as the second argument of every call.',
   );
 };
 
