@@ -102,7 +102,7 @@ const publishingToSqs = (size: Size): Scenario => ({
 /** The warm variant. */
 const warmPublishing = (size: Size, scenario: Scenario, to: typeof toKafka): Scenario =>
   warm(scenario, {
-    about: `Same as “${scenario.name}”, but each process has already sent the same number of messages in the same way.`,
+    about: `Same as “${scenario.name}”, but measured after a warm-up, in which each process sends as many messages as it sends afterwards.`,
     open: (environment) => to(environment, { warmUp: messages(size), messages: messages(size) }),
   });
 

@@ -236,8 +236,8 @@ export class HandlerRunner {
   }
 
   /**
-   * Whether a message waits in this process for its retry. If the message itself has not failed, it waits here even if the broker
-   * could keep it, because each wait at the broker adds to the receive count.
+   * Whether a message waits for its retry in this process. Otherwise, it waits at the broker. A message that is retried without
+   * having failed, for example in an outage, always waits here: each wait at the broker would add to its receive count.
    */
   #waitsHere({ where }: Retry): boolean {
     if (this.lanes.isClosed) return false;

@@ -100,8 +100,8 @@ const PROBE: Resumed = {
 };
 
 /**
- * Returns the function that creates parents with a precomputed context. Returns `undefined` if this version of the agent has a
- * different form of context.
+ * Returns a function that creates parents for transactions. It sets their trace context without parsing it. Returns `undefined` if
+ * this version of the agent represents contexts differently.
  */
 export function resumeOf(agent: PrivateAgent, isolation: Isolation): Resume | undefined {
   const { sender, tracestate = '' } = PROBE;

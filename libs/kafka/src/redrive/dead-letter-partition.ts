@@ -110,7 +110,7 @@ export class DeadLetterPartition {
     this.#isFinished = true;
   }
 
-  /** Accepts records that were read, if they existed when the redrive began and the redrive has not decided about them yet. */
+  /** Accepts records that were just read. Ignores records that the redrive has moved or skipped before, and newer ones than its start. */
   take(records: readonly KafkaRecord[]): void {
     if (this.isRead) return;
     for (const record of records) {

@@ -93,7 +93,10 @@ function startFor(
   };
 }
 
-/** The log state of a topic that cannot be read. Once it can be read, the broker reports whether the position is valid. */
+/**
+ * Stands for the state of a partition's log while its topic cannot be read. The position cannot be checked now. When the topic can
+ * be read again, the broker reports whether the position is valid.
+ */
 function unknownLog(
   topic: string,
   committed: Committed | undefined,
