@@ -83,7 +83,9 @@ describe('SqsConnection', () => {
     let most = 0;
     const connection = await connectTo(
       {
-        GetQueueUrl: [{ status: 200, body: { QueueUrl: 'http://queues/000000000001/orders.fifo' } }],
+        GetQueueUrl: [
+          { status: 200, body: { QueueUrl: 'http://queues/000000000001/orders.fifo' } },
+        ],
         SendMessageBatch: [sent],
       },
       expiringCredentials,
