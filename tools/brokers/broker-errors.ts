@@ -13,7 +13,7 @@ export const brokerErrors = {
   javaMissing: (found: string) =>
     new ThroughlineError(
       'TL_BROKERS_JAVA_MISSING',
-      `Java 17 or newer is needed to run Kafka and ElasticMQ, but ${found}. Install a JDK and put java on the PATH.`,
+      `Java 17 or newer is needed to run Kafka, ElasticMQ and the schema registry, but ${found}. Install a JDK and put java on the PATH.`,
     ),
   mavenMissing: (title: string) =>
     new ThroughlineError(

@@ -3,7 +3,10 @@
  * one is killed.
  */
 export interface Broker {
-  /** The address for clients: Kafka `127.0.0.1:9092`, ElasticMQ `http://127.0.0.1:9324`, Redis `redis://127.0.0.1:6379`. */
+  /**
+   * The address for clients: Kafka `127.0.0.1:9092`, ElasticMQ `http://127.0.0.1:9324`, Redis `redis://127.0.0.1:6379`, the schema
+   * registry `http://127.0.0.1:8080/apis/ccompat/v7`.
+   */
   readonly address: string;
   /** The port; the same after a restart. */
   readonly port: number;
@@ -27,7 +30,7 @@ export interface Broker {
   restart(): Promise<void>;
 }
 
-/** How a broker is run: what differs between Kafka, ElasticMQ and Redis. */
+/** How a broker is run: what differs between Kafka, ElasticMQ, the schema registry and Redis. */
 export interface BrokerRecipe {
   readonly title: string;
   readonly port: number;

@@ -23,3 +23,4 @@ export { type Certificates } from './java/certificates.js';
 export { freePort, freePorts } from './process/ports.js';
 export { realBrokers, type RealBrokers } from './real-brokers.js';
 export { startRedis } from './redis/redis.js';
+export { startSchemaRegistry } from './registry/schema-registry.js';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { elasticMqJars, kafkaJars } from './java/jar-sets.js';
+import { elasticMqJars, kafkaJars, registryJars } from './java/jar-sets.js';
 import { realBrokers } from './real-brokers.js';
 
 describe('real brokers without Docker', () => {
@@ -15,7 +15,7 @@ describe('real brokers without Docker', () => {
     await mkdir(bin);
     await writeFile(join(bin, 'java'), '#!/bin/sh\necho \'openjdk version "21"\'\n');
     await chmod(join(bin, 'java'), 0o755);
-    for (const jars of [kafkaJars, elasticMqJars])
+    for (const jars of [kafkaJars, elasticMqJars, registryJars])
       await mkdir(join(cache, jars.folder), { recursive: true });
     process.env.PATH = bin;
     process.env.THROUGHLINE_CACHE = cache;
@@ -35,6 +35,19 @@ describe('real brokers without Docker', () => {
       missing: expect.stringMatching(/redis-server.*, and docker is not installed/) as unknown,
     });
   });
+
+  it.each([kafkaJars, elasticMqJars, registryJars])(
+    'are missing where $title is neither in the cache nor can be downloaded',
+    async ({ folder: jars }) => {
+      await writeFile(join(folder, 'bin', 'redis-server'), '#!/bin/sh\n');
+      await chmod(join(folder, 'bin', 'redis-server'), 0o755);
+      await rm(join(folder, 'cache', jars), { recursive: true });
+
+      expect(await realBrokers({ prefer: 'java' })).toEqual({
+        missing: expect.stringContaining('mvn is not on the PATH') as unknown,
+      });
+    },
+  );
 
   it('are there where Redis can be had as well', async () => {
     await writeFile(join(folder, 'bin', 'redis-server'), '#!/bin/sh\n');

@@ -1,5 +1,5 @@
 import { isCached } from './java/jar-cache.js';
-import { elasticMqJars, kafkaJars } from './java/jar-sets.js';
+import { elasticMqJars, kafkaJars, registryJars } from './java/jar-sets.js';
 import { javaComplaint } from './java/java.js';
 import { redisComplaint } from './redis/redis-server.js';
 import { runCommand } from './process/run-command.js';
@@ -21,7 +21,7 @@ async function programsComplaint(): Promise<string | undefined> {
   if (process.platform === 'win32') return 'child processes are not supported on Windows';
   const java = await javaComplaint();
   if (java !== undefined) return java;
-  if (!isCached(kafkaJars) || !isCached(elasticMqJars)) {
+  if (![kafkaJars, elasticMqJars, registryJars].every(isCached)) {
     const maven = await runCommand('mvn', ['--version']);
     if (!maven.found) return 'mvn is not on the PATH';
   }
@@ -29,7 +29,7 @@ async function programsComplaint(): Promise<string | undefined> {
 }
 
 /**
- * Finds out how this machine can run Kafka, ElasticMQ and Redis: with a Docker daemon and compose, or with Java 17 and Maven. Maven is
+ * Finds out how this machine can run Kafka, ElasticMQ, a schema registry and Redis: with a Docker daemon and compose, or with Java 17 and Maven. Maven is
  * needed only for the first download. `redis-server` on the PATH is preferred. It starts nothing, and takes at most 5 s if a daemon
  * hangs.
  *

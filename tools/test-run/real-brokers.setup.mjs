@@ -2,11 +2,13 @@
 import '../typescript.mjs';
 
 const { startElasticMq, startKafka } = await import('../brokers/index.ts');
+const { fetchSchemaRegistry } = await import('../brokers/registry/schema-registry.ts');
 const { redisServer } = await import('../brokers/redis/redis-server.ts');
 
 export default async function startBrokers() {
-  // The tests start Redis themselves. It is downloaded here, so that they do not all do so at the same time.
+  // The tests start Redis and the registry themselves. Both are downloaded here, so that a test's time limit need not cover that.
   await redisServer();
+  await fetchSchemaRegistry();
   const brokers = await Promise.all([startKafka(), startElasticMq({ storage: 'memory' })]);
   const [kafka, elasticMq] = brokers;
   process.env.TEST_KAFKA = kafka.address;

@@ -156,6 +156,28 @@ describe('avro()', () => {
     expect(after).toEqual(bytes);
   });
 
+  it('loads a schema that was asked for in vain, if the client gives up the request', async () => {
+    const { server } = await openCodec();
+    const patient = codecOf(server);
+    const limited = avro(
+      new SchemaRegistry({
+        host: server.host,
+        retry: { retries: 0 },
+        middlewares: [
+          () => ({ prepareRequest: async (next) => (await next()).enhance({ timeout: 50 }) }),
+        ],
+      }),
+    );
+    const bytes = Buffer.from(await patient.encode(payment, BODY));
+    server.fault = () => undefined;
+
+    const during = await codeOf(() => limited.decode(bytes, BODY));
+    server.fault = undefined;
+
+    expect(during).toBe('TL_SCHEMA_REGISTRY_UNAVAILABLE');
+    expect(await limited.decode(bytes, BODY)).toEqual(payment);
+  });
+
   it.each([[undefined], [{}], [{ getSchema: () => Promise.resolve(1) }]])(
     'refuses a value that is not the client of a registry: %p',
     (registry) => {

@@ -36,8 +36,9 @@ const HEADER_BYTES = 5;
 
 /**
  * Avro in Confluent's wire format, with the schemas of a schema registry. Each message is encoded with the latest schema of its
- * subject, and decoded with the schema that encoded it. While the registry is unavailable, messages whose schemas are already
- * known are handled. All others wait: no attempt is counted, and no message becomes a dead letter.
+ * subject, and decoded with the schema that encoded it. While the registry is unavailable, a handler continues as long as its
+ * messages need only schemas that are already known. Otherwise, it waits: no attempt is counted, and no message becomes a dead
+ * letter.
  *
  * @param registry the client of the registry, such as `SchemaRegistry` of @kafkajs/confluent-schema-registry
  * @throws ThroughlineError `TL_OPTION_INVALID`, `TL_OPTION_UNKNOWN`. When a message is encoded or decoded:

@@ -25,6 +25,7 @@ import { partialDelete } from './sqs/partial-delete.js';
 import { poisonThenKill } from './poison/poison-then-kill.js';
 import { poison } from './poison/poison.js';
 import { rebalanceStorm } from './brokers/rebalance-storm.js';
+import { registryUnavailable } from './brokers/registry-unavailable.js';
 import { revokeDuringHandler } from './brokers/revoke-during-handler.js';
 import { sigtermSlowHandlers } from './crashes/sigterm-slow-handlers.js';
 import { slowSink } from './load/slow-sink.js';
@@ -47,6 +48,7 @@ export const rows: readonly Row[] = [
   nodeKilled,
   brokerKilled,
   kafkaDownOrdersArrive,
+  registryUnavailable,
   latency,
   resets,
   halfOpen,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { chmod, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { cacheFolder, fetchJars, isCached } from './jar-cache.js';
@@ -10,6 +10,18 @@ const tiny: JarSet = {
   folder: 'tiny-1',
   megabytes: 1,
   artifacts: [{ group: 'org.tiny', name: 'tiny', version: '1' }],
+};
+
+const archive: JarSet = {
+  ...tiny,
+  artifacts: [
+    {
+      group: 'org.tiny',
+      name: 'tiny',
+      version: '1',
+      archive: { type: 'tar.gz', classifier: 'all' },
+    },
+  ],
 };
 
 /** What mvn does, as far as we rely on it: it fills the folder that it is told. */
@@ -85,6 +97,22 @@ describe('the cache of jars', () => {
     expect(await readdir(cache)).toEqual(['tiny-1']);
   });
 
+  it('has the extracted files of an archive, and nothing that the archive depends on', async () => {
+    await mavenIs(
+      `echo "$@" > "$0.asked"; ${downloading}; mkdir "$out/lib"; echo jar > "$out/lib/part.jar"`,
+    );
+
+    await Promise.all([1, 2].map(() => fetchJars(archive, { tell: () => undefined })));
+
+    expect(await readdir(join(cache, 'tiny-1'), { recursive: true })).toEqual(
+      expect.arrayContaining(['tiny.jar', join('lib', 'part.jar')]),
+    );
+    expect(await readdir(cache)).toEqual(['tiny-1']);
+    const asked = await readFile(join(folder, 'bin', 'mvn.asked'), 'utf8');
+    expect(asked).toMatch(/--strict-checksums .*:unpack-dependencies .*-DexcludeTransitive=true/);
+    expect(asked).not.toContain('mdep.unpack.includes');
+  });
+
   it('removes what a killed download left, an hour later, and leaves a younger one alone', async () => {
     const longAgo = new Date(Date.now() - 3_700_000);
     await mkdir(join(cache, 'partial-old'), { recursive: true });
@@ -127,6 +155,12 @@ describe('the Maven project of a jar set', () => {
   it('depends on each artifact', () => {
     expect(pomOf(tiny)).toContain(
       '<dependency><groupId>org.tiny</groupId><artifactId>tiny</artifactId><version>1</version></dependency>',
+    );
+  });
+
+  it('depends on an archive alone', () => {
+    expect(pomOf(archive)).toContain(
+      '<version>1</version><type>tar.gz</type><classifier>all</classifier><exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>',
     );
   });
 });

@@ -77,15 +77,16 @@ async function download(set: JarSet, folder: string, options: FetchOptions): Pro
   }
 }
 
-/** The arguments of Maven: all jars of a set, or only the file that is needed from the artifact. */
-const goalFor = ({ program }: JarSet): readonly string[] =>
-  program === undefined
-    ? [`${dependencyPlugin}:copy-dependencies`]
-    : [
-        `${dependencyPlugin}:unpack-dependencies`,
-        `-Dmdep.unpack.includes=${program}`,
-        '-DexcludeTransitive=true',
-      ];
+/** The arguments of Maven: all jars of a set, the content of its archives, or only the file that is needed from the artifact. */
+function goalFor({ program, artifacts }: JarSet): readonly string[] {
+  const hasArchive = artifacts.some(({ archive }) => archive !== undefined);
+  if (program === undefined && !hasArchive) return [`${dependencyPlugin}:copy-dependencies`];
+  return [
+    `${dependencyPlugin}:unpack-dependencies`,
+    ...(program === undefined ? [] : [`-Dmdep.unpack.includes=${program}`]),
+    '-DexcludeTransitive=true',
+  ];
+}
 
 async function removeLeftBehind(): Promise<void> {
   for (const name of await readdir(cacheFolder())) {

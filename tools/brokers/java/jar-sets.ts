@@ -14,11 +14,14 @@ export interface JarArtifact {
   readonly group: string;
   readonly name: string;
   readonly version: string;
+  /** The artifact is an archive that brings the libraries it needs. It is extracted. Default: a jar, with its dependencies. */
+  readonly archive?: { readonly type: 'tar.gz' | 'zip'; readonly classifier: string };
 }
 
 const kafkaVersion = '4.1.0';
 const elasticMqVersion = '1.6.14';
 const embeddedRedisVersion = '1.4.3';
+const apicurioVersion = '2.6.13.Final';
 
 /** Apache Kafka: the broker, the tool that formats its data folder, and a logger that writes to the console. */
 export const kafkaJars: JarSet = {
@@ -51,11 +54,29 @@ export const redisJars = (program: string): JarSet => ({
   program,
 });
 
+/** Apicurio Registry: the application with its libraries, which stores schemas in an H2 database. */
+export const registryJars: JarSet = {
+  title: `Apicurio Registry ${apicurioVersion}`,
+  folder: `apicurio-registry-${apicurioVersion}`,
+  megabytes: 146,
+  artifacts: [
+    {
+      group: 'io.apicurio',
+      name: 'apicurio-registry-app',
+      version: apicurioVersion,
+      archive: { type: 'tar.gz', classifier: 'all' },
+    },
+  ],
+};
+
+/** The jar of {@link registryJars} that starts the registry. */
+export const registryRunner = `apicurio-registry-app-${apicurioVersion}-runner.jar`;
+
 /** A Maven project that only depends on a jar set. */
 export function pomOf({ folder, artifacts }: JarSet): string {
   const dependencies = artifacts.map(
-    ({ group, name, version }) =>
-      `    <dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version></dependency>`,
+    ({ group, name, version, archive }) =>
+      `    <dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version>${formOf(archive)}</dependency>`,
   );
   return [
     '<project xmlns="http://maven.apache.org/POM/4.0.0">',
@@ -68,3 +89,9 @@ export function pomOf({ folder, artifacts }: JarSet): string {
     '',
   ].join('\n');
 }
+
+/** An archive has its dependencies inside, so Maven downloads none of those that its project names. */
+const formOf = (archive: JarArtifact['archive']): string =>
+  archive === undefined
+    ? ''
+    : `<type>${archive.type}</type><classifier>${archive.classifier}</classifier><exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>`;

@@ -41,12 +41,18 @@ export async function redisAnswers(port: number): Promise<boolean> {
 }
 
 /** ElasticMQ lists its queues. */
-export async function elasticMqAnswers(port: number): Promise<boolean> {
+export const elasticMqAnswers = (port: number): Promise<boolean> =>
+  pageHas(`http://${host}:${port}/?Action=ListQueues`, /ListQueuesResponse/);
+
+/** A schema registry lists its subjects. */
+export const registryAnswers = (address: string): Promise<boolean> =>
+  pageHas(`${address}/subjects`, /^\[.*\]$/s);
+
+/** Whether a server returns a page with this text within 2 s. */
+async function pageHas(url: string, text: RegExp): Promise<boolean> {
   try {
-    const response = await fetch(`http://${host}:${port}/?Action=ListQueues`, {
-      signal: AbortSignal.timeout(patienceMs),
-    });
-    return response.ok && (await response.text()).includes('ListQueuesResponse');
+    const response = await fetch(url, { signal: AbortSignal.timeout(patienceMs) });
+    return response.ok && text.test(await response.text());
   } catch {
     return false;
   }
