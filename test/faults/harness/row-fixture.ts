@@ -6,7 +6,7 @@ import { kafkaJs } from 'throughline/kafka';
 import { ALWAYS, type Job } from '../worker/job.js';
 import type { WorkerSettings } from '../worker/worker-settings.js';
 import { ExtraMember } from './channels/extra-member.js';
-import type { Target } from './target.js';
+import { brokerOf, type Target } from './target.js';
 import { KafkaTestChannel } from './channels/kafka-test-channel.js';
 import { Ledger } from './ledger/ledger.js';
 import { Network } from './brokers/network.js';
@@ -33,6 +33,8 @@ export class RowFixture {
   });
   readonly #workers: WorkerProcess[] = [];
   readonly #deaths: string[] = [];
+  /** The row's channel, and the topics that it has opened besides. */
+  readonly #channels: TestChannel[];
 
   private constructor(
     readonly environment: Environment,
@@ -42,7 +44,9 @@ export class RowFixture {
     /** The network between workers and their broker. */
     readonly network: Network,
     private readonly settings: Omit<WorkerSettings, 'name'>,
-  ) {}
+  ) {
+    this.#channels = [testChannel];
+  }
 
   static async open(
     environment: Environment,
@@ -62,25 +66,25 @@ export class RowFixture {
       fixture.traffic.observe(call, answer);
     };
     const gate = await SqsGate.open(environment.sqs.address, observe);
+    const isKafka = brokerOf(target) === 'kafka';
     const isProxied = network === 'proxied';
     const route =
-      isProxied && target === 'kafka'
+      isProxied && isKafka
         ? environment.kafkaNetworks.take()
         : new Network([await TcpProxy.open(() => gate.port)]);
-    const testChannel =
-      target === 'kafka'
-        ? new KafkaTestChannel(environment.kafka.address, channel, name, partitions)
-        : new SqsTestChannel(environment.sqs.address, channel, {
-            isFifo: target === 'fifo',
-            visibility,
-            attributes,
-          });
+    const testChannel = isKafka
+      ? new KafkaTestChannel(environment.kafka.address, channel, name, partitions)
+      : new SqsTestChannel(environment.sqs.address, channel, {
+          isFifo: target === 'fifo',
+          visibility,
+          attributes,
+        });
     const fixture: RowFixture = new RowFixture(environment, target, testChannel, gate, route, {
       group: name,
       target,
       channel,
-      kafka: isProxied && target === 'kafka' ? route.address : environment.kafka.address,
-      sqs: `http://${isProxied && target !== 'kafka' ? route.address : `127.0.0.1:${gate.port}`}`,
+      kafka: isProxied && isKafka ? route.address : environment.kafka.address,
+      sqs: `http://${isProxied && !isKafka ? route.address : `127.0.0.1:${gate.port}`}`,
       concurrency: 10,
       attempts: 5,
       backoff: { first: '200ms', longest: '1s' },
@@ -96,18 +100,29 @@ export class RowFixture {
     return fixture;
   }
 
-  /** The offsets that the row's group has committed. For Kafka only. */
-  async committed(): Promise<ReadonlyMap<number, number>> {
-    if (this.testChannel instanceof KafkaTestChannel) return this.testChannel.committed();
-    throw new TypeError('Only Kafka has offsets.');
+  /**
+   * The row's topic.
+   *
+   * @throws TypeError if the target is no topic
+   */
+  get topic(): KafkaTestChannel {
+    if (this.testChannel instanceof KafkaTestChannel) return this.testChannel;
+    throw new TypeError('Only Kafka has topics.');
   }
 
-  /** Deletes the channel and creates it again, empty. For Kafka only. */
-  async recreateChannel(): Promise<void> {
-    if (!(this.testChannel instanceof KafkaTestChannel)) {
-      throw new TypeError('Only a topic can be created again.');
-    }
-    await this.testChannel.recreate();
+  /** Creates another topic for workers of the row's group. */
+  async openTopic(): Promise<KafkaTestChannel> {
+    const topic = this.topic.sibling(`${this.testChannel.channel}-other`);
+    this.#channels.push(topic);
+    await topic.open();
+    return topic;
+  }
+
+  /** Deletes a topic. The row no longer expects anything of it. */
+  async deleteTopic(topic: KafkaTestChannel): Promise<void> {
+    await topic.delete();
+    await topic.close();
+    this.#channels.splice(this.#channels.indexOf(topic), 1);
   }
 
   /** Starts a worker. Resolves when it receives messages. */
@@ -119,7 +134,7 @@ export class RowFixture {
       onDeath: (how) => this.#deaths.push(how),
     });
     this.#workers.push(worker);
-    const takes = this.target === 'kafka' ? 'assigned' : 'ready';
+    const takes = brokerOf(this.target) === 'kafka' ? 'assigned' : 'ready';
     const took = await this.ledger.until(
       () => this.ledger.has(takes, name) || !worker.isAlive,
       START_WITHIN,
@@ -133,9 +148,10 @@ export class RowFixture {
     return Promise.all(Array.from({ length: count }, () => this.startWorker()));
   }
 
-  async produce(jobs: readonly Job[]): Promise<void> {
+  /** Sends jobs to the row's channel, or to another one. */
+  async produce(jobs: readonly Job[], to = this.testChannel): Promise<void> {
     this.ledger.produce(jobs);
-    await this.testChannel.send(jobs);
+    await to.send(jobs);
   }
 
   /** Adds a member to the row's group that takes partitions and does nothing else. */
@@ -200,13 +216,17 @@ export class RowFixture {
     const healthy = jobs.filter((job) => job.failures < ALWAYS);
     await this.#untilInTime(() => ledger.effects.size >= healthy.length, timeout);
     await this.#until(
-      async () => (await this.testChannel.deadLetterCount()) >= jobs.length - healthy.length,
+      async () =>
+        (await this.#sum((channel) => channel.deadLetterCount())) >= jobs.length - healthy.length,
     );
     const workersBefore = this.#workers.filter(({ isAlive }) => isAlive);
-    await this.#until(async () => (await this.testChannel.left()) === 0);
+    const leftInAll = (): Promise<number> => this.#sum((channel) => channel.left());
+    await this.#until(async () => (await leftInAll()) === 0);
     const exits = await Promise.all(workersBefore.map((worker) => worker.terminate()));
-    const left = await this.testChannel.left();
-    const deadLetters = await this.testChannel.deadLetters();
+    const left = await leftInAll();
+    const deadLetters = (
+      await Promise.all(this.#channels.map((channel) => channel.deadLetters()))
+    ).flat();
     const evaluated = evaluate(ledger, deadLetters, {
       target: this.target,
       allowed: options.allowed ?? ledger.allowed,
@@ -243,9 +263,14 @@ export class RowFixture {
     await Promise.all(
       this.#workers.filter(({ isAlive }) => isAlive).map((worker) => worker.kill()),
     );
-    await this.testChannel.close();
+    await Promise.all(this.#channels.map((channel) => channel.close()));
     await this.gate.close();
     await this.network.close();
+  }
+
+  async #sum(count: (channel: TestChannel) => Promise<number>): Promise<number> {
+    const counts = await Promise.all(this.#channels.map(count));
+    return counts.reduce((sum, one) => sum + one, 0);
   }
 
   /** The longer forms send more messages and wait longer. */

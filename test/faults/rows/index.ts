@@ -1,9 +1,12 @@
 import type { Row } from '../row.js';
+import { abortingProducers } from './logs/aborting-producers.js';
 import { batchHandler } from './crashes/batch-handler.js';
+import { brokerEmptied } from './logs/broker-emptied.js';
 import { brokerKilled } from './brokers/broker-killed.js';
 import { crashOutOfOrder } from './crashes/crash-out-of-order.js';
 import { credentialsUnavailable } from './sqs/credentials-unavailable.js';
 import { deadLettersUnavailable } from './poison/dead-letters-unavailable.js';
+import { differentTopics } from './brokers/different-topics.js';
 import { drainDeadline } from './crashes/drain-deadline.js';
 import { failingEntries } from './sqs/failing-entries.js';
 import { fifoFirstFails } from './sqs/fifo-first-fails.js';
@@ -21,6 +24,8 @@ import { memberCutOff } from './brokers/member-cut-off.js';
 import { nodeKilled } from './brokers/node-killed.js';
 import { idempotentKill } from './idempotency/kill.js';
 import { idempotentPartialDelete } from './idempotency/partial-delete.js';
+import { offsetsResetWhileFrozen, offsetsResetWhileStopped } from './logs/offsets-reset.js';
+import { oneTopicDeleted } from './logs/one-topic-deleted.js';
 import { partialDelete } from './sqs/partial-delete.js';
 import { poisonThenKill } from './poison/poison-then-kill.js';
 import { poison } from './poison/poison.js';
@@ -30,7 +35,7 @@ import { revokeDuringHandler } from './brokers/revoke-during-handler.js';
 import { sigtermSlowHandlers } from './crashes/sigterm-slow-handlers.js';
 import { slowSink } from './load/slow-sink.js';
 import { storeDownProcess, storeDownRetry } from './idempotency/store-down.js';
-import { topicRecreated } from './brokers/topic-recreated.js';
+import { topicRecreated } from './logs/topic-recreated.js';
 import { tracerDown } from './load/tracer-down.js';
 
 /** All rows, in the order of the table. */
@@ -44,7 +49,13 @@ export const rows: readonly Row[] = [
   rebalanceStorm,
   revokeDuringHandler,
   memberCutOff,
+  differentTopics,
   topicRecreated,
+  oneTopicDeleted,
+  brokerEmptied,
+  offsetsResetWhileFrozen,
+  offsetsResetWhileStopped,
+  abortingProducers,
   nodeKilled,
   brokerKilled,
   kafkaDownOrdersArrive,

@@ -8,8 +8,10 @@ export const workerSettingsSchema = z.object({
   name: z.string(),
   /** The consumer group. */
   group: z.string(),
-  target: z.enum(['kafka', 'sqs', 'fifo']),
+  target: z.enum(['kafka', 'platformatic', 'sqs', 'fifo']),
   channel: z.string(),
+  /** A second channel, which has a handler of its own. */
+  otherChannel: z.string().optional(),
   kafka: z.string(),
   sqs: z.string(),
   /** AWS credentials are available only while this file exists. */

@@ -1,8 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Kafka, logLevel, Partitioners, type Admin, type IHeaders, type Producer } from 'kafkajs';
+import {
+  Kafka,
+  logLevel,
+  Partitioners,
+  type Admin,
+  type IHeaders,
+  type Message,
+  type Producer,
+} from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { jobSchema, type Job } from '../../worker/job.js';
 import type { TestChannel } from './test-channel.js';
+import { TransactionalProducer } from './transactional-producer.js';
 import type { DeadLetter } from '../ledger/result.js';
 
 const PER_REQUEST = 1_000;
@@ -11,11 +20,11 @@ const KNOWN_WITHIN = 120_000;
 /** A row's topic, its group and its dead letters, through kafkajs only. */
 export class KafkaTestChannel implements TestChannel {
   readonly #kafka: Kafka;
-  readonly #admin: Admin;
-  readonly #producer: Producer;
+  #admin: Admin;
+  #producer: Producer;
 
   constructor(
-    address: string,
+    private readonly address: string,
     readonly channel: string,
     private readonly group: string,
     private readonly partitions: number,
@@ -27,7 +36,12 @@ export class KafkaTestChannel implements TestChannel {
       retry: { retries: 60, initialRetryTime: 100, maxRetryTime: 1_000 },
     });
     this.#admin = this.#kafka.admin();
-    this.#producer = this.#kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    this.#producer = this.#newProducer();
+  }
+
+  /** Another topic of the same group. */
+  sibling(channel: string): KafkaTestChannel {
+    return new KafkaTestChannel(this.address, channel, this.group, this.partitions);
   }
 
   async open(): Promise<void> {
@@ -37,11 +51,58 @@ export class KafkaTestChannel implements TestChannel {
     await this.makeDeadLetterChannel();
   }
 
-  /** Deletes the topic and creates it again. A broker deletes in the background. */
+  /** Creates the topics in a cluster that has lost them. kafkajs' clients would keep asking for those that they know. */
+  async reopen(): Promise<void> {
+    await this.close();
+    this.#admin = this.#kafka.admin();
+    this.#producer = this.#newProducer();
+    await this.open();
+  }
+
+  #newProducer(): Producer {
+    return this.#kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  }
+
+  /** Deletes the topic and creates it again. */
   async recreate(): Promise<void> {
+    await this.delete();
+    await this.#create(this.channel, this.partitions);
+  }
+
+  /** Deletes the topic. A broker deletes in the background. */
+  async delete(): Promise<void> {
     await this.#admin.deleteTopics({ topics: [this.channel] });
     while ((await this.#admin.listTopics()).includes(this.channel)) await pause(50);
-    await this.#create(this.channel, this.partitions);
+  }
+
+  /** The offsets after the last records, by partition. */
+  async ends(): Promise<ReadonlyMap<number, number>> {
+    const edges = await onceKnown(() => this.#admin.fetchTopicOffsets(this.channel));
+    return new Map(edges.map(({ partition, high }) => [partition, Number(high)]));
+  }
+
+  /** Replaces the group's commits, as `kafka-consumer-groups --reset-offsets` does, once the group has no members. */
+  async resetTo(offsets: ReadonlyMap<number, number>): Promise<void> {
+    const partitions = [...offsets].map(([partition, offset]) => ({
+      partition,
+      offset: String(offset),
+    }));
+    while (!(await this.#isGroupEmpty())) await pause(100);
+    await this.#admin.setOffsets({ groupId: this.group, topic: this.channel, partitions });
+  }
+
+  async #isGroupEmpty(): Promise<boolean> {
+    const { groups } = await this.#admin.describeGroups([this.group]);
+    return groups.every(({ state }) => state === 'Empty' || state === 'Dead');
+  }
+
+  /** A producer that writes to this topic in transactions. */
+  transactionalProducer(): Promise<TransactionalProducer> {
+    return TransactionalProducer.open(this.#kafka, (jobs) =>
+      [...Map.groupBy(jobs, ({ key }) => partitionOf(key, this.partitions))].map(
+        ([partition, some]) => ({ topic: this.channel, messages: messagesOf(partition, some) }),
+      ),
+    );
   }
 
   /**
@@ -56,9 +117,7 @@ export class KafkaTestChannel implements TestChannel {
 
   async #sendTo(partition: number, jobs: readonly Job[]): Promise<void> {
     for (let at = 0; at < jobs.length; at += PER_REQUEST) {
-      const messages = jobs
-        .slice(at, at + PER_REQUEST)
-        .map((job) => ({ partition, key: job.key, value: JSON.stringify(job) }));
+      const messages = messagesOf(partition, jobs.slice(at, at + PER_REQUEST));
       await onceKnown(() => this.#producer.send({ topic: this.channel, messages }));
     }
   }
@@ -160,6 +219,9 @@ async function onceKnown<T>(work: () => Promise<T>): Promise<T> {
 /** Any function that always maps a key to the same partition will do. */
 const partitionOf = (key: string, partitions: number): number =>
   createHash('md5').update(key).digest().readUInt32BE() % partitions;
+
+const messagesOf = (partition: number, jobs: readonly Job[]): Message[] =>
+  jobs.map((job) => ({ partition, key: job.key, value: JSON.stringify(job) }));
 
 const headerIn = (headers: IHeaders | undefined): string => {
   const header = headers?.['dead-letter'];
