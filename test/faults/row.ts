@@ -21,6 +21,8 @@ export interface Row {
 }
 
 export const ALL_TARGETS: readonly Target[] = ['kafka', 'sqs', 'fifo'];
+/** Both drivers for Kafka. */
+export const KAFKA_TARGETS: readonly Target[] = ['kafka', 'platformatic'];
 
 /** Defines a row with one fixture, which is closed however the row ends. */
 export function defineRow(

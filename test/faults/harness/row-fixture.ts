@@ -6,7 +6,7 @@ import { kafkaJs } from 'throughline/kafka';
 import { ALWAYS, type Job } from '../worker/job.js';
 import type { WorkerSettings } from '../worker/worker-settings.js';
 import { ExtraMember } from './channels/extra-member.js';
-import type { Target } from './target.js';
+import { brokerOf, type Target } from './target.js';
 import { KafkaTestChannel } from './channels/kafka-test-channel.js';
 import { Ledger } from './ledger/ledger.js';
 import { Network } from './brokers/network.js';
@@ -62,25 +62,25 @@ export class RowFixture {
       fixture.traffic.observe(call, answer);
     };
     const gate = await SqsGate.open(environment.sqs.address, observe);
+    const isKafka = brokerOf(target) === 'kafka';
     const isProxied = network === 'proxied';
     const route =
-      isProxied && target === 'kafka'
+      isProxied && isKafka
         ? environment.kafkaNetworks.take()
         : new Network([await TcpProxy.open(() => gate.port)]);
-    const testChannel =
-      target === 'kafka'
-        ? new KafkaTestChannel(environment.kafka.address, channel, name, partitions)
-        : new SqsTestChannel(environment.sqs.address, channel, {
-            isFifo: target === 'fifo',
-            visibility,
-            attributes,
-          });
+    const testChannel = isKafka
+      ? new KafkaTestChannel(environment.kafka.address, channel, name, partitions)
+      : new SqsTestChannel(environment.sqs.address, channel, {
+          isFifo: target === 'fifo',
+          visibility,
+          attributes,
+        });
     const fixture: RowFixture = new RowFixture(environment, target, testChannel, gate, route, {
       group: name,
       target,
       channel,
-      kafka: isProxied && target === 'kafka' ? route.address : environment.kafka.address,
-      sqs: `http://${isProxied && target !== 'kafka' ? route.address : `127.0.0.1:${gate.port}`}`,
+      kafka: isProxied && isKafka ? route.address : environment.kafka.address,
+      sqs: `http://${isProxied && !isKafka ? route.address : `127.0.0.1:${gate.port}`}`,
       concurrency: 10,
       attempts: 5,
       backoff: { first: '200ms', longest: '1s' },
@@ -119,7 +119,7 @@ export class RowFixture {
       onDeath: (how) => this.#deaths.push(how),
     });
     this.#workers.push(worker);
-    const takes = this.target === 'kafka' ? 'assigned' : 'ready';
+    const takes = brokerOf(this.target) === 'kafka' ? 'assigned' : 'ready';
     const took = await this.ledger.until(
       () => this.ledger.has(takes, name) || !worker.isAlive,
       START_WITHIN,

@@ -1,10 +1,11 @@
-/** The kind of channel that a row runs on. */
-export type Target = 'kafka' | 'sqs' | 'fifo';
+/** The kind of channel that a row runs on: a topic, through kafkajs or through @platformatic/kafka, or a queue. */
+export type Target = 'kafka' | 'platformatic' | 'sqs' | 'fifo';
 
 /** A broker that the rows share. */
 export type BrokerName = 'kafka' | 'sqs';
 
-export const brokerOf = (target: Target): BrokerName => (target === 'kafka' ? 'kafka' : 'sqs');
+export const brokerOf = (target: Target): BrokerName =>
+  target === 'kafka' || target === 'platformatic' ? 'kafka' : 'sqs';
 
 /** A standard queue guarantees no order. */
 export const isOrdered = (target: Target): boolean => target !== 'sqs';

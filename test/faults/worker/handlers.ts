@@ -11,6 +11,7 @@ import {
 import { queue } from 'throughline/sqs';
 import { topic } from 'throughline/kafka';
 import { redis } from 'throughline/redis';
+import { brokerOf } from '../harness/target.js';
 import { jobSchema, type Job } from './job.js';
 import { observedStore } from './observed-store.js';
 import type { SendReport } from './reports.js';
@@ -61,7 +62,7 @@ function singleHandler(parts: Parts): Type {
   const { settings, work, settled } = parts;
   const options = optionsOf(parts);
   const onChannel =
-    settings.target === 'kafka'
+    brokerOf(settings.target) === 'kafka'
       ? MessageHandler(topic(settings.channel, channelOptions), options)
       : MessageHandler(queue(settings.channel, channelOptions), options);
 
@@ -82,7 +83,7 @@ function batchHandler(parts: Parts, batch: BatchSize): Type {
   const { settings, work, settled } = parts;
   const options = { ...optionsOf(parts), batch };
   const onChannel =
-    settings.target === 'kafka'
+    brokerOf(settings.target) === 'kafka'
       ? MessageHandler(topic(settings.channel, channelOptions), options)
       : MessageHandler(queue(settings.channel, channelOptions), options);
 

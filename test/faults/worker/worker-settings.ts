@@ -8,7 +8,7 @@ export const workerSettingsSchema = z.object({
   name: z.string(),
   /** The consumer group. */
   group: z.string(),
-  target: z.enum(['kafka', 'sqs', 'fifo']),
+  target: z.enum(['kafka', 'platformatic', 'sqs', 'fifo']),
   channel: z.string(),
   kafka: z.string(),
   sqs: z.string(),

@@ -4,7 +4,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { connectTransports, ThroughlineModule } from 'throughline';
 import { elastic } from 'throughline/elastic';
-import { kafka, kafkaJs } from 'throughline/kafka';
+import { kafka, kafkaJs, platformatic } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import { none } from 'throughline/tracing';
 import { credentialsOf } from './credentials.js';
@@ -27,8 +27,9 @@ const sendReport: SendReport = (report: Report) =>
     });
   });
 
+const driverOf = settings.target === 'platformatic' ? platformatic : kafkaJs;
 const driver = observedDriver(
-  kafkaJs({ brokers: settings.kafka.split(','), clientId: settings.name }),
+  driverOf({ brokers: settings.kafka.split(','), clientId: settings.name }),
   sendReport,
   settled,
 );

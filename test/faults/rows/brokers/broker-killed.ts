@@ -16,7 +16,7 @@ async function stopBroker(
   environment: Environment,
   milliseconds: number,
 ): Promise<void> {
-  const broker = fixture.target === 'kafka' ? environment.kafka : environment.sqs;
+  const broker = brokerOf(fixture.target) === 'kafka' ? environment.kafka : environment.sqs;
   if (fixture.target === 'fifo') {
     environment.sqs.pause();
     await pause(milliseconds);

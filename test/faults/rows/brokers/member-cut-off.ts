@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { defineRow } from '../../row.js';
+import { defineRow, KAFKA_TARGETS } from '../../row.js';
 import { jobs } from '../../worker/job.js';
 
 const FAULT = 'member cut off beyond its session';
@@ -12,7 +12,8 @@ const CUT_OFF_FOR = 28_000;
  */
 export const memberCutOff = defineRow({
   fault: FAULT,
-  targets: ['kafka'],
+  targets: KAFKA_TARGETS,
+  inShort: ['kafka'],
   options: () => ({ network: 'proxied', worker: { sessionTimeout: '8s', concurrency: 5 } }),
   run: async (fixture, environment) => {
     const { ledger, network } = fixture;

@@ -1,4 +1,4 @@
-import { defineRow } from '../../row.js';
+import { defineRow, KAFKA_TARGETS } from '../../row.js';
 import { jobs } from '../../worker/job.js';
 
 const FAULT = 'topic deleted and created again';
@@ -6,7 +6,8 @@ const FAULT = 'topic deleted and created again';
 /** The topic is deleted and created again while workers read it. Everything that is sent to the new one is processed. */
 export const topicRecreated = defineRow({
   fault: FAULT,
-  targets: ['kafka'],
+  targets: KAFKA_TARGETS,
+  inShort: ['kafka'],
   run: async (fixture, environment) => {
     const { ledger } = fixture;
     const count = environment.pick(200, 1_000, 3_000);

@@ -1,3 +1,4 @@
+import { brokerOf } from '../../harness/target.js';
 import { ALL_TARGETS, defineRow } from '../../row.js';
 import { jobs } from '../../worker/job.js';
 
@@ -14,7 +15,7 @@ export const longHandler = defineRow({
   }),
   run: async (fixture, environment) => {
     const work =
-      fixture.target === 'kafka'
+      brokerOf(fixture.target) === 'kafka'
         ? environment.pick(9_000, 18_000, 60_000)
         : environment.pick(9_000, 15_000, 90_000);
     const worker = await fixture.startWorker();
@@ -28,7 +29,7 @@ export const longHandler = defineRow({
       allowed: 0,
       remarks: [`${work / 1_000} s each`],
       failures: [
-        fixture.target === 'kafka' && rebalances > 0 && `${rebalances} rebalances`,
+        brokerOf(fixture.target) === 'kafka' && rebalances > 0 && `${rebalances} rebalances`,
         receipts.some(({ length }) => length !== 1) && 'received more than once',
         ledger.has('aborted', worker.name) && 'a signal has aborted',
       ],
