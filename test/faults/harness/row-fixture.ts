@@ -33,6 +33,8 @@ export class RowFixture {
   });
   readonly #workers: WorkerProcess[] = [];
   readonly #deaths: string[] = [];
+  /** The row's channel, and the topics that it has opened besides. */
+  readonly #channels: TestChannel[];
 
   private constructor(
     readonly environment: Environment,
@@ -42,7 +44,9 @@ export class RowFixture {
     /** The network between workers and their broker. */
     readonly network: Network,
     private readonly settings: Omit<WorkerSettings, 'name'>,
-  ) {}
+  ) {
+    this.#channels = [testChannel];
+  }
 
   static async open(
     environment: Environment,
@@ -96,18 +100,29 @@ export class RowFixture {
     return fixture;
   }
 
-  /** The offsets that the row's group has committed. For Kafka only. */
-  async committed(): Promise<ReadonlyMap<number, number>> {
-    if (this.testChannel instanceof KafkaTestChannel) return this.testChannel.committed();
-    throw new TypeError('Only Kafka has offsets.');
+  /**
+   * The row's topic.
+   *
+   * @throws TypeError if the target is no topic
+   */
+  get topic(): KafkaTestChannel {
+    if (this.testChannel instanceof KafkaTestChannel) return this.testChannel;
+    throw new TypeError('Only Kafka has topics.');
   }
 
-  /** Deletes the channel and creates it again, empty. For Kafka only. */
-  async recreateChannel(): Promise<void> {
-    if (!(this.testChannel instanceof KafkaTestChannel)) {
-      throw new TypeError('Only a topic can be created again.');
-    }
-    await this.testChannel.recreate();
+  /** Creates another topic for workers of the row's group. */
+  async openTopic(): Promise<KafkaTestChannel> {
+    const topic = this.topic.sibling(`${this.testChannel.channel}-other`);
+    this.#channels.push(topic);
+    await topic.open();
+    return topic;
+  }
+
+  /** Deletes a topic. The row no longer expects anything of it. */
+  async deleteTopic(topic: KafkaTestChannel): Promise<void> {
+    await topic.delete();
+    await topic.close();
+    this.#channels.splice(this.#channels.indexOf(topic), 1);
   }
 
   /** Starts a worker. Resolves when it receives messages. */
@@ -133,9 +148,10 @@ export class RowFixture {
     return Promise.all(Array.from({ length: count }, () => this.startWorker()));
   }
 
-  async produce(jobs: readonly Job[]): Promise<void> {
+  /** Sends jobs to the row's channel, or to another one. */
+  async produce(jobs: readonly Job[], to = this.testChannel): Promise<void> {
     this.ledger.produce(jobs);
-    await this.testChannel.send(jobs);
+    await to.send(jobs);
   }
 
   /** Adds a member to the row's group that takes partitions and does nothing else. */
@@ -200,13 +216,17 @@ export class RowFixture {
     const healthy = jobs.filter((job) => job.failures < ALWAYS);
     await this.#untilInTime(() => ledger.effects.size >= healthy.length, timeout);
     await this.#until(
-      async () => (await this.testChannel.deadLetterCount()) >= jobs.length - healthy.length,
+      async () =>
+        (await this.#sum((channel) => channel.deadLetterCount())) >= jobs.length - healthy.length,
     );
     const workersBefore = this.#workers.filter(({ isAlive }) => isAlive);
-    await this.#until(async () => (await this.testChannel.left()) === 0);
+    const leftInAll = (): Promise<number> => this.#sum((channel) => channel.left());
+    await this.#until(async () => (await leftInAll()) === 0);
     const exits = await Promise.all(workersBefore.map((worker) => worker.terminate()));
-    const left = await this.testChannel.left();
-    const deadLetters = await this.testChannel.deadLetters();
+    const left = await leftInAll();
+    const deadLetters = (
+      await Promise.all(this.#channels.map((channel) => channel.deadLetters()))
+    ).flat();
     const evaluated = evaluate(ledger, deadLetters, {
       target: this.target,
       allowed: options.allowed ?? ledger.allowed,
@@ -243,9 +263,14 @@ export class RowFixture {
     await Promise.all(
       this.#workers.filter(({ isAlive }) => isAlive).map((worker) => worker.kill()),
     );
-    await this.testChannel.close();
+    await Promise.all(this.#channels.map((channel) => channel.close()));
     await this.gate.close();
     await this.network.close();
+  }
+
+  async #sum(count: (channel: TestChannel) => Promise<number>): Promise<number> {
+    const counts = await Promise.all(this.#channels.map(count));
+    return counts.reduce((sum, one) => sum + one, 0);
   }
 
   /** The longer forms send more messages and wait longer. */

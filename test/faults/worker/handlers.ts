@@ -27,13 +27,17 @@ interface Parts {
   readonly sendReport: SendReport;
 }
 
-/** The controller of a worker, as a user would write it. */
-export function handlerOf(parts: Parts): Type {
-  const { batch } = parts.settings;
-  return batch === undefined ? singleHandler(parts) : batchHandler(parts, batch);
+/** The controllers of a worker, as a user would write them: one for each of its channels. */
+export function handlersOf(parts: Parts): Type[] {
+  const { batch, channel, otherChannel } = parts.settings;
+  const channels = otherChannel === undefined ? [channel] : [channel, otherChannel];
+  return channels.map((name) =>
+    batch === undefined ? singleHandler(name, parts) : batchHandler(name, parts, batch),
+  );
 }
 
-const optionsOf = ({ settings, sendReport }: Parts) => ({
+const optionsOf = (channel: string, { settings, sendReport }: Parts) => ({
+  name: channel,
   concurrency: settings.concurrency,
   retry: {
     attempts: settings.attempts,
@@ -58,13 +62,13 @@ const idempotencyOf = (
 
 const channelOptions = { schema: jobSchema, key: ({ key }: Job) => key };
 
-function singleHandler(parts: Parts): Type {
+function singleHandler(channel: string, parts: Parts): Type {
   const { settings, work, settled } = parts;
-  const options = optionsOf(parts);
+  const options = optionsOf(channel, parts);
   const onChannel =
     brokerOf(settings.target) === 'kafka'
-      ? MessageHandler(topic(settings.channel, channelOptions), options)
-      : MessageHandler(queue(settings.channel, channelOptions), options);
+      ? MessageHandler(topic(channel, channelOptions), options)
+      : MessageHandler(queue(channel, channelOptions), options);
 
   @Controller()
   class SingleHandler {
@@ -79,13 +83,13 @@ function singleHandler(parts: Parts): Type {
   return SingleHandler;
 }
 
-function batchHandler(parts: Parts, batch: BatchSize): Type {
+function batchHandler(channel: string, parts: Parts, batch: BatchSize): Type {
   const { settings, work, settled } = parts;
-  const options = { ...optionsOf(parts), batch };
+  const options = { ...optionsOf(channel, parts), batch };
   const onChannel =
     brokerOf(settings.target) === 'kafka'
-      ? MessageHandler(topic(settings.channel, channelOptions), options)
-      : MessageHandler(queue(settings.channel, channelOptions), options);
+      ? MessageHandler(topic(channel, channelOptions), options)
+      : MessageHandler(queue(channel, channelOptions), options);
 
   @Controller()
   class BatchHandler {

@@ -74,6 +74,10 @@ describe('a commit is reported as one of an own partition', () => {
 
   it.each<readonly [string, (listener: ConsumerListener | undefined) => unknown]>([
     ['it never had', () => undefined],
+    [
+      'has the number of one of another topic',
+      (listener) => listener?.assigned([{ ...PARTITION, topic: 'others' }]),
+    ],
     ['it has lost', (listener) => [listener?.assigned([PARTITION]), listener?.lost('expelled')]],
     [
       'was revoked',

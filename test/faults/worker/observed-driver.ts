@@ -1,6 +1,13 @@
-import type { ConsumerListener, KafkaConsumer, KafkaDriver } from 'throughline/kafka';
+import type {
+  ConsumerListener,
+  KafkaConsumer,
+  KafkaDriver,
+  TopicPartition,
+} from 'throughline/kafka';
 import type { SendReport } from './reports.js';
 import type { SettledJobs } from './settled-jobs.js';
+
+const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
 /** Wraps a driver, and reports assignments, revocations and commits to the harness. */
 export function observedDriver(
@@ -11,7 +18,7 @@ export function observedDriver(
   return {
     ...driver,
     consumer: (options, listener) => {
-      const owned = new Set<number>();
+      const owned = new Set<string>();
       const observed = observedListener(listener, options.topics[0], owned, sendReport);
       return observedConsumer(driver.consumer(options, observed), owned, sendReport, settled);
     },
@@ -20,7 +27,7 @@ export function observedDriver(
 
 function observedConsumer(
   consumer: KafkaConsumer,
-  owned: ReadonlySet<number>,
+  owned: ReadonlySet<string>,
   sendReport: SendReport,
   settled: SettledJobs,
 ): KafkaConsumer {
@@ -41,25 +48,32 @@ function observedConsumer(
       const ours = new Set(owned);
       await consumer.commit(commits);
       void sendReport({ kind: 'settled', ids: settled.take(commits, at) });
-      for (const { partition, offset } of commits)
-        void sendReport({ kind: 'committed', partition, offset, wasOurs: ours.has(partition) });
+      for (const commit of commits) {
+        const { partition, offset } = commit;
+        void sendReport({
+          kind: 'committed',
+          partition,
+          offset,
+          wasOurs: ours.has(nameOf(commit)),
+        });
+      }
     },
     stop: () => consumer.stop(),
   };
 }
 
-/** Reports the row's own topic only, because the retry topic has partitions with the same numbers. */
+/** Reports the assigned partitions of the first topic only, because others have partitions with the same numbers. */
 function observedListener(
   listener: ConsumerListener,
   own: string | undefined,
-  owned: Set<number>,
+  owned: Set<string>,
   sendReport: SendReport,
 ): ConsumerListener {
   return {
     assigned: (partitions) => {
       const ofOwn = partitions.filter(({ topic }) => topic === own);
       owned.clear();
-      for (const { partition } of ofOwn) owned.add(partition);
+      for (const one of partitions) owned.add(nameOf(one));
       const positions = listener.assigned(partitions);
       void sendReport({ kind: 'assigned', partitions: ofOwn.map(({ partition }) => partition) });
       return positions;

@@ -21,6 +21,8 @@ export const reportSchema = z.discriminatedUnion('kind', [
   /** Kafka: the partitions are revoked, after a last commit. */
   z.object({ kind: z.literal('revoked') }),
   z.object({ kind: z.literal('lost') }),
+  /** The subjects of all problems that health knows of, after a change. */
+  z.object({ kind: z.literal('troubles'), who: z.array(z.string()) }),
   /** Kafka: the broker has accepted this offset. `wasOurs`: the member had the partition when it asked. */
   z.object({
     kind: z.literal('committed'),

@@ -10,6 +10,8 @@ export const workerSettingsSchema = z.object({
   group: z.string(),
   target: z.enum(['kafka', 'platformatic', 'sqs', 'fifo']),
   channel: z.string(),
+  /** A second channel, which has a handler of its own. */
+  otherChannel: z.string().optional(),
   kafka: z.string(),
   sqs: z.string(),
   /** AWS credentials are available only while this file exists. */

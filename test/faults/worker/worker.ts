@@ -2,14 +2,15 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { connectTransports, ThroughlineModule } from 'throughline';
+import { connectTransports, ThroughlineHealth, ThroughlineModule } from 'throughline';
 import { elastic } from 'throughline/elastic';
 import { kafka, kafkaJs, platformatic } from 'throughline/kafka';
 import { sqs } from 'throughline/sqs';
 import { none } from 'throughline/tracing';
 import { credentialsOf } from './credentials.js';
-import { handlerOf } from './handlers.js';
+import { handlersOf } from './handlers.js';
 import { observedDriver } from './observed-driver.js';
+import { reportTroubles } from './report-troubles.js';
 import type { Report, SendReport } from './reports.js';
 import { SettledJobs } from './settled-jobs.js';
 import { WORKER_SETTINGS, workerSettingsSchema } from './worker-settings.js';
@@ -53,7 +54,7 @@ const driver = observedDriver(
       ],
     }),
   ],
-  controllers: [handlerOf({ settings, settled, sendReport, work: new Work(settings, sendReport) })],
+  controllers: handlersOf({ settings, settled, sendReport, work: new Work(settings, sendReport) }),
 })
 class WorkerModule {}
 
@@ -61,4 +62,5 @@ class WorkerModule {}
 process.on('disconnect', () => process.exit(1));
 const app = await NestFactory.create(WorkerModule);
 await connectTransports(app, { shutdownTimeout: settings.shutdownTimeout });
+reportTroubles(app.get(ThroughlineHealth), sendReport);
 await sendReport({ kind: 'ready' });

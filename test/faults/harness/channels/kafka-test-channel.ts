@@ -15,7 +15,7 @@ export class KafkaTestChannel implements TestChannel {
   readonly #producer: Producer;
 
   constructor(
-    address: string,
+    private readonly address: string,
     readonly channel: string,
     private readonly group: string,
     private readonly partitions: number,
@@ -30,6 +30,11 @@ export class KafkaTestChannel implements TestChannel {
     this.#producer = this.#kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   }
 
+  /** Another topic of the same group. */
+  sibling(channel: string): KafkaTestChannel {
+    return new KafkaTestChannel(this.address, channel, this.group, this.partitions);
+  }
+
   async open(): Promise<void> {
     await this.#admin.connect();
     await this.#create(this.channel, this.partitions);
@@ -37,11 +42,16 @@ export class KafkaTestChannel implements TestChannel {
     await this.makeDeadLetterChannel();
   }
 
-  /** Deletes the topic and creates it again. A broker deletes in the background. */
+  /** Deletes the topic and creates it again. */
   async recreate(): Promise<void> {
+    await this.delete();
+    await this.#create(this.channel, this.partitions);
+  }
+
+  /** Deletes the topic. A broker deletes in the background. */
+  async delete(): Promise<void> {
     await this.#admin.deleteTopics({ topics: [this.channel] });
     while ((await this.#admin.listTopics()).includes(this.channel)) await pause(50);
-    await this.#create(this.channel, this.partitions);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { reportSchema } from '../../worker/reports.js';
 import { WORKER_SETTINGS, type WorkerSettings } from '../../worker/worker-settings.js';
@@ -18,6 +19,7 @@ export interface Exit {
 export class WorkerProcess {
   readonly name: string;
   readonly #child: ChildProcess;
+  readonly #logFile: string;
   readonly #ledger: Ledger;
   readonly #exited: Promise<Pick<Exit, 'code' | 'signal'>>;
   #isExpected = false;
@@ -30,6 +32,7 @@ export class WorkerProcess {
   ) {
     this.name = settings.name;
     this.#ledger = ledger;
+    this.#logFile = logFile;
     this.#child = startProgram('test/faults/worker/worker.ts', {
       logFile,
       env: { [WORKER_SETTINGS]: JSON.stringify(settings) },
@@ -54,6 +57,11 @@ export class WorkerProcess {
 
   get isAlive(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** What the process has logged so far. */
+  log(): Promise<string> {
+    return readFile(this.#logFile, 'utf8');
   }
 
   /** Sends SIGKILL. Resolves when the process is gone and its last report is in the ledger, which counts what may run twice. */

@@ -16,7 +16,7 @@ export const topicRecreated = defineRow({
     await fixture.effects(count);
 
     for (const { name } of workers) ledger.allowRerunsOf(name);
-    await fixture.recreateChannel();
+    await fixture.topic.recreate();
     ledger.recoverFrom(['after-0']);
     await fixture.produce(jobs({ count: 2 * count, keys: 40, work: 5, name: 'after-' }));
 

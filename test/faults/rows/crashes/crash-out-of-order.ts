@@ -23,7 +23,7 @@ export const crashOutOfOrder = defineRow({
       ...behind,
     ]);
     await ledger.until(() => ledger.settledAmong(behind) === behind.length);
-    const committed = (await fixture.committed()).get(0) ?? -1;
+    const committed = (await fixture.topic.committed()).get(0) ?? -1;
     const isFirstInProgress = !ledger.effects.has('first');
 
     await first.kill();
