@@ -4,6 +4,7 @@ import { brokerKilled } from './brokers/broker-killed.js';
 import { crashOutOfOrder } from './crashes/crash-out-of-order.js';
 import { credentialsUnavailable } from './sqs/credentials-unavailable.js';
 import { deadLettersUnavailable } from './poison/dead-letters-unavailable.js';
+import { differentTopics } from './brokers/different-topics.js';
 import { drainDeadline } from './crashes/drain-deadline.js';
 import { failingEntries } from './sqs/failing-entries.js';
 import { fifoFirstFails } from './sqs/fifo-first-fails.js';
@@ -21,6 +22,7 @@ import { memberCutOff } from './brokers/member-cut-off.js';
 import { nodeKilled } from './brokers/node-killed.js';
 import { idempotentKill } from './idempotency/kill.js';
 import { idempotentPartialDelete } from './idempotency/partial-delete.js';
+import { oneTopicDeleted } from './logs/one-topic-deleted.js';
 import { partialDelete } from './sqs/partial-delete.js';
 import { poisonThenKill } from './poison/poison-then-kill.js';
 import { poison } from './poison/poison.js';
@@ -29,7 +31,7 @@ import { revokeDuringHandler } from './brokers/revoke-during-handler.js';
 import { sigtermSlowHandlers } from './crashes/sigterm-slow-handlers.js';
 import { slowSink } from './load/slow-sink.js';
 import { storeDownProcess, storeDownRetry } from './idempotency/store-down.js';
-import { topicRecreated } from './brokers/topic-recreated.js';
+import { topicRecreated } from './logs/topic-recreated.js';
 import { tracerDown } from './load/tracer-down.js';
 
 /** All rows, in the order of the table. */
@@ -43,7 +45,9 @@ export const rows: readonly Row[] = [
   rebalanceStorm,
   revokeDuringHandler,
   memberCutOff,
+  differentTopics,
   topicRecreated,
+  oneTopicDeleted,
   nodeKilled,
   brokerKilled,
   kafkaDownOrdersArrive,
