@@ -1,5 +1,6 @@
 import type { Row } from '../row.js';
 import { batchHandler } from './crashes/batch-handler.js';
+import { brokerEmptied } from './logs/broker-emptied.js';
 import { brokerKilled } from './brokers/broker-killed.js';
 import { crashOutOfOrder } from './crashes/crash-out-of-order.js';
 import { credentialsUnavailable } from './sqs/credentials-unavailable.js';
@@ -22,6 +23,7 @@ import { memberCutOff } from './brokers/member-cut-off.js';
 import { nodeKilled } from './brokers/node-killed.js';
 import { idempotentKill } from './idempotency/kill.js';
 import { idempotentPartialDelete } from './idempotency/partial-delete.js';
+import { offsetsResetWhileFrozen, offsetsResetWhileStopped } from './logs/offsets-reset.js';
 import { oneTopicDeleted } from './logs/one-topic-deleted.js';
 import { partialDelete } from './sqs/partial-delete.js';
 import { poisonThenKill } from './poison/poison-then-kill.js';
@@ -48,6 +50,9 @@ export const rows: readonly Row[] = [
   differentTopics,
   topicRecreated,
   oneTopicDeleted,
+  brokerEmptied,
+  offsetsResetWhileFrozen,
+  offsetsResetWhileStopped,
   nodeKilled,
   brokerKilled,
   kafkaDownOrdersArrive,

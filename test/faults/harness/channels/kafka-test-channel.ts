@@ -11,8 +11,8 @@ const KNOWN_WITHIN = 120_000;
 /** A row's topic, its group and its dead letters, through kafkajs only. */
 export class KafkaTestChannel implements TestChannel {
   readonly #kafka: Kafka;
-  readonly #admin: Admin;
-  readonly #producer: Producer;
+  #admin: Admin;
+  #producer: Producer;
 
   constructor(
     private readonly address: string,
@@ -27,7 +27,7 @@ export class KafkaTestChannel implements TestChannel {
       retry: { retries: 60, initialRetryTime: 100, maxRetryTime: 1_000 },
     });
     this.#admin = this.#kafka.admin();
-    this.#producer = this.#kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    this.#producer = this.#newProducer();
   }
 
   /** Another topic of the same group. */
@@ -42,6 +42,18 @@ export class KafkaTestChannel implements TestChannel {
     await this.makeDeadLetterChannel();
   }
 
+  /** Creates the topics in a cluster that has lost them. kafkajs' clients would keep asking for those that they know. */
+  async reopen(): Promise<void> {
+    await this.close();
+    this.#admin = this.#kafka.admin();
+    this.#producer = this.#newProducer();
+    await this.open();
+  }
+
+  #newProducer(): Producer {
+    return this.#kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  }
+
   /** Deletes the topic and creates it again. */
   async recreate(): Promise<void> {
     await this.delete();
@@ -52,6 +64,27 @@ export class KafkaTestChannel implements TestChannel {
   async delete(): Promise<void> {
     await this.#admin.deleteTopics({ topics: [this.channel] });
     while ((await this.#admin.listTopics()).includes(this.channel)) await pause(50);
+  }
+
+  /** The offsets after the last records, by partition. */
+  async ends(): Promise<ReadonlyMap<number, number>> {
+    const edges = await onceKnown(() => this.#admin.fetchTopicOffsets(this.channel));
+    return new Map(edges.map(({ partition, high }) => [partition, Number(high)]));
+  }
+
+  /** Replaces the group's commits, as `kafka-consumer-groups --reset-offsets` does, once the group has no members. */
+  async resetTo(offsets: ReadonlyMap<number, number>): Promise<void> {
+    const partitions = [...offsets].map(([partition, offset]) => ({
+      partition,
+      offset: String(offset),
+    }));
+    while (!(await this.#isGroupEmpty())) await pause(100);
+    await this.#admin.setOffsets({ groupId: this.group, topic: this.channel, partitions });
+  }
+
+  async #isGroupEmpty(): Promise<boolean> {
+    const { groups } = await this.#admin.describeGroups([this.group]);
+    return groups.every(({ state }) => state === 'Empty' || state === 'Dead');
   }
 
   /**
