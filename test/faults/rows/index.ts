@@ -1,4 +1,5 @@
 import type { Row } from '../row.js';
+import { abortingProducers } from './logs/aborting-producers.js';
 import { batchHandler } from './crashes/batch-handler.js';
 import { brokerEmptied } from './logs/broker-emptied.js';
 import { brokerKilled } from './brokers/broker-killed.js';
@@ -53,6 +54,7 @@ export const rows: readonly Row[] = [
   brokerEmptied,
   offsetsResetWhileFrozen,
   offsetsResetWhileStopped,
+  abortingProducers,
   nodeKilled,
   brokerKilled,
   kafkaDownOrdersArrive,

@@ -1,8 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Kafka, logLevel, Partitioners, type Admin, type IHeaders, type Producer } from 'kafkajs';
+import {
+  Kafka,
+  logLevel,
+  Partitioners,
+  type Admin,
+  type IHeaders,
+  type Message,
+  type Producer,
+} from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { jobSchema, type Job } from '../../worker/job.js';
 import type { TestChannel } from './test-channel.js';
+import { TransactionalProducer } from './transactional-producer.js';
 import type { DeadLetter } from '../ledger/result.js';
 
 const PER_REQUEST = 1_000;
@@ -87,6 +96,15 @@ export class KafkaTestChannel implements TestChannel {
     return groups.every(({ state }) => state === 'Empty' || state === 'Dead');
   }
 
+  /** A producer that writes to this topic in transactions. */
+  transactionalProducer(): Promise<TransactionalProducer> {
+    return TransactionalProducer.open(this.#kafka, (jobs) =>
+      [...Map.groupBy(jobs, ({ key }) => partitionOf(key, this.partitions))].map(
+        ([partition, some]) => ({ topic: this.channel, messages: messagesOf(partition, some) }),
+      ),
+    );
+  }
+
   /**
    * Each request is for one partition. If a request goes to several leaders and a partition's leader moves to a broker that has
    * already answered, kafkajs reports success although it has skipped that partition's records (sendMessages.js).
@@ -99,9 +117,7 @@ export class KafkaTestChannel implements TestChannel {
 
   async #sendTo(partition: number, jobs: readonly Job[]): Promise<void> {
     for (let at = 0; at < jobs.length; at += PER_REQUEST) {
-      const messages = jobs
-        .slice(at, at + PER_REQUEST)
-        .map((job) => ({ partition, key: job.key, value: JSON.stringify(job) }));
+      const messages = messagesOf(partition, jobs.slice(at, at + PER_REQUEST));
       await onceKnown(() => this.#producer.send({ topic: this.channel, messages }));
     }
   }
@@ -203,6 +219,9 @@ async function onceKnown<T>(work: () => Promise<T>): Promise<T> {
 /** Any function that always maps a key to the same partition will do. */
 const partitionOf = (key: string, partitions: number): number =>
   createHash('md5').update(key).digest().readUInt32BE() % partitions;
+
+const messagesOf = (partition: number, jobs: readonly Job[]): Message[] =>
+  jobs.map((job) => ({ partition, key: job.key, value: JSON.stringify(job) }));
 
 const headerIn = (headers: IHeaders | undefined): string => {
   const header = headers?.['dead-letter'];
