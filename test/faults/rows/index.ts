@@ -6,6 +6,7 @@ import { brokerKilled } from './brokers/broker-killed.js';
 import { crashOutOfOrder } from './crashes/crash-out-of-order.js';
 import { credentialsUnavailable } from './sqs/credentials-unavailable.js';
 import { deadLettersUnavailable } from './poison/dead-letters-unavailable.js';
+import { driverChanged } from './members/driver-changed.js';
 import { differentTopics } from './brokers/different-topics.js';
 import { drainDeadline } from './crashes/drain-deadline.js';
 import { failingEntries } from './sqs/failing-entries.js';
@@ -30,6 +31,7 @@ import { partialDelete } from './sqs/partial-delete.js';
 import { poisonThenKill } from './poison/poison-then-kill.js';
 import { poison } from './poison/poison.js';
 import { rebalanceStorm } from './brokers/rebalance-storm.js';
+import { restartedOneByOne } from './members/restarted-one-by-one.js';
 import { revokeDuringHandler } from './brokers/revoke-during-handler.js';
 import { sigtermSlowHandlers } from './crashes/sigterm-slow-handlers.js';
 import { slowSink } from './load/slow-sink.js';
@@ -47,6 +49,8 @@ export const rows: readonly Row[] = [
   drainDeadline,
   rebalanceStorm,
   revokeDuringHandler,
+  restartedOneByOne,
+  driverChanged,
   memberCutOff,
   differentTopics,
   topicRecreated,
