@@ -11,6 +11,7 @@ const FAULT = 'driver changed member by member';
 export const driverChanged = defineRow({
   fault: FAULT,
   targets: ['kafka'],
+  drivers: 'default',
   inShort: [],
   options: () => ({ partitions: 12, worker: { sessionTimeout: '30s' } }),
   run: async (fixture, environment) => {
