@@ -9,6 +9,8 @@ export interface Row {
   /** The name in the table, which `--only` selects. */
   readonly fault: string;
   readonly targets: readonly Target[];
+  /** Which drivers the long form uses for the target `kafka`. Default: `both`, which adds the target `platformatic`. */
+  readonly drivers?: 'both' | 'default';
   /** The targets of the short form, which has two and a half minutes for all rows. Default: all. */
   readonly inShort?: readonly Target[];
   /** The targets of the normal form. Default: all. */

@@ -1,6 +1,7 @@
 import { reasonOf } from '#base';
 import { runScheduled, type ScheduledRow } from './harness/schedule.js';
 import type { Environment } from './harness/brokers/environment.js';
+import type { Target } from './harness/target.js';
 import type { RowResult } from './harness/ledger/result.js';
 import type { Row } from './row.js';
 
@@ -30,7 +31,12 @@ export async function runRows(
 
 function scheduledRowsOf(row: Row, environment: Environment): readonly ScheduledRow[] {
   const { targets, inShort = targets, inNormal = targets } = row;
-  return environment.pick(inShort, inNormal, targets).map((target) => ({ row, target }));
+  return environment.pick(inShort, inNormal, inLong(row)).map((target) => ({ row, target }));
+}
+
+function inLong({ targets, drivers = 'both' }: Row): readonly Target[] {
+  const ofOneDriver = drivers === 'default' || !targets.includes('kafka');
+  return ofOneDriver ? targets : [...new Set<Target>([...targets, 'platformatic'])];
 }
 
 /** A row that does not run to its end has failed. */

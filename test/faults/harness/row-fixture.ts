@@ -6,6 +6,7 @@ import { kafkaJs } from 'throughline/kafka';
 import { ALWAYS, type Job } from '../worker/job.js';
 import type { WorkerSettings } from '../worker/worker-settings.js';
 import { ExtraMember } from './channels/extra-member.js';
+import { PlainMember } from './channels/plain-member.js';
 import { brokerOf, type Target } from './target.js';
 import { KafkaTestChannel } from './channels/kafka-test-channel.js';
 import { Ledger } from './ledger/ledger.js';
@@ -157,6 +158,15 @@ export class RowFixture {
   /** Adds a member to the row's group that takes partitions and does nothing else. */
   addMember(): Promise<ExtraMember> {
     return ExtraMember.join(
+      this.environment.kafka.address,
+      this.settings.group,
+      this.testChannel.channel,
+    );
+  }
+
+  /** Adds a member to the row's group that does not use Throughline. */
+  addPlainMember(): Promise<PlainMember> {
+    return PlainMember.join(
       this.environment.kafka.address,
       this.settings.group,
       this.testChannel.channel,

@@ -6,6 +6,7 @@ import { brokerKilled } from './brokers/broker-killed.js';
 import { crashOutOfOrder } from './crashes/crash-out-of-order.js';
 import { credentialsUnavailable } from './sqs/credentials-unavailable.js';
 import { deadLettersUnavailable } from './poison/dead-letters-unavailable.js';
+import { driverChanged } from './members/driver-changed.js';
 import { differentTopics } from './brokers/different-topics.js';
 import { drainDeadline } from './crashes/drain-deadline.js';
 import { failingEntries } from './sqs/failing-entries.js';
@@ -31,6 +32,7 @@ import { poisonThenKill } from './poison/poison-then-kill.js';
 import { poison } from './poison/poison.js';
 import { rebalanceStorm } from './brokers/rebalance-storm.js';
 import { registryUnavailable } from './brokers/registry-unavailable.js';
+import { restartedOneByOne } from './members/restarted-one-by-one.js';
 import { revokeDuringHandler } from './brokers/revoke-during-handler.js';
 import { sigtermSlowHandlers } from './crashes/sigterm-slow-handlers.js';
 import { slowSink } from './load/slow-sink.js';
@@ -48,6 +50,8 @@ export const rows: readonly Row[] = [
   drainDeadline,
   rebalanceStorm,
   revokeDuringHandler,
+  restartedOneByOne,
+  driverChanged,
   memberCutOff,
   differentTopics,
   topicRecreated,

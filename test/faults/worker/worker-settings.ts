@@ -22,6 +22,8 @@ export const workerSettingsSchema = z.object({
   deadLetter: z.boolean(),
   timeout: duration,
   sessionTimeout: duration,
+  /** For the target `platformatic`: the name of a static member. */
+  instanceId: z.string().optional(),
   shutdownTimeout: duration,
   /** Whether a handler ends immediately when its delivery's signal aborts. */
   stopsOnAbort: z.boolean(),

@@ -28,9 +28,12 @@ const sendReport: SendReport = (report: Report) =>
     });
   });
 
-const driverOf = settings.target === 'platformatic' ? platformatic : kafkaJs;
+const client = { brokers: settings.kafka.split(','), clientId: settings.name };
+const { instanceId } = settings;
 const driver = observedDriver(
-  driverOf({ brokers: settings.kafka.split(','), clientId: settings.name }),
+  settings.target === 'platformatic'
+    ? platformatic({ ...client, ...(instanceId !== undefined && { instanceId }) })
+    : kafkaJs(client),
   sendReport,
   settled,
 );

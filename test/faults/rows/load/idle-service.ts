@@ -44,6 +44,8 @@ async function untilItIsIdle(pid: number): Promise<void> {
 export const idleService: Row = {
   fault: FAULT,
   targets: ['kafka'],
+  // The order service uses the default driver.
+  drivers: 'default',
   uses: () => ['kafka', 'sqs'],
   run: async (environment) => {
     const port = await freePort();

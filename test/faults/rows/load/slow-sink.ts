@@ -12,6 +12,8 @@ const GROWTH_ALLOWED = 5 * MEGABYTE;
 export const slowSink: Row = {
   fault: FAULT,
   targets: ['kafka'],
+  // Its driver is one of the suite's own.
+  drivers: 'default',
   uses: () => [],
   run: async (environment): Promise<RowResult> => {
     const messages = environment.pick(200_000, 1_000_000, 1_000_000);
