@@ -3,6 +3,7 @@
  * that was created again has a different id, and a log that was truncated has a different leader epoch.
  */
 import type { Position } from '../../../driver.js';
+import { logId } from '../../log-id.js';
 import { keyOf } from '../../membership.js';
 import type { Broker, Cluster, ProtocolRequest } from './internal-types.js';
 import { functionOf } from './load.js';
@@ -71,7 +72,7 @@ function readTopics(bytes: Buffer): ReadonlyMap<string, TopicMetadata> {
     const partitions = from.compactArray(() => skipPartition(from)).length;
     from.int32(); // operations
     from.tags();
-    return [name, { errorCode, logId: `${clusterId}/${id}`, partitions }] as const;
+    return [name, { errorCode, logId: logId(clusterId, id), partitions }] as const;
   });
   return new Map(topics);
 }

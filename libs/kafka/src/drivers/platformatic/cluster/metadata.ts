@@ -48,6 +48,3 @@ function readTopic({ topicId, errorCode, partitions }: Answer['topics'][number])
     partitions: sorted.map(({ leaderId, leaderEpoch }) => ({ leader: leaderId, leaderEpoch })),
   };
 }
-
-/** Identifies a log. A topic that was created again, or that belongs to another cluster, has a different id. */
-export const logId = (clusterId: string, topicId: string): string => `${clusterId}/${topicId}`;

@@ -2,7 +2,8 @@ import type { LogState, TopicPartition } from '../../../driver.js';
 import { keyOf, type Membership } from '../../membership.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { EARLIEST, LATEST, listOffsets } from '../cluster/list-offsets.js';
-import { logId, type ClusterMetadata } from '../cluster/metadata.js';
+import { logId } from '../../log-id.js';
+import type { ClusterMetadata } from '../cluster/metadata.js';
 import type { PartitionReading } from './fetch/partition-reading.js';
 
 const UNKNOWN_EPOCH = -1;
