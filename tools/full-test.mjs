@@ -2,12 +2,16 @@
  * `npm run test:full`: `npm test` with real brokers required, and then everything that takes too long for it. Prints the time of each
  * part, and ends with `N passed, N failed` over all of them.
  */
+import './typescript.mjs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closingLine } from './test-run/closing-line.reporter.js';
 import { runFaults } from './test-run/run-faults.mjs';
+import { runKafkaVersion } from './kafka-version.mjs';
 import { runThirdTransport } from './third-transport.mjs';
 import { timed, timesTable } from './test-run/times.mjs';
+
+const { kafkaVersion, kafkaVersions } = await import('./brokers/index.ts');
 
 /** Runs `npm test` as a child that reports its totals. Without a report, it counts as one failure. */
 async function runTest() {
@@ -30,8 +34,15 @@ async function runLongFaults() {
   return totals;
 }
 
+/** `npm test` runs on one version of Kafka. */
+const otherVersions = kafkaVersions.filter((version) => version !== kafkaVersion());
+
 const PARTS = [
   ['npm test', runTest],
+  ...otherVersions.map((version) => [
+    `conformance on Kafka ${version}`,
+    () => runKafkaVersion(version),
+  ]),
   ['faults, long', runLongFaults],
   ['a third transport', runThirdTransport],
 ];

@@ -11,7 +11,7 @@ import { runFaults } from './test-run/run-faults.mjs';
 import { runJest } from './test-run/run-jest.mjs';
 import { stepLine, timed, timesTable } from './test-run/times.mjs';
 
-const { realBrokers } = await import('./brokers/index.ts');
+const { kafkaVersion, realBrokers } = await import('./brokers/index.ts');
 
 /** npm scripts that run side by side. */
 const STEPS = ['format:check', 'lint', 'types', 'imports', 'build'];
@@ -49,6 +49,20 @@ async function end(totals) {
   process.exit(totals.failed === 0 ? 0 : 1);
 }
 
+/** What is wrong with the variable `KAFKA_VERSION`, before the steps take their minutes. */
+function versionComplaint() {
+  try {
+    kafkaVersion();
+  } catch ({ code, message }) {
+    return `${code}: ${message}`;
+  }
+}
+
+const complaint = versionComplaint();
+if (complaint !== undefined) {
+  console.log(`✗ ${complaint}`);
+  await end({ passed: 0, failed: 1 });
+}
 const wanted = process.argv.slice(2);
 const results = wanted.length > 0 ? [] : await Promise.all(STEPS.map(step));
 const failed = results.filter((holds) => !holds).length;

@@ -25,6 +25,11 @@ export const brokerErrors = {
       'TL_BROKERS_DOWNLOAD_FAILED',
       `Maven could not download ${title}. Check the network and Maven's settings, then try again. ${inDetail(output)}`,
     ),
+  kafkaVersion: (version: string, known: readonly string[]) =>
+    new ThroughlineError(
+      'TL_BROKERS_KAFKA_VERSION',
+      `Kafka ${version} cannot be started here. Set KAFKA_VERSION, or the option version, to ${known.join(' or ')}.`,
+    ),
   redisMissing: (reason: string) =>
     new ThroughlineError(
       'TL_BROKERS_REDIS_MISSING',

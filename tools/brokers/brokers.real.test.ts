@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ask, elasticMqAnswers, redisAnswers } from './process/answers.js';
@@ -6,6 +7,7 @@ import { startElasticMq } from './elasticmq/elasticmq.js';
 import { startKafka } from './kafka/kafka.js';
 import { type KafkaCluster, startKafkaCluster } from './kafka/kafka-cluster.js';
 import { kafkaAnswers } from './kafka/kafka-answers.js';
+import { kafkaVersion } from './kafka/kafka-version.js';
 import { startRedis } from './redis/redis.js';
 
 jest.setTimeout(120_000);
@@ -120,6 +122,12 @@ describe('Kafka on three nodes', () => {
     cluster = await startKafkaCluster({ nodes: 3 });
   });
   afterAll(() => cluster.kill());
+
+  it('is of the version of this run', async () => {
+    const logs = await Promise.all(cluster.nodes.map(({ logFile }) => readFile(logFile, 'utf8')));
+
+    for (const log of logs) expect(log).toContain(`Kafka version: ${kafkaVersion()}`);
+  });
 
   it('continues while one is killed, and accepts it again', async () => {
     const [first, second] = cluster.nodes as [Broker, Broker, Broker];

@@ -13,6 +13,12 @@ export {
 } from './kafka/kafka-cluster.js';
 export { type KafkaListener, kafkaUsers } from './kafka/kafka-properties.js';
 export {
+  type KafkaVersion,
+  kafkaVersion,
+  type KafkaVersionOptions,
+  kafkaVersions,
+} from './kafka/kafka-version.js';
+export {
   sessionMilliseconds,
   securedUsers,
   type SecuredKafka,

@@ -15,7 +15,7 @@ describe('real brokers without Docker', () => {
     await mkdir(bin);
     await writeFile(join(bin, 'java'), '#!/bin/sh\necho \'openjdk version "21"\'\n');
     await chmod(join(bin, 'java'), 0o755);
-    for (const jars of [kafkaJars, elasticMqJars, registryJars])
+    for (const jars of [kafkaJars('4.1.0'), elasticMqJars, registryJars])
       await mkdir(join(cache, jars.folder), { recursive: true });
     process.env.PATH = bin;
     process.env.THROUGHLINE_CACHE = cache;
@@ -29,21 +29,21 @@ describe('real brokers without Docker', () => {
   });
 
   it('are missing where Redis is, even if Kafka and ElasticMQ could run', async () => {
-    const brokers = await realBrokers({ prefer: 'java' });
+    const brokers = await realBrokers({ prefer: 'java', version: '4.1.0' });
 
     expect(brokers).toEqual({
       missing: expect.stringMatching(/redis-server.*, and docker is not installed/) as unknown,
     });
   });
 
-  it.each([kafkaJars, elasticMqJars, registryJars])(
+  it.each([kafkaJars('4.1.0'), elasticMqJars, registryJars])(
     'are missing where $title is neither in the cache nor can be downloaded',
     async ({ folder: jars }) => {
       await writeFile(join(folder, 'bin', 'redis-server'), '#!/bin/sh\n');
       await chmod(join(folder, 'bin', 'redis-server'), 0o755);
       await rm(join(folder, 'cache', jars), { recursive: true });
 
-      expect(await realBrokers({ prefer: 'java' })).toEqual({
+      expect(await realBrokers({ prefer: 'java', version: '4.1.0' })).toEqual({
         missing: expect.stringContaining('mvn is not on the PATH') as unknown,
       });
     },
@@ -53,6 +53,14 @@ describe('real brokers without Docker', () => {
     await writeFile(join(folder, 'bin', 'redis-server'), '#!/bin/sh\n');
     await chmod(join(folder, 'bin', 'redis-server'), 0o755);
 
-    expect(await realBrokers({ prefer: 'java' })).toBe('java');
+    expect(await realBrokers({ prefer: 'java', version: '4.1.0' })).toBe('java');
+  });
+
+  it('need Maven for a version of Kafka that has not been downloaded', async () => {
+    const brokers = await realBrokers({ prefer: 'java', version: '4.4.0' });
+
+    expect(brokers).toEqual({
+      missing: expect.stringContaining('mvn is not on the PATH') as unknown,
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { isCached } from './java/jar-cache.js';
 import { elasticMqJars, kafkaJars, registryJars } from './java/jar-sets.js';
 import { javaComplaint } from './java/java.js';
+import { kafkaVersion, type KafkaVersionOptions } from './kafka/kafka-version.js';
 import { redisComplaint } from './redis/redis-server.js';
 import { runCommand } from './process/run-command.js';
 
@@ -17,11 +18,12 @@ async function dockerComplaint(): Promise<string | undefined> {
   return compose.code === 0 ? undefined : 'docker has no compose plugin';
 }
 
-async function programsComplaint(): Promise<string | undefined> {
+async function programsComplaint(options: KafkaVersionOptions): Promise<string | undefined> {
+  const kafka = kafkaJars(kafkaVersion(options));
   if (process.platform === 'win32') return 'child processes are not supported on Windows';
   const java = await javaComplaint();
   if (java !== undefined) return java;
-  if (![kafkaJars, elasticMqJars, registryJars].every(isCached)) {
+  if (![kafka, elasticMqJars, registryJars].every(isCached)) {
     const maven = await runCommand('mvn', ['--version']);
     if (!maven.found) return 'mvn is not on the PATH';
   }
@@ -33,13 +35,15 @@ async function programsComplaint(): Promise<string | undefined> {
  * needed only for the first download. `redis-server` on the PATH is preferred. It starts nothing, and takes at most 5 s if a daemon
  * hangs.
  *
+ * @param options.version which Kafka. Default: that of `startKafka`.
  * @param options.prefer which one is checked first. Default: `docker`. `startKafka`, `startElasticMq` and `startRedis` need `java`.
+ * @throws TL_BROKERS_KAFKA_VERSION
  * @example
  * const brokers = await realBrokers({ prefer: 'java' });
  * if (typeof brokers === 'object') console.log(brokers.missing);
  */
 export async function realBrokers(
-  options: { readonly prefer?: 'docker' | 'java' } = {},
+  options: KafkaVersionOptions & { readonly prefer?: 'docker' | 'java' } = {},
 ): Promise<RealBrokers> {
   const ways = [
     { way: 'docker', complaint: dockerComplaint },
@@ -47,7 +51,7 @@ export async function realBrokers(
   ] as const;
   const complaints: string[] = [];
   for (const { way, complaint } of options.prefer === 'java' ? ways.toReversed() : ways) {
-    const found = await complaint();
+    const found = await complaint(options);
     if (found === undefined) return way;
     complaints.push(found);
   }

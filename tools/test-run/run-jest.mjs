@@ -15,13 +15,14 @@ const NOTHING = { passed: 0, failed: 0, skipped: 0, projects: {} };
  * Runs these projects, and resolves with `{ passed, failed, skipped, times }`; a Jest that could not run counts as one failure.
  * `times` is the work of each project's files. Files of all projects run side by side, so the run itself is shorter.
  *
+ * @param env further environment variables of the tests
  * @param onFilesLeft receives the number of remaining files after each file (closing-line.reporter.js)
  */
-export function runJest({ projects, wanted, onFilesLeft }) {
+export function runJest({ projects, wanted, env = {}, onFilesLeft = () => undefined }) {
   const child = spawn(
     process.execPath,
     [...JEST, `--maxWorkers=${WORKERS}`, '--selectProjects', ...projects, '--', ...wanted],
-    { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
+    { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: { ...process.env, ...env } },
   );
   let totals = NOTHING;
   child.on('message', ({ filesLeft, ...told }) => {

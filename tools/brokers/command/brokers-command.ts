@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { reasonOf, ThroughlineError } from '#base';
 import { brokerErrors } from '../broker-errors.js';
+import { defaultKafkaVersion } from '../kafka/kafka-version.js';
 import { realBrokers } from '../real-brokers.js';
 import { dockerDown, dockerUp } from './docker-brokers.js';
 import { localDown, localUp, runningPid } from './local-brokers.js';
@@ -68,7 +69,8 @@ const commands = new Map(
       const stateFolder = join(context.root, '.brokers');
       await oneAtATime(stateFolder, async () => {
         await localDown({ ...context, stateFolder });
-        if ((await realBrokers()) === 'docker') await dockerDown(context.root);
+        const way = await realBrokers({ version: defaultKafkaVersion });
+        if (way === 'docker') await dockerDown(context.root);
       });
       return exitCodes.done;
     },
@@ -83,7 +85,7 @@ const commands = new Map(
 /** Prefers what runs already, so that a Docker daemon that has started since does not compete for the ports. */
 async function wayToRun(stateFolder: string): Promise<'docker' | 'java'> {
   if (services.some((service) => runningPid(stateFolder, service) !== undefined)) return 'java';
-  const way = await realBrokers();
+  const way = await realBrokers({ version: defaultKafkaVersion });
   if (typeof way === 'object') throw brokerErrors.nothingToRun(way.missing);
   return way;
 }

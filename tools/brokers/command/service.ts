@@ -5,6 +5,7 @@ import { elasticMqRecipe } from '../elasticmq/elasticmq.js';
 import { type FetchOptions } from '../java/jar-cache.js';
 import { kafkaRecipe } from '../kafka/kafka.js';
 import { kafkaAnswers } from '../kafka/kafka-answers.js';
+import { defaultKafkaVersion } from '../kafka/kafka-version.js';
 import { redisRecipe } from '../redis/redis.js';
 
 /** One of the brokers that the command starts, always on the same port. */
@@ -21,7 +22,9 @@ export const services: readonly Service[] = [
   {
     name: 'kafka',
     port: kafkaPort,
-    recipe: (folder, options) => kafkaRecipe(kafkaPort, folder, options),
+    // Not the version of a test run: its data stays, and an older Kafka cannot read that of a newer one.
+    recipe: (folder, options) =>
+      kafkaRecipe(kafkaPort, folder, { ...options, version: defaultKafkaVersion }),
     answers: () => kafkaAnswers(kafkaPort),
   },
   {

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { cacheFolder, fetchJars, isCached } from './jar-cache.js';
-import { type JarSet, pomOf } from './jar-sets.js';
+import { type JarSet, kafkaJars, pomOf } from './jar-sets.js';
 
 const tiny: JarSet = {
   title: 'Tiny 1',
@@ -148,6 +148,16 @@ describe('the cache of jars', () => {
 
     await expect(fetched).rejects.toThrow('Ctrl-C');
     expect(await readdir(cache)).toEqual([]);
+  });
+});
+
+describe('the jars of Kafka', () => {
+  it('are in a folder of their own for each version', () => {
+    expect(kafkaJars('4.1.0').folder).toBe('kafka-4.1.0');
+    expect(kafkaJars('4.4.0').folder).toBe('kafka-4.4.0');
+    expect(pomOf(kafkaJars('4.4.0'))).toContain(
+      '<artifactId>kafka_2.13</artifactId><version>4.4.0</version>',
+    );
   });
 });
 

@@ -1,3 +1,5 @@
+import { type KafkaVersion } from '../kafka/kafka-version.js';
+
 /** Artifacts that Maven downloads into one folder of the cache. */
 export interface JarSet {
   readonly title: string;
@@ -18,22 +20,21 @@ export interface JarArtifact {
   readonly archive?: { readonly type: 'tar.gz' | 'zip'; readonly classifier: string };
 }
 
-const kafkaVersion = '4.1.0';
 const elasticMqVersion = '1.6.14';
 const embeddedRedisVersion = '1.4.3';
 const apicurioVersion = '2.6.13.Final';
 
 /** Apache Kafka: the broker, the tool that formats its data folder, and a logger that writes to the console. */
-export const kafkaJars: JarSet = {
-  title: `Apache Kafka ${kafkaVersion}`,
-  folder: `kafka-${kafkaVersion}`,
+export const kafkaJars = (version: KafkaVersion): JarSet => ({
+  title: `Apache Kafka ${version}`,
+  folder: `kafka-${version}`,
   megabytes: 54,
   artifacts: [
-    { group: 'org.apache.kafka', name: 'kafka_2.13', version: kafkaVersion },
-    { group: 'org.apache.kafka', name: 'kafka-tools', version: kafkaVersion },
+    { group: 'org.apache.kafka', name: 'kafka_2.13', version },
+    { group: 'org.apache.kafka', name: 'kafka-tools', version },
     { group: 'org.slf4j', name: 'slf4j-simple', version: '1.7.36' },
   ],
-};
+});
 
 /** ElasticMQ: SQS' protocol on one node. */
 export const elasticMqJars: JarSet = {

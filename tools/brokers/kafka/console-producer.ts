@@ -4,6 +4,7 @@ import { type Broker } from '../broker.js';
 import { fetchJars } from '../java/jar-cache.js';
 import { kafkaJars } from '../java/jar-sets.js';
 import { javaArgs } from '../java/java.js';
+import { kafkaVersion } from './kafka-version.js';
 
 /**
  * Writes lines to a topic with Kafka's console producer, which is a Java client. Each line becomes a record.
@@ -21,7 +22,7 @@ export async function produceWithJava(
     [
       ...javaArgs({ compiler: 'quick' }),
       '-cp',
-      await fetchJars(kafkaJars),
+      await fetchJars(kafkaJars(kafkaVersion())),
       'org.apache.kafka.tools.ConsoleProducer',
       ...['--bootstrap-server', address, '--topic', topic, '--compression-codec', compression],
     ],

@@ -8,13 +8,14 @@ import { type JavaOptions } from '../java/java.js';
 import { kafkaAnswers } from './kafka-answers.js';
 import { kafkaNodeRecipe } from './kafka-node.js';
 import { type KafkaListener, type KafkaNode } from './kafka-properties.js';
+import { type KafkaVersionOptions } from './kafka-version.js';
 import { tailOf } from '../process/log-tail.js';
 import { freePorts } from '../process/ports.js';
 
 const joinedWithinSeconds = 60;
 const askEveryMs = 100;
 
-export interface KafkaClusterOptions extends FetchOptions, JavaOptions {
+export interface KafkaClusterOptions extends FetchOptions, JavaOptions, KafkaVersionOptions {
   /** The number of nodes. A topic has up to three replicas, and all but one of them must have a record. */
   readonly nodes: number;
   /** Further listeners of each node. The first node is 0. Default: none. */
@@ -38,7 +39,7 @@ export interface KafkaCluster {
 }
 
 /**
- * Starts Apache Kafka 4.1.0 (KRaft) on several nodes, and resolves when all have found each other.
+ * Starts Apache Kafka (KRaft) on several nodes, and resolves when all have found each other.
  *
  * @throws as `startKafka`
  * @example
@@ -85,7 +86,7 @@ async function planOf({ nodes, listeners }: KafkaClusterOptions): Promise<readon
 async function startNode(
   self: KafkaNode,
   plan: readonly KafkaNode[],
-  options: FetchOptions & JavaOptions,
+  options: FetchOptions & JavaOptions & KafkaVersionOptions,
 ): Promise<Broker> {
   const { dataDir, removed } = await dataFolderOf('kafka', {});
   return startChildBroker(await kafkaNodeRecipe(self, plan, dataDir, options), removed);

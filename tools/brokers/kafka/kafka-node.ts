@@ -8,6 +8,7 @@ import { kafkaJars } from '../java/jar-sets.js';
 import { assertJava, javaArgs, type JavaOptions } from '../java/java.js';
 import { kafkaAnswers } from './kafka-answers.js';
 import { type KafkaNode, kafkaProperties, type ScramUser } from './kafka-properties.js';
+import { kafkaVersion, type KafkaVersionOptions } from './kafka-version.js';
 import { lastLines } from '../process/log-tail.js';
 import { host } from '../process/ports.js';
 import { runCommand } from '../process/run-command.js';
@@ -20,10 +21,11 @@ export async function kafkaNodeRecipe(
   self: KafkaNode,
   nodes: readonly KafkaNode[],
   folder: string,
-  options: FetchOptions & JavaOptions,
+  options: FetchOptions & JavaOptions & KafkaVersionOptions,
 ): Promise<BrokerRecipe> {
+  const jars = kafkaJars(kafkaVersion(options));
   await assertJava();
-  const classPath = await fetchJars(kafkaJars, options);
+  const classPath = await fetchJars(jars, options);
   await format(self, nodes, folder, classPath, options.signal);
   const properties = join(folder, 'server.properties');
   await writeFile(properties, kafkaProperties(self, nodes, join(folder, 'data')));

@@ -5,20 +5,21 @@ import { type FetchOptions } from '../java/jar-cache.js';
 import { type JavaOptions } from '../java/java.js';
 import { kafkaNodeRecipe } from './kafka-node.js';
 import { type KafkaNode } from './kafka-properties.js';
+import { type KafkaVersionOptions } from './kafka-version.js';
 import { freePort, freePorts } from '../process/ports.js';
 
 /** The options of one Kafka. */
-export interface KafkaOptions extends DataOptions, FetchOptions, JavaOptions {
+export interface KafkaOptions extends DataOptions, FetchOptions, JavaOptions, KafkaVersionOptions {
   /** Clients log in as one of {@link kafkaUsers} and have only the rights of ACLs. Default: everyone may do everything. */
   readonly authorizer?: boolean;
 }
 
 /**
- * Starts Apache Kafka 4.1.0 (KRaft, one node, no automatic creation of topics) and resolves when it can serve.
- * The first start on a machine downloads it with Maven (54 MB).
+ * Starts Apache Kafka (KRaft, one node, no automatic creation of topics) and resolves when it can serve.
+ * The first start of a version on a machine downloads it with Maven (54 MB).
  *
  * @throws TL_BROKERS_JAVA_MISSING, TL_BROKERS_MAVEN_MISSING, TL_BROKERS_DOWNLOAD_FAILED, TL_BROKERS_PORT_TAKEN,
- * TL_BROKERS_FORMAT_FAILED, TL_BROKERS_DIED_AT_START, TL_BROKERS_NOT_READY (60 s), TL_BROKERS_PLATFORM
+ * TL_BROKERS_FORMAT_FAILED, TL_BROKERS_DIED_AT_START, TL_BROKERS_NOT_READY (60 s), TL_BROKERS_PLATFORM, TL_BROKERS_KAFKA_VERSION
  * @example
  * const broker = await startKafka();
  * const kafka = new Kafka({ brokers: [broker.address] });

@@ -9,6 +9,7 @@ import { dataFolderOf } from '../process/data-folder.js';
 import { freePorts, host } from '../process/ports.js';
 import { kafkaNodeRecipe } from './kafka-node.js';
 import { type KafkaNode, kafkaUsers, type ListenerSecurity } from './kafka-properties.js';
+import { type KafkaVersionOptions } from './kafka-version.js';
 
 /**
  * The listeners of a secured Kafka, by what they demand:
@@ -39,7 +40,7 @@ export const securedUsers = {
 export const sessionMilliseconds = 3_000;
 
 /**
- * Starts Apache Kafka 4.1.0 with listeners that demand TLS and logins, and creates its certificates.
+ * Starts Apache Kafka with listeners that demand TLS and logins, and creates its certificates.
  *
  * @throws as `startKafka`, and TL_BROKERS_CERTIFICATES_FAILED
  * @example
@@ -47,7 +48,7 @@ export const sessionMilliseconds = 3_000;
  * const driver = kafkaJs({ brokers: [addresses.tls], ssl: { ca: certificates.authority.pem } });
  * await broker.stop();
  */
-export async function startSecuredKafka(): Promise<SecuredKafka> {
+export async function startSecuredKafka(options: KafkaVersionOptions = {}): Promise<SecuredKafka> {
   const { dataDir, removed } = await dataFolderOf('kafka', {});
   const certificates = await createCertificates(dataDir);
   const security = securityOf(certificates);
@@ -64,7 +65,8 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
     ...securedUsers[mechanism],
   }));
   const self: KafkaNode = { id: 1, port, controllerPort, listeners, scramUsers };
-  const broker = await startChildBroker(await kafkaNodeRecipe(self, [self], dataDir, {}), removed);
+  const recipe = await kafkaNodeRecipe(self, [self], dataDir, options);
+  const broker = await startChildBroker(recipe, removed);
   const addressOf = (name: SecuredListener): string => `${host}:${ports[names.indexOf(name)] ?? 0}`;
   return {
     broker,

@@ -1,6 +1,6 @@
 /**
- * Every error of the protocol: code, name, and whether Java's client retries it. Printed by Apache Kafka 4.1.0
- * (`org.apache.kafka.common.protocol.Errors`).
+ * Every error of the protocol: code, name, and whether Java's client retries it. Printed by Apache Kafka 4.4.0
+ * (`org.apache.kafka.common.protocol.Errors`). The codes up to 133 are those of 4.1.0, unchanged.
  */
 export const PRINTED_BY_KAFKA = `
 -1 UNKNOWN_SERVER_ERROR false
@@ -138,4 +138,7 @@ export const PRINTED_BY_KAFKA = `
 131 STREAMS_INVALID_TOPOLOGY_EPOCH false
 132 STREAMS_TOPOLOGY_FENCED false
 133 SHARE_SESSION_LIMIT_REACHED true
+134 GROUP_DELETION_FAILED false
+135 STREAMS_TOPOLOGY_DESCRIPTION_UPDATE_FAILED false
+136 CONTROLLER_ID_NOT_REGISTERED false
 `;

@@ -30,7 +30,7 @@ const ofClass = {
 } as const;
 
 describe('the table of broker errors', () => {
-  it('contains every error of Kafka 4.1, by number and name', () => {
+  it('contains every error of Kafka 4.4, by number and name', () => {
     expect(BROKER_ERRORS.map(({ code, name }) => ({ code, name }))).toEqual(
       printed.map(({ code, name }) => ({ code, name })),
     );

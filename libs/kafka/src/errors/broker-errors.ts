@@ -161,6 +161,9 @@ const blocked = {
   STREAMS_INVALID_TOPOLOGY: 130,
   STREAMS_INVALID_TOPOLOGY_EPOCH: 131,
   STREAMS_TOPOLOGY_FENCED: 132,
+  GROUP_DELETION_FAILED: 134,
+  STREAMS_TOPOLOGY_DESCRIPTION_UPDATE_FAILED: 135,
+  CONTROLLER_ID_NOT_REGISTERED: 136,
 };
 
 /** An error in a broker's response. */
@@ -186,7 +189,7 @@ const rows: readonly BrokerError[] = [
 
 const byCode: ReadonlyMap<number, BrokerError> = new Map(rows.map((one) => [one.code, one]));
 
-/** Contains every error code of Kafka 4.1's protocol, in the order of the numbers. */
+/** Contains every error code of Kafka 4.4's protocol, in the order of the numbers. */
 export const BROKER_ERRORS: readonly BrokerError[] = rows.toSorted((a, b) => a.code - b.code);
 
 /** Looks up a code of Kafka's protocol. An unknown code is `blocked`, because nothing indicates that waiting helps. */
