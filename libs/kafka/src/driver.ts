@@ -255,6 +255,13 @@ export interface KafkaDriver {
    * omitted.
    */
   committed(group: string, topic: string): Promise<ReadonlyMap<number, Committed>>;
+  /**
+   * Returns those partitions of the topics that no member of a group reads: partitions that are assigned to nobody, or to a member
+   * that does not subscribe to their topic. Topics that do not exist are omitted. Returns `undefined` if this is not certain, because
+   * the group is rebalancing or has no members. Rejects if this client is not allowed to describe the group, and while the broker is
+   * unavailable.
+   */
+  unread(group: string, topics: readonly string[]): Promise<readonly TopicPartition[] | undefined>;
   /** Returns how long a topic keeps its records, in milliseconds, or `undefined` if it keeps them forever. */
   retention(topic: string): Promise<number | undefined>;
   /** Closes the driver and all consumers and producers that are still open. */

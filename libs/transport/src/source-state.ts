@@ -5,7 +5,8 @@ export interface SourceState {
   /** What is assigned to this process: the name of a queue, or the names of topic partitions (`topic/0`). */
   readonly assigned: readonly string[];
   /**
-   * The number of unprocessed messages of each channel, by the channel's logical name. It includes the messages in this process.
+   * The number of unprocessed messages of each channel, by the channel's logical name. It includes the messages in this process,
+   * and the messages in partitions that no process reads.
    */
   readonly lag: ReadonlyMap<string, number>;
 }

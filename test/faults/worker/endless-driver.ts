@@ -34,6 +34,7 @@ export function endlessDriver(supply: Supply): KafkaDriver {
     offsets: () =>
       Promise.reject(new Error('The endless Kafka has neither a beginning nor an end.')),
     committed: () => Promise.resolve(new Map()),
+    unread: () => Promise.resolve([]),
     retention: () => Promise.resolve(undefined),
     close: () => Promise.resolve(),
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { TestFramework } from '../framework.js';
+import { createTopics } from './create-topics.js';
 import { rejectsWith, DriverFixture, texts, type OpenDriver } from './driver-fixture.js';
 
 /** What a driver reports of a topic without being a member of any group. */
@@ -46,6 +47,25 @@ export function describeTopicFacts({ describe, it }: TestFramework, open: () => 
         assert.deepEqual(await fixture.driver.committed(fixture.group, fixture.topic), expected);
         await consumer.stop();
         assert.deepEqual(await fixture.driver.committed(fixture.group, fixture.topic), expected);
+      }));
+
+    it('which of its partitions no member of a group reads, once all members have their assignment', () =>
+      DriverFixture.run(open(), 2, async (fixture) => {
+        const { driver, topic, group } = fixture;
+        const [other, missing] = [`${topic}-other`, `${topic}-missing`];
+        await createTopics(driver, [{ name: other, partitions: 2 }]);
+        assert.equal(await driver.unread(group, [topic, other]), undefined);
+
+        const { consumer, recorder } = await fixture.started();
+        await recorder.until('both partitions', () => recorder.owned.length === 2);
+
+        assert.deepEqual(await driver.unread(group, [topic, missing]), []);
+        assert.deepEqual(await driver.unread(group, [topic, other]), [
+          { topic: other, partition: 0 },
+          { topic: other, partition: 1 },
+        ]);
+        await consumer.stop();
+        assert.equal(await driver.unread(group, [topic, other]), undefined);
       }));
 
     it('how long it keeps its records, as configured when it was created', () =>

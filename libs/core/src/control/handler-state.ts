@@ -36,7 +36,9 @@ export interface HandlerState {
   /** The number of the handler's messages in this process that wait for their turn or for a retry. */
   readonly waiting: number;
   /**
-   * The number of the handler's unprocessed messages, in this process or at the broker. `undefined` while the broker does not
+   * The number of the handler's unprocessed messages, in this process or at the broker. On a topic, these are the messages in the
+   * partitions that are assigned to this process, and the messages in partitions that no member of the group reads. Every process
+   * of the group counts the latter, so a sum over processes contains them more than once. `undefined` while the broker does not
    * respond.
    */
   readonly lag: number | undefined;

@@ -149,7 +149,7 @@ export class KafkaSource implements Source<KafkaInbound>, ConsumerListener {
     if (outage !== undefined) throw notReading(consumer.group, outage);
     const { failed } = this.#topicStatus;
     const partitions = this.#partitions.all.filter(({ isOurs }) => isOurs);
-    const lag = await suppress(() => lagOf(partitions, { driver, plans, failed }));
+    const lag = await suppress(() => lagOf(partitions, { driver, consumer, plans, failed }));
     return {
       isConnected: isMember && !this.#isStopping,
       assigned: partitions.map(({ origin }) => origin.name),

@@ -1,5 +1,6 @@
 import type { TopicPartition } from '../../driver.js';
 import { keyOf } from '../membership.js';
+import { partitionsIn } from './partitions.js';
 import { type DecodedAssignment, subscriptionFingerprint } from './protocol/consumer-protocol.js';
 
 /** This member's current subscription and its assignment. */
@@ -83,7 +84,7 @@ function topicsWithoutShare(
 ): readonly TopicPartition[] {
   if (own.assignedFor !== undefined) return [];
   const served = new Set(own.partitions.map(({ topic }) => topic));
-  return all(
+  return partitionsIn(
     [...new Set(own.topics)].filter((topic) => !served.has(topic)),
     partitions,
   );
@@ -100,14 +101,5 @@ function unassignedOf(
   );
   const subscribed = new Set(members.flatMap(({ topics }) => topics));
   const known = [...subscribed].filter((topic) => !unclear.has(topic));
-  return all(known, partitions).filter((one) => !assigned.has(keyOf(one)));
-}
-
-function all(
-  topics: readonly string[],
-  partitions: ReadonlyMap<string, number>,
-): readonly TopicPartition[] {
-  return topics.flatMap((topic) =>
-    Array.from({ length: partitions.get(topic) ?? 0 }, (_, partition) => ({ topic, partition })),
-  );
+  return partitionsIn(known, partitions).filter((one) => !assigned.has(keyOf(one)));
 }

@@ -5,6 +5,7 @@ import type {
   PartitionCommit,
   TopicPartition,
 } from '../../driver.js';
+import { partitionsIn } from '../assignment/partitions.js';
 import { keyOf } from '../membership.js';
 import { startOf } from '../start-of.js';
 import type { PartitionLog } from './partition-log.js';
@@ -29,6 +30,8 @@ export interface Member {
 export class Group {
   readonly #members = new Set<Member>();
   readonly #committed = new Map<string, Committed>();
+  /** The partitions that were assigned to members in the last rebalance. */
+  #read: ReadonlySet<string> = new Set();
   #wanted = false;
   #rebalancing = false;
 
@@ -67,6 +70,13 @@ export class Group {
     return found;
   }
 
+  /** The partitions of topics that no member reads. `undefined` while the group is rebalancing or has no members. */
+  unread(topics: readonly string[]): readonly TopicPartition[] | undefined {
+    if (this.#rebalancing || this.#members.size === 0) return undefined;
+    const counts = new Map(topics.map((topic) => [topic, this.broker.partitions(topic) ?? 0]));
+    return partitionsIn(topics, counts).filter((one) => !this.#read.has(keyOf(one)));
+  }
+
   /** Revokes all partitions, and then reassigns them. Starts over if the group changes in the meantime. */
   rebalance(): void {
     this.#wanted = true;
@@ -103,6 +113,7 @@ export class Group {
           shares.get(reader)?.push(this.#assigned({ topic, partition }, reader));
       }
     }
+    this.#read = new Set([...shares.values()].flat().map(keyOf));
     for (const [member, share] of shares) member.assign(share);
   }
 

@@ -66,6 +66,8 @@ export function memory(): MemoryDriver {
         broker.topic(topic);
         return broker.group(group).committed(topic);
       }),
+    unread: (group, topics) =>
+      afterOneTurn('Describing the group', broker, () => broker.group(group).unread(topics)),
     retention: (topic) =>
       afterOneTurn('Reading settings', broker, () => retentionOf(broker.topic(topic).config)),
     close: async () => {

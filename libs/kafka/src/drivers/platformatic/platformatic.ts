@@ -1,7 +1,7 @@
 import type { KafkaConsumer, KafkaDriver, KafkaProducer } from '../../driver.js';
 import { addressOf } from '../connection-rules.js';
 import { createTopics, describeTopics } from './admin/admin.js';
-import { fetchCommitted, findOffsets, readRetention } from './admin/topic-facts.js';
+import { fetchCommitted, findOffsets, findUnread, readRetention } from './admin/topic-facts.js';
 import { PlatformaticConsumer } from './consume/consumer.js';
 import { readOptions, type PlatformaticOptions } from './options.js';
 import { PlatformaticProducer } from './produce/producer.js';
@@ -42,6 +42,7 @@ export function platformatic(options: PlatformaticOptions): KafkaDriver {
     create: (topics) => createTopics(settings, topics),
     offsets: (topic, at) => findOffsets(settings, topic, at),
     committed: (group, topic) => fetchCommitted(settings, group, topic),
+    unread: (group, topics) => findUnread(settings, group, topics),
     retention: (topic) => readRetention(settings, topic),
     close: async () => {
       await Promise.all([...open].map((end) => end()));

@@ -1,8 +1,10 @@
 import type { Admin } from 'kafkajs';
 
-import type { Committed, PlaceInTopic } from '../../../driver.js';
+import type { Committed, PlaceInTopic, TopicPartition } from '../../../driver.js';
+import { unreadIn } from '../../assignment/protocol/unread-partitions.js';
 import { RETENTION, retentionOf } from '../../retention.js';
 import { refuseIfMissing, withAdmin } from './admin.js';
+import { existingTopics } from './existing-topics.js';
 import { loadKafkaJs } from '../internals/load.js';
 import type { KafkaJsSettings } from '../options.js';
 
@@ -51,6 +53,19 @@ export function fetchCommitted(
         { offset: Number(offset), metadata: metadata ?? '' },
       ]),
     );
+  });
+}
+
+/** Returns the partitions of the topics that no member of a group reads. */
+export function findUnread(
+  settings: KafkaJsSettings,
+  group: string,
+  topics: readonly string[],
+): Promise<readonly TopicPartition[] | undefined> {
+  return withAdmin(settings, 'Describing the group', async (admin, cluster) => {
+    const counts = await existingTopics(admin, cluster, topics);
+    const { groups } = await admin.describeGroups([group]);
+    return unreadIn(groups[0], topics, counts);
   });
 }
 

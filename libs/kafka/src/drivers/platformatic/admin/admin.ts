@@ -40,10 +40,16 @@ export function describeTopics(
   settings: PlatformaticSettings,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  return withCluster(settings, 'Listing topics', async (cluster) => {
-    const { topics } = await existing(cluster, names);
-    return new Map([...topics].map(([name, { partitions }]) => [name, partitions.length]));
-  });
+  return withCluster(settings, 'Listing topics', (cluster) => partitionCounts(cluster, names));
+}
+
+/** Returns the number of partitions of each topic that exists. */
+export async function partitionCounts(
+  cluster: Cluster,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { topics } = await existing(cluster, names);
+  return new Map([...topics].map(([name, { partitions }]) => [name, partitions.length]));
 }
 
 /** Creates the topics that do not exist, with the broker's default replication. */

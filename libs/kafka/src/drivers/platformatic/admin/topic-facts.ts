@@ -1,11 +1,12 @@
-import type { Committed, PlaceInTopic } from '../../../driver.js';
+import type { Committed, PlaceInTopic, TopicPartition } from '../../../driver.js';
+import { unreadIn } from '../../assignment/protocol/unread-partitions.js';
 import { RETENTION, retentionOf } from '../../retention.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { fetchCommitted as committedOf } from '../cluster/group-offsets.js';
 import { EARLIEST, LATEST, listOffsets } from '../cluster/list-offsets.js';
 import { refuse } from '../errors.js';
 import type { PlatformaticSettings } from '../options.js';
-import { topicOf, withCluster } from './admin.js';
+import { partitionCounts, topicOf, withCluster } from './admin.js';
 
 /** Returns the offsets of a position in a topic, by partition. */
 export function findOffsets(
@@ -53,6 +54,28 @@ export function fetchCommitted(
     const topics = new Map([[topic, found.partitions.length]]);
     const commits = await committedOf(cluster, coordinator, 'control', group, topics);
     return commits.get(topic) ?? new Map();
+  });
+}
+
+/** Returns the partitions of the topics that no member of a group reads. */
+export function findUnread(
+  settings: PlatformaticSettings,
+  group: string,
+  topics: readonly string[],
+): Promise<readonly TopicPartition[] | undefined> {
+  return withCluster(settings, 'Describing the group', async (cluster) => {
+    const counts = await partitionCounts(cluster, topics);
+    const coordinator = await cluster.coordinator(group);
+    const answer = await cluster.request(
+      coordinator,
+      'control',
+      (client) => client.describeGroupsV5,
+      [group],
+      false,
+    );
+    const [found] = answer.groups;
+    refuse(found?.errorCode ?? -1);
+    return unreadIn(found && { ...found, state: found.groupState }, topics, counts);
   });
 }
 
