@@ -3,7 +3,7 @@ import { defineRow, KAFKA_TARGETS } from '../../row.js';
 import { underLoad } from './load.js';
 
 const FAULT = 'members restarted one by one';
-/** With static membership, no key waits longer than this for its member, in milliseconds. */
+/** With static membership, no key waits for its member longer than the restart and this, in milliseconds. */
 const LONGEST_PAUSE = 5_000;
 
 /**
