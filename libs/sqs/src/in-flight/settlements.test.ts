@@ -54,6 +54,36 @@ describe('Settlements', () => {
     heartbeat.close();
   });
 
+  it('returns a message only after an extension that is under way, and begins none meanwhile', async () => {
+    const answers = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const { asked, heartbeat, settlements, receive } = inFlight(async (request) => {
+      await answers[asked.length - 1]?.promise;
+      return allDone(request);
+    });
+    const [inbound] = receive('a') as [SqsInbound];
+    const timeouts = (): readonly unknown[] =>
+      asked.flatMap(({ input }) =>
+        (input.Entries as readonly { VisibilityTimeout: number }[]).map(
+          ({ VisibilityTimeout }) => VisibilityTimeout,
+        ),
+      );
+    await jest.advanceTimersByTimeAsync(10_000);
+
+    const settled = settlements.settle([{ inbound, outcome: retry(1_000) }]);
+    await jest.advanceTimersByTimeAsync(0);
+    const duringTheExtension = timeouts();
+    answers[0]?.resolve(undefined);
+    await jest.advanceTimersByTimeAsync(25_000);
+    const duringTheReturn = timeouts();
+    answers[1]?.resolve(undefined);
+    await settled;
+
+    expect(duringTheExtension).toEqual([30]);
+    expect(duringTheReturn).toEqual([30, 1]);
+    expect(timeouts()).toEqual([30, 1]);
+    heartbeat.close();
+  });
+
   it('retries entries that failed, and only these', async () => {
     const answers = [
       {

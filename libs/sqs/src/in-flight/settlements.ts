@@ -49,6 +49,7 @@ interface Rest {
   readonly errors: readonly ThroughlineError[];
 }
 
+const NO_ENTRIES: SettleAnswer = { done: [], notOurs: [], failed: [] };
 const NOTHING_LEFT: Rest = { left: [], errors: [] };
 
 /**
@@ -75,7 +76,11 @@ export class Settlements {
       goal: 'returned',
       request: HIDING,
       watch: parts.watches.visibility,
-      send: (entries) => this.#return(entries),
+      send: (entries) =>
+        parts.heartbeat.withoutExtensions(
+          entries.map(({ inbound }) => inbound),
+          () => this.#return(this.#ours(entries)),
+        ),
     };
   }
 
@@ -178,6 +183,7 @@ export class Settlements {
   }
 
   async #return(entries: readonly Entry[]): Promise<SettleAnswer> {
+    if (entries.length === 0) return NO_ENTRIES;
     const { client, url, suppress } = this.#parts;
     const { doing, request } = this.#returns;
     const Entries = entries.map(({ inbound, outcome }, index) => ({

@@ -42,6 +42,10 @@ export interface VisibilityHeartbeatParts {
 export class VisibilityHeartbeat {
   readonly #parts: VisibilityHeartbeatParts;
   readonly #inbounds = new Set<SqsInbound>();
+  /** The messages whose timeout another request is changing. */
+  readonly #suspended = new Set<SqsInbound>();
+  /** The extensions that SQS has not answered, by message. */
+  readonly #extensions = new Map<SqsInbound, Promise<void>>();
   readonly #timer: NodeJS.Timeout;
   readonly #log = new OwnLog('Throughline');
 
@@ -70,6 +74,21 @@ export class VisibilityHeartbeat {
     this.#inbounds.delete(inbound);
   }
 
+  /**
+   * Runs work that changes the timeouts of messages in another way. Waits for extensions of these messages that are under way, and
+   * begins none meanwhile: SQS could receive an extension last, and would then hide a message for longer or shorter than the work
+   * has asked for.
+   */
+  async withoutExtensions<R>(inbounds: readonly SqsInbound[], work: () => Promise<R>): Promise<R> {
+    for (const inbound of inbounds) this.#suspended.add(inbound);
+    try {
+      await Promise.all(inbounds.map((inbound) => this.#extensions.get(inbound)));
+      return await work();
+    } finally {
+      for (const inbound of inbounds) this.#suspended.delete(inbound);
+    }
+  }
+
   close(): void {
     clearInterval(this.#timer);
   }
@@ -77,11 +96,21 @@ export class VisibilityHeartbeat {
   async #beat(): Promise<void> {
     const { visibility } = this.#parts;
     const horizon = Date.now() + (visibility * 2) / 3;
-    const due = [...this.#inbounds].filter(
-      (inbound) => inbound.hiddenUntil <= horizon && this.owns(inbound) && canBeExtended(inbound),
-    );
-    for (const batch of inBatches(due)) await this.#extend(batch);
+    const isDue = (inbound: SqsInbound): boolean =>
+      inbound.hiddenUntil <= horizon && this.owns(inbound) && canBeExtended(inbound);
+    for (const batch of inBatches([...this.#inbounds].filter(isDue))) await this.#follow(batch);
     this.#watchDeadlines();
+  }
+
+  /** Extends the timeouts of the messages that are not suspended, and remembers that this is under way. */
+  async #follow(batch: readonly SqsInbound[]): Promise<void> {
+    const inbounds = batch.filter((inbound) => !this.#suspended.has(inbound));
+    if (inbounds.length === 0) return;
+    const extension = this.#extend(inbounds);
+    for (const inbound of inbounds) this.#extensions.set(inbound, extension);
+    await extension;
+    for (const inbound of inbounds)
+      if (this.#extensions.get(inbound) === extension) this.#extensions.delete(inbound);
   }
 
   /**
