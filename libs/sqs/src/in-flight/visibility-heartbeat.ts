@@ -82,7 +82,7 @@ export class VisibilityHeartbeat {
   async withoutExtensions<R>(inbounds: readonly SqsInbound[], work: () => Promise<R>): Promise<R> {
     for (const inbound of inbounds) this.#suspended.add(inbound);
     try {
-      await Promise.all(inbounds.map((inbound) => this.#extensions.get(inbound)));
+      await Promise.all(inbounds.flatMap((inbound) => this.#extensions.get(inbound) ?? []));
       return await work();
     } finally {
       for (const inbound of inbounds) this.#suspended.delete(inbound);
