@@ -11,7 +11,7 @@ import {
   type AvroSettings,
   avroTopicOf,
   jsonTopicOf,
-} from '../worker/avro-settings.js';
+} from '../worker/avro/avro-settings.js';
 import type { Job } from '../worker/job.js';
 import { reportSchema } from '../worker/reports.js';
 import type { Environment } from './brokers/environment.js';
@@ -93,7 +93,7 @@ export class AvroFixture {
 
   /** Starts the process with Avro. Resolves when it is ready. */
   async startService(): Promise<void> {
-    const service = startProgram('test/faults/worker/avro-service.ts', {
+    const service = startProgram('test/faults/worker/avro/avro-service.ts', {
       logFile: join(this.environment.folder, `${this.settings.group}.log`),
       env: { [AVRO_SETTINGS]: JSON.stringify(this.settings) },
     });

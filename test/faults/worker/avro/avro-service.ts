@@ -17,8 +17,8 @@ import {
 import { avro, type Codec } from 'throughline/codecs';
 import { kafka, topic } from 'throughline/kafka';
 import { AVRO_SETTINGS, avroSettingsSchema, avroTopicOf, jsonTopicOf } from './avro-settings.js';
-import { type Job, jobSchema } from './job.js';
-import type { Report } from './reports.js';
+import { type Job, jobSchema } from '../job.js';
+import type { Report } from '../reports.js';
 
 const settings = avroSettingsSchema.parse(JSON.parse(process.env[AVRO_SETTINGS] ?? '{}'));
 const OPTIONS = {
